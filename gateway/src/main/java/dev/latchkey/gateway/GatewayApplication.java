@@ -1,0 +1,17 @@
+package dev.latchkey.gateway;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/** Starts the gateway; {@code keys} and {@code users} as a first argument run a command instead. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public final class GatewayApplication {
+
+    private GatewayApplication() {}
+
+    public static void main(String[] arguments) {
+        SpringApplication.run(GatewayApplication.class, arguments);
+    }
+}
