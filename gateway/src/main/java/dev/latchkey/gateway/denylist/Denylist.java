@@ -1,0 +1,27 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Instant;
+import reactor.core.publisher.Mono;
+
+/**
+ * Which tokens are refused before their time. No call fails with an exception for Redis being away: that is
+ * {@link DenylistAnswer.Unavailable}, within the command time limit.
+ */
+public interface Denylist {
+
+    /**
+     * Whether an access token of this session and generation is refused, by its session's entry or its user's instant.
+     */
+    Mono<DenylistAnswer> check(Subject subject, SessionId session, Generation generation, Instant authTime);
+
+    /** Whether sessions of this user that began at {@code authTime} are refused: asked before a rotation. */
+    Mono<DenylistAnswer> checkUser(Subject subject, Instant authTime);
+
+    /**
+     * Refuses all sessions of this user that began before now, by the clock of Redis, for the absolute session life.
+     */
+    Mono<DenylistAnswer> denyUser(Subject subject);
+}

@@ -1,0 +1,18 @@
+package dev.latchkey.gateway.denylist;
+
+/** The denylist's names in Redis, in one place. */
+public final class DenylistKeys {
+
+    /** A hash: subject to the instant (ms) before which its sessions are refused. */
+    public static final String DENIED_USERS = "latchkey:denied-users";
+
+    /** The channel on which each change of an entry is published. */
+    public static final String CHANNEL = "latchkey:denied";
+
+    private DenylistKeys() {}
+
+    /** A hash: session id to its entry. */
+    public static String denied(Shard shard) {
+        return "latchkey:denied:" + shard.tag();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.token.SessionId;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/**
+ * One of 256 parts of the sessions, taken from the session id. It is the hash tag of Redis Cluster: all that one script
+ * touches lies in one slot, and a shard's denylist can be read whole.
+ *
+ * @param number 0 to 255
+ */
+public record Shard(int number) {
+
+    /** How many there are. */
+    public static final int COUNT = 256;
+
+    public Shard {
+        if (number < 0 || number >= COUNT) {
+            throw new IllegalArgumentException("shards are numbered from 0 to 255");
+        }
+    }
+
+    /** The shard of a session. */
+    public static Shard of(SessionId session) {
+        CRC32 crc = new CRC32();
+        crc.update(session.value().getBytes(StandardCharsets.US_ASCII));
+        return new Shard((int) (crc.getValue() % COUNT));
+    }
+
+    /** The hash tag as it stands in a key, for example <code>{7f}</code>. */
+    public String tag() {
+        return String.format("{%02x}", number);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.latchkey.gateway.pipeline.cookies;
+
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the gateway's cookies are named.
+ *
+ * @param prefix before each name; {@code __Host-} makes browsers hold the cookie to this host (RFC 6265bis)
+ * @param secure whether browsers send them over TLS only
+ */
+@ConfigurationProperties("latchkey.cookies")
+record CookieProperties(
+        @DefaultValue("__Host-latchkey-") String prefix,
+        @DefaultValue("true") boolean secure) {
+
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    CookieProperties {
+        if (!TOKEN.matcher(prefix).matches()) {
+            throw new IllegalArgumentException("latchkey.cookies.prefix must be 1 to 64 letters, digits, '-' or '_'");
+        }
+        if (!secure && prefix.startsWith("__")) {
+            throw new IllegalArgumentException("latchkey.cookies.prefix must not begin with '__' where "
+                    + "latchkey.cookies.secure is false: browsers would refuse the cookies");
+        }
+    }
+}

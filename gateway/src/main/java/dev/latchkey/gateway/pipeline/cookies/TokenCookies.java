@@ -1,0 +1,77 @@
+package dev.latchkey.gateway.pipeline.cookies;
+
+import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.TokenPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.http.ResponseCookie;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes the gateway's cookies: HttpOnly, SameSite=Lax, Path=/, no Domain, alive as long as the session may be. Clearing
+ * repeats every attribute, or a browser ignores it (RFC 6265 section 5.3).
+ */
+@Component
+public final class TokenCookies {
+
+    private final CookieNames names;
+    private final boolean secure;
+
+    TokenCookies(CookieNames names, CookieProperties properties) {
+        this.names = names;
+        this.secure = properties.secure();
+    }
+
+    /** What a rotation sets: the access cookie, and the refresh cookie of its parity where a refresh token is new. */
+    public List<ResponseCookie> rotated(TokenPair pair) {
+        Duration life = life(pair);
+        List<ResponseCookie> cookies = new ArrayList<>();
+        cookies.add(cookie(names.access(), pair.access().value(), life));
+        pair.refresh().ifPresent(token -> cookies.add(refresh(pair, token, life)));
+        return List.copyOf(cookies);
+    }
+
+    /** What a sign-in sets: its own pair, and nothing of any older session in the cookie of the other parity. */
+    public List<ResponseCookie> signedIn(TokenPair pair) {
+        List<ResponseCookie> cookies = new ArrayList<>(rotated(pair));
+        cookies.add(cleared(names.refresh(pair.claims().generation().next())));
+        return List.copyOf(cookies);
+    }
+
+    /** What a sign-out sets: all three, gone. */
+    public List<ResponseCookie> signedOut() {
+        return List.of(
+                cleared(names.access()),
+                cleared(names.refresh(Generation.FIRST)),
+                cleared(names.refresh(Generation.FIRST.next())));
+    }
+
+    private ResponseCookie refresh(TokenPair pair, RefreshToken token, Duration life) {
+        return cookie(names.refresh(pair.claims().generation()), token.value(), life);
+    }
+
+    private ResponseCookie cleared(String name) {
+        return cookie(name, "", Duration.ZERO);
+    }
+
+    private ResponseCookie cookie(String name, String value, Duration life) {
+        return ResponseCookie.from(name, value)
+                .httpOnly(true)
+                .secure(secure)
+                .sameSite("Lax")
+                .path("/")
+                .maxAge(life)
+                .build();
+    }
+
+    /** Measured from the token's own issue, so that no clock but that of Redis counts. */
+    private static Duration life(TokenPair pair) {
+        Instant issued = pair.claims().issuedAt();
+        Duration left = Duration.between(issued, pair.sessionExpiresAt());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+}

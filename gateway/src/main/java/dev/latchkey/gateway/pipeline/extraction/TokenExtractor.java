@@ -1,0 +1,80 @@
+package dev.latchkey.gateway.pipeline.extraction;
+
+import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.TokenHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpCookie;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.util.MultiValueMap;
+
+/** Reads the tokens of a request. A bearer token wins over cookies: one request is judged by one set of credentials. */
+@Component
+public final class TokenExtractor {
+
+    private static final String SCHEME = "Bearer";
+
+    private final CookieNames names;
+
+    TokenExtractor(CookieNames names) {
+        this.names = names;
+    }
+
+    /** Reads headers first, then cookies. */
+    public Extraction extract(ServerHttpRequest request) {
+        List<String> authorization = request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
+        List<String> refresh = request.getHeaders().getOrEmpty(TokenHeaders.REFRESH);
+        if (authorization.size() > 1) {
+            return new Extraction.Ambiguous("There is more than one Authorization header");
+        }
+        if (refresh.size() > 1) {
+            return new Extraction.Ambiguous("There is more than one " + TokenHeaders.REFRESH + " header");
+        }
+        Optional<AccessToken> bearer = authorization.stream().findFirst().flatMap(TokenExtractor::bearer);
+        if (bearer.isPresent() || !refresh.isEmpty()) {
+            List<RefreshToken> refreshes =
+                    refresh.stream().map(RefreshToken::new).toList();
+            return new Extraction.Extracted(new PresentedTokens.FromHeaders(bearer, refreshes));
+        }
+        return fromCookies(request.getCookies());
+    }
+
+    /** The token after the scheme, which is matched without regard to case (RFC 9110 section 11.1). */
+    private static Optional<AccessToken> bearer(String authorization) {
+        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.empty();
+        }
+        String rest = authorization.substring(SCHEME.length());
+        boolean schemeEnds = rest.isEmpty() || rest.charAt(0) == ' ';
+        return schemeEnds ? Optional.of(new AccessToken(rest.strip())) : Optional.empty();
+    }
+
+    private Extraction fromCookies(MultiValueMap<String, HttpCookie> cookies) {
+        if (isRepeated(cookies, names.access()) || names.refreshes().stream().anyMatch(it -> isRepeated(cookies, it))) {
+            return new Extraction.Ambiguous("There is more than one cookie of one name");
+        }
+        Optional<AccessToken> access = value(cookies, names.access()).map(AccessToken::new);
+        List<RefreshToken> refreshes = new ArrayList<>();
+        names.refreshes()
+                .forEach(it -> value(cookies, it).map(RefreshToken::new).ifPresent(refreshes::add));
+        if (access.isEmpty() && refreshes.isEmpty()) {
+            return new Extraction.Extracted(new PresentedTokens.None());
+        }
+        return new Extraction.Extracted(new PresentedTokens.FromCookies(access, List.copyOf(refreshes)));
+    }
+
+    private static boolean isRepeated(MultiValueMap<String, HttpCookie> cookies, String name) {
+        return cookies.getOrDefault(name, List.of()).size() > 1;
+    }
+
+    private static Optional<String> value(MultiValueMap<String, HttpCookie> cookies, String name) {
+        return Optional.ofNullable(cookies.getFirst(name))
+                .map(HttpCookie::getValue)
+                .filter(it -> !it.isEmpty());
+    }
+}

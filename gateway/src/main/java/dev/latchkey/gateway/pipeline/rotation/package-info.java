@@ -1,0 +1,5 @@
+/** From a refresh token to a new pair, and whether that pair may still be set when the answer leaves. */
+@NullMarked
+package dev.latchkey.gateway.pipeline.rotation;
+
+import org.jspecify.annotations.NullMarked;

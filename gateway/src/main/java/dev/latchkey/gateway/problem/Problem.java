@@ -1,0 +1,67 @@
+package dev.latchkey.gateway.problem;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A refusal as RFC 9457 puts it. The {@code type} is stable: clients may switch on it.
+ *
+ * @param name the last part of {@code type}, {@code urn:latchkey:problem:<name>}
+ * @param status the HTTP status
+ * @param title one short sentence, the same for every occurrence
+ * @param retryAfter for 429 and 503
+ */
+public record Problem(String name, int status, String title, Optional<Duration> retryAfter) {
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    /** 400: the request cannot be read in one way only. */
+    public static Problem malformed(String title) {
+        return new Problem("malformed-request", 400, title, Optional.empty());
+    }
+
+    /** 401: sign in. */
+    public static Problem unauthenticated() {
+        return new Problem("unauthenticated", 401, "Sign in to continue", Optional.empty());
+    }
+
+    /** 401: a token was presented and is not accepted. */
+    public static Problem invalidToken() {
+        return new Problem("invalid-token", 401, "The presented token is not accepted", Optional.empty());
+    }
+
+    /** 401: the answer to a wrong password and an unknown user alike. */
+    public static Problem badCredentials() {
+        return new Problem("bad-credentials", 401, "The user name or the password is wrong", Optional.empty());
+    }
+
+    /** 403: the caller is known and may not. */
+    public static Problem forbidden() {
+        return new Problem("forbidden", 403, "Your roles do not allow this", Optional.empty());
+    }
+
+    /** 403: a foreign site sent this. */
+    public static Problem crossSite() {
+        return new Problem("cross-site", 403, "This request was sent from another site", Optional.empty());
+    }
+
+    /** 404: nothing here. */
+    public static Problem notFound() {
+        return new Problem("not-found", 404, "There is nothing here", Optional.empty());
+    }
+
+    /** 415: {@code /auth} reads forms and JSON. */
+    public static Problem unsupportedMediaType() {
+        return new Problem("unsupported-media-type", 415, "Send application/json or a form", Optional.empty());
+    }
+
+    /** 429: too many sign-in attempts. */
+    public static Problem tooManyAttempts(Duration retryAfter) {
+        return new Problem("too-many-attempts", 429, "Too many attempts, wait a little", Optional.of(retryAfter));
+    }
+
+    /** 503: it could not be checked; the client's tokens stay good. */
+    public static Problem unavailable() {
+        return new Problem("unavailable", 503, "This cannot be checked right now, try again", Optional.of(SOON));
+    }
+}

@@ -1,0 +1,7 @@
+package dev.latchkey.gateway.session;
+
+/** Whether rotated tokens may still be set; trouble with Redis counts as no. */
+public enum CommitOutcome {
+    SET,
+    SET_NOTHING
+}

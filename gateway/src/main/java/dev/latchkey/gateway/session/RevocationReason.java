@@ -1,0 +1,24 @@
+package dev.latchkey.gateway.session;
+
+/** Why a session ended before its time; kept in its record as {@code revoked:<reason>}. */
+public enum RevocationReason {
+    SIGNED_OUT("signed-out"),
+    SIGNED_OUT_EVERYWHERE("signed-out-everywhere"),
+    ENDED_BY_OWNER("ended-by-owner"),
+    SIGNED_IN_OVER("signed-in-over"),
+    REUSED("reused"),
+    USER_GONE("user-gone"),
+    CREDENTIALS_CHANGED("credentials-changed"),
+    TOO_MANY("too-many");
+
+    private final String word;
+
+    RevocationReason(String word) {
+        this.word = word;
+    }
+
+    /** As it stands in Redis and in audit events. */
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.latchkey.gateway.session;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** What came of a rotation: the rows of the protocol's table, and that Redis could not be asked. */
+public sealed interface RotateOutcome {
+
+    /** One function for each way on. */
+    <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable);
+
+    /**
+     * The request goes on, with tokens of the session's current generation.
+     *
+     * @param mintsRefresh whether a new refresh token is among them; else the access token only
+     */
+    record Granted(GrantedRow row, SessionView session, boolean mintsRefresh) implements RotateOutcome {
+        @Override
+        public <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable) {
+            return granted.apply(this);
+        }
+    }
+
+    /** The request is a 401 that touches no cookie. */
+    record Refused(RefusedRow row) implements RotateOutcome {
+        @Override
+        public <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable) {
+            return refused.apply(this);
+        }
+    }
+
+    /** Redis did not answer: 503, nothing lost. */
+    record Unavailable() implements RotateOutcome {
+        @Override
+        public <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable) {
+            return unavailable.get();
+        }
+    }
+
+    /** The rows that go on. */
+    enum GrantedRow {
+        ROTATED,
+        REPLAYED,
+        RECOVERED
+    }
+
+    /** The rows that refuse. */
+    enum RefusedRow {
+        UNKNOWN,
+        EXPIRED,
+        REVOKED,
+        STALE,
+        REUSED
+    }
+}

@@ -1,0 +1,43 @@
+package dev.latchkey.gateway.session;
+
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import reactor.core.publisher.Mono;
+
+/**
+ * The sessions in Redis. No call fails with an exception for Redis being away: each has an outcome for that, within the
+ * command time limit, and 503 is the only right answer to it.
+ */
+public interface SessionStore {
+
+    /** Starts a session at generation 1. The session id is made here. */
+    Mono<CreateOutcome> create(NewSession session);
+
+    /** The rotation protocol's {@code rotate}: one script, one round trip. */
+    Mono<RotateOutcome> rotate(RefreshClaims presented);
+
+    /**
+     * Whether rotated tokens may still be set when the answer leaves late.
+     *
+     * @param withRefresh whether a refresh token is among them
+     */
+    Mono<CommitOutcome> commit(SessionId session, Generation generation, boolean withRefresh);
+
+    /** Notes that a token of this generation was used; completes empty also where Redis is away, after retries. */
+    Mono<Void> confirm(SessionId session, Generation generation);
+
+    /** Ends a session and denies its access tokens at once. Ending one that is gone or ended is no error. */
+    Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason);
+
+    /** Ends all sessions of a user, the ones that nobody listed included (see the user's instant in the denylist). */
+    Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason);
+
+    /** Ends one of the user's own sessions; {@link RevokeOutcome.NotFound} where it is none of his. */
+    Mono<RevokeOutcome> revokeOwn(Subject subject, PublicSessionId session, RevocationReason reason);
+
+    /** The user's live sessions, the newest first. */
+    Mono<ListOutcome> list(Subject subject);
+}

@@ -1,0 +1,23 @@
+package dev.latchkey.gateway.session;
+
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Instant;
+
+/**
+ * What Redis says of a live session; enough to mint tokens of its current generation.
+ *
+ * @param created when it began, with milliseconds: {@code auth_time}
+ * @param expires its absolute end
+ * @param credentialStamp what {@link NewSession} brought; a user's other stamp ends the session at its rotation
+ * @param now the time by the clock of Redis at the answer
+ */
+public record SessionView(
+        SessionId id,
+        Subject subject,
+        Generation generation,
+        Instant created,
+        Instant expires,
+        String credentialStamp,
+        Instant now) {}

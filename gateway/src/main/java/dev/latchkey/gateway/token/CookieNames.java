@@ -1,0 +1,36 @@
+package dev.latchkey.gateway.token;
+
+import java.util.List;
+
+/**
+ * The names under which a browser keeps its tokens. The refresh token has two, chosen by the parity of its generation,
+ * so that a late answer cannot put an older generation in the place of a newer one.
+ *
+ * @param prefix for example {@code __Host-latchkey-}
+ */
+public record CookieNames(String prefix) {
+
+    /** The name of the one access cookie. */
+    public String access() {
+        return prefix + "access";
+    }
+
+    /** The name of the refresh cookie that holds this generation. */
+    public String refresh(Generation generation) {
+        return refresh(generation.parity());
+    }
+
+    /** Both refresh cookies. */
+    public List<String> refreshes() {
+        return List.of(refresh(0), refresh(1));
+    }
+
+    /** Whether a cookie of this name is the gateway's. */
+    public boolean owns(String name) {
+        return name.equals(access()) || name.equals(refresh(0)) || name.equals(refresh(1));
+    }
+
+    private String refresh(int parity) {
+        return prefix + "refresh-" + parity;
+    }
+}

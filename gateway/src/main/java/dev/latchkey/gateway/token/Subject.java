@@ -1,0 +1,23 @@
+package dev.latchkey.gateway.token;
+
+/**
+ * The user a token speaks of: the {@code sub} claim (RFC 7519 section 4.1.2).
+ *
+ * @param value 1 to 255 characters without control characters
+ */
+public record Subject(String value) {
+
+    private static final int LONGEST = 255;
+
+    public Subject {
+        if (value.isEmpty() || value.length() > LONGEST || value.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a subject has 1 to 255 characters and no control characters");
+        }
+    }
+
+    /** Hides the name: logs are no list of users. */
+    @Override
+    public String toString() {
+        return "Subject[hidden]";
+    }
+}

@@ -1,0 +1,16 @@
+package dev.latchkey.gateway.token;
+
+/** The headers in which clients without cookies present and receive tokens. */
+public final class TokenHeaders {
+
+    /** The reserved family: no client and no backend gets a header of it past the gateway. */
+    public static final String RESERVED_PREFIX = "latchkey-";
+
+    /** Request: the refresh token to rotate with. Response: the new one. */
+    public static final String REFRESH = "Latchkey-Refresh-Token";
+
+    /** Response: the new access token. */
+    public static final String ACCESS = "Latchkey-Access-Token";
+
+    private TokenHeaders() {}
+}
