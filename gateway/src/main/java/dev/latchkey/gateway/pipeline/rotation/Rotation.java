@@ -1,15 +1,13 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
-import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
-import dev.latchkey.gateway.token.Roles;
-import dev.latchkey.gateway.token.SessionId;
-import dev.latchkey.gateway.token.TokenPair;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** Rotates sessions for requests: transparent ones and the explicit refresh alike. */
+/** Rotates sessions for requests: transparent ones and the explicit refresh alike. No call fails with an exception. */
 public interface Rotation {
 
     /**
@@ -21,9 +19,9 @@ public interface Rotation {
     /** Whether the tokens of this rotation may still be set now; trouble with Redis counts as no. */
     Mono<Boolean> maySet(RotationOutcome.Rotated rotated);
 
-    /** The session that the newest valid refresh token names, for sign-out; empty where none is valid. */
-    Optional<SessionId> sessionOf(List<RefreshToken> presented);
+    /** Notes that a valid access token of this generation was seen, once a node and off the request's way. */
+    void confirm(AccessClaims claims);
 
-    /** Mints the first pair of a session. */
-    TokenPair mint(SessionView session, Roles roles);
+    /** What the newest valid refresh token says: the highest generation of the newest sign-in; empty where none is. */
+    Optional<RefreshClaims> newest(List<RefreshToken> presented);
 }

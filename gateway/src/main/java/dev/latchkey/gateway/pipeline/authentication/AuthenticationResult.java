@@ -1,0 +1,47 @@
+package dev.latchkey.gateway.pipeline.authentication;
+
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.token.AccessClaims;
+import java.util.function.Function;
+
+/** Who is asking, as far as it could be found out. */
+public sealed interface AuthenticationResult {
+
+    /** One function for each way on. */
+    <R> R fold(Function<AccessClaims, R> signedIn, Function<Problem, R> signedOut, Function<Problem, R> stopped);
+
+    /** A user, by a valid access token or by one that was made just now. */
+    record SignedIn(AccessClaims claims) implements AuthenticationResult {
+        @Override
+        public <R> R fold(
+                Function<AccessClaims, R> signedIn, Function<Problem, R> signedOut, Function<Problem, R> stopped) {
+            return signedIn.apply(claims);
+        }
+    }
+
+    /**
+     * Nobody: no token, or none that holds.
+     *
+     * @param problem the 401 for where somebody is required
+     */
+    record SignedOut(Problem problem) implements AuthenticationResult {
+        @Override
+        public <R> R fold(
+                Function<AccessClaims, R> signedIn, Function<Problem, R> signedOut, Function<Problem, R> stopped) {
+            return signedOut.apply(problem);
+        }
+    }
+
+    /**
+     * The request ends here, whatever the route asks for.
+     *
+     * @param problem 400 (ambiguous credentials), 403 (cross-site) or 503 (could not be checked)
+     */
+    record Stopped(Problem problem) implements AuthenticationResult {
+        @Override
+        public <R> R fold(
+                Function<AccessClaims, R> signedIn, Function<Problem, R> signedOut, Function<Problem, R> stopped) {
+            return stopped.apply(problem);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.latchkey.gateway.pipeline.rotation;
+
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.pipeline.rotation.NewestRefreshToken.Verified;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Unavailable;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.RotateOutcome.Granted;
+import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
+import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.TokenPair;
+import dev.latchkey.gateway.user.User;
+import dev.latchkey.gateway.user.UserDirectory;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * One rotation: the user is looked up anew, the user's instant is asked, and the script decides. Whoever is gone, was
+ * signed out everywhere, or has another password loses the session here.
+ */
+@Component
+final class SessionRotation {
+
+    private final SessionStore sessions;
+    private final UserDirectory users;
+    private final Denylist denylist;
+    private final TokenMint mint;
+    private final RotationAudit audit;
+
+    SessionRotation(
+            SessionStore sessions, UserDirectory users, Denylist denylist, TokenMint mint, RotationAudit audit) {
+        this.sessions = sessions;
+        this.users = users;
+        this.denylist = denylist;
+        this.mint = mint;
+        this.audit = audit;
+    }
+
+    Mono<RotationOutcome> rotate(Verified presented) {
+        RefreshClaims claims = presented.claims();
+        return denylist.checkUser(claims.subject(), claims.authTime())
+                .flatMap(answer -> answer.fold(
+                        () -> withUser(presented),
+                        () -> end(claims, RevocationReason.SIGNED_OUT_EVERYWHERE),
+                        SessionRotation::unavailable));
+    }
+
+    private Mono<RotationOutcome> withUser(Verified presented) {
+        RefreshClaims claims = presented.claims();
+        return users.find(claims.subject())
+                .flatMap(lookup -> lookup.fold(
+                        user -> withSession(presented, user),
+                        () -> end(claims, RevocationReason.USER_GONE),
+                        SessionRotation::unavailable));
+    }
+
+    private Mono<RotationOutcome> withSession(Verified presented, User user) {
+        RefreshClaims claims = presented.claims();
+        return sessions.rotate(claims)
+                .flatMap(outcome -> outcome.fold(
+                        granted -> granted(presented, user, granted),
+                        refused -> refused(claims, refused.row()),
+                        SessionRotation::unavailable));
+    }
+
+    private Mono<RotationOutcome> granted(Verified presented, User user, Granted granted) {
+        RefreshClaims claims = presented.claims();
+        audit.granted(claims, granted.row());
+        if (!granted.session().credentialStamp().equals(user.credentialStamp())) {
+            return end(claims, RevocationReason.CREDENTIALS_CHANGED);
+        }
+        return Mono.just(new Rotated(
+                mint(granted, user), presented.token(), granted.session().now()));
+    }
+
+    private TokenPair mint(Granted granted, User user) {
+        return granted.mintsRefresh()
+                ? mint.pair(granted.session(), user.roles())
+                : mint.accessOnly(granted.session(), user.roles());
+    }
+
+    private Mono<RotationOutcome> refused(RefreshClaims claims, RefusedRow row) {
+        audit.refused(claims, row);
+        return Mono.just(new Refused());
+    }
+
+    private Mono<RotationOutcome> end(RefreshClaims claims, RevocationReason reason) {
+        return sessions.revoke(claims.session(), reason)
+                .doOnNext(outcome -> audit.revoked(claims, reason, outcome))
+                .map(outcome -> outcome.fold(Refused::new, Refused::new, Unavailable::new));
+    }
+
+    private static Mono<RotationOutcome> unavailable() {
+        return Mono.just(new Unavailable());
+    }
+}

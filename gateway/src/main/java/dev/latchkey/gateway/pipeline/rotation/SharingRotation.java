@@ -1,0 +1,75 @@
+package dev.latchkey.gateway.pipeline.rotation;
+
+import dev.latchkey.gateway.pipeline.rotation.NewestRefreshToken.Verified;
+import dev.latchkey.gateway.session.CommitOutcome;
+import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.TokenPair;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** The rotation that requests meet: parallel ones share a call, and late answers ask before they set anything. */
+@Component
+final class SharingRotation implements Rotation {
+
+    /** An answer younger than this is set without asking; the grace period is longer than it plus the travel. */
+    private static final Duration PROMPT = Duration.ofSeconds(1);
+
+    private final NewestRefreshToken newest;
+    private final SessionRotation rotation;
+    private final Confirmations confirmations;
+    private final SessionStore sessions;
+    private final InstantSource clock;
+    private final SharedCalls<RefreshToken, RotationOutcome> shared = new SharedCalls<>();
+
+    SharingRotation(
+            NewestRefreshToken newest,
+            SessionRotation rotation,
+            Confirmations confirmations,
+            SessionStore sessions,
+            InstantSource clock) {
+        this.newest = newest;
+        this.rotation = rotation;
+        this.confirmations = confirmations;
+        this.sessions = sessions;
+        this.clock = clock;
+    }
+
+    @Override
+    public Mono<RotationOutcome> rotate(List<RefreshToken> presented) {
+        return newest.of(presented).map(this::shared).orElseGet(() -> Mono.just(new RotationOutcome.Refused()));
+    }
+
+    private Mono<RotationOutcome> shared(Verified presented) {
+        return shared.share(presented.token(), () -> rotation.rotate(presented));
+    }
+
+    @Override
+    public Mono<Boolean> maySet(RotationOutcome.Rotated rotated) {
+        Duration age = Duration.between(rotated.at(), clock.instant());
+        if (age.compareTo(PROMPT) <= 0) {
+            return Mono.just(true);
+        }
+        TokenPair pair = rotated.pair();
+        AccessClaims claims = pair.claims();
+        return sessions.commit(
+                        claims.session(), claims.generation(), pair.refresh().isPresent())
+                .map(CommitOutcome.SET::equals);
+    }
+
+    @Override
+    public void confirm(AccessClaims claims) {
+        confirmations.confirm(claims);
+    }
+
+    @Override
+    public Optional<RefreshClaims> newest(List<RefreshToken> presented) {
+        return newest.of(presented).map(Verified::claims);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.latchkey.gateway.pipeline.rotation;
+
+import dev.latchkey.gateway.keys.AccessTokenCodec;
+import dev.latchkey.gateway.keys.RefreshTokenCodec;
+import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.TokenId;
+import dev.latchkey.gateway.token.TokenPair;
+import dev.latchkey.gateway.token.TokenProperties;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Mints the tokens of a session's current generation; all times come from the clock of Redis, by the script's answer.
+ */
+@Component
+public final class TokenMint {
+
+    private final AccessTokenCodec accessTokens;
+    private final RefreshTokenCodec refreshTokens;
+    private final Duration accessTtl;
+    private final SecureRandom random = new SecureRandom();
+
+    TokenMint(AccessTokenCodec accessTokens, RefreshTokenCodec refreshTokens, TokenProperties properties) {
+        this.accessTokens = accessTokens;
+        this.refreshTokens = refreshTokens;
+        this.accessTtl = properties.accessTtl();
+    }
+
+    /** An access token and a refresh token of a new branch. */
+    public TokenPair pair(SessionView session, Roles roles) {
+        return mint(session, roles, Optional.of(refreshTokens.sign(refreshClaims(session))));
+    }
+
+    /** An access token only: the client's refresh token stays the newest. */
+    TokenPair accessOnly(SessionView session, Roles roles) {
+        return mint(session, roles, Optional.empty());
+    }
+
+    private TokenPair mint(SessionView session, Roles roles, Optional<RefreshToken> refresh) {
+        AccessClaims claims = accessClaims(session, roles);
+        return new TokenPair(accessTokens.sign(claims), claims, refresh, session.expires());
+    }
+
+    private AccessClaims accessClaims(SessionView session, Roles roles) {
+        Instant issued = session.now().truncatedTo(ChronoUnit.SECONDS);
+        return new AccessClaims(
+                session.subject(),
+                session.id(),
+                session.generation(),
+                TokenId.random(random),
+                issued,
+                earlier(issued.plus(accessTtl), session.expires().truncatedTo(ChronoUnit.SECONDS)),
+                session.created(),
+                roles);
+    }
+
+    private RefreshClaims refreshClaims(SessionView session) {
+        return new RefreshClaims(
+                session.subject(),
+                session.id(),
+                session.generation(),
+                TokenId.random(random),
+                session.now().truncatedTo(ChronoUnit.SECONDS),
+                session.expires().truncatedTo(ChronoUnit.SECONDS),
+                session.created());
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}
