@@ -1,0 +1,107 @@
+package dev.latchkey.gateway.pipeline;
+
+import dev.latchkey.gateway.pipeline.admission.Access;
+import dev.latchkey.gateway.pipeline.admission.Admission;
+import dev.latchkey.gateway.pipeline.admission.EntryRule;
+import dev.latchkey.gateway.pipeline.authentication.Authentication;
+import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
+import dev.latchkey.gateway.pipeline.identity.IdentityIssuer;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.Audience;
+import java.util.Optional;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * The way of a request: who is asking, may he enter, as whom is he forwarded. It runs on the route that forwards, so
+ * that what is authorised is what is sent.
+ */
+@Component
+final class FrontDoorFilter implements GlobalFilter, Ordered {
+
+    private final Authentication authentication;
+    private final IdentityIssuer identities;
+    private final ForwardedRequest forwarded;
+    private final ForeignAuthorization foreign;
+    private final SessionBound sessionBound;
+    private final Refusals refusals;
+
+    FrontDoorFilter(
+            Authentication authentication,
+            IdentityIssuer identities,
+            ForwardedRequest forwarded,
+            ForeignAuthorization foreign,
+            SessionBound sessionBound,
+            Refusals refusals) {
+        this.authentication = authentication;
+        this.identities = identities;
+        this.forwarded = forwarded;
+        this.foreign = foreign;
+        this.sessionBound = sessionBound;
+        this.refusals = refusals;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        Optional<EntryRule> rule = ruleOf(exchange);
+        if (rule.isEmpty()) {
+            return refusals.refuse(exchange, Problem.forbidden());
+        }
+        return rule.get().access() == Access.PUBLIC
+                ? chain.filter(forwarded.anonymous(exchange, foreign.isForeign(exchange.getRequest())))
+                : authenticated(exchange, chain, rule.get());
+    }
+
+    private Mono<Void> authenticated(ServerWebExchange exchange, GatewayFilterChain chain, EntryRule rule) {
+        return authentication
+                .authenticate(exchange)
+                .flatMap(result -> result.fold(
+                        caller -> enter(exchange, chain, rule, caller),
+                        problem -> enterUnknown(exchange, chain, rule, problem),
+                        problem -> refusals.refuse(exchange, problem)));
+    }
+
+    private Mono<Void> enter(
+            ServerWebExchange exchange, GatewayFilterChain chain, EntryRule rule, AccessClaims caller) {
+        return judge(exchange, chain, Admission.decide(rule, Optional.of(caller)), Problem.unauthenticated());
+    }
+
+    private Mono<Void> enterUnknown(
+            ServerWebExchange exchange, GatewayFilterChain chain, EntryRule rule, Problem problem) {
+        return judge(exchange, chain, Admission.decide(rule, Optional.empty()), problem);
+    }
+
+    private Mono<Void> judge(
+            ServerWebExchange exchange, GatewayFilterChain chain, Admission admission, Problem unauthenticated) {
+        return admission.fold(
+                (caller, audience) -> identified(exchange, chain, caller, audience),
+                () -> chain.filter(forwarded.anonymous(exchange, false)),
+                () -> refusals.signIn(exchange, unauthenticated),
+                () -> refusals.refuse(exchange, Problem.forbidden()));
+    }
+
+    private Mono<Void> identified(
+            ServerWebExchange exchange, GatewayFilterChain chain, AccessClaims caller, Audience audience) {
+        ServerWebExchange named = forwarded.identified(exchange, identities.issue(caller, audience));
+        return sessionBound.limit(exchange.getRequest(), caller, chain.filter(named));
+    }
+
+    /** A route without a rule lets nobody in. */
+    private static Optional<EntryRule> ruleOf(ServerWebExchange exchange) {
+        Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+        Object rule = route.getMetadata().get(EntryRule.METADATA_KEY);
+        return Optional.ofNullable(rule).filter(EntryRule.class::isInstance).map(EntryRule.class::cast);
+    }
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.FRONT_DOOR;
+    }
+}

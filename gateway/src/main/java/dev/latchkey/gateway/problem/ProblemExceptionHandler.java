@@ -1,0 +1,69 @@
+package dev.latchkey.gateway.problem;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+
+/** Turns what went wrong on the way into a problem document; what it knows nothing of is logged and told to nobody. */
+@Component
+@Order(-2)
+final class ProblemExceptionHandler implements WebExceptionHandler {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ProblemExceptionHandler.class);
+
+    private final ProblemWriter writer;
+
+    ProblemExceptionHandler(ProblemWriter writer) {
+        this.writer = writer;
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+        return exchange.getResponse().isCommitted()
+                ? Mono.error(failure)
+                : writer.write(exchange, problem(exchange, failure));
+    }
+
+    private static Problem problem(ServerWebExchange exchange, Throwable failure) {
+        if (failure instanceof ResponseStatusException known) {
+            return ofStatus(known.getStatusCode().value());
+        }
+        if (failure instanceof TimeoutException) {
+            return ofStatus(504);
+        }
+        if (failure instanceof IOException) {
+            LOGGER.warn("A backend did not answer: {}", failure.getClass().getSimpleName());
+            return ofStatus(502);
+        }
+        LOGGER.error("Request {} failed", exchange.getRequest().getId(), failure);
+        return ofStatus(500);
+    }
+
+    private static Problem ofStatus(int status) {
+        return switch (status) {
+            case 404 -> Problem.notFound();
+            case 415 -> Problem.unsupportedMediaType();
+            case 503 -> Problem.unavailable();
+            case 405 -> plain("method-not-allowed", status, "This method is not allowed here");
+            case 413 -> plain("content-too-large", status, "The body is too large");
+            case 502 -> plain("bad-gateway", status, "The backend cannot be reached");
+            case 504 -> plain("gateway-timeout", status, "The backend took too long");
+            default ->
+                status < 500
+                        ? plain("bad-request", status, "This request cannot be served")
+                        : plain("internal", status, "Something went wrong here");
+        };
+    }
+
+    private static Problem plain(String name, int status, String title) {
+        return new Problem(name, status, title, Optional.empty());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.latchkey.gateway;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The house rules: which room may know which, and where a library's types may appear. */
+final class ArchitectureTests {
+
+    private static final String ROOT = "dev.latchkey.gateway.";
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.latchkey.gateway");
+
+    @ParameterizedTest(name = "{0} may know {1}")
+    @CsvSource(delimiter = '|', nullValues = "nothing", textBlock = """
+                    token                   | nothing
+                    keys                    | token
+                    denylist                | token
+                    session                 | token denylist
+                    user                    | token
+                    audit                   | token
+                    problem                 | token
+                    pipeline.crosssite      | nothing
+                    pipeline.extraction     | token
+                    pipeline.verification   | token keys denylist
+                    pipeline.rotation       | token keys denylist session user audit
+                    pipeline.admission      | token
+                    pipeline.identity       | token keys
+                    pipeline.forwarding     | token
+                    pipeline.cookies        | token
+                    routes                  | token pipeline.admission
+                    signin                  | token keys session denylist user problem audit pipeline
+                    """)
+    void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
+        Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" "));
+        String[] known = Stream.concat(Stream.of(room), others)
+                .map(it -> ROOT + it + "..")
+                .toArray(String[]::new);
+        classes()
+                .that()
+                .resideInAPackage(ROOT + room + "..")
+                .should()
+                .onlyDependOnClassesThat(notOurs().or(JavaClass.Predicates.resideInAnyPackage(known)))
+                .because("a room that knows only the rooms below it can be read, tested and replaced by itself")
+                .check(MAIN);
+    }
+
+    @Test
+    void pipelineWhenItDependsThenNotOnWhatStandsBesideIt() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "pipeline..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "routes..", ROOT + "signin..", ROOT + "management..")
+                .because("the way of a request must not depend on how routes are read or users sign in")
+                .check(MAIN);
+    }
+
+    @Test
+    void signinAndManagementWhenSomebodyDependsThenNobodyElse() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "signin..", ROOT + "management..")
+                .and()
+                .doNotHaveSimpleName("GatewayApplication")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "signin..", ROOT + "management..")
+                .because("sign-in and operations stand at the outer edge")
+                .check(MAIN);
+    }
+
+    @Test
+    void roomsWhenTheyDependThenWithoutCycle() {
+        slices().matching(ROOT + "(*)..")
+                .should()
+                .beFreeOfCycles()
+                .because("a cycle makes two rooms one")
+                .check(MAIN);
+    }
+
+    @Test
+    void redisTypesWhenUsedThenOnlyWhereStateLives() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "session..", ROOT + "denylist..", ROOT + "signin..", ROOT + "routes..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.lettuce..", "org.springframework.data.redis..")
+                .because("only those rooms may reach Redis, so that its outage is handled in few places")
+                .check(MAIN);
+    }
+
+    @Test
+    void gatewayTypesWhenUsedThenOnlyInPipelineAndRoutes() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "pipeline..", ROOT + "routes..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework.cloud.gateway..")
+                .because("the framework's types stay where requests are forwarded")
+                .check(MAIN);
+    }
+
+    @Test
+    void httpTypesWhenUsedThenNotInTheCore() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + "token..", ROOT + "session..", ROOT + "denylist..", ROOT + "user..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.http..", "org.springframework.web..", "reactor.netty..")
+                .because("sessions and tokens outlive any transport")
+                .check(MAIN);
+    }
+
+    @Test
+    void packagesWhenNamedThenAfterWhatTheyAre() {
+        noClasses()
+                .should()
+                .resideInAnyPackage(
+                        "..config..", "..util..", "..common..", "..model..", "..service..", "..dto..", "..impl..")
+                .because("a package is a room with a purpose, not a kind of class")
+                .check(MAIN);
+    }
+
+    private static DescribedPredicate<JavaClass> notOurs() {
+        return DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("dev.latchkey.gateway.."));
+    }
+}
