@@ -8,7 +8,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 /** The first bytes of a body and its whole size, in bounded memory; for one subscriber. */
 final class BodyStart {
 
-    private static final int KEPT = 256 * 1024;
+    private static final int KEPT = 64 * 1024;
 
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private long size;
