@@ -1,0 +1,94 @@
+package dev.latchkey.gateway.pipeline.cookies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenId;
+import dev.latchkey.gateway.token.TokenPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.http.ResponseCookie;
+
+final class TokenCookiesTests {
+
+    private static final Instant ISSUED = Instant.parse("2026-01-01T00:00:00Z");
+    private static final CookieProperties DEFAULTS =
+            new Binder(new MapConfigurationPropertySource()).bindOrCreate("latchkey.cookies", CookieProperties.class);
+
+    private final TokenCookies cookies = new TokenCookies(new CookieNames(DEFAULTS.prefix()), DEFAULTS);
+
+    @Test
+    void rotatedWhenNothingIsConfiguredThenEveryAttributeIsTheStrictOne() {
+        List<ResponseCookie> set = cookies.rotated(pair(2, Optional.of(new RefreshToken("r2"))));
+        assertThat(set)
+                .extracting(ResponseCookie::getName)
+                .containsExactly("__Host-latchkey-access", "__Host-latchkey-refresh-0");
+        assertThat(set).allSatisfy(cookie -> {
+            assertThat(cookie.isSecure()).isTrue();
+            assertThat(cookie.isHttpOnly()).isTrue();
+            assertThat(cookie.getSameSite()).isEqualTo("Lax");
+            assertThat(cookie.getPath()).isEqualTo("/");
+            assertThat(cookie.getDomain()).isNull();
+            assertThat(cookie.getMaxAge()).isEqualTo(Duration.ofDays(3));
+        });
+    }
+
+    @Test
+    void rotatedWhenRefreshTokenStaysThenSetsTheAccessCookieOnly() {
+        assertThat(cookies.rotated(pair(2, Optional.empty())))
+                .extracting(ResponseCookie::getName)
+                .containsExactly("__Host-latchkey-access");
+    }
+
+    @Test
+    void signedInWhenOlderSessionWasThereThenClearsTheOtherParity() {
+        List<ResponseCookie> set = cookies.signedIn(pair(1, Optional.of(new RefreshToken("r1"))));
+        assertThat(set)
+                .extracting(ResponseCookie::getName)
+                .containsExactly("__Host-latchkey-access", "__Host-latchkey-refresh-1", "__Host-latchkey-refresh-0");
+        assertThat(set.get(2).getMaxAge()).isZero();
+    }
+
+    @Test
+    void signedOutWhenClearedThenRepeatsEveryAttribute() {
+        assertThat(cookies.signedOut())
+                .hasSize(3)
+                .allSatisfy(cookie -> assertThat(cookie.toString())
+                        .contains("Path=/", "Max-Age=0", "Secure", "HttpOnly", "SameSite=Lax")
+                        .doesNotContain("Domain"));
+    }
+
+    @Test
+    void prefixWhenHostPrefixWithoutSecureThenRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CookieProperties("__Host-latchkey-", false))
+                .withMessageContaining("latchkey.cookies.prefix");
+        assertThatIllegalArgumentException().isThrownBy(() -> new CookieProperties("a b", true));
+    }
+
+    private static TokenPair pair(int generation, Optional<RefreshToken> refresh) {
+        AccessClaims claims = new AccessClaims(
+                new Subject("ada"),
+                new SessionId("0123456789012345678901"),
+                new Generation(generation),
+                new TokenId("abcdefghijklmnop"),
+                ISSUED,
+                ISSUED.plusSeconds(300),
+                ISSUED,
+                Roles.NONE);
+        return new TokenPair(new AccessToken("a"), claims, refresh, ISSUED.plus(Duration.ofDays(3)));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.latchkey.gateway.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ValueTests {
+
+    @Test
+    void randomSessionIdWhenMadeThenHasAPublicIdThatIsNotIt() {
+        SessionId session = SessionId.random(new SecureRandom());
+        assertThat(session.value()).hasSize(22);
+        assertThat(session.publicId().value()).hasSize(22).isNotEqualTo(session.value());
+        assertThat(session.publicId()).isEqualTo(new SessionId(session.value()).publicId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "short", "0123456789012345678901/", "01234567890123456789012"})
+    void sessionIdWhenOfAnotherFormThenRefused(String value) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new SessionId(value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\nb", "a\u0000b"})
+    void subjectWhenEmptyOrWithControlCharactersThenRefused(String value) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Subject(value));
+    }
+
+    @Test
+    void generationWhenCountedThenAlternatesParity() {
+        assertThat(Generation.FIRST.parity()).isEqualTo(1);
+        assertThat(Generation.FIRST.next().parity()).isZero();
+        assertThat(Generation.FIRST.next()).isGreaterThan(Generation.FIRST);
+        assertThatIllegalArgumentException().isThrownBy(() -> new Generation(0));
+    }
+
+    @Test
+    void rolesWhenMadeThenSortedAndEachOnce() {
+        assertThat(Roles.of(List.of("b", "a", "b")).names()).containsExactly("a", "b");
+        assertThat(Roles.of(List.of("a")).containsAny(Roles.of(List.of("b", "a"))))
+                .isTrue();
+        assertThat(Roles.of(List.of("a")).containsAny(Roles.of(List.of("b")))).isFalse();
+    }
+
+    @Test
+    void cookieNamesWhenAskedThenOwnExactlyThree() {
+        CookieNames names = new CookieNames("__Host-latchkey-");
+        assertThat(names.refresh(Generation.FIRST)).isEqualTo("__Host-latchkey-refresh-1");
+        assertThat(names.owns("__Host-latchkey-access")).isTrue();
+        assertThat(names.owns("__Host-latchkey-refresh-0")).isTrue();
+        assertThat(names.owns("__Host-latchkey-refresh-2")).isFalse();
+        assertThat(names.owns("latchkey-access")).isFalse();
+    }
+
+    @Test
+    void accessTtlWhenOutOfBoundsThenNamesTheProperty() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TokenProperties(Duration.ofHours(2)))
+                .withMessageContaining("latchkey.token.access-ttl");
+        assertThatIllegalArgumentException().isThrownBy(() -> new TokenProperties(Duration.ZERO));
+    }
+}
