@@ -4,7 +4,8 @@ package dev.latchkey.gateway.keys;
 public interface GatewayTokenRecognizer {
 
     /**
-     * Whether the JOSE header of this compact JWS names a key or a type of the gateway; false for anything unreadable.
+     * Whether this compact JWS names a key of the gateway, or a type of the gateway that no other issuer claims; false
+     * for anything unreadable.
      */
     boolean isOurs(String compactToken);
 }

@@ -1,0 +1,31 @@
+package dev.latchkey.gateway.keys;
+
+import io.jsonwebtoken.security.Jwks;
+import io.jsonwebtoken.security.PrivateJwk;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+
+/**
+ * A key pair for identity tokens.
+ *
+ * @param privateJwk the whole of it, as the key file holds it
+ * @param publicJwk what the world may know of it: one JSON object of a JWK set (RFC 7517 section 4)
+ */
+record IdentityKey(IdentityAlgorithm algorithm, PrivateKey signing, String privateJwk, String publicJwk) {
+
+    static IdentityKey of(String id, IdentityAlgorithm algorithm, KeyPair pair) {
+        PrivateJwk<?, ?, ?> jwk = Jwks.builder()
+                .keyPair(pair)
+                .id(id)
+                .algorithm(algorithm.name())
+                .publicKeyUse("sig")
+                .build();
+        return new IdentityKey(algorithm, pair.getPrivate(), Jwks.UNSAFE_JSON(jwk), Jwks.json(jwk.toPublicJwk()));
+    }
+
+    /** Never shows the private key. */
+    @Override
+    public String toString() {
+        return "IdentityKey[" + algorithm + "]";
+    }
+}

@@ -1,0 +1,37 @@
+package dev.latchkey.gateway.keys;
+
+import io.jsonwebtoken.Jwts;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import javax.crypto.SecretKey;
+
+/** One key for each purpose, made together and taking over together. */
+record KeySet(
+        Instant created, TimedKey<SecretKey> access, TimedKey<SecretKey> refresh, TimedKey<IdentityKey> identity) {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ID_BYTES = 9;
+
+    /** Fresh keys; an RSA pair takes the better part of a second. */
+    static KeySet make(IdentityAlgorithm algorithm, Instant created, Instant activateAt) {
+        String identityId = randomId();
+        IdentityKey identity =
+                IdentityKey.of(identityId, algorithm, algorithm.jws().keyPair().build());
+        return new KeySet(
+                created,
+                new TimedKey<>(randomId(), activateAt, secret()),
+                new TimedKey<>(randomId(), activateAt, secret()),
+                new TimedKey<>(identityId, activateAt, identity));
+    }
+
+    private static SecretKey secret() {
+        return Jwts.SIG.HS256.key().build();
+    }
+
+    private static String randomId() {
+        byte[] bits = new byte[ID_BYTES];
+        RANDOM.nextBytes(bits);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.latchkey.gateway.keys;
+
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenId;
+import io.jsonwebtoken.Claims;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads claims into the words of the trade. A claim that is missing or of another form is an
+ * {@link IllegalArgumentException}, which {@link TokenReader} turns into an outcome.
+ */
+final class TokenClaims {
+
+    static final String SESSION = "sid";
+    static final String GENERATION = "gen";
+    static final String AUTH_TIME = "auth_time";
+    static final String ROLES = "roles";
+
+    private final Claims claims;
+
+    TokenClaims(Claims claims) {
+        this.claims = claims;
+    }
+
+    Subject subject() {
+        return new Subject(required(claims.getSubject(), Claims.SUBJECT));
+    }
+
+    SessionId session() {
+        return new SessionId(required(SESSION, String.class));
+    }
+
+    Generation generation() {
+        return new Generation(required(GENERATION, Integer.class));
+    }
+
+    TokenId id() {
+        return new TokenId(required(claims.getId(), Claims.ID));
+    }
+
+    Instant issuedAt() {
+        return required(claims.getIssuedAt(), Claims.ISSUED_AT).toInstant();
+    }
+
+    Instant expiresAt() {
+        return required(claims.getExpiration(), Claims.EXPIRATION).toInstant();
+    }
+
+    Instant authTime() {
+        return instant(required(AUTH_TIME, Number.class));
+    }
+
+    Roles roles() {
+        Collection<?> values = required(ROLES, Collection.class);
+        List<String> names = values.stream().map(TokenClaims::text).toList();
+        return Roles.of(names);
+    }
+
+    /** A NumericDate with its milliseconds (RFC 7519 section 2 allows fractions). */
+    static BigDecimal numericDate(Instant instant) {
+        return BigDecimal.valueOf(instant.toEpochMilli(), 3);
+    }
+
+    /** The JSON reader gives a double, which holds milliseconds exactly for the next hundred thousand years. */
+    private static Instant instant(Number seconds) {
+        BigDecimal millis = new BigDecimal(seconds.toString()).movePointRight(3);
+        return Instant.ofEpochMilli(millis.setScale(0, RoundingMode.UNNECESSARY).longValueExact());
+    }
+
+    private static String text(Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw unusable(ROLES);
+    }
+
+    private <T> T required(String name, Class<T> type) {
+        return Optional.ofNullable(claims.get(name))
+                .filter(type::isInstance)
+                .map(type::cast)
+                .orElseThrow(() -> unusable(name));
+    }
+
+    private static <T> T required(@Nullable T value, String name) {
+        if (value == null) {
+            throw unusable(name);
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException unusable(String name) {
+        return new IllegalArgumentException("no usable claim " + name);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.latchkey.gateway.keys;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Keys in memory: made once a run, for an RSA pair takes its time. */
+public final class TestKeys {
+
+    /** When the keys of these fixtures became active. */
+    public static final Instant ACTIVE_SINCE = Instant.parse("2020-01-01T00:00:00Z");
+
+    static final KeyLives LIVES = new KeyLives(Duration.ofMinutes(5), Duration.ofDays(30));
+    static final KeySet RSA = KeySet.make(IdentityAlgorithm.RS256, ACTIVE_SINCE, ACTIVE_SINCE);
+    static final KeySet EC = KeySet.make(IdentityAlgorithm.ES256, ACTIVE_SINCE, ACTIVE_SINCE);
+
+    private TestKeys() {}
+
+    static KeyRing ring() {
+        return new KeyRing(KeySets.of(List.of(RSA), IdentityAlgorithm.RS256, LIVES));
+    }
+
+    static KeyRing ecRing() {
+        return new KeyRing(KeySets.of(List.of(EC), IdentityAlgorithm.ES256, LIVES));
+    }
+
+    /** The JWK set that a backend would read to verify what {@link TestTokens#identitySigner} signs. */
+    public static String jwks() {
+        return "{\"keys\":[" + RSA.identity().key().publicJwk() + "]}";
+    }
+}

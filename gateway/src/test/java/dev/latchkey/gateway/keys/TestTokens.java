@@ -1,0 +1,89 @@
+package dev.latchkey.gateway.keys;
+
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.IdentityClaims;
+import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenId;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** Codecs with keys in memory, and claims to sign with them. All codecs of a run share the same keys. */
+public final class TestTokens {
+
+    public static final Issuer ISSUER = new Issuer("https://gateway.example");
+    public static final Subject SUBJECT = new Subject("ada");
+    public static final Roles ROLES = Roles.of(List.of("customer"));
+
+    private static final Duration ACCESS_LIFE = Duration.ofMinutes(5);
+    private static final Duration SESSION_LIFE = Duration.ofDays(30);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private TestTokens() {}
+
+    public static AccessTokenCodec accessCodec(InstantSource clock) {
+        return new JwtAccessTokenCodec(TestKeys.ring(), ISSUER, clock);
+    }
+
+    public static RefreshTokenCodec refreshCodec(InstantSource clock) {
+        return new JwtRefreshTokenCodec(TestKeys.ring(), ISSUER, clock);
+    }
+
+    public static IdentityTokenSigner identitySigner(InstantSource clock) {
+        return new JwtIdentityTokenSigner(TestKeys.ring(), ISSUER, clock);
+    }
+
+    public static GatewayTokenRecognizer recognizer() {
+        return new HeaderTokenRecognizer(TestKeys.ring(), ISSUER);
+    }
+
+    /** Claims of the first generation of a new session that began at this instant. */
+    public static AccessClaims accessClaims(Instant now) {
+        return accessClaims(SessionId.random(RANDOM), Generation.FIRST, now);
+    }
+
+    public static AccessClaims accessClaims(SessionId session, Generation generation, Instant now) {
+        Instant issued = now.truncatedTo(ChronoUnit.SECONDS);
+        return new AccessClaims(
+                SUBJECT,
+                session,
+                generation,
+                TokenId.random(RANDOM),
+                issued,
+                issued.plus(ACCESS_LIFE),
+                now.truncatedTo(ChronoUnit.MILLIS),
+                ROLES);
+    }
+
+    public static RefreshClaims refreshClaims(SessionId session, Generation generation, Instant now) {
+        Instant issued = now.truncatedTo(ChronoUnit.SECONDS);
+        return new RefreshClaims(
+                SUBJECT,
+                session,
+                generation,
+                TokenId.random(RANDOM),
+                issued,
+                issued.plus(SESSION_LIFE),
+                now.truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    public static IdentityClaims identityClaims(Audience audience, Instant now) {
+        Instant issued = now.truncatedTo(ChronoUnit.SECONDS);
+        return new IdentityClaims(
+                SUBJECT,
+                SessionId.random(RANDOM).publicId(),
+                ROLES,
+                audience,
+                issued,
+                issued.plus(ACCESS_LIFE).plusSeconds(60));
+    }
+}
