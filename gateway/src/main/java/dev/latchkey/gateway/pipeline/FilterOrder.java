@@ -1,12 +1,23 @@
 package dev.latchkey.gateway.pipeline;
 
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
+import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
+import org.springframework.core.Ordered;
 
 /** All order numbers of the pipeline's filters, in one place. */
 final class FilterOrder {
 
+    /** A web filter, before everything: nothing may look at a path that can be read in two ways. */
+    static final int RAW_PATH = Ordered.HIGHEST_PRECEDENCE;
+
+    /** A web filter, before routes are looked up: a preflight of an allowed origin needs none. */
+    static final int CORS = Ordered.HIGHEST_PRECEDENCE + 100;
+
     /** Before anything is read from or written to the backend, and before route filters (1 and up) rewrite the path. */
     static final int FRONT_DOOR = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 100;
+
+    /** Right after the framework's own idea of the backend's address, which it replaces. */
+    static final int BACKEND_ADDRESS = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 1;
 
     private FilterOrder() {}
 }

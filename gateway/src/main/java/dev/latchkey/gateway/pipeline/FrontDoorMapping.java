@@ -1,0 +1,66 @@
+package dev.latchkey.gateway.pipeline;
+
+import dev.latchkey.gateway.pipeline.admission.Access;
+import dev.latchkey.gateway.pipeline.admission.EntryRule;
+import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
+import dev.latchkey.gateway.problem.Problem;
+import org.springframework.cloud.gateway.config.GlobalCorsProperties;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.handler.RoutePredicateHandlerMapping;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.env.Environment;
+import org.springframework.http.server.PathContainer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds the route of a request. It differs from the framework's in two ways: what is the gateway's own is never a
+ * route's, and a preflight may reach a public backend (the framework ends every preflight before its filters run).
+ */
+@Component
+final class FrontDoorMapping extends RoutePredicateHandlerMapping {
+
+    private static final PathPattern OWN_PAGES = PathPatternParser.defaultInstance.parse("/auth/**");
+    private static final PathPattern OWN_KEYS = PathPatternParser.defaultInstance.parse("/.well-known/jwks.json");
+
+    private final Refusals refusals;
+
+    FrontDoorMapping(
+            FilteringWebHandler webHandler,
+            RouteLocator routeLocator,
+            GlobalCorsProperties cors,
+            Environment environment,
+            Refusals refusals) {
+        super(webHandler, routeLocator, cors, environment);
+        this.refusals = refusals;
+    }
+
+    @Override
+    public Mono<Object> getHandler(ServerWebExchange exchange) {
+        return CrossOriginAccess.isPreflight(exchange.getRequest())
+                ? getHandlerInternal(exchange).map(handler -> isPublic(exchange) ? handler : refusing())
+                : super.getHandler(exchange);
+    }
+
+    @Override
+    protected Mono<Route> lookupRoute(ServerWebExchange exchange) {
+        PathContainer path = exchange.getRequest().getPath();
+        return OWN_PAGES.matches(path) || OWN_KEYS.matches(path) ? Mono.empty() : super.lookupRoute(exchange);
+    }
+
+    private static boolean isPublic(ServerWebExchange exchange) {
+        Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+        Object rule = route.getMetadata().get(EntryRule.METADATA_KEY);
+        return rule instanceof EntryRule entry && entry.access() == Access.PUBLIC;
+    }
+
+    private WebHandler refusing() {
+        return exchange -> refusals.refuse(exchange, Problem.crossSite());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.latchkey.gateway.pipeline.crosssite;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Configured origins in the one spelling that browsers send (RFC 6454 section 6.1), so that equality is enough. */
+final class Origin {
+
+    private Origin() {}
+
+    /** All origins of a property, serialized; fails with a sentence that names the property. */
+    static Set<String> parseAll(String property, List<String> origins) {
+        return origins.stream().map(it -> parse(property, it)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static String parse(String property, String text) {
+        URI uri = uri(property, text.strip());
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        boolean isWeb = scheme.equals("http") || scheme.equals("https");
+        boolean isBare = uri.getRawPath() != null
+                && uri.getRawPath().isEmpty()
+                && uri.getRawQuery() == null
+                && uri.getRawFragment() == null
+                && uri.getRawUserInfo() == null;
+        if (!isWeb || !isBare || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
+            throw refused(property, text);
+        }
+        return serialize(scheme, uri.getHost().toLowerCase(Locale.ROOT), uri.getPort());
+    }
+
+    private static URI uri(String property, String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw refused(property, text);
+        }
+    }
+
+    private static String serialize(String scheme, String host, int port) {
+        boolean isDefault = port == -1 || port == (scheme.equals("https") ? 443 : 80);
+        return scheme + "://" + host + (isDefault ? "" : ":" + port);
+    }
+
+    private static IllegalArgumentException refused(String property, String text) {
+        return new IllegalArgumentException(property + " holds '" + text + "', which is not an origin: write"
+                + " http:// or https://, a host in ASCII, and a port where it is not the usual one; no path, no"
+                + " slash at the end, no wildcard");
+    }
+}

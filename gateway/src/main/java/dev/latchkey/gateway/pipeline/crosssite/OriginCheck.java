@@ -1,0 +1,70 @@
+package dev.latchkey.gateway.pipeline.crosssite;
+
+import java.util.List;
+import java.util.Set;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+
+/**
+ * Judges by {@code Origin} (RFC 6454) and fetch metadata, which scripts cannot forge. SameSite cookies alone would
+ * leave out the neighbours: every host of our own registrable domain is the same site.
+ */
+@Component
+final class OriginCheck implements CrossSiteCheck {
+
+    private static final String FETCH_SITE = "Sec-Fetch-Site";
+    private static final Set<HttpMethod> SAFE =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
+    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+
+    private final Set<String> publicOrigins;
+    private final Set<String> allowedOrigins;
+
+    OriginCheck(PublicOriginsProperties publicOrigins, CrossSiteProperties properties) {
+        this.publicOrigins = publicOrigins.serialized();
+        this.allowedOrigins = properties.serialized();
+    }
+
+    @Override
+    public boolean allows(ServerHttpRequest request) {
+        return isHarmless(request) || isFromAllowedPlace(request.getHeaders());
+    }
+
+    /** Browsers let any site open a WebSocket, with cookies, by a GET. */
+    private static boolean isHarmless(ServerHttpRequest request) {
+        return SAFE.contains(request.getMethod()) && !asksForWebSocket(request.getHeaders());
+    }
+
+    private static boolean asksForWebSocket(HttpHeaders headers) {
+        return headers.getOrEmpty(HttpHeaders.UPGRADE).stream().anyMatch(OriginCheck::namesWebSocket);
+    }
+
+    private static boolean namesWebSocket(String upgrade) {
+        int longest = upgrade.length() - "websocket".length();
+        for (int at = 0; at <= longest; at++) {
+            if (upgrade.regionMatches(true, at, "websocket", 0, "websocket".length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isFromAllowedPlace(HttpHeaders headers) {
+        List<String> origins = headers.getOrEmpty(HttpHeaders.ORIGIN);
+        if (isOneOf(origins, allowedOrigins)) {
+            return true;
+        }
+        List<String> sites = headers.getOrEmpty(FETCH_SITE);
+        if (!sites.isEmpty()) {
+            return isOneOf(sites, OWN_SITE);
+        }
+        return origins.isEmpty() || isOneOf(origins, publicOrigins);
+    }
+
+    /** A header that is there twice can be read in two ways, so it is no proof. */
+    private static boolean isOneOf(List<String> values, Set<String> accepted) {
+        return values.size() == 1 && accepted.contains(values.get(0));
+    }
+}
