@@ -1,0 +1,331 @@
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Builds and runs the whole demo with one command that needs nothing but a JDK: {@code java etc/Demo.java}.
+ *
+ * <p>It starts the gateway (which brings its own Redis) and both sample backends, waits until they are ready, and stops
+ * all of them when it is stopped itself. {@code --no-build} takes the jars as they are; any other argument is passed on
+ * to the gateway, such as {@code --latchkey.token.access-ttl=10s}. Kept to the language of Java 11, so that an old JDK
+ * gets a sentence instead of compiler errors.
+ */
+public final class Demo {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(180);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final int TAIL_LINES = 30;
+
+    private final Path root;
+    private final Path logs;
+    private final List<Child> children = new CopyOnWriteArrayList<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    private Demo(Path root) {
+        this.root = root;
+        this.logs = root.resolve("target").resolve("demo");
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        try {
+            if (Runtime.version().feature() < 17) {
+                throw new Refusal("The demo needs a JDK 17 or newer; this is Java " + Runtime.version().feature() + ".");
+            }
+            List<String> forGateway = new ArrayList<>(Arrays.asList(arguments));
+            boolean build = !forGateway.remove("--no-build");
+            new Demo(findRoot()).run(build, forGateway);
+        } catch (Refusal refusal) {
+            if (!refusal.getMessage().isEmpty()) {
+                System.err.println(refusal.getMessage());
+            }
+            System.exit(1);
+        }
+    }
+
+    private void run(boolean build, List<String> forGateway) throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAll, "stop"));
+        refuseUsedPorts();
+        Files.createDirectories(logs);
+        if (build) {
+            build();
+        }
+        start("gateway", "http://127.0.0.1:9090", gatewayCommand(forGateway));
+        start("orders", "http://127.0.0.1:8081", backendCommand("orders", 8081));
+        start("profile", "http://127.0.0.1:8082", backendCommand("profile", 8082));
+        say("Starting the gateway, its Redis and two backends; logs are in " + root.relativize(logs) + " ...");
+        awaitReady();
+        greet();
+        throw deathNotice();
+    }
+
+    /* ---- before the start ---- */
+
+    private static Path findRoot() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.exists(folder.resolve("mvnw")) && Files.isDirectory(folder.resolve("sample-backend"))) {
+                return folder;
+            }
+        }
+        throw new Refusal("Run this in the folder of the project: java etc/Demo.java");
+    }
+
+    private static void refuseUsedPorts() {
+        List<String> used = new ArrayList<>();
+        addIfUsed(used, 8080, "the gateway");
+        addIfUsed(used, 9090, "its management");
+        addIfUsed(used, 8081, "the backend orders");
+        addIfUsed(used, 8082, "the backend profile");
+        if (!used.isEmpty()) {
+            throw new Refusal("Another program already listens on " + String.join(" and on ", used)
+                    + ". Stop it (perhaps an earlier demo) and start again.");
+        }
+    }
+
+    private static void addIfUsed(List<String> used, int port, String owner) {
+        if (answers(port) || !canListen(port)) {
+            used.add("port " + port + ", which " + owner + " needs");
+        }
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            return true;
+        } catch (IOException nobodyThere) {
+            return false;
+        }
+    }
+
+    private static boolean canListen(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    private void build() throws Exception {
+        say("Building; the first time this downloads the libraries and takes some minutes ...");
+        List<String> command = new ArrayList<>(
+                isWindows()
+                        ? List.of("cmd", "/c", root.resolve("mvnw.cmd").toString())
+                        : List.of("sh", root.resolve("mvnw").toString()));
+        command.addAll(List.of("-q", "-B", "-Dmaven.test.skip=true", "-Djacoco.skip=true", "package"));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile()).inheritIO();
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Child maven = new Child("build", null, null, builder.start());
+        children.add(maven);
+        if (maven.process.waitFor() != 0) {
+            throw refusalUnlessStopping("The build failed; the reason stands above.");
+        }
+        children.remove(maven);
+    }
+
+    /* ---- the children ---- */
+
+    private List<String> gatewayCommand(List<String> more) {
+        List<String> command = javaCommand("-Xmx512m", "gateway");
+        command.add("--spring.profiles.active=demo");
+        command.addAll(more);
+        return command;
+    }
+
+    private List<String> backendCommand(String name, int port) {
+        List<String> command = javaCommand("-Xmx256m", "sample-backend");
+        command.addAll(List.of(
+                "--spring.profiles.active=" + name, "--server.address=127.0.0.1", "--server.port=" + port));
+        return command;
+    }
+
+    private List<String> javaCommand(String memory, String module) {
+        Path jar = root.resolve(module).resolve("target").resolve(module + ".jar");
+        if (!Files.exists(jar)) {
+            throw new Refusal("There is no " + root.relativize(jar) + "; run the demo without --no-build.");
+        }
+        Path java = Path.of(System.getProperty("java.home"), "bin", isWindows() ? "java.exe" : "java");
+        return new ArrayList<>(List.of(java.toString(), memory, "-XX:+UseSerialGC", "-jar", jar.toString()));
+    }
+
+    private void start(String name, String health, List<String> command) throws IOException {
+        Path log = logs.resolve(name + ".log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(root.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        children.add(new Child(name, URI.create(health + "/actuator/health/readiness"), log, builder.start()));
+    }
+
+    private void awaitReady() throws Exception {
+        HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        List<Child> waiting = new ArrayList<>(children);
+        while (!waiting.isEmpty()) {
+            for (Child child : children) {
+                child.rememberDescendants();
+            }
+            waiting.removeIf(child -> child.isReady(http));
+            if (System.nanoTime() > deadline) {
+                throw new Refusal("The process " + waiting.get(0).name + " was not ready after " + START_LIMIT.toSeconds()
+                        + " s." + waiting.get(0).tail());
+            }
+            try {
+                anyDeath().get(POLL.toMillis(), TimeUnit.MILLISECONDS);
+                throw deathNotice();
+            } catch (TimeoutException allAlive) {
+                continue;
+            }
+        }
+        children.forEach(Child::rememberDescendants);
+    }
+
+    private CompletableFuture<Object> anyDeath() {
+        return CompletableFuture.anyOf(
+                children.stream().map(child -> child.process.onExit()).toArray(CompletableFuture[]::new));
+    }
+
+    private Refusal deathNotice() throws InterruptedException {
+        anyDeath().join();
+        Child dead =
+                children.stream().filter(child -> !child.process.isAlive()).findFirst().orElseThrow();
+        return refusalUnlessStopping(dead.obituary());
+    }
+
+    /** Ctrl-C reaches the children too, perhaps before us; whoever pressed it knows why they end. */
+    private Refusal refusalUnlessStopping(String sentence) throws InterruptedException {
+        return new Refusal(stopping.await(500, TimeUnit.MILLISECONDS) ? "" : sentence);
+    }
+
+    private static void greet() {
+        say("");
+        say("Latchkey runs:   http://localhost:8080/");
+        say("Sign in as       demo / demo     a customer");
+        say("or as            admin / admin   an admin");
+        say("Stop with        Ctrl-C");
+        say("");
+    }
+
+    /* ---- the end ---- */
+
+    /** Runs on Ctrl-C, on SIGTERM and after a failure; asks politely first, and leaves nothing behind. */
+    private void stopAll() {
+        stopping.countDown();
+        if (children.isEmpty()) {
+            return;
+        }
+        say("Stopping ...");
+        children.forEach(Child::rememberDescendants);
+        // The wrapper script of a build does not pass a signal on.
+        children.stream().filter(child -> child.log == null).forEach(Child::killDescendants);
+        children.forEach(child -> child.process.destroy());
+        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+        for (Child child : children) {
+            child.awaitExit(deadline - System.nanoTime());
+        }
+        children.forEach(Child::killDescendants);
+        say("Stopped.");
+    }
+
+    private static boolean isWindows() {
+        return System.getProperty("os.name").startsWith("Windows");
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+    }
+
+    /** One process that the demo started, and what that process started in turn. */
+    private static final class Child {
+
+        private final String name;
+        private final URI health;
+        private final Path log;
+        private final Process process;
+        private final Set<ProcessHandle> descendants = new LinkedHashSet<>();
+
+        Child(String name, URI health, Path log, Process process) {
+            this.name = name;
+            this.health = health;
+            this.log = log;
+            this.process = process;
+        }
+
+        boolean isReady(HttpClient http) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(2)).build();
+            try {
+                return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            } catch (IOException notYet) {
+                return false;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        /** A Redis outlives a gateway that was killed; nobody could name it then. */
+        synchronized void rememberDescendants() {
+            process.descendants().forEach(descendants::add);
+        }
+
+        void awaitExit(long nanos) {
+            try {
+                if (!process.waitFor(Math.max(nanos, 0), TimeUnit.NANOSECONDS)) {
+                    process.destroyForcibly().waitFor();
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                process.destroyForcibly();
+            }
+        }
+
+        synchronized void killDescendants() {
+            descendants.forEach(ProcessHandle::destroyForcibly);
+        }
+
+        String obituary() {
+            return "The process " + name + " ended by itself (exit code " + process.exitValue() + ")." + tail();
+        }
+
+        String tail() {
+            try {
+                List<String> lines = Arrays.asList(
+                        new String(Files.readAllBytes(log), StandardCharsets.UTF_8).split("\\R"));
+                List<String> last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+                return " The end of " + log + ":\n\n" + String.join("\n", last) + "\n";
+            } catch (IOException unreadable) {
+                return " Its log " + log + " cannot be read.";
+            }
+        }
+    }
+
+    /** A reason not to go on, as a sentence for the user. */
+    private static final class Refusal extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String sentence) {
+            super(sentence);
+        }
+    }
+}
