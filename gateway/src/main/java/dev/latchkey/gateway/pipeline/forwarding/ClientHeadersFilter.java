@@ -1,0 +1,52 @@
+package dev.latchkey.gateway.pipeline.forwarding;
+
+import java.util.List;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Removes from the request what the client has no business to tell a backend, for HTTP and WebSocket alike. It comes
+ * first and takes {@code Connection} along, so that the framework's own hop-by-hop filter finds no list in it.
+ */
+@Component
+final class ClientHeadersFilter implements HttpHeadersFilter, Ordered {
+
+    private final CookieHygiene cookies;
+
+    ClientHeadersFilter(CookieHygiene cookies) {
+        this.cookies = cookies;
+    }
+
+    @Override
+    public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+        ConnectionOptions connection = ConnectionOptions.of(input);
+        boolean keepAuthorization = Passage.of(exchange).keepAuthorization();
+        HttpHeaders kept = new HttpHeaders();
+        input.forEach((name, values) -> {
+            boolean passes = !connection.end(name) && isTheClients(name, keepAuthorization);
+            List<String> left = passes ? values(name, values) : List.of();
+            if (!left.isEmpty()) {
+                kept.addAll(name, left);
+            }
+        });
+        return kept;
+    }
+
+    private static boolean isTheClients(String name, boolean keepAuthorization) {
+        return !ReservedNames.isOurs(name)
+                && !ReservedNames.tellsForWhom(name)
+                && (keepAuthorization || !name.equalsIgnoreCase(HttpHeaders.AUTHORIZATION));
+    }
+
+    private List<String> values(String name, List<String> values) {
+        return name.equalsIgnoreCase(HttpHeaders.COOKIE) ? cookies.withoutOurs(values) : values;
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.latchkey.gateway.pipeline.forwarding;
+
+import dev.latchkey.gateway.token.CookieNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes the gateway's cookies out of header lines and leaves every other byte as it was, also of cookies that a parser
+ * would drop.
+ */
+@Component
+final class CookieHygiene {
+
+    private final CookieNames names;
+
+    CookieHygiene(CookieNames names) {
+        this.names = names;
+    }
+
+    /** {@code Cookie} lines without ours; a line with nothing left is gone. */
+    List<String> withoutOurs(List<String> lines) {
+        return lines.stream().flatMap(it -> withoutOurs(it).stream()).toList();
+    }
+
+    private Optional<String> withoutOurs(String line) {
+        List<String> kept = new ArrayList<>();
+        String[] pieces = line.split(";", -1);
+        for (String piece : pieces) {
+            if (!names.owns(name(piece))) {
+                kept.add(piece);
+            }
+        }
+        if (kept.size() == pieces.length) {
+            return Optional.of(line);
+        }
+        return Optional.of(String.join(";", kept).stripLeading()).filter(it -> !it.isBlank());
+    }
+
+    /** Netty skips commas before a name, so they do not hide one from us. */
+    private static String name(String piece) {
+        int equals = piece.indexOf('=');
+        String name = equals < 0 ? piece : piece.substring(0, equals);
+        int start = 0;
+        while (start < name.length() && (name.charAt(start) <= ' ' || name.charAt(start) == ',')) {
+            start++;
+        }
+        return name.substring(start).trim();
+    }
+
+    /**
+     * Whether a {@code Set-Cookie} line sets one of ours. A cookie without a name is sent back as its bare value, so
+     * that {@code =latchkey-access=x} would come back as ours (RFC 6265bis section 5.6).
+     */
+    boolean setsOurs(String line) {
+        int end = line.indexOf(';');
+        String pair = (end < 0 ? line : line.substring(0, end)).trim();
+        int equals = pair.indexOf('=');
+        return equals == 0 ? names.owns(name(pair.substring(1))) : names.owns(name(pair));
+    }
+}

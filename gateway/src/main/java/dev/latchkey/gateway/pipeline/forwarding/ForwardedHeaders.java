@@ -1,0 +1,62 @@
+package dev.latchkey.gateway.pipeline.forwarding;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells the backend how the client reached us. A trusted proxy's word counts; where it said several things, the last
+ * one does, for the others may be its own client's.
+ */
+@Component
+final class ForwardedHeaders {
+
+    private static final String PROTO = "X-Forwarded-Proto";
+    private static final String HOST = "X-Forwarded-Host";
+    private static final String PORT = "X-Forwarded-Port";
+    private static final Pattern PROTOS = Pattern.compile("https?");
+    private static final Pattern HOSTS =
+            Pattern.compile("(?:[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
+    private static final Pattern PORTS = Pattern.compile("[1-9][0-9]{0,4}");
+
+    private final ProxyChain chain;
+
+    ForwardedHeaders(ProxyChain chain) {
+        this.chain = chain;
+    }
+
+    /** Sets ours; nothing of the family may be there before. */
+    void set(ServerHttpRequest request, HttpHeaders headers) {
+        boolean trusted = chain.isPeerTrusted(request);
+        String proto = said(trusted, request, PROTO, PROTOS).orElseGet(() -> scheme(request));
+        Optional<String> host = said(trusted, request, HOST, HOSTS).or(() -> last(request, HttpHeaders.HOST, HOSTS));
+        String port = said(trusted, request, PORT, PORTS)
+                .or(() -> host.flatMap(ForwardedHeaders::portOf))
+                .orElseGet(() -> proto.equals("https") ? "443" : "80");
+        headers.set(ProxyChain.FORWARDED_FOR, chain.forwardedFor(request));
+        headers.set(PROTO, proto);
+        headers.set(PORT, port);
+        host.ifPresent(it -> headers.set(HOST, it));
+    }
+
+    private static Optional<String> said(boolean trusted, ServerHttpRequest request, String name, Pattern shape) {
+        return trusted ? last(request, name, shape) : Optional.empty();
+    }
+
+    private static Optional<String> last(ServerHttpRequest request, String name, Pattern shape) {
+        String all = String.join(",", request.getHeaders().getOrEmpty(name));
+        String last = all.substring(all.lastIndexOf(',') + 1).strip();
+        return Optional.of(last).filter(it -> shape.matcher(it).matches());
+    }
+
+    private static Optional<String> portOf(String host) {
+        int colon = host.lastIndexOf(':');
+        return colon > host.lastIndexOf(']') ? Optional.of(host.substring(colon + 1)) : Optional.empty();
+    }
+
+    private static String scheme(ServerHttpRequest request) {
+        return "https".equals(request.getURI().getScheme()) ? "https" : "http";
+    }
+}

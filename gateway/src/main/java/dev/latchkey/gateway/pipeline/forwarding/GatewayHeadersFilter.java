@@ -1,0 +1,39 @@
+package dev.latchkey.gateway.pipeline.forwarding;
+
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Sets what the gateway tells the backend. It comes last: the framework's filters remove or rewrite forwarding headers
+ * and whatever {@code Connection} names, and must find nothing of ours.
+ */
+@Component
+final class GatewayHeadersFilter implements HttpHeadersFilter, Ordered {
+
+    private final ForwardedHeaders forwarded;
+
+    GatewayHeadersFilter(ForwardedHeaders forwarded) {
+        this.forwarded = forwarded;
+    }
+
+    @Override
+    public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+        HttpHeaders headers = new HttpHeaders();
+        input.forEach((name, values) -> {
+            if (!ReservedNames.tellsForWhom(name)) {
+                headers.addAll(name, values);
+            }
+        });
+        forwarded.set(exchange.getRequest(), headers);
+        Passage.of(exchange).identity().ifPresent(it -> headers.setBearerAuth(it.value()));
+        return headers;
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.LOWEST_PRECEDENCE;
+    }
+}

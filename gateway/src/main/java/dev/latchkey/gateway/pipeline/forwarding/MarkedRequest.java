@@ -1,0 +1,29 @@
+package dev.latchkey.gateway.pipeline.forwarding;
+
+import dev.latchkey.gateway.token.IdentityToken;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Notes on the exchange as whom it leaves. The headers are made at the last moment, by {@link ClientHeadersFilter} and
+ * {@link GatewayHeadersFilter}, for the framework still removes some after all of its filters have run.
+ */
+@Component
+final class MarkedRequest implements ForwardedRequest {
+
+    @Override
+    public ServerWebExchange identified(ServerWebExchange exchange, IdentityToken identity) {
+        return marked(exchange, new Passage(Optional.of(identity), false));
+    }
+
+    @Override
+    public ServerWebExchange anonymous(ServerWebExchange exchange, boolean keepAuthorization) {
+        return marked(exchange, new Passage(Optional.empty(), keepAuthorization));
+    }
+
+    private static ServerWebExchange marked(ServerWebExchange exchange, Passage passage) {
+        passage.keepIn(exchange);
+        return exchange;
+    }
+}
