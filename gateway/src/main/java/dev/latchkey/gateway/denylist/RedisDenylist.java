@@ -1,0 +1,74 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.denylist.DenylistAnswer.Accepted;
+import dev.latchkey.gateway.denylist.DenylistAnswer.Denied;
+import dev.latchkey.gateway.denylist.DenylistAnswer.Unavailable;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.data.redis.core.script.RedisScript;
+import reactor.core.publisher.Mono;
+
+/**
+ * Reads the denylist in Redis for each question: an entry of the session and an instant of its user, in flight at once.
+ */
+final class RedisDenylist implements Denylist {
+
+    private static final RedisScript<Long> DENY_USER =
+            RedisScript.of(new ClassPathResource("dev/latchkey/gateway/denylist/deny-user.lua"), Long.class);
+
+    private final RedisCalls redis;
+    private final ScriptClock scriptClock;
+    private final InstantSource clock;
+    private final Duration userLife;
+
+    RedisDenylist(RedisCalls redis, ScriptClock scriptClock, InstantSource clock, Duration userLife) {
+        this.redis = redis;
+        this.scriptClock = scriptClock;
+        this.clock = clock;
+        this.userLife = userLife;
+    }
+
+    @Override
+    public Mono<DenylistAnswer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
+        return Mono.zip(sessionDenied(session, generation), userDenied(subject, authTime))
+                .map(both -> answer(both.getT1() || both.getT2()))
+                .onErrorResume(failure -> Mono.just(new Unavailable()));
+    }
+
+    @Override
+    public Mono<DenylistAnswer> checkUser(Subject subject, Instant authTime) {
+        return userDenied(subject, authTime)
+                .map(RedisDenylist::answer)
+                .onErrorResume(failure -> Mono.just(new Unavailable()));
+    }
+
+    @Override
+    public Mono<DenylistAnswer> denyUser(Subject subject) {
+        List<String> arguments = List.of(subject.value(), Long.toString(userLife.toMillis()), scriptClock.argument());
+        return redis.run(DENY_USER, List.of(DenylistKeys.DENIED_USERS), arguments)
+                .<DenylistAnswer>map(now -> new Denied())
+                .onErrorResume(failure -> Mono.just(new Unavailable()));
+    }
+
+    private Mono<Boolean> sessionDenied(SessionId session, Generation generation) {
+        return redis.field(DenylistKeys.denied(Shard.of(session)), session.value())
+                .map(entry -> DenylistEntry.parse(entry).refuses(generation, clock.instant()))
+                .defaultIfEmpty(false);
+    }
+
+    private Mono<Boolean> userDenied(Subject subject, Instant authTime) {
+        return redis.field(DenylistKeys.DENIED_USERS, subject.value())
+                .map(instant -> authTime.toEpochMilli() < Long.parseLong(instant))
+                .defaultIfEmpty(false);
+    }
+
+    private static DenylistAnswer answer(boolean denied) {
+        return denied ? new Denied() : new Accepted();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.latchkey.gateway.session;
+
+import dev.latchkey.gateway.token.TokenProperties;
+import java.time.Duration;
+
+/** The durations that the scripts are given, checked against each other. */
+record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolute) {
+
+    private static final int ACCESS_TO_GRACE = 3;
+
+    Lifetimes {
+        if (access.compareTo(grace.multipliedBy(ACCESS_TO_GRACE)) < 0) {
+            throw new IllegalArgumentException(
+                    "latchkey.token.access-ttl must be at least three times latchkey.rotation.grace");
+        }
+    }
+
+    static Lifetimes of(TokenProperties token, RotationProperties rotation, SessionProperties session) {
+        return new Lifetimes(token.accessTtl(), rotation.grace(), session.idleTimeout(), session.absoluteTimeout());
+    }
+}

@@ -1,0 +1,24 @@
+package dev.latchkey.gateway.session;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How forgiving rotation is.
+ *
+ * @param grace the time in which what was in flight is forgiven
+ */
+@ConfigurationProperties("latchkey.rotation")
+public record RotationProperties(@DefaultValue("10s") Duration grace) {
+
+    private static final Duration SHORTEST = Duration.ofSeconds(2);
+
+    public RotationProperties {
+        if (grace.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException(
+                    "latchkey.rotation.grace must be at least 2s: more than a second plus the"
+                            + " travel of an answer and a request");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.latchkey.gateway.session;
+
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.RedisCalls;
+import dev.latchkey.gateway.denylist.RedisTime;
+import dev.latchkey.gateway.denylist.ScriptClock;
+import dev.latchkey.gateway.token.TokenProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The sessions in Redis. */
+@Configuration(proxyBeanMethods = false)
+class SessionConfiguration {
+
+    @Bean
+    Lifetimes lifetimes(TokenProperties token, RotationProperties rotation, SessionProperties session) {
+        return Lifetimes.of(token, rotation, session);
+    }
+
+    @Bean
+    SessionStore sessionStore(
+            RedisCalls redis, Denylist denylist, ScriptClock clock, RedisTime time, Lifetimes lifetimes) {
+        SessionIndex index = new SessionIndex(redis, lifetimes.absolute());
+        return new RedisSessionStore(redis, denylist, index, clock, time, lifetimes);
+    }
+}

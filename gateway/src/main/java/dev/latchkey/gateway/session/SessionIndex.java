@@ -1,0 +1,111 @@
+package dev.latchkey.gateway.session;
+
+import dev.latchkey.gateway.denylist.RedisCalls;
+import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A user's sessions by their public ids. It is a list of hints, in another slot than the sessions: it is mended when
+ * read, and nothing is safe by it alone.
+ */
+final class SessionIndex {
+
+    /** A user who signs in once more loses the oldest session. */
+    private static final int MOST = 100;
+
+    private static final Comparator<Entry> NEWEST_FIRST =
+            Comparator.comparing((Entry it) -> it.summary().created()).reversed();
+
+    private final RedisCalls redis;
+    private final Duration life;
+
+    SessionIndex(RedisCalls redis, Duration life) {
+        this.redis = redis;
+        this.life = life;
+    }
+
+    /** Lists a new session; emits the ones that are too many now. */
+    Flux<SessionId> add(Subject subject, SessionId session) {
+        String key = SessionKeys.ofUser(subject);
+        return redis.put(key, session.publicId().value(), session.value(), life)
+                .then(redis.entries(key))
+                .filter(entries -> entries.size() > MOST)
+                .flatMapMany(entries -> entries(subject))
+                .skip(MOST)
+                .map(Entry::session);
+    }
+
+    /** All that are listed, dead ones too. */
+    Flux<SessionId> all(Subject subject) {
+        return redis.entries(SessionKeys.ofUser(subject))
+                .flatMapIterable(Map::values)
+                .map(SessionId::new);
+    }
+
+    Mono<SessionId> find(Subject subject, PublicSessionId session) {
+        return redis.field(SessionKeys.ofUser(subject), session.value()).map(SessionId::new);
+    }
+
+    Mono<List<SessionSummary>> summaries(Subject subject) {
+        return entries(subject).map(Entry::summary).collectList();
+    }
+
+    /** The live ones, the newest first; the dead ones leave the list. */
+    private Flux<Entry> entries(Subject subject) {
+        String key = SessionKeys.ofUser(subject);
+        return redis.entries(key)
+                .flatMapMany(listed -> Flux.fromIterable(listed.values())
+                        .map(SessionId::new)
+                        .flatMap(this::entry, MOST)
+                        .sort(NEWEST_FIRST)
+                        .collectList()
+                        .flatMapMany(
+                                live -> redis.remove(key, dead(listed, live)).thenMany(Flux.fromIterable(live))));
+    }
+
+    private static List<String> dead(Map<String, String> listed, List<Entry> live) {
+        List<String> alive = live.stream().map(it -> it.session().value()).toList();
+        return listed.entrySet().stream()
+                .filter(it -> !alive.contains(it.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private Mono<Entry> entry(SessionId session) {
+        return redis.entries(SessionKeys.record(session))
+                .filter(record -> "active".equals(record.get("state")))
+                .map(record -> new Entry(session, summary(session, record)));
+    }
+
+    private static SessionSummary summary(SessionId session, Map<String, String> record) {
+        long created = Long.parseLong(record.getOrDefault("created", "0"));
+        return new SessionSummary(
+                session.publicId(),
+                Instant.ofEpochMilli(created),
+                Instant.ofEpochMilli(created + lastMint(record)),
+                Instant.ofEpochMilli(Long.parseLong(record.getOrDefault("expires", "0"))),
+                new ClientFacts(record.getOrDefault("agent", ""), record.getOrDefault("address", "")));
+    }
+
+    /** The newest of the packed mints, in milliseconds since the session began. */
+    private static long lastMint(Map<String, String> record) {
+        return Stream.of("0", "1", "2", "3")
+                .map(record::get)
+                .filter(Objects::nonNull)
+                .mapToLong(packed -> Long.parseLong(packed.split(",", -1)[1]))
+                .max()
+                .orElse(0);
+    }
+
+    private record Entry(SessionId session, SessionSummary summary) {}
+}
