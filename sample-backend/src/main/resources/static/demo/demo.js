@@ -49,7 +49,10 @@ async function request(path, options) {
 }
 
 function say(text, trouble) {
-  $('status').textContent = text;
+  // The same words again would be read aloud again.
+  if ($('status').textContent !== text) {
+    $('status').textContent = text;
+  }
   $('status').classList.toggle('trouble', Boolean(trouble));
 }
 
@@ -89,6 +92,7 @@ function learn(facts) {
     state.life = Math.max(expiresAt - Date.now(), 1);
     state.expiresAt = expiresAt;
   }
+  paint();
   $('subject').textContent = facts.subject;
   $('roles').textContent = (facts.roles || []).join(', ');
   return rotated;
@@ -124,6 +128,7 @@ function count(answer) {
   if (!answer.ok) {
     state.failed += 1;
   }
+  paint();
 }
 
 function record(answer, rotated) {
