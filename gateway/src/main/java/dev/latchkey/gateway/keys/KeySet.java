@@ -4,6 +4,7 @@ import io.jsonwebtoken.Jwts;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.SecretKey;
 
 /** One key for each purpose, made together and taking over together. */
@@ -23,6 +24,10 @@ record KeySet(
                 new TimedKey<>(randomId(), activateAt, secret()),
                 new TimedKey<>(randomId(), activateAt, secret()),
                 new TimedKey<>(identityId, activateAt, identity));
+    }
+
+    List<String> ids() {
+        return List.of(access.id(), refresh.id(), identity.id());
     }
 
     private static SecretKey secret() {

@@ -1,0 +1,79 @@
+package dev.latchkey.gateway.keys;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.stream.Collectors;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** Serves the public identity keys to backends (RFC 7517 section 5). */
+final class JwksEndpoint {
+
+    static final String PATH = "/.well-known/jwks.json";
+
+    /** Half of what a new key waits before it signs, so that nobody meets a token whose key his copy lacks. */
+    static final Duration MAX_AGE = KeyDirectory.ACTIVATION_DELAY.dividedBy(2);
+
+    private final KeyRing ring;
+    private final InstantSource clock;
+
+    JwksEndpoint(KeyRing ring, InstantSource clock) {
+        this.ring = ring;
+        this.clock = clock;
+    }
+
+    /** Every method: whatever is sent to this path stays here. */
+    RouterFunction<ServerResponse> route() {
+        return RouterFunctions.route(RequestPredicates.path(PATH), this::answer);
+    }
+
+    private Mono<ServerResponse> answer(ServerRequest request) {
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        return reads ? keys(request) : notAllowed();
+    }
+
+    private Mono<ServerResponse> keys(ServerRequest request) {
+        String body = document();
+        String etag = etag(body);
+        return request.checkNotModified(etag)
+                .switchIfEmpty(Mono.defer(() -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .cacheControl(CacheControl.maxAge(MAX_AGE).cachePublic())
+                        .eTag(etag)
+                        .bodyValue(body)));
+    }
+
+    private static Mono<ServerResponse> notAllowed() {
+        return ServerResponse.status(HttpStatus.METHOD_NOT_ALLOWED)
+                .allow(HttpMethod.GET, HttpMethod.HEAD)
+                .build();
+    }
+
+    private String document() {
+        return ring.current().published(clock.instant()).stream()
+                .map(key -> key.key().publicJwk())
+                .collect(Collectors.joining(",", "{\"keys\":[", "]}"));
+    }
+
+    private static String etag(String body) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
+            return "\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + "\"";
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

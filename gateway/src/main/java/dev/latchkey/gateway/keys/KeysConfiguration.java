@@ -1,0 +1,55 @@
+package dev.latchkey.gateway.keys;
+
+import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.TokenProperties;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Reads the keys folder at the start, which fails without one, and hands out what signs and verifies. */
+@Configuration(proxyBeanMethods = false)
+class KeysConfiguration {
+
+    @Bean
+    Issuer issuer(IssuerProperties properties) {
+        return properties.toIssuer();
+    }
+
+    @Bean
+    KeyFolderWatch keyFolderWatch(KeysProperties keys, TokenProperties tokens, SessionLifeProperties sessions) {
+        KeyLives lives = new KeyLives(tokens.accessTtl(), sessions.absoluteTimeout());
+        return KeyFolderWatch.open(keys.directory(), keys.identityAlgorithm(), lives);
+    }
+
+    @Bean
+    KeyFolderPoller keyFolderPoller(KeyFolderWatch watch, KeysProperties properties) {
+        return new KeyFolderPoller(watch, properties.pollInterval());
+    }
+
+    @Bean
+    AccessTokenCodec accessTokenCodec(KeyFolderWatch watch, Issuer issuer, InstantSource clock) {
+        return new JwtAccessTokenCodec(watch.ring(), issuer, clock);
+    }
+
+    @Bean
+    RefreshTokenCodec refreshTokenCodec(KeyFolderWatch watch, Issuer issuer, InstantSource clock) {
+        return new JwtRefreshTokenCodec(watch.ring(), issuer, clock);
+    }
+
+    @Bean
+    IdentityTokenSigner identityTokenSigner(KeyFolderWatch watch, Issuer issuer, InstantSource clock) {
+        return new JwtIdentityTokenSigner(watch.ring(), issuer, clock);
+    }
+
+    @Bean
+    GatewayTokenRecognizer gatewayTokenRecognizer(KeyFolderWatch watch, Issuer issuer) {
+        return new HeaderTokenRecognizer(watch.ring(), issuer);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> jwksRoute(KeyFolderWatch watch, InstantSource clock) {
+        return new JwksEndpoint(watch.ring(), clock).route();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.latchkey.gateway.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.token.IdentityClaims;
+import java.math.BigInteger;
+import java.security.interfaces.ECPrivateKey;
+import java.security.spec.ECFieldFp;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpMethod;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+final class JwksEndpointTests {
+
+    /** The other library looks at the time of the machine. */
+    private final Instant now = Instant.now();
+
+    private final InstantSource clock = InstantSource.fixed(now);
+
+    @ParameterizedTest
+    @EnumSource(IdentityAlgorithm.class)
+    void getWhenAnotherLibraryReadsThenItVerifiesIdentityToken(IdentityAlgorithm algorithm) throws Exception {
+        KeyRing ring = ring(algorithm);
+        IdentityClaims claims = TestTokens.identityClaims(new Audience("orders"), now);
+        String token = new JwtIdentityTokenSigner(ring, TestTokens.ISSUER, clock)
+                .sign(claims)
+                .value();
+
+        JWTClaimsSet read = nimbus(algorithm, body(ring)).process(token, null);
+
+        assertThat(read.getSubject()).isEqualTo("ada");
+        assertThat(read.getStringClaim("sid")).isEqualTo(claims.session().value());
+        assertThat(read.getStringListClaim("roles")).containsExactly("customer");
+        assertThat(read.getIssueTime()).isEqualTo(claims.issuedAt());
+        assertThat(read.getExpirationTime()).isEqualTo(claims.expiresAt());
+    }
+
+    @ParameterizedTest
+    @EnumSource(IdentityAlgorithm.class)
+    void getWhenReadThenOnlyPublicMembers(IdentityAlgorithm algorithm) throws Exception {
+        String body = body(ring(algorithm));
+
+        JWK key = JWKSet.parse(body).getKeys().get(0);
+
+        assertThat(key.isPrivate()).isFalse();
+        assertThat(key.getKeyUse()).isEqualTo(KeyUse.SIGNATURE);
+        assertThat(key.getAlgorithm()).isEqualTo(JWSAlgorithm.parse(algorithm.name()));
+        Set<String> members = Set.of("kty", "use", "alg", "kid", "n", "e", "crv", "x", "y");
+        assertThat(members).containsAll(key.toJSONObject().keySet());
+        for (String secret : List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k")) {
+            assertThat(body).doesNotContain("\"" + secret + "\":");
+        }
+    }
+
+    @Test
+    void getWhenEs256ThenPointIsOnCurveAndBelongsToPrivateKey() throws Exception {
+        ECKey key = (ECKey) JWKSet.parse(body(TestKeys.ecRing())).getKeys().get(0);
+
+        assertThat(key.getCurve().getName()).isEqualTo("P-256");
+        assertThat(key.getX().decode()).hasSize(32);
+        assertThat(key.getY().decode()).hasSize(32);
+        ECPrivateKey priv = (ECPrivateKey) TestKeys.EC.identity().key().signing();
+        BigInteger p = ((ECFieldFp) priv.getParams().getCurve().getField()).getP();
+        BigInteger x = key.getX().decodeToBigInteger();
+        BigInteger right = x.pow(3)
+                .add(priv.getParams().getCurve().getA().multiply(x))
+                .add(priv.getParams().getCurve().getB())
+                .mod(p);
+        assertThat(key.getY().decodeToBigInteger().pow(2).mod(p)).isEqualTo(right);
+    }
+
+    @Test
+    void getWhenAnsweredThenCacheableForLessThanKeysWait() {
+        client(TestKeys.ring())
+                .get()
+                .uri(JwksEndpoint.PATH)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .contentType("application/json")
+                .expectHeader()
+                .valueEquals("Cache-Control", "max-age=300, public")
+                .expectHeader()
+                .exists("ETag");
+    }
+
+    @Test
+    void getWhenEtagIsKnownThenNotModified() {
+        WebTestClient client = client(TestKeys.ring());
+        String etag = Objects.requireNonNull(client.get()
+                .uri(JwksEndpoint.PATH)
+                .exchange()
+                .returnResult(String.class)
+                .getResponseHeaders()
+                .getETag());
+
+        client.get()
+                .uri(JwksEndpoint.PATH)
+                .header("If-None-Match", etag)
+                .exchange()
+                .expectStatus()
+                .isNotModified();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
+    void otherMethodWhenSentThenStaysHere(String method) {
+        client(TestKeys.ring())
+                .method(HttpMethod.valueOf(method))
+                .uri(JwksEndpoint.PATH)
+                .exchange()
+                .expectStatus()
+                .isEqualTo(405)
+                .expectHeader()
+                .valueEquals("Allow", "GET,HEAD");
+    }
+
+    @Test
+    void headWhenSentThenSameHeaders() {
+        client(TestKeys.ring())
+                .head()
+                .uri(JwksEndpoint.PATH)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .exists("ETag");
+    }
+
+    private static DefaultJWTProcessor<SecurityContext> nimbus(IdentityAlgorithm algorithm, String jwks)
+            throws Exception {
+        DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                JWSAlgorithm.parse(algorithm.name()), new ImmutableJWKSet<>(JWKSet.parse(jwks))));
+        processor.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
+                "orders",
+                new JWTClaimsSet.Builder().issuer(TestTokens.ISSUER.value()).build(),
+                Set.of("sub", "sid", "roles", "iat", "exp")));
+        return processor;
+    }
+
+    private static KeyRing ring(IdentityAlgorithm algorithm) {
+        return algorithm == IdentityAlgorithm.RS256 ? TestKeys.ring() : TestKeys.ecRing();
+    }
+
+    private String body(KeyRing ring) {
+        return Objects.requireNonNull(client(ring)
+                .get()
+                .uri(JwksEndpoint.PATH)
+                .exchange()
+                .expectBody(String.class)
+                .returnResult()
+                .getResponseBody());
+    }
+
+    private WebTestClient client(KeyRing ring) {
+        return WebTestClient.bindToRouterFunction(new JwksEndpoint(ring, clock).route())
+                .build();
+    }
+}
