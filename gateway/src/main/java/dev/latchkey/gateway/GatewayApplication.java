@@ -1,5 +1,6 @@
 package dev.latchkey.gateway;
 
+import dev.latchkey.gateway.management.CommandLine;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -12,6 +13,7 @@ public final class GatewayApplication {
     private GatewayApplication() {}
 
     public static void main(String[] arguments) {
-        SpringApplication.run(GatewayApplication.class, arguments);
+        CommandLine.run(arguments, System.in, System.out, System.err)
+                .ifPresentOrElse(System::exit, () -> SpringApplication.run(GatewayApplication.class, arguments));
     }
 }
