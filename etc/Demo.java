@@ -164,7 +164,13 @@ public final class Demo {
             throw new Refusal("There is no " + root.relativize(jar) + "; run the demo without --no-build.");
         }
         Path java = Path.of(System.getProperty("java.home"), "bin", isWindows() ? "java.exe" : "java");
-        return new ArrayList<>(List.of(java.toString(), memory, "-XX:+UseSerialGC", "-jar", jar.toString()));
+        return new ArrayList<>(List.of(
+                java.toString(),
+                memory,
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-jar",
+                jar.toString()));
     }
 
     private void start(String name, String health, List<String> command) throws IOException {
