@@ -140,6 +140,7 @@ final class KeyFolderTests {
         assertThat(watch.ring().current()).isSameAs(before);
         assertThat(output)
                 .containsOnlyOnce(sentence)
+                .doesNotContain("readable again")
                 .contains(file.getFileName().toString());
         assertNoSecret(output.toString());
     }
