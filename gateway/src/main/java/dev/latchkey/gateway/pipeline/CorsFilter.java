@@ -13,8 +13,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Answers the preflights of allowed origins before anybody asks for a token, which preflights never carry, and opens
- * the answers to those origins. Other preflights go on: {@link FrontDoorMapping} refuses them or lets a public backend
- * answer.
+ * the answers to those origins. Other preflights go on, for {@link FrontDoorMapping} to let a public backend answer.
  */
 @Component
 final class CorsFilter implements WebFilter, Ordered {
@@ -27,24 +26,34 @@ final class CorsFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        if (access.isClosed()) {
-            return chain.filter(exchange);
-        }
-        ServerHttpRequest request = exchange.getRequest();
+        return CrossOriginAccess.isPreflight(exchange.getRequest())
+                ? preflight(exchange, chain)
+                : described(exchange, chain);
+    }
+
+    /** Refused unless somebody says otherwise: the framework would answer 200 where it knows nothing of CORS. */
+    private Mono<Void> preflight(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpResponse response = exchange.getResponse();
-        boolean allowed = access.isAllowed(request);
-        if (allowed && CrossOriginAccess.isPreflight(request)) {
-            access.grant(request, response.getHeaders());
+        if (access.isAllowed(exchange.getRequest())) {
+            access.grant(exchange.getRequest(), response.getHeaders());
             response.setStatusCode(HttpStatus.NO_CONTENT);
             return response.setComplete();
         }
-        response.beforeCommit(() -> Mono.fromRunnable(() -> describe(request, response, allowed)));
+        response.setStatusCode(HttpStatus.FORBIDDEN);
         return chain.filter(exchange);
     }
 
-    private void describe(ServerHttpRequest request, ServerHttpResponse response, boolean allowed) {
+    private Mono<Void> described(ServerWebExchange exchange, WebFilterChain chain) {
+        if (!access.isClosed()) {
+            ServerHttpResponse response = exchange.getResponse();
+            response.beforeCommit(() -> Mono.fromRunnable(() -> describe(exchange.getRequest(), response)));
+        }
+        return chain.filter(exchange);
+    }
+
+    private void describe(ServerHttpRequest request, ServerHttpResponse response) {
         access.vary(response.getHeaders());
-        if (allowed) {
+        if (access.isAllowed(request)) {
             access.open(request, response.getHeaders());
         }
     }

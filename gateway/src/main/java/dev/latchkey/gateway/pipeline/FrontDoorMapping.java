@@ -41,11 +41,18 @@ final class FrontDoorMapping extends RoutePredicateHandlerMapping {
         this.refusals = refusals;
     }
 
+    /** The dispatcher only looks for the handler of a preflight and never calls it, so that is done here. */
     @Override
     public Mono<Object> getHandler(ServerWebExchange exchange) {
         return CrossOriginAccess.isPreflight(exchange.getRequest())
-                ? getHandlerInternal(exchange).map(handler -> isPublic(exchange) ? handler : refusing())
+                ? getHandlerInternal(exchange).flatMap(handler -> preflight(exchange, (WebHandler) handler))
                 : super.getHandler(exchange);
+    }
+
+    private Mono<Object> preflight(ServerWebExchange exchange, WebHandler handler) {
+        Mono<Void> answered =
+                isPublic(exchange) ? handler.handle(exchange) : refusals.refuse(exchange, Problem.crossSite());
+        return answered.thenReturn(handler);
     }
 
     @Override
@@ -58,9 +65,5 @@ final class FrontDoorMapping extends RoutePredicateHandlerMapping {
         Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
         Object rule = route.getMetadata().get(EntryRule.METADATA_KEY);
         return rule instanceof EntryRule entry && entry.access() == Access.PUBLIC;
-    }
-
-    private WebHandler refusing() {
-        return exchange -> refusals.refuse(exchange, Problem.crossSite());
     }
 }

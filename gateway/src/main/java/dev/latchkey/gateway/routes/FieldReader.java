@@ -1,0 +1,135 @@
+package dev.latchkey.gateway.routes;
+
+import dev.latchkey.gateway.routes.YamlNode.Field;
+import dev.latchkey.gateway.routes.YamlNode.Fields;
+import dev.latchkey.gateway.routes.YamlNode.Items;
+import dev.latchkey.gateway.routes.YamlNode.Refused;
+import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes named fields out of a mapping and says what is missing, unknown, there twice, or of another kind. */
+final class FieldReader {
+
+    private static final int LONGEST_TEXT = 1024;
+    private static final int MOST_ITEMS = 100;
+
+    private final Fields fields;
+    private final String subject;
+    private final String prefix;
+    private final Faults faults;
+
+    /**
+     * Checks the names at once.
+     *
+     * @param subject whose fields these are, for messages; ends in a colon and a space, or is empty
+     * @param prefix before each field's name in messages
+     */
+    FieldReader(Fields fields, String subject, String prefix, Set<String> known, Faults faults) {
+        this.fields = fields;
+        this.subject = subject;
+        this.prefix = prefix;
+        this.faults = faults;
+        checkNames(known);
+    }
+
+    private void checkNames(Set<String> known) {
+        Set<String> seen = new HashSet<>();
+        for (Field field : fields.entries()) {
+            if (!known.contains(field.name())) {
+                String names = String.join(", ", known.stream().sorted().toList());
+                fault(field.position(), "unknown key '" + prefix + field.name() + "'; known here: " + names);
+            } else if (!seen.add(field.name())) {
+                fault(field.position(), "'" + prefix + field.name() + "' is there twice");
+            }
+        }
+    }
+
+    /** The value, if it is there. */
+    Optional<YamlNode> find(String name) {
+        return fields.entries().stream()
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .map(Field::value);
+    }
+
+    /** The value, or a fault that says what to write. */
+    Optional<YamlNode> require(String name, String advice) {
+        Optional<YamlNode> value = find(name);
+        if (value.isEmpty()) {
+            fault(fields.position(), prefix + name + " is missing; " + advice);
+        }
+        return value;
+    }
+
+    /** A mapping's fields. */
+    Optional<FieldReader> fields(String name, YamlNode value, Set<String> known) {
+        if (value instanceof Fields inner) {
+            return Optional.of(new FieldReader(inner, subject, prefix + name + ".", known, faults));
+        }
+        return wrong(
+                value,
+                name + " must be a mapping with keys "
+                        + String.join(", ", known.stream().sorted().toList()));
+    }
+
+    /** Text of a sensible length. */
+    Optional<Scalar> text(String name, YamlNode value) {
+        if (!(value instanceof Scalar scalar)) {
+            return wrong(value, name + " must be text");
+        }
+        if (!scalar.isText() || scalar.value().isBlank()) {
+            return wrong(value, name + " must be text; put it in quotes if it looks like something else");
+        }
+        return scalar.value().length() > LONGEST_TEXT ? wrong(value, name + " is too long") : Optional.of(scalar);
+    }
+
+    /** A whole number from 0 to the most. */
+    Optional<Integer> number(String name, YamlNode value, int most) {
+        boolean isNumber = value instanceof Scalar scalar
+                && !scalar.isText()
+                && scalar.value().matches("[0-9]{1,4}");
+        if (!isNumber || Integer.parseInt(((Scalar) value).value()) > most) {
+            return wrong(value, name + " must be a whole number from 0 to " + most);
+        }
+        return Optional.of(Integer.valueOf(((Scalar) value).value()));
+    }
+
+    /** A list of text, not empty, nothing twice; nothing at all if one item is wrong. */
+    Optional<List<Scalar>> texts(String name, YamlNode value) {
+        if (!(value instanceof Items items)
+                || items.values().isEmpty()
+                || items.values().size() > MOST_ITEMS) {
+            return wrong(value, name + " must be a list of 1 to " + MOST_ITEMS + " texts");
+        }
+        List<Scalar> texts = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (YamlNode item : items.values()) {
+            text(name, item).filter(it -> isFirst(name, it, seen)).ifPresent(texts::add);
+        }
+        return texts.size() == items.values().size() ? Optional.of(List.copyOf(texts)) : Optional.empty();
+    }
+
+    private boolean isFirst(String name, Scalar text, Set<String> seen) {
+        boolean first = seen.add(text.value());
+        if (!first) {
+            fault(text.position(), prefix + name + " names '" + text.value() + "' twice");
+        }
+        return first;
+    }
+
+    /** Says that a value will not do, unless that was said before. */
+    <T> Optional<T> wrong(YamlNode value, String message) {
+        if (!(value instanceof Refused)) {
+            fault(value.position(), prefix + message);
+        }
+        return Optional.empty();
+    }
+
+    private void fault(Position position, String message) {
+        faults.add(position, subject + message);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.latchkey.gateway.routes;
+
+import dev.latchkey.gateway.routes.YamlNode.Items;
+import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
+
+/** Reads which requests a route takes. */
+final class MatchReader {
+
+    private static final Set<String> KEYS = Set.of("path", "methods", "host");
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
+
+    private final PathPatternParser parser = new PathPatternParser();
+
+    /** The match, or nothing where the faults were told. */
+    Optional<RouteMatch> read(FieldReader route) {
+        return route.require("match", "write which path the route takes")
+                .flatMap(it -> route.fields("match", it, KEYS))
+                .flatMap(this::match);
+    }
+
+    private Optional<RouteMatch> match(FieldReader match) {
+        Optional<List<PathPattern>> paths =
+                match.require("path", "write a pattern such as /api/orders/**").flatMap(it -> paths(match, it));
+        Set<HttpMethod> methods = match.find("methods")
+                .flatMap(it -> match.texts("methods", it))
+                .map(it -> methods(match, it))
+                .orElse(Set.of());
+        Optional<String> host = match.find("host").flatMap(it -> host(match, it));
+        return paths.map(it -> new RouteMatch(it, methods, host));
+    }
+
+    private Optional<List<PathPattern>> paths(FieldReader match, YamlNode value) {
+        Optional<List<Scalar>> texts = value instanceof Items
+                ? match.texts("path", value)
+                : match.text("path", value).map(List::of);
+        return texts.map(
+                all -> all.stream().flatMap(it -> path(match, it).stream()).toList());
+    }
+
+    private Optional<PathPattern> path(FieldReader match, Scalar text) {
+        String pattern = text.value();
+        if (!pattern.startsWith("/") || pattern.contains("//")) {
+            return match.wrong(text, "path must begin with '/' and hold no '//'");
+        }
+        if (pattern.chars().anyMatch(it -> it <= ' ' || it == '%' || it == ';')) {
+            return match.wrong(
+                    text, "path must hold no space, '%' or ';'; write it decoded, no request with ';' matches");
+        }
+        return ReservedPaths.holds(pattern)
+                ? match.wrong(text, "path '" + pattern + "' is the gateway's own and never forwarded")
+                : parsed(match, text);
+    }
+
+    private Optional<PathPattern> parsed(FieldReader match, Scalar text) {
+        try {
+            return Optional.of(parser.parse(text.value()));
+        } catch (PatternParseException e) {
+            return match.wrong(text, "path is no pattern: " + e.getMessage());
+        }
+    }
+
+    private static Set<HttpMethod> methods(FieldReader match, List<Scalar> names) {
+        names.stream()
+                .filter(it -> !METHODS.contains(it.value()))
+                .forEach(it -> match.wrong(
+                        it,
+                        "methods knows no '" + it.value() + "'; known: "
+                                + String.join(", ", METHODS.stream().sorted().toList())));
+        return names.stream().map(it -> HttpMethod.valueOf(it.value())).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Optional<String> host(FieldReader match, YamlNode value) {
+        return match.text("host", value)
+                .flatMap(it -> HOST.matcher(it.value()).matches()
+                        ? Optional.of(it.value().toLowerCase(Locale.ROOT))
+                        : match.wrong(it, "host must be a host name without port or wildcard"));
+    }
+}

@@ -1,0 +1,189 @@
+package dev.latchkey.gateway.routes;
+
+import dev.latchkey.gateway.routes.YamlNode.Field;
+import dev.latchkey.gateway.routes.YamlNode.Fields;
+import dev.latchkey.gateway.routes.YamlNode.Items;
+import dev.latchkey.gateway.routes.YamlNode.Refused;
+import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
+
+/**
+ * Reads YAML 1.2 (JSON schema) as data and nothing else. It goes by the parser's events and constructs no objects:
+ * tags, anchors, aliases, directives, a second document and anything that looks like an expression are refused where
+ * they stand.
+ */
+final class StrictYaml {
+
+    private static final int DEEPEST = 8;
+
+    private final Faults faults;
+    private final ScalarResolver resolver = new JsonSchema().getScalarResolver();
+    private final Iterator<Event> events;
+
+    private StrictYaml(String text, Faults faults) {
+        this.faults = faults;
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel("routes")
+                .setUseMarks(true)
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .build();
+        this.events = new Parse(settings).parseString(text).iterator();
+    }
+
+    /** The document, or nothing where there is none or the text is no YAML; what is wrong is told to the faults. */
+    static Optional<YamlNode> read(String text, Faults faults) {
+        try {
+            return new StrictYaml(text, faults).document();
+        } catch (MarkedYamlEngineException e) {
+            Position position = e.getProblemMark().map(StrictYaml::position).orElse(Position.START);
+            faults.add(position, "this is not YAML: " + e.getProblem());
+        } catch (TooDeep e) {
+            faults.add(e.position, "this is nested too deeply");
+        } catch (ReaderException e) {
+            faults.add(Position.at(text, e.getPosition()), "there is a character that YAML does not allow");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<YamlNode> document() {
+        Optional<YamlNode> root = Optional.empty();
+        while (events.hasNext()) {
+            Event event = events.next();
+            if (event instanceof DocumentStartEvent start) {
+                refuseDirectives(start);
+            }
+            if (event instanceof NodeEvent && root.isEmpty()) {
+                root = Optional.of(node(event, 0));
+            } else if (event instanceof NodeEvent) {
+                faults.add(position(event), "a second document begins here; the file holds one");
+                return root;
+            }
+        }
+        return root;
+    }
+
+    private void refuseDirectives(DocumentStartEvent start) {
+        boolean hasOwnTags =
+                start.getTags().values().stream().anyMatch(it -> !it.startsWith(Tag.PREFIX) && !it.equals("!"));
+        if (start.getSpecVersion().isPresent() || hasOwnTags) {
+            faults.add(position(start), "YAML directives are not allowed");
+        }
+    }
+
+    private YamlNode node(Event event, int depth) {
+        boolean allowed = isPlainData(event);
+        if (depth > DEEPEST) {
+            throw new TooDeep(position(event));
+        }
+        if (!allowed) {
+            skip(event);
+            return new Refused(position(event));
+        }
+        if (event instanceof ScalarEvent scalar) {
+            return scalar(scalar);
+        }
+        return event.getEventId() == Event.ID.MappingStart ? fields(event, depth) : items(event, depth);
+    }
+
+    private boolean isPlainData(Event event) {
+        int before = faults.count();
+        if (event instanceof AliasEvent) {
+            faults.add(position(event), "YAML aliases are not allowed; write the value out");
+        } else if (event instanceof NodeEvent node && node.getAnchor().isPresent()) {
+            faults.add(position(event), "YAML anchors are not allowed");
+        }
+        if (tag(event).isPresent()) {
+            faults.add(position(event), "YAML tags are not allowed");
+        }
+        return faults.count() == before;
+    }
+
+    private static Optional<String> tag(Event event) {
+        if (event instanceof ScalarEvent scalar) {
+            return scalar.getTag();
+        }
+        return event instanceof CollectionStartEvent start ? start.getTag() : Optional.empty();
+    }
+
+    private YamlNode scalar(ScalarEvent event) {
+        String value = event.getValue();
+        if (value.contains("${") || value.contains("#{")) {
+            faults.add(position(event), "'${' and '#{' are not allowed: the file is data, nothing in it is evaluated");
+            return new Refused(position(event));
+        }
+        boolean isText = !event.isPlain() || resolver.resolve(value, true).equals(Tag.STR);
+        return new Scalar(position(event), value, isText);
+    }
+
+    private YamlNode items(Event start, int depth) {
+        List<YamlNode> values = new ArrayList<>();
+        for (Event next = events.next(); next.getEventId() != Event.ID.SequenceEnd; next = events.next()) {
+            values.add(node(next, depth + 1));
+        }
+        return new Items(position(start), List.copyOf(values));
+    }
+
+    private YamlNode fields(Event start, int depth) {
+        List<Field> entries = new ArrayList<>();
+        for (Event next = events.next(); next.getEventId() != Event.ID.MappingEnd; next = events.next()) {
+            YamlNode key = node(next, depth + 1);
+            YamlNode value = node(events.next(), depth + 1);
+            if (key instanceof Scalar name) {
+                entries.add(new Field(name.position(), name.value(), value));
+            } else if (!(key instanceof Refused)) {
+                faults.add(key.position(), "a key must be text");
+            }
+        }
+        return new Fields(position(start), List.copyOf(entries));
+    }
+
+    /** Passes by all that is inside, however deep, without a call for each level. */
+    private void skip(Event event) {
+        int open = event instanceof CollectionStartEvent ? 1 : 0;
+        while (open > 0) {
+            Event.ID id = events.next().getEventId();
+            if (id == Event.ID.MappingStart || id == Event.ID.SequenceStart) {
+                open++;
+            } else if (id == Event.ID.MappingEnd || id == Event.ID.SequenceEnd) {
+                open--;
+            }
+        }
+    }
+
+    private static Position position(Event event) {
+        return event.getStartMark().map(StrictYaml::position).orElse(Position.START);
+    }
+
+    private static Position position(Mark mark) {
+        return new Position(mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    /** Ends the reading at once: what is nested without end takes the parser ever longer. */
+    private static final class TooDeep extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Position position;
+
+        TooDeep(Position position) {
+            this.position = position;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.latchkey.gateway.routes;
+
+import java.util.List;
+
+/** What YAML can say in the routes file: text, lists and fields, each with its place. Nothing else is data. */
+sealed interface YamlNode {
+
+    /** Where it begins. */
+    Position position();
+
+    /**
+     * One value.
+     *
+     * @param isText whether it stays text; false for a number, a boolean and nothing
+     */
+    record Scalar(Position position, String value, boolean isText) implements YamlNode {}
+
+    /** Values in order. */
+    record Items(Position position, List<YamlNode> values) implements YamlNode {}
+
+    /** Names and values in order, doubles too. */
+    record Fields(Position position, List<Field> entries) implements YamlNode {}
+
+    /** What was refused already; it is there, and nothing more need be said about it. */
+    record Refused(Position position) implements YamlNode {}
+
+    /** A name and its value. */
+    record Field(Position position, String name, YamlNode value) {}
+}

@@ -1,0 +1,163 @@
+package dev.latchkey.gateway.routes;
+
+import dev.latchkey.gateway.pipeline.admission.Access;
+import dev.latchkey.gateway.pipeline.admission.EntryRule;
+import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
+import dev.latchkey.gateway.token.IdentityToken;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.core.Ordered;
+import org.springframework.http.ResponseCookie;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** The gateway without its sessions: whoever comes to a route that knows its users is {@code IDENTITY}. */
+final class RoutedGateway implements AutoCloseable {
+
+    private final ConfigurableApplicationContext context;
+
+    RoutedGateway(String routes, Path folder, String... properties) {
+        try {
+            Path file = Files.writeString(folder.resolve("routes.yml"), routes);
+            this.context = new SpringApplicationBuilder(Rooms.class)
+                    .properties(
+                            "server.port=0",
+                            "server.address=127.0.0.1",
+                            "management.server.port=-1",
+                            "latchkey.public-origins=https://shop.example",
+                            "latchkey.routes.file=" + file)
+                    .properties(properties)
+                    .run();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    /** Sends the head as it is and returns all that comes back; the head must ask to close. */
+    String exchange(String head) {
+        try (Socket socket = connect(head)) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A GET with these header lines, each with its line end. */
+    String get(String target, String lines) {
+        boolean hasHost = lines.contains("Host:");
+        boolean hasConnection = lines.contains("Connection:");
+        return exchange("GET " + target + " HTTP/1.1\r\n" + (hasHost ? "" : "Host: localhost\r\n")
+                + (hasConnection ? "" : "Connection: close\r\n") + lines + "\r\n");
+    }
+
+    /** Opens a WebSocket and returns its first message. */
+    String firstMessage(String target, String lines) {
+        String head = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + lines + "\r\n";
+        try (Socket socket = connect(head)) {
+            InputStream in = socket.getInputStream();
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            while (!answer.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                answer.write(in.readNBytes(1));
+            }
+            in.readNBytes(1);
+            int length = in.read();
+            int whole = length < 126 ? length : in.read() * 256 + in.read();
+            return new String(in.readNBytes(whole), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Socket connect(String head) throws IOException {
+        int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @ConfigurationPropertiesScan({
+        "dev.latchkey.gateway.routes",
+        "dev.latchkey.gateway.pipeline.crosssite",
+        "dev.latchkey.gateway.pipeline.forwarding",
+        "dev.latchkey.gateway.pipeline.cookies"
+    })
+    @ComponentScan(
+            basePackages = {
+                "dev.latchkey.gateway.routes",
+                "dev.latchkey.gateway.problem",
+                "dev.latchkey.gateway.pipeline.crosssite",
+                "dev.latchkey.gateway.pipeline.forwarding",
+                "dev.latchkey.gateway.pipeline.cookies"
+            })
+    @ComponentScan(
+            basePackages = "dev.latchkey.gateway.pipeline",
+            useDefaultFilters = false,
+            includeFilters =
+                    @ComponentScan.Filter(
+                            type = FilterType.REGEX,
+                            pattern = "dev\\.latchkey\\.gateway\\.pipeline\\."
+                                    + "(FrontDoorMapping|RawPathFilter|BackendAddressFilter|CorsFilter|Refusals)"))
+    static class Rooms {
+
+        @Bean
+        GlobalFilter everybodyIsKnown(ForwardedRequest forwarded) {
+            return new OrderedGlobalFilter((exchange, chain) -> {
+                Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+                Object rule = route.getMetadata().get(EntryRule.METADATA_KEY);
+                if (rule instanceof EntryRule entry && entry.access() == Access.PUBLIC) {
+                    return chain.filter(forwarded.anonymous(exchange, true));
+                }
+                ServerHttpResponse response = exchange.getResponse();
+                response.beforeCommit(() -> Mono.fromRunnable(() -> response.addCookie(
+                        ResponseCookie.from("__Host-latchkey-access", "ours").build())));
+                return chain.filter(forwarded.identified(exchange, new IdentityToken("IDENTITY")));
+            });
+        }
+    }
+
+    /** The framework looks for the order of a filter at its class. */
+    private record OrderedGlobalFilter(GlobalFilter delegate) implements GlobalFilter, Ordered {
+
+        @Override
+        public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+            return delegate.filter(exchange, chain);
+        }
+
+        @Override
+        public int getOrder() {
+            return -200;
+        }
+    }
+}
