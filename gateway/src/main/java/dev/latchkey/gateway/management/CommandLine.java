@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.management;
 
 import dev.latchkey.gateway.keys.KeysCommand;
+import dev.latchkey.gateway.user.PasswordHashCommand;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -16,13 +17,15 @@ public final class CommandLine {
     private static final int MISUSED = 2;
 
     /** The words of each command, and what runs it with the words that follow. */
-    private static final Map<String, Command> COMMANDS = Map.of("keys", KeysCommand::run);
+    private static final Map<String, Command> COMMANDS =
+            Map.of("keys", KeysCommand::run, "users hash", PasswordHashCommand::run);
 
     private static final String USAGE = String.join(
             System.lineSeparator(),
             "usage:",
             "  java -jar gateway.jar [--PROPERTY=VALUE ...]   starts the gateway",
-            "  java -jar gateway.jar " + KeysCommand.USAGE);
+            "  java -jar gateway.jar " + KeysCommand.USAGE,
+            "  java -jar gateway.jar " + PasswordHashCommand.USAGE);
 
     private CommandLine() {}
 

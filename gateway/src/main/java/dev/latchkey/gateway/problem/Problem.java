@@ -50,6 +50,11 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         return new Problem("not-found", 404, "There is nothing here", Optional.empty());
     }
 
+    /** 405: something is here, but not by this method. */
+    public static Problem methodNotAllowed() {
+        return new Problem("method-not-allowed", 405, "This method is not allowed here", Optional.empty());
+    }
+
     /** 415: {@code /auth} reads forms and JSON. */
     public static Problem unsupportedMediaType() {
         return new Problem("unsupported-media-type", 415, "Send application/json or a form", Optional.empty());

@@ -52,7 +52,7 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
             case 404 -> Problem.notFound();
             case 415 -> Problem.unsupportedMediaType();
             case 503 -> Problem.unavailable();
-            case 405 -> plain("method-not-allowed", status, "This method is not allowed here");
+            case 405 -> Problem.methodNotAllowed();
             case 413 -> plain("content-too-large", status, "The body is too large");
             case 502 -> plain("bad-gateway", status, "The backend cannot be reached");
             case 504 -> plain("gateway-timeout", status, "The backend took too long");

@@ -18,9 +18,14 @@ public record PublicSessionId(String value) {
     private static final int BYTES = 16;
 
     public PublicSessionId {
-        if (!FORM.matcher(value).matches()) {
+        if (!isWellFormed(value)) {
             throw new IllegalArgumentException("a public session id is 128 bits in base64url");
         }
+    }
+
+    /** Whether a text could be one. */
+    public static boolean isWellFormed(String value) {
+        return FORM.matcher(value).matches();
     }
 
     /** The first 128 bits of SHA-256 over the session id. */

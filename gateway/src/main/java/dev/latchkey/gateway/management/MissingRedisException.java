@@ -1,0 +1,18 @@
+package dev.latchkey.gateway.management;
+
+/** The start has no Redis to keep sessions in. */
+final class MissingRedisException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    MissingRedisException() {
+        super("No Redis is configured: set spring.data.redis.host (or .url, .sentinel, .cluster), or start with the"
+                + " profile demo, which brings its own.");
+    }
+
+    MissingRedisException(Exception cause) {
+        super(
+                "The demo could not start a redis-server of its own: set spring.data.redis.host to one that runs.",
+                cause);
+    }
+}
