@@ -3,101 +3,93 @@ package dev.latchkey.gateway.user;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
-import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
-import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
- * A stored password hash, by bcrypt or argon2.
+ * A stored password hash whose form and cost were checked, so that no encoder will stumble over it or work on it for
+ * minutes.
  *
- * @param kind what made it and checks against it
- * @param encoded the hash without its {@code {prefix}}
+ * @param stored with its prefix, {@code {bcrypt}} or {@code {argon2}}
+ * @param cost the part that decides how long a check takes
  */
-record PasswordHash(Kind kind, String encoded) {
+record PasswordHash(String stored, String cost) {
 
-    private static final PasswordEncoder BCRYPT_ENCODER = new BCryptPasswordEncoder(10);
-    private static final PasswordEncoder ARGON2_ENCODER = Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8();
-    private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(\\d\\d)\\$[./A-Za-z0-9]{53}");
-    private static final Pattern ARGON2 =
-            Pattern.compile("\\$argon2id?\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,2}),p=(\\d{1,2})\\$[^$]{8,}\\$[^$]{16,}");
-    private static final int MOST_ROUNDS = 15;
-    private static final int MOST_MEMORY_KIB = 262_144;
-    private static final int STAMP_BYTES = 12;
+    static final String BCRYPT = "{bcrypt}";
+    static final String ARGON2 = "{argon2}";
 
-    /** bcrypt reads no more than this; what lies behind would count for nothing. */
-    private static final int BCRYPT_READS = 72;
+    /** Without {@code $2$}, which takes a repeated password for the password. */
+    private static final Pattern BCRYPT_FORM =
+            Pattern.compile("(\\$2[aby]\\$(\\d\\d)\\$)[./0-9A-Za-z]{21}[.Oeu][./0-9A-Za-z]{30}[./0-9A-Za-z]");
 
-    private static final int LONGEST_PASSWORD = 1024;
+    private static final Pattern ARGON2_FORM =
+            Pattern.compile("(\\$argon2id?\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,3})\\$)"
+                    + "([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
 
-    /** The hash if it is one that this gateway checks in reasonable time. */
-    static Optional<PasswordHash> parse(String stored) {
-        if (stored.startsWith("{bcrypt}")) {
-            String encoded = stored.substring("{bcrypt}".length());
-            return isBcrypt(encoded) ? Optional.of(new PasswordHash(Kind.BCRYPT, encoded)) : Optional.empty();
+    private static final int STAMP_LENGTH = 16;
+
+    /** @throws IllegalArgumentException with a clause that says what is wrong and quotes nothing */
+    static PasswordHash parse(String stored) {
+        if (stored.startsWith(BCRYPT)) {
+            return new PasswordHash(stored, bcryptCost(stored.substring(BCRYPT.length())));
         }
-        if (stored.startsWith("{argon2}")) {
-            String encoded = stored.substring("{argon2}".length());
-            return isArgon2(encoded) ? Optional.of(new PasswordHash(Kind.ARGON2, encoded)) : Optional.empty();
+        if (stored.startsWith(ARGON2)) {
+            return new PasswordHash(stored, argon2Cost(stored.substring(ARGON2.length())));
         }
-        return Optional.empty();
+        throw new IllegalArgumentException(
+                "must begin with {bcrypt} or {argon2};" + " java -jar gateway.jar users hash makes a hash");
     }
 
-    private static boolean isBcrypt(String encoded) {
-        Matcher matcher = BCRYPT.matcher(encoded);
-        return matcher.matches() && Integer.parseInt(matcher.group(1)) <= MOST_ROUNDS;
-    }
-
-    private static boolean isArgon2(String encoded) {
-        Matcher matcher = ARGON2.matcher(encoded);
-        return matcher.matches() && Integer.parseInt(matcher.group(1)) <= MOST_MEMORY_KIB;
-    }
-
-    /** Takes the time of a hash; must not run on an event loop. */
-    boolean matches(Password password) {
-        int bytes = password.value().getBytes(StandardCharsets.UTF_8).length;
-        boolean readable = bytes <= (kind == Kind.BCRYPT ? BCRYPT_READS : LONGEST_PASSWORD);
-        String checked = readable ? password.value() : "";
-        return kind.encoder().matches(checked, encoded) && readable;
-    }
-
-    /** Changes with the password and tells nothing of it. */
+    /** Changes with the hash, and does not tell it. */
     String stamp() {
-        byte[] hash = sha256().digest(encoded.getBytes(StandardCharsets.UTF_8));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, STAMP_BYTES));
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(stored.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(digest)
+                    .substring(0, STAMP_LENGTH);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    private static String bcryptCost(String hash) {
+        Matcher form = BCRYPT_FORM.matcher(hash);
+        require(form.matches(), "is no bcrypt hash");
+        int rounds = Integer.parseInt(form.group(2));
+        require(rounds >= 4 && rounds <= 15, "must have a bcrypt cost of 4 to 15");
+        return BCRYPT + form.group(1);
+    }
+
+    private static String argon2Cost(String hash) {
+        Matcher form = ARGON2_FORM.matcher(hash);
+        require(form.matches() && isBase64(form.group(5)) && isBase64(form.group(6)), "is no argon2 hash");
+        int memory = Integer.parseInt(form.group(2));
+        int passes = Integer.parseInt(form.group(3));
+        int lanes = Integer.parseInt(form.group(4));
+        require(passes >= 1 && passes <= 10, "must have argon2 passes (t) of 1 to 10");
+        require(lanes >= 1 && lanes <= 16, "must have argon2 lanes (p) of 1 to 16");
+        require(
+                memory >= 8 * lanes && memory <= 262_144,
+                "must have an argon2 memory (m) of 8 times the lanes to 262144");
+        return ARGON2 + form.group(1);
+    }
+
+    /** What the decoder takes: a rest of one character is none. */
+    private static boolean isBase64(String text) {
+        return text.length() % 4 != 1;
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
         }
     }
 
     /** Never shows the hash. */
     @Override
     public String toString() {
-        return "PasswordHash[" + kind + "]";
-    }
-
-    /** What makes and checks hashes. */
-    enum Kind {
-        BCRYPT,
-        ARGON2;
-
-        /** A new hash of this kind, with its prefix. */
-        String hash(String password) {
-            return "{" + name().toLowerCase(java.util.Locale.ROOT) + "}"
-                    + encoder().encode(password);
-        }
-
-        private PasswordEncoder encoder() {
-            return this == BCRYPT ? BCRYPT_ENCODER : ARGON2_ENCODER;
-        }
+        return "PasswordHash[hidden]";
     }
 }

@@ -1,71 +1,103 @@
 package dev.latchkey.gateway.user;
 
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
-/** Makes a hash for the users file. The password is typed or piped, never an argument that others could see. */
+/** {@code java -jar gateway.jar users hash}: makes the hash of a password for the users file. */
 public final class PasswordHashCommand {
 
-    /** What may stand behind the command's words. */
-    public static final String USAGE = "users hash [--algorithm bcrypt|argon2]    reads a password, prints its hash";
+    /** What may follow the words {@code java -jar gateway.jar}. */
+    public static final String USAGE = "users hash [--algorithm bcrypt|argon2]";
 
-    private static final int BCRYPT_READS = 72;
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+    private static final Set<String> ALGORITHMS = Set.of(PasswordEncoders.BCRYPT, PasswordEncoders.ARGON2);
 
     private PasswordHashCommand() {}
 
     /**
-     * Reads one line and prints its hash.
+     * Asks at the console without echo, or reads one line where the input is no console. Never throws, never prints the
+     * password, and takes none as an argument: other users of the machine see those.
      *
-     * @return 0 done, 1 refused, 2 called wrongly
+     * @param arguments what follows the words {@code users hash}
+     * @return the exit code: 0 done, 1 failed, 2 called wrongly
      */
     public static int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err) {
-        if (!arguments.isEmpty() && !(arguments.size() == 2 && arguments.get(0).equals("--algorithm"))) {
-            err.println("usage: java -jar gateway.jar " + USAGE);
-            return 2;
-        }
-        String algorithm = arguments.isEmpty() ? "bcrypt" : arguments.get(1);
-        return switch (algorithm) {
-            case "bcrypt" -> hash(PasswordHash.Kind.BCRYPT, in, out, err);
-            case "argon2" -> hash(PasswordHash.Kind.ARGON2, in, out, err);
-            default -> {
-                err.println("usage: java -jar gateway.jar " + USAGE);
-                yield 2;
-            }
-        };
-    }
-
-    private static int hash(PasswordHash.Kind kind, InputStream in, PrintStream out, PrintStream err) {
-        String password = password(in);
-        if (password.isEmpty()) {
-            err.println("No password was given.");
-            return 1;
-        }
-        if (kind == PasswordHash.Kind.BCRYPT && password.getBytes(StandardCharsets.UTF_8).length > BCRYPT_READS) {
+        boolean named = arguments.size() == 2 && arguments.get(0).equals("--algorithm");
+        String algorithm = named ? arguments.get(1) : PasswordEncoders.BCRYPT;
+        if ((!named && !arguments.isEmpty()) || !ALGORITHMS.contains(algorithm)) {
             err.println(
-                    "bcrypt reads no more than 72 bytes of a password: choose a shorter one, or --algorithm argon2.");
-            return 1;
-        }
-        out.println(kind.hash(password));
-        return 0;
-    }
-
-    private static String password(InputStream in) {
-        Console console = in == System.in ? System.console() : null;
-        if (console != null) {
-            char[] typed = console.readPassword("Password: ");
-            return typed == null ? "" : new String(typed);
+                    "users hash: takes no password as an argument and knows only bcrypt and argon2; usage: " + USAGE);
+            return MISUSED;
         }
         try {
-            String line = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
-            return line == null ? "" : line;
-        } catch (IOException failure) {
-            return "";
+            String password = read(in);
+            check(password, algorithm);
+            out.println(PasswordEncoders.making(algorithm).encode(password));
+            return DONE;
+        } catch (IllegalArgumentException | IOException wrong) {
+            err.println("users hash: " + wrong.getMessage());
+            return FAILED;
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // null before Java 22 where the input is no terminal
+    private static String read(InputStream in) throws IOException {
+        Console console = in == System.in ? System.console() : null;
+        return console == null ? line(in) : ask(console);
+    }
+
+    private static String ask(Console console) throws IOException {
+        char[] first = console.readPassword("Password: ");
+        char[] second = console.readPassword("Again: ");
+        if (first == null || second == null || !Arrays.equals(first, second)) {
+            throw new IOException("the two are not the same");
+        }
+        return new String(first);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+            bytes.write(next);
+            if (bytes.size() > FileUserDirectory.LONGEST_PASSWORD + 1) {
+                break;
+            }
+        }
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
+            return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+        } catch (CharacterCodingException wrong) {
+            throw new IOException("the password must be UTF-8 and at most 1024 bytes", wrong);
+        }
+    }
+
+    private static void check(String password, String algorithm) {
+        int bytes = password.getBytes(StandardCharsets.UTF_8).length;
+        require(bytes > 0, "the password is empty");
+        require(password.indexOf('\0') < 0, "a password has no zero characters");
+        require(bytes <= FileUserDirectory.LONGEST_PASSWORD, "the password is longer than 1024 bytes");
+        require(
+                bytes <= PasswordChecks.LONGEST_BCRYPT || !algorithm.equals(PasswordEncoders.BCRYPT),
+                "bcrypt takes no password of more than 72 bytes; use --algorithm argon2");
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
         }
     }
 }

@@ -1,11 +1,12 @@
 package dev.latchkey.gateway.user;
 
-/** The users file cannot be used; the message is one sentence that names the place and shows no hash. */
+/** Says in one sentence, without any hash, what is wrong with a users file and where. */
 final class UsersFileException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    UsersFileException(String message) {
-        super(message);
+    /** Takes no cause: a parser's message may quote the file, which holds hashes. */
+    UsersFileException(String sentence) {
+        super(sentence);
     }
 }

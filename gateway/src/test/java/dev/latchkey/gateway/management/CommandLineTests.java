@@ -41,8 +41,14 @@ final class CommandLineTests {
         assertThat(run("keys")).hasValue(2);
     }
 
+    @Test
+    void runWhenUsersHashThenWordsAfterItAreTheCommands() {
+        assertThat(run("users", "hash", "--algorithm", "md5")).hasValue(2);
+        assertThat(err.toString(UTF_8)).startsWith("users hash: ");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"key", "KEYS", "", "-h", "start", "keys2"})
+    @ValueSource(strings = {"users", "key", "KEYS", "", "-h", "start", "keys2"})
     void runWhenWordIsUnknownThenUsageAndTwo(String word) {
         assertThat(run(word)).hasValue(2);
         assertThat(err.toString(UTF_8)).startsWith("usage:").contains("keys DIR");

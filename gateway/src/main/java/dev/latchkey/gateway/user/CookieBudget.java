@@ -1,0 +1,59 @@
+package dev.latchkey.gateway.user;
+
+import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.Subject;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Whether a user's access token will fit a cookie: browsers drop a longer one without a word (RFC 6265 section 6.1),
+ * and he would be signed out again at once. Counts the largest token that can be made for him.
+ */
+final class CookieBudget {
+
+    /** Name, value and attributes together. */
+    static final int LARGEST = 4096;
+
+    private static final int ATTRIBUTES = "=; Path=/; Max-Age=0123456789; Secure; HttpOnly; SameSite=Strict".length();
+    private static final int KEY_ID = 64;
+    private static final int HEADER = "{'typ':'at+jwt','kid':'','alg':'HS256'}".length() + KEY_ID;
+
+    /** The digits stand for the longest session id, token id, generation and times. */
+    private static final int CLAIMS = ("{'iss':,'aud':[],'sub':,'sid':'0123456789012345678901','gen':2147483647,"
+                    + "'jti':'0123456789012345','iat':01234567890,'exp':01234567890,'auth_time':01234567890.123,"
+                    + "'roles':[]}")
+            .length();
+
+    /** HMAC-SHA256 in base64url. */
+    private static final int SIGNATURE = 43;
+
+    private final int fixed;
+    private final int issuer;
+
+    CookieBudget(Issuer issuer, CookieNames names) {
+        this.issuer = json(issuer.value());
+        this.fixed = names.access().length() + ATTRIBUTES + base64(HEADER) + 1 + 1 + SIGNATURE;
+    }
+
+    boolean fits(Subject subject, Roles roles) {
+        return size(subject, roles) <= LARGEST;
+    }
+
+    /** The length of the whole cookie. */
+    int size(Subject subject, Roles roles) {
+        int names = roles.names().stream().mapToInt(name -> json(name) + 1).sum();
+        return fixed + base64(CLAIMS + 2 * issuer + json(subject.value()) + names);
+    }
+
+    /** The bytes of a JSON string with its quotes; whoever writes it may escape a quote or a slash, and no more. */
+    private static int json(String text) {
+        long escaped =
+                text.chars().filter(it -> it == '"' || it == '\\' || it == '/').count();
+        return text.getBytes(StandardCharsets.UTF_8).length + (int) escaped + 2;
+    }
+
+    private static int base64(int bytes) {
+        return (bytes * 4 + 2) / 3;
+    }
+}

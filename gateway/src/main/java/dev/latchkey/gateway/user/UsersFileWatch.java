@@ -1,0 +1,101 @@
+package dev.latchkey.gateway.user;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds the users of the last good file, and takes up a change: all of it, or nothing where anything is wrong with it.
+ * A change must be there at two looks in a row, because half of a file that is being written may be a good file too,
+ * one that lacks users and so ends their sessions. {@link #poll()} is for one thread and blocks.
+ */
+final class UsersFileWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(UsersFileWatch.class);
+    private static final String NONE = "";
+
+    private final UsersFile file;
+    private final UsersReader reader;
+    private volatile UserTable current;
+    private String judged;
+    private String noticed = NONE;
+    private String reported = NONE;
+
+    /** @throws UsersFileException where there is nothing to start with */
+    UsersFileWatch(UsersFile file, UsersReader reader) {
+        this.file = file;
+        this.reader = reader;
+        byte[] bytes = file.read();
+        this.current = reader.read(bytes);
+        this.judged = digest(bytes);
+        warnOfCosts();
+    }
+
+    UserTable current() {
+        return current;
+    }
+
+    /** Looks again; what is wrong is logged once, not at each look. */
+    void poll() {
+        try {
+            byte[] bytes = read();
+            String digest = digest(bytes);
+            if (!digest.equals(judged) && digest.equals(noticed)) {
+                judged = digest;
+                take(reader.read(bytes));
+            }
+            noticed = digest;
+        } catch (UsersFileException wrong) {
+            report(wrong);
+        }
+    }
+
+    /** What was away is judged anew when it is back, and its next absence is told again. */
+    private byte[] read() {
+        try {
+            return file.read();
+        } catch (UsersFileException away) {
+            judged = NONE;
+            noticed = NONE;
+            throw away;
+        }
+    }
+
+    private void take(UserTable table) {
+        current = table;
+        reported = NONE;
+        log.info(
+                "{}: took up a change, {} users may sign in",
+                file,
+                table.byName().size());
+        warnOfCosts();
+    }
+
+    private void report(UsersFileException wrong) {
+        String sentence = String.valueOf(wrong.getMessage());
+        if (!sentence.equals(reported)) {
+            log.error("{}; the users read before stay", sentence);
+            reported = sentence;
+        }
+    }
+
+    private void warnOfCosts() {
+        if (current.costs() > 1) {
+            log.warn(
+                    "{}: the password hashes have {} different costs; how long a sign-in takes may tell whether a name"
+                            + " is there",
+                    file,
+                    current.costs());
+        }
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+}

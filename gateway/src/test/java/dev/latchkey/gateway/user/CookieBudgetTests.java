@@ -1,0 +1,51 @@
+package dev.latchkey.gateway.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.keys.TestTokens;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CookieBudgetTests {
+
+    private static final CookieNames NAMES = new CookieNames("__Host-latchkey-");
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
+
+    private final CookieBudget budget = new CookieBudget(TestTokens.ISSUER, NAMES);
+
+    @ParameterizedTest
+    @CsvSource({"ada, 0, x", "ada, 1, customer", "ada, 150, a/role", "größer, 40, größer", "'a\"\\/b', 60, 'a\"\\/b'"})
+    void sizeWhenComparedWithRealCookieThenNoLessAndNotMuchMore(String name, int count, String role) {
+        Subject subject = new Subject(name);
+        Roles roles = Roles.of(IntStream.range(0, count).mapToObj(i -> role + i).toList());
+
+        int real = cookie(subject, roles).length();
+
+        assertThat(budget.size(subject, roles)).isBetween(real, real + real / 5 + 150);
+        assertThat(budget.fits(subject, roles)).isEqualTo(budget.size(subject, roles) <= 4096);
+    }
+
+    private static String cookie(Subject subject, Roles roles) {
+        AccessClaims some = TestTokens.accessClaims(NOW);
+        AccessClaims claims = new AccessClaims(
+                subject,
+                some.session(),
+                new Generation(1_000_000),
+                some.id(),
+                some.issuedAt(),
+                some.expiresAt(),
+                some.authTime(),
+                roles);
+        return NAMES.access() + "="
+                + TestTokens.accessCodec(InstantSource.fixed(NOW)).sign(claims).value()
+                + "; Path=/; Max-Age=2592000; Secure; HttpOnly; SameSite=Lax";
+    }
+}

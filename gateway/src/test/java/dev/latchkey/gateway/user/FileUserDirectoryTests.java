@@ -1,0 +1,188 @@
+package dev.latchkey.gateway.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.token.Subject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+final class FileUserDirectoryTests {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String LONG = "x".repeat(72);
+
+    private final RecordingEncoder encoder = new RecordingEncoder();
+    private final PasswordChecks checks = new PasswordChecks(encoder, 1, 1);
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+    private UsersFileWatch watch;
+    private FileUserDirectory directory;
+
+    @BeforeEach
+    void open() {
+        file = TestUsers.write(
+                folder.resolve("users.yml"),
+                TestUsers.user("ada", TestUsers.BCRYPT, ", roles: [customer]"),
+                TestUsers.user("bob", TestUsers.bcrypt(LONG), ""),
+                TestUsers.user("eve", TestUsers.BCRYPT, ", disabled: true"));
+        watch = TestUsers.watch(file);
+        directory = new FileUserDirectory(watch, checks);
+    }
+
+    @AfterEach
+    void close() {
+        encoder.gate.countDown();
+        checks.destroy();
+    }
+
+    @Test
+    void findWhenThereThenUserWithStampOfHisHash() {
+        UserLookup.Found ada = (UserLookup.Found) answer(directory.find(new Subject("ada")));
+
+        assertThat(ada.user().roles().names()).containsExactly("customer");
+        assertThat(ada.user().credentialStamp()).matches("[A-Za-z0-9_-]{16}");
+        assertThat(TestUsers.BCRYPT).doesNotContain(ada.user().credentialStamp());
+    }
+
+    @Test
+    void findWhenHashChangesThenStampChanges() {
+        UserLookup before = directory.find(new Subject("ada")).block(LIMIT);
+        TestUsers.write(file, TestUsers.user("ada", TestUsers.bcrypt("secret"), ", roles: [customer]"));
+        watch.poll();
+        watch.poll();
+
+        assertThat(directory.find(new Subject("ada")).block(LIMIT)).isNotEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eve", "nobody", "ADA"})
+    void findWhenDisabledOrUnknownThenAbsent(String name) {
+        assertThat(directory.find(new Subject(name)).block(LIMIT)).isEqualTo(new UserLookup.Absent());
+    }
+
+    @Test
+    void authenticateWhenPasswordIsHisThenFound() {
+        assertThat(authenticate("ada", "secret")).isInstanceOf(UserLookup.Found.class);
+        assertThat(authenticate("bob", LONG)).isInstanceOf(UserLookup.Found.class);
+        assertThat(encoder.threads).allMatch(name -> name.startsWith("latchkey-passwords-"));
+    }
+
+    @Test
+    void authenticateWhenArgon2ThenFoundOrAbsentAlike() {
+        TestUsers.write(file, TestUsers.user("ada", TestUsers.ARGON2, ""));
+        directory = new FileUserDirectory(TestUsers.watch(file), checks);
+
+        assertThat(authenticate("ada", "secret")).isInstanceOf(UserLookup.Found.class);
+        assertThat(authenticate("ada", "Secret")).isEqualTo(new UserLookup.Absent());
+        assertThat(authenticate("nobody", "secret")).isEqualTo(new UserLookup.Absent());
+        assertThat(encoder.hashes).hasSize(3).allMatch(hash -> hash.startsWith("{argon2}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ada", "eve", "nobody", "", "a\nb", "a\0"})
+    void authenticateWhenRefusedThenEncoderHadTheSameWork(String name) {
+        String password = name.equals("ada") ? "wrong" : "secret";
+
+        assertThat(authenticate(name, password)).isEqualTo(new UserLookup.Absent());
+
+        assertThat(encoder.hashes).singleElement().asString().startsWith("{bcrypt}$2a$04$");
+        assertThat(encoder.passwords).containsExactly(password);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "secret\0", "secret\0secret"})
+    void authenticateWhenPasswordIsImpossibleThenAbsentAtTheSameCost(String password) {
+        assertThat(authenticate("ada", password)).isEqualTo(new UserLookup.Absent());
+        assertThat(encoder.passwords).hasSize(1).doesNotContain("");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "ä", "xyz"})
+    void authenticateWhenPasswordGoesOnAfterBcryptsEndThenAbsentAtTheSameCost(String more) {
+        assertThat(authenticate("bob", LONG + more)).isEqualTo(new UserLookup.Absent());
+        assertThat(encoder.passwords).hasSize(1);
+    }
+
+    @Test
+    void authenticateWhenPasswordIsOverOneKilobyteThenAbsentWithoutWork() {
+        assertThat(authenticate("ada", "x".repeat(1025))).isEqualTo(new UserLookup.Absent());
+        assertThat(authenticate("nobody", "ä".repeat(513))).isEqualTo(new UserLookup.Absent());
+        assertThat(encoder.passwords).isEmpty();
+    }
+
+    @Test
+    void authenticateWhenQueueIsFullThenUnavailable() {
+        encoder.closed = true;
+        Mono<UserLookup> running =
+                directory.authenticate("ada", new Password("secret")).cache();
+        Mono<UserLookup> queued =
+                directory.authenticate("ada", new Password("secret")).cache();
+        running.subscribe();
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> !encoder.hashes.isEmpty());
+        queued.subscribe();
+
+        assertThat(authenticate("ada", "secret")).isEqualTo(new UserLookup.Unavailable());
+
+        encoder.gate.countDown();
+        StepVerifier.create(Mono.zip(running, queued))
+                .assertNext(both -> assertThat(both).allMatch(UserLookup.Found.class::isInstance))
+                .expectComplete()
+                .verify(LIMIT);
+    }
+
+    private UserLookup authenticate(String name, String password) {
+        return answer(directory.authenticate(name, new Password(password)));
+    }
+
+    private static UserLookup answer(Mono<UserLookup> lookup) {
+        return Objects.requireNonNull(lookup.block(LIMIT));
+    }
+
+    /** The real encoder, which also tells what it was asked. */
+    private static final class RecordingEncoder implements PasswordEncoder {
+
+        private final PasswordEncoder real = PasswordEncoders.making("bcrypt");
+        private final List<String> passwords = new CopyOnWriteArrayList<>();
+        private final List<String> hashes = new CopyOnWriteArrayList<>();
+        private final List<String> threads = new CopyOnWriteArrayList<>();
+        private final CountDownLatch gate = new CountDownLatch(1);
+        private volatile boolean closed;
+
+        @Override
+        public @Nullable String encode(@Nullable CharSequence password) {
+            return real.encode(password);
+        }
+
+        @Override
+        public boolean matches(@Nullable CharSequence password, @Nullable String hash) {
+            passwords.add(String.valueOf(password));
+            hashes.add(String.valueOf(hash));
+            threads.add(Thread.currentThread().getName());
+            try {
+                assertThat(!closed || gate.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return real.matches(password, hash);
+        }
+    }
+}

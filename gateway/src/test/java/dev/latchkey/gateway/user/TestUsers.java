@@ -1,0 +1,48 @@
+package dev.latchkey.gateway.user;
+
+import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.Issuer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+
+/** Users files with hashes that are quick to check. */
+final class TestUsers {
+
+    static final String PASSWORD = "secret";
+    static final String BCRYPT = bcrypt(PASSWORD);
+    static final String ARGON2 = "{argon2}" + new Argon2PasswordEncoder(16, 32, 1, 16, 1).encode(PASSWORD);
+
+    static final CookieBudget BUDGET =
+            new CookieBudget(new Issuer("https://shop.example"), new CookieNames("__Host-latchkey-"));
+
+    private TestUsers() {}
+
+    static String bcrypt(String password) {
+        return "{bcrypt}" + new BCryptPasswordEncoder(4).encode(password);
+    }
+
+    static String user(String name, String hash, String more) {
+        return "  - { name: " + name + ", password: \"" + hash + "\"" + more + " }\n";
+    }
+
+    static Path write(Path file, String... users) {
+        return replace(file, "users:\n" + String.join("", users));
+    }
+
+    static Path replace(Path file, String text) {
+        try {
+            return Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static UsersFileWatch watch(Path path) {
+        UsersFile file = new UsersFile(path.toString());
+        return new UsersFileWatch(file, new UsersReader(file, BUDGET));
+    }
+}

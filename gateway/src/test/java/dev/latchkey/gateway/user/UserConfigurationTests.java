@@ -1,0 +1,134 @@
+package dev.latchkey.gateway.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.Subject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+final class UserConfigurationTests {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final ApplicationContextRunner empty =
+            new ApplicationContextRunner().withUserConfiguration(Needed.class, UserConfiguration.class);
+
+    private final ApplicationContextRunner runner =
+            empty.withPropertyValues("latchkey.users.file=classpath:demo-users.yml");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void startWhenOnlyFileIsSetThenDefaults() {
+        runner.run(context -> assertThat(context.getBean(UsersProperties.class).pollInterval())
+                .isEqualTo(Duration.ofSeconds(2)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"demo, customer", "admin, admin customer"})
+    void demoFileWhenReadThenNameIsPasswordAndRolesAreThere(String name, String roles) {
+        runner.run(context -> {
+            UserLookup lookup = context.getBean(UserDirectory.class)
+                    .authenticate(name, new Password(name))
+                    .block(LIMIT);
+            assertThat(lookup)
+                    .isInstanceOfSatisfying(
+                            UserLookup.Found.class,
+                            found -> assertThat(found.user().roles().names()).containsExactly(roles.split(" ", -1)));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "file:"})
+    void startWhenFileIsPathThenTakenAndItsChangesToo(String scheme) {
+        Path file = TestUsers.replace(folder.resolve("users.yml"), "users: []");
+        runner.withPropertyValues("latchkey.users.file=" + scheme + file, "latchkey.users.poll-interval=100ms")
+                .run(context -> {
+                    UserDirectory directory = context.getBean(UserDirectory.class);
+                    TestUsers.write(file, TestUsers.user("ada", TestUsers.BCRYPT, ""));
+                    Awaitility.await()
+                            .atMost(10, TimeUnit.SECONDS)
+                            .until(() -> directory.find(new Subject("ada")).block(LIMIT) instanceof UserLookup.Found);
+                });
+    }
+
+    @Test
+    void stopWhenRunningThenThreadsEnd() {
+        runner.run(context -> {
+            context.getBean(UserDirectory.class)
+                    .authenticate("x", new Password("x"))
+                    .block(LIMIT);
+            assertThat(threads()).isNotZero();
+            context.close();
+            Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> threads() == 0);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    latchkey.users.file=                  | latchkey.users.file must be set
+                    latchkey.users.poll-interval=1ms      | latchkey.users.poll-interval must lie
+                    latchkey.users.poll-interval=2m       | latchkey.users.poll-interval must lie
+                    latchkey.users.file=/no/such/file     | users file /no/such/file (latchkey.users.file) does not
+                    latchkey.users.file=classpath:no.yml  | users file classpath:no.yml (latchkey.users.file) does not
+                    latchkey.users.file=classpath:application.yml | users file classpath:application.yml:1:1:
+                    """)
+    void startWhenPropertyIsWrongThenSentenceNamesIt(String property, String sentence) {
+        runner.withPropertyValues(property)
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining(sentence));
+    }
+
+    @Test
+    void startWhenNothingIsSetThenSentenceNamesProperty() {
+        empty.run(context ->
+                assertThat(context).getFailure().rootCause().hasMessageContaining("latchkey.users.file must be set"));
+    }
+
+    @Test
+    void analyzeWhenFileIsWrongThenOneSentence() {
+        var analysis = new UsersFailureAnalyzer()
+                .analyze(new IllegalStateException(new UsersFileException("users file x does not exist")));
+
+        assertThat(analysis)
+                .isNotNull()
+                .extracting(FailureAnalysis::getDescription)
+                .isEqualTo("users file x does not exist");
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("latchkey-users") || name.startsWith("latchkey-passwords"))
+                .count();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(UsersProperties.class)
+    static class Needed {
+
+        @Bean
+        Issuer issuer() {
+            return new Issuer("https://shop.example");
+        }
+
+        @Bean
+        CookieNames cookieNames() {
+            return new CookieNames("__Host-latchkey-");
+        }
+    }
+}

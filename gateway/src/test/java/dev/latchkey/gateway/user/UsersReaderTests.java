@@ -1,0 +1,101 @@
+package dev.latchkey.gateway.user;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latchkey.gateway.token.Roles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class UsersReaderTests {
+
+    private final UsersReader reader = new UsersReader(new UsersFile("users.yml"), TestUsers.BUDGET);
+
+    @Test
+    void readWhenGoodThenAllUsersWhoMaySignIn() {
+        UserTable users = read("users:\n"
+                + TestUsers.user("ada", TestUsers.BCRYPT, ", roles: [customer, admin, customer], disabled: false")
+                + TestUsers.user("bob", TestUsers.BCRYPT, "")
+                + TestUsers.user("\"12\"", TestUsers.ARGON2, ", roles: []")
+                + TestUsers.user("eve", TestUsers.BCRYPT, ", disabled: true"));
+
+        assertThat(users.byName().keySet()).containsExactlyInAnyOrder("ada", "bob", "12");
+        assertThat(users.find("ada").orElseThrow().user().roles().names()).containsExactly("admin", "customer");
+        assertThat(users.find("bob").orElseThrow().user().roles()).isEqualTo(Roles.NONE);
+        assertThat(users.costs()).isEqualTo(2);
+        assertThat(users.decoy().cost()).isEqualTo("{bcrypt}$2a$04$");
+        assertThat(users.toString())
+                .doesNotContain(TestUsers.BCRYPT.substring(20))
+                .doesNotContain(TestUsers.ARGON2.substring(40));
+    }
+
+    @Test
+    void readWhenNobodyThenDecoyOfUsualCost() {
+        UserTable users = read("\uFEFFusers: []\n");
+
+        assertThat(users.byName()).isEmpty();
+        assertThat(users.decoy().cost()).isEqualTo("{bcrypt}$2a$10$");
+    }
+
+    @Test
+    void readWhenMostHashesAreArgon2ThenSoIsTheDecoy() {
+        UserTable users = read("users:\n"
+                + TestUsers.user("ada", TestUsers.BCRYPT, "")
+                + TestUsers.user("bob", TestUsers.ARGON2, "")
+                + TestUsers.user("eve", TestUsers.ARGON2, ", disabled: true"));
+
+        assertThat(users.decoy().cost()).isEqualTo("{argon2}$argon2id$v=19$m=16,t=1,p=1$");
+    }
+
+    @ParameterizedTest(name = "{index}: {0}")
+    @MethodSource("refused")
+    void readWhenWrongThenSentenceWithLineAndColumn(String expected, String text) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(UsersFileException.class)
+                .hasNoCause()
+                .hasMessageStartingWith("users file users.yml:" + expected.replaceFirst(" ", ": "))
+                .message()
+                .doesNotContain("secret-in-the-clear", "fTHlU5lvHLUs9Ww", "MDEyMzQ1Njc4", "5e884898");
+    }
+
+    @Test
+    void readWhenNotUtf8ThenSentenceWithLineAndColumn() {
+        byte[] bytes = "users:\n  - name: ä\n".getBytes(UTF_8);
+        bytes[17] = (byte) 0xff;
+
+        assertThatThrownBy(() -> reader.read(bytes)).hasMessage("users file users.yml:2:11: this is not UTF-8");
+    }
+
+    private UserTable read(String text) {
+        return reader.read(text.getBytes(UTF_8));
+    }
+
+    static Stream<Arguments> refused() throws IOException {
+        try (InputStream in = UsersReaderTests.class.getResourceAsStream("refused-users.txt")) {
+            String all = new String(in.readAllBytes(), UTF_8);
+            return Arrays.stream(all.split("(?m)^=== ", -1))
+                    .skip(1)
+                    .map(one -> one.split("\n", 2))
+                    .map(one -> Arguments.of(one[0], filled(one[1])));
+        }
+    }
+
+    private static String filled(String text) {
+        String roles = IntStream.range(0, 300).mapToObj(i -> "role-" + i).collect(Collectors.joining(", ", "[", "]"));
+        return text.replace("BCRYPT", TestUsers.BCRYPT)
+                .replace("ARGON2", TestUsers.ARGON2)
+                .replace("NAME300", "n".repeat(300))
+                .replace("MANYROLES", roles)
+                .replace("TAB", "\t")
+                .replace("NUL", "\0");
+    }
+}
