@@ -1,0 +1,73 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.pipeline.authentication.RotatedTokens;
+import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
+import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
+import dev.latchkey.gateway.pipeline.rotation.Rotation;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.token.RefreshToken;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** The explicit refresh (RFC 6749 section 6): by the same rules as the transparent one. */
+@Component
+final class RefreshEndpoint {
+
+    private final TokenExtractor extractor;
+    private final Rotation rotation;
+    private final RotatedTokens rotatedTokens;
+    private final Answers answers;
+
+    RefreshEndpoint(TokenExtractor extractor, Rotation rotation, RotatedTokens rotatedTokens, Answers answers) {
+        this.extractor = extractor;
+        this.rotation = rotation;
+        this.rotatedTokens = rotatedTokens;
+        this.answers = answers;
+    }
+
+    /** A token in the JSON body counts; without one, what cookies or headers present. */
+    Mono<ServerResponse> submit(ServerRequest request) {
+        return RequestBody.jsonOrEmpty(request.exchange().getRequest())
+                .flatMap(body -> body.field("refreshToken")
+                        .map(token -> fromBody(request, new RefreshToken(token)))
+                        .orElseGet(() -> fromRequest(request)));
+    }
+
+    private Mono<ServerResponse> fromBody(ServerRequest request, RefreshToken token) {
+        return refresh(
+                request,
+                List.of(token),
+                rotated -> answers.json(TokenEndpoint.tokens(rotated.pair(), rotated.presented())));
+    }
+
+    private Mono<ServerResponse> fromRequest(ServerRequest request) {
+        return extractor
+                .extract(request.exchange().getRequest())
+                .fold(
+                        presented -> refresh(
+                                request, presented.refreshes(), rotated -> handBack(request, presented, rotated)),
+                        reason -> answers.problem(request, Problem.malformed(reason)));
+    }
+
+    private Mono<ServerResponse> handBack(ServerRequest request, PresentedTokens presented, Rotated rotated) {
+        rotatedTokens.setAtCommit(request.exchange(), presented, rotated);
+        return answers.json(
+                Map.of("expiresAt", rotated.pair().claims().expiresAt().toString()));
+    }
+
+    private Mono<ServerResponse> refresh(
+            ServerRequest request, List<RefreshToken> tokens, Function<Rotated, Mono<ServerResponse>> granted) {
+        Problem refusal = tokens.isEmpty() ? Problem.unauthenticated() : Problem.invalidToken();
+        return rotation.rotate(tokens)
+                .flatMap(outcome -> outcome.fold(
+                        granted,
+                        () -> answers.problem(request, refusal),
+                        () -> answers.problem(request, Problem.unavailable())));
+    }
+}

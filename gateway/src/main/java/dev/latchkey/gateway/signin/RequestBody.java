@@ -1,0 +1,120 @@
+package dev.latchkey.gateway.signin;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ResponseStatusException;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The text fields of a small body, from a form or a JSON object. What cannot be read fails with the status that says
+ * so: 413 over 8 kB, 415 for another type, 400 for what is no object of texts.
+ *
+ * @param isForm whether a browser's form sent it
+ */
+record RequestBody(Map<String, String> fields, boolean isForm) {
+
+    private static final int LARGEST = 8 * 1024;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(tools.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /** A form or JSON. */
+    static Mono<RequestBody> formOrJson(ServerHttpRequest request) {
+        return isForm(request) ? text(request).map(RequestBody::form) : json(request);
+    }
+
+    /** JSON only. */
+    static Mono<RequestBody> json(ServerHttpRequest request) {
+        return isJson(request) ? text(request).map(RequestBody::object) : Mono.error(status(415));
+    }
+
+    /** JSON, or nothing at all. */
+    static Mono<RequestBody> jsonOrEmpty(ServerHttpRequest request) {
+        return request.getHeaders().getContentType() == null || isForm(request)
+                ? Mono.just(new RequestBody(Map.of(), isForm(request)))
+                : json(request);
+    }
+
+    static boolean isForm(ServerHttpRequest request) {
+        return MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(
+                request.getHeaders().getContentType());
+    }
+
+    private static boolean isJson(ServerHttpRequest request) {
+        MediaType type = request.getHeaders().getContentType();
+        return type != null && type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON);
+    }
+
+    Optional<String> field(String name) {
+        return Optional.ofNullable(fields.get(name));
+    }
+
+    private static Mono<String> text(ServerHttpRequest request) {
+        return DataBufferUtils.join(request.getBody(), LARGEST)
+                .map(RequestBody::drained)
+                .defaultIfEmpty("")
+                .onErrorMap(DataBufferLimitException.class, tooLarge -> status(413));
+    }
+
+    private static String drained(DataBuffer buffer) {
+        String text = buffer.toString(StandardCharsets.UTF_8);
+        DataBufferUtils.release(buffer);
+        return text;
+    }
+
+    private static RequestBody form(String text) {
+        Map<String, String> fields = new HashMap<>();
+        for (String pair : text.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0
+                    && fields.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1))) != null) {
+                throw status(400);
+            }
+        }
+        return new RequestBody(Map.copyOf(fields), true);
+    }
+
+    private static String decoded(String text) {
+        try {
+            return java.net.URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw status(400);
+        }
+    }
+
+    private static RequestBody object(String text) {
+        Map<String, String> fields = new HashMap<>();
+        JsonNode object = parsed(text);
+        object.properties().stream()
+                .filter(field -> field.getValue().isString())
+                .forEach(field -> fields.put(field.getKey(), field.getValue().stringValue()));
+        return new RequestBody(Map.copyOf(fields), false);
+    }
+
+    private static JsonNode parsed(String text) {
+        try {
+            JsonNode node = text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
+            if (node.isObject()) {
+                return node;
+            }
+        } catch (JacksonException malformed) {
+            throw status(400);
+        }
+        throw status(400);
+    }
+
+    private static ResponseStatusException status(int status) {
+        return new ResponseStatusException(HttpStatus.valueOf(status));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
+import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.pipeline.authentication.Authentication;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.SessionSummary;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.PublicSessionId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** What users see and do about their own sessions. An expired access token is rotated here as on any route. */
+@Component
+final class SessionEndpoints {
+
+    private static final ReturnPath SESSIONS = new ReturnPath("/auth/sessions");
+
+    private final Authentication authentication;
+    private final SessionStore sessions;
+    private final AuditLog audit;
+    private final Answers answers;
+
+    SessionEndpoints(Authentication authentication, SessionStore sessions, AuditLog audit, Answers answers) {
+        this.authentication = authentication;
+        this.sessions = sessions;
+        this.audit = audit;
+        this.answers = answers;
+    }
+
+    Mono<ServerResponse> current(ServerRequest request) {
+        return signedIn(request, caller -> answers.json(session(caller)));
+    }
+
+    Mono<ServerResponse> list(ServerRequest request) {
+        return authentication
+                .authenticate(request.exchange())
+                .flatMap(result -> result.fold(
+                        caller -> listed(request, caller),
+                        problem -> wantsPage(request)
+                                ? answers.redirect(new ReturnPath("/auth/sign-in?return=/auth/sessions"), List.of())
+                                : answers.problem(request, problem),
+                        problem -> answers.problem(request, problem)));
+    }
+
+    Mono<ServerResponse> end(ServerRequest request) {
+        return signedIn(request, caller -> end(request, caller));
+    }
+
+    private Mono<ServerResponse> signedIn(ServerRequest request, Function<AccessClaims, Mono<ServerResponse>> then) {
+        return authentication
+                .authenticate(request.exchange())
+                .flatMap(result -> result.fold(
+                        then,
+                        problem -> answers.problem(request, problem),
+                        problem -> answers.problem(request, problem)));
+    }
+
+    private Mono<ServerResponse> listed(ServerRequest request, AccessClaims caller) {
+        return sessions.list(caller.subject())
+                .flatMap(outcome -> outcome.fold(
+                        all -> wantsPage(request) ? page(caller, all) : json(caller, all),
+                        () -> answers.problem(request, Problem.unavailable())));
+    }
+
+    private Mono<ServerResponse> page(AccessClaims caller, List<SessionSummary> all) {
+        String name = caller.subject().value();
+        return answers.page(200, Pages.sessions(name, all, caller.session().publicId()));
+    }
+
+    private Mono<ServerResponse> json(AccessClaims caller, List<SessionSummary> all) {
+        List<Map<String, Object>> rows =
+                all.stream().map(it -> row(it, caller.session().publicId())).toList();
+        return answers.json(Map.of("sessions", rows));
+    }
+
+    private Mono<ServerResponse> end(ServerRequest request, AccessClaims caller) {
+        String wanted = request.pathVariable("sessionId");
+        if (!PublicSessionId.isWellFormed(wanted)) {
+            return answers.problem(request, Problem.notFound());
+        }
+        PublicSessionId session = new PublicSessionId(wanted);
+        return sessions.revokeOwn(caller.subject(), session, RevocationReason.ENDED_BY_OWNER)
+                .doOnNext(outcome -> audit(caller, session, outcome))
+                .flatMap(outcome -> outcome.fold(
+                        () -> ended(request),
+                        () -> answers.problem(request, Problem.notFound()),
+                        () -> answers.problem(request, Problem.unavailable())));
+    }
+
+    private void audit(AccessClaims caller, PublicSessionId session, RevokeOutcome outcome) {
+        if (outcome instanceof RevokeOutcome.Revoked) {
+            audit.record(new SessionRevoked(caller.subject(), session, RevocationReason.ENDED_BY_OWNER.word()));
+        }
+    }
+
+    private Mono<ServerResponse> ended(ServerRequest request) {
+        return request.path().endsWith("/end") ? answers.redirect(SESSIONS, List.of()) : answers.nothing(List.of());
+    }
+
+    private static boolean wantsPage(ServerRequest request) {
+        String accept = request.headers().firstHeader(HttpHeaders.ACCEPT);
+        return accept != null && accept.contains("text/html");
+    }
+
+    private static Map<String, Object> session(AccessClaims caller) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("subject", caller.subject().value());
+        body.put("roles", caller.roles().names());
+        body.put("expiresAt", caller.expiresAt().toString());
+        body.put("sessionId", caller.session().publicId().value());
+        return body;
+    }
+
+    private static Map<String, Object> row(SessionSummary session, PublicSessionId current) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("sessionId", session.id().value());
+        row.put("current", session.id().equals(current));
+        row.put("client", session.client().userAgent());
+        row.put("address", session.client().address());
+        row.put("createdAt", session.created().toString());
+        row.put("lastUsedAt", session.lastUsed().toString());
+        row.put("expiresAt", session.expires().toString());
+        return row;
+    }
+}

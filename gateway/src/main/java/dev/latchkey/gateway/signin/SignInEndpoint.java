@@ -1,0 +1,78 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.pipeline.authentication.Authentication;
+import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.token.TokenPair;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** The sign-in page, and what its form or its JSON twin sends. */
+@Component
+final class SignInEndpoint {
+
+    private final Authentication authentication;
+    private final PresentedCredentials presented;
+    private final SessionSuccession succession;
+    private final TokenCookies cookies;
+    private final Answers answers;
+
+    SignInEndpoint(
+            Authentication authentication,
+            PresentedCredentials presented,
+            SessionSuccession succession,
+            TokenCookies cookies,
+            Answers answers) {
+        this.authentication = authentication;
+        this.presented = presented;
+        this.succession = succession;
+        this.cookies = cookies;
+        this.answers = answers;
+    }
+
+    /** Shows the page, or leads on who is signed in already. */
+    Mono<ServerResponse> show(ServerRequest request) {
+        ReturnPath back = ReturnPath.of(request.queryParam("return").orElse("/"));
+        return authentication
+                .authenticate(request.exchange())
+                .flatMap(result -> result.fold(
+                        caller -> answers.redirect(back, java.util.List.of()),
+                        signedOut -> answers.page(200, Pages.signIn(back.value(), Optional.empty())),
+                        problem -> answers.problem(request, problem)));
+    }
+
+    /** Signs in, by form or JSON. */
+    Mono<ServerResponse> submit(ServerRequest request) {
+        return RequestBody.formOrJson(request.exchange().getRequest())
+                .flatMap(body -> body.isForm() ? submitForm(request, body) : submitJson(request, body));
+    }
+
+    private Mono<ServerResponse> submitForm(ServerRequest request, RequestBody body) {
+        ReturnPath back = ReturnPath.of(body.field("return").orElse("/"));
+        return presented
+                .start(request, body)
+                .flatMap(outcome -> outcome.fold(
+                        pair -> succession.end(request, pair).then(answers.redirect(back, cookies.signedIn(pair))),
+                        problem -> answers.page(problem, Pages.signIn(back.value(), Optional.of(problem.title())))));
+    }
+
+    private Mono<ServerResponse> submitJson(ServerRequest request, RequestBody body) {
+        return presented
+                .start(request, body)
+                .flatMap(outcome -> outcome.fold(
+                        pair -> succession.end(request, pair).then(answers.json(summary(pair), cookies.signedIn(pair))),
+                        (Problem problem) -> answers.problem(request, problem)));
+    }
+
+    private static Map<String, String> summary(TokenPair pair) {
+        return Map.of(
+                "subject",
+                pair.claims().subject().value(),
+                "expiresAt",
+                pair.claims().expiresAt().toString());
+    }
+}

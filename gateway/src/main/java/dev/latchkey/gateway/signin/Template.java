@@ -1,0 +1,34 @@
+package dev.latchkey.gateway.signin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.core.io.ClassPathResource;
+
+/**
+ * A page with places for values. It fills in one pass, so that a value that looks like a place stays a value.
+ *
+ * @param text HTML with <code>{{places}}</code>
+ */
+record Template(String text) {
+
+    private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z-]+)}}");
+
+    static Template of(String name) {
+        ClassPathResource resource = new ClassPathResource("dev/latchkey/gateway/signin/" + name);
+        try {
+            return new Template(resource.getContentAsString(StandardCharsets.UTF_8));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Fills in values that are HTML already. */
+    String fill(Map<String, String> html) {
+        Matcher places = PLACE.matcher(text);
+        return places.replaceAll(place -> Matcher.quoteReplacement(html.getOrDefault(place.group(1), "")));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.latchkey.gateway.story;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/** A client with a cookie jar, as a browser is one; the jar can be copied, put back and looked at. */
+public final class Browser {
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+
+    private final String base;
+    private Map<String, String> jar = new TreeMap<>();
+
+    public Browser(String base) {
+        this.base = base;
+    }
+
+    /** A browser with a copy of these cookies. */
+    public Browser copy() {
+        return at(base);
+    }
+
+    /** The same cookies, before another node. */
+    public Browser at(String otherBase) {
+        Browser copy = new Browser(otherBase);
+        copy.jar = new TreeMap<>(jar);
+        return copy;
+    }
+
+    public Map<String, String> jar() {
+        return new TreeMap<>(jar);
+    }
+
+    public void putBack(Map<String, String> cookies) {
+        jar = new TreeMap<>(cookies);
+    }
+
+    /** Signs in over the form's JSON twin and keeps the cookies. */
+    public HttpResponse<String> signIn(String user, String password) {
+        String body = "{\"username\":\"%s\",\"password\":\"%s\"}".formatted(user, password);
+        return send(request("/auth/sign-in")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    public HttpResponse<String> get(String path) {
+        return send(request(path).GET());
+    }
+
+    public HttpResponse<String> post(String path) {
+        return send(request(path).POST(BodyPublishers.noBody()));
+    }
+
+    /** A request with the jar's cookies and the header that a browser adds on its own site. */
+    public HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = bare(path).header("Sec-Fetch-Site", "same-origin");
+        if (!jar.isEmpty()) {
+            request.header("Cookie", cookies());
+        }
+        return request;
+    }
+
+    /** A request without anything of a browser. */
+    public HttpRequest.Builder bare(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
+    }
+
+    /** Sends and keeps what is set. */
+    public HttpResponse<String> send(HttpRequest.Builder request) {
+        HttpResponse<String> response = sendOnly(request);
+        keep(response);
+        return response;
+    }
+
+    /** Sends, and the answer is lost on the way back: the jar learns nothing. */
+    public HttpResponse<String> sendOnly(HttpRequest.Builder request) {
+        try {
+            return CLIENT.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException failure) {
+            throw new AssertionError("no answer", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", interrupted);
+        }
+    }
+
+    /** Sends without waiting; {@link #keep} the answer when it should land. */
+    public CompletableFuture<HttpResponse<String>> sendLater(HttpRequest.Builder request) {
+        return CLIENT.sendAsync(request.build(), BodyHandlers.ofString());
+    }
+
+    /** What a browser does with {@code Set-Cookie}. */
+    public void keep(HttpResponse<?> response) {
+        for (String line : response.headers().allValues("Set-Cookie")) {
+            String pair = line.contains(";") ? line.substring(0, line.indexOf(';')) : line;
+            String name = pair.substring(0, pair.indexOf('='));
+            if (line.contains("Max-Age=0")) {
+                jar.remove(name);
+            } else {
+                jar.put(name, pair.substring(pair.indexOf('=') + 1));
+            }
+        }
+    }
+
+    /** Names of the cookies that an answer sets or clears. */
+    public static List<String> cookiesOf(HttpResponse<?> response) {
+        return response.headers().allValues("Set-Cookie").stream()
+                .map(line -> line.substring(0, line.indexOf('=')))
+                .sorted()
+                .toList();
+    }
+
+    private String cookies() {
+        return jar.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What reaches the backend and what comes back, through the whole gateway. */
+final class ForwardingIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Latchkey-User: root",
+                "latchkey_user: root",
+                "LATCHKEY.USER: root",
+                "Latchkey-_User: root",
+                "X-Forwarded-For: 6.6.6.6",
+                "Forwarded: for=6.6.6.6",
+                "X-Real-IP: 6.6.6.6",
+                "X-Forwarded-Host: evil.example",
+            })
+    void headerWhenSpoofedThenTheBackendSeesOnlyOurs(String line) {
+        WORLD.signedInRaw("/api/x", line + "\r\n");
+        assertThat(WORLD.backend().last().headers().toString())
+                .doesNotContain("root")
+                .doesNotContain("6.6.6.6")
+                .doesNotContain("evil.example");
+        assertThat(WORLD.identityOf(WORLD.backend().last()).getSubject()).isEqualTo("ada");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Authorization", "authorization, close", "close, X-Forwarded-For, Authorization"})
+    void connectionWhenItNamesOurHeadersThenTheyArriveAllTheSame(String connection) {
+        WORLD.signedInRaw("/api/x", "", connection);
+        assertThat(WORLD.identityOf(WORLD.backend().last()).getSubject()).isEqualTo("ada");
+        assertThat(WORLD.backend().last().headers().get("X-Forwarded-For")).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void cookiesWhenForwardedThenOursStayBehindAndTheOthersPass() {
+        Browser browser = WORLD.signedIn("ada");
+        var jar = browser.jar();
+        jar.put("theme", "dark");
+        jar.put("odd", "a=b");
+        browser.putBack(jar);
+        browser.get("/api/x");
+        assertThat(WORLD.backend().last().headers().get("Cookie"))
+                .contains("theme=dark", "odd=a=b")
+                .doesNotContain("latchkey");
+    }
+
+    @Test
+    void answerWhenTheBackendSetsCookiesThenItsOwnPassAndOursCannotBeForged() {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.expireAccessToken();
+        HttpResponse<String> answer = browser.get("/api/cookies");
+        assertThat(Browser.cookiesOf(answer)).containsExactly("lang", "latchkey-access", "latchkey-refresh-0", "theme");
+        assertThat(answer.headers().allValues("Set-Cookie")).noneMatch(it -> it.contains("evil"));
+        assertThat(answer.headers().firstValue("Clear-Site-Data")).isEmpty();
+        assertThat(answer.headers().firstValue("Latchkey-Access-Token")).isEmpty();
+        HttpResponse<String> unrotated = browser.get("/api/cookies");
+        assertThat(Browser.cookiesOf(unrotated)).containsExactly("lang", "theme");
+    }
+
+    @Test
+    void cacheControlWhenIdentifiedThenPrivateUnlessTheBackendSpoke() {
+        Browser browser = WORLD.signedIn("ada");
+        assertThat(browser.get("/api/x").headers().firstValue("Cache-Control")).contains("private");
+        assertThat(browser.get("/api/cacheable").headers().firstValue("Cache-Control"))
+                .contains("public, max-age=600");
+        assertThat(browser.get("/open/x").headers().firstValue("Cache-Control")).isEmpty();
+    }
+
+    @Test
+    void identityWhenSentThenNamesAudienceRolesAndAHashedSession() throws Exception {
+        Browser browser = WORLD.signedIn("ada");
+        browser.get("/api/x");
+        var claims = WORLD.identityOf(WORLD.backend().last());
+        assertThat(claims.getAudience()).containsExactly("api");
+        assertThat(claims.getIssuer()).isEqualTo(World.ISSUER);
+        assertThat(claims.getStringListClaim("roles")).containsExactly("customer");
+        assertThat(claims.getStringClaim("sid")).isNotEqualTo(WORLD.sessionOf(browser));
+        String first = WORLD.backend().last().bearer();
+        browser.get("/api/y");
+        assertThat(WORLD.backend().last().bearer())
+                .as("signed once, then reused")
+                .isEqualTo(first);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.WebsocketClientSpec;
+
+/**
+ * WebSocket and server-sent events: established through an expired access token, with the new cookies in the handshake.
+ */
+final class LongLivedConnectionsIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    @Test
+    void webSocketWhenTheAccessTokenHasExpiredThenOpensAndBringsTheNewCookies() {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.expireAccessToken();
+        AtomicReference<HttpHeaders> handshake = new AtomicReference<>();
+        List<String> echoes = reactor.netty.http.client.HttpClient.create()
+                .headers(headers -> headers.add("Cookie", cookies(browser)).add("Origin", World.ORIGIN))
+                .websocket(WebsocketClientSpec.builder().build())
+                .uri("ws://127.0.0.1:" + WORLD.port() + "/api/socket")
+                .handle((in, out) -> {
+                    handshake.set(in.headers());
+                    return out.sendString(Mono.just("hello"))
+                            .then()
+                            .thenMany(in.receive().asString().take(1));
+                })
+                .collectList()
+                .block(Duration.ofSeconds(10));
+        assertThat(echoes).containsExactly("echo hello");
+        assertThat(handshake.get().getAll("Set-Cookie"))
+                .anyMatch(it -> it.startsWith("latchkey-access="))
+                .anyMatch(it -> it.startsWith("latchkey-refresh-0="));
+        assertThat(WORLD.identityOf(WORLD.backend().last())).isNotNull();
+    }
+
+    @Test
+    void webSocketWhenFromAForeignSiteThenForbidden() {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.backend().forget();
+        String request =
+                "GET /api/socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Origin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\nCookie: " + cookies(browser)
+                        + "\r\n\r\n";
+        assertThat(RawHttp.status(WORLD.port(), request)).isEqualTo(403);
+        assertThat(WORLD.backend().received()).isEmpty();
+    }
+
+    @Test
+    void eventsWhenTheAccessTokenHasExpiredThenStreamAndBringTheNewCookies() throws Exception {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.expireAccessToken();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(WORLD.url() + "/api/events"))
+                .header("Accept", "text/event-stream")
+                .header("Cookie", cookies(browser))
+                .build();
+        HttpResponse<InputStream> answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(Browser.cookiesOf(answer)).containsExactly("latchkey-access", "latchkey-refresh-0");
+        try (InputStream events = answer.body()) {
+            assertThat(new String(events.readNBytes(18), StandardCharsets.UTF_8))
+                    .startsWith("data: 0\n\ndata: 1");
+        }
+    }
+
+    @Test
+    void eventsWhenTheSessionReachesItsEndThenClosed() throws Exception {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.clock().advance(World.ABSOLUTE.minusSeconds(1));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(WORLD.url() + "/api/events"))
+                .header("Accept", "text/event-stream")
+                .header("Cookie", cookies(browser))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        HttpResponse<InputStream> answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(endOf(answer))
+                .as("the stream ends within seconds, by itself")
+                .isTrue();
+    }
+
+    private static boolean endOf(HttpResponse<InputStream> answer) throws java.io.IOException {
+        try (InputStream events = answer.body()) {
+            events.readAllBytes();
+            return true;
+        } catch (java.io.IOException cut) {
+            return true;
+        }
+    }
+
+    private static String cookies(Browser browser) {
+        return browser.jar().entrySet().stream()
+                .map(it -> it.getKey() + "=" + it.getValue())
+                .collect(Collectors.joining("; "));
+    }
+}

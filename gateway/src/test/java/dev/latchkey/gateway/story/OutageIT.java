@@ -1,0 +1,58 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Redis is killed and comes back: everybody waits, nobody is signed out. */
+final class OutageIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    @Test
+    void sessionsWhenRedisIsKilledAndBackThenGoOn() {
+        Browser valid = WORLD.signedIn("ada");
+        Browser expired = WORLD.signedIn("root");
+        Map<String, String> oldCookies = expired.jar();
+        WORLD.redis().kill();
+        assertUnavailable(valid.get("/api/x"));
+        assertUnavailable(valid.post("/auth/sign-out"));
+        assertUnavailable(valid.post("/auth/refresh"));
+        assertUnavailable(WORLD.browser().signIn("ada", "ada"));
+        WORLD.expireAccessToken();
+        assertUnavailable(expired.get("/api/x"));
+        assertThat(expired.jar()).isEqualTo(oldCookies);
+        WORLD.redis().restart();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(
+                        () -> assertThat(expired.get("/api/x").statusCode()).isEqualTo(200));
+        assertThat(valid.get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void requestWhenRedisHangsThenAnsweredInTime() {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.redis().pause();
+        try {
+            assertUnavailable(browser.get("/api/x"));
+        } finally {
+            WORLD.redis().resume();
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(
+                        () -> assertThat(browser.get("/api/x").statusCode()).isEqualTo(200));
+    }
+
+    private static void assertUnavailable(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(Browser.cookiesOf(answer)).isEmpty();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.latchkey.gateway.story;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** A real backend on a real socket that remembers what reached it. */
+public final class RecordingBackend implements AutoCloseable {
+
+    private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final Map<String, Sinks.Empty<Void>> held = new ConcurrentHashMap<>();
+    private final DisposableServer server;
+
+    public RecordingBackend() {
+        this.server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .route(routes -> routes.ws("/{any}/socket", (in, out) -> {
+                            received.add(new Received(
+                                    "WS", "/api/socket", in.headers().copy()));
+                            return out.sendString(in.receive().asString().map(it -> "echo " + it));
+                        })
+                        .route(request -> true, this::answer))
+                .bindNow(Duration.ofSeconds(10));
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    /** All that came in, in order. */
+    public List<Received> received() {
+        return received;
+    }
+
+    public Received last() {
+        return received.get(received.size() - 1);
+    }
+
+    public void forget() {
+        received.clear();
+    }
+
+    /** Requests to a path that ends in {@code /hold/NAME} are answered only after this. */
+    public void release(String name) {
+        hold(name).tryEmitEmpty();
+    }
+
+    private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+        String path = request.uri();
+        received.add(new Received(
+                request.method().name(), path, request.requestHeaders().copy()));
+        if (path.contains("/hold/")) {
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            return hold(name)
+                    .asMono()
+                    .then(response.sendString(Mono.just("held")).then());
+        }
+        if (path.contains("/events")) {
+            Flux<ByteBuf> events = Flux.interval(Duration.ZERO, Duration.ofMillis(50))
+                    .map(it -> Unpooled.copiedBuffer("data: " + it + "\n\n", StandardCharsets.UTF_8));
+            return response.sse().send(events, each -> true);
+        }
+        return plain(path, response);
+    }
+
+    private static Publisher<Void> plain(String path, HttpServerResponse response) {
+        if (path.contains("/cookies")) {
+            response.addHeader("Set-Cookie", "theme=dark; Path=/");
+            response.addHeader("Set-Cookie", "latchkey-access=evil; Path=/");
+            response.addHeader("Set-Cookie", "latchkey-refresh-0=evil; Path=/");
+            response.addHeader("Set-Cookie", "lang=en; Path=/");
+            response.addHeader("Latchkey-Access-Token", "evil");
+            response.addHeader("Clear-Site-Data", "\"cookies\"");
+        }
+        if (path.contains("/cacheable")) {
+            response.addHeader("Cache-Control", "public, max-age=600");
+        }
+        return response.addHeader("Content-Type", "text/plain").sendString(Mono.just("ok"));
+    }
+
+    private Sinks.Empty<Void> hold(String name) {
+        return held.computeIfAbsent(name, it -> Sinks.empty());
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow(Duration.ofSeconds(5));
+    }
+
+    /** One request as it arrived. */
+    public record Received(String method, String path, HttpHeaders headers) {
+
+        public String bearer() {
+            String authorization = headers.get("Authorization");
+            return authorization != null && authorization.startsWith("Bearer ") ? authorization.substring(7) : "";
+        }
+    }
+}

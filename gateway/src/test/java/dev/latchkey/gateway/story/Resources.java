@@ -1,0 +1,74 @@
+package dev.latchkey.gateway.story;
+
+import dev.latchkey.gateway.keys.IdentityAlgorithm;
+import dev.latchkey.gateway.keys.KeyDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.util.FileSystemUtils;
+
+/** The files that a gateway reads, in a folder of their own. */
+final class Resources {
+
+    private final Path folder = makeFolder();
+
+    void write(String backend, InstantSource clock) throws IOException {
+        KeyDirectory.create(folder.resolve("keys"), IdentityAlgorithm.RS256, clock);
+        Files.writeString(folder.resolve("users.yml"), users());
+        Files.writeString(folder.resolve("routes.yml"), routes(backend));
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Map<String, Object> properties() {
+        return Map.of(
+                "latchkey.keys.directory", folder.resolve("keys").toString(),
+                "latchkey.users.file", folder.resolve("users.yml").toUri().toString(),
+                "latchkey.routes.file", folder.resolve("routes.yml").toString());
+    }
+
+    void delete() {
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String users() {
+        return "users:\n" + user("ada", "customer") + user("root", "customer, admin") + user("bob", "customer");
+    }
+
+    /** Cheap hashes: stories are about other things. */
+    private static String user(String name, String roles) {
+        String hash = new BCryptPasswordEncoder(4).encode(name);
+        return "  - name: %s\n    password: \"{bcrypt}%s\"\n    roles: [%s]\n".formatted(name, hash, roles);
+    }
+
+    private static String routes(String backend) {
+        return "version: 1\nroutes:\n"
+                + route("open", backend, "access: public")
+                + route("maybe", backend, "access: optional, audience: maybe")
+                + route("admin", backend, "access: required, roles: [admin], audience: admin")
+                + route("api", backend, "access: required, audience: api");
+    }
+
+    private static String route(String id, String backend, String entry) {
+        return "  - id: %s\n    match: { path: /%s/** }\n    to: %s\n    entry: { %s }\n"
+                .formatted(id, id, backend, entry);
+    }
+
+    private static Path makeFolder() {
+        try {
+            return Files.createTempDirectory("latchkey-story");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.token.SessionId;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RestoreArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** All that a story needs: a real Redis, a real backend, a gateway on real sockets, and a clock that stands still. */
+public final class World implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+
+    static final String ISSUER = "https://shop.example";
+    static final String ORIGIN = "https://shop.example";
+    static final Duration ACCESS = Duration.ofSeconds(30);
+    static final Duration GRACE = Duration.ofSeconds(5);
+    static final Duration ABSOLUTE = Duration.ofDays(30);
+
+    private final TestClock clock = new TestClock();
+    private final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
+    private final Map<String, Object> overrides;
+    private final Resources resources = new Resources();
+    private TestRedis redis;
+    private RecordingBackend backend;
+    private Gateway gateway;
+
+    public World() {
+        this(Map.of());
+    }
+
+    public World(Map<String, Object> overrides) {
+        this.overrides = Map.copyOf(overrides);
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        redis = TestRedis.start();
+        backend = new RecordingBackend();
+        resources.write(backend.url(), clock);
+        gateway = startNode();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        if (!redis.isRunning()) {
+            redis.restart();
+        }
+        redis.flush();
+        backend.forget();
+        audit.clear();
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> browser().signIn("ada", "ada").statusCode() == 200);
+        redis.flush();
+        audit.clear();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        gateway.close();
+        backend.close();
+        redis.close();
+        resources.delete();
+    }
+
+    /** One more node on the same Redis, keys and clock. */
+    Gateway startNode() {
+        return Gateway.start(properties(), clock, audit::add);
+    }
+
+    Map<String, Object> properties() {
+        Map<String, Object> properties = new HashMap<>(resources.properties());
+        properties.put("server.port", 0);
+        properties.put("management.server.port", 0);
+        properties.put("spring.data.redis.host", "127.0.0.1");
+        properties.put("spring.data.redis.port", redis.port());
+        properties.put("latchkey.issuer", ISSUER);
+        properties.put("latchkey.public-origins", ORIGIN);
+        properties.put("latchkey.token.access-ttl", ACCESS.toString());
+        properties.put("latchkey.rotation.grace", GRACE.toString());
+        properties.put("latchkey.cookies.prefix", "latchkey-");
+        properties.put("latchkey.cookies.secure", false);
+        properties.putAll(overrides);
+        return properties;
+    }
+
+    TestClock clock() {
+        return clock;
+    }
+
+    TestRedis redis() {
+        return redis;
+    }
+
+    RecordingBackend backend() {
+        return backend;
+    }
+
+    Path folder() {
+        return resources.folder();
+    }
+
+    int port() {
+        return gateway.port();
+    }
+
+    String url() {
+        return gateway.url();
+    }
+
+    Browser browser() {
+        return new Browser(url());
+    }
+
+    /** A browser whose user has just signed in; the password is the name. */
+    Browser signedIn(String user) {
+        Browser browser = browser();
+        assertThat(browser.signIn(user, user).statusCode()).isEqualTo(200);
+        return browser;
+    }
+
+    /** Lets so much time pass that access tokens of now have expired. */
+    void expireAccessToken() {
+        clock.advance(ACCESS.plusSeconds(1));
+    }
+
+    List<String> auditNames() {
+        return audit.stream().map(AuditEvent::name).toList();
+    }
+
+    /** Sends a request of a signed-in Ada byte by byte. */
+    void signedInRaw(String target, String lines) {
+        signedInRaw(target, lines, "close");
+    }
+
+    void signedInRaw(String target, String lines, String connection) {
+        String cookies = signedIn("ada").jar().entrySet().stream()
+                .map(it -> it.getKey() + "=" + it.getValue())
+                .collect(Collectors.joining("; "));
+        String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: " + connection + "\r\n" + lines
+                + "Cookie: " + cookies + "\r\n\r\n";
+        assertThat(RawHttp.firstStatus(port(), request)).isEqualTo(200);
+    }
+
+    /** The session id that a browser's access cookie names. */
+    String sessionOf(Browser browser) {
+        try {
+            return SignedJWT.parse(browser.jar().get("latchkey-access"))
+                    .getJWTClaimsSet()
+                    .getStringClaim("sid");
+        } catch (java.text.ParseException failure) {
+            throw new AssertionError("not a JWT", failure);
+        }
+    }
+
+    int generationOf(Browser browser) {
+        return Integer.parseInt(String.valueOf(record(browser).get("gen")));
+    }
+
+    Map<String, String> record(Browser browser) {
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            return connection.sync().hgetall(key(browser));
+        }
+    }
+
+    /** The session's record as it is now, to be put back as a failover would. */
+    byte[] dump(Browser browser) {
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
+            return connection.sync().dump(key(browser).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    void restore(Browser browser, byte[] dump) {
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
+            byte[] key = key(browser).getBytes(StandardCharsets.UTF_8);
+            connection
+                    .sync()
+                    .restore(key, dump, RestoreArgs.Builder.ttl(ABSOLUTE).replace());
+        }
+    }
+
+    /** Waits until the first use of a generation has arrived in Redis. */
+    void awaitConfirmed(Browser browser, int generation) {
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> !record(browser)
+                        .get(Integer.toString(generation % 4))
+                        .split(",", -1)[3]
+                        .isEmpty());
+    }
+
+    /** The modulus of the public identity key, as an attacker would take it for a shared secret. */
+    byte[] publicKeyBytes() throws Exception {
+        return JWKSet.parse(browser().get("/.well-known/jwks.json").body())
+                .getKeys()
+                .get(0)
+                .toRSAKey()
+                .toRSAPublicKey()
+                .getEncoded();
+    }
+
+    private String key(Browser browser) {
+        SessionId session = new SessionId(sessionOf(browser));
+        return "latchkey:session:" + Shard.of(session).tag() + ":" + session.value();
+    }
+
+    /** What the backend was told, verified with the public keys as a backend would. */
+    JWTClaimsSet identityOf(RecordingBackend.Received request) {
+        try {
+            JWKSet keys = JWKSet.parse(browser().get("/.well-known/jwks.json").body());
+            DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+            processor.setJWSKeySelector(
+                    new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, new ImmutableJWKSet<>(keys)));
+            return processor.process(request.bearer(), null);
+        } catch (Exception failure) {
+            throw new AssertionError("the identity does not verify", failure);
+        }
+    }
+}
