@@ -6,11 +6,13 @@ import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +33,16 @@ final class CookieBudgetTests {
 
         assertThat(budget.size(subject, roles)).isBetween(real, real + real / 5 + 150);
         assertThat(budget.fits(subject, roles)).isEqualTo(budget.size(subject, roles) <= 4096);
+    }
+
+    /** The issuer is its own audience, so it stands there twice. */
+    @Test
+    void sizeWhenIssuerIsLongerThenGrowsByTwiceThat() {
+        Issuer longer = new Issuer(TestTokens.ISSUER.value() + "-".repeat(30));
+
+        assertThat(new CookieBudget(longer, NAMES).size(TestTokens.SUBJECT, Roles.NONE)
+                        - budget.size(TestTokens.SUBJECT, Roles.NONE))
+                .isEqualTo(80);
     }
 
     private static String cookie(Subject subject, Roles roles) {

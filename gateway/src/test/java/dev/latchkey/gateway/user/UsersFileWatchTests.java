@@ -48,6 +48,7 @@ final class UsersFileWatchTests {
         lookTwice();
         TestUsers.write(file, BOB);
         watch.poll();
+        assertNames("ada", "bob");
         TestUsers.write(file, BOB, ADA);
         watch.poll();
         assertNames("ada", "bob");
