@@ -1,0 +1,110 @@
+package dev.latchkey.sample;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.util.FileSystemUtils;
+
+/** The demo as its command runs it, from the packaged jars, on ports of its own and with shorter lives. */
+final class Demonstration implements AutoCloseable {
+
+    static final Path GATEWAY_JAR = Path.of("..", "gateway", "target", "gateway.jar");
+    static final Path BACKEND_JAR = Path.of("target", "sample-backend.jar");
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private final Path folder = Files.createTempDirectory("latchkey-demo");
+    private final List<Process> processes = new ArrayList<>();
+    private final int port = freePort();
+    private final int management = freePort();
+    private final int orders = freePort();
+    private final int profile = freePort();
+
+    Demonstration() throws IOException {
+        backend("orders", orders);
+        backend("profile", profile);
+        gateway();
+        List.of(orders, profile, management).forEach(Demonstration::awaitReady);
+    }
+
+    String url() {
+        return "http://localhost:" + port;
+    }
+
+    private void gateway() throws IOException {
+        Path routes = folder.resolve("routes.yml");
+        String demo = Files.readString(Path.of("..", "gateway", "src", "main", "resources", "demo-routes.yml"));
+        Files.writeString(routes, demo.replace(":8081", ":" + orders).replace(":8082", ":" + profile));
+        start(
+                GATEWAY_JAR,
+                "gateway",
+                "--spring.profiles.active=demo",
+                "--server.port=" + port,
+                "--management.server.port=" + management,
+                "--latchkey.issuer=" + url(),
+                "--latchkey.public-origins=" + url(),
+                "--latchkey.token.access-ttl=6s",
+                "--latchkey.rotation.grace=2s",
+                "--latchkey.routes.file=" + routes);
+    }
+
+    private void backend(String name, int backendPort) throws IOException {
+        start(
+                BACKEND_JAR,
+                name,
+                "--spring.profiles.active=" + name,
+                "--server.port=" + backendPort,
+                "--sample.gateway=http://127.0.0.1:" + port,
+                "--sample.issuer=" + url());
+    }
+
+    private void start(Path jar, String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()));
+        command.addAll(List.of(arguments));
+        processes.add(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .start());
+    }
+
+    private static void awaitReady(int port) {
+        URI readiness = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
+        HttpRequest request = HttpRequest.newBuilder(readiness).build();
+        await().atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .until(() -> CLIENT.send(request, BodyHandlers.discarding()).statusCode() == 200);
+    }
+
+    /** What the processes wrote, for a search that must find no token in it. */
+    String logs() throws IOException {
+        StringBuilder logs = new StringBuilder();
+        for (String name : List.of("gateway", "orders", "profile")) {
+            logs.append(Files.readString(folder.resolve(name + ".log")));
+        }
+        return logs.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        processes.forEach(Process::destroy);
+        processes.forEach(process -> process.onExit().join());
+        FileSystemUtils.deleteRecursively(folder);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
