@@ -91,8 +91,12 @@ final class DemoPageIT {
                             .locator("visible=true"))
                     .hasCount(1);
             assertRefused(context, cookies);
-            assertThat(demo.logs())
-                    .doesNotContain(cookies.stream().map(it -> it.value).toList());
+            List<String> tokens = cookies.stream()
+                    .map(it -> it.value)
+                    .filter(it -> it.startsWith("ey"))
+                    .toList();
+            assertThat(tokens).isNotEmpty();
+            assertThat(demo.logs()).doesNotContain(tokens);
         }
     }
 
