@@ -10,7 +10,7 @@ record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolu
 
     Lifetimes {
         if (access.compareTo(grace.multipliedBy(ACCESS_TO_GRACE)) < 0) {
-            throw new IllegalArgumentException(
+            throw new LifetimesException(
                     "latchkey.token.access-ttl must be at least three times latchkey.rotation.grace");
         }
     }

@@ -13,4 +13,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("latchkey.session")
 public record SessionProperties(
         @DefaultValue("7d") Duration idleTimeout,
-        @DefaultValue("30d") Duration absoluteTimeout) {}
+        @DefaultValue("30d") Duration absoluteTimeout) {
+
+    private static final Duration LONGEST = Duration.ofDays(400);
+
+    public SessionProperties {
+        if (absoluteTimeout.compareTo(Duration.ofMinutes(1)) < 0 || absoluteTimeout.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("latchkey.session.absolute-timeout must lie between 1m and 400d,"
+                    + " the longest that browsers keep a cookie");
+        }
+        if (idleTimeout.compareTo(Duration.ofMinutes(1)) < 0 || idleTimeout.compareTo(absoluteTimeout) > 0) {
+            throw new IllegalArgumentException(
+                    "latchkey.session.idle-timeout must lie between 1m and latchkey.session.absolute-timeout");
+        }
+    }
+}

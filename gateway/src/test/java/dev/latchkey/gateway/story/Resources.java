@@ -47,8 +47,11 @@ final class Resources {
 
     /** Cheap hashes: stories are about other things. */
     private static String user(String name, String roles) {
-        String hash = new BCryptPasswordEncoder(4).encode(name);
-        return "  - name: %s\n    password: \"{bcrypt}%s\"\n    roles: [%s]\n".formatted(name, hash, roles);
+        return "  - name: %s\n    password: \"%s\"\n    roles: [%s]\n".formatted(name, hash(name), roles);
+    }
+
+    static String hash(String password) {
+        return "{bcrypt}" + new BCryptPasswordEncoder(4).encode(password);
     }
 
     private static String routes(String backend) {

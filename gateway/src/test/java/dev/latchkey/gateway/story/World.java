@@ -89,7 +89,14 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
 
     /** One more node on the same Redis, keys and clock. */
     Gateway startNode() {
-        return Gateway.start(properties(), clock, audit::add);
+        return startNode(Map.of());
+    }
+
+    /** One more node with settings of its own. */
+    Gateway startNode(Map<String, Object> own) {
+        Map<String, Object> properties = properties();
+        properties.putAll(own);
+        return Gateway.start(properties, clock, audit::add);
     }
 
     Map<String, Object> properties() {

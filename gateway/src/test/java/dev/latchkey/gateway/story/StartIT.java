@@ -1,0 +1,98 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** A start that cannot be right ends with a sentence that names the place, never with a stack trace. */
+@ExtendWith(OutputCaptureExtension.class)
+final class StartIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    latchkey.keys.directory         | ''                     | latchkey.keys.directory
+                    latchkey.keys.directory         | /nowhere/at/all        | /nowhere/at/all
+                    latchkey.users.file             | ''                     | latchkey.users.file
+                    latchkey.users.file             | /nowhere/users.yml     | /nowhere/users.yml
+                    latchkey.routes.file            | ''                     | latchkey.routes.file
+                    latchkey.routes.file            | /nowhere/routes.yml    | /nowhere/routes.yml
+                    latchkey.issuer                 | ''                     | latchkey.issuer
+                    latchkey.public-origins         | ''                     | latchkey.public-origins
+                    latchkey.public-origins         | shop.example           | latchkey.public-origins
+                    latchkey.trusted-proxies        | 10.0.0.0/99            | latchkey.trusted-proxies
+                    latchkey.rotation.grace         | 1s                     | latchkey.rotation.grace
+                    latchkey.rotation.grace         | 20s                    | latchkey.rotation.grace
+                    latchkey.token.access-ttl       | 2h                     | latchkey.token.access-ttl
+                    latchkey.session.idle-timeout   | 60d                    | latchkey.session.idle-timeout
+                    latchkey.cookies.prefix         | __Host-                | latchkey.cookies.prefix
+                    latchkey.keys.identity-algorithm | HS256                 | latchkey.keys.identity-algorithm
+                    """)
+    void startWhenAValueIsWrongThenSaysWhich(String property, String value, String named, CapturedOutput output) {
+        assertStops(Map.of(property, value), named, output);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    routes: [{ id: a, match: { path: /a }, to: "http://a", entry: { audience: a } }]                | routes.yml:2:
+                    routes: [{ id: a, match: { path: /a }, to: "http://a", entry: { access: public }, colour: red }] | colour
+                    routes: [{ id: a, match: { path: /a }, to: "http://a", entry: { access: public } }, { id: a, match: { path: /b }, to: "http://a", entry: { access: public } }] | 'a'
+                    """)
+    void startWhenTheRoutesAreWrongThenSaysWhere(String routes, String named, CapturedOutput output)
+            throws IOException {
+        Path file = WORLD.folder().resolve("wrong").resolve("routes.yml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "version: 1\n" + routes + "\n");
+        assertStops(Map.of("latchkey.routes.file", file.toString()), named, output);
+    }
+
+    @Test
+    void startWhenNoRedisIsConfiguredThenSaysSo(CapturedOutput output) {
+        Map<String, Object> properties = WORLD.properties();
+        properties.keySet().removeIf(it -> it.startsWith("spring.data.redis"));
+        assertThatThrownBy(() -> Gateway.start(properties).close()).isNotNull();
+        assertSentence(output, "spring.data.redis.host");
+    }
+
+    @Test
+    void startWhenRedisIsAwayThenServesAndSaysUnavailable() {
+        WORLD.redis().kill();
+        try (Gateway lonely = WORLD.startNode()) {
+            Browser browser = new Browser(lonely.url());
+            assertThat(browser.get("/open/x").statusCode()).isEqualTo(200);
+            assertThat(browser.signIn("ada", "ada").statusCode()).isEqualTo(503);
+            WORLD.redis().restart();
+            org.awaitility.Awaitility.await()
+                    .atMost(java.time.Duration.ofSeconds(10))
+                    .until(() -> browser.signIn("ada", "ada").statusCode() == 200);
+        }
+    }
+
+    private static void assertStops(Map<String, Object> wrong, String named, CapturedOutput output) {
+        Map<String, Object> properties = new HashMap<>(WORLD.properties());
+        properties.putAll(wrong);
+        assertThatThrownBy(() -> Gateway.start(properties).close()).isNotNull();
+        assertSentence(output, named);
+    }
+
+    private static void assertSentence(CapturedOutput output, String named) {
+        String said = output.getAll();
+        int start = said.lastIndexOf("APPLICATION FAILED TO START");
+        assertThat(start).as("a sentence instead of a stack trace").isPositive();
+        assertThat(said.substring(start)).contains(named).doesNotContain("\tat ");
+    }
+}

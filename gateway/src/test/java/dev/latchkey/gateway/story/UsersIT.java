@@ -1,0 +1,102 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The users file changes while its users are signed in: the next rotation knows. */
+final class UsersIT {
+
+    @RegisterExtension
+    static final World WORLD = new World(Map.of("latchkey.users.poll-interval", "100ms"));
+
+    private String original = "";
+
+    @BeforeEach
+    void remember() throws IOException {
+        original = Files.readString(file());
+    }
+
+    @AfterEach
+    void putBack() throws IOException {
+        Files.writeString(file(), original);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> WORLD.browser().signIn("ada", "ada").statusCode() == 200);
+    }
+
+    @Test
+    void userWhenHeIsGoneThenTheSessionEndsAtItsNextRotation() throws IOException {
+        Browser browser = WORLD.signedIn("ada");
+        Files.writeString(file(), original.replace("name: ada", "name: eve"));
+        awaitRefused("ada");
+        assertThat(browser.get("/api/x").statusCode()).as("until then").isEqualTo(200);
+        WORLD.expireAccessToken();
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(401);
+        assertThat(WORLD.record(browser)).containsEntry("state", "revoked:user-gone");
+        assertThat(WORLD.auditNames()).contains("session-revoked");
+    }
+
+    @Test
+    void userWhenDisabledThenTheSessionEndsAtItsNextRotation() throws IOException {
+        Browser browser = WORLD.signedIn("ada");
+        Files.writeString(
+                file(), original.replaceFirst("roles: \\[customer]", "roles: [customer]\n    disabled: true"));
+        awaitRefused("ada");
+        WORLD.expireAccessToken();
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void rolesWhenTheyChangeThenTheNextTokenHasThem() throws Exception {
+        Browser browser = WORLD.signedIn("ada");
+        assertThat(browser.get("/admin/x").statusCode()).isEqualTo(403);
+        Files.writeString(file(), original.replaceFirst("roles: \\[customer]", "roles: [customer, admin]"));
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            Browser other = WORLD.signedIn("ada");
+            return other.get("/admin/x").statusCode() == 200;
+        });
+        assertThat(browser.get("/admin/x").statusCode()).as("until then").isEqualTo(403);
+        WORLD.expireAccessToken();
+        assertThat(browser.get("/admin/x").statusCode()).isEqualTo(200);
+        JWTClaimsSet identity = WORLD.identityOf(WORLD.backend().last());
+        assertThat(identity.getStringListClaim("roles")).containsExactly("admin", "customer");
+    }
+
+    @Test
+    void passwordWhenItChangesThenTheSessionEndsAtItsNextRotation() throws IOException {
+        Browser browser = WORLD.signedIn("ada");
+        Files.writeString(
+                file(), original.replaceFirst("\\{bcrypt}[^\"]+", Matcher.quoteReplacement(Resources.hash("another"))));
+        awaitRefused("ada");
+        WORLD.expireAccessToken();
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(401);
+        assertThat(WORLD.record(browser)).containsEntry("state", "revoked:credentials-changed");
+    }
+
+    @Test
+    void fileWhenItTurnsBadThenTheLastGoodOneCounts() throws IOException {
+        Files.writeString(file(), "users: {");
+        await().pollDelay(Duration.ofMillis(500)).atMost(Duration.ofSeconds(5)).until(() -> true);
+        assertThat(WORLD.browser().signIn("ada", "ada").statusCode()).isEqualTo(200);
+    }
+
+    private static void awaitRefused(String user) {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> WORLD.browser().signIn(user, user).statusCode() == 401);
+    }
+
+    private static Path file() {
+        return WORLD.folder().resolve("users.yml");
+    }
+}
