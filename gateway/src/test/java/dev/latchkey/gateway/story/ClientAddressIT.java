@@ -1,0 +1,55 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The client's address behind a trusted proxy; {@link ForwardingIT} has the untrusted one. */
+final class ClientAddressIT {
+
+    @RegisterExtension
+    static final World WORLD = new World(Map.of("latchkey.trusted-proxies", "127.0.0.0/8,10.0.0.0/8"));
+
+    @Test
+    void forwardedForWhenThePeerIsTrustedThenTheFirstUntrustedFromTheRightCounts() {
+        assertThat(addressOf("203.0.113.9")).isEqualTo("203.0.113.9");
+        assertThat(addressOf("203.0.113.9, 10.1.2.3")).isEqualTo("203.0.113.9");
+        assertThat(addressOf("6.6.6.6, 203.0.113.9, 10.1.2.3")).isEqualTo("203.0.113.9");
+        assertThat(addressOf("2001:db8::1, 10.1.2.3")).isEqualTo("2001:db8::1");
+    }
+
+    @Test
+    void attemptsWhenFromSeveralAddressesBehindOneProxyThenCountedApart() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(signIn("203.0.113.1", "no")).isEqualTo(401);
+        }
+        assertThat(signIn("203.0.113.1", "ada")).isEqualTo(429);
+        assertThat(signIn("203.0.113.2", "ada")).isEqualTo(200);
+    }
+
+    private static String addressOf(String forwardedFor) {
+        Browser browser = WORLD.browser();
+        HttpResponse<String> signedIn = browser.send(request(browser, forwardedFor, "ada"));
+        assertThat(signedIn.statusCode()).isEqualTo(200);
+        String sessions = browser.get("/auth/sessions").body();
+        int current = sessions.indexOf("\"current\":true");
+        int start = sessions.indexOf("\"address\":\"", current) + 11;
+        return sessions.substring(start, sessions.indexOf('"', start));
+    }
+
+    private static int signIn(String address, String password) {
+        Browser browser = WORLD.browser();
+        return browser.send(request(browser, address, password)).statusCode();
+    }
+
+    private static java.net.http.HttpRequest.Builder request(Browser browser, String address, String password) {
+        return browser.bare("/auth/sign-in")
+                .header("X-Forwarded-For", address)
+                .header("Content-Type", "application/json")
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                        "{\"username\":\"ada\",\"password\":\"" + password + "\"}"));
+    }
+}
