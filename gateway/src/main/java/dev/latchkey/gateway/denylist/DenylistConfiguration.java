@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 /** The denylist, and the clock that follows Redis. */
 @Configuration(proxyBeanMethods = false)
@@ -23,17 +22,16 @@ class DenylistConfiguration {
     }
 
     @Bean
-    RedisCalls redisCalls(
-            ReactiveStringRedisTemplate redis, @Value("${spring.data.redis.timeout:1s}") Duration timeout) {
-        return new RedisCalls(redis, timeout);
+    TimedScripts timedScripts(RedisCalls redis, ScriptClock clock, RedisTime time) {
+        return new TimedScripts(redis, clock, time);
     }
 
     @Bean
     Denylist denylist(
             RedisCalls redis,
-            ScriptClock scriptClock,
+            TimedScripts scripts,
             InstantSource clock,
             @Value("${latchkey.session.absolute-timeout:30d}") Duration absoluteTimeout) {
-        return new RedisDenylist(redis, scriptClock, clock, absoluteTimeout);
+        return new RedisDenylist(redis, scripts, clock, absoluteTimeout);
     }
 }

@@ -1,76 +1,147 @@
 package dev.latchkey.gateway.denylist;
 
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 /**
- * Every call to Redis from here on: within a time limit, with an outage told once in the log and once more when it is
- * over, and never by a message that could hold a token.
+ * Every call to Redis from here on: on the shared connection, within a time limit, and without the layers of a
+ * template, which cost more than the call. Each fails on any trouble with Redis; callers make that an outcome.
  */
 public final class RedisCalls {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(RedisCalls.class);
+    /** The driver itself ends a call at the limit; this is for what the driver does not see, as connecting. */
+    private static final Duration BEYOND_LIMIT = Duration.ofMillis(250);
 
-    private final ReactiveStringRedisTemplate redis;
+    private final RedisLink link;
+    private final Silence silence;
+    private final OutageLog outage;
     private final Duration limit;
-    private final AtomicBoolean away = new AtomicBoolean();
 
-    RedisCalls(ReactiveStringRedisTemplate redis, Duration limit) {
-        this.redis = redis;
+    /** As many as there are scripts: they are constants of their callers. */
+    private final Map<RedisScript<?>, LoadedScript> scripts = new ConcurrentHashMap<>();
+
+    RedisCalls(RedisLink link, Silence silence, OutageLog outage, Duration limit) {
+        this.link = link;
+        this.silence = silence;
+        this.outage = outage;
         this.limit = limit;
     }
 
-    /** Runs a script by EVALSHA, loading it where the server does not know it; fails on any trouble with Redis. */
+    /**
+     * Connects before the first request needs it. Nobody waits for it, so it is subscribed here; failing is no harm.
+     */
+    void warmUp() {
+        call(redis -> redis.ping()).onErrorComplete().subscribe();
+    }
+
+    /** Runs a script by EVALSHA, and by its text where the server does not know it. */
+    @SuppressWarnings("unchecked")
     public <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
-        return watched(redis.execute(script, keys, arguments).next());
+        LoadedScript loaded = scripts.computeIfAbsent(script, LoadedScript::of);
+        byte[][] rawKeys = bytes(keys);
+        byte[][] rawArguments = bytes(arguments);
+        Mono<Object> answer = link.commands()
+                .flatMap(redis -> Mono.fromCompletionStage(() -> loaded.bySha(redis, rawKeys, rawArguments))
+                        .onErrorResume(
+                                RedisNoScriptException.class,
+                                unknown ->
+                                        Mono.fromCompletionStage(() -> loaded.byText(redis, rawKeys, rawArguments))));
+        return (Mono<T>) watched(answer.map(RedisCalls::decoded));
     }
 
     /** One field of a hash, empty where there is none. */
     public Mono<String> field(String key, String field) {
-        return watched(redis.<String, String>opsForHash().get(key, field));
+        return call(redis -> redis.hget(bytes(key), bytes(field))).map(RedisCalls::text);
+    }
+
+    /** How many fields a hash has; 0 where there is none. */
+    public Mono<Long> size(String key) {
+        return call(redis -> redis.hlen(bytes(key)));
     }
 
     /** All fields of a hash, which has a bound of its own. */
     public Mono<Map<String, String>> entries(String key) {
-        return watched(
-                redis.<String, String>opsForHash().entries(key).collectMap(Map.Entry::getKey, Map.Entry::getValue));
+        return call(redis -> redis.hgetall(bytes(key))).map(RedisCalls::texts);
     }
 
     /** Sets one field of a hash and lets the hash live this long from now. */
     public Mono<Void> put(String key, String field, String value, Duration life) {
-        Mono<Boolean> set = redis.<String, String>opsForHash().put(key, field, value);
-        return watched(set.then(redis.expire(key, life))).then();
+        return call(redis -> redis.hset(bytes(key), bytes(field), bytes(value)))
+                .then(call(redis -> redis.pexpire(bytes(key), life.toMillis())))
+                .then();
     }
 
     /** Removes fields of a hash. */
     public Mono<Void> remove(String key, Collection<String> fields) {
         return fields.isEmpty()
                 ? Mono.empty()
-                : watched(redis.<String, String>opsForHash().remove(key, fields.toArray()))
-                        .then();
+                : call(redis -> redis.hdel(bytes(key), bytes(fields))).then();
+    }
+
+    private <T> Mono<T> call(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        return watched(link.commands().flatMap(redis -> sent(() -> command.apply(redis))));
+    }
+
+    /** A call that nobody waits for any more is cancelled, so that its error comes to nobody either. */
+    private static <T> Mono<T> sent(Supplier<RedisFuture<T>> command) {
+        return Mono.fromFuture(() -> command.get().toCompletableFuture());
     }
 
     private <T> Mono<T> watched(Mono<T> call) {
-        return call.timeout(limit).doOnError(this::lost).doOnSuccess(value -> back());
+        Mono<T> limited = call.timeout(limit.plus(BEYOND_LIMIT))
+                .doOnSuccess(this::answered)
+                .doOnError(this::failed)
+                .doFinally(signal -> silence.ended());
+        return Mono.defer(() -> silence.begin() ? limited : Mono.error(new RedisSilentException()));
     }
 
-    private void lost(Throwable failure) {
-        if (away.compareAndSet(false, true)) {
-            LOGGER.warn("Redis does not answer ({})", failure.getClass().getSimpleName());
-        }
+    private void answered(@Nullable Object value) {
+        silence.answered();
+        outage.over();
     }
 
-    private void back() {
-        if (away.compareAndSet(true, false)) {
-            LOGGER.info("Redis answers again");
+    private void failed(Throwable failure) {
+        silence.failed(failure);
+        outage.lost(failure);
+    }
+
+    private static Object decoded(Object answer) {
+        if (answer instanceof byte[] text) {
+            return text(text);
         }
+        return answer instanceof List<?> parts
+                ? parts.stream().map(RedisCalls::decoded).toList()
+                : answer;
+    }
+
+    private static Map<String, String> texts(Map<byte[], byte[]> raw) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        raw.forEach((field, value) -> texts.put(text(field), text(value)));
+        return texts;
+    }
+
+    private static String text(byte[] raw) {
+        return new String(raw, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[][] bytes(Collection<String> texts) {
+        return texts.stream().map(RedisCalls::bytes).toArray(byte[][]::new);
     }
 }

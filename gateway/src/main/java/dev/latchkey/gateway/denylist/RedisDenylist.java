@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
@@ -19,17 +18,18 @@ import reactor.core.publisher.Mono;
  */
 final class RedisDenylist implements Denylist {
 
-    private static final RedisScript<Long> DENY_USER =
-            RedisScript.of(new ClassPathResource("dev/latchkey/gateway/denylist/deny-user.lua"), Long.class);
+    @SuppressWarnings("rawtypes")
+    static final RedisScript<List> DENY_USER =
+            LuaScripts.read(List.class, "dev/latchkey/gateway/denylist/deny-user.lua");
 
     private final RedisCalls redis;
-    private final ScriptClock scriptClock;
+    private final TimedScripts scripts;
     private final InstantSource clock;
     private final Duration userLife;
 
-    RedisDenylist(RedisCalls redis, ScriptClock scriptClock, InstantSource clock, Duration userLife) {
+    RedisDenylist(RedisCalls redis, TimedScripts scripts, InstantSource clock, Duration userLife) {
         this.redis = redis;
-        this.scriptClock = scriptClock;
+        this.scripts = scripts;
         this.clock = clock;
         this.userLife = userLife;
     }
@@ -50,9 +50,8 @@ final class RedisDenylist implements Denylist {
 
     @Override
     public Mono<DenylistAnswer> denyUser(Subject subject) {
-        List<String> arguments = List.of(subject.value(), Long.toString(userLife.toMillis()), scriptClock.argument());
-        return redis.run(DENY_USER, List.of(DenylistKeys.DENIED_USERS), arguments)
-                .<DenylistAnswer>map(now -> new Denied())
+        return scripts.run(DENY_USER, List.of(DenylistKeys.DENIED_USERS), subject.value(), userLife.toMillis())
+                .<DenylistAnswer>map(answer -> new Denied())
                 .onErrorResume(failure -> Mono.just(new Unavailable()));
     }
 

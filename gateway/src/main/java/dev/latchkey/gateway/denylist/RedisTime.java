@@ -18,9 +18,28 @@ public final class RedisTime implements InstantSource {
         this.nodeClock = nodeClock;
     }
 
-    /** Takes up what an answer of Redis said of the time. */
-    public void learn(Instant redisNow) {
-        offset.set(Duration.between(nodeClock.instant(), redisNow));
+    /** The node's own time, to be noted before a question is sent; see {@link #learn}. */
+    public Instant asking() {
+        return nodeClock.instant();
+    }
+
+    /**
+     * Takes up what an answer said of the time. Redis looked at its clock some time between question and answer; an
+     * offset that agrees with that stays, so that a slow answer does not set this clock back.
+     *
+     * @param asked what {@link #asking} said before the question was sent
+     */
+    public void learn(Instant asked, Instant redisNow) {
+        Duration most = Duration.between(asked, redisNow);
+        Duration least = Duration.between(nodeClock.instant(), redisNow);
+        offset.updateAndGet(known -> within(known, least, most));
+    }
+
+    private static Duration within(Duration known, Duration least, Duration most) {
+        if (known.compareTo(least) < 0) {
+            return least;
+        }
+        return known.compareTo(most) > 0 ? most : known;
     }
 
     @Override

@@ -1,9 +1,38 @@
 package dev.latchkey.gateway.session;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * What the "your sessions" page shows of a client, so that its owner knows it again.
  *
  * @param userAgent at most 40 characters are kept, for example {@code Firefox on Linux}
  * @param address the client's address at sign-in
  */
-public record ClientFacts(String userAgent, String address) {}
+public record ClientFacts(String userAgent, String address) {
+
+    private static final int MOST_CHARACTERS = 40;
+
+    /** A longer value would take the record out of its compact encoding. */
+    private static final int MOST_BYTES = 63;
+
+    /** What is kept of them. */
+    ClientFacts shortened() {
+        return new ClientFacts(shortened(userAgent), shortened(address));
+    }
+
+    private static String shortened(String text) {
+        int end = Math.min(text.length(), MOST_CHARACTERS);
+        while (end > 0 && (splitsCharacter(text, end) || bytes(text, end) > MOST_BYTES)) {
+            end--;
+        }
+        return text.substring(0, end);
+    }
+
+    private static boolean splitsCharacter(String text, int end) {
+        return Character.isHighSurrogate(text.charAt(end - 1));
+    }
+
+    private static int bytes(String text, int end) {
+        return text.substring(0, end).getBytes(StandardCharsets.UTF_8).length;
+    }
+}

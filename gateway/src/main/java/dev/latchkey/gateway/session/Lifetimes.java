@@ -13,6 +13,10 @@ record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolu
             throw new LifetimesException(
                     "latchkey.token.access-ttl must be at least three times latchkey.rotation.grace");
         }
+        if (idle.compareTo(access) <= 0) {
+            throw new LifetimesException("latchkey.session.idle-timeout must be longer than latchkey.token.access-ttl,"
+                    + " or a session ends before its first rotation");
+        }
     }
 
     static Lifetimes of(TokenProperties token, RotationProperties rotation, SessionProperties session) {

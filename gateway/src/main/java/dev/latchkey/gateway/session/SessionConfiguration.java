@@ -2,8 +2,7 @@ package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.RedisCalls;
-import dev.latchkey.gateway.denylist.RedisTime;
-import dev.latchkey.gateway.denylist.ScriptClock;
+import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.token.TokenProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,9 +17,9 @@ class SessionConfiguration {
     }
 
     @Bean
-    SessionStore sessionStore(
-            RedisCalls redis, Denylist denylist, ScriptClock clock, RedisTime time, Lifetimes lifetimes) {
+    SessionStore sessionStore(RedisCalls redis, TimedScripts timed, Denylist denylist, Lifetimes lifetimes) {
+        SessionScripts scripts = SessionScripts.load();
         SessionIndex index = new SessionIndex(redis, lifetimes.absolute());
-        return new RedisSessionStore(redis, denylist, index, clock, time, lifetimes);
+        return new RedisSessionStore(timed, scripts, denylist, index, new Confirming(timed, scripts), lifetimes);
     }
 }

@@ -23,6 +23,8 @@ final class SessionIndex {
     /** A user who signs in once more loses the oldest session. */
     private static final int MOST = 100;
 
+    private static final int AT_ONCE = 16;
+
     private static final Comparator<Entry> NEWEST_FIRST =
             Comparator.comparing((Entry it) -> it.summary().created()).reversed();
 
@@ -38,11 +40,16 @@ final class SessionIndex {
     Flux<SessionId> add(Subject subject, SessionId session) {
         String key = SessionKeys.ofUser(subject);
         return redis.put(key, session.publicId().value(), session.value(), life)
-                .then(redis.entries(key))
-                .filter(entries -> entries.size() > MOST)
-                .flatMapMany(entries -> entries(subject))
+                .then(redis.size(key))
+                .filter(listed -> listed > MOST)
+                .flatMapMany(listed -> entries(subject))
                 .skip(MOST)
                 .map(Entry::session);
+    }
+
+    Mono<Void> remove(Subject subject, SessionId session) {
+        return redis.remove(
+                SessionKeys.ofUser(subject), List.of(session.publicId().value()));
     }
 
     /** All that are listed, dead ones too. */
@@ -66,7 +73,7 @@ final class SessionIndex {
         return redis.entries(key)
                 .flatMapMany(listed -> Flux.fromIterable(listed.values())
                         .map(SessionId::new)
-                        .flatMap(this::entry, MOST)
+                        .flatMap(this::entry, AT_ONCE)
                         .sort(NEWEST_FIRST)
                         .collectList()
                         .flatMapMany(

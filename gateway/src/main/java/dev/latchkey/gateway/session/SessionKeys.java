@@ -21,6 +21,6 @@ final class SessionKeys {
     }
 
     static String ofUser(Subject subject) {
-        return "latchkey:sessions:" + subject.value();
+        return "latchkey:sessions:{" + subject.value() + "}";
     }
 }

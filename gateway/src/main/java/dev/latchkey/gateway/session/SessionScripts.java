@@ -1,42 +1,26 @@
 package dev.latchkey.gateway.session;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.latchkey.gateway.denylist.LuaScripts;
 import java.util.List;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.script.RedisScript;
 
-/** The session scripts, each with what they share put before it: Redis knows no include. */
+/** The session scripts, each with what they share put before it; each answers with a list that begins with the time. */
 @SuppressWarnings("rawtypes")
-final class SessionScripts {
+record SessionScripts(
+        RedisScript<List> create,
+        RedisScript<List> rotate,
+        RedisScript<List> commit,
+        RedisScript<List> confirm,
+        RedisScript<List> revoke) {
 
-    static final RedisScript<List> CREATE = answeringList("create");
-    static final RedisScript<List> ROTATE = answeringList("rotate");
-    static final RedisScript<List> COMMIT = answeringList("commit");
-    static final RedisScript<Long> CONFIRM = answeringTime("confirm");
-    static final RedisScript<Long> REVOKE = answeringTime("revoke");
+    private static final String FOLDER = "dev/latchkey/gateway/session/";
 
-    private SessionScripts() {}
-
-    private static RedisScript<List> answeringList(String name) {
-        return RedisScript.of(text(name), List.class);
+    static SessionScripts load() {
+        return new SessionScripts(
+                script("create"), script("rotate"), script("commit"), script("confirm"), script("revoke"));
     }
 
-    private static RedisScript<Long> answeringTime(String name) {
-        return RedisScript.of(text(name), Long.class);
-    }
-
-    private static String text(String name) {
-        return resource("prelude") + "\n" + resource(name);
-    }
-
-    private static String resource(String name) {
-        ClassPathResource resource = new ClassPathResource("dev/latchkey/gateway/session/" + name + ".lua");
-        try {
-            return resource.getContentAsString(StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+    private static RedisScript<List> script(String name) {
+        return LuaScripts.read(List.class, FOLDER + "prelude.lua", FOLDER + name + ".lua");
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.denylist.LuaScripts;
 import dev.latchkey.gateway.denylist.RedisCalls;
 import dev.latchkey.gateway.denylist.ScriptClock;
 import dev.latchkey.gateway.signin.AttemptOutcome.Allowed;
@@ -7,7 +8,6 @@ import dev.latchkey.gateway.signin.AttemptOutcome.Limited;
 import dev.latchkey.gateway.signin.AttemptOutcome.Unavailable;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -62,6 +62,6 @@ final class RedisAttemptLimiter implements AttemptLimiter {
     }
 
     private static RedisScript<Long> script(String name) {
-        return RedisScript.of(new ClassPathResource("dev/latchkey/gateway/signin/" + name + ".lua"), Long.class);
+        return LuaScripts.read(Long.class, "dev/latchkey/gateway/signin/" + name + ".lua");
     }
 }

@@ -2,8 +2,8 @@
 --
 -- KEYS 1 the users' instants
 -- ARGV 1 sub   2 how long an instant stays   3 the clock, or ''   (times in ms)
--- Returns now. An instant that has ended is removed by the scripts that write, a few at a time; the change is published on
--- latchkey:denied as "user,instant,sub".
+-- Returns { now }. Instants that have ended are removed here, a few at a time; the change is published on latchkey:denied as
+-- "user,instant,sub". Sent twice it refuses what began before the second time.
 
 local instants, sub = KEYS[1], ARGV[1]
 local stays = tonumber(ARGV[2])
@@ -25,4 +25,4 @@ for i = 1, #some, 2 do
     end
 end
 redis.call('PUBLISH', 'latchkey:denied', 'user,' .. string.format('%.0f', instant) .. ',' .. sub)
-return now
+return { now }

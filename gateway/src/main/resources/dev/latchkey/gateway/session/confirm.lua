@@ -2,7 +2,7 @@
 --
 -- KEYS 1 the session's record
 -- ARGV 1 g   2 the clock, or ''   (ms)
--- Returns now. A g above the stored generation, or one long gone, is ignored.
+-- Returns { now }. A g above the stored generation, or one long gone, is ignored.
 
 local key = KEYS[1]
 local g = tonumber(ARGV[1])
@@ -16,4 +16,4 @@ if record and record.state == ACTIVE and g <= record.gen then
         keep(key, record, entry)
     end
 end
-return now
+return { now }

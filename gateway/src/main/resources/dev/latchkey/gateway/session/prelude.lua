@@ -4,8 +4,9 @@
 -- each of the last four generations. All times are milliseconds by one clock: the last argument of each script, or, where
 -- that is empty, the TIME of this server.
 --
--- A packed generation k stands in the field k % 4 as "k,minted,forked,used,branch". Its times count from `created`, so that
--- each value stays below 64 bytes and the hash keeps its compact encoding. `used` and `branch` are empty until known.
+-- A packed generation k stands in the field k % 4 as "k,minted,forked,used,branch": minted as ms after `created`, forked as
+-- ms before minted, used as ms after minted (negative before). So each value stays below 64 bytes, the hash keeps its compact
+-- encoding, and a session a month old costs no more than 512 bytes. `used` and `branch` are empty until known.
 
 local ACTIVE = 'active'
 local NEVER = 2147483647
@@ -47,13 +48,14 @@ local function generation(record, k)
     if not packed then
         return nil
     end
-    local number, minted, forked, used, branch = string.match(packed, '^(%d+),(%d+),(%d+),(%d*),(.*)$')
+    local number, minted, forked, used, branch = string.match(packed, '^(%d+),(%d+),(%d+),(%-?%d*),(.*)$')
     if tonumber(number) ~= k then
         return nil
     end
-    local found = { k = k, minted = record.created + tonumber(minted), forked = record.created + tonumber(forked) }
+    minted = record.created + tonumber(minted)
+    local found = { k = k, minted = minted, forked = minted - tonumber(forked) }
     if used ~= '' then
-        found.used = record.created + tonumber(used)
+        found.used = minted + tonumber(used)
     end
     if branch ~= '' then
         found.branch = branch
@@ -61,14 +63,14 @@ local function generation(record, k)
     return found
 end
 
-local function since(record, time)
-    return integer(math.max(0, time - record.created))
-end
-
 local function packed(record, entry)
-    local used = entry.used and since(record, entry.used) or ''
+    local minted = math.max(record.created, entry.minted)
     return table.concat({
-        integer(entry.k), since(record, entry.minted), since(record, entry.forked), used, entry.branch or '' }, ',')
+        integer(entry.k),
+        integer(minted - record.created),
+        integer(math.max(0, minted - entry.forked)),
+        entry.used and integer(entry.used - minted) or '',
+        entry.branch or '' }, ',')
 end
 
 local function keep(key, record, entry)

@@ -2,8 +2,8 @@
 --
 -- KEYS 1 the session's record   2 its shard's denylist
 -- ARGV 1 sid   2 the reason   3 how long a denylist entry stays   4 the clock, or ''   (times in ms)
--- Returns now.
+-- Returns { now }. An ended session keeps the reason that it ended by, and its record stays for the rest of its life.
 
 local now = clock(ARGV[4])
 revoke(KEYS[1], KEYS[2], ARGV[1], ARGV[2], tonumber(ARGV[3]), now)
-return now
+return { now }

@@ -3,8 +3,8 @@
 -- KEYS 1 the session's record   2 its shard's denylist
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 idle timeout
 --      6 how long access tokens live   7 how long a denylist entry stays   8 the clock, or ''   (times in ms)
--- Returns { row } for a refusal, or { row, now, gen, created, expires, claims, refresh } where the request goes on: refresh
--- is 1 where a new refresh token is to be minted, 0 where an access token only.
+-- Returns { now, row } for a refusal, or { now, row, gen, created, expires, claims, refresh } where the request goes on:
+-- refresh is 1 where a new refresh token is to be minted, 0 where an access token only.
 --
 -- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED changes nothing
 -- but the strike.
@@ -17,17 +17,17 @@ local now = clock(ARGV[8])
 
 local record = read(key)
 if not record then
-    return { 'UNKNOWN', now }
+    return { now, 'UNKNOWN' }
 end
 if now >= record.expires then
-    return { 'EXPIRED', now }
+    return { now, 'EXPIRED' }
 end
 if record.state ~= ACTIVE then
-    return { 'REVOKED', now }
+    return { now, 'REVOKED' }
 end
 
 local function granted(row, refresh)
-    return { row, now, record.gen, record.created, record.expires, record.claims, refresh }
+    return { now, row, record.gen, record.created, record.expires, record.claims, refresh }
 end
 
 -- Redis lost acknowledged writes in a failover: what is not known of generations up to p begins now.
@@ -85,8 +85,8 @@ if p > strike or now - struck < 2 * grace then
     if p > strike then
         redis.call('HSET', key, 'strike', integer(p) .. ',' .. integer(now))
     end
-    return { 'STALE', now }
+    return { now, 'STALE' }
 end
 
 revoke(key, denied, sid, 'reused', entryLife, now)
-return { 'REUSED', now }
+return { now, 'REUSED' }

@@ -1,215 +1,286 @@
 package dev.latchkey.gateway.session;
 
+import static dev.latchkey.gateway.session.ScriptRig.ABSOLUTE;
+import static dev.latchkey.gateway.session.ScriptRig.ACCESS;
+import static dev.latchkey.gateway.session.ScriptRig.DENIED;
+import static dev.latchkey.gateway.session.ScriptRig.ENTRY;
+import static dev.latchkey.gateway.session.ScriptRig.GRACE;
+import static dev.latchkey.gateway.session.ScriptRig.IDLE;
+import static dev.latchkey.gateway.session.ScriptRig.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Every row of the rotation table on the script itself, against a real server, with the clock as an argument. */
+/** Every row of the rotation table, in its order, on the script itself; the clock is an argument. */
 final class RotateRowsTests {
 
-    private static final long GRACE = 10_000;
-    private static final long ACCESS = 60_000;
-    private static final long ENTRY = 120_000;
-    private static final long IDLE = 3_600_000;
-    private static final long ABSOLUTE = 7_200_000;
-    private static final String KEY = "latchkey:session:{00}:s";
-    private static final String DENIED = "latchkey:denied:{00}";
-
-    private static TestRedis server;
-    private static RedisClient client;
-    private static RedisCommands<String, String> redis;
-
-    private long now = 1_800_000_000_000L;
-
-    @BeforeAll
-    static void start() {
-        server = TestRedis.start();
-        client = RedisClient.create(server.uri());
-        redis = client.connect().sync();
-    }
-
-    @AfterAll
-    static void stop() {
-        client.shutdown();
-        server.close();
-    }
-
-    @BeforeEach
-    void signIn() {
-        redis.flushall();
-        run(
-                SessionScripts.CREATE.getScriptAsString(),
-                List.of(KEY),
-                "ada",
-                "stamp",
-                "Firefox",
-                "10.0.0.1",
-                IDLE,
-                ABSOLUTE);
-    }
+    @RegisterExtension
+    static final ScriptRig RIG = new ScriptRig();
 
     @Test
     void unknownWhenThereIsNoRecord() {
-        redis.del(KEY);
-        assertThat(rotate(1, "a")).startsWith("UNKNOWN");
-        assertThat(redis.exists(KEY, DENIED)).isZero();
+        RIG.redis().del(KEY);
+        assertThat(RIG.row(1, "a")).isEqualTo("UNKNOWN");
+        assertThat(RIG.redis().exists(KEY, DENIED)).isZero();
     }
 
     @Test
     void expiredWhenPastTheEnd() {
-        now += ABSOLUTE;
-        assertUnchanged(() -> assertThat(rotate(1, "a")).startsWith("EXPIRED"));
+        RIG.pass(ABSOLUTE - 1);
+        assertThat(RIG.row(1, "a")).isEqualTo("ROTATED+both of 2");
+        RIG.redis().persist(KEY);
+        RIG.pass(1);
+        Map<String, String> before = RIG.record();
+        assertThat(RIG.row(2, "b")).isEqualTo("EXPIRED");
+        assertThat(RIG.row(9, "b")).as("before RECOVERED").isEqualTo("EXPIRED");
+        assertThat(RIG.record()).isEqualTo(before);
+    }
+
+    @Test
+    void expiredWhenAlsoRevokedThenExpired() {
+        RIG.revoke("signed-out");
+        RIG.pass(ABSOLUTE);
+        assertThat(RIG.row(1, "a")).isEqualTo("EXPIRED");
     }
 
     @Test
     void revokedWhenEnded() {
-        run(SessionScripts.REVOKE.getScriptAsString(), List.of(KEY, DENIED), "s", "signed-out", ENTRY);
-        assertUnchanged(() -> assertThat(rotate(1, "a")).startsWith("REVOKED"));
-        assertThat(redis.hget(KEY, "state")).isEqualTo("revoked:signed-out");
+        RIG.revoke("signed-out");
+        Map<String, String> before = RIG.record();
+        assertThat(RIG.row(1, "a")).isEqualTo("REVOKED");
+        assertThat(RIG.row(2, "a")).as("before RECOVERED").isEqualTo("REVOKED");
+        assertThat(RIG.record()).isEqualTo(before).containsEntry("state", "revoked:signed-out");
     }
 
     @Test
     void recoveredWhenTheTokenIsNewerThanTheRecord() {
-        now += GRACE;
-        List<Object> answer = rotate(3, "c");
-        assertThat(answer).startsWith("RECOVERED").endsWith(0L);
-        assertThat(answer.get(2)).isEqualTo(3L);
-        now += GRACE;
-        assertThat(rotate(3, "c")).startsWith("ROTATED");
+        RIG.pass(GRACE);
+        RIG.row(1, "1");
+        RIG.confirm(2);
+        RIG.pass(GRACE);
+        assertThat(RIG.row(4, "4")).isEqualTo("RECOVERED+access of 4");
+        assertThat(RIG.generation()).isEqualTo(4);
+        assertThat(RIG.used(4)).isEqualTo(RIG.now());
+        assertThat(RIG.minted(3)).as("not known").isEqualTo(RIG.now());
+        assertThat(RIG.branch(3)).isEmpty();
+        assertThat(RIG.minted(2)).as("known").isEqualTo(RIG.now() - GRACE);
+        assertThat(RIG.branch(1)).as("known").isEqualTo("1");
+        RIG.pass(GRACE - 1);
+        assertThat(RIG.row(3, "any")).as("its branch is not known").isEqualTo("REPLAYED+both of 4");
+        RIG.pass(GRACE);
+        assertThat(RIG.row(4, "4")).isEqualTo("ROTATED+both of 5");
+    }
+
+    @Test
+    void recoveredWhenFarAheadThenAllFourAreNew() {
+        assertThat(RIG.row(1_000, "x")).isEqualTo("RECOVERED+access of 1000");
+        for (int generation = 997; generation <= 1_000; generation++) {
+            assertThat(RIG.minted(generation)).isEqualTo(RIG.now());
+            assertThat(RIG.branch(generation)).isEmpty();
+        }
+        assertThat(RIG.row(1, "1")).isEqualTo("STALE");
+    }
+
+    @Test
+    void recoveredWhenSentTwiceThenReplayed() {
+        RIG.row(3, "3");
+        assertThat(RIG.row(3, "3")).isEqualTo("REPLAYED+access of 3");
     }
 
     @Test
     void replayedWithoutRefreshWhenTheCurrentTokenIsYoung() {
-        now += GRACE - 1;
-        assertThat(rotate(1, "a")).startsWith("REPLAYED").endsWith(0L);
-        assertThat(redis.hget(KEY, "gen")).isEqualTo("1");
-        now += 1;
-        assertThat(rotate(1, "a")).startsWith("ROTATED").endsWith(1L);
+        RIG.pass(GRACE - 1);
+        assertThat(RIG.row(1, "a")).isEqualTo("REPLAYED+access of 1");
+        assertThat(RIG.used(1)).isEqualTo(RIG.now());
+        assertThat(RIG.minted(1)).isEqualTo(RIG.now());
+        assertThat(RIG.forked(1)).as("no new branch").isEqualTo(RIG.now() - GRACE + 1);
+        assertThat(RIG.row(1, "a")).as("sent twice").isEqualTo("REPLAYED+access of 1");
+        RIG.pass(1);
+        assertThat(RIG.row(1, "a")).as("at exactly grace").isEqualTo("ROTATED+both of 2");
+        assertThat(RIG.used(1)).as("the first use stays").isEqualTo(RIG.now() - 1);
     }
 
     @Test
     void rotatedWhenTheCurrentTokenIsOlder() {
-        now += GRACE;
-        assertThat(rotate(1, "a")).startsWith("ROTATED").endsWith(1L);
-        assertThat(redis.hget(KEY, "gen")).isEqualTo("2");
-        assertThat(redis.hget(DENIED, "s")).isEqualTo("1,2," + (now + GRACE) + "," + (now + ENTRY));
+        RIG.pass(GRACE);
+        assertThat(RIG.row(1, "a")).isEqualTo("ROTATED+both of 2");
+        assertThat(RIG.used(1)).isEqualTo(RIG.now());
+        assertThat(RIG.branch(1)).isEqualTo("a");
+        assertThat(RIG.minted(2)).isEqualTo(RIG.now());
+        assertThat(RIG.forked(2)).isEqualTo(RIG.now());
+        assertThat(RIG.used(2)).isEqualTo(-1);
+        assertThat(RIG.branch(2)).isEmpty();
+    }
+
+    @Test
+    void rotatedWhenSentTwiceThenBothTokensAgain() {
+        RIG.pass(GRACE);
+        assertThat(RIG.row(1, "a")).isEqualTo("ROTATED+both of 2");
+        assertThat(RIG.row(1, "a")).isEqualTo("REPLAYED+both of 2");
+        assertThat(RIG.generation()).isEqualTo(2);
+    }
+
+    @Test
+    void rotatedWhenASlotIsTakenAgainThenNothingOfTheOldOneStays() {
+        for (int generation = 1; generation <= 4; generation++) {
+            RIG.pass(GRACE);
+            RIG.row(generation, "b" + generation);
+        }
+        assertThat(RIG.used(5)).isEqualTo(-1);
+        assertThat(RIG.branch(5)).as("of generation 1 in the same field").isEmpty();
+    }
+
+    @Test
+    void rotatedWhenItCountsThenTheIdleTimeBeginsAnewUpToTheEnd() {
+        assertThat(RIG.redis().pttl(KEY)).isBetween(IDLE - 5_000, IDLE);
+        RIG.pass(GRACE);
+        RIG.redis().pexpire(KEY, 1_000_000);
+        RIG.row(1, "a");
+        assertThat(RIG.redis().pttl(KEY)).isBetween(IDLE - 5_000, IDLE);
+        RIG.row(1, "a");
+        RIG.pass(ABSOLUTE - GRACE - 60_000);
+        RIG.row(2, "b");
+        assertThat(RIG.redis().pttl(KEY)).isBetween(55_000L, 60_000L);
+    }
+
+    @Test
+    void rotatedWhenAccessTokensMayBeAliveThenTheyAreDenied() {
+        RIG.pass(GRACE);
+        RIG.row(1, "a");
+        assertThat(RIG.redis().hget(DENIED, ScriptRig.SESSION.value()))
+                .isEqualTo("1,2," + (RIG.now() + GRACE) + "," + (RIG.now() + ENTRY));
+        assertThat(RIG.denies(1)).isFalse();
+        RIG.pass(GRACE);
+        assertThat(RIG.denies(1)).isTrue();
+        assertThat(RIG.denies(2)).isFalse();
     }
 
     @Test
     void rotatedWhenNoAccessTokenCanBeAliveThenNothingIsDenied() {
-        now += ACCESS;
-        assertThat(rotate(1, "a")).startsWith("ROTATED");
-        assertThat(redis.exists(DENIED)).isZero();
+        RIG.pass(ACCESS);
+        assertThat(RIG.row(1, "a")).isEqualTo("ROTATED+both of 2");
+        assertThat(RIG.redis().exists(DENIED)).isZero();
+    }
+
+    @Test
+    void rotatedWhenTheLastMintWasLaterThanTheFirstThenItCounts() {
+        RIG.pass(GRACE - 1);
+        RIG.row(1, "a");
+        RIG.pass(ACCESS - 1);
+        RIG.row(1, "a");
+        assertThat(RIG.redis().exists(DENIED)).isOne();
     }
 
     @Test
     void replayedWithRefreshWhenTheOneBeforeComesFromTheBranchThatRotated() {
-        now += GRACE;
-        rotate(1, "a");
-        now += IDLE / 2;
-        assertThat(rotate(1, "a"))
-                .as("unused, however late")
-                .startsWith("REPLAYED")
-                .endsWith(1L);
-        assertThat(rotate(1, "a")).as("sent twice").startsWith("REPLAYED").endsWith(1L);
-        assertThat(redis.hget(KEY, "gen")).isEqualTo("2");
+        RIG.pass(GRACE);
+        RIG.row(1, "a");
+        RIG.pass(IDLE / 2);
+        assertThat(RIG.row(1, "a")).as("unused, however late").isEqualTo("REPLAYED+both of 2");
+        assertThat(RIG.minted(2)).isEqualTo(RIG.now());
+        assertThat(RIG.forked(2)).isEqualTo(RIG.now());
+        assertThat(RIG.used(2)).as("of its tokens none was presented").isEqualTo(-1);
+        assertThat(RIG.row(1, "a")).as("sent twice").isEqualTo("REPLAYED+both of 2");
+        assertThat(RIG.generation()).isEqualTo(2);
     }
 
     @Test
     void staleWhenTheOneBeforeComesFromAnotherBranch() {
-        now += GRACE;
-        rotate(1, "a");
-        assertThat(rotate(1, "b")).startsWith("STALE");
+        RIG.pass(GRACE);
+        RIG.row(1, "a");
+        Map<String, String> before = RIG.record();
+        assertThat(RIG.row(1, "b")).isEqualTo("STALE");
+        before.put("strike", "1," + RIG.now());
+        assertThat(RIG.record()).as("nothing else is touched").isEqualTo(before);
     }
 
     @Test
     void staleWhenTheOneBeforeComesAfterGraceOfTheFirstUse() {
-        now += GRACE;
-        rotate(1, "a");
-        confirm(2);
-        now += GRACE - 1;
-        assertThat(rotate(1, "a")).startsWith("REPLAYED");
-        now += 1;
-        assertThat(rotate(1, "a")).startsWith("STALE");
+        RIG.pass(GRACE);
+        RIG.row(1, "a");
+        RIG.confirm(2);
+        RIG.pass(GRACE - 1);
+        assertThat(RIG.row(1, "a")).isEqualTo("REPLAYED+both of 2");
+        RIG.pass(1);
+        assertThat(RIG.row(1, "a")).isEqualTo("STALE");
     }
 
     @Test
-    void staleThenReusedWhenTheSameOldTokenComesMoreThanTwiceGraceLater() {
-        now += GRACE;
-        rotate(1, "a");
-        confirm(2);
-        now += GRACE;
-        assertThat(rotate(1, "a")).startsWith("STALE");
-        now += 2 * GRACE - 1;
-        assertThat(rotate(1, "a")).startsWith("STALE");
-        now += 1;
-        assertThat(rotate(1, "a")).startsWith("REUSED");
-        assertThat(redis.hget(KEY, "state")).isEqualTo("revoked:reused");
-        assertThat(redis.hget(DENIED, "s")).startsWith("2147483647,2147483647,");
-        assertThat(rotate(2, "x")).startsWith("REVOKED");
+    void staleWhenSentTwiceThenTheStrikeStays() {
+        RIG.pass(GRACE);
+        RIG.row(1, "a");
+        RIG.row(1, "b");
+        String strike = RIG.record().get("strike");
+        RIG.pass(2 * GRACE - 1);
+        assertThat(RIG.row(1, "b")).isEqualTo("STALE");
+        assertThat(RIG.record()).containsEntry("strike", strike).containsEntry("state", "active");
     }
 
     @Test
-    void deniedWhenRotatedEachGraceThenTheFirstStaysDenied() {
+    void staleWhenANewerOldOneComesThenTheStrikeIsIts() {
         for (int generation = 1; generation <= 3; generation++) {
-            now += GRACE;
-            assertThat(rotate(generation, "b" + generation)).startsWith("ROTATED");
+            RIG.pass(GRACE);
+            RIG.row(generation, "b" + generation);
         }
-        assertThat(redis.hget(DENIED, "s")).startsWith("3,4,");
+        assertThat(RIG.row(1, "b1")).isEqualTo("STALE");
+        RIG.pass(5 * GRACE);
+        assertThat(RIG.row(2, "b2")).as("above the strike").isEqualTo("STALE");
+        assertThat(RIG.record()).containsEntry("strike", "2," + RIG.now());
+        assertThat(RIG.row(1, "b1")).as("below a young strike").isEqualTo("STALE");
+        RIG.pass(2 * GRACE);
+        assertThat(RIG.row(1, "b1")).as("below an old strike").isEqualTo("REUSED");
     }
 
     @Test
-    void recordWhenOrdinaryThenSmallAndCompact() {
-        for (int generation = 1; generation <= 6; generation++) {
-            now += GRACE;
-            rotate(generation, "0123456789abcdef");
-        }
-        assertThat(redis.objectEncoding(KEY)).isIn("ziplist", "listpack");
-        assertThat(redis.memoryUsage(KEY)).isLessThanOrEqualTo(512);
+    void reusedWhenTheSameOldTokenComesTwiceGraceLater() {
+        RIG.pass(GRACE);
+        RIG.row(1, "a");
+        assertThat(RIG.row(1, "b")).isEqualTo("STALE");
+        RIG.pass(2 * GRACE);
+        assertThat(RIG.row(1, "b")).isEqualTo("REUSED");
+        assertThat(RIG.record()).containsEntry("state", "revoked:reused");
+        assertThat(RIG.denies(1)).isTrue();
+        assertThat(RIG.denies(Integer.MAX_VALUE - 1)).isTrue();
+        assertThat(RIG.row(1, "b")).as("sent twice").isEqualTo("REVOKED");
+        assertThat(RIG.row(2, "x")).isEqualTo("REVOKED");
     }
 
-    private void confirm(int generation) {
-        redis.eval(
-                SessionScripts.CONFIRM.getScriptAsString(),
-                ScriptOutputType.INTEGER,
-                new String[] {KEY},
-                Integer.toString(generation),
-                Long.toString(now));
+    @Test
+    void grantedWhenAnsweredThenWithWhatMintingNeeds() {
+        RIG.pass(GRACE);
+        assertThat(RIG.rotate(1, "a").parts().stream().map(String::valueOf))
+                .containsExactly(
+                        String.valueOf(RIG.now()),
+                        "ROTATED",
+                        "2",
+                        String.valueOf(RIG.now() - GRACE),
+                        String.valueOf(RIG.now() - GRACE + ABSOLUTE),
+                        RIG.record().get("claims"),
+                        "1");
     }
 
-    private List<Object> rotate(int generation, String branch) {
-        return run(
-                SessionScripts.ROTATE.getScriptAsString(),
-                List.of(KEY, DENIED),
-                "s",
-                generation,
-                branch,
-                GRACE,
-                IDLE,
-                ACCESS,
-                ENTRY);
-    }
-
-    private List<Object> run(String script, List<String> keys, Object... arguments) {
-        String[] all = new String[arguments.length + 1];
-        for (int i = 0; i < arguments.length; i++) {
-            all[i] = String.valueOf(arguments[i]);
-        }
-        all[arguments.length] = Long.toString(now);
-        return redis.eval(script, ScriptOutputType.MULTI, keys.toArray(String[]::new), all);
-    }
-
-    private static void assertUnchanged(Runnable step) {
-        Map<String, String> before = redis.hgetall(KEY);
-        step.run();
-        assertThat(redis.hgetall(KEY)).isEqualTo(before);
+    @Test
+    void clockWhenNotGivenThenThatOfTheServer() {
+        long before = System.currentTimeMillis();
+        String script = SessionScripts.load().rotate().getScriptAsString();
+        Object now = RIG.redis()
+                .<List<Object>>eval(
+                        script,
+                        ScriptOutputType.MULTI,
+                        new String[] {"latchkey:session:{00}:none", "latchkey:denied:{00}"},
+                        "none",
+                        "1",
+                        "a",
+                        "1",
+                        "1",
+                        "1",
+                        "1",
+                        "")
+                .get(0);
+        assertThat((Long) now).isBetween(before - 1, System.currentTimeMillis() + 1);
     }
 }

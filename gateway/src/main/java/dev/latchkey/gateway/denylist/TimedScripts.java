@@ -1,0 +1,47 @@
+package dev.latchkey.gateway.denylist;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.data.redis.core.script.RedisScript;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs the scripts that judge by time: each takes the clock as its last argument, and begins its answer with the time
+ * it judged by, which this node's clock takes up.
+ */
+public final class TimedScripts {
+
+    private final RedisCalls redis;
+    private final ScriptClock clock;
+    private final RedisTime time;
+
+    TimedScripts(RedisCalls redis, ScriptClock clock, RedisTime time) {
+        this.redis = redis;
+        this.clock = clock;
+        this.time = time;
+    }
+
+    /** Fails on any trouble with Redis. */
+    @SuppressWarnings("rawtypes")
+    public Mono<ScriptAnswer> run(RedisScript<List> script, List<String> keys, Object... arguments) {
+        return Mono.defer(() -> {
+            Instant asked = time.asking();
+            return redis.run(script, keys, texts(arguments)).map(parts -> learned(asked, new ScriptAnswer(parts)));
+        });
+    }
+
+    private List<String> texts(Object... arguments) {
+        List<String> texts = new ArrayList<>(arguments.length + 1);
+        for (Object argument : arguments) {
+            texts.add(String.valueOf(argument));
+        }
+        texts.add(clock.argument());
+        return texts;
+    }
+
+    private ScriptAnswer learned(Instant asked, ScriptAnswer answer) {
+        time.learn(asked, answer.now());
+        return answer;
+    }
+}

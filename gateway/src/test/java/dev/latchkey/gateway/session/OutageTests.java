@@ -1,0 +1,186 @@
+package dev.latchkey.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.RedisCalls;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenId;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Redis away in each way it can be: every call has its answer soon, and all go on when it is back. */
+final class OutageTests {
+
+    @RegisterExtension
+    static final TestRedis REDIS = TestRedis.start();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(3);
+    private static final Subject ADA = new Subject("ada");
+    private static final SessionId NOBODY = SessionId.random(new SecureRandom());
+
+    private SessionRoom room;
+
+    @BeforeEach
+    void open() {
+        if (!REDIS.isRunning()) {
+            REDIS.restart();
+        }
+        room = SessionRoom.open(REDIS, Map.of("spring.data.redis.timeout", "500ms"));
+    }
+
+    @AfterEach
+    void close() {
+        room.close();
+    }
+
+    @Test
+    void callsWhenRedisIsKilledThenUnavailableAndBackWhenItIsBack() {
+        RefreshClaims claims = signIn();
+        REDIS.kill();
+        assertAllUnavailable();
+        REDIS.restart();
+        await().atMost(SOON).until(() -> rotate(claims).equals("REPLAYED"));
+    }
+
+    @Test
+    void callsWhenRedisIsKilledThenMostlyWithoutWaitingForTheTimeLimit() {
+        signIn();
+        REDIS.kill();
+        rotate(claims(NOBODY));
+        Instant before = Instant.now();
+        for (int i = 0; i < 100; i++) {
+            assertThat(rotate(claims(NOBODY))).isEqualTo("unavailable");
+        }
+        assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void callsWhenRedisStandsStillThenUnavailableWithinTheTimeLimit() {
+        RefreshClaims claims = signIn();
+        REDIS.pause();
+        try {
+            assertAllUnavailable();
+        } finally {
+            REDIS.resume();
+        }
+        await().atMost(SOON).until(() -> rotate(claims).equals("REPLAYED"));
+    }
+
+    @Test
+    void callsWhenRedisStandsStillUnderLoadThenNothingIsQueuedForEver() {
+        RefreshClaims claims = signIn();
+        REDIS.pause();
+        try {
+            Long away = Flux.range(0, 30_000)
+                    .flatMap(i -> room.store().rotate(claims(NOBODY)), 30_000)
+                    .filter(RotateOutcome.Unavailable.class::isInstance)
+                    .count()
+                    .block(LIMIT);
+            assertThat(away).isEqualTo(30_000);
+        } finally {
+            REDIS.resume();
+        }
+        await().atMost(SOON).until(() -> rotate(claims).equals("REPLAYED"));
+    }
+
+    @Test
+    void callsWhenRedisIsAwayAtTheStartThenUnavailableUntilItComes() {
+        room.close();
+        REDIS.kill();
+        room = SessionRoom.open(REDIS, Map.of());
+        assertAllUnavailable();
+        REDIS.restart();
+        await().atMost(SOON).until(() -> rotate(claims(NOBODY)).equals("UNKNOWN"));
+    }
+
+    @Test
+    void callsWhenOnAnEventLoopThenTheFirstConnectionIsMadeElsewhere() {
+        room.close();
+        REDIS.kill();
+        room = SessionRoom.open(REDIS, Map.of());
+        Mono<RotateOutcome> onLoop = room.store().rotate(claims(NOBODY)).subscribeOn(Schedulers.parallel());
+        assertThat(onLoop.block(LIMIT)).isInstanceOf(RotateOutcome.Unavailable.class);
+    }
+
+    @Test
+    void confirmWhenRedisComesBackInTimeThenItArrives() {
+        RefreshClaims claims = signIn();
+        REDIS.kill();
+        room.store().confirm(claims.session(), Generation.FIRST).subscribe();
+        REDIS.restart();
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> !used(claims.session()).isEmpty());
+    }
+
+    private String used(SessionId session) {
+        return Objects.requireNonNull(room.bean(RedisCalls.class)
+                .field(SessionKeys.record(session), "1")
+                .map(packed -> packed.split(",", -1)[3])
+                .onErrorReturn("")
+                .block(LIMIT));
+    }
+
+    private void assertAllUnavailable() {
+        SessionStore store = room.store();
+        Denylist denylist = room.bean(Denylist.class);
+        NewSession session = new NewSession(ADA, new Roles(List.of()), "stamp", new ClientFacts("", ""));
+        assertThat(rotate(claims(NOBODY))).isEqualTo("unavailable");
+        assertThat(soon(store.create(session))).isInstanceOf(CreateOutcome.Unavailable.class);
+        assertThat(soon(store.commit(NOBODY, Generation.FIRST, false))).isEqualTo(CommitOutcome.SET_NOTHING);
+        assertThat(soon(store.revoke(NOBODY, RevocationReason.SIGNED_OUT)))
+                .isInstanceOf(RevokeOutcome.Unavailable.class);
+        assertThat(soon(store.revokeAll(ADA, RevocationReason.SIGNED_OUT)))
+                .isInstanceOf(RevokeOutcome.Unavailable.class);
+        assertThat(soon(store.revokeOwn(ADA, NOBODY.publicId(), RevocationReason.SIGNED_OUT)))
+                .isInstanceOf(RevokeOutcome.Unavailable.class);
+        assertThat(soon(store.list(ADA))).isInstanceOf(ListOutcome.Unavailable.class);
+        assertThat(soon(denylist.check(ADA, NOBODY, Generation.FIRST, Instant.EPOCH))
+                        .<String>fold(() -> "accepted", () -> "denied", () -> "unavailable"))
+                .isEqualTo("unavailable");
+        assertThat(soon(denylist.checkUser(ADA, Instant.EPOCH))
+                        .<String>fold(() -> "accepted", () -> "denied", () -> "unavailable"))
+                .isEqualTo("unavailable");
+        assertThat(soon(denylist.denyUser(ADA)).<String>fold(() -> "accepted", () -> "denied", () -> "unavailable"))
+                .isEqualTo("unavailable");
+    }
+
+    private RefreshClaims signIn() {
+        NewSession session = new NewSession(ADA, new Roles(List.of()), "stamp", new ClientFacts("", ""));
+        return Objects.requireNonNull(room.store().create(session).block(LIMIT)).fold(view -> claims(view.id()), () -> {
+            throw new AssertionError("Redis is there");
+        });
+    }
+
+    private static RefreshClaims claims(SessionId session) {
+        Instant now = Instant.now();
+        TokenId branch = new TokenId("0123456789abcdef");
+        return new RefreshClaims(ADA, session, Generation.FIRST, branch, now, now.plusSeconds(60), now);
+    }
+
+    private String rotate(RefreshClaims claims) {
+        return soon(room.store().rotate(claims))
+                .fold(it -> it.row().name(), it -> it.row().name(), () -> "unavailable");
+    }
+
+    private static <T> T soon(Mono<T> call) {
+        return Objects.requireNonNull(call.block(SOON));
+    }
+}

@@ -1,0 +1,285 @@
+package dev.latchkey.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.DenylistAnswer;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenId;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/** The store on a real server: what it makes of answers, and of the user's list of sessions. */
+final class RedisSessionStoreTests {
+
+    @RegisterExtension
+    static final TestRedis REDIS = TestRedis.start();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Subject ADA = new Subject("ada");
+    private static final Subject BOB = new Subject("bob");
+
+    private static SessionRoom room;
+    private static RedisClient client;
+    private static RedisCommands<String, String> redis;
+    private static SessionStore store;
+    private static Denylist denylist;
+
+    @BeforeAll
+    static void open() {
+        room = SessionRoom.open(REDIS, Map.of());
+        store = room.store();
+        denylist = room.bean(Denylist.class);
+        client = RedisClient.create(REDIS.uri());
+        redis = client.connect().sync();
+    }
+
+    @AfterAll
+    static void close() {
+        client.shutdown();
+        room.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        redis.flushall();
+    }
+
+    @Test
+    void createWhenDoneThenSaysWhatTheRecordSays() {
+        Instant before = Instant.now();
+        SessionView view = create(ADA);
+        assertThat(view.generation()).isEqualTo(Generation.FIRST);
+        assertThat(view.credentialStamp()).isEqualTo("stamp");
+        assertThat(view.created())
+                .isEqualTo(view.now())
+                .isBetween(before.minusMillis(2), Instant.now().plusMillis(2));
+        assertThat(view.expires()).isEqualTo(view.created().plus(Duration.ofDays(30)));
+        Map<String, String> record = redis.hgetall(SessionKeys.record(view.id()));
+        assertThat(record)
+                .containsEntry("sub", "ada")
+                .containsEntry("claims", "{\"stamp\":\"stamp\"}")
+                .containsEntry("created", Long.toString(view.created().toEpochMilli()));
+        assertThat(redis.pttl(SessionKeys.record(view.id())))
+                .isBetween(
+                        Duration.ofDays(7).minusMinutes(1).toMillis(),
+                        Duration.ofDays(7).toMillis());
+    }
+
+    @Test
+    void createWhenTheClientSaysMuchThenTheRecordStaysCompact() {
+        NewSession talkative = new NewSession(
+                ADA, new Roles(List.of()), "stamp", new ClientFacts("\uD83D\uDE80".repeat(300), "x".repeat(4000)));
+        SessionView view = block(store.create(talkative)).fold(it -> it, () -> {
+            throw away();
+        });
+        assertThat(redis.objectEncoding(SessionKeys.record(view.id()))).isIn("ziplist", "listpack");
+        assertThat(redis.hget(SessionKeys.record(view.id()), "agent")).matches("(\uD83D\uDE80){10,20}");
+    }
+
+    @Test
+    void rotateWhenGrantedThenBringsTheSessionAsItIs() {
+        SessionView view = create(ADA);
+        RotateOutcome outcome = block(store.rotate(claims(view, 1)));
+        RotateOutcome.Granted granted = outcome.fold(
+                it -> it,
+                it -> {
+                    throw away();
+                },
+                () -> {
+                    throw away();
+                });
+        assertThat(granted.row()).isEqualTo(RotateOutcome.GrantedRow.REPLAYED);
+        assertThat(granted.mintsRefresh()).isFalse();
+        assertThat(granted.session().subject()).isEqualTo(ADA);
+        assertThat(granted.session().created()).isEqualTo(view.created());
+        assertThat(granted.session().expires()).isEqualTo(view.expires());
+        assertThat(granted.session().credentialStamp()).isEqualTo("stamp");
+        assertThat(granted.session().generation()).isEqualTo(Generation.FIRST);
+    }
+
+    @Test
+    void rotateWhenTheServerForgotItsScriptsThenTheyAreSentAnew() {
+        SessionView view = create(ADA);
+        redis.scriptFlush();
+        assertThat(row(store.rotate(claims(view, 1)))).isEqualTo("REPLAYED");
+        assertThat(row(store.rotate(claims(view, 1)))).isEqualTo("REPLAYED");
+    }
+
+    @Test
+    void rotateWhenThereIsNoRecordThenUnknown() {
+        SessionView view = create(ADA);
+        redis.del(SessionKeys.record(view.id()));
+        assertThat(row(store.rotate(claims(view, 1)))).isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void commitAndConfirmWhenCalledThenTheScriptsDecide() {
+        SessionView view = create(ADA);
+        assertThat(block(store.commit(view.id(), Generation.FIRST, true))).isEqualTo(CommitOutcome.SET);
+        block(store.confirm(view.id(), Generation.FIRST).thenReturn(true));
+        assertThat(redis.hget(SessionKeys.record(view.id()), "1")).matches("1,\\d+,\\d+,\\d+,");
+        assertThat(revoked(store.revoke(view.id(), RevocationReason.SIGNED_OUT)))
+                .isEqualTo("revoked");
+        assertThat(block(store.commit(view.id(), Generation.FIRST, true))).isEqualTo(CommitOutcome.SET_NOTHING);
+        assertThat(row(store.rotate(claims(view, 1)))).isEqualTo("REVOKED");
+        assertThat(check(view)).isEqualTo("denied");
+    }
+
+    @Test
+    void listWhenSomeEndedThenTheLiveOnesNewestFirstAndTheListIsMended() {
+        SessionView first = create(ADA);
+        SessionView second = create(ADA);
+        SessionView third = create(ADA);
+        create(BOB);
+        setCreated(first, 3_000);
+        setCreated(second, 2_000);
+        setCreated(third, 1_000);
+        block(store.revoke(second.id(), RevocationReason.SIGNED_OUT));
+        assertThat(list(ADA))
+                .extracting(SessionSummary::id)
+                .containsExactly(third.id().publicId(), first.id().publicId());
+        assertThat(list(ADA)).extracting(it -> it.client().userAgent()).containsOnly("Firefox on Linux");
+        assertThat(redis.hlen(SessionKeys.ofUser(ADA))).isEqualTo(2);
+        redis.del(SessionKeys.record(first.id()));
+        assertThat(list(ADA)).hasSize(1);
+        assertThat(redis.hlen(SessionKeys.ofUser(ADA))).isEqualTo(1);
+    }
+
+    @Test
+    void createWhenAHundredLiveThenTheOldestEnds() {
+        SessionView oldest = create(ADA);
+        setCreated(oldest, 60_000);
+        for (int i = 0; i < 99; i++) {
+            create(ADA);
+        }
+        assertThat(redis.hget(SessionKeys.record(oldest.id()), "state"))
+                .as("the hundredth fits")
+                .isEqualTo("active");
+        create(ADA);
+        assertThat(row(store.rotate(claims(oldest, 1)))).isEqualTo("REVOKED");
+        assertThat(redis.hget(SessionKeys.record(oldest.id()), "state")).isEqualTo("revoked:too-many");
+        assertThat(redis.hlen(SessionKeys.ofUser(ADA))).isEqualTo(100);
+        assertThat(list(ADA)).hasSize(100);
+    }
+
+    @Test
+    void createWhenTheListIsFullOfDeadOnesThenNobodyEnds() {
+        SessionView live = create(ADA);
+        for (int i = 0; i < 120; i++) {
+            SessionId dead = SessionId.random(new SecureRandom());
+            redis.hset(SessionKeys.ofUser(ADA), dead.publicId().value(), dead.value());
+        }
+        create(ADA);
+        assertThat(row(store.rotate(claims(live, 1)))).isEqualTo("REPLAYED");
+        assertThat(redis.hlen(SessionKeys.ofUser(ADA))).isEqualTo(2);
+    }
+
+    @Test
+    void revokeOwnWhenItIsHisThenEndedAndElseNotFound() {
+        SessionView his = create(ADA);
+        SessionView hers = create(BOB);
+        PublicSessionId id = his.id().publicId();
+        assertThat(revoked(store.revokeOwn(BOB, id, RevocationReason.ENDED_BY_OWNER)))
+                .isEqualTo("not found");
+        assertThat(row(store.rotate(claims(his, 1)))).isEqualTo("REPLAYED");
+        assertThat(revoked(store.revokeOwn(ADA, id, RevocationReason.ENDED_BY_OWNER)))
+                .isEqualTo("revoked");
+        assertThat(row(store.rotate(claims(his, 1)))).isEqualTo("REVOKED");
+        assertThat(row(store.rotate(claims(hers, 1)))).isEqualTo("REPLAYED");
+    }
+
+    @Test
+    void revokeAllWhenASessionIsNotListedThenItIsRefusedToo() {
+        SessionView listed = create(ADA);
+        SessionView unlisted = create(ADA);
+        SessionView other = create(BOB);
+        redis.hdel(SessionKeys.ofUser(ADA), unlisted.id().publicId().value());
+        setCreated(other, 5);
+        assertThat(revoked(store.revokeAll(ADA, RevocationReason.SIGNED_OUT_EVERYWHERE)))
+                .isEqualTo("revoked");
+        assertThat(row(store.rotate(claims(listed, 1)))).isEqualTo("REVOKED");
+        assertThat(check(listed)).isEqualTo("denied");
+        assertThat(checkUser(ADA, unlisted.created().minusMillis(1))).isEqualTo("denied");
+        assertThat(checkUser(BOB, other.created())).isEqualTo("accepted");
+        assertThat(checkUser(ADA, Instant.now().plusSeconds(1)))
+                .as("begun later")
+                .isEqualTo("accepted");
+    }
+
+    private static SessionView create(Subject subject) {
+        NewSession session = new NewSession(
+                subject, new Roles(List.of("customer")), "stamp", new ClientFacts("Firefox on Linux", "10.0.0.1"));
+        return block(store.create(session)).fold(it -> it, () -> {
+            throw away();
+        });
+    }
+
+    private static RefreshClaims claims(SessionView view, int generation) {
+        return new RefreshClaims(
+                view.subject(),
+                view.id(),
+                new Generation(generation),
+                new TokenId("0123456789abcdef"),
+                view.now(),
+                view.expires(),
+                view.created());
+    }
+
+    /** As if a session had begun earlier. */
+    private static void setCreated(SessionView view, long earlier) {
+        long created = view.created().toEpochMilli() - earlier;
+        redis.hset(SessionKeys.record(view.id()), "created", Long.toString(created));
+    }
+
+    private static List<SessionSummary> list(Subject subject) {
+        return block(store.list(subject)).fold(it -> it, () -> {
+            throw away();
+        });
+    }
+
+    private static String check(SessionView view) {
+        return answer(denylist.check(view.subject(), view.id(), view.generation(), view.created()));
+    }
+
+    private static String checkUser(Subject subject, Instant authTime) {
+        return answer(denylist.checkUser(subject, authTime));
+    }
+
+    private static String answer(Mono<DenylistAnswer> answer) {
+        return block(answer).fold(() -> "accepted", () -> "denied", () -> "unavailable");
+    }
+
+    private static String row(Mono<RotateOutcome> outcome) {
+        return block(outcome).fold(it -> it.row().name(), it -> it.row().name(), () -> "unavailable");
+    }
+
+    private static String revoked(Mono<RevokeOutcome> outcome) {
+        return block(outcome).fold(() -> "revoked", () -> "not found", () -> "unavailable");
+    }
+
+    private static <T> T block(Mono<T> mono) {
+        return Objects.requireNonNull(mono.block(LIMIT));
+    }
+
+    private static AssertionError away() {
+        return new AssertionError("Redis is there");
+    }
+}

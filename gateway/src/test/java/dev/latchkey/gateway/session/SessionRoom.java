@@ -1,0 +1,58 @@
+package dev.latchkey.gateway.session;
+
+import dev.latchkey.gateway.token.TokenProperties;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
+
+/** The rooms that keep sessions, wired as in the gateway, with Boot's own connection to a real Redis. */
+public final class SessionRoom implements AutoCloseable {
+
+    private final ConfigurableApplicationContext context;
+
+    private SessionRoom(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** What is given goes before what the jar brings. */
+    public static SessionRoom open(TestRedis redis, Map<String, Object> given) {
+        Map<String, Object> properties = new HashMap<>(given);
+        properties.put("spring.data.redis.host", "127.0.0.1");
+        properties.put("spring.data.redis.port", redis.port());
+        String[] arguments = properties.entrySet().stream()
+                .map(it -> "--" + it.getKey() + "=" + it.getValue())
+                .toArray(String[]::new);
+        return new SessionRoom(new SpringApplicationBuilder(Wiring.class)
+                .web(WebApplicationType.NONE)
+                .run(arguments));
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    public SessionStore store() {
+        return bean(SessionStore.class);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    /** Not annotated as a configuration, so that no other test's scan finds it. */
+    @ComponentScan(
+            basePackages = {"dev.latchkey.gateway.denylist", "dev.latchkey.gateway.session"},
+            useDefaultFilters = false,
+            includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*\\.\\w+Configuration"))
+    @ImportAutoConfiguration(DataRedisAutoConfiguration.class)
+    @EnableConfigurationProperties({TokenProperties.class, RotationProperties.class, SessionProperties.class})
+    static final class Wiring {}
+}
