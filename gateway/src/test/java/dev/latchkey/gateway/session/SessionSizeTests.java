@@ -1,0 +1,109 @@
+package dev.latchkey.gateway.session;
+
+import static dev.latchkey.gateway.session.ScriptRig.DENIED;
+import static dev.latchkey.gateway.session.ScriptRig.GRACE;
+import static dev.latchkey.gateway.session.ScriptRig.KEY;
+import static dev.latchkey.gateway.session.ScriptRig.SESSION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.token.SessionId;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a session and a denylist entry cost in Redis, by its own account. */
+final class SessionSizeTests {
+
+    @RegisterExtension
+    static final ScriptRig RIG = new ScriptRig();
+
+    private static final int SESSION_MOST = 512;
+    private static final int ENTRY_MOST = 150;
+    private static final int COMPACT_ENTRIES = 512;
+    private static final String BRANCH = "0123456789abcdef";
+
+    /** A month of rotations every five minutes, with all fields that a record can have. */
+    @Test
+    void recordWhenAMonthOldThenSmallAndCompact() {
+        int old = 8_640;
+        RIG.redis().hset(KEY, "expires", Long.toString(RIG.now() * 2));
+        RIG.pass(29L * 24 * 3600 * 1000);
+        for (int generation = old; generation < old + 8; generation++) {
+            RIG.row(generation, BRANCH);
+            RIG.pass(GRACE);
+            RIG.row(generation, BRANCH);
+            RIG.pass(1_234);
+            RIG.confirm(generation + 1);
+        }
+        RIG.row(old, BRANCH);
+        assertThat(RIG.record()).as("all fields are there").containsKeys("strike", "0", "1", "2", "3");
+        assertThat(RIG.redis().memoryUsage(KEY)).isLessThanOrEqualTo(SESSION_MOST);
+        assertCompact();
+        RIG.revoke("signed-out-everywhere");
+        assertCompact();
+    }
+
+    @Test
+    void recordWhenALifeIsAYearThenItsValuesStayShort() {
+        RIG.redis().hset(KEY, "expires", Long.toString(RIG.now() * 2));
+        RIG.pass(400L * 24 * 3600 * 1000);
+        RIG.row(9_999_990, BRANCH);
+        RIG.pass(GRACE);
+        RIG.row(9_999_990, BRANCH);
+        RIG.confirm(9_999_991);
+        assertThat(RIG.record().values())
+                .allSatisfy(value ->
+                        assertThat(value.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(64));
+    }
+
+    @Test
+    void denylistWhenAShardIsFewThenAnEntryIsSmall() {
+        assertEntriesSmall(40, "ziplist", "listpack");
+    }
+
+    @Test
+    void denylistWhenAShardIsManyThenAnEntryIsStillSmall() {
+        assertEntriesSmall(COMPACT_ENTRIES * 4 - 20, "hashtable");
+    }
+
+    @Test
+    void usersIndexWhenFullThenSmall() {
+        Random random = new Random(5);
+        for (int i = 0; i < 100; i++) {
+            SessionId session = random(random);
+            RIG.redis().hset("latchkey:sessions:{ada}", session.publicId().value(), session.value());
+        }
+        assertThat(RIG.redis().memoryUsage("latchkey:sessions:{ada}")).isLessThan(100 * 64);
+    }
+
+    private static void assertCompact() {
+        assertThat(RIG.redis().objectEncoding(KEY)).isIn("ziplist", "listpack");
+    }
+
+    private static void assertEntriesSmall(int entries, String... encodings) {
+        Random random = new Random(entries);
+        for (int i = 0; i < entries; i++) {
+            RIG.revoke(inShardOf(SESSION, random), "signed-out");
+        }
+        assertThat(RIG.redis().hlen(DENIED)).isEqualTo(entries);
+        assertThat(RIG.redis().objectEncoding(DENIED)).isIn((Object[]) encodings);
+        assertThat(RIG.redis().memoryUsage(DENIED) / (double) entries).isLessThanOrEqualTo(ENTRY_MOST);
+    }
+
+    static SessionId inShardOf(SessionId other, Random random) {
+        SessionId session = random(random);
+        while (!Shard.of(session).equals(Shard.of(other))) {
+            session = random(random);
+        }
+        return session;
+    }
+
+    private static SessionId random(Random random) {
+        byte[] bits = new byte[16];
+        random.nextBytes(bits);
+        return new SessionId(Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
+    }
+}
