@@ -31,6 +31,8 @@ public final class StartProvision implements ApplicationContextInitializer<Confi
             "spring.data.redis.sentinel.nodes[0]",
             "spring.data.redis.cluster.nodes",
             "spring.data.redis.cluster.nodes[0]",
+            "spring.data.redis.masterreplica.nodes",
+            "spring.data.redis.masterreplica.nodes[0]",
             "spring.data.redis.port");
 
     @Override

@@ -1,0 +1,145 @@
+package dev.latchkey.gateway.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/** The Redis that the demo brings: real, on loopback, where nobody named another one, and gone with the demo. */
+final class DemoRedisTests {
+
+    private static final String PORT = "spring.data.redis.port";
+
+    @Test
+    void startWhenCalledThenARealServerOnLoopbackOnly() throws IOException {
+        DemoRedis redis = DemoRedis.start();
+        try {
+            assertThat(answers(InetAddress.getLoopbackAddress(), redis.port())).isTrue();
+            for (InetAddress other : otherAddresses()) {
+                assertThat(answers(other, redis.port())).as("%s", other).isFalse();
+            }
+        } finally {
+            redis.stop();
+        }
+        assertThat(answers(InetAddress.getLoopbackAddress(), redis.port())).isFalse();
+        redis.stop();
+    }
+
+    @Test
+    void demoWhenNoRedisIsNamedThenItBringsOneUntilTheContextCloses() {
+        GenericApplicationContext context = context("demo", Map.of());
+        new StartProvision().initialize(context);
+        int port = context.getEnvironment().getRequiredProperty(PORT, Integer.class);
+        assertThat(context.getEnvironment().getProperty("spring.data.redis.host"))
+                .isEqualTo("127.0.0.1");
+        assertThat(answers(InetAddress.getLoopbackAddress(), port)).isTrue();
+        context.refresh();
+        context.close();
+        assertThat(answers(InetAddress.getLoopbackAddress(), port)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "spring.data.redis.host",
+                "spring.data.redis.port",
+                "spring.data.redis.url",
+                "spring.data.redis.sentinel.nodes",
+                "spring.data.redis.cluster.nodes[0]",
+                "spring.data.redis.masterreplica.nodes"
+            })
+    void demoWhenARedisIsNamedThenItBringsNone(String property) {
+        GenericApplicationContext context = context("demo", Map.of(property, "6379"));
+        new StartProvision().initialize(context);
+        assertThat(context.getEnvironment().getProperty(PORT)).isIn(null, "6379");
+        context.refresh();
+        context.close();
+    }
+
+    @Test
+    void startWhenNoDemoAndNoRedisThenASentence() {
+        assertThatThrownBy(() -> new StartProvision().initialize(context("production", Map.of())))
+                .isInstanceOf(MissingRedisException.class)
+                .hasMessageContaining("spring.data.redis.host");
+    }
+
+    @Test
+    void demoWhenItsProcessIsToldToEndThenNoServerIsLeft() throws Exception {
+        Process demo = startDemo();
+        int port = portOf(demo);
+        assertThat(answers(InetAddress.getLoopbackAddress(), port)).isTrue();
+        demo.destroy();
+        assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !answers(InetAddress.getLoopbackAddress(), port));
+    }
+
+    @Test
+    void demoWhenItsProcessEndsByItselfThenNoServerIsLeft() throws Exception {
+        Process demo = startDemo();
+        int port = portOf(demo);
+        demo.getOutputStream().close();
+        assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !answers(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private static Process startDemo() throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return new ProcessBuilder(
+                        java.toString(), "-cp", System.getProperty("java.class.path"), DemoProcess.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static int portOf(Process demo) throws IOException {
+        BufferedReader reader = demo.inputReader(StandardCharsets.UTF_8);
+        String line = Objects.requireNonNull(reader.readLine());
+        while (!line.startsWith(DemoProcess.PORT_IS)) {
+            line = Objects.requireNonNull(reader.readLine());
+        }
+        return Integer.parseInt(line.substring(DemoProcess.PORT_IS.length()));
+    }
+
+    private static GenericApplicationContext context(String profile, Map<String, Object> properties) {
+        GenericApplicationContext context = new GenericApplicationContext();
+        ConfigurableEnvironment environment = context.getEnvironment();
+        environment.setActiveProfiles(profile);
+        environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
+        return context;
+    }
+
+    private static Iterable<InetAddress> otherAddresses() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(it -> !it.isLoopbackAddress())
+                .toList();
+    }
+
+    private static boolean answers(InetAddress address, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), 2000);
+            socket.setSoTimeout(2000);
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");
+        } catch (IOException none) {
+            return false;
+        }
+    }
+}
