@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Tells operators that Redis is in trouble, and when it is over, in at most two lines every ten seconds and never by a
@@ -46,12 +47,12 @@ final class OutageLog {
         }
     }
 
+    /** The failure and its root by type; of what Redis said only the code. */
     private static String name(Throwable failure) {
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
         String type = failure.getClass().getSimpleName();
-        if (failure instanceof RedisCommandExecutionException) {
-            Matcher code = CODE.matcher(String.valueOf(failure.getMessage()));
-            return code.find() ? type + " " + code.group(1) : type;
-        }
-        return type;
+        String cause = root == failure ? type : type + ", " + root.getClass().getSimpleName();
+        Matcher code = CODE.matcher(String.valueOf(root.getMessage()));
+        return root instanceof RedisCommandExecutionException && code.find() ? cause + " " + code.group(1) : cause;
     }
 }

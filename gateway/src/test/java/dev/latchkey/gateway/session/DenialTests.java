@@ -49,10 +49,12 @@ final class DenialTests {
         RIG.pass(GRACE);
         RIG.row(2, "2");
         assertThat(RIG.denies(1)).isTrue();
+        long ends = part(3);
         RIG.pass(-GRACE);
-        RIG.row(3, "3");
+        assertThat(RIG.row(3, "3")).as("no rotation ahead of time").isEqualTo("REPLAYED+access of 3");
         assertThat(RIG.denies(1)).isTrue();
-        assertThat(part(0)).isEqualTo(2);
+        RIG.revoke("signed-out");
+        assertThat(part(3)).as("its end").isEqualTo(ends);
     }
 
     @Test
@@ -164,6 +166,6 @@ final class DenialTests {
     }
 
     private static SessionId sameShard(Random random) {
-        return SessionSizeTests.inShardOf(SESSION, random);
+        return ScriptRig.inShardOf(SESSION, random);
     }
 }

@@ -66,6 +66,7 @@ final class RotateRowsTests {
         assertThat(RIG.generation()).isEqualTo(4);
         assertThat(RIG.used(4)).isEqualTo(RIG.now());
         assertThat(RIG.minted(3)).as("not known").isEqualTo(RIG.now());
+        assertThat(RIG.used(3)).as("not known").isEqualTo(RIG.now());
         assertThat(RIG.branch(3)).isEmpty();
         assertThat(RIG.minted(2)).as("known").isEqualTo(RIG.now() - GRACE);
         assertThat(RIG.branch(1)).as("known").isEqualTo("1");

@@ -9,8 +9,10 @@ import dev.latchkey.gateway.token.SessionId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -181,5 +183,19 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
         String[] parts = entry.split(",", -1);
         return generation < Long.parseLong(parts[0])
                 || (now >= Long.parseLong(parts[2]) && generation < Long.parseLong(parts[1]));
+    }
+
+    static SessionId inShardOf(SessionId other, Random random) {
+        SessionId session = randomSession(random);
+        while (!Shard.of(session).equals(Shard.of(other))) {
+            session = randomSession(random);
+        }
+        return session;
+    }
+
+    static SessionId randomSession(Random random) {
+        byte[] bits = new byte[16];
+        random.nextBytes(bits);
+        return new SessionId(Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
     }
 }

@@ -6,10 +6,8 @@ import static dev.latchkey.gateway.session.ScriptRig.KEY;
 import static dev.latchkey.gateway.session.ScriptRig.SESSION;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.token.SessionId;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -73,7 +71,7 @@ final class SessionSizeTests {
     void usersIndexWhenFullThenSmall() {
         Random random = new Random(5);
         for (int i = 0; i < 100; i++) {
-            SessionId session = random(random);
+            SessionId session = ScriptRig.randomSession(random);
             RIG.redis().hset("latchkey:sessions:{ada}", session.publicId().value(), session.value());
         }
         assertThat(RIG.redis().memoryUsage("latchkey:sessions:{ada}")).isLessThan(100 * 64);
@@ -86,24 +84,10 @@ final class SessionSizeTests {
     private static void assertEntriesSmall(int entries, String... encodings) {
         Random random = new Random(entries);
         for (int i = 0; i < entries; i++) {
-            RIG.revoke(inShardOf(SESSION, random), "signed-out");
+            RIG.revoke(ScriptRig.inShardOf(SESSION, random), "signed-out");
         }
         assertThat(RIG.redis().hlen(DENIED)).isEqualTo(entries);
         assertThat(RIG.redis().objectEncoding(DENIED)).isIn((Object[]) encodings);
         assertThat(RIG.redis().memoryUsage(DENIED) / (double) entries).isLessThanOrEqualTo(ENTRY_MOST);
-    }
-
-    static SessionId inShardOf(SessionId other, Random random) {
-        SessionId session = random(random);
-        while (!Shard.of(session).equals(Shard.of(other))) {
-            session = random(random);
-        }
-        return session;
-    }
-
-    private static SessionId random(Random random) {
-        byte[] bits = new byte[16];
-        random.nextBytes(bits);
-        return new SessionId(Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
     }
 }

@@ -31,7 +31,7 @@ public final class TestRedis implements AutoCloseable, AfterAllCallback {
 
     private final int port;
     private final Path folder;
-    private final Thread atExit = new Thread(this::kill, "test-redis-end");
+    private final Thread atExit = new Thread(this::end, "test-redis-end");
     private Process process;
 
     private TestRedis(int port, Path folder) {
@@ -112,8 +112,12 @@ public final class TestRedis implements AutoCloseable, AfterAllCallback {
 
     @Override
     public void close() {
-        kill();
         Runtime.getRuntime().removeShutdownHook(atExit);
+        end();
+    }
+
+    private void end() {
+        kill();
         try {
             FileSystemUtils.deleteRecursively(folder);
         } catch (IOException failure) {

@@ -1,0 +1,80 @@
+package dev.latchkey.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.denylist.RedisCalls;
+import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.SessionId;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
+import reactor.util.retry.Retry;
+
+/** Confirms while Redis is away: retried, bounded, and never a failure. */
+final class ConfirmingTests {
+
+    @RegisterExtension
+    static final TestRedis REDIS = TestRedis.start();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final SessionId SESSION = SessionId.random(new SecureRandom());
+
+    @Test
+    void confirmWhenRedisStaysAwayThenCompletesEmptyAfterItsRetries() {
+        try (SessionRoom room = SessionRoom.open(REDIS, Map.of())) {
+            REDIS.kill();
+            Confirming confirming = confirming(room, Retry.fixedDelay(3, Duration.ofMillis(10)));
+            assertThat(confirming.confirm(SESSION, Generation.FIRST).blockOptional(LIMIT))
+                    .isEmpty();
+            REDIS.restart();
+        }
+    }
+
+    @Test
+    void confirmWhenManyAreUnderWayThenTheRestIsDroppedAndLaterOnesGoOn() {
+        try (SessionRoom room = SessionRoom.open(REDIS, Map.of())) {
+            REDIS.kill();
+            Confirming confirming = confirming(room, Retry.fixedDelay(1_000, Duration.ofMillis(20)));
+            for (int i = 0; i < Confirming.MOST; i++) {
+                confirming.confirm(SESSION, Generation.FIRST).subscribe();
+            }
+            Flux.range(0, 100)
+                    .flatMap(i -> confirming.confirm(SESSION, Generation.FIRST))
+                    .blockLast(Duration.ofSeconds(2));
+            REDIS.restart();
+            String key = SessionKeys.record(SESSION);
+            RedisCalls redis = room.bean(RedisCalls.class);
+            await().atMost(LIMIT).until(() -> stored(redis, key));
+            await().atMost(LIMIT).until(() -> {
+                confirming.confirm(SESSION, Generation.FIRST).block(LIMIT);
+                return redis.field(key, "1")
+                        .map(packed -> packed.matches("1,0,0,\\d+,"))
+                        .defaultIfEmpty(false)
+                        .onErrorReturn(false)
+                        .block(LIMIT);
+            });
+        }
+    }
+
+    /** A record that waits to be confirmed. */
+    private static boolean stored(RedisCalls redis, String key) {
+        String created = Long.toString(System.currentTimeMillis() - 5);
+        return Boolean.TRUE.equals(redis.put(key, "gen", "1", LIMIT)
+                .then(redis.put(key, "created", created, LIMIT))
+                .then(redis.put(key, "expires", "9000000000000", LIMIT))
+                .then(redis.put(key, "state", "active", LIMIT))
+                .then(redis.put(key, "1", "1,0,0,,", LIMIT))
+                .thenReturn(true)
+                .onErrorReturn(false)
+                .block(LIMIT));
+    }
+
+    private static Confirming confirming(SessionRoom room, Retry again) {
+        return new Confirming(room.bean(TimedScripts.class), SessionScripts.load(), again);
+    }
+}
