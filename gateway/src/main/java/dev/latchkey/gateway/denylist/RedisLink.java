@@ -3,6 +3,7 @@ package dev.latchkey.gateway.denylist;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import reactor.core.publisher.Mono;
@@ -15,15 +16,17 @@ import reactor.core.scheduler.Schedulers;
  */
 final class RedisLink {
 
-    private static final Duration A_MOMENT = Duration.ofMillis(250);
+    static final Duration A_MOMENT = Duration.ofMillis(250);
 
     private final RedisConnectionFactory factory;
+    private final LongSupplier nanos;
     private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> made;
     private @Nullable CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> attempt;
     private long attempted;
 
-    RedisLink(RedisConnectionFactory factory) {
+    RedisLink(RedisConnectionFactory factory, LongSupplier nanos) {
         this.factory = factory;
+        this.nanos = nanos;
     }
 
     /** The commands, or an error where there is no connection yet and none can be made. */
@@ -36,7 +39,7 @@ final class RedisLink {
 
     private synchronized CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> attempt() {
         CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> last = attempt;
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (last != null && !(last.isCompletedExceptionally() && now - attempted >= A_MOMENT.toNanos())) {
             return last;
         }

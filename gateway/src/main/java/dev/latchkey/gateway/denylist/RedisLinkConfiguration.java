@@ -63,6 +63,7 @@ class RedisLinkConfiguration {
     RedisCalls redisCalls(
             RedisConnectionFactory connections, @Value("${spring.data.redis.timeout:1s}") Duration timeout) {
         OutageLog outage = new OutageLog(Clock.systemUTC());
-        return new RedisCalls(new RedisLink(connections), new Silence(System::nanoTime), outage, timeout);
+        RedisLink link = new RedisLink(connections, System::nanoTime);
+        return new RedisCalls(link, new Silence(System::nanoTime), outage, timeout);
     }
 }
