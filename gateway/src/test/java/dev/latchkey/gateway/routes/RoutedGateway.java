@@ -43,6 +43,7 @@ final class RoutedGateway implements AutoCloseable {
                             "server.port=0",
                             "server.address=127.0.0.1",
                             "management.server.port=-1",
+                            "spring.data.redis.host=127.0.0.1",
                             "latchkey.public-origins=https://shop.example",
                             "latchkey.routes.file=" + file)
                     .properties(properties)
