@@ -1,0 +1,64 @@
+package dev.latchkey.gateway.signin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.session.SessionSummary;
+import dev.latchkey.gateway.token.PublicSessionId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class PagesTests {
+
+    private static final String HOSTILE = "\"><script>alert('x')</script>{{name}}$1";
+    private static final PublicSessionId HERE = new PublicSessionId("0123456789012345678901");
+    private static final PublicSessionId THERE = new PublicSessionId("abcdefghijklmnopqrstuv");
+    private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+
+    @Test
+    void signInWhenValuesAreHostileThenEscaped() {
+        String page = Pages.signIn(HOSTILE, Optional.of(HOSTILE));
+        assertThat(page).doesNotContain("<script").contains("&quot;&gt;&lt;script&gt;", "{{name}}$1");
+    }
+
+    @Test
+    void signInWhenThereIsAnErrorThenAnnouncedAndTiedToTheFields() {
+        String page = Pages.signIn("/", Optional.of("No"));
+        assertThat(page)
+                .contains("role=\"alert\" id=\"problem\">No<", "aria-describedby=\"problem\"", "<title>Error: ");
+        assertThat(Pages.signIn("/", Optional.empty())).doesNotContain("alert", "describedby", "Error");
+    }
+
+    @Test
+    void sessionsWhenListedThenEachHasItsOwnButtonAndOneIsThisOne() {
+        String page = Pages.sessions("ada", List.of(session(HERE, "Firefox on Linux"), session(THERE, "curl")), HERE);
+        assertThat(page)
+                .contains(
+                        "action=\"/auth/sessions/" + HERE.value() + "/end\"",
+                        "action=\"/auth/sessions/" + THERE.value() + "/end\"",
+                        "End the session on curl, started 1 Mar 2026, 10:00 UTC",
+                        "datetime=\"2026-03-01T10:00:00Z\"");
+        assertThat(page.split("this one", -1)).hasSize(2);
+    }
+
+    @Test
+    void sessionsWhenValuesAreHostileThenEscaped() {
+        String page = Pages.sessions(HOSTILE, List.of(session(HERE, HOSTILE)), HERE);
+        assertThat(page).doesNotContain("<script");
+    }
+
+    @Test
+    void pagesWhenMadeThenNothingInlineThatThePolicyWouldStop() {
+        String pages = Pages.signIn("/", Optional.of("x")) + Pages.sessions("ada", List.of(session(HERE, "x")), HERE);
+        assertThat(pages)
+                .doesNotContain("style=", "<style", "onclick", "javascript:")
+                .doesNotContainPattern("\\{\\{");
+    }
+
+    private static SessionSummary session(PublicSessionId id, String device) {
+        return new SessionSummary(
+                id, START, START.plusSeconds(60), START.plusSeconds(3600), new ClientFacts(device, "203.0.113.9"));
+    }
+}

@@ -1,0 +1,52 @@
+package dev.latchkey.gateway.signin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.io.ClassPathResource;
+
+final class ReturnPathTests {
+
+    @ParameterizedTest
+    @MethodSource("tricks")
+    void ofWhenItIsATrickThenTheRoot(String trick) {
+        assertThat(ReturnPath.of(trick)).isEqualTo(ReturnPath.ROOT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/a", "/a/b?c=d&e=%2F%2Fevil", "/a#b", "/~user/x.html", "/a?u=https://other.example"})
+    void ofWhenLocalThenAsItIs(String path) {
+        assertThat(ReturnPath.of(path).value()).isEqualTo(path);
+    }
+
+    @Test
+    void ofWhenOverTwoKilobytesThenTheRoot() {
+        assertThat(ReturnPath.of("/" + "a".repeat(2047)).value()).hasSize(2048);
+        assertThat(ReturnPath.of("/" + "a".repeat(2048))).isEqualTo(ReturnPath.ROOT);
+    }
+
+    static Stream<String> tricks() throws IOException {
+        return lines("return-path-tricks.txt").map(line -> unescaped(line));
+    }
+
+    static Stream<String> lines(String file) throws IOException {
+        return new ClassPathResource("dev/latchkey/gateway/signin/" + file)
+                .getContentAsString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.startsWith("# "));
+    }
+
+    private static String unescaped(String line) {
+        String text = line.replace("\\t", "\t").replace("\\n", "\n").replace("\\r", "\r");
+        return java.util.regex.Pattern.compile("\\\\u([0-9a-f]{4})")
+                .matcher(text)
+                .replaceAll(it -> java.util.regex.Matcher.quoteReplacement(
+                        String.valueOf((char) Integer.parseInt(it.group(1), 16))));
+    }
+}
