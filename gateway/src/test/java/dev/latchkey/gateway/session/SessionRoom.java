@@ -26,6 +26,11 @@ public final class SessionRoom implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(given);
         properties.put("spring.data.redis.host", "127.0.0.1");
         properties.put("spring.data.redis.port", redis.port());
+        return open(properties);
+    }
+
+    /** On a Redis that the properties say. */
+    public static SessionRoom open(Map<String, Object> properties) {
         String[] arguments = properties.entrySet().stream()
                 .map(it -> "--" + it.getKey() + "=" + it.getValue())
                 .toArray(String[]::new);

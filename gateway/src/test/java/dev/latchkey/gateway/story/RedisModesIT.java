@@ -1,0 +1,85 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.redis.ClusteredRedis;
+import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.redis.ReplicatedRedis;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The whole story of a session, on each kind of Redis that Spring's own properties can name. */
+final class RedisModesIT {
+
+    @Test
+    void storyWhenSingleThenTold() {
+        try (RedisProcess redis = RedisProcess.start()) {
+            tell(Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port()));
+        }
+    }
+
+    @Test
+    void storyWhenNamedByUrlThenTold() {
+        try (RedisProcess redis = RedisProcess.start()) {
+            tell(Map.of("spring.data.redis.url", "redis://" + redis.address() + "/3"));
+            assertThat(redis.info("keyspace", "db3")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void storyWhenWatchedBySentinelsThenTold() {
+        try (ReplicatedRedis redis = ReplicatedRedis.watched()) {
+            tell(redis.sentinelProperties());
+        }
+    }
+
+    @Test
+    void storyWhenClusterThenTold() {
+        try (ClusteredRedis redis = ClusteredRedis.start()) {
+            tell(redis.properties());
+            assertThat(redis.nodes())
+                    .as("all slots serve")
+                    .allSatisfy(it -> assertThat(it.info("keyspace", "db0")).isNotEmpty());
+        }
+    }
+
+    private static void tell(Map<String, Object> redis) {
+        try (Fleet fleet = Fleet.start(1, redis)) {
+            List<Browser> browsers = fleet.signedIn("ada", 8);
+            browsers.forEach(it -> assertGoesOn(it.get("/api/x")));
+            fleet.expireAccessTokens();
+            browsers.forEach(
+                    it -> assertThat(Browser.cookiesOf(it.get("/api/x"))).hasSize(2));
+            browsers.forEach(it -> assertGoesOn(it.get("/api/x")));
+            assertThat(browsers.get(0).get("/auth/sessions").body()).contains("sessionId");
+            assertSignedOut(browsers.get(0));
+            assertGoesOn(browsers.get(1).get("/api/x"));
+            assertSignedOutEverywhere(browsers);
+        }
+    }
+
+    private static void assertSignedOut(Browser browser) {
+        Browser copy = browser.copy();
+        assertThat(browser.post("/auth/sign-out").statusCode()).isEqualTo(204);
+        awaitRefused(copy);
+    }
+
+    private static void assertSignedOutEverywhere(List<Browser> browsers) {
+        List<Browser> copies = browsers.stream().map(Browser::copy).toList();
+        assertThat(browsers.get(1).post("/auth/sign-out?everywhere=true").statusCode())
+                .isEqualTo(204);
+        copies.forEach(RedisModesIT::awaitRefused);
+    }
+
+    private static void awaitRefused(Browser browser) {
+        await().atMost(Duration.ofSeconds(1)).until(() -> browser.get("/api/x").statusCode() == 401);
+    }
+
+    private static void assertGoesOn(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+}
