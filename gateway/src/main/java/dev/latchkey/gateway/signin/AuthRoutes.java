@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
@@ -32,6 +31,7 @@ class AuthRoutes {
             SignOutEndpoint signOut,
             SessionEndpoints sessions,
             CrossSiteCheck crossSite,
+            Pages pages,
             Answers answers) {
         RouterFunctions.Builder routes = RouterFunctions.route();
         read(routes, "/auth/sign-in", signIn::show);
@@ -43,7 +43,7 @@ class AuthRoutes {
         read(routes, "/auth/sessions", sessions::list);
         routes.DELETE("/auth/sessions/{sessionId}", sessions::end)
                 .POST("/auth/sessions/{sessionId}/end", sessions::end);
-        read(routes, "/auth/assets/latchkey.css", request -> stylesheet());
+        read(routes, "/auth/assets/latchkey.css", request -> stylesheet(pages));
         routes.route(
                 RequestPredicates.path("/auth/**").or(RequestPredicates.path("/auth")),
                 request -> otherwise(request, answers));
@@ -65,12 +65,12 @@ class AuthRoutes {
                 : answers.problem(request, Problem.crossSite());
     }
 
-    private static Mono<ServerResponse> stylesheet() {
+    private static Mono<ServerResponse> stylesheet(Pages pages) {
         return ServerResponse.ok()
                 .contentType(MediaType.parseMediaType("text/css;charset=UTF-8"))
                 .header("Cache-Control", "max-age=3600")
                 .header("X-Content-Type-Options", "nosniff")
-                .bodyValue(new ClassPathResource("dev/latchkey/gateway/signin/latchkey.css"));
+                .bodyValue(pages.stylesheet());
     }
 
     /** Nothing here, or not by this method. */

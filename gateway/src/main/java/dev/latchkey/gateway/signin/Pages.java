@@ -11,25 +11,34 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
 
-/** The gateway's own pages: HTML that works without script, everything variable in it escaped. */
+/**
+ * The gateway's own pages: HTML that works without script, everything variable in it escaped. They are read when the
+ * gateway starts, so that no request waits for a file.
+ */
+@Component
 final class Pages {
 
-    private static final Template SIGN_IN = Template.of("sign-in.html");
-    private static final Template SESSIONS = Template.of("sessions.html");
-    private static final Template SESSION = Template.of("session.html");
+    private final Template signIn = Template.of("sign-in.html");
+    private final Template sessions = Template.of("sessions.html");
+    private final Template session = Template.of("session.html");
+    private final String stylesheet = Template.of("latchkey.css").text();
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    private Pages() {}
+    /** What all pages look like. */
+    String stylesheet() {
+        return stylesheet;
+    }
 
     /**
      * The sign-in page.
      *
      * @param error why the last attempt was refused
      */
-    static String signIn(String returnPath, Optional<String> error) {
+    String signIn(String returnPath, Optional<String> error) {
         Map<String, String> values = new HashMap<>();
         values.put("return", HtmlUtils.htmlEscape(returnPath));
         error.map(HtmlUtils::htmlEscape).ifPresent(message -> {
@@ -37,18 +46,18 @@ final class Pages {
             values.put("alert", "<p class=\"alert\" role=\"alert\" id=\"problem\">" + message + "</p>");
             values.put("described", " aria-describedby=\"problem\"");
         });
-        return SIGN_IN.fill(values);
+        return signIn.fill(values);
     }
 
     /** The user's own sessions, with a button to end each. */
-    static String sessions(String userName, List<SessionSummary> sessions, PublicSessionId current) {
+    String sessions(String userName, List<SessionSummary> sessions, PublicSessionId current) {
         String rows =
                 sessions.stream().map(it -> row(it, it.id().equals(current))).collect(Collectors.joining());
-        return SESSIONS.fill(Map.of("name", HtmlUtils.htmlEscape(userName), "sessions", rows));
+        return this.sessions.fill(Map.of("name", HtmlUtils.htmlEscape(userName), "sessions", rows));
     }
 
-    private static String row(SessionSummary session, boolean current) {
-        return SESSION.fill(Map.of(
+    private String row(SessionSummary session, boolean current) {
+        return this.session.fill(Map.of(
                 "id", session.id().value(),
                 "device", HtmlUtils.htmlEscape(session.client().userAgent()),
                 "address", HtmlUtils.htmlEscape(session.client().address()),

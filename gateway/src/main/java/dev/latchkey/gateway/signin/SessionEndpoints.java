@@ -29,12 +29,15 @@ final class SessionEndpoints {
     private final Authentication authentication;
     private final SessionStore sessions;
     private final AuditLog audit;
+    private final Pages pages;
     private final Answers answers;
 
-    SessionEndpoints(Authentication authentication, SessionStore sessions, AuditLog audit, Answers answers) {
+    SessionEndpoints(
+            Authentication authentication, SessionStore sessions, AuditLog audit, Pages pages, Answers answers) {
         this.authentication = authentication;
         this.sessions = sessions;
         this.audit = audit;
+        this.pages = pages;
         this.answers = answers;
     }
 
@@ -75,7 +78,7 @@ final class SessionEndpoints {
 
     private Mono<ServerResponse> page(AccessClaims caller, List<SessionSummary> all) {
         String name = caller.subject().value();
-        return answers.page(200, Pages.sessions(name, all, caller.session().publicId()));
+        return answers.page(200, pages.sessions(name, all, caller.session().publicId()));
     }
 
     private Mono<ServerResponse> json(AccessClaims caller, List<SessionSummary> all) {

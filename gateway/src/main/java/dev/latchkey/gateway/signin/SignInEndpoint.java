@@ -19,6 +19,7 @@ final class SignInEndpoint {
     private final PresentedCredentials presented;
     private final SessionSuccession succession;
     private final TokenCookies cookies;
+    private final Pages pages;
     private final Answers answers;
 
     SignInEndpoint(
@@ -26,11 +27,13 @@ final class SignInEndpoint {
             PresentedCredentials presented,
             SessionSuccession succession,
             TokenCookies cookies,
+            Pages pages,
             Answers answers) {
         this.authentication = authentication;
         this.presented = presented;
         this.succession = succession;
         this.cookies = cookies;
+        this.pages = pages;
         this.answers = answers;
     }
 
@@ -41,7 +44,7 @@ final class SignInEndpoint {
                 .authenticate(request.exchange())
                 .flatMap(result -> result.fold(
                         caller -> answers.redirect(back, java.util.List.of()),
-                        signedOut -> answers.page(200, Pages.signIn(back.value(), Optional.empty())),
+                        signedOut -> answers.page(200, pages.signIn(back.value(), Optional.empty())),
                         problem -> answers.problem(request, problem)));
     }
 
@@ -57,7 +60,7 @@ final class SignInEndpoint {
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
                         pair -> succession.end(request, pair).then(answers.redirect(back, cookies.signedIn(pair))),
-                        problem -> answers.page(problem, Pages.signIn(back.value(), Optional.of(problem.title())))));
+                        problem -> answers.page(problem, pages.signIn(back.value(), Optional.of(problem.title())))));
     }
 
     private Mono<ServerResponse> submitJson(ServerRequest request, RequestBody body) {

@@ -17,23 +17,25 @@ final class PagesTests {
     private static final PublicSessionId THERE = new PublicSessionId("abcdefghijklmnopqrstuv");
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
+    private final Pages pages = new Pages();
+
     @Test
     void signInWhenValuesAreHostileThenEscaped() {
-        String page = Pages.signIn(HOSTILE, Optional.of(HOSTILE));
+        String page = pages.signIn(HOSTILE, Optional.of(HOSTILE));
         assertThat(page).doesNotContain("<script").contains("&quot;&gt;&lt;script&gt;", "{{name}}$1");
     }
 
     @Test
     void signInWhenThereIsAnErrorThenAnnouncedAndTiedToTheFields() {
-        String page = Pages.signIn("/", Optional.of("No"));
+        String page = pages.signIn("/", Optional.of("No"));
         assertThat(page)
                 .contains("role=\"alert\" id=\"problem\">No<", "aria-describedby=\"problem\"", "<title>Error: ");
-        assertThat(Pages.signIn("/", Optional.empty())).doesNotContain("alert", "describedby", "Error");
+        assertThat(pages.signIn("/", Optional.empty())).doesNotContain("alert", "describedby", "Error");
     }
 
     @Test
     void sessionsWhenListedThenEachHasItsOwnButtonAndOneIsThisOne() {
-        String page = Pages.sessions("ada", List.of(session(HERE, "Firefox on Linux"), session(THERE, "curl")), HERE);
+        String page = pages.sessions("ada", List.of(session(HERE, "Firefox on Linux"), session(THERE, "curl")), HERE);
         assertThat(page)
                 .contains(
                         "action=\"/auth/sessions/" + HERE.value() + "/end\"",
@@ -45,14 +47,14 @@ final class PagesTests {
 
     @Test
     void sessionsWhenValuesAreHostileThenEscaped() {
-        String page = Pages.sessions(HOSTILE, List.of(session(HERE, HOSTILE)), HERE);
+        String page = pages.sessions(HOSTILE, List.of(session(HERE, HOSTILE)), HERE);
         assertThat(page).doesNotContain("<script");
     }
 
     @Test
     void pagesWhenMadeThenNothingInlineThatThePolicyWouldStop() {
-        String pages = Pages.signIn("/", Optional.of("x")) + Pages.sessions("ada", List.of(session(HERE, "x")), HERE);
-        assertThat(pages)
+        String both = pages.signIn("/", Optional.of("x")) + pages.sessions("ada", List.of(session(HERE, "x")), HERE);
+        assertThat(both)
                 .doesNotContain("style=", "<style", "onclick", "javascript:")
                 .doesNotContainPattern("\\{\\{");
     }
