@@ -1,0 +1,25 @@
+package dev.latchkey.gateway;
+
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/**
+ * What libraries do on event loops that counts as blocking and lasts moments: named here one by one, so that BlockHound
+ * reports every other blocking call of a test.
+ */
+public final class LibraryLocks implements BlockHoundIntegration {
+
+    /** Lettuce guards its command queue while a connection comes or goes. */
+    private static final String COMMAND_QUEUE = "io.lettuce.core.protocol.SharedLock";
+
+    /** {@code /dev/urandom}, which answers at once. */
+    private static final String RANDOM = "sun.security.provider.NativePRNG$RandomIO";
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        builder.allowBlockingCallsInside(COMMAND_QUEUE, "incrementWriters")
+                .allowBlockingCallsInside(COMMAND_QUEUE, "doExclusive")
+                .allowBlockingCallsInside(COMMAND_QUEUE, "lockWritersExclusive")
+                .allowBlockingCallsInside(RANDOM, "readFully");
+    }
+}
