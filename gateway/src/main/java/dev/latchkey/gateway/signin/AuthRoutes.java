@@ -7,7 +7,6 @@ import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -31,7 +30,6 @@ class AuthRoutes {
             SignOutEndpoint signOut,
             SessionEndpoints sessions,
             CrossSiteCheck crossSite,
-            Pages pages,
             Answers answers) {
         RouterFunctions.Builder routes = RouterFunctions.route();
         read(routes, "/auth/sign-in", signIn::show);
@@ -43,7 +41,7 @@ class AuthRoutes {
         read(routes, "/auth/sessions", sessions::list);
         routes.DELETE("/auth/sessions/{sessionId}", sessions::end)
                 .POST("/auth/sessions/{sessionId}/end", sessions::end);
-        read(routes, "/auth/assets/latchkey.css", request -> stylesheet(pages));
+        read(routes, "/auth/assets/latchkey.css", signIn::stylesheet);
         routes.route(
                 RequestPredicates.path("/auth/**").or(RequestPredicates.path("/auth")),
                 request -> otherwise(request, answers));
@@ -63,14 +61,6 @@ class AuthRoutes {
         return safe || crossSite.allows(request.exchange().getRequest())
                 ? next.handle(request)
                 : answers.problem(request, Problem.crossSite());
-    }
-
-    private static Mono<ServerResponse> stylesheet(Pages pages) {
-        return ServerResponse.ok()
-                .contentType(MediaType.parseMediaType("text/css;charset=UTF-8"))
-                .header("Cache-Control", "max-age=3600")
-                .header("X-Content-Type-Options", "nosniff")
-                .bodyValue(pages.stylesheet());
     }
 
     /** Nothing here, or not by this method. */

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.TokenPair;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -52,6 +53,15 @@ final class SignInEndpoint {
     Mono<ServerResponse> submit(ServerRequest request) {
         return RequestBody.formOrJson(request.exchange().getRequest())
                 .flatMap(body -> body.isForm() ? submitForm(request, body) : submitJson(request, body));
+    }
+
+    /** {@code GET /auth/assets/latchkey.css}. */
+    Mono<ServerResponse> stylesheet(ServerRequest request) {
+        return ServerResponse.ok()
+                .contentType(MediaType.parseMediaType("text/css;charset=UTF-8"))
+                .header("Cache-Control", "max-age=3600")
+                .header("X-Content-Type-Options", "nosniff")
+                .bodyValue(pages.stylesheet());
     }
 
     private Mono<ServerResponse> submitForm(ServerRequest request, RequestBody body) {
