@@ -41,7 +41,8 @@ final class ArchitectureTests {
                     pipeline.identity       | token keys
                     pipeline.forwarding     | token
                     pipeline.cookies        | token
-                    routes                  | token pipeline.admission
+                    pipeline.matching       | nothing
+                    routes                  | token pipeline.admission pipeline.matching
                     signin                  | token keys session denylist user problem audit pipeline
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {

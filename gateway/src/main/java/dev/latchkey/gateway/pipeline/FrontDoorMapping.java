@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline;
 import dev.latchkey.gateway.pipeline.admission.Access;
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
+import dev.latchkey.gateway.pipeline.matching.RouteLookup;
 import dev.latchkey.gateway.problem.Problem;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
@@ -20,8 +21,9 @@ import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds the route of a request. It differs from the framework's in two ways: what is the gateway's own is never a
- * route's, and a preflight may reach a public backend (the framework ends every preflight before its filters run).
+ * Finds the route of a request. It differs from the framework's in three ways: what is the gateway's own is never a
+ * route's, a preflight may reach a public backend (the framework ends every preflight before its filters run), and the
+ * table is looked up, where the framework tries every route in order and goes on where one fails with an exception.
  */
 @Component
 final class FrontDoorMapping extends RoutePredicateHandlerMapping {
@@ -29,6 +31,7 @@ final class FrontDoorMapping extends RoutePredicateHandlerMapping {
     private static final PathPattern OWN_PAGES = PathPatternParser.defaultInstance.parse("/auth/**");
     private static final PathPattern OWN_KEYS = PathPatternParser.defaultInstance.parse("/.well-known/jwks.json");
 
+    private final RouteLookup routes;
     private final Refusals refusals;
 
     FrontDoorMapping(
@@ -36,8 +39,10 @@ final class FrontDoorMapping extends RoutePredicateHandlerMapping {
             RouteLocator routeLocator,
             GlobalCorsProperties cors,
             Environment environment,
+            RouteLookup routes,
             Refusals refusals) {
         super(webHandler, routeLocator, cors, environment);
+        this.routes = routes;
         this.refusals = refusals;
     }
 
@@ -58,7 +63,9 @@ final class FrontDoorMapping extends RoutePredicateHandlerMapping {
     @Override
     protected Mono<Route> lookupRoute(ServerWebExchange exchange) {
         PathContainer path = exchange.getRequest().getPath();
-        return OWN_PAGES.matches(path) || OWN_KEYS.matches(path) ? Mono.empty() : super.lookupRoute(exchange);
+        return OWN_PAGES.matches(path) || OWN_KEYS.matches(path)
+                ? Mono.empty()
+                : Mono.justOrEmpty(routes.find(exchange));
     }
 
     private static boolean isPublic(ServerWebExchange exchange) {

@@ -44,7 +44,12 @@ record RouteMatch(List<PathPattern> paths, Set<HttpMethod> methods, Optional<Str
     }
 
     private boolean isHost(ServerHttpRequest request) {
-        return host.isEmpty() || host.get().equals(name(request.getHeaders().getFirst(HttpHeaders.HOST)));
+        return host.isEmpty() || host.get().equals(hostOf(request));
+    }
+
+    /** Whom a request is for, as it is compared with a route's host. */
+    static String hostOf(ServerHttpRequest request) {
+        return name(request.getHeaders().getFirst(HttpHeaders.HOST));
     }
 
     /** The host alone: no port, no dot at the end of a fully qualified name (RFC 3986 section 3.2.2). */

@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.routes;
 
 import java.util.List;
-import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -10,20 +9,16 @@ import org.springframework.context.annotation.Primary;
 @Configuration(proxyBeanMethods = false)
 class RoutesConfiguration {
 
-    @Bean
-    RouteTable routeTable(RoutesProperties properties) {
-        return new RoutesSource(properties).read().fold(RouteTable::new, RoutesConfiguration::stop);
-    }
-
     /** The name makes the framework's locator, which would join its route definitions to ours, step back. */
     @Bean
     @Primary
-    RouteLocator cachedCompositeRouteLocator(RouteTable table) {
-        return new FileRouteLocator(table);
+    LiveRoutes cachedCompositeRouteLocator(RoutesProperties properties) {
+        RoutesFile file = new RoutesSource(properties).read().fold(it -> it, RoutesConfiguration::stop);
+        return new LiveRoutes(new RouteTable(file, new RouteMaker()));
     }
 
     /** A start is the one place where a bad file is an exception: there is no older one to keep. */
-    private static RouteTable stop(List<String> reasons) {
+    private static RoutesFile stop(List<String> reasons) {
         throw new RoutesFileException(reasons);
     }
 }

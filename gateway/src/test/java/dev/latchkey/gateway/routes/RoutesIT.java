@@ -95,7 +95,7 @@ final class RoutesIT {
 
     @Test
     void routesWhenLookedAtThenOnlyThoseOfTheFileInItsOrder() {
-        RouteTable table = gateway.context().getBean(RouteTable.class);
+        RouteTable table = gateway.context().getBean(LiveRoutes.class).table();
         List<String> located = gateway.context()
                 .getBean(RouteLocator.class)
                 .getRoutes()

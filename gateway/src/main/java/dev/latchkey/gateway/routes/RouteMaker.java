@@ -1,44 +1,24 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
-import java.util.ArrayList;
-import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.StripPrefixGatewayFilterFactory;
 import org.springframework.cloud.gateway.route.Route;
-import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
-import reactor.core.publisher.Flux;
 
 /**
- * Tells the framework our routes and no others: its own route definitions (properties, discovery, its repository) are
- * never asked, for their arguments can hold expressions.
+ * Translates a route of the file into the framework's words. Whatever a route needs while it is in force belongs to the
+ * route that is made here and to no registry beside it, so that it goes when the route goes.
  */
-final class FileRouteLocator implements RouteLocator {
+final class RouteMaker {
 
     private static final int FIRST_ROUTE_FILTER = 1;
 
-    private final List<Route> routes;
-
-    FileRouteLocator(RouteTable table) {
-        List<Route> made = new ArrayList<>();
-        for (RouteEntry entry : table.entries()) {
-            made.add(route(entry, made.size()));
-        }
-        this.routes = List.copyOf(made);
-    }
-
-    @Override
-    public Flux<Route> getRoutes() {
-        return Flux.fromIterable(routes);
-    }
-
-    private static Route route(RouteEntry entry, int order) {
+    Route make(RouteEntry entry) {
         Route.AsyncBuilder route = Route.async()
                 .id(entry.id())
                 .uri(entry.to())
-                .order(order)
                 .predicate(entry.match())
                 .metadata(EntryRule.METADATA_KEY, entry.entry());
         entry.timeout().ifPresent(it -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, it.toMillis()));
