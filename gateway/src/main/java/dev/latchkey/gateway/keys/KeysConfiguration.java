@@ -29,8 +29,10 @@ class KeysConfiguration {
     }
 
     @Bean
-    AccessTokenCodec accessTokenCodec(KeyFolderWatch watch, Issuer issuer, InstantSource clock) {
-        return new JwtAccessTokenCodec(watch.ring(), issuer, clock);
+    AccessTokenCodec accessTokenCodec(
+            KeyFolderWatch watch, Issuer issuer, InstantSource clock, TokenProperties tokens) {
+        AccessTokenCodec codec = new JwtAccessTokenCodec(watch.ring(), issuer, clock);
+        return new RememberingAccessTokenCodec(codec, watch.ring(), clock, tokens.accessTtl());
     }
 
     @Bean
