@@ -1,0 +1,175 @@
+# What the benchmarks beside this file share; each sources it and calls begin first.
+#
+# Everything runs on free ports of this machine and in a folder of its own, and ends with the script. It needs wrk, nginx and
+# redis-server (Debian: apt-get install wrk nginx-light redis-server), and the jar (./mvnw -q -DskipTests package).
+#
+#   begin                            a folder ($WORK), and an end of all that is started
+#   start_upstream                   the fastest backend there is, in UPSTREAM
+#   start_redis [LINE...]            a Redis that keeps nothing, with these lines of configuration, in REDIS_PORT
+#   start_gateway NAME [--KEY=VALUE...]
+#                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's
+#   sign_in NAME                     the access token of a new session, in TOKEN
+#   warm SECONDS URL [WRK ARGUMENT...]
+#                                    load whose answers do not count, for a node that has just started
+#   load SECONDS URL [WRK ARGUMENT...]
+#                                    RATE in requests a second; every answer must be a 2xx
+#   cpu_of PID                       the processor time that it has used, in milliseconds
+#   stop PID                         ends one process early
+#
+# start_gateway writes routes where $WORK/routes.yml is not there yet: /open/** for everybody, /api/** for who is signed in.
+
+set -euo pipefail
+
+REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+readonly REPO
+readonly JAR=${JAR:-$REPO/gateway/target/gateway.jar}
+readonly JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
+readonly CONNECTIONS=${CONNECTIONS:-64}
+
+declare -A PORT=() MANAGEMENT=() PID=()
+declare -a STARTED=()
+WORK='' UPSTREAM='' REDIS_PORT='' TOKEN='' RATE=''
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+begin() {
+  local tool
+  for tool in wrk nginx redis-server curl; do
+    command -v "$tool" > /dev/null || fail "$tool is missing: apt-get install wrk nginx-light redis-server curl"
+  done
+  [[ -f $JAR ]] || fail "$JAR is missing: ./mvnw -q -DskipTests package"
+  WORK=$(mktemp -d)
+  trap finish EXIT
+  trap 'exit 130' INT TERM
+}
+
+finish() {
+  local pid
+  for pid in "${STARTED[@]}"; do
+    kill "$pid" 2> /dev/null || true
+  done
+  wait 2> /dev/null || true
+  rm -rf "$WORK"
+}
+
+stop() {
+  kill "$1" && wait "$1" 2> /dev/null || true
+}
+
+# Below the ports that the kernel gives to clients.
+free_port() {
+  local port
+  while true; do
+    port=$((11000 + RANDOM % 20000))
+    (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null || break
+  done
+  echo "$port"
+}
+
+# until_true SECONDS COMMAND...
+until_true() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" > /dev/null 2>&1; do
+    ((SECONDS < end)) || return 1
+    sleep 0.1
+  done
+}
+
+start_upstream() {
+  local port
+  port=$(free_port)
+  cat > "$WORK/nginx.conf" <<CONF
+daemon off;
+master_process off;
+pid $WORK/nginx.pid;
+error_log $WORK/nginx.log;
+events { worker_connections 4096; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  server {
+    listen 127.0.0.1:$port backlog=4096;
+    location / { default_type text/plain; return 200 "ok"; }
+  }
+}
+CONF
+  nginx -c "$WORK/nginx.conf" -e "$WORK/nginx.log" > /dev/null 2>&1 &
+  STARTED+=($!)
+  UPSTREAM=http://127.0.0.1:$port
+  until_true 10 curl -sf "$UPSTREAM/" || fail "nginx did not start: $(tail -n 3 "$WORK/nginx.log")"
+}
+
+start_redis() {
+  REDIS_PORT=$(free_port)
+  {
+    printf '%s\n' "port $REDIS_PORT" 'bind 127.0.0.1' "dir $WORK" 'save ""' 'appendonly no'
+    (($# == 0)) || printf '%s\n' "$@"
+  } > "$WORK/redis-$REDIS_PORT.conf"
+  redis-server "$WORK/redis-$REDIS_PORT.conf" > "$WORK/redis-$REDIS_PORT.log" 2>&1 &
+  STARTED+=($!)
+  until_true 10 redis-cli -p "$REDIS_PORT" ping || fail "redis-server did not start"
+}
+
+write_routes() {
+  cat > "$WORK/routes.yml" <<ROUTES
+version: 1
+routes:
+  - id: open
+    match: { path: /open/** }
+    to: $UPSTREAM
+    entry: { access: public }
+  - id: api
+    match: { path: /api/** }
+    to: $UPSTREAM
+    entry: { access: required, audience: api }
+ROUTES
+}
+
+start_gateway() {
+  local name=$1
+  shift
+  [[ -n $UPSTREAM ]] || start_upstream
+  [[ -n $REDIS_PORT ]] || start_redis
+  [[ -f $WORK/routes.yml ]] || write_routes
+  [[ -d $WORK/keys ]] || "$JAVA" -jar "$JAR" keys "$WORK/keys" > /dev/null
+  PORT[$name]=$(free_port) MANAGEMENT[$name]=$(free_port)
+  # shellcheck disable=SC2086 # JAVA_OPTIONS holds several words
+  "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -jar "$JAR" \
+    --server.address=127.0.0.1 --server.port="${PORT[$name]}" --management.server.port="${MANAGEMENT[$name]}" \
+    --spring.data.redis.host=127.0.0.1 --spring.data.redis.port="$REDIS_PORT" \
+    --latchkey.issuer=http://bench.example --latchkey.public-origins=http://bench.example \
+    --latchkey.keys.directory="$WORK/keys" --latchkey.users.file=classpath:demo-users.yml \
+    --latchkey.routes.file="$WORK/routes.yml" --latchkey.token.access-ttl=30m "$@" > "$WORK/$name.log" 2>&1 &
+  PID[$name]=$!
+  STARTED+=($!)
+  until_true 60 curl -sf "http://127.0.0.1:${MANAGEMENT[$name]}/actuator/health/readiness" \
+    || fail "the gateway $name did not start: $(tail -n 5 "$WORK/$name.log")"
+}
+
+sign_in() {
+  TOKEN=$(curl -sf "http://127.0.0.1:${PORT[$1]}/auth/token" -H 'Content-Type: application/json' \
+    -d '{"username":"demo","password":"demo"}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
+  [[ -n $TOKEN ]] || fail "the sign-in failed"
+}
+
+warm() {
+  local seconds=$1 url=$2
+  shift 2
+  wrk -t2 -c"$CONNECTIONS" -d"${seconds}s" --timeout 10s "$@" "$url" > /dev/null
+}
+
+load() {
+  local seconds=$1 url=$2 report
+  shift 2
+  report=$(wrk -t2 -c"$CONNECTIONS" -d"${seconds}s" --timeout 10s "$@" "$url")
+  ! grep -qE 'Non-2xx|Socket errors' <<< "$report" || fail "not every answer was a 2xx: $report"
+  RATE=$(sed -n 's/^Requests\/sec: *\([0-9.]*\)$/\1/p' <<< "$report")
+}
+
+cpu_of() {
+  awk -v hertz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print int(($12 + $13) * 1000 / hertz) }' "/proc/$1/stat"
+}
