@@ -3,6 +3,7 @@ package dev.latchkey.gateway.audit;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.util.List;
 
 /** A security decision that somebody may have to explain later. No event holds a token, a password or a session id. */
 public sealed interface AuditEvent {
@@ -10,11 +11,43 @@ public sealed interface AuditEvent {
     /** The event's stable name, for example {@code session-reused}. */
     String name();
 
+    /** What it is about, by stable names, in the order in which a person reads it. */
+    List<Fact> facts();
+
+    /** One thing that an event says. */
+    record Fact(String name, String value) {
+
+        private static Fact of(Subject subject) {
+            return new Fact("subject", subject.value());
+        }
+
+        private static Fact of(PublicSessionId session) {
+            return new Fact("session", session.value());
+        }
+
+        private static Fact of(Generation presented) {
+            return new Fact("generation", Integer.toString(presented.number()));
+        }
+
+        private static Fact ofReason(String reason) {
+            return new Fact("reason", reason);
+        }
+
+        private static Fact ofAddress(String address) {
+            return new Fact("address", address);
+        }
+    }
+
     /** A session began. */
     record SignedIn(Subject subject, PublicSessionId session, String address) implements AuditEvent {
         @Override
         public String name() {
             return "signed-in";
+        }
+
+        @Override
+        public List<Fact> facts() {
+            return List.of(Fact.of(subject), Fact.of(session), Fact.ofAddress(address));
         }
     }
 
@@ -28,6 +61,11 @@ public sealed interface AuditEvent {
         public String name() {
             return "sign-in-refused";
         }
+
+        @Override
+        public List<Fact> facts() {
+            return List.of(Fact.ofReason(reason), Fact.ofAddress(address));
+        }
     }
 
     /** A session was ended before its time. */
@@ -35,6 +73,11 @@ public sealed interface AuditEvent {
         @Override
         public String name() {
             return "session-revoked";
+        }
+
+        @Override
+        public List<Fact> facts() {
+            return List.of(Fact.of(subject), Fact.of(session), Fact.ofReason(reason));
         }
     }
 
@@ -44,6 +87,11 @@ public sealed interface AuditEvent {
         public String name() {
             return "user-revoked";
         }
+
+        @Override
+        public List<Fact> facts() {
+            return List.of(Fact.of(subject), Fact.ofReason(reason));
+        }
     }
 
     /** An old refresh token was presented and forgiven once. */
@@ -51,6 +99,11 @@ public sealed interface AuditEvent {
         @Override
         public String name() {
             return "refresh-stale";
+        }
+
+        @Override
+        public List<Fact> facts() {
+            return List.of(Fact.of(subject), Fact.of(session), Fact.of(presented));
         }
     }
 
@@ -60,6 +113,11 @@ public sealed interface AuditEvent {
         public String name() {
             return "session-reused";
         }
+
+        @Override
+        public List<Fact> facts() {
+            return List.of(Fact.of(subject), Fact.of(session), Fact.of(presented));
+        }
     }
 
     /** Redis had lost acknowledged writes; the session went on with the newer generation. */
@@ -67,6 +125,11 @@ public sealed interface AuditEvent {
         @Override
         public String name() {
             return "session-recovered";
+        }
+
+        @Override
+        public List<Fact> facts() {
+            return List.of(Fact.of(subject), Fact.of(session), Fact.of(presented));
         }
     }
 }

@@ -1,48 +1,41 @@
 package dev.latchkey.gateway.audit;
 
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.stereotype.Component;
 
-/** Writes events as key-value pairs to the logger {@code latchkey.audit}, which operations route where they need it. */
+/**
+ * Writes events to the logger {@code latchkey.audit}, which operations route where they need it: a line that a person
+ * can read, and the same as key-value pairs for structured logging.
+ */
 @Component
 final class LoggingAuditLog implements AuditLog {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("latchkey.audit");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:@/-]+");
 
     @Override
     public void record(AuditEvent event) {
         LoggingEventBuilder line = LOGGER.atInfo().addKeyValue("event", event.name());
-        if (event instanceof AuditEvent.SignedIn it) {
-            line = session(line, it.subject().value(), it.session().value()).addKeyValue("address", it.address());
-        } else if (event instanceof AuditEvent.SignInRefused it) {
-            line = line.addKeyValue("reason", it.reason()).addKeyValue("address", it.address());
-        } else if (event instanceof AuditEvent.SessionRevoked it) {
-            line = session(line, it.subject().value(), it.session().value()).addKeyValue("reason", it.reason());
-        } else if (event instanceof AuditEvent.UserRevoked it) {
-            line = line.addKeyValue("subject", it.subject().value()).addKeyValue("reason", it.reason());
-        } else if (event instanceof AuditEvent.StaleRefresh it) {
-            line = generation(
-                    session(line, it.subject().value(), it.session().value()),
-                    it.presented().number());
-        } else if (event instanceof AuditEvent.SessionReused it) {
-            line = generation(
-                    session(line, it.subject().value(), it.session().value()),
-                    it.presented().number());
-        } else if (event instanceof AuditEvent.SessionRecovered it) {
-            line = generation(
-                    session(line, it.subject().value(), it.session().value()),
-                    it.presented().number());
+        for (AuditEvent.Fact fact : event.facts()) {
+            line = line.addKeyValue(fact.name(), fact.value());
         }
-        line.log("");
+        line.log(sentence(event));
     }
 
-    private static LoggingEventBuilder session(LoggingEventBuilder line, String subject, String session) {
-        return line.addKeyValue("subject", subject).addKeyValue("session", session);
+    private static String sentence(AuditEvent event) {
+        return event.facts().stream()
+                .map(fact -> " " + fact.name() + "=" + quoted(fact.value()))
+                .collect(Collectors.joining("", event.name(), ""));
     }
 
-    private static LoggingEventBuilder generation(LoggingEventBuilder line, int generation) {
-        return line.addKeyValue("generation", generation);
+    /** A name that looks like another fact stays one value. */
+    private static String quoted(String value) {
+        return PLAIN.matcher(value).matches()
+                ? value
+                : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 }
