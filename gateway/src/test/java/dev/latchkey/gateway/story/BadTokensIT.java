@@ -2,14 +2,7 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,25 +17,16 @@ final class BadTokensIT {
     @RegisterExtension
     static final World WORLD = new World();
 
+    private static final ForgedTokens FORGED = new ForgedTokens(WORLD);
+
     static List<String> badTokens() {
-        return List.of(
-                "none",
-                "hs-with-public-key",
-                "foreign-key",
-                "refresh-as-access",
-                "identity-as-access",
-                "truncated",
-                "no-signature",
-                "huge",
-                "empty",
-                "dots",
-                "unicode");
+        return ForgedTokens.KINDS;
     }
 
     @ParameterizedTest
     @MethodSource("badTokens")
     void bearerWhenNotOneOfOursThenUnauthorized(String kind) throws Exception {
-        String token = make(kind);
+        String token = FORGED.make(kind);
         WORLD.backend().forget();
         Browser browser = WORLD.browser();
         HttpResponse<String> answer = browser.send(browser.bare("/api/x")
@@ -56,7 +40,7 @@ final class BadTokensIT {
     @ParameterizedTest
     @MethodSource("badTokens")
     void cookiesWhenNotOneOfOursThenUnauthorized(String kind) throws Exception {
-        String token = make(kind).replaceAll("[^\\x21-\\x7e]", "x");
+        String token = FORGED.make(kind).replaceAll("[^\\x21-\\x7e]", "x");
         WORLD.backend().forget();
         for (String name : List.of("latchkey-access", "latchkey-refresh-0", "latchkey-refresh-1")) {
             Browser browser = WORLD.browser();
@@ -64,6 +48,18 @@ final class BadTokensIT {
             boolean ownRefreshToken = kind.equals("refresh-as-access") && name.contains("refresh");
             assertThat(browser.get("/api/x").statusCode()).isEqualTo(ownRefreshToken ? 200 : 401);
         }
+    }
+
+    @Test
+    void bearerWhenRebuiltWithOurKeyThenItHolds() throws Exception {
+        Browser browser = WORLD.signedIn("ada");
+        String rebuilt = FORGED.ours(browser.jar().get("latchkey-access"), "at+jwt", Map.of());
+        assertThat(browser.send(browser.bare("/api/x")
+                                .header("Authorization", "Bearer " + rebuilt)
+                                .GET())
+                        .statusCode())
+                .as("so the others are refused for what was changed")
+                .isEqualTo(200);
     }
 
     @Test
@@ -75,12 +71,22 @@ final class BadTokensIT {
         assertThat(status("/api/x", twice)).isEqualTo(400);
         String bearer = "Authorization: Bearer " + access + "\r\n";
         assertThat(status("/api/x", bearer + bearer)).isEqualTo(400);
+        String refresh = "Latchkey-Refresh-Token: " + browser.jar().get("latchkey-refresh-1") + "\r\n";
+        assertThat(status("/api/x", refresh + refresh)).isEqualTo(400);
+        String cookie = "latchkey-refresh-1=" + browser.jar().get("latchkey-refresh-1");
+        assertThat(status("/api/x", "Cookie: " + cookie + "\r\nCookie: " + cookie + "\r\n"))
+                .isEqualTo(400);
         assertThat(WORLD.backend().received()).isEmpty();
     }
 
     @Test
     void headersWhenFortyKilobytesThenTooLarge() {
-        assertThat(status("/api/x", "X-Filler: " + "x".repeat(40_000) + "\r\n")).isEqualTo(431);
+        WORLD.backend().forget();
+        assertThat(status("/open/x", "X-Filler: " + "x".repeat(40_000) + "\r\n"))
+                .isEqualTo(431);
+        assertThat(status("/open/x", ("X-Filler: " + "x".repeat(4_000) + "\r\n").repeat(10)))
+                .isEqualTo(431);
+        assertThat(WORLD.backend().received()).isEmpty();
     }
 
     @ParameterizedTest
@@ -110,40 +116,5 @@ final class BadTokensIT {
 
     private static int status(String target, String lines) {
         return RawHttp.status(WORLD.port(), RawHttp.get(target, lines));
-    }
-
-    private static String make(String kind) throws Exception {
-        Browser browser = WORLD.signedIn("ada");
-        String access = browser.jar().get("latchkey-access");
-        String[] parts = access.split("\\.", -1);
-        return switch (kind) {
-            case "none" -> Base64URL.encode("{\"alg\":\"none\",\"typ\":\"at+jwt\"}") + "." + parts[1] + ".";
-            case "hs-with-public-key" -> signed(access, WORLD.publicKeyBytes());
-            case "foreign-key" ->
-                signed(access, "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
-            case "refresh-as-access" -> browser.jar().get("latchkey-refresh-1");
-            case "identity-as-access" -> {
-                browser.get("/api/x");
-                yield WORLD.backend().last().bearer();
-            }
-            case "truncated" -> access.substring(0, access.length() - 5);
-            case "no-signature" -> parts[0] + "." + parts[1] + ".";
-            case "huge" -> "x".repeat(16_000);
-            case "empty" -> "";
-            case "dots" -> "..";
-            default -> "\u00e9\u00e9.\u00e9.\u00e9";
-        };
-    }
-
-    private static String signed(String original, byte[] key) throws Exception {
-        SignedJWT ours = SignedJWT.parse(original);
-        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256)
-                .keyID(ours.getHeader().getKeyID())
-                .type(ours.getHeader().getType())
-                .build();
-        SignedJWT forged =
-                new SignedJWT(header, JWTClaimsSet.parse(ours.getJWTClaimsSet().toJSONObject()));
-        forged.sign(new MACSigner(key));
-        return forged.serialize();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -195,6 +196,14 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         }
     }
 
+    /** Changes one field of the session's record behind the gateway's back. */
+    void change(Browser browser, String field, String value) {
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            connection.sync().hset(key(browser), field, value);
+        }
+    }
+
     /** The session's record as it is now, to be put back as a failover would. */
     byte[] dump(Browser browser) {
         try (RedisClient client = RedisClient.create(redis.uri());
@@ -222,14 +231,19 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
                         .isEmpty());
     }
 
-    /** The modulus of the public identity key, as an attacker would take it for a shared secret. */
+    /** The public identity key, as an attacker would take it for a shared secret. */
     byte[] publicKeyBytes() throws Exception {
+        return publicKey().toRSAKey().toRSAPublicKey().getEncoded();
+    }
+
+    String publicKeyId() throws Exception {
+        return publicKey().getKeyID();
+    }
+
+    private JWK publicKey() throws Exception {
         return JWKSet.parse(browser().get("/.well-known/jwks.json").body())
                 .getKeys()
-                .get(0)
-                .toRSAKey()
-                .toRSAPublicKey()
-                .getEncoded();
+                .get(0);
     }
 
     private String key(Browser browser) {
