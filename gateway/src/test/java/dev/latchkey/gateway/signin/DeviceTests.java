@@ -24,6 +24,6 @@ final class DeviceTests {
     }
 
     static Stream<String> userAgents() throws IOException {
-        return ReturnPathTests.lines("user-agents.txt");
+        return ReturnPathTricks.lines("user-agents.txt");
     }
 }

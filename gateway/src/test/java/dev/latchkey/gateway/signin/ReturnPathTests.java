@@ -3,13 +3,11 @@ package dev.latchkey.gateway.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.core.io.ClassPathResource;
 
 final class ReturnPathTests {
 
@@ -32,21 +30,6 @@ final class ReturnPathTests {
     }
 
     static Stream<String> tricks() throws IOException {
-        return lines("return-path-tricks.txt").map(line -> unescaped(line));
-    }
-
-    static Stream<String> lines(String file) throws IOException {
-        return new ClassPathResource("dev/latchkey/gateway/signin/" + file)
-                .getContentAsString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> !line.startsWith("# "));
-    }
-
-    private static String unescaped(String line) {
-        String text = line.replace("\\t", "\t").replace("\\n", "\n").replace("\\r", "\r");
-        return java.util.regex.Pattern.compile("\\\\u([0-9a-f]{4})")
-                .matcher(text)
-                .replaceAll(it -> java.util.regex.Matcher.quoteReplacement(
-                        String.valueOf((char) Integer.parseInt(it.group(1), 16))));
+        return ReturnPathTricks.all();
     }
 }

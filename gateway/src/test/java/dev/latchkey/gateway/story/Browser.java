@@ -125,7 +125,8 @@ public final class Browser {
                 .toList();
     }
 
-    private String cookies() {
+    /** The jar as a browser sends it. */
+    String cookies() {
         return jar.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining("; "));

@@ -22,6 +22,20 @@ final class ClientAddressIT {
     }
 
     @Test
+    void forwardedForWhenThePeerIsTrustedThenTheBackendIsToldTheChainWithoutHearsay() {
+        Browser browser = WORLD.browser();
+        browser.send(browser.bare("/open/x")
+                .header("X-Forwarded-For", "6.6.6.6, 203.0.113.9, 10.1.2.3")
+                .header("X-Forwarded-Proto", "https")
+                .header("X-Forwarded-Host", "shop.example")
+                .GET());
+        var seen = WORLD.backend().last().headers();
+        assertThat(seen.getAll("X-Forwarded-For")).containsExactly("203.0.113.9, 10.1.2.3, 127.0.0.1");
+        assertThat(seen.getAll("X-Forwarded-Proto")).containsExactly("https");
+        assertThat(seen.getAll("X-Forwarded-Host")).containsExactly("shop.example");
+    }
+
+    @Test
     void attemptsWhenFromSeveralAddressesBehindOneProxyThenCountedApart() {
         for (int i = 0; i < 10; i++) {
             assertThat(signIn("203.0.113.1", "no")).isEqualTo(401);

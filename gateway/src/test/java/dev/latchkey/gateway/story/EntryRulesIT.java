@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,10 +23,14 @@ final class EntryRulesIT {
         "open,  expired,         200, nobody",
         "open,  expired-alone,   200, nobody",
         "open,  garbage,         200, nobody",
+        "open,  denied,          200, nobody",
+        "open,  signed-out,      200, nobody",
         "maybe, none,            200, nobody",
         "maybe, valid,           200, ada",
         "maybe, expired,         200, ada",
         "maybe, refresh-alone,   200, ada",
+        "maybe, denied,          200, ada",
+        "maybe, denied-alone,    200, nobody",
         "maybe, expired-alone,   200, nobody",
         "maybe, garbage,         200, nobody",
         "maybe, signed-out,      200, nobody",
@@ -33,6 +38,8 @@ final class EntryRulesIT {
         "api,   valid,           200, ada",
         "api,   expired,         200, ada",
         "api,   refresh-alone,   200, ada",
+        "api,   denied,          200, ada",
+        "api,   denied-alone,    401, nothing",
         "api,   garbage-and-refresh, 200, ada",
         "api,   expired-alone,   401, nothing",
         "api,   garbage,         401, nothing",
@@ -47,6 +54,60 @@ final class EntryRulesIT {
         HttpResponse<String> answer = browser.get("/" + route + "/x");
         assertThat(answer.statusCode()).isEqualTo(status);
         assertSeen(seen);
+    }
+
+    @ParameterizedTest(name = "{0} with bearer {1}: {2}, backend sees {3}")
+    @CsvSource({
+        "maybe, valid,               200, ada",
+        "maybe, expired,             200, nobody",
+        "maybe, expired-and-refresh, 200, ada",
+        "maybe, garbage,             200, nobody",
+        "maybe, garbage-and-refresh, 200, nobody",
+        "api,   valid,               200, ada",
+        "api,   expired,             401, nothing",
+        "api,   expired-and-refresh, 200, ada",
+        "api,   garbage,             401, nothing",
+        "api,   garbage-and-refresh, 401, nothing",
+        "api,   denied,              401, nothing",
+        "api,   denied-and-refresh,  200, ada",
+        "admin, valid,               403, nothing",
+    })
+    void bearerWhenItMeetsTheRuleThen(String route, String credentials, int status, String seen) {
+        Browser browser = prepared(credentials.replaceFirst("-and-.*", ""));
+        String refresh =
+                browser.jar().getOrDefault("latchkey-refresh-0", browser.jar().get("latchkey-refresh-1"));
+        WORLD.backend().forget();
+        HttpRequest.Builder request = browser.bare("/" + route + "/x")
+                .header("Authorization", "Bearer " + browser.jar().get("latchkey-access"));
+        if (credentials.endsWith("-and-refresh")) {
+            request.header("Latchkey-Refresh-Token", String.valueOf(refresh));
+        }
+        HttpResponse<String> answer = browser.send(request.GET());
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(Browser.cookiesOf(answer)).isEmpty();
+        assertSeen(seen);
+    }
+
+    @Test
+    void bearerWhenCookiesComeAlongThenItIsJudgedAlone() {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.backend().forget();
+        HttpRequest.Builder wrong = browser.request("/api/x")
+                .header("Authorization", "Bearer garbage")
+                .GET();
+        assertThat(browser.send(wrong).statusCode()).isEqualTo(401);
+        Browser other = WORLD.signedIn("bob");
+        browser.send(browser.request("/api/x")
+                .header("Authorization", "Bearer " + other.jar().get("latchkey-access"))
+                .GET());
+        assertSeen("bob");
+        WORLD.expireAccessToken();
+        HttpRequest.Builder old = browser.request("/api/x")
+                .header("Authorization", "Bearer " + other.jar().get("latchkey-access"))
+                .GET();
+        assertThat(browser.send(old).statusCode())
+                .as("the cookies would have been renewed")
+                .isEqualTo(401);
     }
 
     @ParameterizedTest(name = "{0} while Redis is away, with {1}: {2}")
@@ -151,6 +212,9 @@ final class EntryRulesIT {
         if (credentials.startsWith("expired")) {
             WORLD.expireAccessToken();
         }
+        if (credentials.startsWith("denied")) {
+            jar = withDeniedAccess(browser);
+        }
         if (credentials.endsWith("-alone") && !credentials.startsWith("refresh")) {
             jar.keySet().removeIf(it -> it.contains("refresh"));
         }
@@ -168,6 +232,19 @@ final class EntryRulesIT {
         }
         browser.putBack(jar);
         return browser;
+    }
+
+    /**
+     * The access token of a generation that has been rotated away, not expired yet, beside the newest refresh token.
+     */
+    private static Map<String, String> withDeniedAccess(Browser browser) {
+        String access = browser.jar().get("latchkey-access");
+        WORLD.clock().advance(World.GRACE);
+        assertThat(browser.post("/auth/refresh").statusCode()).isEqualTo(200);
+        WORLD.clock().advance(World.GRACE);
+        Map<String, String> jar = browser.jar();
+        jar.put("latchkey-access", access);
+        return jar;
     }
 
     private static void assertSeen(String seen) {

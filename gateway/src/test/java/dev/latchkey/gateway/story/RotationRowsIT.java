@@ -29,6 +29,15 @@ final class RotationRowsIT {
     }
 
     @Test
+    void expiredWhenTheRecordEndsBeforeTheTokenThenUnauthorized() {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.expireAccessToken();
+        WORLD.change(browser, "expires", Long.toString(WORLD.clock().instant().toEpochMilli()));
+        assertRefusedWithoutCookies(browser);
+        assertThat(WORLD.record(browser)).containsEntry("gen", "1").containsEntry("state", "active");
+    }
+
+    @Test
     void revokedWhenSignedOutElsewhereThenUnauthorized() {
         Browser browser = WORLD.signedIn("ada");
         Browser copy = browser.copy();
@@ -100,7 +109,10 @@ final class RotationRowsIT {
         assertThat(owner.get("/api/x").statusCode())
                 .as("the first time harms nobody")
                 .isEqualTo(200);
-        WORLD.clock().advance(World.GRACE.multipliedBy(2).plusSeconds(1));
+        WORLD.clock().advance(World.GRACE.multipliedBy(2).minusSeconds(1));
+        assertRefusedWithoutCookies(thief);
+        assertThat(WORLD.auditNames()).as("its strike is young").doesNotContain("session-reused");
+        WORLD.clock().advanceSeconds(1);
         assertRefusedWithoutCookies(thief);
         assertThat(WORLD.auditNames()).contains("session-reused");
         assertRefusedWithoutCookies(owner);
