@@ -22,7 +22,7 @@ public final class ProblemWriter {
         HttpHeaders headers = response.getHeaders();
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         headers.setCacheControl("no-store");
-        problem.retryAfter().ifPresent(wait -> headers.set(HttpHeaders.RETRY_AFTER, seconds(wait)));
+        problem.retryAfter().ifPresent(wait -> headers.set(HttpHeaders.RETRY_AFTER, retryAfter(wait)));
         if (problem.status() == 401) {
             headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge(problem));
         }
@@ -43,7 +43,8 @@ public final class ProblemWriter {
                 .formatted(problem.name(), problem.title(), problem.status());
     }
 
-    private static String seconds(Duration wait) {
+    /** Whole seconds, and never too few of them (RFC 9110 section 10.2.3). */
+    public static String retryAfter(Duration wait) {
         return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
     }
 }

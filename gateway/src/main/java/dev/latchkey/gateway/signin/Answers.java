@@ -4,6 +4,7 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import java.net.URI;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -34,7 +35,7 @@ final class Answers {
     }
 
     Mono<ServerResponse> json(Map<String, ?> body) {
-        return json(body, java.util.List.of());
+        return json(body, List.of());
     }
 
     Mono<ServerResponse> json(Map<String, ?> body, Collection<ResponseCookie> cookies) {
@@ -68,8 +69,7 @@ final class Answers {
     Mono<ServerResponse> page(Problem problem, String html) {
         ServerResponse.BodyBuilder response = ServerResponse.status(problem.status());
         problem.retryAfter()
-                .ifPresent(
-                        wait -> response.header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds()))));
+                .ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, ProblemWriter.retryAfter(wait)));
         return page(response, html);
     }
 

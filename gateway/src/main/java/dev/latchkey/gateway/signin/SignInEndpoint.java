@@ -4,6 +4,7 @@ import dev.latchkey.gateway.pipeline.authentication.Authentication;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.TokenPair;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.MediaType;
@@ -44,7 +45,7 @@ final class SignInEndpoint {
         return authentication
                 .authenticate(request.exchange())
                 .flatMap(result -> result.fold(
-                        caller -> answers.redirect(back, java.util.List.of()),
+                        caller -> answers.redirect(back, List.of()),
                         signedOut -> answers.page(200, pages.signIn(back.value(), Optional.empty())),
                         problem -> answers.problem(request, problem)));
     }
