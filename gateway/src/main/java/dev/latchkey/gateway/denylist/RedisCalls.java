@@ -28,15 +28,28 @@ public final class RedisCalls {
     private final RedisLink link;
     private final Silence silence;
     private final OutageLog outage;
+    private final RedisServers servers;
+    private final AcknowledgedCalls acknowledged;
+    private final RedisMeters meters;
     private final Duration limit;
 
     /** As many as there are scripts: they are constants of their callers. */
     private final Map<RedisScript<?>, LoadedScript> scripts = new ConcurrentHashMap<>();
 
-    RedisCalls(RedisLink link, Silence silence, OutageLog outage, Duration limit) {
+    RedisCalls(
+            RedisLink link,
+            Silence silence,
+            OutageLog outage,
+            RedisServers servers,
+            AcknowledgedCalls acknowledged,
+            RedisMeters meters,
+            Duration limit) {
         this.link = link;
         this.silence = silence;
         this.outage = outage;
+        this.servers = servers;
+        this.acknowledged = acknowledged;
+        this.meters = meters;
         this.limit = limit;
     }
 
@@ -60,6 +73,26 @@ public final class RedisCalls {
                                 unknown ->
                                         Mono.fromCompletionStage(() -> loaded.byText(redis, rawKeys, rawArguments))));
         return (Mono<T>) watched(answer.map(RedisCalls::decoded));
+    }
+
+    /**
+     * The same for what must not be lost in a failover: where the master that holds the keys has replicas, one of them
+     * is waited for, on a connection of the call's own. The script must be one that may be sent twice.
+     */
+    @SuppressWarnings("unchecked")
+    public <T> Mono<Written<T>> runAcknowledged(RedisScript<T> script, List<String> keys, List<String> arguments) {
+        LoadedScript loaded = scripts.computeIfAbsent(script, LoadedScript::of);
+        Mono<Object> shared = (Mono<Object>) run(script, keys, arguments);
+        return haveReplica(keys)
+                .flatMap(wait -> wait
+                        ? acknowledged.run(loaded, bytes(keys), bytes(arguments), shared)
+                        : shared.map(answer -> new Written<>(answer, true)))
+                .map(written -> written.map(answer -> (T) answer));
+    }
+
+    /** Whether the master that holds these keys, all in one slot, has replicas that writes can be waited for. */
+    public Mono<Boolean> haveReplica(List<String> keys) {
+        return servers.haveReplica(keys.get(0));
     }
 
     /** One field of a hash, empty where there is none. */
@@ -105,7 +138,12 @@ public final class RedisCalls {
                 .doOnSuccess(this::answered)
                 .doOnError(this::failed)
                 .doFinally(signal -> silence.ended());
-        return Mono.defer(() -> silence.begin() ? limited : Mono.error(new RedisSilentException()));
+        return Mono.defer(() -> silence.begin() ? limited : notAsked());
+    }
+
+    private <T> Mono<T> notAsked() {
+        meters.notAsked();
+        return Mono.error(new RedisSilentException());
     }
 
     private void answered(@Nullable Object value) {
@@ -116,9 +154,10 @@ public final class RedisCalls {
     private void failed(Throwable failure) {
         silence.failed(failure);
         outage.lost(failure);
+        meters.failed(failure);
     }
 
-    private static Object decoded(Object answer) {
+    static Object decoded(Object answer) {
         if (answer instanceof byte[] text) {
             return text(text);
         }

@@ -1,9 +1,17 @@
 package dev.latchkey.gateway.denylist;
 
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.async.AsyncNodeSelection;
+import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import reactor.core.publisher.Mono;
@@ -17,6 +25,7 @@ import reactor.core.scheduler.Schedulers;
 final class RedisLink {
 
     static final Duration A_MOMENT = Duration.ofMillis(250);
+    private static final String ALONE = "master";
 
     private final RedisConnectionFactory factory;
     private final LongSupplier nanos;
@@ -35,6 +44,39 @@ final class RedisLink {
             RedisClusterAsyncCommands<byte[], byte[]> known = made;
             return known == null ? Mono.fromFuture(attempt(), true) : Mono.just(known);
         });
+    }
+
+    /** The commands of each master by its name: of a cluster all that hold slots, else the one. May have to connect. */
+    Mono<Map<String, RedisClusterAsyncCommands<byte[], byte[]>>> masters() {
+        return commands()
+                .flatMap(commands -> commands instanceof RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster
+                        ? Mono.fromCallable(() -> masters(cluster)).subscribeOn(Schedulers.boundedElastic())
+                        : Mono.just(Map.of(ALONE, commands)));
+    }
+
+    private static Map<String, RedisClusterAsyncCommands<byte[], byte[]>> masters(
+            RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster) {
+        AsyncNodeSelection<byte[], byte[]> serving =
+                cluster.nodes(node -> node.is(NodeFlag.UPSTREAM) && !node.hasNoSlots());
+        return IntStream.range(0, serving.size())
+                .mapToObj(number -> serving.node(number).getNodeId())
+                .collect(Collectors.toMap(id -> id, cluster::getConnection));
+    }
+
+    /** The name of the master that holds a key; empty where none is known to. */
+    Mono<String> masterOf(String key) {
+        return commands()
+                .flatMap(commands -> commands instanceof RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster
+                        ? Mono.justOrEmpty(owner(cluster, SlotHash.getSlot(key)))
+                        : Mono.just(ALONE));
+    }
+
+    private static Optional<String> owner(RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster, int slot) {
+        AsyncNodeSelection<byte[], byte[]> owners =
+                cluster.nodes(node -> node.is(NodeFlag.UPSTREAM) && node.hasSlot(slot));
+        return owners.size() == 0
+                ? Optional.empty()
+                : Optional.of(owners.node(0).getNodeId());
     }
 
     private synchronized CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> attempt() {

@@ -4,7 +4,10 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.event.connection.ConnectionActivatedEvent;
+import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +17,7 @@ import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBui
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import reactor.core.publisher.Flux;
 
 /**
  * How this node talks to Redis, beside what {@code spring.data.redis.*} says: a connection that is down answers at once
@@ -25,6 +29,7 @@ class RedisLinkConfiguration {
     /** Not met, since {@link Silence} lets fewer through: beyond it the driver would log each command. */
     private static final int QUEUED = 10 * Silence.MOST;
 
+    private static final String TIMEOUT = "${spring.data.redis.timeout:1s}";
     private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final Duration SOONEST = Duration.ofMillis(10);
     private static final Duration LATEST = Duration.ofMillis(500);
@@ -59,11 +64,40 @@ class RedisLinkConfiguration {
         return resources -> resources.reconnectDelay(Delay.equalJitter(SOONEST, LATEST, 10, TimeUnit.MILLISECONDS));
     }
 
+    @Bean
+    RedisLink redisLink(RedisConnectionFactory connections) {
+        return new RedisLink(connections, System::nanoTime);
+    }
+
+    @Bean(initMethod = "watch")
+    RedisServers redisServers(
+            RedisLink link, ClientResources resources, RedisMeters meters, @Value(TIMEOUT) Duration timeout) {
+        Flux<?> made = resources.eventBus().get().ofType(ConnectionActivatedEvent.class);
+        RedisServers servers = new RedisServers(link, made, System::nanoTime, timeout);
+        meters.replicas(servers::fewestReplicas);
+        return servers;
+    }
+
+    @Bean
+    OwnConnections ownConnections(RedisConnectionFactory connections) {
+        return new OwnConnections(connections);
+    }
+
+    @Bean
+    RedisMeters redisMeters(MeterRegistry registry) {
+        return new RedisMeters(registry);
+    }
+
     @Bean(initMethod = "warmUp")
     RedisCalls redisCalls(
-            RedisConnectionFactory connections, @Value("${spring.data.redis.timeout:1s}") Duration timeout) {
-        OutageLog outage = new OutageLog(Clock.systemUTC());
-        RedisLink link = new RedisLink(connections, System::nanoTime);
-        return new RedisCalls(link, new Silence(System::nanoTime), outage, timeout);
+            RedisLink link,
+            RedisServers servers,
+            OwnConnections own,
+            RedisMeters meters,
+            @Value(TIMEOUT) Duration timeout) {
+        Clock clock = Clock.systemUTC();
+        AcknowledgedCalls acknowledged = new AcknowledgedCalls(own, new ShortfallLog(clock), meters, timeout);
+        return new RedisCalls(
+                link, new Silence(System::nanoTime), new OutageLog(clock), servers, acknowledged, meters, timeout);
     }
 }

@@ -31,6 +31,25 @@ public final class TimedScripts {
         });
     }
 
+    /**
+     * The same for what must not be lost in a failover: see {@link RedisCalls#runAcknowledged}. The script must be one
+     * that may be sent twice.
+     */
+    @SuppressWarnings("rawtypes")
+    public Mono<Written<ScriptAnswer>> runAcknowledged(
+            RedisScript<List> script, List<String> keys, Object... arguments) {
+        return Mono.defer(() -> {
+            Instant asked = time.asking();
+            return redis.runAcknowledged(script, keys, texts(arguments))
+                    .map(written -> written.map(parts -> learned(asked, new ScriptAnswer(parts))));
+        });
+    }
+
+    /** Whether the master that holds these keys, all in one slot, has replicas that writes can be waited for. */
+    public Mono<Boolean> haveReplica(List<String> keys) {
+        return redis.haveReplica(keys);
+    }
+
     private List<String> texts(Object... arguments) {
         List<String> texts = new ArrayList<>(arguments.length + 1);
         for (Object argument : arguments) {

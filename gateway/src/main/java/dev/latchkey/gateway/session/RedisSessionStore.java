@@ -15,6 +15,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** The sessions in Redis: each call is one script, and any trouble with Redis is an outcome. */
@@ -53,7 +54,7 @@ final class RedisSessionStore implements SessionStore {
     public Mono<CreateOutcome> create(NewSession session) {
         SessionId id = SessionId.random(random);
         ClientFacts client = session.client().shortened();
-        return redis.run(
+        return redis.runAcknowledged(
                         scripts.create(),
                         List.of(SessionKeys.record(id)),
                         session.subject().value(),
@@ -62,7 +63,7 @@ final class RedisSessionStore implements SessionStore {
                         client.address(),
                         lifetimes.idle().toMillis(),
                         lifetimes.absolute().toMillis())
-                .map(answer -> created(id, session, answer))
+                .map(written -> created(id, session, written.answer()))
                 .flatMap(this::listed)
                 .onErrorResume(failure -> Mono.just(new CreateOutcome.Unavailable()));
     }
@@ -97,7 +98,36 @@ final class RedisSessionStore implements SessionStore {
                         lifetimes.access().toMillis(),
                         entryMillis())
                 .map(answer -> outcome(presented, answer))
+                .flatMap(outcome -> kept(presented, outcome))
                 .onErrorResume(failure -> Mono.just(new RotateOutcome.Unavailable()));
+    }
+
+    /** ROTATED, if it is lost, is mended by RECOVERED; a new branch and the end of a session are not. */
+    private Mono<RotateOutcome> kept(RefreshClaims presented, RotateOutcome outcome) {
+        return outcome.fold(
+                granted -> granted.row() == GrantedRow.REPLAYED && granted.mintsRefresh()
+                        ? ifReplicated(presented, granted, () -> branched(granted))
+                        : Mono.just(granted),
+                refused -> refused.row() == RefusedRow.REUSED
+                        ? ifReplicated(
+                                presented,
+                                refused,
+                                () -> revoke(presented.session(), RevocationReason.REUSED)
+                                        .thenReturn(refused))
+                        : Mono.just(refused),
+                () -> Mono.just(outcome));
+    }
+
+    private Mono<RotateOutcome> ifReplicated(
+            RefreshClaims presented, RotateOutcome outcome, Supplier<Mono<RotateOutcome>> then) {
+        return redis.haveReplica(List.of(SessionKeys.record(presented.session())))
+                .flatMap(yes -> yes ? then.get() : Mono.just(outcome));
+    }
+
+    /** Writes the new branch's mint again by the commit script, which asks the same and can be waited for. */
+    private Mono<RotateOutcome> branched(Granted granted) {
+        return commitWith(granted.session().id(), granted.session().generation())
+                .map(outcome -> outcome == CommitOutcome.SET ? granted : new RotateOutcome.Unavailable());
     }
 
     private static RotateOutcome outcome(RefreshClaims presented, ScriptAnswer answer) {
@@ -118,14 +148,27 @@ final class RedisSessionStore implements SessionStore {
 
     @Override
     public Mono<CommitOutcome> commit(SessionId session, Generation generation, boolean withRefresh) {
-        return redis.run(
-                        scripts.commit(),
-                        List.of(SessionKeys.record(session)),
-                        generation.number(),
-                        withRefresh ? 1 : 0,
-                        lifetimes.grace().toMillis())
-                .map(answer -> answer.number(1) == 1 ? CommitOutcome.SET : CommitOutcome.SET_NOTHING)
+        return withRefresh ? commitWith(session, generation) : commitWithout(session, generation);
+    }
+
+    private Mono<CommitOutcome> commitWith(SessionId session, Generation generation) {
+        return redis.runAcknowledged(scripts.commit(), List.of(SessionKeys.record(session)), commit(generation, 1))
+                .map(written -> written.isSafe() ? mayBeSet(written.answer()) : CommitOutcome.SET_NOTHING)
                 .onErrorReturn(CommitOutcome.SET_NOTHING);
+    }
+
+    private Mono<CommitOutcome> commitWithout(SessionId session, Generation generation) {
+        return redis.run(scripts.commit(), List.of(SessionKeys.record(session)), commit(generation, 0))
+                .map(RedisSessionStore::mayBeSet)
+                .onErrorReturn(CommitOutcome.SET_NOTHING);
+    }
+
+    private Object[] commit(Generation generation, int refresh) {
+        return new Object[] {generation.number(), refresh, lifetimes.grace().toMillis()};
+    }
+
+    private static CommitOutcome mayBeSet(ScriptAnswer answer) {
+        return answer.number(1) == 1 ? CommitOutcome.SET : CommitOutcome.SET_NOTHING;
     }
 
     @Override
@@ -135,13 +178,13 @@ final class RedisSessionStore implements SessionStore {
 
     @Override
     public Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason) {
-        return redis.run(
+        return redis.runAcknowledged(
                         scripts.revoke(),
                         SessionKeys.recordAndDenied(session),
                         session.value(),
                         reason.word(),
                         entryMillis())
-                .<RevokeOutcome>map(answer -> new RevokeOutcome.Revoked())
+                .<RevokeOutcome>map(written -> new RevokeOutcome.Revoked())
                 .onErrorResume(failure -> Mono.just(new RevokeOutcome.Unavailable()));
     }
 

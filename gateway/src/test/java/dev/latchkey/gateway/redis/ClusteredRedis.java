@@ -53,7 +53,8 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
                 "cluster-node-timeout 2000",
                 "cluster-require-full-coverage no",
                 "cluster-replica-validity-factor 0",
-                "repl-diskless-sync-delay 0");
+                "repl-diskless-sync-delay 0",
+                "repl-ping-replica-period 1");
     }
 
     private static String slots(int master) {
@@ -73,11 +74,11 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
                 }));
     }
 
+    /** Until each replica has told its master that it has something: before that the master sends it nothing more. */
     private void awaitInSync() {
         await().atMost(LIMIT)
-                .until(() -> replicas.stream()
-                        .allMatch(it ->
-                                it.info("replication", "master_link_status").equals("up")));
+                .until(() -> masters.subList(0, replicas.size()).stream()
+                        .allMatch(it -> it.info("replication", "slave0").matches(".*state=online,offset=[1-9].*")));
     }
 
     /** Masters first; what each of them is at the beginning. */

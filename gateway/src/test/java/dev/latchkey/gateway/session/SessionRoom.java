@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.token.TokenProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.WebApplicationType;
@@ -9,6 +11,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 
@@ -59,5 +62,11 @@ public final class SessionRoom implements AutoCloseable {
             includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*\\.\\w+Configuration"))
     @ImportAutoConfiguration(DataRedisAutoConfiguration.class)
     @EnableConfigurationProperties({TokenProperties.class, RotationProperties.class, SessionProperties.class})
-    static final class Wiring {}
+    static final class Wiring {
+
+        @Bean
+        MeterRegistry meters() {
+            return new SimpleMeterRegistry();
+        }
+    }
 }

@@ -1,0 +1,113 @@
+package dev.latchkey.gateway.denylist;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What the masters say of themselves: one, or in a cluster each that holds slots. They are asked at an interval and
+ * whenever a connection was made anew, since another server may answer then.
+ */
+public final class RedisServers implements AutoCloseable {
+
+    /** So long a replica that is lost still counts: it may be on its way to take the master's place. */
+    static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private final RedisLink link;
+    private final Flux<?> connections;
+    private final LongSupplier nanos;
+    private final Duration limit;
+    private final EvictionWarning eviction = new EvictionWarning();
+    private final Disposable.Swap watch = Disposables.swap();
+
+    /** As many as there are masters now. */
+    private final Map<String, Sighting> sightings = new ConcurrentHashMap<>();
+
+    /** @param connections an event each time a connection to Redis was made */
+    RedisServers(RedisLink link, Flux<?> connections, LongSupplier nanos, Duration limit) {
+        this.link = link;
+        this.connections = connections;
+        this.nanos = nanos;
+        this.limit = limit;
+    }
+
+    /** Nobody waits for what is seen, so it is subscribed here, and nothing that goes wrong ends it. */
+    void watch() {
+        Flux<?> anew = connections.sample(Duration.ofMillis(100));
+        watch.update(Flux.merge(Flux.interval(Duration.ZERO, INTERVAL), anew)
+                .onBackpressureLatest()
+                .concatMap(moment -> look().onErrorComplete(), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void close() {
+        watch.dispose();
+    }
+
+    /** Asks each master now; the answers by the masters' names. Fails where one does not answer. */
+    public Mono<Map<String, MasterFacts>> look() {
+        return link.masters()
+                .flatMapIterable(Map::entrySet)
+                .flatMap(master -> ask(master.getValue()).map(facts -> Map.entry(master.getKey(), facts)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+                .timeout(limit)
+                .doOnNext(this::note);
+    }
+
+    private static Mono<MasterFacts> ask(RedisClusterAsyncCommands<byte[], byte[]> master) {
+        return Mono.zip(
+                        Mono.fromCompletionStage(() -> master.info("replication")),
+                        Mono.fromCompletionStage(() -> master.info("memory")),
+                        MasterFacts::parse)
+                .onErrorReturn(RedisServers::isRefusal, MasterFacts.NONE);
+    }
+
+    /** Of the user, by its rights, or of everybody, as managed services do; one that is starting up is asked again. */
+    private static boolean isRefusal(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof RedisCommandExecutionException
+                && (message.startsWith("NOPERM") || message.startsWith("ERR unknown command"));
+    }
+
+    private void note(Map<String, MasterFacts> answers) {
+        sightings.keySet().retainAll(answers.keySet());
+        long now = nanos.getAsLong();
+        answers.forEach((name, facts) -> sightings.merge(name, Sighting.of(facts, now), Sighting::then));
+        eviction.note(answers.values());
+    }
+
+    /** Whether writes of this key have to wait for a replica; fails where that cannot be found out. */
+    Mono<Boolean> haveReplica(String key) {
+        return link.masterOf(key).flatMap(this::hasReplica).defaultIfEmpty(false);
+    }
+
+    private Mono<Boolean> hasReplica(String master) {
+        Sighting known = sightings.get(master);
+        return known == null
+                ? look().map(answers -> isReplicated(sightings.get(master)))
+                : Mono.just(isReplicated(known));
+    }
+
+    private boolean isReplicated(@Nullable Sighting sighting) {
+        return sighting != null && sighting.hasReplica(nanos.getAsLong());
+    }
+
+    /** How many replicas the master with the fewest has in touch. */
+    int fewestReplicas() {
+        return sightings.values().stream()
+                .mapToInt(it -> it.facts().replicas().orElse(0))
+                .min()
+                .orElse(0);
+    }
+}

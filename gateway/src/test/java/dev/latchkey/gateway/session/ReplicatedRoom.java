@@ -1,0 +1,124 @@
+package dev.latchkey.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenId;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import reactor.core.publisher.Flux;
+
+/** The session room on a Redis with replicas, and its calls in words. */
+final class ReplicatedRoom implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Subject ADA = new Subject("ada");
+    private static final TokenId BRANCH = new TokenId("0123456789abcdef");
+
+    private final SessionRoom room;
+
+    private ReplicatedRoom(SessionRoom room) {
+        this.room = room;
+    }
+
+    static ReplicatedRoom open(Map<String, Object> redis) {
+        Map<String, Object> properties = new HashMap<>(redis);
+        properties.put("spring.data.redis.timeout", "4s");
+        return new ReplicatedRoom(SessionRoom.open(properties));
+    }
+
+    SessionStore store() {
+        return room.store();
+    }
+
+    SessionId create() {
+        return Objects.requireNonNull(store().create(ada()).block(LIMIT)).fold(view -> view.id(), () -> {
+            throw new AssertionError("Redis is there");
+        });
+    }
+
+    /** How many of so many that are asked for at once live. */
+    long createMany(int count) {
+        return Objects.requireNonNull(Flux.range(0, count)
+                .flatMap(number -> store().create(ada()), count)
+                .filter(CreateOutcome.Created.class::isInstance)
+                .count()
+                .block(LIMIT));
+    }
+
+    private static NewSession ada() {
+        return new NewSession(ADA, new Roles(List.of()), "stamp", new ClientFacts("", ""));
+    }
+
+    RevokeOutcome revoke(SessionId session) {
+        return Objects.requireNonNull(
+                store().revoke(session, RevocationReason.SIGNED_OUT).block(LIMIT));
+    }
+
+    RevokeOutcome revokeAll() {
+        return Objects.requireNonNull(
+                store().revokeAll(ADA, RevocationReason.SIGNED_OUT_EVERYWHERE).block(LIMIT));
+    }
+
+    void confirm(SessionId session) {
+        store().confirm(session, Generation.FIRST).block(LIMIT);
+    }
+
+    CommitOutcome commit(SessionId session, boolean withRefresh) {
+        return Objects.requireNonNull(
+                store().commit(session, Generation.FIRST, withRefresh).block(LIMIT));
+    }
+
+    RefreshClaims claims(SessionId session) {
+        return claims(session, 1);
+    }
+
+    RefreshClaims claims(SessionId session, int generation) {
+        Instant now = Instant.now();
+        return new RefreshClaims(ADA, session, new Generation(generation), BRANCH, now, now.plusSeconds(60), now);
+    }
+
+    /** The row, and whether it mints a refresh token. */
+    String rotate(RefreshClaims claims) {
+        return Objects.requireNonNull(store().rotate(claims).block(LIMIT))
+                .fold(
+                        it -> it.row().name() + (it.mintsRefresh() ? " with refresh" : ""),
+                        it -> it.row().name(),
+                        () -> "unavailable");
+    }
+
+    /** Makes what a master knows of a session older than grace, and rotates a generation of it away. */
+    void rotateLater(RedisProcess master, RefreshClaims claims) {
+        age(master, claims.session());
+        assertThat(rotate(claims)).isEqualTo("ROTATED with refresh");
+    }
+
+    /** All times of a record count from its beginning. */
+    void age(RedisProcess master, SessionId session) {
+        master.say("HINCRBY " + SessionKeys.record(session) + " created -"
+                + Duration.ofMinutes(1).toMillis());
+    }
+
+    /** How many writes were reported as not confirmed. */
+    double unacknowledged() {
+        return room.bean(MeterRegistry.class)
+                .get("latchkey.redis.unacknowledged")
+                .counter()
+                .count();
+    }
+
+    @Override
+    public void close() {
+        room.close();
+    }
+}
