@@ -3,27 +3,43 @@ package dev.latchkey.gateway.routes;
 import java.util.Comparator;
 
 /**
- * A place in the routes file, as editors count.
+ * A place in a routes file, as editors count.
  *
+ * @param file as it is called in messages; files are read in the order of their names
  * @param line from 1
  * @param column from 1
  */
-record Position(int line, int column) implements Comparable<Position> {
+record Position(String file, int line, int column) implements Comparable<Position> {
 
-    static final Position START = new Position(1, 1);
+    private static final Comparator<Position> ORDER = Comparator.comparing(Position::file)
+            .thenComparingInt(Position::line)
+            .thenComparingInt(Position::column);
 
-    private static final Comparator<Position> ORDER =
-            Comparator.comparingInt(Position::line).thenComparingInt(Position::column);
+    /** Where a file begins. */
+    static Position start(String file) {
+        return new Position(file, 1, 1);
+    }
 
-    /** The place of a character of the text. */
-    static Position at(String text, int index) {
+    /** The place of a character of a file's text. */
+    static Position at(String file, String text, int index) {
         String before = text.substring(0, Math.min(index, text.length()));
         int line = (int) before.chars().filter(it -> it == '\n').count();
-        return new Position(line + 1, before.length() - before.lastIndexOf('\n'));
+        return new Position(file, line + 1, before.length() - before.lastIndexOf('\n'));
+    }
+
+    /** The line, as it is told to somebody who looks at another place. */
+    String seenFrom(Position other) {
+        return "line " + line + (file.equals(other.file) ? "" : " of " + file);
     }
 
     @Override
     public int compareTo(Position other) {
         return ORDER.compare(this, other);
+    }
+
+    /** As compilers write it, so that editors jump to the place. */
+    @Override
+    public String toString() {
+        return file + ":" + line + ":" + column;
     }
 }

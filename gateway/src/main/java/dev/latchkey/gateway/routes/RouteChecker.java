@@ -17,8 +17,8 @@ final class RouteChecker {
             if (namesake != null) {
                 faults.add(
                         route.idPosition(),
-                        "route '" + route.id() + "': a route of this id stands in line "
-                                + namesake.idPosition().line());
+                        "route '" + route.id() + "': a route of this id stands in "
+                                + namesake.idPosition().seenFrom(route.idPosition()));
             }
             RouteEntry earlier = matches.putIfAbsent(route.match(), route);
             if (earlier != null && namesake == null) {

@@ -13,12 +13,15 @@ class RoutesConfiguration {
     @Bean
     @Primary
     LiveRoutes cachedCompositeRouteLocator(RoutesProperties properties) {
-        RoutesFile file = new RoutesSource(properties).read().fold(it -> it, RoutesConfiguration::stop);
+        RoutesFile file = new RoutesSource(properties.file())
+                .look()
+                .fold(RoutesReader::read, it -> new RoutesReading.Refused(List.of(it)))
+                .fold(it -> it, RoutesConfiguration::stop);
         return new LiveRoutes(new RouteTable(file, new RouteMaker()));
     }
 
     /** A start is the one place where a bad file is an exception: there is no older one to keep. */
-    private static RoutesFile stop(List<String> reasons) {
-        throw new RoutesFileException(reasons);
+    private static RoutesFile stop(List<RouteFault> faults) {
+        throw new RoutesFileException(faults);
     }
 }

@@ -3,12 +3,12 @@ package dev.latchkey.gateway.routes;
 import java.util.List;
 
 /**
- * A routes file in which nothing is wrong.
+ * The routes of one file, or of several read as one, in which nothing is wrong.
  *
- * @param name as it is configured
- * @param routes in the order of the file, which is the order in which they are tried
+ * @param version tells one state of the files from another
+ * @param routes in the order of the files, which is the order in which they are tried
  */
-record RoutesFile(String name, List<RouteEntry> routes) {
+record RoutesFile(String version, List<RouteEntry> routes) {
 
     RoutesFile {
         routes = List.copyOf(routes);

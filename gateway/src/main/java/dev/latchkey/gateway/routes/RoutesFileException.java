@@ -1,13 +1,15 @@
 package dev.latchkey.gateway.routes;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Stops the start because of the routes file. */
 final class RoutesFileException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    RoutesFileException(List<String> reasons) {
-        super("The routes file cannot be used:\n" + String.join("\n", reasons));
+    RoutesFileException(List<RouteFault> faults) {
+        super("The routes file cannot be used:\n"
+                + faults.stream().map(RouteFault::toString).collect(Collectors.joining("\n")));
     }
 }

@@ -3,16 +3,16 @@ package dev.latchkey.gateway.routes;
 import java.util.List;
 import java.util.function.Function;
 
-/** What came of reading the routes file: all of it, or nothing. */
+/** What came of reading the routes files: all of it, or nothing. */
 sealed interface RoutesReading {
 
     /** One function an outcome. */
-    <R> R fold(Function<RoutesFile, R> read, Function<List<String>, R> refused);
+    <R> R fold(Function<RoutesFile, R> read, Function<List<RouteFault>, R> refused);
 
     /** Nothing is wrong in it. */
     record Read(RoutesFile file) implements RoutesReading {
         @Override
-        public <R> R fold(Function<RoutesFile, R> read, Function<List<String>, R> refused) {
+        public <R> R fold(Function<RoutesFile, R> read, Function<List<RouteFault>, R> refused) {
             return read.apply(file);
         }
     }
@@ -20,12 +20,12 @@ sealed interface RoutesReading {
     /**
      * It cannot be used.
      *
-     * @param reasons each with file, line and column, in the order of the file
+     * @param faults in the order of the files; the first ones if they are many
      */
-    record Refused(List<String> reasons) implements RoutesReading {
+    record Refused(List<RouteFault> faults) implements RoutesReading {
         @Override
-        public <R> R fold(Function<RoutesFile, R> read, Function<List<String>, R> refused) {
-            return refused.apply(reasons);
+        public <R> R fold(Function<RoutesFile, R> read, Function<List<RouteFault>, R> refused) {
+            return refused.apply(faults);
         }
     }
 }

@@ -2,37 +2,109 @@ package dev.latchkey.gateway.routes;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.core.io.FileSystemResource;
-import org.springframework.core.io.Resource;
 
-/** The routes file's bytes, from the file system or from the jar; never from a network. */
+/**
+ * The octets of the routes file, or of all {@code *.yml} in a folder; from the file system or from the jar, never from
+ * a network. Blocks.
+ */
 final class RoutesSource {
 
+    private static final int MOST_FILES = 1000;
     private static final String CLASSPATH = "classpath:";
     private static final String FILE = "file:";
 
     private final String location;
 
-    RoutesSource(RoutesProperties properties) {
-        this.location = properties.file();
+    RoutesSource(String location) {
+        this.location = location;
     }
 
-    /** Reads the file now; blocks. */
-    RoutesReading read() {
-        try (InputStream content = resource().getInputStream()) {
-            return RoutesFileReader.read(location, content.readNBytes(RoutesFileReader.MOST_BYTES + 1));
-        } catch (IOException e) {
-            String reason = location + ":1:1: the file that latchkey.routes.file names cannot be read";
-            return new RoutesReading.Refused(List.of(reason));
+    /** Looks now. */
+    RoutesLook look() {
+        try {
+            return location.startsWith(CLASSPATH) ? resource() : files(path());
+        } catch (IOException | InvalidPathException e) {
+            return away(location, "the file that latchkey.routes.file names cannot be read");
         }
     }
 
-    private Resource resource() {
-        if (location.startsWith(CLASSPATH)) {
-            return new ClassPathResource(location.substring(CLASSPATH.length()));
+    private Path path() {
+        return Path.of(location.startsWith(FILE) ? location.substring(FILE.length()) : location);
+    }
+
+    private RoutesLook resource() throws IOException {
+        try (InputStream in = new ClassPathResource(location.substring(CLASSPATH.length())).getInputStream()) {
+            return seen(List.of(new RoutesText(location, in.readNBytes(RoutesReader.MOST_BYTES + 1))));
         }
-        return new FileSystemResource(location.startsWith(FILE) ? location.substring(FILE.length()) : location);
+    }
+
+    private RoutesLook files(Path path) throws IOException {
+        return Files.isDirectory(path)
+                ? folder(path)
+                : seen(List.of(new RoutesText(location, read(path, RoutesReader.MOST_BYTES + 1))));
+    }
+
+    /** A file that a link leads to counts; what begins with a dot is an editor's or the orchestrator's own. */
+    private RoutesLook folder(Path folder) throws IOException {
+        List<String> names;
+        try (Stream<Path> all = Files.list(folder)) {
+            names = all.map(it -> it.getFileName().toString())
+                    .filter(it -> !it.startsWith("."))
+                    .filter(it -> it.endsWith(".yml") || it.endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        }
+        if (names.isEmpty() || names.size() > MOST_FILES) {
+            return away(location, "the folder must hold 1 to " + MOST_FILES + " files named *.yml");
+        }
+        return names.stream()
+                .filter(it -> it.endsWith(".yaml"))
+                .findFirst()
+                .map(it -> away(nameOf(it), "only files named *.yml are read; rename it or take it away"))
+                .orElseGet(() -> files(folder, names));
+    }
+
+    private RoutesLook files(Path folder, List<String> names) {
+        List<RoutesText> files = new ArrayList<>();
+        int left = RoutesReader.MOST_BYTES + 1;
+        for (String name : names) {
+            try {
+                byte[] octets = read(folder.resolve(name), left);
+                files.add(new RoutesText(nameOf(name), octets));
+                left -= octets.length;
+            } catch (IOException e) {
+                return away(nameOf(name), "the file cannot be read");
+            }
+        }
+        return seen(files);
+    }
+
+    private String nameOf(String file) {
+        return location + (location.endsWith("/") ? "" : "/") + file;
+    }
+
+    /** A pipe or a device would be read for ever. */
+    private static byte[] read(Path file, int most) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("no regular file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(most);
+        }
+    }
+
+    private static RoutesLook seen(List<RoutesText> files) {
+        return new RoutesLook.Seen(new RoutesContent(files));
+    }
+
+    private static RoutesLook away(String file, String why) {
+        return new RoutesLook.Away(new RouteFault(Position.start(file), why));
     }
 }

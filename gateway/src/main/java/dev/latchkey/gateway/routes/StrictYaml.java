@@ -32,32 +32,39 @@ import org.snakeyaml.engine.v2.schema.JsonSchema;
 final class StrictYaml {
 
     private static final int DEEPEST = 8;
+    private static final int MOST_VALUES = 1_000_000;
 
     private final Faults faults;
     private final ScalarResolver resolver = new JsonSchema().getScalarResolver();
     private final Iterator<Event> events;
 
-    private StrictYaml(String text, Faults faults) {
+    private int values;
+
+    private StrictYaml(String file, String text, Faults faults) {
         this.faults = faults;
         LoadSettings settings = LoadSettings.builder()
-                .setLabel("routes")
+                .setLabel(file)
                 .setUseMarks(true)
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .build();
         this.events = new Parse(settings).parseString(text).iterator();
     }
 
-    /** The document, or nothing where there is none or the text is no YAML; what is wrong is told to the faults. */
-    static Optional<YamlNode> read(String text, Faults faults) {
+    /**
+     * The document, or nothing where there is none or the text is no YAML; what is wrong is told to the faults.
+     *
+     * @param file how the file is called in messages
+     */
+    static Optional<YamlNode> read(String file, String text, Faults faults) {
         try {
-            return new StrictYaml(text, faults).document();
+            return new StrictYaml(file, text, faults).document();
         } catch (MarkedYamlEngineException e) {
-            Position position = e.getProblemMark().map(StrictYaml::position).orElse(Position.START);
+            Position position = e.getProblemMark().map(StrictYaml::position).orElse(Position.start(file));
             faults.add(position, "this is not YAML: " + e.getProblem());
-        } catch (TooDeep e) {
-            faults.add(e.position, "this is nested too deeply");
+        } catch (TooMuch e) {
+            faults.add(e.position, e.sentence);
         } catch (ReaderException e) {
-            faults.add(Position.at(text, e.getPosition()), "there is a character that YAML does not allow");
+            faults.add(Position.at(file, text, e.getPosition()), "there is a character that YAML does not allow");
         }
         return Optional.empty();
     }
@@ -90,7 +97,10 @@ final class StrictYaml {
     private YamlNode node(Event event, int depth) {
         boolean allowed = isPlainData(event);
         if (depth > DEEPEST) {
-            throw new TooDeep(position(event));
+            throw new TooMuch(position(event), "this is nested too deeply");
+        }
+        if (++values > MOST_VALUES) {
+            throw new TooMuch(position(event), "the file holds more than " + MOST_VALUES + " values");
         }
         if (!allowed) {
             skip(event);
@@ -168,22 +178,24 @@ final class StrictYaml {
     }
 
     private static Position position(Event event) {
-        return event.getStartMark().map(StrictYaml::position).orElse(Position.START);
+        return position(event.getStartMark().orElseThrow());
     }
 
     private static Position position(Mark mark) {
-        return new Position(mark.getLine() + 1, mark.getColumn() + 1);
+        return new Position(mark.getName(), mark.getLine() + 1, mark.getColumn() + 1);
     }
 
-    /** Ends the reading at once: what is nested without end takes the parser ever longer. */
-    private static final class TooDeep extends RuntimeException {
+    /** Ends the reading at once: what has no end takes ever longer and ever more. */
+    private static final class TooMuch extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
         private final transient Position position;
+        private final String sentence;
 
-        TooDeep(Position position) {
+        TooMuch(Position position, String sentence) {
             this.position = position;
+            this.sentence = sentence;
         }
     }
 }

@@ -52,18 +52,18 @@ final class RefusedRoutesTests {
 
     @Test
     void readWhenTooLargeThenRefused() {
-        byte[] file = ("version: 1\nroutes: []\n#" + "x".repeat(RoutesFileReader.MOST_BYTES))
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] file =
+                ("version: 1\nroutes: []\n#" + "x".repeat(RoutesReader.MOST_BYTES)).getBytes(StandardCharsets.UTF_8);
 
-        assertThat(refused(file)).containsExactly("routes.yml:1:1: the file is larger than 1048576 bytes");
+        assertThat(refused(file)).containsExactly("routes.yml:1:1: the file is larger than 8388608 bytes");
     }
 
     @Test
     void readWhenTooManyRoutesThenRefused() {
-        String file = "version: 1\nroutes:\n" + "  - {}\n".repeat(RoutesFileReader.MOST_ROUTES + 1);
+        String file = "version: 1\nroutes:\n" + "  - {}\n".repeat(RoutesReader.MOST_ROUTES + 1);
 
         assertThat(refused(file.getBytes(StandardCharsets.UTF_8)))
-                .containsExactly("routes.yml:3:3: routes must be a list of at most 1000 routes");
+                .containsExactly("routes.yml:3:3: routes must be a list of at most 20000 routes");
     }
 
     @Test
@@ -84,7 +84,7 @@ final class RefusedRoutesTests {
     }
 
     private static List<String> refused(byte[] file) {
-        return RoutesFileReader.read("routes.yml", file).fold(read -> List.<String>of(), reasons -> reasons);
+        return TestRoutes.refused("routes.yml", file);
     }
 
     /** Sections of a name, what is to be said (lines that begin with {@code >}), and the file. */

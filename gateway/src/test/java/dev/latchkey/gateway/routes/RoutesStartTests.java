@@ -38,7 +38,8 @@ final class RoutesStartTests {
 
     @Test
     void analyzeWhenFileIsBadThenSaysNothingElse() {
-        RoutesFileException failure = new RoutesFileException(List.of("routes.yml:1:1: it is bad"));
+        RoutesFileException failure =
+                new RoutesFileException(List.of(new RouteFault(Position.start("routes.yml"), "it is bad")));
 
         assertThat(new RoutesFailureAnalyzer().analyze(failure, failure).getDescription())
                 .isEqualTo("The routes file cannot be used:\nroutes.yml:1:1: it is bad");
@@ -68,6 +69,9 @@ final class RoutesStartTests {
     }
 
     private static List<String> read(String file) {
-        return new RoutesSource(new RoutesProperties(file)).read().fold(it -> List.of(), it -> it);
+        return new RoutesSource(file)
+                .look()
+                .fold(RoutesReader::read, it -> new RoutesReading.Refused(List.of(it)))
+                .fold(it -> List.of(), TestRoutes::sentences);
     }
 }

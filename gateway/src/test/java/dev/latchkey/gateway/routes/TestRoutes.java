@@ -1,0 +1,34 @@
+package dev.latchkey.gateway.routes;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Routes files for tests. */
+final class TestRoutes {
+
+    private TestRoutes() {}
+
+    /** What a file of this name and these octets says, in the words for people. */
+    static List<String> refused(String name, byte[] octets) {
+        return RoutesReader.read(new RoutesContent(List.of(new RoutesText(name, octets))))
+                .fold(read -> List.of(), TestRoutes::sentences);
+    }
+
+    static List<String> sentences(List<RouteFault> faults) {
+        return faults.stream().map(RouteFault::toString).toList();
+    }
+
+    /** A file of public routes, each at the path of its id and below. */
+    static String file(String backend, String... ids) {
+        StringBuilder file = new StringBuilder("version: 1\nroutes:\n");
+        for (String id : ids) {
+            file.append("  - { id: %s, match: { path: /%s/** }, to: \"%s\", entry: { access: public } }\n"
+                    .formatted(id, id, backend));
+        }
+        return file.toString();
+    }
+
+    static RoutesText text(String name, String text) {
+        return new RoutesText(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+}
