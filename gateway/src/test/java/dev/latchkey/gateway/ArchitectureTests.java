@@ -27,10 +27,11 @@ final class ArchitectureTests {
     @ParameterizedTest(name = "{0} may know {1}")
     @CsvSource(delimiter = '|', nullValues = "nothing", textBlock = """
                     token                   | nothing
-                    keys                    | token
+                    polling                 | nothing
+                    keys                    | token polling
                     denylist                | token
                     session                 | token denylist
-                    user                    | token
+                    user                    | token polling
                     audit                   | token
                     problem                 | token
                     pipeline.crosssite      | nothing
@@ -42,7 +43,7 @@ final class ArchitectureTests {
                     pipeline.forwarding     | token
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
-                    routes                  | token pipeline.admission pipeline.matching
+                    routes                  | token polling audit pipeline.admission pipeline.matching
                     signin                  | token keys session denylist user problem audit pipeline
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {

@@ -132,4 +132,22 @@ public sealed interface AuditEvent {
             return List.of(Fact.of(subject), Fact.of(session), Fact.of(presented));
         }
     }
+
+    /**
+     * Other routes are in force than before.
+     *
+     * @param before the version before
+     * @param after the version in force
+     */
+    record RoutesChanged(String before, String after) implements AuditEvent {
+        @Override
+        public String name() {
+            return "routes-changed";
+        }
+
+        @Override
+        public List<Fact> facts() {
+            return List.of(new Fact("before", before), new Fact("after", after));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.polling.Poller;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.time.InstantSource;
@@ -24,8 +25,8 @@ class KeysConfiguration {
     }
 
     @Bean
-    KeyFolderPoller keyFolderPoller(KeyFolderWatch watch, KeysProperties properties) {
-        return new KeyFolderPoller(watch, properties.pollInterval());
+    Poller keyFolderPoller(KeyFolderWatch watch, KeysProperties properties) {
+        return new Poller("keys", properties.pollInterval(), watch::poll);
     }
 
     @Bean

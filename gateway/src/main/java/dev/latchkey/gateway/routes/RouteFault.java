@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.routes;
 
+import java.util.regex.Pattern;
+
 /**
  * One thing that is wrong in a routes file, in words for the person who mends it.
  *
@@ -7,6 +9,15 @@ package dev.latchkey.gateway.routes;
  * @param message what is wrong and what to write instead
  */
 record RouteFault(Position position, String message) {
+
+    private static final int LONGEST = 500;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    /** A name in the file may hold line ends, which would look like lines of the log's own. */
+    RouteFault {
+        String line = CONTROL.matcher(message).replaceAll("\uFFFD");
+        message = line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+    }
 
     @Override
     public String toString() {

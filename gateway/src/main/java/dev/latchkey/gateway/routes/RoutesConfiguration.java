@@ -1,27 +1,41 @@
 package dev.latchkey.gateway.routes;
 
-import java.util.List;
+import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.polling.Poller;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
-/** Reads the routes at start and puts them in the place of the framework's own. */
+/** Reads the routes at start, puts them in the place of the framework's own, and follows their files. */
 @Configuration(proxyBeanMethods = false)
 class RoutesConfiguration {
+
+    @Bean
+    RouteMaker routeMaker() {
+        return new RouteMaker();
+    }
+
+    @Bean
+    ReloadJournal reloadJournal(MeterRegistry meters, AuditLog audit) {
+        return new ReloadJournal(Clock.systemUTC(), new ReloadMeters(meters), audit);
+    }
+
+    @Bean
+    RoutesWatch routesWatch(RoutesProperties properties, RouteMaker maker, ReloadJournal journal) {
+        return new RoutesWatch(new RoutesSource(properties.file()), maker, properties.copy(), journal);
+    }
 
     /** The name makes the framework's locator, which would join its route definitions to ours, step back. */
     @Bean
     @Primary
-    LiveRoutes cachedCompositeRouteLocator(RoutesProperties properties) {
-        RoutesFile file = new RoutesSource(properties.file())
-                .look()
-                .fold(RoutesReader::read, it -> new RoutesReading.Refused(List.of(it)))
-                .fold(it -> it, RoutesConfiguration::stop);
-        return new LiveRoutes(new RouteTable(file, new RouteMaker()));
+    LiveRoutes cachedCompositeRouteLocator(RoutesWatch watch) {
+        return watch.live();
     }
 
-    /** A start is the one place where a bad file is an exception: there is no older one to keep. */
-    private static RoutesFile stop(List<RouteFault> faults) {
-        throw new RoutesFileException(faults);
+    @Bean
+    Poller routesPoller(RoutesWatch watch, RoutesProperties properties) {
+        return new Poller("routes", properties.pollInterval(), watch::poll);
     }
 }

@@ -23,7 +23,22 @@ final class RoutesFileReader {
 
     /** The routes that are right by themselves; of the others the faults were told. */
     List<RouteEntry> read() {
-        return file.decode(faults).flatMap(this::root).map(this::routes).orElse(List.of());
+        return file.decode(faults)
+                .filter(this::isWhole)
+                .flatMap(this::root)
+                .map(this::routes)
+                .orElse(List.of());
+    }
+
+    /** A file that was cut short may be a good file still, with fewer routes, or with a rule that lost its end. */
+    private boolean isWhole(String text) {
+        boolean isWhole = text.isEmpty() || text.endsWith("\n");
+        if (!isWhole) {
+            faults.add(
+                    Position.at(file.name(), text, text.length()),
+                    "the last line must end with a line break; the file may be cut short");
+        }
+        return isWhole;
     }
 
     private Optional<FieldReader> root(String text) {

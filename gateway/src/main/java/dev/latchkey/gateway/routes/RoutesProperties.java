@@ -1,20 +1,41 @@
 package dev.latchkey.gateway.routes;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Where the operations team's routes are.
  *
- * @param file a path, or {@code classpath:} and a name; there is no default
+ * @param file a path to a file or folder, or {@code classpath:} and a name; there is no default
+ * @param pollInterval how often it is looked at, and how long it must be at rest, 100 milliseconds to 1 minute
+ * @param stateFolder where a copy of the last good files is kept for a start with bad ones; none: no copy
  */
 @ConfigurationProperties("latchkey.routes")
-record RoutesProperties(@DefaultValue("") String file) {
+record RoutesProperties(
+        @DefaultValue("") String file,
+        @DefaultValue("1s") Duration pollInterval,
+        @Nullable Path stateFolder) {
+
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     RoutesProperties {
         if (file.isBlank()) {
             throw new IllegalArgumentException(
                     "latchkey.routes.file must be set: the file that says which path goes to which backend");
         }
+        if (pollInterval.compareTo(SHORTEST) < 0 || pollInterval.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("latchkey.routes.poll-interval must lie between 100ms and 1m");
+        }
+    }
+
+    Optional<RoutesCopy> copy() {
+        return Optional.ofNullable(stateFolder)
+                .filter(it -> !it.toString().isBlank())
+                .map(it -> new RoutesCopy(it, file));
     }
 }

@@ -26,6 +26,11 @@ final class RoutesSource {
         this.location = location;
     }
 
+    /** As it is configured. */
+    String location() {
+        return location;
+    }
+
     /** Looks now. */
     RoutesLook look() {
         try {

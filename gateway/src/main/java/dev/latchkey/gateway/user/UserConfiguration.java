@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.polling.Poller;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
 import org.springframework.context.annotation.Bean;
@@ -16,8 +17,8 @@ class UserConfiguration {
     }
 
     @Bean
-    UsersFilePoller usersFilePoller(UsersFileWatch watch, UsersProperties properties) {
-        return new UsersFilePoller(watch, properties.pollInterval());
+    Poller usersFilePoller(UsersFileWatch watch, UsersProperties properties) {
+        return new Poller("users", properties.pollInterval(), watch::poll);
     }
 
     @Bean

@@ -57,6 +57,10 @@ final class RoutedGateway implements AutoCloseable {
         return context;
     }
 
+    String url() {
+        return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
     /** Sends the head as it is and returns all that comes back; the head must ask to close. */
     String exchange(String head) {
         try (Socket socket = connect(head)) {
@@ -118,6 +122,7 @@ final class RoutedGateway implements AutoCloseable {
             basePackages = {
                 "dev.latchkey.gateway.routes",
                 "dev.latchkey.gateway.problem",
+                "dev.latchkey.gateway.audit",
                 "dev.latchkey.gateway.pipeline.crosssite",
                 "dev.latchkey.gateway.pipeline.forwarding",
                 "dev.latchkey.gateway.pipeline.cookies"

@@ -2,15 +2,23 @@ package dev.latchkey.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.gateway.audit.AuditLog;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.io.support.SpringFactoriesLoader;
@@ -26,7 +34,9 @@ final class RoutesStartTests {
         Path file = Files.writeString(folder.resolve("routes.yml"), "version: 2\nroutes: [x]\n");
 
         new ApplicationContextRunner()
-                .withBean(RoutesProperties.class, () -> new RoutesProperties(file.toString()))
+                .withBean(RoutesProperties.class, () -> properties(file.toString()))
+                .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .withBean(AuditLog.class, () -> event -> {})
                 .withUserConfiguration(RoutesConfiguration.class)
                 .run(context -> assertThat(context)
                         .getFailure()
@@ -52,8 +62,42 @@ final class RoutesStartTests {
     @ValueSource(strings = {"", " "})
     void fileWhenNotSetThenRefusedByName(String file) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RoutesProperties(file))
+                .isThrownBy(() -> properties(file))
                 .withMessage("latchkey.routes.file must be set: the file that says which path goes to which backend");
+    }
+
+    @Test
+    void propertiesWhenOnlyTheFileIsSetThenDefaults() {
+        RoutesProperties properties = bound(Map.of("latchkey.routes.file", "routes.yml"));
+
+        assertThat(properties).isEqualTo(new RoutesProperties("routes.yml", Duration.ofSeconds(1), null));
+        assertThat(properties.copy()).isEmpty();
+    }
+
+    @Test
+    void propertiesWhenAllAreSetThenAllAreRead() {
+        RoutesProperties properties = bound(Map.of(
+                "latchkey.routes.file", "routes.d",
+                "latchkey.routes.poll-interval", "300ms",
+                "latchkey.routes.state-folder", "/var/lib/latchkey"));
+
+        assertThat(properties)
+                .isEqualTo(new RoutesProperties("routes.d", Duration.ofMillis(300), Path.of("/var/lib/latchkey")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"99ms", "61s", "-1s"})
+    void propertiesWhenIntervalIsSillyThenRefusedByName(String interval) {
+        assertThatThrownBy(() ->
+                        bound(Map.of("latchkey.routes.file", "routes.yml", "latchkey.routes.poll-interval", interval)))
+                .rootCause()
+                .hasMessage("latchkey.routes.poll-interval must lie between 100ms and 1m");
+    }
+
+    private static RoutesProperties bound(Map<String, String> properties) {
+        return new Binder(new MapConfigurationPropertySource(properties))
+                .bind("latchkey.routes", RoutesProperties.class)
+                .get();
     }
 
     @ParameterizedTest
@@ -66,6 +110,10 @@ final class RoutesStartTests {
     @ValueSource(strings = {"classpath:demo-routes.yml", "../deploy/routes.yml", "file:../deploy/routes.yml"})
     void readWhenShippedThenNothingIsWrong(String file) {
         assertThat(read(file)).isEmpty();
+    }
+
+    private static RoutesProperties properties(String file) {
+        return new RoutesProperties(file, Duration.ofSeconds(1), null);
     }
 
     private static List<String> read(String file) {

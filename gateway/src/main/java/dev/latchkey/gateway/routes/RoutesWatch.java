@@ -1,0 +1,118 @@
+package dev.latchkey.gateway.routes;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds the routes in force, and takes up a change of the files: all of it, or nothing where anything is wrong. A
+ * change must be there at two looks in a row, for half of a file that is being written may be a good file too; so a
+ * file that is away for a moment while it is replaced is no event at all. {@link #poll()} is for one thread and blocks.
+ */
+final class RoutesWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(RoutesWatch.class);
+
+    private final RoutesSource source;
+    private final RouteMaker maker;
+    private final Optional<RoutesCopy> copy;
+    private final ReloadJournal journal;
+    private final LiveRoutes live;
+    private String judged;
+    private String noticed;
+
+    /** @throws RoutesFileException where there is nothing to start with */
+    RoutesWatch(RoutesSource source, RouteMaker maker, Optional<RoutesCopy> copy, ReloadJournal journal) {
+        this.source = source;
+        this.maker = maker;
+        this.copy = copy;
+        this.journal = journal;
+        RoutesLook look = source.look();
+        this.judged = state(look);
+        this.noticed = judged;
+        this.live = new LiveRoutes(read(look).fold(file -> start(file, look), this::startFromCopy));
+    }
+
+    LiveRoutes live() {
+        return live;
+    }
+
+    /** Looks again; one state of the files is judged once. */
+    void poll() {
+        RoutesLook look = source.look();
+        String state = state(look);
+        boolean atRest = state.equals(noticed);
+        noticed = state;
+        if (atRest && !state.equals(judged)) {
+            judged = state;
+            judge(look);
+        }
+    }
+
+    private static String state(RoutesLook look) {
+        return look.fold(RoutesContent::version, RouteFault::toString);
+    }
+
+    private static RoutesReading read(RoutesLook look) {
+        return look.fold(RoutesReader::read, it -> new RoutesReading.Refused(List.of(it)));
+    }
+
+    private RouteTable start(RoutesFile file, RoutesLook look) {
+        RouteTable table = RouteTable.first(file, maker, journal.now());
+        journal.loaded(copy.flatMap(RoutesCopy::load).map(RoutesContent::version), table);
+        keep(look);
+        return table;
+    }
+
+    private RouteTable startFromCopy(List<RouteFault> faults) {
+        RoutesFile file = copy.flatMap(RoutesCopy::load)
+                .map(RoutesReader::read)
+                .flatMap(it -> it.fold(Optional::of, wrong -> Optional.<RoutesFile>empty()))
+                .orElseThrow(() -> new RoutesFileException(faults));
+        RouteTable table = RouteTable.first(file, maker, journal.now());
+        journal.startedFromCopy(table, faults);
+        return table;
+    }
+
+    /** What nobody foresaw must not leave the files unjudged without a word. */
+    private void judge(RoutesLook look) {
+        try {
+            read(look)
+                    .<Runnable>fold(file -> () -> take(file, look), faults -> () -> journal.refused(faults))
+                    .run();
+        } catch (RuntimeException unexpected) {
+            log.error("routes: the files could not be taken up", unexpected);
+            journal.refused(List.of(new RouteFault(
+                    Position.start(source.location()), "the gateway failed to take it up; see its log")));
+        }
+    }
+
+    private void take(RoutesFile file, RoutesLook look) {
+        RouteTable before = live.table();
+        if (file.version().equals(before.version())) {
+            journal.mended();
+            return;
+        }
+        RouteTable next = before.next(file, maker, journal.now());
+        live.swap(next);
+        journal.loaded(Optional.of(before.version()), next);
+        keep(look);
+    }
+
+    private void keep(RoutesLook look) {
+        look.fold(Optional::of, away -> Optional.<RoutesContent>empty())
+                .ifPresent(content -> copy.ifPresent(it -> keep(it, content)));
+    }
+
+    private void keep(RoutesCopy kept, RoutesContent content) {
+        try {
+            kept.save(content);
+            journal.copyKept();
+        } catch (IOException failed) {
+            journal.copyNotKept("no copy can be kept in " + kept.file() + " (latchkey.routes.state-folder, "
+                    + failed.getClass().getSimpleName() + ")");
+        }
+    }
+}
