@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.session;
 
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -11,11 +13,16 @@ record StoredClaims(String stamp) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** Both are made ready here: the mapper itself would do that under a lock, on the event loops that first use it. */
+    private static final ObjectReader READER = JSON.readerFor(StoredClaims.class);
+
+    private static final ObjectWriter WRITER = JSON.writerFor(StoredClaims.class);
+
     String json() {
-        return JSON.writeValueAsString(this);
+        return WRITER.writeValueAsString(this);
     }
 
     static StoredClaims parse(String json) {
-        return JSON.readValue(json, StoredClaims.class);
+        return READER.readValue(json);
     }
 }
