@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.redis.RedisMonitor;
 import dev.latchkey.gateway.redis.RedisProcess;
 import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -53,6 +54,11 @@ public final class TestRedis implements AutoCloseable, AfterAllCallback {
 
     public void flush() {
         process.tell("FLUSHALL");
+    }
+
+    /** Hears every command from now on. */
+    public RedisMonitor monitor() {
+        return RedisMonitor.of(process);
     }
 
     @Override

@@ -2,10 +2,13 @@ package dev.latchkey.gateway.story;
 
 import dev.latchkey.gateway.GatewayApplication;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.denylist.RedisTime;
 import dev.latchkey.gateway.denylist.ScriptClock;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.springframework.beans.factory.config.BeanDefinitionCustomizer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.TypeExcludeFilter;
@@ -27,16 +30,38 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** Starts a node whose clocks are the story's. */
-    static Gateway start(Map<String, Object> properties, TestClock clock, AuditLog audit) {
-        return new Gateway(new SpringApplicationBuilder(GatewayApplication.class)
-                .initializers(context -> register((GenericApplicationContext) context, clock, audit))
-                .run(arguments(properties)));
+    public static Gateway start(Map<String, Object> properties, TestClock clock, AuditLog audit) {
+        return run(properties, context -> {
+            context.registerBean("storyClock", InstantSource.class, () -> clock, PRIMARY);
+            scripts(context, clock);
+            audit(context, audit);
+        });
+    }
+
+    /** Starts a node whose own clock is so far from the story's, and which knows that clock from Redis alone. */
+    static Gateway start(Map<String, Object> properties, TestClock clock, Duration skew, AuditLog audit) {
+        return run(properties, context -> {
+            InstantSource own = () -> clock.instant().plus(skew);
+            context.registerBean("storyTime", RedisTime.class, () -> new RedisTime(own), PRIMARY);
+            scripts(context, clock);
+            audit(context, audit);
+        });
     }
 
     /** Starts a node that lives by real clocks. */
     public static Gateway start(Map<String, Object> properties) {
+        return run(properties, context -> {});
+    }
+
+    /** Starts a node that lives by real clocks and tells what it decides. */
+    public static Gateway start(Map<String, Object> properties, AuditLog audit) {
+        return run(properties, context -> audit(context, audit));
+    }
+
+    private static Gateway run(Map<String, Object> properties, Consumer<GenericApplicationContext> beans) {
         return new Gateway(new SpringApplicationBuilder(GatewayApplication.class)
                 .initializers(context -> apart((GenericApplicationContext) context))
+                .initializers(context -> beans.accept((GenericApplicationContext) context))
                 .run(arguments(properties)));
     }
 
@@ -79,14 +104,15 @@ public final class Gateway implements AutoCloseable {
         });
     }
 
-    private static void register(GenericApplicationContext context, TestClock clock, AuditLog audit) {
-        apart(context);
-        context.registerBean("storyClock", InstantSource.class, () -> clock, PRIMARY);
+    private static void scripts(GenericApplicationContext context, InstantSource clock) {
         context.registerBean(
                 "storyScriptClock",
                 ScriptClock.class,
                 () -> () -> Long.toString(clock.instant().toEpochMilli()),
                 PRIMARY);
+    }
+
+    private static void audit(GenericApplicationContext context, AuditLog audit) {
         context.registerBean("storyAudit", AuditLog.class, () -> audit, PRIMARY);
     }
 

@@ -7,18 +7,36 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.util.FileSystemUtils;
 
 /** The files that a gateway reads, in a folder of their own. */
-final class Resources {
+public final class Resources {
 
     private final Path folder = makeFolder();
 
     void write(String backend, InstantSource clock) throws IOException {
+        write(backend, clock, user("ada", "customer") + user("root", "customer, admin") + user("bob", "customer"));
+    }
+
+    /** For customers of these names; their passwords are their names. */
+    public void write(String backend, InstantSource clock, List<String> customers) {
+        try {
+            write(
+                    backend,
+                    clock,
+                    customers.stream().map(it -> user(it, "customer")).collect(Collectors.joining()));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void write(String backend, InstantSource clock, String users) throws IOException {
         KeyDirectory.create(folder.resolve("keys"), IdentityAlgorithm.RS256, clock);
-        Files.writeString(folder.resolve("users.yml"), users());
+        Files.writeString(folder.resolve("users.yml"), "users:\n" + users);
         Files.writeString(folder.resolve("routes.yml"), routes(backend));
     }
 
@@ -26,23 +44,19 @@ final class Resources {
         return folder;
     }
 
-    Map<String, Object> properties() {
+    public Map<String, Object> properties() {
         return Map.of(
                 "latchkey.keys.directory", folder.resolve("keys").toString(),
                 "latchkey.users.file", folder.resolve("users.yml").toUri().toString(),
                 "latchkey.routes.file", folder.resolve("routes.yml").toString());
     }
 
-    void delete() {
+    public void delete() {
         try {
             FileSystemUtils.deleteRecursively(folder);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-    }
-
-    private static String users() {
-        return "users:\n" + user("ada", "customer") + user("root", "customer, admin") + user("bob", "customer");
     }
 
     /** Cheap hashes: stories are about other things. */

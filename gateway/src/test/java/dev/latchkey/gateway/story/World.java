@@ -100,6 +100,11 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         return Gateway.start(properties, clock, audit::add);
     }
 
+    /** One more node, whose own clock is so far from that of Redis. */
+    Gateway startSkewedNode(Duration skew) {
+        return Gateway.start(properties(), clock, skew, audit::add);
+    }
+
     Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>(resources.properties());
         properties.put("server.port", 0);
@@ -154,6 +159,10 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     /** Lets so much time pass that access tokens of now have expired. */
     void expireAccessToken() {
         clock.advance(ACCESS.plusSeconds(1));
+    }
+
+    List<AuditEvent> audit() {
+        return List.copyOf(audit);
     }
 
     List<String> auditNames() {
@@ -219,6 +228,14 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
             connection
                     .sync()
                     .restore(key, dump, RestoreArgs.Builder.ttl(ABSOLUTE).replace());
+        }
+    }
+
+    /** As if an entry of the denylist had ended and been removed. */
+    void forgetEntry(String key, String field) {
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            connection.sync().hdel(key, field);
         }
     }
 
