@@ -1,0 +1,152 @@
+package dev.latchkey.gateway.history;
+
+import dev.latchkey.gateway.history.Flight.Landing;
+import dev.latchkey.gateway.history.Flight.Rider;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An honest client: it keeps to its wallet, has several requests in flight, and signs in again where it was signed out.
+ * It does so only when nothing of the older session is under way, as a browser that leaves a page for another.
+ */
+final class Actor {
+
+    private static final int BURST = 6;
+    private static final int LOSES_ONE_IN = 12;
+    private static final int HANGS_UP_ONE_IN = 5;
+
+    private final Player player;
+    private final Temper temper;
+    private final Rider rider;
+    private final Wallet wallet;
+    private final Chance chance;
+    private final Ghosts ghosts;
+    private List<Actor> everybody = List.of();
+    private int underWay;
+    private boolean refused;
+    private boolean needsRefresh;
+    private boolean ended;
+
+    Actor(Player player, Temper temper, Rider rider, Wallet wallet, Chance chance, Ghosts ghosts) {
+        this.player = player;
+        this.temper = temper;
+        this.rider = rider;
+        this.wallet = wallet;
+        this.chance = chance;
+        this.ghosts = ghosts;
+    }
+
+    void begin(List<Actor> all) {
+        everybody = all;
+        next();
+    }
+
+    /** Does nothing more of its own. */
+    void stop() {
+        ended = true;
+    }
+
+    /** One request more, which must be let in where this client is signed in. */
+    void finish() {
+        if (isSignedIn()) {
+            send(Intent.prompt(Act.REFRESH, "", chance.below(player.stage().size())));
+        }
+    }
+
+    private void next() {
+        Agenda agenda = player.agenda();
+        agenda.at(agenda.now() + chance.between(0, temper.rest()), () -> {
+            if (!ended) {
+                act();
+                next();
+            }
+        });
+    }
+
+    private void act() {
+        Act wanted = chance.of(temper.acts());
+        if (!isSignedIn()) {
+            signIn();
+        } else if (needsRefresh) {
+            send(intent(Act.REFRESH, ""));
+        } else if (wanted == Act.SIGN_IN) {
+            signIn();
+        } else if (wanted == Act.END_OTHER) {
+            other().ifPresent(it -> send(intent(Act.END_OTHER, it)));
+        } else {
+            send(intent(wanted, ""));
+            burst(wanted);
+        }
+    }
+
+    /** A page asks for many things at once. */
+    private void burst(Act wanted) {
+        if (wanted == Act.GET && chance.oneIn(4)) {
+            int more = chance.below(BURST);
+            for (int i = 0; i < more; i++) {
+                send(intent(chance.oneIn(4) ? Act.REFRESH : Act.GET, ""));
+            }
+        }
+    }
+
+    private void signIn() {
+        if (underWay == 0) {
+            send(Intent.prompt(
+                    Act.SIGN_IN, rider.user(), chance.below(player.stage().size())));
+        }
+    }
+
+    private Intent intent(Act act, String argument) {
+        boolean isEnding = act.ends();
+        return new Intent(
+                act,
+                argument,
+                chance.below(player.stage().size()),
+                chance.travel(temper.travel()),
+                chance.travel(temper.travel()),
+                chance.between(1, temper.hold()),
+                chance.oneIn(LOSES_ONE_IN) && !isEnding,
+                act == Act.SLOW_GET && chance.oneIn(HANGS_UP_ONE_IN));
+    }
+
+    private void send(Intent intent) {
+        underWay++;
+        player.send(rider, wallet, intent, this::land);
+    }
+
+    private void land(Landing landing) {
+        underWay--;
+        landing.answer().ifPresent(answer -> take(landing.exchange(), answer));
+    }
+
+    private void take(Exchange exchange, HttpResponse<String> answer) {
+        wallet.take(exchange.act(), answer);
+        if (exchange.refused()) {
+            refused |= exchange.presented().refresh().isPresent();
+            needsRefresh = exchange.presented().refresh().isEmpty();
+        } else if (exchange.act() == Act.SIGN_IN && exchange.accepted()) {
+            refused = false;
+            needsRefresh = false;
+        } else if (exchange.act() == Act.REFRESH) {
+            needsRefresh = false;
+        }
+        session().filter(it -> isSignedIn()).ifPresent(it -> ghosts.remember(rider, wallet, it));
+    }
+
+    private boolean isSignedIn() {
+        return wallet.isSignedIn() && !refused;
+    }
+
+    /** The session of another client of this user. */
+    private Optional<String> other() {
+        return everybody.stream()
+                .filter(it -> it != this && it.rider.user().equals(rider.user()))
+                .flatMap(it -> it.session().stream())
+                .findFirst();
+    }
+
+    private Optional<String> session() {
+        return wallet.presented(Act.REFRESH).refresh().map(TokenFacts::session);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.latchkey.gateway.history;
+
+import dev.latchkey.gateway.history.Exchange.Reply;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which sessions may have been ended, and which must have been, as far as requests and answers show; true times. */
+final class Endings {
+
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    private final Map<String, Life> lives = new HashMap<>();
+    private final Map<String, Ending> endings = new HashMap<>();
+    private final Map<String, List<Ending>> everywhere = new HashMap<>();
+
+    /** Takes up an exchange that is over. */
+    void note(Exchange exchange) {
+        switch (exchange.act()) {
+            case SIGN_IN -> signedIn(exchange);
+            case SIGN_OUT -> named(exchange).ifPresent(it -> ended(it, endingOf(exchange)));
+            case END_OTHER -> ended(exchange.target(), endingOf(exchange));
+            case SIGN_OUT_EVERYWHERE ->
+                everywhere
+                        .computeIfAbsent(exchange.user(), it -> new ArrayList<>())
+                        .add(endingOf(exchange));
+            default -> {
+                return;
+            }
+        }
+    }
+
+    /** A sign-in ends the session that its cookies name. */
+    private void signedIn(Exchange exchange) {
+        exchange.presented().refresh().ifPresent(it -> ended(it.session(), endingOf(exchange)));
+        Reply reply = exchange.reply();
+        long answered = exchange.travel().trueAnswered();
+        reply.access()
+                .ifPresent(it -> lives.put(
+                        it.session(),
+                        new Life(exchange.user(), exchange.travel().trueSent(), answered)));
+    }
+
+    /** The refresh token counts, for it is the one that a sign-out looks at first. */
+    private static Optional<String> named(Exchange exchange) {
+        return exchange.presented()
+                .refresh()
+                .or(() -> exchange.presented().access())
+                .map(TokenFacts::session);
+    }
+
+    private static Ending endingOf(Exchange exchange) {
+        return new Ending(
+                exchange.travel().trueSent(),
+                exchange.accepted() ? exchange.travel().trueAnswered() : FOREVER);
+    }
+
+    private void ended(String session, Ending ending) {
+        endings.merge(session, ending, Ending::earliest);
+    }
+
+    /** Whether a refusal that was answered then has a reason. */
+    boolean mayBeEnded(String session, long time) {
+        Ending own = endings.get(session);
+        if (own != null && own.begun <= time) {
+            return true;
+        }
+        Life life = lives.get(session);
+        return life != null
+                && ofUser(life).stream().anyMatch(it -> it.begun <= time && (life.begun <= it.acknowledged));
+    }
+
+    /** Whether nobody may be let in with tokens of it from then on. */
+    boolean isEnded(String session, long time) {
+        Ending own = endings.get(session);
+        if (own != null && own.acknowledged <= time) {
+            return true;
+        }
+        Life life = lives.get(session);
+        return life != null && ofUser(life).stream().anyMatch(it -> it.acknowledged <= time && life.known < it.begun);
+    }
+
+    private List<Ending> ofUser(Life life) {
+        return everywhere.getOrDefault(life.user, List.of());
+    }
+
+    /**
+     * A session's beginning.
+     *
+     * @param begun when the sign-in was sent
+     * @param known when it was answered
+     */
+    private record Life(String user, long begun, long known) {}
+
+    /**
+     * What ends sessions.
+     *
+     * @param begun from when on it may have happened
+     * @param acknowledged from when on it has
+     */
+    private record Ending(long begun, long acknowledged) {
+
+        Ending earliest(Ending other) {
+            return new Ending(Math.min(begun, other.begun), Math.min(acknowledged, other.acknowledged));
+        }
+    }
+}

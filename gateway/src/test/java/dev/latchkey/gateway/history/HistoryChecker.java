@@ -1,0 +1,127 @@
+package dev.latchkey.gateway.history;
+
+import dev.latchkey.gateway.history.Disturbance.Kind;
+import dev.latchkey.gateway.history.Exchange.Presented;
+import dev.latchkey.gateway.history.Exchange.Reply;
+import dev.latchkey.gateway.history.Exchange.Travel;
+import dev.latchkey.gateway.history.Violation.Rule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Judges a whole history by what was seen beside the wire: it knows the promises and nothing of how they are kept. */
+final class HistoryChecker {
+
+    private static final int UNAVAILABLE = 503;
+    private static final int NOT_FOUND = 404;
+
+    private final History history;
+    private final Promises promises;
+    private final Endings endings = new Endings();
+    private final Map<String, Long> lateFrom = new HashMap<>();
+    private final List<Violation> violations = new ArrayList<>();
+    private int excused;
+
+    private HistoryChecker(History history, Promises promises) {
+        this.history = history;
+        this.promises = promises;
+        history.exchanges().forEach(endings::note);
+        history.exchanges().stream().filter(it -> !promises.forgives(it)).forEach(this::late);
+    }
+
+    static Verdict check(History history, Promises promises) {
+        HistoryChecker checker = new HistoryChecker(history, promises);
+        history.exchanges().forEach(checker::judge);
+        checker.violations.addAll(Lineage.check(history, promises));
+        checker.alarms();
+        return new Verdict(List.copyOf(checker.violations), checker.excused);
+    }
+
+    private void late(Exchange exchange) {
+        exchange.sessions().forEach(it -> lateFrom.merge(it, exchange.travel().trueSent(), Math::min));
+    }
+
+    private void judge(Exchange exchange) {
+        if (exchange.accepted()) {
+            accepted(exchange);
+        } else if (exchange.refused()) {
+            refused(exchange);
+        } else if (!isAllowed(exchange)) {
+            add(Rule.ANSWERED, exchange, "no fault explains this answer");
+        }
+        if (exchange.reply().clears() && exchange.act() != Act.SIGN_OUT && exchange.act() != Act.SIGN_OUT_EVERYWHERE) {
+            add(Rule.COOKIES_KEPT, exchange, "a cookie was taken away");
+        }
+    }
+
+    private boolean isAllowed(Exchange exchange) {
+        Reply reply = exchange.reply();
+        return switch (reply.status()) {
+            case 0 -> exchange.travel().hungUp() || isDisturbed(exchange, Kind.NODE_DOWN);
+            case UNAVAILABLE -> reply.retryAfter() && isDisturbed(exchange, Kind.REDIS_AWAY);
+            case NOT_FOUND -> exchange.act() == Act.END_OTHER && mayBeEnded(exchange.target(), exchange);
+            default -> false;
+        };
+    }
+
+    private boolean isDisturbed(Exchange exchange, Kind kind) {
+        return history.disturbances().stream().anyMatch(it -> it.kind() == kind && it.touches(exchange));
+    }
+
+    /** Who comes with an access token alone has to refresh: that is no refusal of the session. */
+    private void refused(Exchange exchange) {
+        if (exchange.act() == Act.SIGN_IN) {
+            add(Rule.ANSWERED, exchange, "a right password was refused");
+        }
+        exchange.presented().refresh().map(TokenFacts::session).ifPresent(session -> refused(exchange, session));
+    }
+
+    private void refused(Exchange exchange, String session) {
+        if (mayBeEnded(session, exchange)) {
+            return;
+        }
+        if (lateFrom.getOrDefault(session, Long.MAX_VALUE) <= exchange.travel().trueAnswered()) {
+            excused++;
+            return;
+        }
+        add(Rule.LET_IN, exchange, "an honest client was refused");
+    }
+
+    private boolean mayBeEnded(String session, Exchange exchange) {
+        return endings.mayBeEnded(session, exchange.travel().trueAnswered());
+    }
+
+    private void accepted(Exchange exchange) {
+        Presented presented = exchange.presented();
+        Travel travel = exchange.travel();
+        long known = travel.trueSent() - promises.propagation().toMillis();
+        boolean isOut = presented.tokens().findAny().isPresent()
+                && presented.tokens().map(TokenFacts::session).allMatch(it -> endings.isEnded(it, known));
+        if (isOut && exchange.act().needsLiveSession()) {
+            add(Rule.KEPT_OUT, exchange, "a revoked session was let in");
+        }
+        String caller = exchange.reply().caller();
+        if (!caller.isEmpty() && !caller.equals(exchange.user())) {
+            add(Rule.RIGHT_CALLER, exchange, "the backend was told of " + caller);
+        }
+    }
+
+    private void alarms() {
+        if (!history.alarms().isEmpty() && !history.exchanges().isEmpty()) {
+            Exchange last = history.exchanges().get(history.exchanges().size() - 1);
+            add(Rule.NO_ALARM, last, "taken for a thief: " + history.alarms());
+        }
+    }
+
+    private void add(Rule rule, Exchange exchange, String why) {
+        violations.add(new Violation(rule, exchange, why));
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param excused refusals of clients whose requests or answers were under way for longer than is forgiven
+     */
+    record Verdict(List<Violation> violations, int excused) {}
+}

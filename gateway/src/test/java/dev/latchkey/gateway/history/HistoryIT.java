@@ -1,0 +1,65 @@
+package dev.latchkey.gateway.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.history.HistoryChecker.Verdict;
+import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.story.TestClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A long random history on two nodes that die and come back. {@code -Dlatchkey.history.seconds} and
+ * {@code -Dlatchkey.history.seed} say how long and which; without a seed it is another one each time.
+ */
+final class HistoryIT {
+
+    private static final Duration ACCESS = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** No machine is so slow that it would look as if Redis were away. */
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+
+    private static final Duration LIFE = Duration.ofSeconds(Long.getLong("latchkey.history.seconds", 40));
+    private static final long SEED = Long.getLong("latchkey.history.seed", System.nanoTime() % 1_000_000);
+    private static final int CLIENTS = 12;
+    private static final Promises PROMISES = new Promises(GRACE, Duration.ofSeconds(1), true);
+    private static final Set<String> ALARMS = Set.of("refresh-stale", "session-reused");
+
+    @Test
+    void clientsWhenNodesDieAndAnswersAreLostThenNobodyHonestIsRefused() {
+        TestClock clock = new TestClock();
+        try (RedisProcess redis = RedisProcess.start()) {
+            Map<String, Object> address =
+                    Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port());
+            Stage.Setting setting = new Stage.Setting(2, address, PATIENT, ACCESS, GRACE, Optional.of(clock));
+            Player player = new Player(Pace.ofStory(clock), setting);
+            try (Stage stage = player.stage()) {
+                NodeDeaths deaths = new NodeDeaths(player, new Chance(SEED, -1));
+                Troupe troupe = new Troupe(player, Temper.lively(GRACE, ACCESS), PROMISES, ACCESS, SEED, CLIENTS);
+                troupe.play(LIFE);
+                troupe.goOn();
+                List<String> alarms =
+                        stage.audit().stream().filter(ALARMS::contains).toList();
+                judge(new History(player.exchanges(), deaths.all(), alarms));
+            }
+        }
+    }
+
+    private static void judge(History history) {
+        Verdict verdict = HistoryChecker.check(history, PROMISES);
+        System.out.println("history of seed " + SEED + ": " + Summary.of(history));
+        assertThat(verdict.violations())
+                .as(() -> "seed " + SEED + ": " + Report.of(history, verdict.violations()))
+                .isEmpty();
+        assertThat(verdict.excused()).as("nothing was too late").isZero();
+        assertThat(history.exchanges().stream().map(Exchange::act).collect(Collectors.toSet()))
+                .as("everything was tried")
+                .contains(Act.values());
+    }
+}

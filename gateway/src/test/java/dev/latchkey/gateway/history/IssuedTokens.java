@@ -1,0 +1,59 @@
+package dev.latchkey.gateway.history;
+
+import dev.latchkey.gateway.history.CookieJar.SetCookie;
+import dev.latchkey.gateway.history.Exchange.Reply;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The tokens that an answer hands out, in cookies, headers or body. */
+record IssuedTokens(Optional<String> access, Optional<String> refresh) {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    static IssuedTokens of(HttpResponse<String> answer) {
+        List<SetCookie> cookies = cookies(answer);
+        Map<?, ?> body = body(answer);
+        return new IssuedTokens(
+                cookies.stream()
+                        .filter(it -> it.isAccess() && !it.clears())
+                        .map(SetCookie::value)
+                        .findFirst()
+                        .or(() -> answer.headers().firstValue("Latchkey-Access-Token"))
+                        .or(() -> Optional.ofNullable((String) body.get("accessToken"))),
+                cookies.stream()
+                        .filter(it -> it.isRefresh() && !it.clears())
+                        .map(SetCookie::value)
+                        .findFirst()
+                        .or(() -> answer.headers().firstValue("Latchkey-Refresh-Token"))
+                        .or(() -> Optional.ofNullable((String) body.get("refreshToken"))));
+    }
+
+    /** What an answer says, for the record. A refresh token that was presented already is not a new one. */
+    static Reply reply(Act act, Exchange.Presented presented, HttpResponse<String> answer) {
+        IssuedTokens issued = of(answer);
+        boolean isFromBackend = answer.statusCode() == 200 && (act == Act.GET || act == Act.SLOW_GET);
+        return new Reply(
+                answer.statusCode(),
+                issued.access.map(TokenFacts::of),
+                issued.refresh
+                        .map(TokenFacts::of)
+                        .filter(it -> !presented.refresh().filter(it::equals).isPresent()),
+                act != Act.SIGN_IN && cookies(answer).stream().anyMatch(SetCookie::clears),
+                answer.headers().firstValue("Retry-After").isPresent(),
+                isFromBackend ? answer.body() : "");
+    }
+
+    private static List<SetCookie> cookies(HttpResponse<String> answer) {
+        return answer.headers().allValues("Set-Cookie").stream()
+                .map(SetCookie::parse)
+                .toList();
+    }
+
+    private static Map<?, ?> body(HttpResponse<String> answer) {
+        boolean isTokens = answer.statusCode() == 200 && answer.body().startsWith("{\"accessToken\"");
+        return isTokens ? JSON.readValue(answer.body(), Map.class) : Map.of();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.latchkey.gateway.history;
+
+import java.util.List;
+
+/** How much of what there was in a history, in a line. */
+final class Summary {
+
+    private Summary() {}
+
+    static String of(History history) {
+        List<Exchange> all = history.exchanges();
+        long last = all.stream().mapToLong(it -> it.travel().sent()).max().orElse(0);
+        long begun = all.stream().filter(it -> it.act() == Act.SIGN_IN).count();
+        long renewed = all.stream()
+                .filter(it -> it.act() != Act.SIGN_IN && it.reply().refresh().isPresent())
+                .count();
+        long refused = all.stream().filter(Exchange::refused).count();
+        long lost = all.stream().filter(it -> it.travel().landed() < 0).count();
+        return "%d requests in %d s by their clock, %d sessions, %d new pairs, %d refused, %d answers lost, %d faults"
+                .formatted(
+                        all.size(),
+                        last / 1000,
+                        begun,
+                        renewed,
+                        refused,
+                        lost,
+                        history.disturbances().size());
+    }
+}

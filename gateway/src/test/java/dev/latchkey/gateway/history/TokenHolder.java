@@ -1,0 +1,78 @@
+package dev.latchkey.gateway.history;
+
+import dev.latchkey.gateway.history.Exchange.Presented;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+
+/** A program's: one access token and one refresh token, replaced by whatever an answer brings. */
+final class TokenHolder implements Wallet {
+
+    private static final String REFRESH_HEADER = "Latchkey-Refresh-Token";
+
+    /** Whether the refresh token goes with each request; else it is sent to be refreshed only. */
+    private final boolean transparent;
+
+    private String access = "";
+    private String refresh = "";
+
+    TokenHolder(boolean transparent) {
+        this.transparent = transparent;
+    }
+
+    @Override
+    public HttpRequest.Builder request(String base, Act act, String argument) {
+        return switch (act) {
+            case SIGN_IN -> Paths.json(base, "/auth/token", Paths.credentials(argument));
+            case REFRESH -> Paths.json(base, "/auth/refresh", "{\"refreshToken\":\"" + refresh + "\"}");
+            default -> withTokens(Paths.request(base, act, argument), act);
+        };
+    }
+
+    private HttpRequest.Builder withTokens(HttpRequest.Builder request, Act act) {
+        request.header("Authorization", "Bearer " + access);
+        return showsRefresh(act) ? request.header(REFRESH_HEADER, refresh) : request;
+    }
+
+    private boolean showsRefresh(Act act) {
+        return transparent || act.ends();
+    }
+
+    @Override
+    public void take(Act act, HttpResponse<String> answer) {
+        IssuedTokens issued = IssuedTokens.of(answer);
+        access = issued.access().orElse(access);
+        refresh = issued.refresh().orElse(refresh);
+        if ((act == Act.SIGN_OUT || act == Act.SIGN_OUT_EVERYWHERE) && answer.statusCode() == 204) {
+            access = "";
+            refresh = "";
+        }
+    }
+
+    @Override
+    public Presented presented(Act act) {
+        if (act == Act.SIGN_IN) {
+            return Presented.NOTHING;
+        }
+        return new Presented(
+                facts(access).filter(it -> act != Act.REFRESH),
+                facts(refresh).filter(it -> act == Act.REFRESH || showsRefresh(act)));
+    }
+
+    private static Optional<TokenFacts> facts(String token) {
+        return token.isEmpty() ? Optional.empty() : Optional.of(TokenFacts.of(token));
+    }
+
+    @Override
+    public boolean isSignedIn() {
+        return !refresh.isEmpty();
+    }
+
+    @Override
+    public Wallet copy() {
+        TokenHolder copy = new TokenHolder(transparent);
+        copy.access = access;
+        copy.refresh = refresh;
+        return copy;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.latchkey.gateway.history;
+
+import dev.latchkey.gateway.history.Flight.Rider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The clients of a history: browsers and programs, several of them of one user. */
+final class Troupe {
+
+    private static final int KINDS = 3;
+
+    private final Player player;
+    private final List<Actor> actors = new ArrayList<>();
+
+    Troupe(Player player, Temper temper, Promises promises, Duration access, long seed, int size) {
+        this.player = player;
+        Ghosts ghosts = new Ghosts(player, promises, access, new Chance(seed, size));
+        player.watch(ghosts::witness);
+        for (int i = 0; i < size; i++) {
+            String user = Stage.USERS.get(i % Stage.USERS.size());
+            Rider rider = new Rider("client " + i, user);
+            actors.add(new Actor(player, temper, rider, wallet(i), new Chance(seed, i), ghosts));
+        }
+    }
+
+    /** Two browsers to a program; every other program refreshes by itself only. */
+    private static Wallet wallet(int client) {
+        return client % KINDS < 2 ? new CookieJar() : new TokenHolder(client % (2 * KINDS) < KINDS);
+    }
+
+    /** Until so much true time has passed, and all that was under way has come to its end. */
+    void play(Duration life) {
+        long end = Pace.trueTime() + life.toMillis();
+        actors.forEach(it -> it.begin(actors));
+        player.agenda().run(() -> Pace.trueTime() >= end);
+        actors.forEach(Actor::stop);
+        player.agenda().run(() -> false);
+    }
+
+    /** All who are signed in go on. */
+    void goOn() {
+        actors.forEach(Actor::finish);
+        player.agenda().run(() -> false);
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Long random histories of clients, nodes and faults, and a checker that judges by what somebody beside the wire saw.
+ */
+package dev.latchkey.gateway.history;
