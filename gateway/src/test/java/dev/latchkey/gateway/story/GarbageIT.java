@@ -1,0 +1,116 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.redis.RedisMonitor;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Tokens that are none of ours cost no command of Redis, however many come, and hinder nobody who has real ones. */
+final class GarbageIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    private static final int TIMES = 8;
+    private static final int AT_ONCE = 64;
+
+    /** What a node does with Redis by itself: its heartbeat, its channel, and the reading of the whole denylist. */
+    private static final Predicate<String> OF_ITS_OWN = Stream.of("\"beat,", "SUBSCRIBE", "SCAN\" \"latchkey:denied")
+            .map(word -> word.toLowerCase(Locale.ROOT))
+            .map(word ->
+                    (Predicate<String>) line -> line.toLowerCase(Locale.ROOT).contains(word))
+            .reduce(Predicate::or)
+            .orElseThrow();
+
+    private static List<String> garbage;
+
+    @BeforeAll
+    static void makeGarbage() throws Exception {
+        garbage = Garbage.of(WORLD);
+    }
+
+    @Test
+    void tokensWhenNotOursThenNoCommandOfRedis() {
+        try (RedisMonitor monitor = WORLD.redis().monitor()) {
+            List<Integer> statuses = send(requests());
+            assertThat(statuses).hasSizeGreaterThan(1000).containsOnly(401);
+            assertThat(monitor.commands()).filteredOn(OF_ITS_OWN.negate()).isEmpty();
+        }
+    }
+
+    @Test
+    void honestClientsWhenGarbagePoursInThenGoOn() {
+        List<Browser> honest = List.of(WORLD.signedIn("ada"), WORLD.signedIn("bob"), WORLD.signedIn("root"));
+        for (int round = 0; round < TIMES; round++) {
+            List<CompletableFuture<HttpResponse<String>>> under =
+                    requests().stream().limit(AT_ONCE).map(GarbageIT::send).toList();
+            if (round % 2 == 1) {
+                WORLD.expireAccessToken();
+            }
+            honest.forEach(it -> assertThat(it.get("/api/x").statusCode()).isEqualTo(200));
+            assertThat(under)
+                    .allSatisfy(it -> assertThat(it.join().statusCode()).isEqualTo(401));
+        }
+    }
+
+    /** Each piece in each place where a token may stand, several times. */
+    private static List<HttpRequest.Builder> requests() {
+        List<HttpRequest.Builder> all = new ArrayList<>();
+        for (int time = 0; time < TIMES; time++) {
+            garbage.forEach(it -> all.addAll(everywhere(it)));
+        }
+        return all;
+    }
+
+    private static List<HttpRequest.Builder> everywhere(String token) {
+        Browser nobody = WORLD.browser();
+        return List.of(
+                nobody.bare("/api/x").header("Authorization", "Bearer " + token).GET(),
+                nobody.bare("/api/x")
+                        .header("Cookie", "latchkey-access=" + token)
+                        .GET(),
+                nobody.bare("/api/x")
+                        .header("Cookie", "latchkey-refresh-0=" + token)
+                        .GET(),
+                nobody.bare("/auth/session")
+                        .header("Cookie", "latchkey-access=" + token + "; latchkey-refresh-1=" + token)
+                        .GET(),
+                nobody.bare("/api/x")
+                        .header("Authorization", "Bearer " + token)
+                        .header("Latchkey-Refresh-Token", token)
+                        .GET(),
+                nobody.bare("/auth/refresh")
+                        .header("Cookie", "latchkey-refresh-1=" + token)
+                        .POST(BodyPublishers.noBody()),
+                nobody.bare("/auth/refresh")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"refreshToken\":\"" + token + "\"}")));
+    }
+
+    private static List<Integer> send(List<HttpRequest.Builder> requests) {
+        List<Integer> statuses = new ArrayList<>();
+        for (int from = 0; from < requests.size(); from += AT_ONCE) {
+            List<CompletableFuture<HttpResponse<String>>> under =
+                    requests.subList(from, Math.min(requests.size(), from + AT_ONCE)).stream()
+                            .map(GarbageIT::send)
+                            .toList();
+            under.forEach(it -> statuses.add(it.join().statusCode()));
+        }
+        return statuses;
+    }
+
+    private static CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
+        return WORLD.browser().sendLater(request);
+    }
+}
