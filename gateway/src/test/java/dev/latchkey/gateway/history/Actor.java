@@ -16,6 +16,9 @@ final class Actor {
     private static final int LOSES_ONE_IN = 12;
     private static final int HANGS_UP_ONE_IN = 5;
 
+    /** Milliseconds before somebody asks again who was told to wait. */
+    private static final long AGAIN = 200;
+
     private final Player player;
     private final Temper temper;
     private final Rider rider;
@@ -27,6 +30,7 @@ final class Actor {
     private boolean refused;
     private boolean needsRefresh;
     private boolean ended;
+    private boolean granted;
 
     Actor(Player player, Temper temper, Rider rider, Wallet wallet, Chance chance, Ghosts ghosts) {
         this.player = player;
@@ -45,13 +49,18 @@ final class Actor {
     /** Does nothing more of its own. */
     void stop() {
         ended = true;
+        granted = false;
     }
 
-    /** One request more, which must be let in where this client is signed in. */
-    void finish() {
-        if (isSignedIn()) {
-            send(Intent.prompt(Act.REFRESH, "", chance.below(player.stage().size())));
-        }
+    /** One refresh more. */
+    void goOn() {
+        int node = chance.below(player.stage().size());
+        send(new Intent(Act.REFRESH, "", node, AGAIN, 0, 0, false, false));
+    }
+
+    /** Who was signed out has nothing to go on with. */
+    boolean hasGoneOn() {
+        return !isSignedIn() || (ended && granted);
     }
 
     private void next() {
@@ -90,7 +99,8 @@ final class Actor {
         }
     }
 
-    private void signIn() {
+    /** If nothing is under way. */
+    void signIn() {
         if (underWay == 0) {
             send(Intent.prompt(
                     Act.SIGN_IN, rider.user(), chance.below(player.stage().size())));
@@ -130,11 +140,12 @@ final class Actor {
             needsRefresh = false;
         } else if (exchange.act() == Act.REFRESH) {
             needsRefresh = false;
+            granted = exchange.accepted();
         }
         session().filter(it -> isSignedIn()).ifPresent(it -> ghosts.remember(rider, wallet, it));
     }
 
-    private boolean isSignedIn() {
+    boolean isSignedIn() {
         return wallet.isSignedIn() && !refused;
     }
 
@@ -148,5 +159,10 @@ final class Actor {
 
     private Optional<String> session() {
         return wallet.presented(Act.REFRESH).refresh().map(TokenFacts::session);
+    }
+
+    @Override
+    public String toString() {
+        return rider.client();
     }
 }

@@ -42,8 +42,9 @@ final class HistoryIT {
             try (Stage stage = player.stage()) {
                 NodeDeaths deaths = new NodeDeaths(player, new Chance(SEED, -1));
                 Troupe troupe = new Troupe(player, Temper.lively(GRACE, ACCESS), PROMISES, ACCESS, SEED, CLIENTS);
+                troupe.signIn(PATIENT);
                 troupe.play(LIFE);
-                troupe.goOn();
+                troupe.goOn(PATIENT);
                 List<String> alarms =
                         stage.audit().stream().filter(ALARMS::contains).toList();
                 judge(new History(player.exchanges(), deaths.all(), alarms));

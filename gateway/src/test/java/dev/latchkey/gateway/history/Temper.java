@@ -21,7 +21,7 @@ record Temper(List<Act> acts, int travel, long rest, long hold) {
 
     /** Nobody signs out. */
     static Temper loyal(Duration grace, Duration access) {
-        return new Temper(acts(60, 8, 4, 18, 0), travel(grace), access.toMillis(), access.toMillis());
+        return new Temper(acts(60, 8, 4, 18, 0), travel(grace), access.toMillis(), access.toMillis() / 2);
     }
 
     /** Both ways, the second at the node and what machines add stay below grace. */

@@ -1,9 +1,13 @@
 package dev.latchkey.gateway.history;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.latchkey.gateway.history.Flight.Rider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The clients of a history: browsers and programs, several of them of one user. */
 final class Troupe {
@@ -29,6 +33,11 @@ final class Troupe {
         return client % KINDS < 2 ? new CookieJar() : new TokenHolder(client % (2 * KINDS) < KINDS);
     }
 
+    /** All of them, and nothing else until they are. */
+    void signIn(Duration limit) {
+        repeat(limit, Actor::signIn, Actor::isSignedIn);
+    }
+
     /** Until so much true time has passed, and all that was under way has come to its end. */
     void play(Duration life) {
         long end = Pace.trueTime() + life.toMillis();
@@ -38,9 +47,17 @@ final class Troupe {
         player.agenda().run(() -> false);
     }
 
-    /** All who are signed in go on. */
-    void goOn() {
-        actors.forEach(Actor::finish);
-        player.agenda().run(() -> false);
+    /** All who are signed in go on, at once or, while Redis recovers, within this time. */
+    void goOn(Duration limit) {
+        repeat(limit, Actor::goOn, Actor::hasGoneOn);
+    }
+
+    private void repeat(Duration limit, Consumer<Actor> attempt, Predicate<Actor> done) {
+        long end = Pace.trueTime() + limit.toMillis();
+        do {
+            actors.stream().filter(done.negate()).forEach(attempt);
+            player.agenda().run(() -> false);
+        } while (!actors.stream().allMatch(done) && Pace.trueTime() < end);
+        assertThat(actors).allMatch(done);
     }
 }

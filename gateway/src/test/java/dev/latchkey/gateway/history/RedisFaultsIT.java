@@ -1,0 +1,113 @@
+package dev.latchkey.gateway.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.history.Disturbance.Kind;
+import dev.latchkey.gateway.history.HistoryChecker.Verdict;
+import dev.latchkey.gateway.redis.ClusteredRedis;
+import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.redis.ReplicatedRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random histories through the faults of real Redis servers, by real clocks: whoever stays signed in waits, is told
+ * when to come again, and goes on. Requests that a slow machine kept for longer than grace are excused, and counted.
+ */
+final class RedisFaultsIT {
+
+    private static final Duration ACCESS = Duration.ofSeconds(9);
+    private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration LIFE = Duration.ofSeconds(Long.getLong("latchkey.faults.seconds", 18));
+    private static final long SEED = Long.getLong("latchkey.history.seed", System.nanoTime() % 1_000_000);
+    private static final int CLIENTS = 16;
+
+    /** After which all must be as before, on a slow machine too. */
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+    private static final long FIRST = 4_000;
+    private static final long SECOND = 7_000;
+    private static final long THIRD = 10_000;
+
+    @Test
+    void clientsWhenRedisIsKilledAndStoppedThenWaitAndGoOn() {
+        try (RedisProcess redis = RedisProcess.start()) {
+            Map<String, Object> address =
+                    Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port());
+            play(address, true, (agenda, begin) -> {
+                agenda.at(begin + FIRST, () -> aside(redis::restart));
+                agenda.at(begin + SECOND, redis::pause);
+                agenda.at(begin + THIRD, redis::resume);
+            });
+        }
+    }
+
+    @Test
+    void clientsWhenAFailoverLosesWritesThenRecovered() {
+        try (ReplicatedRedis redis = ReplicatedRedis.watched()) {
+            List<String> audit = play(redis.sentinelProperties(), false, (agenda, begin) -> {
+                agenda.at(begin + FIRST, () -> aside(redis::cutOff));
+                agenda.at(begin + SECOND, () -> aside(redis.first()::kill));
+            });
+            redis.awaitPrimary(redis.second());
+            assertThat(audit).as("rotations were lost").contains("session-recovered");
+        }
+    }
+
+    @Test
+    void clientsWhenAClusterLosesAMasterThenGoOn() {
+        try (ClusteredRedis redis = ClusteredRedis.replicated()) {
+            RedisProcess master = redis.nodes().get(0);
+            play(redis.properties(), false, (agenda, begin) -> agenda.at(begin + FIRST, () -> aside(master::kill)));
+        }
+    }
+
+    /** The audit, once the history was judged. */
+    private static List<String> play(Map<String, Object> redis, boolean keepsWrites, Faults faults) {
+        Promises promises = new Promises(GRACE, Duration.ofSeconds(1), keepsWrites);
+        Player player =
+                new Player(Pace.ofLife(), new Stage.Setting(2, redis, TIMEOUT, ACCESS, GRACE, Optional.empty()));
+        try (Stage stage = player.stage()) {
+            Troupe troupe = new Troupe(player, Temper.loyal(GRACE, ACCESS), promises, ACCESS, SEED, CLIENTS);
+            long begins = Pace.trueTime();
+            troupe.signIn(RECOVERY);
+            faults.plan(player.agenda(), player.agenda().now());
+            troupe.play(LIFE);
+            troupe.goOn(RECOVERY);
+            List<String> audit = stage.audit();
+            List<String> alarms =
+                    audit.stream().filter(it -> it.equals("session-reused")).toList();
+            Disturbance away = new Disturbance(Kind.REDIS_AWAY, begins, Pace.trueTime());
+            judge(new History(player.exchanges(), List.of(away), alarms), promises);
+            return audit;
+        }
+    }
+
+    private static void judge(History history, Promises promises) {
+        Verdict verdict = HistoryChecker.check(history, promises);
+        System.out.println("faults of seed " + SEED + ": " + Summary.of(history) + ", " + verdict.excused()
+                + " excused for being too late");
+        assertThat(verdict.violations())
+                .as(() -> "seed " + SEED + ": " + Report.of(history, verdict.violations()))
+                .isEmpty();
+        assertThat(history.exchanges())
+                .as("the fault was noticed")
+                .anyMatch(it -> it.reply().status() == 503);
+    }
+
+    /** The clients must not wait for a server. */
+    private static void aside(Runnable fault) {
+        CompletableFuture<Void> unused = CompletableFuture.runAsync(fault);
+    }
+
+    /** What happens to Redis when. */
+    private interface Faults {
+
+        void plan(Agenda agenda, long begin);
+    }
+}
