@@ -29,6 +29,15 @@ final class EntryReader {
                 .flatMap(it -> rule(it, id));
     }
 
+    /** Finds what is wrong in what routes shall inherit; whoever may enter is said at the route itself. */
+    void checkDefaults(FieldReader defaults) {
+        defaults.find("entry").flatMap(it -> defaults.fields("entry", it, KEYS)).ifPresent(entry -> {
+            entry.find("access").ifPresent(it -> entry.wrong(it, "access is never inherited; write it on every route"));
+            entry.find("roles").ifPresent(it -> entry.texts("roles", it));
+            entry.find("audience").ifPresent(it -> entry.text("audience", it));
+        });
+    }
+
     private static Optional<EntryRule> rule(FieldReader entry, Optional<String> id) {
         Optional<Access> access = entry.require("access", WRITE).flatMap(it -> access(entry, it));
         Optional<Roles> roles =
@@ -42,10 +51,10 @@ final class EntryReader {
                 .map(name -> new EntryRule(it, roles.orElse(Roles.NONE), Optional.of(new Audience(name)))));
     }
 
-    /** A public route knows nobody, so whoever writes a role there means something else. */
+    /** A public route knows nobody: what it inherits is for others, and whoever writes a role there is mistaken. */
     private static Optional<EntryRule> open(FieldReader entry) {
-        entry.find("roles").ifPresent(it -> entry.wrong(it, "roles has no meaning where access is public"));
-        entry.find("audience").ifPresent(it -> entry.wrong(it, "audience has no meaning where access is public"));
+        entry.own("roles").ifPresent(it -> entry.wrong(it, "roles has no meaning where access is public"));
+        entry.own("audience").ifPresent(it -> entry.wrong(it, "audience has no meaning where access is public"));
         return Optional.of(new EntryRule(Access.PUBLIC, Roles.NONE, Optional.empty()));
     }
 

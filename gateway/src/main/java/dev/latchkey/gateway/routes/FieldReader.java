@@ -56,6 +56,14 @@ final class FieldReader {
                 .map(Field::value);
     }
 
+    /** The value, if it is written here and not only inherited. */
+    Optional<YamlNode> own(String name) {
+        return fields.entries().stream()
+                .filter(it -> it.name().equals(name) && !it.inherited())
+                .findFirst()
+                .map(Field::value);
+    }
+
     /** The value, or a fault that says what to write. */
     Optional<YamlNode> require(String name, String advice) {
         Optional<YamlNode> value = find(name);

@@ -21,11 +21,17 @@ final class RouteMaker {
                 .uri(entry.to())
                 .predicate(entry.match())
                 .metadata(EntryRule.METADATA_KEY, entry.entry());
-        entry.timeout().ifPresent(it -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, it.toMillis()));
-        if (entry.stripPrefix() > 0) {
-            route.filter(new OrderedGatewayFilter(stripPrefix(entry.stripPrefix()), FIRST_ROUTE_FILTER));
-        }
+        entry.settings()
+                .timeout()
+                .ifPresent(it -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, it.toMillis()));
+        rewrite(entry.settings().rewrite(), route);
         return route.build();
+    }
+
+    private static void rewrite(Rewrite rewrite, Route.AsyncBuilder route) {
+        if (rewrite.stripPrefix() > 0) {
+            route.filter(new OrderedGatewayFilter(stripPrefix(rewrite.stripPrefix()), FIRST_ROUTE_FILTER));
+        }
     }
 
     private static GatewayFilter stripPrefix(int segments) {

@@ -4,30 +4,51 @@ import dev.latchkey.gateway.pipeline.admission.EntryRule;
 import dev.latchkey.gateway.routes.YamlNode.Fields;
 import dev.latchkey.gateway.routes.YamlNode.Scalar;
 import java.net.URI;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads one route and names it in what it says about it. */
 final class RouteReader {
 
-    private static final Set<String> KEYS = Set.of("id", "match", "to", "entry", "rewrite", "timeout");
+    private static final Set<String> KEYS = with(SettingsReader.KEYS, "id", "match", "to", "entry");
+    private static final Set<String> DEFAULTS_KEYS = with(SettingsReader.KEYS, "entry");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final Faults faults;
     private final MatchReader matches = new MatchReader();
     private final EntryReader entries = new EntryReader();
     private final BackendReader backends = new BackendReader();
+    private final SettingsReader settings = new SettingsReader();
+    private final RouteDefaults defaults;
 
-    RouteReader(Faults faults) {
+    /**
+     * Reads the defaults at once; where something is wrong in them, routes inherit nothing, so that it is told once.
+     */
+    RouteReader(FieldReader file, Faults faults) {
         this.faults = faults;
+        this.defaults = file.find("defaults").map(it -> defaults(file, it)).orElse(RouteDefaults.NONE);
+    }
+
+    private RouteDefaults defaults(FieldReader file, YamlNode node) {
+        int before = faults.count();
+        file.fields("defaults", node, DEFAULTS_KEYS).ifPresent(it -> {
+            entries.checkDefaults(it);
+            settings.read(it);
+        });
+        return node instanceof Fields fields && faults.count() == before
+                ? new RouteDefaults(fields.entries())
+                : RouteDefaults.NONE;
     }
 
     /** The route, or nothing where the faults were told. */
     Optional<RouteEntry> read(YamlNode node, int number) {
         if (node instanceof Fields fields) {
-            return route(fields, new FieldReader(fields, subject(fields, number), "", KEYS, faults));
+            FieldReader route = new FieldReader(defaults.complete(fields), subject(fields, number), "", KEYS, faults);
+            return route(fields.position(), route);
         }
         if (!(node instanceof YamlNode.Refused)) {
             faults.add(node.position(), "route " + number + ": a route must be a mapping that begins with id");
@@ -45,20 +66,19 @@ final class RouteReader {
                 .orElse("route " + number + ": ");
     }
 
-    private Optional<RouteEntry> route(Fields fields, FieldReader route) {
+    private Optional<RouteEntry> route(Position position, FieldReader route) {
         int before = faults.count();
         Optional<Scalar> id = route.require("id", "give the route a name").flatMap(it -> id(route, it));
         Optional<RouteMatch> match = matches.read(route);
         Optional<URI> to = backends.to(route);
         Optional<EntryRule> rule = entries.read(route, id.map(Scalar::value));
-        int strip = backends.stripPrefix(route);
-        Optional<Duration> timeout = backends.timeout(route);
+        RouteSettings rest = settings.read(route);
         if (faults.count() > before || id.isEmpty() || match.isEmpty() || to.isEmpty() || rule.isEmpty()) {
             return Optional.empty();
         }
         Scalar name = id.get();
-        return Optional.of(new RouteEntry(
-                fields.position(), name.position(), name.value(), match.get(), to.get(), rule.get(), strip, timeout));
+        return Optional.of(
+                new RouteEntry(position, name.position(), name.value(), match.get(), to.get(), rule.get(), rest));
     }
 
     private static Optional<Scalar> id(FieldReader route, YamlNode value) {
@@ -67,5 +87,9 @@ final class RouteReader {
                         ? Optional.of(it)
                         : route.wrong(
                                 it, "id must be 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first"));
+    }
+
+    private static Set<String> with(Set<String> names, String... more) {
+        return Stream.concat(names.stream(), Arrays.stream(more)).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 /** Reads one file: octets to text, text to YAML, YAML to routes; everything that is wrong is told at once. */
 final class RoutesFileReader {
 
-    private static final Set<String> KEYS = Set.of("version", "routes");
+    private static final Set<String> KEYS = Set.of("version", "defaults", "routes");
 
     private final RoutesText file;
     private final Faults faults;
@@ -75,7 +75,7 @@ final class RoutesFileReader {
             root.wrong(value, "routes must be a list of at most " + RoutesReader.MOST_ROUTES + " routes");
             return List.of();
         }
-        RouteReader reader = new RouteReader(faults);
+        RouteReader reader = new RouteReader(root, faults);
         List<RouteEntry> routes = new ArrayList<>();
         for (int index = 0; index < items.values().size(); index++) {
             reader.read(items.values().get(index), index + 1).ifPresent(routes::add);

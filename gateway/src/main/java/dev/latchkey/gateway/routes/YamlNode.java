@@ -19,11 +19,30 @@ sealed interface YamlNode {
     record Items(Position position, List<YamlNode> values) implements YamlNode {}
 
     /** Names and values in order, doubles too. */
-    record Fields(Position position, List<Field> entries) implements YamlNode {}
+    record Fields(Position position, List<Field> entries) implements YamlNode {
+
+        /** Whether the name is there, whatever stands beside it. */
+        boolean has(String name) {
+            return entries.stream().anyMatch(it -> it.name().equals(name));
+        }
+    }
 
     /** What was refused already; it is there, and nothing more need be said about it. */
     record Refused(Position position) implements YamlNode {}
 
-    /** A name and its value. */
-    record Field(Position position, String name, YamlNode value) {}
+    /**
+     * A name and its value.
+     *
+     * @param inherited whether it stands in the defaults and not in the route
+     */
+    record Field(Position position, String name, YamlNode value, boolean inherited) {
+
+        Field(Position position, String name, YamlNode value) {
+            this(position, name, value, false);
+        }
+
+        Field asInherited() {
+            return new Field(position, name, value, true);
+        }
+    }
 }

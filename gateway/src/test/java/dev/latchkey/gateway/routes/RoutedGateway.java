@@ -12,6 +12,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -38,16 +40,18 @@ final class RoutedGateway implements AutoCloseable {
     RoutedGateway(String routes, Path folder, String... properties) {
         try {
             Path file = Files.writeString(folder.resolve("routes.yml"), routes);
+            String[] own = {
+                "server.port=0",
+                "server.address=127.0.0.1",
+                "management.server.port=-1",
+                "spring.data.redis.host=127.0.0.1",
+                "latchkey.public-origins=https://shop.example",
+                "latchkey.routes.file=" + file
+            };
             this.context = new SpringApplicationBuilder(Rooms.class)
-                    .properties(
-                            "server.port=0",
-                            "server.address=127.0.0.1",
-                            "management.server.port=-1",
-                            "spring.data.redis.host=127.0.0.1",
-                            "latchkey.public-origins=https://shop.example",
-                            "latchkey.routes.file=" + file)
-                    .properties(properties)
-                    .run();
+                    .run(Stream.concat(Arrays.stream(own), Arrays.stream(properties))
+                            .map(it -> "--" + it)
+                            .toArray(String[]::new));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

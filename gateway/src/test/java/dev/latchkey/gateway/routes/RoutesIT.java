@@ -84,6 +84,7 @@ final class RoutesIT {
                 "GET  | /.well-known/other         | everything.example      | GET /.well-known/other",
                 "GET  | /any/%2e%2e/auth           | everything.example      | 400",
                 "GET  | /slow                      | localhost               | 504",
+                "GET  | /slow/inherited            | localhost               | 504",
             })
     void routeWhenRequestThenByTheFile(String method, String target, String host, String result) {
         String answer = gateway.exchange(method + " " + target + " HTTP/1.1\r\nHost: " + host

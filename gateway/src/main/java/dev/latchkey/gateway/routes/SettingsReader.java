@@ -1,0 +1,21 @@
+package dev.latchkey.gateway.routes;
+
+import java.util.Set;
+
+/**
+ * Reads the sections that a route may write or inherit. Each has a reader of its own, which returns the section's
+ * neutral value where it is not written or where something was wrong with it and told.
+ */
+final class SettingsReader {
+
+    /** Every section; the same names stand in the defaults. */
+    static final Set<String> KEYS = Set.of("rewrite", "timeout");
+
+    private final RewriteReader rewrites = new RewriteReader();
+    private final TimeoutReader timeouts = new TimeoutReader();
+
+    /** Reads a route, completed by what it inherits, or the defaults by themselves, to find what is wrong in them. */
+    RouteSettings read(FieldReader route) {
+        return new RouteSettings(rewrites.read(route), timeouts.read(route));
+    }
+}
