@@ -36,14 +36,14 @@ final class ArchitectureTests {
                     problem                 | token
                     pipeline.crosssite      | nothing
                     pipeline.extraction     | token
-                    pipeline.verification   | token keys denylist
+                    pipeline.verification   | token keys denylist session
                     pipeline.rotation       | token keys denylist session user audit
                     pipeline.admission      | token
                     pipeline.identity       | token keys
                     pipeline.forwarding     | token
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
-                    routes                  | token polling audit pipeline.admission pipeline.matching
+                    routes                  | token polling audit pipeline.admission pipeline.forwarding pipeline.matching
                     signin                  | token keys session denylist user problem audit pipeline
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {

@@ -3,9 +3,10 @@ package dev.latchkey.gateway.pipeline;
 import dev.latchkey.gateway.pipeline.admission.Access;
 import dev.latchkey.gateway.pipeline.admission.Admission;
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
+import dev.latchkey.gateway.pipeline.admission.Unauthenticated;
 import dev.latchkey.gateway.pipeline.authentication.Authentication;
+import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult;
 import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
-import dev.latchkey.gateway.pipeline.identity.IdentityIssuer;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
@@ -27,7 +28,7 @@ import reactor.core.publisher.Mono;
 final class FrontDoorFilter implements GlobalFilter, Ordered {
 
     private final Authentication authentication;
-    private final IdentityIssuer identities;
+    private final CallerRelay relay;
     private final ForwardedRequest forwarded;
     private final ForeignAuthorization foreign;
     private final SessionBound sessionBound;
@@ -35,13 +36,13 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
 
     FrontDoorFilter(
             Authentication authentication,
-            IdentityIssuer identities,
+            CallerRelay relay,
             ForwardedRequest forwarded,
             ForeignAuthorization foreign,
             SessionBound sessionBound,
             Refusals refusals) {
         this.authentication = authentication;
-        this.identities = identities;
+        this.relay = relay;
         this.forwarded = forwarded;
         this.foreign = foreign;
         this.sessionBound = sessionBound;
@@ -60,37 +61,51 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
     }
 
     private Mono<Void> authenticated(ServerWebExchange exchange, GatewayFilterChain chain, EntryRule rule) {
-        return authentication
-                .authenticate(exchange)
-                .flatMap(result -> result.fold(
-                        caller -> enter(exchange, chain, rule, caller),
-                        problem -> enterUnknown(exchange, chain, rule, problem),
-                        problem -> refusals.refuse(exchange, problem)));
+        Mono<AuthenticationResult> who = rule.options().strict()
+                ? authentication.authenticateStrictly(exchange)
+                : authentication.authenticate(exchange);
+        return who.flatMap(result -> result.fold(
+                caller -> enter(exchange, chain, rule, caller),
+                problem -> enterUnknown(exchange, chain, rule, problem),
+                problem -> refusals.refuse(exchange, problem)));
     }
 
     private Mono<Void> enter(
             ServerWebExchange exchange, GatewayFilterChain chain, EntryRule rule, AccessClaims caller) {
-        return judge(exchange, chain, Admission.decide(rule, Optional.of(caller)), Problem.unauthenticated());
+        return judge(exchange, chain, rule, Admission.decide(rule, Optional.of(caller)), Problem.unauthenticated());
     }
 
     private Mono<Void> enterUnknown(
             ServerWebExchange exchange, GatewayFilterChain chain, EntryRule rule, Problem problem) {
-        return judge(exchange, chain, Admission.decide(rule, Optional.empty()), problem);
+        return judge(exchange, chain, rule, Admission.decide(rule, Optional.empty()), problem);
     }
 
     private Mono<Void> judge(
-            ServerWebExchange exchange, GatewayFilterChain chain, Admission admission, Problem unauthenticated) {
+            ServerWebExchange exchange,
+            GatewayFilterChain chain,
+            EntryRule rule,
+            Admission admission,
+            Problem unauthenticated) {
         return admission.fold(
-                (caller, audience) -> identified(exchange, chain, caller, audience),
+                (caller, audience) -> known(exchange, chain, caller, told(exchange, rule, caller, audience)),
                 () -> chain.filter(forwarded.anonymous(exchange, false)),
-                () -> refusals.signIn(exchange, unauthenticated),
+                () -> unknown(exchange, rule, unauthenticated),
                 () -> refusals.refuse(exchange, Problem.forbidden()));
     }
 
-    private Mono<Void> identified(
-            ServerWebExchange exchange, GatewayFilterChain chain, AccessClaims caller, Audience audience) {
-        ServerWebExchange named = forwarded.identified(exchange, identities.issue(caller, audience));
-        return sessionBound.limit(exchange.getRequest(), caller, chain.filter(named));
+    private ServerWebExchange told(ServerWebExchange exchange, EntryRule rule, AccessClaims caller, Audience audience) {
+        return relay.tell(exchange, rule.options().relay(), caller, audience);
+    }
+
+    private Mono<Void> known(
+            ServerWebExchange exchange, GatewayFilterChain chain, AccessClaims caller, ServerWebExchange told) {
+        return sessionBound.limit(exchange.getRequest(), caller, chain.filter(told));
+    }
+
+    private Mono<Void> unknown(ServerWebExchange exchange, EntryRule rule, Problem problem) {
+        return rule.options().unauthenticated() == Unauthenticated.SIGN_IN
+                ? refusals.signIn(exchange, problem)
+                : refusals.refuse(exchange, problem);
     }
 
     /** A route without a rule lets nobody in. */

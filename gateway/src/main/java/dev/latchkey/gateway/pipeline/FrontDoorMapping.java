@@ -3,7 +3,6 @@ package dev.latchkey.gateway.pipeline;
 import dev.latchkey.gateway.pipeline.admission.Access;
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
-import dev.latchkey.gateway.pipeline.matching.RouteLookup;
 import dev.latchkey.gateway.problem.Problem;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
@@ -12,12 +11,9 @@ import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.env.Environment;
-import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
 /**
@@ -28,10 +24,7 @@ import reactor.core.publisher.Mono;
 @Component
 final class FrontDoorMapping extends RoutePredicateHandlerMapping {
 
-    private static final PathPattern OWN_PAGES = PathPatternParser.defaultInstance.parse("/auth/**");
-    private static final PathPattern OWN_KEYS = PathPatternParser.defaultInstance.parse("/.well-known/jwks.json");
-
-    private final RouteLookup routes;
+    private final RouteFinder routes;
     private final Refusals refusals;
 
     FrontDoorMapping(
@@ -39,7 +32,7 @@ final class FrontDoorMapping extends RoutePredicateHandlerMapping {
             RouteLocator routeLocator,
             GlobalCorsProperties cors,
             Environment environment,
-            RouteLookup routes,
+            RouteFinder routes,
             Refusals refusals) {
         super(webHandler, routeLocator, cors, environment);
         this.routes = routes;
@@ -62,10 +55,7 @@ final class FrontDoorMapping extends RoutePredicateHandlerMapping {
 
     @Override
     protected Mono<Route> lookupRoute(ServerWebExchange exchange) {
-        PathContainer path = exchange.getRequest().getPath();
-        return OWN_PAGES.matches(path) || OWN_KEYS.matches(path)
-                ? Mono.empty()
-                : Mono.justOrEmpty(routes.find(exchange));
+        return Mono.justOrEmpty(SuspiciousPaths.routeOf(exchange).or(() -> routes.find(exchange)));
     }
 
     private static boolean isPublic(ServerWebExchange exchange) {

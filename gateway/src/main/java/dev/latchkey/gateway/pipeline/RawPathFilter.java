@@ -13,28 +13,36 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Refuses a request target that a backend could read in another way than we do, before anything matches it. */
+/**
+ * Refuses a request target that a backend could read in another way than we do, before anything matches it, unless its
+ * route wants such.
+ */
 @Component
 final class RawPathFilter implements WebFilter, Ordered {
 
+    private final SuspiciousPaths suspicious;
     private final Refusals refusals;
 
-    RawPathFilter(Refusals refusals) {
+    RawPathFilter(SuspiciousPaths suspicious, Refusals refusals) {
+        this.suspicious = suspicious;
         this.refusals = refusals;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return isClear(exchange.getRequest())
+        ServerHttpRequest request = exchange.getRequest();
+        return isWhole(request) && (isClear(request) || suspicious.letPass(exchange))
                 ? chain.filter(exchange)
                 : refusals.refuse(exchange, Problem.malformed("The path can be read in more than one way"));
     }
 
     private static boolean isClear(ServerHttpRequest request) {
+        return RawPath.isUnambiguous(request.getURI().getRawPath());
+    }
+
+    private static boolean isWhole(ServerHttpRequest request) {
         URI target = request.getURI();
-        String path = target.getRawPath();
-        return path != null
-                && RawPath.isUnambiguous(path)
+        return target.getRawPath() != null
                 && isAscii(target.getRawQuery())
                 && request.getHeaders().getOrEmpty(HttpHeaders.HOST).size() <= 1;
     }

@@ -29,11 +29,15 @@ final class FieldReader {
      * @param prefix before each field's name in messages
      */
     FieldReader(Fields fields, String subject, String prefix, Set<String> known, Faults faults) {
+        this(fields, subject, prefix, faults);
+        checkNames(known);
+    }
+
+    private FieldReader(Fields fields, String subject, String prefix, Faults faults) {
         this.fields = fields;
         this.subject = subject;
         this.prefix = prefix;
         this.faults = faults;
-        checkNames(known);
     }
 
     private void checkNames(Set<String> known) {
@@ -82,6 +86,11 @@ final class FieldReader {
                 value,
                 name + " must be a mapping with keys "
                         + String.join(", ", known.stream().sorted().toList()));
+    }
+
+    /** A mapping's fields whose names are the writer's own; they are not checked. */
+    FieldReader named(String name, Fields value) {
+        return new FieldReader(value, subject, prefix + name + ".", faults);
     }
 
     /** Text of a sensible length. */

@@ -35,6 +35,11 @@ public final class LiveRoutes implements RouteLocator, RouteLookup {
     }
 
     @Override
+    public Optional<Route> peek(ServerWebExchange exchange) {
+        return table.peek(exchange);
+    }
+
+    @Override
     public Flux<Route> getRoutes() {
         return Flux.defer(() -> Flux.fromIterable(table.routes()));
     }

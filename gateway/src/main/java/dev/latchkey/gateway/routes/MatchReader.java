@@ -3,7 +3,6 @@ package dev.latchkey.gateway.routes;
 import dev.latchkey.gateway.routes.YamlNode.Items;
 import dev.latchkey.gateway.routes.YamlNode.Scalar;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,10 +15,11 @@ import org.springframework.web.util.pattern.PatternParseException;
 /** Reads which requests a route takes. */
 final class MatchReader {
 
-    private static final Set<String> KEYS = Set.of("path", "methods", "host");
+    private static final Set<String> KEYS = Set.of("path", "methods", "host", "headers", "query", "weight");
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final int MOST_WEIGHT = 1000;
     private static final Pattern HOST =
-            Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
+            Pattern.compile("(?:\\*\\.)?[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
 
     private final PathPatternParser parser = new PathPatternParser();
 
@@ -37,8 +37,14 @@ final class MatchReader {
                 .flatMap(it -> match.texts("methods", it))
                 .map(it -> methods(match, it))
                 .orElse(Set.of());
-        Optional<String> host = match.find("host").flatMap(it -> host(match, it));
-        return paths.map(it -> new RouteMatch(it, methods, host));
+        Optional<HostPattern> host = match.find("host").flatMap(it -> host(match, it));
+        Optional<RouteShare> share = match.find("weight")
+                .flatMap(it -> match.number("weight", it, MOST_WEIGHT))
+                .map(RouteShare::of);
+        ConditionReader conditions = new ConditionReader(match);
+        List<ValueCondition> headers = conditions.headers();
+        List<ValueCondition> query = conditions.query();
+        return paths.map(it -> new RouteMatch(it, methods, host, headers, query, share));
     }
 
     private Optional<List<PathPattern>> paths(FieldReader match, YamlNode value) {
@@ -65,7 +71,10 @@ final class MatchReader {
 
     private Optional<PathPattern> parsed(FieldReader match, Scalar text) {
         try {
-            return Optional.of(parser.parse(text.value()));
+            PathPattern pattern = parser.parse(text.value());
+            return PathExpressions.flaw(text.value())
+                    .map(flaw -> match.<PathPattern>wrong(text, "path '" + text.value() + "' " + flaw))
+                    .orElseGet(() -> Optional.of(pattern));
         } catch (PatternParseException e) {
             return match.wrong(text, "path is no pattern: " + e.getMessage());
         }
@@ -81,10 +90,10 @@ final class MatchReader {
         return names.stream().map(it -> HttpMethod.valueOf(it.value())).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static Optional<String> host(FieldReader match, YamlNode value) {
+    private static Optional<HostPattern> host(FieldReader match, YamlNode value) {
         return match.text("host", value)
                 .flatMap(it -> HOST.matcher(it.value()).matches()
-                        ? Optional.of(it.value().toLowerCase(Locale.ROOT))
-                        : match.wrong(it, "host must be a host name without port or wildcard"));
+                        ? Optional.of(HostPattern.of(it.value()))
+                        : match.wrong(it, "host must be a host name without port, or '*.' and a host name"));
     }
 }

@@ -1,11 +1,23 @@
 package dev.latchkey.gateway.routes;
 
-/**
- * How a request is changed on its way to the backend.
- *
- * @param stripPrefix how many leading segments the backend does not see
- */
-record Rewrite(int stripPrefix) {
+import java.util.Optional;
 
-    static final Rewrite NONE = new Rewrite(0);
+/**
+ * How a request is changed on its way to the backend, and its answer on the way back.
+ *
+ * @param path of the request
+ * @param request headers of the request
+ * @param response headers of the backend's answer
+ */
+record Rewrite(PathRewrite path, HeaderChanges request, HeaderChanges response) {
+
+    /** The key under which a route's metadata hold its rewrite. */
+    static final String METADATA_KEY = "latchkey.rewrite";
+
+    static final Rewrite NONE =
+            new Rewrite(new PathRewrite(0, "", Optional.empty()), HeaderChanges.NONE, HeaderChanges.NONE);
+
+    boolean changesHeaders() {
+        return !request.isEmpty() || !response.isEmpty();
+    }
 }

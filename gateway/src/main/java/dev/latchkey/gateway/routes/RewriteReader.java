@@ -1,12 +1,18 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.pipeline.forwarding.RawPath;
+import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads how a request is changed on its way. */
 final class RewriteReader {
 
-    private static final Set<String> KEYS = Set.of("strip-prefix");
+    private static final Set<String> KEYS =
+            Set.of("strip-prefix", "add-prefix", "replace-path", "request-headers", "response-headers");
     private static final int MOST_SEGMENTS = 20;
+    private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9/._~!$&'()*+,=:@%-]{0,1023}");
 
     Rewrite read(FieldReader route) {
         return route.find("rewrite")
@@ -16,8 +22,43 @@ final class RewriteReader {
     }
 
     private static Rewrite rewrite(FieldReader rewrite) {
-        return new Rewrite(rewrite.find("strip-prefix")
+        return new Rewrite(
+                path(rewrite),
+                HeaderChangesReader.read(rewrite, "request-headers"),
+                HeaderChangesReader.read(rewrite, "response-headers"));
+    }
+
+    /** What a route writes itself goes before what it inherits. */
+    private static PathRewrite path(FieldReader rewrite) {
+        int strip = rewrite.find("strip-prefix")
                 .flatMap(it -> rewrite.number("strip-prefix", it, MOST_SEGMENTS))
-                .orElse(0));
+                .orElse(0);
+        String add = path(rewrite, "add-prefix")
+                .map(it -> it.endsWith("/") ? it.substring(0, it.length() - 1) : it)
+                .orElse("");
+        Optional<String> replacement = path(rewrite, "replace-path");
+        boolean ownParts = isOwn(rewrite, "strip-prefix") || isOwn(rewrite, "add-prefix");
+        if (replacement.isPresent() && ownParts && isOwn(rewrite, "replace-path")) {
+            rewrite.find("replace-path")
+                    .ifPresent(it -> rewrite.wrong(it, "replace-path cannot stand beside strip-prefix or add-prefix"));
+        }
+        return replacement.isPresent() && !ownParts
+                ? new PathRewrite(0, "", replacement)
+                : new PathRewrite(strip, add, Optional.empty());
+    }
+
+    private static boolean isOwn(FieldReader rewrite, String name) {
+        return rewrite.own(name).isPresent();
+    }
+
+    private static Optional<String> path(FieldReader rewrite, String name) {
+        return rewrite.find(name).flatMap(it -> rewrite.text(name, it)).flatMap(it -> path(rewrite, name, it));
+    }
+
+    private static Optional<String> path(FieldReader rewrite, String name, Scalar text) {
+        boolean isPath = PATH.matcher(text.value()).matches() && RawPath.isUnambiguous(text.value());
+        return isPath
+                ? Optional.of(text.value())
+                : rewrite.wrong(text, name + " must be an encoded path that begins with '/', such as /v2");
     }
 }

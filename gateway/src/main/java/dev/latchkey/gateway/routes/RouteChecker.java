@@ -21,7 +21,7 @@ final class RouteChecker {
                                 + namesake.idPosition().seenFrom(route.idPosition()));
             }
             RouteEntry earlier = matches.putIfAbsent(route.match(), route);
-            if (earlier != null && namesake == null) {
+            if (earlier != null && route.match().share().isEmpty() && namesake == null) {
                 faults.add(
                         route.position(),
                         "route '" + route.id() + "': it can never match, for route '" + earlier.id()

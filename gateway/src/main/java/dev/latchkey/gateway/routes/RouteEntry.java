@@ -18,4 +18,9 @@ record RouteEntry(
         RouteMatch match,
         URI to,
         EntryRule entry,
-        RouteSettings settings) {}
+        RouteSettings settings) {
+
+    RouteEntry with(RouteMatch other) {
+        return new RouteEntry(position, idPosition, id, other, to, entry, settings);
+    }
+}

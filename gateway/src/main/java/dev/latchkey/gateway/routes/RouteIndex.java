@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.PathContainer.Element;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -16,6 +17,7 @@ final class RouteIndex {
 
     private final List<RouteMatch> matches;
     private final Map<String, PathTree> hosts = new HashMap<>();
+    private final Map<String, PathTree> belowHosts = new HashMap<>();
     private final PathTree anyHost = new PathTree();
 
     RouteIndex(List<RouteMatch> matches) {
@@ -26,10 +28,13 @@ final class RouteIndex {
     }
 
     private void add(RouteMatch match, int number) {
-        PathTree tree = match.host()
-                .map(it -> hosts.computeIfAbsent(it, unused -> new PathTree()))
-                .orElse(anyHost);
+        PathTree tree = match.host().map(this::tree).orElse(anyHost);
         match.paths().forEach(it -> tree.add(it, number));
+    }
+
+    private PathTree tree(HostPattern host) {
+        Map<String, PathTree> trees = host.below() ? belowHosts : hosts;
+        return trees.computeIfAbsent(host.name(), unused -> new PathTree());
     }
 
     /** The number of the first match. */
@@ -47,12 +52,26 @@ final class RouteIndex {
         Candidates candidates = new Candidates();
         List<Element> path = request.getPath().elements();
         anyHost.collect(path, 0, candidates);
-        if (!hosts.isEmpty()) {
-            PathTree host = hosts.get(RouteMatch.hostOf(request));
-            if (host != null) {
-                host.collect(path, 0, candidates);
-            }
+        if (!hosts.isEmpty() || !belowHosts.isEmpty()) {
+            collectOf(RouteMatch.hostOf(request), path, candidates);
         }
         return candidates;
+    }
+
+    /** Looks up the host and each name above it; a name that is too long for the DNS has no more than fit into one. */
+    private void collectOf(String host, List<Element> path, Candidates candidates) {
+        collect(hosts.get(host), path, candidates);
+        if (belowHosts.isEmpty() || host.length() > HostPattern.LONGEST) {
+            return;
+        }
+        for (int dot = host.indexOf('.', 1); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+            collect(belowHosts.get(host.substring(dot + 1)), path, candidates);
+        }
+    }
+
+    private static void collect(@Nullable PathTree tree, List<Element> path, Candidates candidates) {
+        if (tree != null) {
+            tree.collect(path, 0, candidates);
+        }
     }
 }

@@ -1,9 +1,7 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
-import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
-import org.springframework.cloud.gateway.filter.factory.StripPrefixGatewayFilterFactory;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 
@@ -29,14 +27,11 @@ final class RouteMaker {
     }
 
     private static void rewrite(Rewrite rewrite, Route.AsyncBuilder route) {
-        if (rewrite.stripPrefix() > 0) {
-            route.filter(new OrderedGatewayFilter(stripPrefix(rewrite.stripPrefix()), FIRST_ROUTE_FILTER));
+        if (!rewrite.path().isEmpty()) {
+            route.filter(new OrderedGatewayFilter(new PathRewriteFilter(rewrite.path()), FIRST_ROUTE_FILTER));
         }
-    }
-
-    private static GatewayFilter stripPrefix(int segments) {
-        StripPrefixGatewayFilterFactory.Config config = new StripPrefixGatewayFilterFactory.Config();
-        config.setParts(segments);
-        return new StripPrefixGatewayFilterFactory().apply(config);
+        if (rewrite.changesHeaders()) {
+            route.metadata(Rewrite.METADATA_KEY, rewrite);
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -18,20 +19,45 @@ import org.springframework.web.util.pattern.PathPattern;
  *
  * @param paths at least one of these fits
  * @param methods one of these; none: any
- * @param host in lower case, without a port; none: any
+ * @param host none: any
+ * @param headers all of these hold
+ * @param query all of these hold
+ * @param share of what fits so far, the part that is this route's; none: all of it
  */
-record RouteMatch(List<PathPattern> paths, Set<HttpMethod> methods, Optional<String> host)
+record RouteMatch(
+        List<PathPattern> paths,
+        Set<HttpMethod> methods,
+        Optional<HostPattern> host,
+        List<ValueCondition> headers,
+        List<ValueCondition> query,
+        Optional<RouteShare> share)
         implements Predicate<ServerWebExchange> {
 
     RouteMatch {
         paths = List.copyOf(paths);
         methods = Set.copyOf(methods);
+        headers = List.copyOf(headers);
+        query = List.copyOf(query);
+    }
+
+    /** Which requests it competes for with the routes of its group. */
+    RouteMatch whole() {
+        return with(Optional.empty());
+    }
+
+    RouteMatch with(Optional<RouteShare> part) {
+        return new RouteMatch(paths, methods, host, headers, query, part);
     }
 
     @Override
     public boolean test(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
-        return paths.stream().anyMatch(it -> it.matches(request.getPath())) && isMethod(request) && isHost(request);
+        return paths.stream().anyMatch(it -> it.matches(request.getPath()))
+                && isMethod(request)
+                && isHost(request)
+                && holds(headers, it -> request.getHeaders().getOrEmpty(it))
+                && holds(query, it -> parameter(request, it))
+                && (share.isEmpty() || share.get().takes(exchange));
     }
 
     private boolean isMethod(ServerHttpRequest request) {
@@ -44,7 +70,20 @@ record RouteMatch(List<PathPattern> paths, Set<HttpMethod> methods, Optional<Str
     }
 
     private boolean isHost(ServerHttpRequest request) {
-        return host.isEmpty() || host.get().equals(hostOf(request));
+        return host.isEmpty() || host.get().matches(hostOf(request));
+    }
+
+    private static boolean holds(List<ValueCondition> conditions, Function<String, List<String>> values) {
+        return conditions.isEmpty()
+                || conditions.stream().allMatch(it -> it.test().test(values.apply(it.name())));
+    }
+
+    /** A parameter without a value is there, too. */
+    private static List<String> parameter(ServerHttpRequest request, String name) {
+        List<String> values = request.getQueryParams().get(name);
+        return values == null
+                ? List.of()
+                : values.stream().map(it -> it == null ? "" : it).toList();
     }
 
     /** Whom a request is for, as it is compared with a route's host. */

@@ -82,6 +82,11 @@ public final class RouteTable {
         return number.isPresent() ? Optional.of(places.get(number.getAsInt()).take()) : Optional.empty();
     }
 
+    Optional<Route> peek(ServerWebExchange exchange) {
+        OptionalInt number = index.find(exchange);
+        return number.isPresent() ? Optional.of(places.get(number.getAsInt()).route) : Optional.empty();
+    }
+
     List<Route> routes() {
         return places.stream().map(Place::route).toList();
     }

@@ -13,7 +13,8 @@ final class RoutesReader {
 
     static RoutesReading read(RoutesContent content) {
         Faults faults = new Faults();
-        List<RouteEntry> routes = content.size() > MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
+        List<RouteEntry> written = content.size() > MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
+        List<RouteEntry> routes = RouteGroups.divide(written, faults);
         RouteChecker.check(routes, faults);
         return faults.isEmpty()
                 ? new RoutesReading.Read(new RoutesFile(content.version(), routes))

@@ -172,6 +172,14 @@ final class RedisSessionStore implements SessionStore {
     }
 
     @Override
+    public Mono<StandingOutcome> standing(SessionId session, Generation generation) {
+        return redis.run(scripts.standing(), List.of(SessionKeys.record(session)), generation.number())
+                .<StandingOutcome>map(
+                        answer -> answer.number(1) == 1 ? new StandingOutcome.Current() : new StandingOutcome.Over())
+                .onErrorResume(failure -> Mono.just(new StandingOutcome.Unavailable()));
+    }
+
+    @Override
     public Mono<Void> confirm(SessionId session, Generation generation) {
         return confirming.confirm(session, generation);
     }

@@ -11,13 +11,19 @@ record SessionScripts(
         RedisScript<List> rotate,
         RedisScript<List> commit,
         RedisScript<List> confirm,
-        RedisScript<List> revoke) {
+        RedisScript<List> revoke,
+        RedisScript<List> standing) {
 
     private static final String FOLDER = "dev/latchkey/gateway/session/";
 
     static SessionScripts load() {
         return new SessionScripts(
-                script("create"), script("rotate"), script("commit"), script("confirm"), script("revoke"));
+                script("create"),
+                script("rotate"),
+                script("commit"),
+                script("confirm"),
+                script("revoke"),
+                script("standing"));
     }
 
     private static RedisScript<List> script(String name) {

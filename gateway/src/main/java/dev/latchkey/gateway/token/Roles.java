@@ -27,6 +27,11 @@ public record Roles(List<String> names) {
         return others.names.stream().anyMatch(names::contains);
     }
 
+    /** Whether every one of the others is here. */
+    public boolean containsAll(Roles others) {
+        return names.containsAll(others.names);
+    }
+
     /** Whether there is no role here. */
     public boolean isEmpty() {
         return names.isEmpty();

@@ -12,5 +12,14 @@ public final class TokenHeaders {
     /** Response: the new access token. */
     public static final String ACCESS = "Latchkey-Access-Token";
 
+    /** To a backend that reads no tokens: who is calling, percent-encoded. */
+    public static final String SUBJECT = "Latchkey-Subject";
+
+    /** To a backend that reads no tokens: the caller's roles, each percent-encoded, with commas between. */
+    public static final String ROLES = "Latchkey-Roles";
+
+    /** To a backend that reads no tokens: the hash that stands for the session. */
+    public static final String SESSION = "Latchkey-Session";
+
     private TokenHeaders() {}
 }

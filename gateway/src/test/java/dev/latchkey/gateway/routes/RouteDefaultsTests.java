@@ -26,9 +26,9 @@ final class RouteDefaultsTests {
     void readWhenRouteSaysNothingThenInherits() {
         RouteEntry route = route("    entry: { access: required }\n");
 
-        assertThat(route.entry().roles().names()).containsExactly("customer");
+        assertThat(route.entry().roles().anyOf().names()).containsExactly("customer");
         assertThat(route.entry().audience().orElseThrow().value()).isEqualTo("shop");
-        assertThat(route.settings().rewrite().stripPrefix()).isEqualTo(1);
+        assertThat(route.settings().rewrite().path().stripPrefix()).isEqualTo(1);
         assertThat(route.settings().timeout()).contains(Duration.ofSeconds(5));
     }
 
@@ -40,9 +40,9 @@ final class RouteDefaultsTests {
                     rewrite: { strip-prefix: 0 }
                 """);
 
-        assertThat(route.entry().roles().names()).containsExactly("admin");
+        assertThat(route.entry().roles().anyOf().names()).containsExactly("admin");
         assertThat(route.entry().audience().orElseThrow().value()).isEqualTo("shop");
-        assertThat(route.settings().rewrite().stripPrefix()).isZero();
+        assertThat(route.settings().rewrite().path().stripPrefix()).isZero();
         assertThat(route.settings().timeout()).contains(Duration.ofSeconds(1));
     }
 

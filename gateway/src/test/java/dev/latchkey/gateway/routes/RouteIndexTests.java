@@ -34,7 +34,27 @@ final class RouteIndexTests {
     private static final List<String> ENDS = List.of("", "", "", "/", "/**", "/**", "/{*rest}");
     private static final List<String> SENT = List.of(
             "a", "b", "api", "A", "caf%C3%A9", "x.y", "a-b", "%61", "ab", "v1", "", ";p=1", "a;p=1", "zz", "%2F");
-    private static final List<String> HOSTS = List.of("one.example", "two.example", "[::1]");
+    private static final List<String> HOSTS =
+            List.of("one.example", "two.example", "[::1]", "*.example", "*.one.example", "*.a.one.example");
+    private static final List<String> ASKED = List.of(
+            "one.example",
+            "two.example",
+            "[::1]",
+            "ONE.example:80",
+            "two.example.",
+            "else",
+            "[::1]:1",
+            "a.one.example",
+            "b.a.one.example:8080",
+            ".one.example",
+            "example",
+            "xone.example",
+            "a." + "x".repeat(260) + ".one.example");
+    private static final List<ValueTest> TESTS = List.of(
+            new ValueTest.Exact("1"),
+            new ValueTest.Present(true),
+            new ValueTest.Present(false),
+            new ValueTest.Fits(new SafeExpression("[0-9]+")));
 
     private final PathPatternParser parser = new PathPatternParser();
 
@@ -77,8 +97,8 @@ final class RouteIndexTests {
     void findWhenManyRoutesThenOnlyThoseThatFitAreTried() {
         List<RouteMatch> table = new ArrayList<>();
         for (int number = 0; number < 1000; number++) {
-            table.add(new RouteMatch(
-                    List.of(parser.parse("/tenants/{t}/r" + number + "/**")), Set.of(), Optional.empty()));
+            table.add(match(
+                    List.of(parser.parse("/tenants/{t}/r" + number + "/**")), Set.of(), Optional.empty(), List.of()));
         }
         PathTree tree = new PathTree();
         IntStream.range(0, table.size()).forEach(it -> table.get(it).paths().forEach(path -> tree.add(path, it)));
@@ -99,10 +119,27 @@ final class RouteIndexTests {
                 paths.add(parser.parse(pattern(random)));
             }
             Set<HttpMethod> methods = random.nextInt(4) == 0 ? Set.of(HttpMethod.POST) : Set.of();
-            Optional<String> host = random.nextInt(3) == 0 ? Optional.of(any(HOSTS, random)) : Optional.empty();
-            table.add(new RouteMatch(paths, methods, host));
+            Optional<HostPattern> host =
+                    random.nextInt(3) == 0 ? Optional.of(HostPattern.of(any(HOSTS, random))) : Optional.empty();
+            List<ValueCondition> conditions =
+                    random.nextInt(4) == 0 ? List.of(new ValueCondition("v", any(TESTS, random))) : List.of();
+            RouteMatch match = match(paths, methods, host, conditions);
+            table.add(random.nextInt(6) == 0 ? match.with(Optional.of(share(random))) : match);
         }
         return table;
+    }
+
+    private static RouteMatch match(
+            List<PathPattern> paths,
+            Set<HttpMethod> methods,
+            Optional<HostPattern> host,
+            List<ValueCondition> conditions) {
+        return new RouteMatch(paths, methods, host, List.of(), conditions, Optional.empty());
+    }
+
+    private static RouteShare share(Random random) {
+        int from = random.nextInt(100);
+        return new RouteShare(random.nextInt(3), from, from + random.nextInt(101 - from), 100);
     }
 
     private static String pattern(Random random) {
@@ -126,8 +163,8 @@ final class RouteIndexTests {
         if (path.isEmpty() || random.nextInt(4) == 0) {
             path.append('/');
         }
-        String host = any(
-                random.nextBoolean() ? HOSTS : List.of("ONE.example:80", "two.example.", "else", "[::1]:1"), random);
+        path.append(any(List.of("", "", "?v=1", "?v=x", "?v", "?v=x&v=1"), random));
+        String host = any(ASKED, random);
         return random.nextInt(3) == 0
                 ? MockServerWebExchange.from(
                         MockServerHttpRequest.method(HttpMethod.POST, URI.create("http://h" + path))

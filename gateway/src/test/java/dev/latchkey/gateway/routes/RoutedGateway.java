@@ -128,6 +128,7 @@ final class RoutedGateway implements AutoCloseable {
                 "dev.latchkey.gateway.problem",
                 "dev.latchkey.gateway.audit",
                 "dev.latchkey.gateway.pipeline.crosssite",
+                "dev.latchkey.gateway.pipeline.extraction",
                 "dev.latchkey.gateway.pipeline.forwarding",
                 "dev.latchkey.gateway.pipeline.cookies"
             })
@@ -138,7 +139,8 @@ final class RoutedGateway implements AutoCloseable {
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
                             pattern = "dev\\.latchkey\\.gateway\\.pipeline\\."
-                                    + "(FrontDoorMapping|RawPathFilter|BackendAddressFilter|CorsFilter|Refusals)"))
+                                    + "(FrontDoorMapping|RouteFinder|SuspiciousPaths|CallerShareKey|RawPathFilter"
+                                    + "|BackendAddressFilter|CorsFilter|Refusals)"))
     static class Rooms {
 
         @Bean

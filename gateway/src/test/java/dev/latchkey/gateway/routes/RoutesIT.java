@@ -105,7 +105,7 @@ final class RoutesIT {
                 .block(Duration.ofSeconds(5));
 
         assertThat(located).isEqualTo(table.ids()).startsWith("required").endsWith("rest");
-        assertThat(table.rule("required").orElseThrow().roles().names()).containsExactly("admin", "customer");
+        assertThat(table.rule("required").orElseThrow().roles().anyOf().names()).containsExactly("admin", "customer");
         assertThat(table.rule("required-by-default-audience").orElseThrow().audience())
                 .contains(new Audience("required-by-default-audience"));
         assertThat(table.rule("public").orElseThrow().access()).isEqualTo(Access.PUBLIC);

@@ -131,6 +131,27 @@ final class RedisSessionStoreTests {
     }
 
     @Test
+    void standingWhenReadThenAsTheRecordSays() {
+        SessionView view = create(ADA);
+        SessionId unknown = SessionId.random(new SecureRandom());
+        assertThat(standing(view.id(), Generation.FIRST)).isEqualTo("current");
+        assertThat(standing(view.id(), new Generation(2))).isEqualTo("current");
+        assertThat(standing(unknown, Generation.FIRST)).isEqualTo("over");
+        redis.hset(SessionKeys.record(view.id()), "gen", "2");
+        assertThat(standing(view.id(), Generation.FIRST)).isEqualTo("over");
+        assertThat(standing(view.id(), new Generation(2))).isEqualTo("current");
+        redis.hset(SessionKeys.record(view.id()), "expires", "1");
+        assertThat(standing(view.id(), new Generation(2))).isEqualTo("over");
+        redis.hset(SessionKeys.record(view.id()), "expires", "99999999999999");
+        block(store.revoke(view.id(), RevocationReason.SIGNED_OUT));
+        assertThat(standing(view.id(), new Generation(2))).isEqualTo("over");
+    }
+
+    private static String standing(SessionId session, Generation generation) {
+        return block(store.standing(session, generation)).fold(() -> "current", () -> "over", () -> "unavailable");
+    }
+
+    @Test
     void commitAndConfirmWhenCalledThenTheScriptsDecide() {
         SessionView view = create(ADA);
         assertThat(block(store.commit(view.id(), Generation.FIRST, true))).isEqualTo(CommitOutcome.SET);

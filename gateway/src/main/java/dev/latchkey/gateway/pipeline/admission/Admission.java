@@ -22,7 +22,7 @@ public sealed interface Admission {
             return rule.access() == Access.REQUIRED ? new SignIn() : new Anonymous();
         }
         AccessClaims claims = caller.get();
-        if (!rule.roles().isEmpty() && !claims.roles().containsAny(rule.roles())) {
+        if (!rule.roles().areHeldBy(claims.roles())) {
             return new Forbidden();
         }
         return rule.audience().<Admission>map(it -> new Identified(claims, it)).orElseGet(Anonymous::new);
@@ -64,7 +64,7 @@ public sealed interface Admission {
         }
     }
 
-    /** Is known, and lacks every role that the route asks for. */
+    /** Is known, and lacks a role that the route asks for. */
     record Forbidden() implements Admission {
         @Override
         public <R> R fold(

@@ -11,4 +11,7 @@ public interface Authentication {
      * Never fails with an exception: trouble with Redis is {@link AuthenticationResult.Stopped} with a 503.
      */
     Mono<AuthenticationResult> authenticate(ServerWebExchange exchange);
+
+    /** As {@link #authenticate}, and the session is read in Redis; where that is away, the request is stopped. */
+    Mono<AuthenticationResult> authenticateStrictly(ServerWebExchange exchange);
 }

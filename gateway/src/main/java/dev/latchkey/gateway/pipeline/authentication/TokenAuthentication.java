@@ -9,6 +9,7 @@ import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
+import dev.latchkey.gateway.pipeline.verification.VerificationOutcome;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
@@ -41,32 +42,44 @@ final class TokenAuthentication implements Authentication {
 
     @Override
     public Mono<AuthenticationResult> authenticate(ServerWebExchange exchange) {
+        return authenticate(exchange, verifier::verify);
+    }
+
+    @Override
+    public Mono<AuthenticationResult> authenticateStrictly(ServerWebExchange exchange) {
+        return authenticate(exchange, verifier::verifyStrictly);
+    }
+
+    private Mono<AuthenticationResult> authenticate(ServerWebExchange exchange, Verification verification) {
         return extractor
                 .extract(exchange.getRequest())
-                .fold(presented -> unlessCrossSite(exchange, presented), reason -> stopped(Problem.malformed(reason)));
+                .fold(
+                        presented -> unlessCrossSite(exchange, presented, verification),
+                        reason -> stopped(Problem.malformed(reason)));
     }
 
-    private Mono<AuthenticationResult> unlessCrossSite(ServerWebExchange exchange, PresentedTokens presented) {
+    private Mono<AuthenticationResult> unlessCrossSite(
+            ServerWebExchange exchange, PresentedTokens presented, Verification verification) {
         return presented.fromCookies() && !crossSite.allows(exchange.getRequest())
                 ? stopped(Problem.crossSite())
-                : identify(exchange, presented);
+                : identify(exchange, presented, verification);
     }
 
-    private Mono<AuthenticationResult> identify(ServerWebExchange exchange, PresentedTokens presented) {
+    private Mono<AuthenticationResult> identify(
+            ServerWebExchange exchange, PresentedTokens presented, Verification verification) {
         return presented
                 .access()
-                .map(token -> verify(exchange, presented, token))
+                .map(token -> verified(exchange, presented, verification.of(token)))
                 .orElseGet(() -> rotate(exchange, presented));
     }
 
-    private Mono<AuthenticationResult> verify(
-            ServerWebExchange exchange, PresentedTokens presented, AccessToken token) {
-        return verifier.verify(token)
-                .flatMap(outcome -> outcome.fold(
-                        this::seen,
-                        () -> rotate(exchange, presented),
-                        () -> invalid(exchange, presented),
-                        () -> stopped(Problem.unavailable())));
+    private Mono<AuthenticationResult> verified(
+            ServerWebExchange exchange, PresentedTokens presented, Mono<VerificationOutcome> verification) {
+        return verification.flatMap(outcome -> outcome.fold(
+                this::seen,
+                () -> rotate(exchange, presented),
+                () -> invalid(exchange, presented),
+                () -> stopped(Problem.unavailable())));
     }
 
     private Mono<AuthenticationResult> seen(AccessClaims claims) {
@@ -100,5 +113,10 @@ final class TokenAuthentication implements Authentication {
 
     private static Mono<AuthenticationResult> stopped(Problem problem) {
         return Mono.just(new Stopped(problem));
+    }
+
+    /** How closely a token is looked at. */
+    private interface Verification {
+        Mono<VerificationOutcome> of(AccessToken token);
     }
 }

@@ -28,7 +28,9 @@ final class GatewayHeadersFilter implements HttpHeadersFilter, Ordered {
             }
         });
         forwarded.set(exchange.getRequest(), headers);
-        Passage.of(exchange).identity().ifPresent(it -> headers.setBearerAuth(it.value()));
+        Passage passage = Passage.of(exchange);
+        passage.identity().ifPresent(it -> headers.setBearerAuth(it.value()));
+        passage.facts().forEach(headers::set);
         return headers;
     }
 

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.token.IdentityToken;
-import java.util.Optional;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -14,12 +14,17 @@ final class MarkedRequest implements ForwardedRequest {
 
     @Override
     public ServerWebExchange identified(ServerWebExchange exchange, IdentityToken identity) {
-        return marked(exchange, new Passage(Optional.of(identity), false));
+        return marked(exchange, Passage.identified(identity));
+    }
+
+    @Override
+    public ServerWebExchange described(ServerWebExchange exchange, Map<String, String> facts) {
+        return marked(exchange, Passage.described(facts));
     }
 
     @Override
     public ServerWebExchange anonymous(ServerWebExchange exchange, boolean keepAuthorization) {
-        return marked(exchange, new Passage(Optional.empty(), keepAuthorization));
+        return marked(exchange, Passage.nobody(keepAuthorization));
     }
 
     private static ServerWebExchange marked(ServerWebExchange exchange, Passage passage) {

@@ -38,7 +38,7 @@ public final class RawPath {
     }
 
     /** Printable ASCII in which every {@code %} begins an octet, and the octets are UTF-8 (no overlong spellings). */
-    private static boolean isWellFormed(String path) {
+    static boolean isWellFormed(String path) {
         boolean hasHighOctet = false;
         for (int at = 0; at < path.length(); at++) {
             char c = path.charAt(at);
@@ -69,7 +69,7 @@ public final class RawPath {
     }
 
     /** Octets as characters of the same number; a {@code %} that begins none stays. */
-    private static String decode(String path) {
+    static String decode(String path) {
         if (path.indexOf('%') < 0) {
             return path;
         }

@@ -10,4 +10,9 @@ public interface RouteLookup {
 
     /** The first route, in the order of the file, that takes the request. Does not block. */
     Optional<Route> find(ServerWebExchange exchange);
+
+    /** The same without taking the request: nothing counts it. */
+    default Optional<Route> peek(ServerWebExchange exchange) {
+        return find(exchange);
+    }
 }

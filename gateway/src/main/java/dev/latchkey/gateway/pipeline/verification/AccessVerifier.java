@@ -6,6 +6,7 @@ import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Invalid;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Renewable;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Unavailable;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Valid;
+import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import org.springframework.stereotype.Component;
@@ -17,10 +18,12 @@ public final class AccessVerifier {
 
     private final AccessTokenCodec tokens;
     private final Denylist denylist;
+    private final SessionStore sessions;
 
-    AccessVerifier(AccessTokenCodec tokens, Denylist denylist) {
+    AccessVerifier(AccessTokenCodec tokens, Denylist denylist, SessionStore sessions) {
         this.tokens = tokens;
         this.denylist = denylist;
+        this.sessions = sessions;
     }
 
     /** Never fails: a denylist out of reach is an outcome. */
@@ -35,5 +38,19 @@ public final class AccessVerifier {
     private Mono<VerificationOutcome> accepted(AccessClaims claims) {
         return denylist.check(claims.subject(), claims.session(), claims.generation(), claims.authTime())
                 .map(answer -> answer.fold(() -> new Valid(claims), Renewable::new, Unavailable::new));
+    }
+
+    /**
+     * As {@link #verify}, and the session itself is read in Redis: a revocation is seen at once on every node. Redis
+     * out of reach is an outcome, whatever operations chose for the denylist.
+     */
+    public Mono<VerificationOutcome> verifyStrictly(AccessToken token) {
+        return verify(token).flatMap(outcome -> outcome instanceof Valid valid ? standing(valid) : Mono.just(outcome));
+    }
+
+    private Mono<VerificationOutcome> standing(Valid valid) {
+        AccessClaims claims = valid.claims();
+        return sessions.standing(claims.session(), claims.generation())
+                .map(standing -> standing.<VerificationOutcome>fold(() -> valid, Renewable::new, Unavailable::new));
     }
 }

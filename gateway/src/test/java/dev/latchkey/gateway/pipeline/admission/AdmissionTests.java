@@ -35,9 +35,14 @@ final class AdmissionTests {
                 "OPTIONAL, '',      nobody,   anonymous",
                 "OPTIONAL, '',      a,        identified",
                 "OPTIONAL, a,       b,        forbidden",
+                "REQUIRED, +a +b,   a,        forbidden",
+                "REQUIRED, +a +b,   a b,      identified",
+                "REQUIRED, a b +c,  b,        forbidden",
+                "REQUIRED, a b +c,  c,        forbidden",
+                "REQUIRED, a b +c,  b c,      identified",
             })
     void decideWhenCallerMeetsRuleThen(Access access, String asked, String held, String decision) {
-        EntryRule rule = new EntryRule(access, roles(asked), Optional.of(ORDERS));
+        EntryRule rule = new EntryRule(access, required(asked), Optional.of(ORDERS));
         Admission admission = Admission.decide(rule, Optional.ofNullable(held).map(AdmissionTests::caller));
         String decided = admission.fold(
                 (caller, audience) -> "identified", () -> "anonymous", () -> "sign-in", () -> "forbidden");
@@ -47,9 +52,27 @@ final class AdmissionTests {
     @Test
     void entryRuleWhenItContradictsItselfThenRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EntryRule(Access.PUBLIC, roles("a"), Optional.empty()));
+                .isThrownBy(() -> new EntryRule(Access.PUBLIC, required("a"), Optional.empty()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EntryRule(Access.REQUIRED, Roles.NONE, Optional.empty()));
+                .isThrownBy(() -> new EntryRule(
+                        Access.PUBLIC,
+                        RequiredRoles.NONE,
+                        Optional.empty(),
+                        new EntryOptions(true, Relay.NONE, Unauthenticated.PROBLEM, false)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EntryRule(Access.REQUIRED, RequiredRoles.NONE, Optional.empty()));
+    }
+
+    /** Those after a plus are all required, of the others one. */
+    private static RequiredRoles required(String names) {
+        List<String> all =
+                Arrays.stream(names.split(" ")).filter(it -> !it.isEmpty()).toList();
+        return new RequiredRoles(
+                Roles.of(all.stream().filter(it -> !it.startsWith("+")).toList()),
+                Roles.of(all.stream()
+                        .filter(it -> it.startsWith("+"))
+                        .map(it -> it.substring(1))
+                        .toList()));
     }
 
     private static Roles roles(String names) {

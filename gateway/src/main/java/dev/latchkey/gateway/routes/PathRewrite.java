@@ -1,0 +1,30 @@
+package dev.latchkey.gateway.routes;
+
+import java.util.Optional;
+
+/**
+ * Which path the backend sees. What stays of the client's stays octet for octet.
+ *
+ * @param stripPrefix how many leading segments it does not see
+ * @param addPrefix what it sees before the rest, begins with a slash and ends without; empty: nothing
+ * @param replacement what it sees in any case
+ */
+record PathRewrite(int stripPrefix, String addPrefix, Optional<String> replacement) {
+
+    boolean isEmpty() {
+        return stripPrefix == 0 && addPrefix.isEmpty() && replacement.isEmpty();
+    }
+
+    /** Of a path as it stood in the request, still encoded. */
+    String applied(String rawPath) {
+        return replacement.orElseGet(() -> addPrefix + stripped(rawPath));
+    }
+
+    private String stripped(String rawPath) {
+        int from = 0;
+        for (int segment = 0; segment < stripPrefix && from >= 0; segment++) {
+            from = rawPath.indexOf('/', from + 1);
+        }
+        return from < 0 ? "/" : rawPath.substring(from);
+    }
+}

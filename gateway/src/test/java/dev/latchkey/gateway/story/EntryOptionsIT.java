@@ -1,0 +1,178 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * How a route's rule is carried out: roles, strictness, what the backend is told, what a person without a user gets.
+ */
+final class EntryOptionsIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    private static Gateway node;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Path routes = WORLD.folder().resolve("options.yml");
+        Files.writeString(routes, """
+                version: 1
+                defaults:
+                  entry: { unauthenticated: 401 }
+                routes:
+                  - id: plain
+                    match: { path: /plain/** }
+                    to: BACKEND
+                    entry: { access: required, unauthenticated: sign-in }
+                  - id: strict
+                    match: { path: /strict/** }
+                    to: BACKEND
+                    entry: { access: required, strict: true }
+                  - id: strict-guest
+                    match: { path: /strict-guest/** }
+                    to: BACKEND
+                    entry: { access: optional, strict: true }
+                  - id: headers
+                    match: { path: /headers/** }
+                    to: BACKEND
+                    entry: { access: optional, relay: headers }
+                  - id: nothing
+                    match: { path: /nothing/** }
+                    to: BACKEND
+                    entry: { access: required, relay: none }
+                  - id: any
+                    match: { path: /any/** }
+                    to: BACKEND
+                    entry: { access: required, roles: { any: [admin, customer] } }
+                  - id: all
+                    match: { path: /all/** }
+                    to: BACKEND
+                    entry: { access: required, roles: { all: [admin, customer] } }
+                """.replace("BACKEND", WORLD.backend().url()));
+        node = WORLD.startNode(Map.of("latchkey.routes.file", routes.toString()));
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"any, ada, 200", "any, root, 200", "all, ada, 403", "all, root, 200"})
+    void rolesWhenAskedThenAnyOrAll(String route, String user, int status) {
+        assertThat(signedIn(user).get("/" + route + "/x").statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void strictWhenTheSessionIsRevokedUnheardOfThenRefusedThereOnly() {
+        Browser browser = signedIn("ada");
+        assertThat(browser.get("/strict/x").statusCode()).isEqualTo(200);
+        browser.putBack(Map.of("latchkey-access", browser.jar().get("latchkey-access")));
+        String session = WORLD.sessionOf(browser);
+        revokeUnheardOf(session);
+        assertThat(browser.get("/plain/x").statusCode()).isEqualTo(200);
+        assertThat(browser.get("/strict/x").statusCode()).isEqualTo(401);
+        assertThat(browser.get("/strict-guest/x").statusCode()).isEqualTo(200);
+        assertThat(WORLD.backend().last().bearer()).isEmpty();
+    }
+
+    @Test
+    void strictWhenTheTokenIsOfAnOlderGenerationThenRenewed() {
+        Browser browser = signedIn("ada");
+        Browser slow = browser.copy();
+        WORLD.expireAccessToken();
+        assertThat(browser.get("/plain/x").statusCode()).isEqualTo(200);
+        assertThat(slow.get("/strict/x").statusCode()).isEqualTo(200);
+        assertThat(browser.get("/strict/x").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void strictWhenRedisIsAwayThen503() {
+        Browser browser = signedIn("ada");
+        WORLD.redis().kill();
+        HttpResponse<String> answer = browser.get("/strict/x");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(Browser.cookiesOf(answer)).isEmpty();
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void relayWhenHeadersThenNoTokenAndNoSpoofedName() {
+        Browser browser = signedIn("root");
+        browser.send(browser.request("/headers/cacheable")
+                .header("Latchkey-Subject", "evil")
+                .header("latchkey_roles", "evil")
+                .header("Latchkey-Session", "evil")
+                .GET());
+        HttpHeaders seen = WORLD.backend().last().headers();
+        assertThat(seen.getAll("Latchkey-Subject")).containsExactly("root");
+        assertThat(seen.getAll("Latchkey-Roles")).containsExactly("admin,customer");
+        assertThat(seen.get("Latchkey-Session")).hasSize(22).isNotEqualTo(WORLD.sessionOf(browser));
+        assertThat(seen.contains("Authorization")).isFalse();
+        assertThat(seen.toString()).doesNotContain("evil");
+    }
+
+    @Test
+    void relayWhenHeadersAndNobodyThenNoneArrives() {
+        Browser browser = at(WORLD.browser());
+        browser.send(
+                browser.request("/headers/x").header("Latchkey-Subject", "evil").GET());
+        assertThat(WORLD.backend().last().headers().names()).noneMatch(it -> it.startsWith("Latchkey"));
+    }
+
+    @Test
+    void relayWhenNothingThenTheBackendIsNotTold() {
+        HttpResponse<String> answer = signedIn("ada").get("/nothing/x");
+        HttpHeaders seen = WORLD.backend().last().headers();
+        assertThat(seen.contains("Authorization")).isFalse();
+        assertThat(seen.names()).noneMatch(it -> it.startsWith("Latchkey"));
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("private");
+    }
+
+    @Test
+    void navigationWhenSignedOutThenAsTheRouteSays() {
+        assertThat(navigation("/plain/x").statusCode()).isEqualTo(302);
+        HttpResponse<String> refused = navigation("/any/x");
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(refused.headers().firstValue("WWW-Authenticate")).isPresent();
+    }
+
+    private static HttpResponse<String> navigation(String path) {
+        Browser browser = at(WORLD.browser());
+        return browser.send(
+                browser.bare(path).header("Sec-Fetch-Mode", "navigate").GET());
+    }
+
+    private static Browser signedIn(String user) {
+        return at(WORLD.signedIn(user));
+    }
+
+    private static Browser at(Browser browser) {
+        return browser.at(node.url());
+    }
+
+    /** As if the message to this node were lost, and its next look at the denylist still to come. */
+    private static void revokeUnheardOf(String session) {
+        try (RedisClient client = RedisClient.create(WORLD.redis().uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            String key = connection.sync().keys("*" + session + "*").get(0);
+            connection.sync().hset(key, "state", "revoked:sign-out");
+        }
+    }
+}
