@@ -29,8 +29,8 @@ record RouteShare(int salt, int from, int until, int whole) {
     }
 
     private int place(String client) {
-        long mixed = Integer.toUnsignedLong(mix(client.hashCode() * 31 + salt));
-        return (int) (mixed * whole >>> 32);
+        long mixed = Integer.toUnsignedLong(mix((client.hashCode() * 31) + salt));
+        return (int) ((mixed * whole) >>> 32);
     }
 
     /** Spreads a hash evenly: the last steps of MurmurHash3. */
