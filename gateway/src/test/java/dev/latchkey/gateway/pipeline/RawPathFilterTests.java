@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,9 @@ final class RawPathFilterTests {
             return response.writeWith(Mono.just(body));
         };
         var handler = WebHttpHandlerBuilder.webHandler(behind)
-                .filter(new RawPathFilter(new Refusals(new ProblemWriter())))
+                .filter(new RawPathFilter(
+                        new SuspiciousPaths(new RouteFinder(it -> Optional.empty(), it -> "")),
+                        new Refusals(new ProblemWriter())))
                 .build();
         server = HttpServer.create()
                 .host("127.0.0.1")

@@ -3,8 +3,8 @@ package dev.latchkey.gateway.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.pipeline.admission.Access;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a route inherits, and that its own word takes the place of what it would inherit. */
@@ -56,9 +56,9 @@ final class RouteDefaultsTests {
     }
 
     private static RouteEntry route(String rest) {
-        return RoutesFileReader.read("routes.yml", (DEFAULTS + rest).getBytes(StandardCharsets.UTF_8))
-                .fold(file -> file, reasons -> {
-                    throw new AssertionError(String.join("\n", reasons));
+        return RoutesReader.read(new RoutesContent(List.of(TestRoutes.text("routes.yml", DEFAULTS + rest))))
+                .fold(file -> file, faults -> {
+                    throw new AssertionError(TestRoutes.sentences(faults).toString());
                 })
                 .routes()
                 .get(0);
