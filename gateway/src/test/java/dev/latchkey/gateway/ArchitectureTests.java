@@ -43,11 +43,12 @@ final class ArchitectureTests {
                     pipeline.forwarding     | token
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
-                    routes                  | token polling audit pipeline.admission pipeline.forwarding pipeline.matching
+                    routes                  | token polling audit pipeline.admission pipeline.forwarding \
+                    pipeline.matching
                     signin                  | token keys session denylist user problem audit pipeline
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
-        Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" "));
+        Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" +"));
         String[] known = Stream.concat(Stream.of(room), others)
                 .map(it -> ROOT + it + "..")
                 .toArray(String[]::new);
