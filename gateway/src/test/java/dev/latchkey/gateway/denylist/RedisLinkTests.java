@@ -8,11 +8,17 @@ import static org.mockito.Mockito.when;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import reactor.core.publisher.Hooks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -62,5 +68,25 @@ final class RedisLinkTests {
         nanos += RedisLink.A_MOMENT.toNanos();
         assertThat(link.commands().block(LIMIT)).isNotNull();
         verify(factory, times(2)).getConnection();
+    }
+
+    @Test
+    void commandsWhenTheOneWhoAskedHasLeftThenALaterFailureIsNotLoggedAsDropped() {
+        CountDownLatch hasLeft = new CountDownLatch(1);
+        List<Throwable> dropped = new CopyOnWriteArrayList<>();
+        when(factory.getConnection()).thenAnswer(call -> {
+            assertThat(hasLeft.await(10, TimeUnit.SECONDS)).isTrue();
+            throw new RedisConnectionFailureException("away");
+        });
+        Hooks.onErrorDropped(dropped::add);
+        try {
+            CompletableFuture<?> stays = link.commands().toFuture();
+            link.commands().subscribe().dispose();
+            hasLeft.countDown();
+            assertThat(stays).failsWithin(LIMIT);
+            assertThat(dropped).isEmpty();
+        } finally {
+            Hooks.resetOnErrorDropped();
+        }
     }
 }
