@@ -20,6 +20,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 final class StartIT {
 
+    private static final String STARTING = "Starting ";
+
     @RegisterExtension
     static final World WORLD = new World();
 
@@ -69,7 +71,7 @@ final class StartIT {
     }
 
     @Test
-    void startWhenRedisIsAwayThenServesAndSaysUnavailable() {
+    void startWhenRedisIsAwayThenServesAndSaysUnavailable(CapturedOutput output) {
         WORLD.redis().kill();
         try (Gateway lonely = WORLD.startNode()) {
             Browser browser = new Browser(lonely.url());
@@ -80,6 +82,7 @@ final class StartIT {
                     .atMost(java.time.Duration.ofSeconds(10))
                     .until(() -> browser.signIn("ada", "ada").statusCode() == 200);
         }
+        assertThat(output.getAll()).doesNotContain("\tat ");
     }
 
     private static void assertStops(Map<String, Object> wrong, String named, CapturedOutput output) {
@@ -93,6 +96,9 @@ final class StartIT {
         String said = output.getAll();
         int start = said.lastIndexOf("APPLICATION FAILED TO START");
         assertThat(start).as("a sentence instead of a stack trace").isPositive();
-        assertThat(said.substring(start)).contains(named).doesNotContain("\tat ");
+        assertThat(said.substring(start)).contains(named);
+        assertThat(said.substring(Math.max(0, said.lastIndexOf(STARTING))))
+                .as("nothing but the sentence")
+                .doesNotContain("\tat ", "UnsatisfiedDependency", "IllegalArgumentException: latchkey");
     }
 }
