@@ -21,6 +21,9 @@ import reactor.netty.http.server.HttpServerResponse;
 /** A real backend on a real socket that remembers what reached it. */
 public final class RecordingBackend implements AutoCloseable {
 
+    /** More than the gateway takes, so that it is the gateway that refuses. */
+    private static final int MOST_HEADERS = 128 * 1024;
+
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final Map<String, Sinks.Empty<Void>> held = new ConcurrentHashMap<>();
     private final DisposableServer server;
@@ -29,6 +32,7 @@ public final class RecordingBackend implements AutoCloseable {
         this.server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
+                .httpRequestDecoder(spec -> spec.maxHeaderSize(MOST_HEADERS))
                 .route(routes -> routes.ws("/{any}/socket", (in, out) -> {
                             received.add(new Received(
                                     "WS", "/api/socket", in.headers().copy()));
