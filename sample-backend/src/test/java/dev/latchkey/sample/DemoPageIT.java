@@ -25,8 +25,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The demo in a real browser: a session outlives its access tokens, and no call fails until it is signed out. */
+@ExtendWith(Demonstrations.class)
 final class DemoPageIT {
 
     private static final List<String> PLACES =
@@ -38,14 +40,12 @@ final class DemoPageIT {
     private static Browser browser;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start(Demonstration running) {
+        demo = running;
         Optional<String> chromium = Stream.concat(Stream.ofNullable(System.getenv("CHROMIUM")), PLACES.stream())
                 .filter(it -> Files.isExecutable(Path.of(it)))
                 .findFirst();
         assumeTrue(chromium.isPresent(), "skipped: no Chromium is installed (set CHROMIUM to its path)");
-        assumeTrue(
-                Files.exists(Demonstration.GATEWAY_JAR) && Files.exists(Demonstration.BACKEND_JAR),
-                "skipped: the jars are not packaged, run the whole build");
         playwright = Playwright.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
                 .chromium()
@@ -59,14 +59,10 @@ final class DemoPageIT {
                                 "--disable-background-networking",
                                 "--disable-component-update",
                                 "--disable-sync")));
-        demo = new Demonstration();
     }
 
     @AfterAll
-    static void stop() throws IOException {
-        if (demo != null) {
-            demo.close();
-        }
+    static void stop() {
         if (playwright != null) {
             playwright.close();
         }
@@ -97,24 +93,6 @@ final class DemoPageIT {
                     .toList();
             assertThat(tokens).isNotEmpty();
             assertThat(demo.logs()).doesNotContain(tokens);
-        }
-    }
-
-    @Test
-    void backendsWhenCalledThroughTheGatewayThenVerifyItsIdentity() {
-        try (BrowserContext context = browser.newContext()) {
-            Page page = context.newPage();
-            signIn(page);
-            for (String area : List.of("orders", "profile")) {
-                assertThat(context.request()
-                                .get(demo.url() + "/api/" + area + "/whoami")
-                                .text())
-                        .contains("demo");
-            }
-            assertThat(context.request().get(demo.url() + "/api/orders/all").status())
-                    .isEqualTo(403);
-            assertThat(context.request().get(demo.url() + "/api/public/whoami").status())
-                    .isEqualTo(200);
         }
     }
 
