@@ -1,8 +1,21 @@
 package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.BadJWTException;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
 import java.net.http.HttpResponse;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +89,25 @@ final class ForwardingIT {
         assertThat(browser.get("/api/cacheable").headers().firstValue("Cache-Control"))
                 .contains("public, max-age=600");
         assertThat(browser.get("/open/x").headers().firstValue("Cache-Control")).isEmpty();
+    }
+
+    /** As the README says it to backends that are not Spring's. */
+    @Test
+    void identityWhenVerifiedWithNimbusThenHoldsForItsAudienceOnly() throws Exception {
+        WORLD.signedIn("ada").get("/api/x");
+        String identity = WORLD.backend().last().bearer();
+        assertThat(processor("api").process(identity, null).getSubject()).isEqualTo("ada");
+        assertThatThrownBy(() -> processor("admin").process(identity, null)).isInstanceOf(BadJWTException.class);
+    }
+
+    private static DefaultJWTProcessor<SecurityContext> processor(String audience) throws IOException {
+        URL keys = URI.create(WORLD.url() + "/.well-known/jwks.json").toURL();
+        DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                JWSAlgorithm.RS256, JWKSourceBuilder.create(keys).build()));
+        processor.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
+                audience, new JWTClaimsSet.Builder().issuer(World.ISSUER).build(), Set.of("sub", "exp", "roles")));
+        return processor;
     }
 
     @Test
