@@ -25,6 +25,7 @@ final class OutageIT {
         assertUnavailable(valid.post("/auth/sign-out"));
         assertUnavailable(valid.post("/auth/refresh"));
         assertUnavailable(WORLD.browser().signIn("ada", "ada"));
+        assertUnavailable(WORLD.browser().signIn("ada", "a guess that nobody counts"));
         WORLD.expireAccessToken();
         assertUnavailable(expired.get("/api/x"));
         assertThat(expired.jar()).isEqualTo(oldCookies);
