@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.WebsocketClientSpec;
@@ -82,6 +83,7 @@ final class LongLivedConnectionsIT {
     }
 
     @Test
+    @Timeout(60)
     void eventsWhenTheSessionReachesItsEndThenClosed() throws Exception {
         Browser browser = WORLD.signedIn("ada");
         WORLD.clock().advance(World.ABSOLUTE.minusSeconds(1));
