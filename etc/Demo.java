@@ -32,7 +32,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Demo {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(180);
+    private static final Duration START_LIMIT = Duration.ofSeconds(300);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final int TAIL_LINES = 30;
