@@ -131,7 +131,7 @@ final class Actor {
     }
 
     private void take(Exchange exchange, HttpResponse<String> answer) {
-        wallet.take(exchange.act(), answer);
+        wallet.take(exchange, answer);
         if (exchange.refused()) {
             refused |= exchange.presented().refresh().isPresent();
             needsRefresh = exchange.presented().refresh().isEmpty();

@@ -44,7 +44,7 @@ final class CookieJar implements Wallet {
     }
 
     @Override
-    public void take(Act act, HttpResponse<String> answer) {
+    public void take(Exchange exchange, HttpResponse<String> answer) {
         answer.headers().allValues("Set-Cookie").stream().map(SetCookie::parse).forEach(this::take);
     }
 

@@ -5,7 +5,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 
-/** A program's: one access token and one refresh token, replaced by whatever an answer brings. */
+/**
+ * A program's: one access token and one refresh token, replaced by whatever an answer brings that is new. A refresh
+ * token that comes back as it was sent says that there is no newer one, which may no longer be true when it arrives.
+ */
 final class TokenHolder implements Wallet {
 
     private static final String REFRESH_HEADER = "Latchkey-Refresh-Token";
@@ -39,10 +42,13 @@ final class TokenHolder implements Wallet {
     }
 
     @Override
-    public void take(Act act, HttpResponse<String> answer) {
+    public void take(Exchange exchange, HttpResponse<String> answer) {
         IssuedTokens issued = IssuedTokens.of(answer);
         access = issued.access().orElse(access);
-        refresh = issued.refresh().orElse(refresh);
+        refresh = issued.refresh()
+                .filter(it -> exchange.reply().refresh().isPresent())
+                .orElse(refresh);
+        Act act = exchange.act();
         if ((act == Act.SIGN_OUT || act == Act.SIGN_OUT_EVERYWHERE) && answer.statusCode() == 204) {
             access = "";
             refresh = "";

@@ -11,7 +11,7 @@ interface Wallet {
     HttpRequest.Builder request(String base, Act act, String argument);
 
     /** Takes up what an answer brings. */
-    void take(Act act, HttpResponse<String> answer);
+    void take(Exchange exchange, HttpResponse<String> answer);
 
     /** What a request of now presents when it tries this. */
     Presented presented(Act act);
