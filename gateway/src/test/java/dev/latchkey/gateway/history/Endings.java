@@ -16,8 +16,11 @@ final class Endings {
     private final Map<String, Ending> endings = new HashMap<>();
     private final Map<String, List<Ending>> everywhere = new HashMap<>();
 
-    /** Takes up an exchange that is over. */
+    /** Takes up an exchange that is over. What was refused has ended nothing; what was not answered may have. */
     void note(Exchange exchange) {
+        if (exchange.refused()) {
+            return;
+        }
         switch (exchange.act()) {
             case SIGN_IN -> signedIn(exchange);
             case SIGN_OUT -> named(exchange).ifPresent(it -> ended(it, endingOf(exchange)));

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * All that was seen.
  *
- * @param alarms names of the audit events that take somebody for a thief
+ * @param alarms what must not be there where all are honest
  */
-record History(List<Exchange> exchanges, List<Disturbance> disturbances, List<String> alarms) {
+record History(List<Exchange> exchanges, List<Disturbance> disturbances, List<Alarm> alarms) {
 
     History {
         exchanges = List.copyOf(exchanges);

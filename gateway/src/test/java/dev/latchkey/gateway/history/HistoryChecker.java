@@ -34,7 +34,7 @@ final class HistoryChecker {
         HistoryChecker checker = new HistoryChecker(history, promises);
         history.exchanges().forEach(checker::judge);
         checker.violations.addAll(Lineage.check(history, promises));
-        checker.alarms();
+        history.alarms().forEach(checker::alarm);
         return new Verdict(List.copyOf(checker.violations), checker.excused);
     }
 
@@ -107,11 +107,16 @@ final class HistoryChecker {
         }
     }
 
-    private void alarms() {
-        if (!history.alarms().isEmpty() && !history.exchanges().isEmpty()) {
-            Exchange last = history.exchanges().get(history.exchanges().size() - 1);
-            add(Rule.NO_ALARM, last, "taken for a thief: " + history.alarms());
-        }
+    private void alarm(Alarm alarm) {
+        List<Exchange> concerned =
+                history.exchanges().stream().filter(alarm::concerns).toList();
+        concerned.stream()
+                .filter(Exchange::refused)
+                .findFirst()
+                .or(() -> concerned.stream().findFirst())
+                .ifPresentOrElse(
+                        it -> add(Rule.NO_ALARM, it, alarm.toString()),
+                        () -> add(Rule.NO_ALARM, history.exchanges().get(0), alarm + ", by nobody here"));
     }
 
     private void add(Rule rule, Exchange exchange, String why) {

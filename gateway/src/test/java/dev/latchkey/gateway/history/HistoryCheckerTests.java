@@ -26,7 +26,7 @@ final class HistoryCheckerTests {
 
     private final List<Exchange> exchanges = new ArrayList<>();
     private final List<Disturbance> disturbances = new ArrayList<>();
-    private final List<String> alarms = new ArrayList<>();
+    private final List<Alarm> alarms = new ArrayList<>();
     private long now;
 
     @Test
@@ -69,6 +69,14 @@ final class HistoryCheckerTests {
         add(Act.GET, presents("s", 1, "a"), status(401));
         add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
         assertThat(rules()).as("it may have been heard or not").isEmpty();
+    }
+
+    @Test
+    void checkWhenASignOutEverywhereIsRefusedThenItIsNoExcuse() {
+        signIn("s");
+        add(Act.SIGN_OUT_EVERYWHERE, presents("s", 1, "a"), status(401));
+        add(Act.GET, presents("s", 1, "a"), status(401));
+        assertThat(rules()).containsExactly(Rule.LET_IN, Rule.LET_IN);
     }
 
     @Test
@@ -206,8 +214,10 @@ final class HistoryCheckerTests {
     @Test
     void checkWhenSomebodyIsTakenForAThiefThenBad() {
         signIn("s");
-        alarms.add("session-reused");
+        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
+        alarms.add(new Alarm("refresh-stale", "s", 1));
         assertThat(rules()).containsExactly(Rule.NO_ALARM);
+        assertThat(check(PROMISES).violations().get(0).toString()).contains("refresh-stale s:1", "#2");
     }
 
     @Test

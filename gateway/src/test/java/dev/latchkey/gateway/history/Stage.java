@@ -118,6 +118,10 @@ final class Stage implements AutoCloseable {
         return audit.stream().map(AuditEvent::name).toList();
     }
 
+    List<Alarm> alarms() {
+        return audit.stream().flatMap(Alarm::of).toList();
+    }
+
     @Override
     public void close() {
         IntStream.range(0, size())
