@@ -1,43 +1,29 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.pipeline.forwarding.ClientNetwork;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.Base64;
-import java.util.Locale;
 
 /** The counters' names in Redis: hashes, for neither names nor addresses are to be read there. */
 final class AttemptKeys {
 
     private static final int LONGEST_NAME = 512;
-    private static final int IPV6_NETWORK_GROUPS = 4;
 
     private AttemptKeys() {}
 
     static String ofAddress(String address) {
-        return "latchkey:attempts:address:" + hash(network(address));
+        return "latchkey:attempts:address:" + hash(ClientNetwork.of(address));
     }
 
     static String ofNameAndAddress(String name, String address) {
-        return "latchkey:attempts:pair:" + hash(normal(name) + "\n" + network(address));
+        return "latchkey:attempts:pair:" + hash(normal(name) + "\n" + ClientNetwork.of(address));
     }
 
     static String ofName(String name) {
         return "latchkey:attempts:name:" + hash(normal(name));
-    }
-
-    /** Whoever has an IPv6 address has a /64 of them. */
-    private static String network(String address) {
-        if (address.indexOf(':') < 0) {
-            return address;
-        }
-        String[] groups = address.toLowerCase(Locale.ROOT).split(":", -1);
-        StringBuilder network = new StringBuilder();
-        for (int i = 0; i < Math.min(IPV6_NETWORK_GROUPS, groups.length) && !groups[i].isEmpty(); i++) {
-            network.append(groups[i]).append(':');
-        }
-        return network.append("/64").toString();
     }
 
     private static String normal(String name) {
