@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.pipeline.admission.Access;
 import dev.latchkey.gateway.pipeline.admission.Admission;
+import dev.latchkey.gateway.pipeline.admission.Admitted;
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
 import dev.latchkey.gateway.pipeline.admission.Unauthenticated;
 import dev.latchkey.gateway.pipeline.authentication.Authentication;
@@ -99,6 +100,7 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
 
     private Mono<Void> known(
             ServerWebExchange exchange, GatewayFilterChain chain, AccessClaims caller, ServerWebExchange told) {
+        Admitted.keepIn(exchange, caller.subject());
         return sessionBound.limit(exchange.getRequest(), caller, chain.filter(told));
     }
 
