@@ -43,8 +43,8 @@ final class ArchitectureTests {
                     pipeline.forwarding     | token
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
-                    routes                  | token polling audit pipeline.admission pipeline.forwarding \
-                    pipeline.matching
+                    routes                  | token denylist problem polling audit pipeline.admission \
+                    pipeline.crosssite pipeline.forwarding pipeline.matching
                     signin                  | token keys session denylist user problem audit pipeline
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {

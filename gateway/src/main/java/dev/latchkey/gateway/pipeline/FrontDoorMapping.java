@@ -2,8 +2,10 @@ package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.pipeline.admission.Access;
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
+import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.problem.Problem;
+import java.util.Map;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.handler.RoutePredicateHandlerMapping;
@@ -11,6 +13,7 @@ import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.env.Environment;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
@@ -48,9 +51,23 @@ final class FrontDoorMapping extends RoutePredicateHandlerMapping {
     }
 
     private Mono<Object> preflight(ServerWebExchange exchange, WebHandler handler) {
-        Mono<Void> answered =
-                isPublic(exchange) ? handler.handle(exchange) : refusals.refuse(exchange, Problem.crossSite());
-        return answered.thenReturn(handler);
+        return answer(exchange, handler).thenReturn(handler);
+    }
+
+    /** A route that says who may read its answers is asked itself, and its backend never is. */
+    private Mono<Void> answer(ServerWebExchange exchange, WebHandler handler) {
+        if (metadata(exchange).get(CorsRule.METADATA_KEY) instanceof CorsRule rule) {
+            return rule.allows(exchange.getRequest())
+                    ? granted(exchange, rule)
+                    : refusals.refuse(exchange, Problem.crossSite());
+        }
+        return isPublic(exchange) ? handler.handle(exchange) : refusals.refuse(exchange, Problem.crossSite());
+    }
+
+    private static Mono<Void> granted(ServerWebExchange exchange, CorsRule rule) {
+        rule.grant(exchange.getRequest(), exchange.getResponse().getHeaders());
+        exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
+        return exchange.getResponse().setComplete();
     }
 
     @Override
@@ -59,8 +76,12 @@ final class FrontDoorMapping extends RoutePredicateHandlerMapping {
     }
 
     private static boolean isPublic(ServerWebExchange exchange) {
+        return metadata(exchange).get(EntryRule.METADATA_KEY) instanceof EntryRule entry
+                && entry.access() == Access.PUBLIC;
+    }
+
+    private static Map<String, Object> metadata(ServerWebExchange exchange) {
         Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-        Object rule = route.getMetadata().get(EntryRule.METADATA_KEY);
-        return rule instanceof EntryRule entry && entry.access() == Access.PUBLIC;
+        return route.getMetadata();
     }
 }

@@ -55,6 +55,11 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         return new Problem("method-not-allowed", 405, "This method is not allowed here", Optional.empty());
     }
 
+    /** 413: the body is larger than the route takes. */
+    public static Problem contentTooLarge() {
+        return new Problem("content-too-large", 413, "The body is too large", Optional.empty());
+    }
+
     /** 415: {@code /auth} reads forms and JSON. */
     public static Problem unsupportedMediaType() {
         return new Problem("unsupported-media-type", 415, "Send application/json or a form", Optional.empty());
@@ -63,6 +68,16 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     /** 429: too many sign-in attempts. */
     public static Problem tooManyAttempts(Duration retryAfter) {
         return new Problem("too-many-attempts", 429, "Too many attempts, wait a little", Optional.of(retryAfter));
+    }
+
+    /** 429: more requests than the route takes. */
+    public static Problem tooManyRequests(Duration retryAfter) {
+        return new Problem("too-many-requests", 429, "Too many requests, wait a little", Optional.of(retryAfter));
+    }
+
+    /** 503: the backend failed so often that it is left alone for a while. */
+    public static Problem circuitOpen(Duration retryAfter) {
+        return new Problem("circuit-open", 503, "The backend is failing, try again later", Optional.of(retryAfter));
     }
 
     /** 503: it could not be checked; the client's tokens stay good. */

@@ -50,10 +50,10 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
     private static Problem ofStatus(int status) {
         return switch (status) {
             case 404 -> Problem.notFound();
+            case 413 -> Problem.contentTooLarge();
             case 415 -> Problem.unsupportedMediaType();
             case 503 -> Problem.unavailable();
             case 405 -> Problem.methodNotAllowed();
-            case 413 -> plain("content-too-large", status, "The body is too large");
             case 502 -> plain("bad-gateway", status, "The backend cannot be reached");
             case 504 -> plain("gateway-timeout", status, "The backend took too long");
             default ->

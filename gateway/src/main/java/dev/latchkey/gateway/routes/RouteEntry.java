@@ -1,14 +1,14 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
-import java.net.URI;
+import dev.latchkey.gateway.routes.upstream.TargetsRule;
 
 /**
  * One route as it is written in the file, with what it inherits.
  *
  * @param position where it begins
  * @param idPosition where its id stands
- * @param to scheme, host and port of the backend, no path
+ * @param to the backends
  * @param settings everything else, its own and inherited
  */
 record RouteEntry(
@@ -16,7 +16,7 @@ record RouteEntry(
         Position idPosition,
         String id,
         RouteMatch match,
-        URI to,
+        TargetsRule to,
         EntryRule entry,
         RouteSettings settings) {
 

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.routes;
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
 import dev.latchkey.gateway.routes.YamlNode.Fields;
 import dev.latchkey.gateway.routes.YamlNode.Scalar;
-import java.net.URI;
+import dev.latchkey.gateway.routes.upstream.TargetsRule;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +21,7 @@ final class RouteReader {
     private final Faults faults;
     private final MatchReader matches = new MatchReader();
     private final EntryReader entries = new EntryReader();
-    private final BackendReader backends = new BackendReader();
+    private final TargetsReader targets = new TargetsReader();
     private final SettingsReader settings = new SettingsReader();
     private final RouteDefaults defaults;
 
@@ -70,7 +70,7 @@ final class RouteReader {
         int before = faults.count();
         Optional<Scalar> id = route.require("id", "give the route a name").flatMap(it -> id(route, it));
         Optional<RouteMatch> match = matches.read(route);
-        Optional<URI> to = backends.to(route);
+        Optional<TargetsRule> to = targets.read(route);
         Optional<EntryRule> rule = entries.read(route, id.map(Scalar::value));
         RouteSettings rest = settings.read(route);
         if (faults.count() > before || id.isEmpty() || match.isEmpty() || to.isEmpty() || rule.isEmpty()) {

@@ -1,12 +1,19 @@
 package dev.latchkey.gateway.routes;
 
-import java.time.Duration;
+import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
+import dev.latchkey.gateway.routes.answers.SecurityHeaders;
+import dev.latchkey.gateway.routes.limits.LimitsRule;
+import dev.latchkey.gateway.routes.upstream.CallRule;
 import java.util.Optional;
 
 /**
  * What a route says beside what it takes, where it leads and who may enter; all of it may be inherited.
  *
  * @param rewrite how the request is changed on its way
- * @param timeout how long the backend may take to begin its answer; none: the gateway's own limit
+ * @param call how long the backend is waited for, how often it is asked, and when it is left alone
+ * @param limits how much is taken
+ * @param cors which other origins' scripts may read answers; none: the backend's affair
+ * @param securityHeaders what browsers are told of pages
  */
-record RouteSettings(Rewrite rewrite, Optional<Duration> timeout) {}
+record RouteSettings(
+        Rewrite rewrite, CallRule call, LimitsRule limits, Optional<CorsRule> cors, SecurityHeaders securityHeaders) {}

@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Primary;
 class RoutesConfiguration {
 
     @Bean
-    RouteMaker routeMaker() {
-        return new RouteMaker();
+    RouteMaker routeMaker(RouteEquipment equipment) {
+        return new RouteMaker(equipment);
     }
 
     @Bean

@@ -1,17 +1,22 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.denylist.ScriptClock;
 import dev.latchkey.gateway.pipeline.admission.Access;
+import dev.latchkey.gateway.pipeline.admission.Admitted;
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
 import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
 import dev.latchkey.gateway.token.IdentityToken;
+import dev.latchkey.gateway.token.Subject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -62,16 +67,55 @@ final class RoutedGateway implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return "http://127.0.0.1:" + port();
+    }
+
+    int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    /** A file beside the tests. */
+    static String routes(String name) {
+        try (InputStream in = RoutedGateway.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Puts another table in the place of the one in force, as a reload does. */
+    void swap(String routes) {
+        RoutesFile file = TestRoutes.read(routes);
+        LiveRoutes live = context.getBean(LiveRoutes.class);
+        live.swap(live.table().next(file, context.getBean(RouteMaker.class), Instant.now()));
     }
 
     /** Sends the head as it is and returns all that comes back; the head must ask to close. */
     String exchange(String head) {
         try (Socket socket = connect(head)) {
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return untilTheEnd(socket.getInputStream());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A server that answers before it has read all of a request may reset the connection behind its answer. */
+    private static String untilTheEnd(InputStream in) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try {
+            in.transferTo(answer);
+        } catch (SocketException reset) {
+            if (answer.size() == 0) {
+                throw reset;
+            }
+        }
+        return answer.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A request with these header lines, each with its line end, and a body as it is. */
+    String send(String method, String target, String lines, String body) {
+        return exchange(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + lines + "\r\n"
+                + body);
     }
 
     /** A GET with these header lines, each with its line end. */
@@ -80,6 +124,16 @@ final class RoutedGateway implements AutoCloseable {
         boolean hasConnection = lines.contains("Connection:");
         return exchange("GET " + target + " HTTP/1.1\r\n" + (hasHost ? "" : "Host: localhost\r\n")
                 + (hasConnection ? "" : "Connection: close\r\n") + lines + "\r\n");
+    }
+
+    /** Asks for a WebSocket and returns the answer of a gateway that refuses it. */
+    String refusedSocket(String target) {
+        return get(target, """
+                Connection: close, Upgrade\r
+                Upgrade: websocket\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                """);
     }
 
     /** Opens a WebSocket and returns its first message. */
@@ -102,8 +156,7 @@ final class RoutedGateway implements AutoCloseable {
     }
 
     private Socket connect(String head) throws IOException {
-        int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
         socket.setSoTimeout(10_000);
         socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
         return socket;
@@ -141,7 +194,16 @@ final class RoutedGateway implements AutoCloseable {
                             pattern = "dev\\.latchkey\\.gateway\\.pipeline\\."
                                     + "(FrontDoorMapping|RouteFinder|SuspiciousPaths|CallerShareKey|RawPathFilter"
                                     + "|BackendAddressFilter|CorsFilter|Refusals)"))
+    @ComponentScan(
+            basePackages = "dev.latchkey.gateway.denylist",
+            useDefaultFilters = false,
+            includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*RedisLinkConfiguration"))
     static class Rooms {
+
+        @Bean
+        ScriptClock scriptClock() {
+            return () -> "";
+        }
 
         @Bean
         GlobalFilter everybodyIsKnown(ForwardedRequest forwarded) {
@@ -152,6 +214,8 @@ final class RoutedGateway implements AutoCloseable {
                     return chain.filter(forwarded.anonymous(exchange, true));
                 }
                 ServerHttpResponse response = exchange.getResponse();
+                String user = exchange.getRequest().getHeaders().getFirst("X-User");
+                Admitted.keepIn(exchange, new Subject(user == null ? "ada" : user));
                 response.beforeCommit(() -> Mono.fromRunnable(() -> response.addCookie(
                         ResponseCookie.from("__Host-latchkey-access", "ours").build())));
                 return chain.filter(forwarded.identified(exchange, new IdentityToken("IDENTITY")));

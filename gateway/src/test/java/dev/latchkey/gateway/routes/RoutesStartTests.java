@@ -37,6 +37,7 @@ final class RoutesStartTests {
                 .withBean(RoutesProperties.class, () -> properties(file.toString()))
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withBean(AuditLog.class, () -> event -> {})
+                .withBean(RouteEquipment.class, () -> (route, entry) -> {})
                 .withUserConfiguration(RoutesConfiguration.class)
                 .run(context -> assertThat(context)
                         .getFailure()

@@ -14,6 +14,14 @@ final class TestRoutes {
                 .fold(read -> List.of(), TestRoutes::sentences);
     }
 
+    /** A file in which nothing is wrong. */
+    static RoutesFile read(String file) {
+        return RoutesReader.read(new RoutesContent(List.of(text("routes.yml", file))))
+                .fold(it -> it, faults -> {
+                    throw new AssertionError(sentences(faults).toString());
+                });
+    }
+
     static List<String> sentences(List<RouteFault> faults) {
         return faults.stream().map(RouteFault::toString).toList();
     }

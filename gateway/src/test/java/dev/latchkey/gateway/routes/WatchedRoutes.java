@@ -32,7 +32,8 @@ final class WatchedRoutes {
     }
 
     private WatchedRoutes(Path place, Optional<RoutesCopy> copy) {
-        this.watch = new RoutesWatch(new RoutesSource(place.toString()), new RouteMaker(), copy, journal);
+        this.watch = new RoutesWatch(
+                new RoutesSource(place.toString()), new RouteMaker((route, entry) -> {}), copy, journal);
     }
 
     /** One look at the files. */

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,7 +19,15 @@ final class Origin {
     }
 
     private static String parse(String property, String text) {
-        URI uri = uri(property, text.strip());
+        return parse(text).orElseThrow(() -> refused(property, text));
+    }
+
+    /** One origin, serialized, or nothing where the text is none. */
+    static Optional<String> parse(String text) {
+        return uri(text.strip()).flatMap(Origin::serialized);
+    }
+
+    private static Optional<String> serialized(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         boolean isWeb = scheme.equals("http") || scheme.equals("https");
         boolean isBare = uri.getRawPath() != null
@@ -27,16 +36,16 @@ final class Origin {
                 && uri.getRawFragment() == null
                 && uri.getRawUserInfo() == null;
         if (!isWeb || !isBare || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
-            throw refused(property, text);
+            return Optional.empty();
         }
-        return serialize(scheme, uri.getHost().toLowerCase(Locale.ROOT), uri.getPort());
+        return Optional.of(serialize(scheme, uri.getHost().toLowerCase(Locale.ROOT), uri.getPort()));
     }
 
-    private static URI uri(String property, String text) {
+    private static Optional<URI> uri(String text) {
         try {
-            return new URI(text);
+            return Optional.of(new URI(text));
         } catch (URISyntaxException e) {
-            throw refused(property, text);
+            return Optional.empty();
         }
     }
 

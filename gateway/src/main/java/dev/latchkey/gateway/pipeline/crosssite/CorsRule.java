@@ -1,0 +1,120 @@
+package dev.latchkey.gateway.pipeline.crosssite;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/**
+ * Which other origins' scripts may read the answers of one route (the CORS protocol of the Fetch standard). It trusts
+ * none of them: a request with cookies that changes something is judged by the {@link CrossSiteCheck} alone.
+ *
+ * @param origins as browsers write them, or {@link #ANY} alone
+ * @param methods that a preflight may ask about
+ * @param headers that a preflight may ask about, in lower case, or {@link #ANY} alone
+ * @param exposed headers of the answer that scripts may read
+ * @param credentials whether scripts may read answers to requests with cookies
+ * @param maxAge how long a browser may remember the answer to a preflight
+ */
+public record CorsRule(
+        Set<String> origins,
+        Set<String> methods,
+        Set<String> headers,
+        List<String> exposed,
+        boolean credentials,
+        Duration maxAge) {
+
+    /** The key under which a route's metadata hold its rule. */
+    public static final String METADATA_KEY = "latchkey.cors-rule";
+
+    /** Every origin or header, as the routes file writes it. */
+    public static final String ANY = "*";
+
+    private static final List<String> PREFLIGHT_VARIES = List.of(
+            HttpHeaders.ORIGIN, HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD, HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
+    private static final List<String> ABOUT_ACCESS = List.of(
+            HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN,
+            HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS,
+            HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
+            HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS,
+            HttpHeaders.ACCESS_CONTROL_MAX_AGE);
+
+    public CorsRule {
+        origins = Set.copyOf(origins);
+        methods = Set.copyOf(methods);
+        headers = Set.copyOf(headers);
+        exposed = List.copyOf(exposed);
+        if (credentials && origins.contains(ANY)) {
+            throw new IllegalArgumentException("answers to requests with cookies cannot be opened to every origin");
+        }
+    }
+
+    /** An origin in the one spelling that browsers send, or nothing where the text is none. */
+    public static Optional<String> origin(String text) {
+        return Origin.parse(text);
+    }
+
+    /** Whether a preflight asks for nothing but what is allowed. */
+    public boolean allows(ServerHttpRequest preflight) {
+        HttpHeaders asked = preflight.getHeaders();
+        return isAllowedOrigin(asked)
+                && methods.containsAll(asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD))
+                && asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS).stream()
+                        .flatMap(it -> Arrays.stream(it.split(",", -1)))
+                        .allMatch(this::isAllowedHeader);
+    }
+
+    private boolean isAllowedOrigin(HttpHeaders request) {
+        List<String> sent = request.getOrEmpty(HttpHeaders.ORIGIN);
+        return sent.size() == 1 && (origins.contains(ANY) || origins.contains(sent.get(0)));
+    }
+
+    /** {@code Authorization} is never meant by any (Fetch standard, CORS-safelisted and wildcard headers). */
+    private boolean isAllowedHeader(String header) {
+        String name = header.strip().toLowerCase(Locale.ROOT);
+        return name.isEmpty() || headers.contains(name) || (headers.contains(ANY) && !name.equals("authorization"));
+    }
+
+    /** Grants what a preflight asks for; see {@link #allows}. */
+    public void grant(ServerHttpRequest preflight, HttpHeaders answer) {
+        HttpHeaders asked = preflight.getHeaders();
+        open(asked, answer);
+        answer.setVary(PREFLIGHT_VARIES);
+        answer.put(
+                HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD));
+        List<String> names = asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
+        if (!names.isEmpty()) {
+            answer.put(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, names);
+        }
+        answer.setAccessControlMaxAge(maxAge.toSeconds());
+    }
+
+    /** Says who may read an answer, in place of what the backend says. */
+    public void describe(ServerHttpRequest request, HttpHeaders answer) {
+        ABOUT_ACCESS.forEach(answer::remove);
+        if (isAllowedOrigin(request.getHeaders())) {
+            open(request.getHeaders(), answer);
+            expose(answer);
+        }
+        if (!origins.contains(ANY) && !answer.getVary().contains(HttpHeaders.ORIGIN)) {
+            answer.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+        }
+    }
+
+    /** Adds what scripts may read beside the headers that they always may. */
+    public void expose(HttpHeaders answer) {
+        exposed.forEach(it -> answer.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, it));
+    }
+
+    private void open(HttpHeaders request, HttpHeaders answer) {
+        answer.setAccessControlAllowOrigin(origins.contains(ANY) ? ANY : request.getFirst(HttpHeaders.ORIGIN));
+        if (credentials) {
+            answer.setAccessControlAllowCredentials(true);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.latchkey.gateway.routes;
+
+import org.springframework.cloud.gateway.route.Route;
+
+/** Gives a route what its settings ask for. */
+@FunctionalInterface
+interface RouteEquipment {
+
+    /** Adds filters and metadata to a route that is being made. */
+    void fit(Route.AsyncBuilder route, RouteEntry entry);
+}

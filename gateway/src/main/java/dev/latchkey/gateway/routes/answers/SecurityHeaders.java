@@ -1,0 +1,35 @@
+package dev.latchkey.gateway.routes.answers;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Headers that tell browsers what pages of a route may do.
+ *
+ * @param values by the header's name in lower case, in the order in which they are sent
+ */
+public record SecurityHeaders(Map<String, String> values) {
+
+    /** None is set. */
+    public static final SecurityHeaders NONE = new SecurityHeaders(Map.of());
+
+    /** What fits nearly every page; each has the name that the routes file calls it by. */
+    public static final Map<String, String> DEFAULTS = defaults();
+
+    public SecurityHeaders {
+        values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    private static Map<String, String> defaults() {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("strict-transport-security", "max-age=31536000");
+        values.put("x-content-type-options", "nosniff");
+        values.put("referrer-policy", "strict-origin-when-cross-origin");
+        values.put("x-frame-options", "SAMEORIGIN");
+        values.put("content-security-policy", "frame-ancestors 'self'");
+        values.put("permissions-policy", "camera=(), geolocation=(), microphone=()");
+        values.put("cross-origin-opener-policy", "same-origin");
+        values.put("cross-origin-resource-policy", "same-origin");
+        return java.util.Collections.unmodifiableMap(values);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.latchkey.gateway.routes.upstream;
+
+import dev.latchkey.gateway.pipeline.matching.ChosenBackend;
+import java.time.Duration;
+import java.util.Set;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Chooses a backend for each attempt and takes the next one where that failed. What it calls ends with the head of the
+ * answer, before anything is written to the client; the framework's own retry would keep bodies in memory for it, and
+ * knows no other backend to go to.
+ */
+public final class BackendCalls implements GatewayFilter {
+
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private final Targets targets;
+    private final RetryRule retries;
+    private final Duration whole;
+
+    /**
+     * The calls of one route.
+     *
+     * @param whole until the answer has to begin, all attempts and pauses taken together
+     */
+    public BackendCalls(Targets targets, RetryRule retries, Duration whole) {
+        this.targets = targets;
+        this.retries = retries;
+        this.whole = whole;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        ServerHttpRequest request = exchange.getRequest();
+        if (request.getHeaders().getUpgrade() != null) {
+            return socket(exchange, chain);
+        }
+        RetryRule rule = isRepeatable(request) ? retries : RetryRule.NONE;
+        return new BackendCall(exchange, chain, targets, rule, whole).attempt();
+    }
+
+    /** The client's handshake is accepted before the backend is dialled, so there is nothing to try again. */
+    private Mono<Void> socket(ServerWebExchange exchange, GatewayFilterChain chain) {
+        Target target = targets.next(Set.of());
+        ChosenBackend.keepIn(exchange, target.address());
+        return chain.filter(exchange)
+                .doOnError(failure -> BackendCall.tell(target, CallOutcome.of(failure)))
+                .doOnSuccess(ended -> target.answered());
+    }
+
+    /** A body can be read once only. */
+    private static boolean isRepeatable(ServerHttpRequest request) {
+        HttpHeaders headers = request.getHeaders();
+        return SAFE.contains(request.getMethod())
+                && headers.getContentLength() <= 0
+                && !headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
+    }
+}

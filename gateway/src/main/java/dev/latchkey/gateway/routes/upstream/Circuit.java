@@ -1,0 +1,107 @@
+package dev.latchkey.gateway.routes.upstream;
+
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemWriter;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+
+/**
+ * Answers for a backend that fails too often. It judges what is left after retries, and a call ends with the head of
+ * the answer, so that a stream is not slow. The breaker is the route's own and stands in no registry: the framework's
+ * filter would leave one behind for every route that ever was.
+ */
+public final class Circuit implements GatewayFilter {
+
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
+    private final CircuitBreaker breaker;
+    private final Duration openFor;
+    private final ProblemWriter problems;
+    private volatile long opened;
+
+    /** A closed circuit. */
+    public Circuit(String route, BreakerRule rule, ProblemWriter problems) {
+        this.breaker = CircuitBreaker.of(route, config(rule));
+        this.openFor = rule.openFor();
+        this.problems = problems;
+        breaker.getEventPublisher().onStateTransition(this::noteOpening);
+    }
+
+    private static CircuitBreakerConfig config(BreakerRule rule) {
+        return CircuitBreakerConfig.custom()
+                .slidingWindow(rule.window(), rule.minimumCalls(), SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(rule.failureRate())
+                .slowCallRateThreshold(rule.slowRate())
+                .slowCallDurationThreshold(rule.slowAfter())
+                .waitDurationInOpenState(rule.openFor())
+                .permittedNumberOfCallsInHalfOpenState(rule.trialCalls())
+                .recordResult(status -> rule.statuses().contains(status))
+                .recordException(Circuit::isTheBackends)
+                .ignoreException(failure -> !isTheBackends(failure))
+                .build();
+    }
+
+    private static boolean isTheBackends(Throwable failure) {
+        return CallOutcome.of(failure).cause().isPresent();
+    }
+
+    private void noteOpening(CircuitBreakerOnStateTransitionEvent event) {
+        if (event.getStateTransition().getToState() == State.OPEN) {
+            opened = System.nanoTime();
+        }
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        if (exchange.getRequest().getHeaders().getUpgrade() != null) {
+            return socket(exchange, chain);
+        }
+        if (!breaker.tryAcquirePermission()) {
+            return refuse(exchange);
+        }
+        long began = System.nanoTime();
+        return chain.filter(exchange)
+                .doOnError(failure -> breaker.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, failure))
+                .doFinally(end -> note(end, System.nanoTime() - began, exchange));
+    }
+
+    /** A client that went away says nothing of the backend. */
+    private void note(SignalType end, long nanos, ServerWebExchange exchange) {
+        if (end == SignalType.ON_COMPLETE) {
+            breaker.onResult(nanos, TimeUnit.NANOSECONDS, status(exchange));
+        } else if (end == SignalType.CANCEL) {
+            breaker.releasePermission();
+        }
+    }
+
+    /** A socket is refused like a call, but lives too long to be counted as one. */
+    private Mono<Void> socket(ServerWebExchange exchange, GatewayFilterChain chain) {
+        if (!breaker.tryAcquirePermission()) {
+            return refuse(exchange);
+        }
+        breaker.releasePermission();
+        return chain.filter(exchange);
+    }
+
+    private Mono<Void> refuse(ServerWebExchange exchange) {
+        Duration left = openFor.minusNanos(System.nanoTime() - opened);
+        boolean isOpen = breaker.getState() == State.OPEN && !left.isNegative();
+        return problems.write(exchange, Problem.circuitOpen(isOpen ? left : A_MOMENT));
+    }
+
+    private static int status(ServerWebExchange exchange) {
+        HttpStatusCode status = exchange.getResponse().getStatusCode();
+        return status == null ? 0 : status.value();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.latchkey.gateway.routes.upstream;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * The backends of a route, in turn. One that fails is left out for a while; where all are, all are tried, for an answer
+ * that may come is better than none.
+ */
+public final class Targets {
+
+    private final List<Target> all;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /**
+     * Takes the rule's backends for well.
+     *
+     * @param nanos the clock for being left out, as {@link System#nanoTime}
+     */
+    public Targets(TargetsRule rule, LongSupplier nanos) {
+        this.all =
+                rule.addresses().stream().map(it -> new Target(it, rule, nanos)).toList();
+    }
+
+    /** Whose turn it is: one that is not left out, if there is one, and of those one that was not tried yet. */
+    Target next(Set<Target> tried) {
+        int first = Math.floorMod(turn.getAndIncrement(), all.size());
+        Target best = all.get(first);
+        int least = reluctance(best, tried);
+        for (int step = 1; step < all.size() && least > 0; step++) {
+            Target other = all.get((first + step) % all.size());
+            int reluctance = reluctance(other, tried);
+            if (reluctance < least) {
+                best = other;
+                least = reluctance;
+            }
+        }
+        return best;
+    }
+
+    private static int reluctance(Target target, Set<Target> tried) {
+        return (target.isLeftOut() ? 2 : 0) + (tried.contains(target) ? 1 : 0);
+    }
+}

@@ -1,0 +1,35 @@
+-- Takes one request out of a bucket that fills evenly (the generic cell rate algorithm): one number a bucket, and no window
+-- at whose end everybody comes at once.
+--
+-- KEYS 1 the bucket: the time at which it is full again
+-- ARGV 1 the time between two requests at the steady rate   2 how many the bucket holds   3 the clock, or ''   (times in ms)
+-- Returns 0 where the request may go on, else the milliseconds until one may.
+--
+-- Invariants: in any span at most ARGV 2 + span / ARGV 1 requests go on; a refused request changes nothing, but that a bucket
+-- is never emptier than empty: so a clock that went back, or a rate that was changed, costs no more than one empty bucket; a
+-- full bucket is no key.
+
+local key, interval, holds = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
+local now
+if ARGV[3] ~= '' then
+    now = tonumber(ARGV[3])
+else
+    local time = redis.call('TIME')
+    now = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
+end
+
+local function keep(full)
+    redis.call('SET', key, string.format('%.3f', full), 'PX', string.format('%.0f', math.ceil(full - now)))
+end
+
+local full, empty = tonumber(redis.call('GET', key) or '0'), now + interval * holds
+if full > empty then
+    full = empty
+    keep(full)
+end
+full = math.max(now, full) + interval
+if full - empty > 0.001 then
+    return math.max(1, math.ceil(full - empty))
+end
+keep(full)
+return 0

@@ -1,0 +1,145 @@
+package dev.latchkey.gateway.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.routes.MoodyBackend.Mood;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A failing backend is left alone, and found again when it is well. */
+final class CircuitIT {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @TempDir
+    private static Path folder;
+
+    private static MoodyBackend backend;
+    private static RoutedGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        backend = new MoodyBackend("it");
+        gateway = new RoutedGateway(
+                RoutedGateway.routes("circuit-routes.yml").replace("BACKEND", backend.address()), folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        backend.close();
+    }
+
+    @BeforeEach
+    void isWell() {
+        backend.is(Mood.of(200));
+    }
+
+    @Test
+    void getWhenBackendFailsOftenThenRefusedWithoutAskingIt() {
+        backend.is(Mood.of(503));
+        askedFourTimes("/failing/x", "HTTP/1.1 503");
+
+        String answer = gateway.get("/failing/x", "");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 503")
+                .contains("urn:latchkey:problem:circuit-open")
+                .containsPattern("Retry-After: [0-9]{4}\r\n");
+        assertThat(backend.requests()).isEqualTo(4);
+        assertThat(gateway.send("POST", "/failing/x", "Content-Length: 0\r\n", ""))
+                .contains("circuit-open");
+    }
+
+    @Test
+    void getWhenBackendIsWellAgainThenCircuitCloses() {
+        backend.is(Mood.of(502));
+        askedFourTimes("/healing/x", "HTTP/1.1 502");
+        backend.is(Mood.of(200));
+
+        await().atMost(LONG).until(() -> gateway.get("/healing/x", "").startsWith("HTTP/1.1 200"));
+        for (int count = 0; count < 8; count++) {
+            assertThat(gateway.get("/healing/x", "")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void getWhenBackendIsAwayThenThatIsAFailure() {
+        backend.goAway();
+        try {
+            askedFourTimes("/away/x", "HTTP/1.1 502");
+            assertThat(gateway.get("/away/x", "")).contains("circuit-open");
+        } finally {
+            backend.comeBack();
+        }
+    }
+
+    @Test
+    void getWhenBackendIsSlowThenThatIsCounted() {
+        backend.is(Mood.slow(Duration.ofMillis(300)));
+        askedFourTimes("/slow/x", "HTTP/1.1 200");
+
+        assertThat(gateway.get("/slow/x", "")).contains("circuit-open");
+    }
+
+    @Test
+    void getWhenOneRequestIsAtFaultThenNothingIsCountedUnlessTheRouteSaysSo() {
+        backend.is(Mood.of(500));
+        for (int count = 0; count < 8; count++) {
+            assertThat(gateway.get("/faults/x", "")).startsWith("HTTP/1.1 500");
+        }
+        askedFourTimes("/strict/x", "HTTP/1.1 500");
+        assertThat(gateway.get("/strict/x", "")).contains("circuit-open");
+    }
+
+    @Test
+    void getWhenRetriesMendItThenNothingIsCounted() {
+        backend.is(Mood.of(503));
+        askedFourTimes("/mended/x", "HTTP/1.1 503");
+        assertThat(backend.requests()).isEqualTo(8);
+    }
+
+    @Test
+    void bodyWhenTooLargeThenNoFailureOfTheBackend() {
+        for (int count = 0; count < 6; count++) {
+            assertThat(gateway.send("POST", "/bodies/x", "Transfer-Encoding: chunked\r\n", "20\r\n" + "x".repeat(32)))
+                    .startsWith("HTTP/1.1 413");
+        }
+        assertThat(gateway.get("/bodies/x", "")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void socketWhenOpenThenRefusedBeforeItsHandshake() {
+        assertThat(gateway.firstMessage("/sockets/x", "Connection: Upgrade\r\n"))
+                .isEqualTo("socket of it");
+        backend.is(Mood.of(503));
+        askedFourTimes("/sockets/x", "HTTP/1.1 503");
+
+        assertThat(gateway.refusedSocket("/sockets/x"))
+                .startsWith("HTTP/1.1 503")
+                .contains("circuit-open");
+    }
+
+    @Test
+    void swapWhenTableIsNewThenItsCircuitsAreClosed() {
+        backend.is(Mood.of(503));
+        askedFourTimes("/swapped/x", "HTTP/1.1 503");
+        assertThat(gateway.get("/swapped/x", "")).contains("circuit-open");
+
+        gateway.swap(RoutedGateway.routes("circuit-routes.yml").replace("BACKEND", backend.address()));
+
+        assertThat(gateway.get("/swapped/x", "")).doesNotContain("circuit-open");
+    }
+
+    private static void askedFourTimes(String target, String status) {
+        for (int count = 0; count < 4; count++) {
+            assertThat(gateway.get(target, "")).startsWith(status).doesNotContain("circuit-open");
+        }
+    }
+}

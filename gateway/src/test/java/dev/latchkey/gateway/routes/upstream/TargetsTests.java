@@ -1,0 +1,111 @@
+package dev.latchkey.gateway.routes.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Whose turn it is, and who is left out, by a clock that stands still. */
+final class TargetsTests {
+
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final Targets targets = new Targets(
+            new TargetsRule(List.of(URI.create("http://a"), URI.create("http://b"), URI.create("http://c")), 2, PAUSE),
+            nanos::get);
+
+    @Test
+    void nextWhenAllAreWellThenInTurn() {
+        assertThat(turns(6)).isEqualTo("abcabc");
+    }
+
+    @Test
+    void nextWhenSomeWereTriedThenAnother() {
+        Set<Target> tried = new HashSet<>();
+        StringBuilder seen = new StringBuilder();
+        for (int count = 0; count < 3; count++) {
+            Target next = targets.next(tried);
+            seen.append(next.address().getHost());
+            tried.add(next);
+            targets.next(Set.of());
+        }
+        assertThat(seen.chars().distinct().count()).isEqualTo(3);
+        assertThat(targets.next(tried)).isNotNull();
+    }
+
+    @Test
+    void nextWhenOneFailedTooOftenThenLeftOutForThePause() {
+        Target a = targets.next(Set.of());
+        a.failed();
+        assertThat(a.isLeftOut()).isFalse();
+        a.failed();
+
+        assertThat(turns(6)).doesNotContain("a");
+        nanos.addAndGet(PAUSE.toNanos() - 1);
+        assertThat(turns(6)).doesNotContain("a");
+        nanos.addAndGet(1);
+        assertThat(turns(6)).contains("a");
+    }
+
+    @Test
+    void nextWhenFailuresAreNotInARowThenNobodyIsLeftOut() {
+        Target a = targets.next(Set.of());
+        IntStream.range(0, 10).forEach(it -> {
+            a.failed();
+            a.answered();
+        });
+        assertThat(a.isLeftOut()).isFalse();
+    }
+
+    @Test
+    void nextWhenStillIllAfterThePauseThenOneFailureIsEnough() {
+        Target a = targets.next(Set.of());
+        a.unreachable();
+        assertThat(a.isLeftOut()).isTrue();
+        nanos.addAndGet(PAUSE.toNanos());
+        assertThat(a.isLeftOut()).isFalse();
+
+        a.failed();
+
+        assertThat(a.isLeftOut()).isTrue();
+        a.answered();
+        assertThat(a.isLeftOut()).isFalse();
+    }
+
+    @Test
+    void nextWhenAllAreLeftOutThenInTurnAgain() {
+        IntStream.range(0, 3).forEach(it -> targets.next(Set.of()).unreachable());
+
+        assertThat(turns(6)).contains("a", "b", "c");
+    }
+
+    @Test
+    void nextWhenTriedOneIsWellAndTheOthersAreLeftOutThenTheTriedOne() {
+        Target a = targets.next(Set.of());
+        targets.next(Set.of()).unreachable();
+        targets.next(Set.of()).unreachable();
+
+        assertThat(targets.next(Set.of(a))).isSameAs(a);
+    }
+
+    @Test
+    void nextWhenTurnsHaveOverflownThenStillInTurn() {
+        IntStream.range(0, 100).forEach(it -> targets.next(Set.of()));
+
+        assertThat(turns(3).chars().distinct().count()).isEqualTo(3);
+    }
+
+    private String turns(int count) {
+        StringBuilder turns = new StringBuilder();
+        IntStream.range(0, count)
+                .forEach(it -> turns.append(targets.next(Set.of()).address().getHost()));
+        return turns.toString();
+    }
+}
