@@ -17,6 +17,19 @@ public interface Denylist {
      */
     Mono<DenylistAnswer> check(Subject subject, SessionId session, Generation generation, Instant authTime);
 
+    /**
+     * Whether this node knows that the session was revoked. Asked of a session that Redis takes for a live one: it may
+     * have lost the revocation. Asks nobody.
+     */
+    boolean isRevoked(SessionId session);
+
+    /**
+     * Takes note that a session was revoked through this node, which then need not wait to hear of it.
+     *
+     * @param ends when the entry that Redis was given has nothing left to refuse
+     */
+    void revoked(SessionId session, Instant now, Instant ends);
+
     /** Whether sessions of this user that began at {@code authTime} are refused: asked before a rotation. */
     Mono<DenylistAnswer> checkUser(Subject subject, Instant authTime);
 

@@ -1,11 +1,18 @@
 package dev.latchkey.gateway.denylist;
 
+import io.lettuce.core.event.connection.DisconnectedEvent;
+import io.lettuce.core.resource.ClientResources;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.util.function.SingletonSupplier;
+import reactor.core.publisher.Flux;
 
 /** The denylist, and the clock that follows Redis. */
 @Configuration(proxyBeanMethods = false)
@@ -27,11 +34,57 @@ class DenylistConfiguration {
     }
 
     @Bean
-    Denylist denylist(
+    RedisDenylist redisDenylist(
             RedisCalls redis,
             TimedScripts scripts,
             InstantSource clock,
             @Value("${latchkey.session.absolute-timeout:30d}") Duration absoluteTimeout) {
         return new RedisDenylist(redis, scripts, clock, absoluteTimeout);
+    }
+
+    @Bean
+    Mirror denylistMirror(
+            DenylistProperties properties,
+            @Value("${latchkey.session.absolute-timeout:30d}") Duration absoluteTimeout,
+            ObjectProvider<RevocationListener> listeners) {
+        MirroredEntries entries = new MirroredEntries(absoluteTimeout, properties.maxEntries());
+        MirrorView view = new MirrorView(properties.staleAfter(), System::nanoTime);
+        return new Mirror(
+                entries, view, SingletonSupplier.of(() -> listeners.stream().toList()));
+    }
+
+    @Bean
+    Denylist denylist(Mirror mirror, RedisDenylist redis, DenylistProperties properties, InstantSource clock) {
+        return new MirroredDenylist(mirror, redis, properties.outagePolicy(), clock);
+    }
+
+    @Bean
+    Heartbeat denylistHeartbeat(RedisCalls redis, TimedScripts scripts, Mirror mirror) {
+        String node = UUID.randomUUID().toString();
+        return new Heartbeat(redis, scripts, mirror.view(), node, System::nanoTime);
+    }
+
+    @Bean
+    MirrorKeeper mirrorKeeper(
+            RedisConnectionFactory connections,
+            RedisCalls redis,
+            RedisDenylist denylist,
+            Mirror mirror,
+            Heartbeat heartbeat,
+            WriteBack sessions,
+            InstantSource clock,
+            DenylistProperties properties,
+            ClientResources driver) {
+        MirrorChannel channel = new MirrorChannel(connections, new MirrorMessages(mirror, heartbeat));
+        MirrorReading reading = new MirrorReading(redis, denylist, mirror, sessions, clock);
+        Flux<DisconnectedEvent> disconnections = driver.eventBus().get().ofType(DisconnectedEvent.class);
+        return new MirrorKeeper(
+                mirror.view(),
+                channel,
+                heartbeat,
+                reading,
+                properties.readInterval(),
+                disconnections,
+                System::nanoTime);
     }
 }

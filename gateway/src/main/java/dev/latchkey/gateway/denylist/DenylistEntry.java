@@ -4,25 +4,67 @@ import dev.latchkey.gateway.token.Generation;
 import java.time.Instant;
 
 /**
- * What the denylist says of one session.
+ * What the denylist says of one session. A million of them are kept in memory, so they hold numbers only.
  *
- * @param floor the lowest generation accepted now
+ * @param floor the lowest generation accepted now; {@link #NEVER} for a revoked session
  * @param later the lowest generation accepted from an instant on
  * @param from that instant, in milliseconds
  * @param ends when the entry has nothing left to refuse, in milliseconds
  */
-record DenylistEntry(long floor, long later, long from, long ends) {
+public record DenylistEntry(int floor, int later, long from, long ends) {
+
+    /** The floor of a session that accepts no generation any more. */
+    static final int NEVER = Integer.MAX_VALUE;
 
     private static final int PARTS = 4;
+
+    /** An entry that accepts nothing. */
+    static DenylistEntry revoked(Instant now, Instant ends) {
+        return new DenylistEntry(NEVER, NEVER, now.toEpochMilli(), ends.toEpochMilli());
+    }
 
     /** Reads an entry as the scripts write it. */
     static DenylistEntry parse(String entry) {
         String[] parts = entry.split(",", PARTS);
         return new DenylistEntry(
-                Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3]));
+                Integer.parseInt(parts[0]),
+                Integer.parseInt(parts[1]),
+                Long.parseLong(parts[2]),
+                Long.parseLong(parts[3]));
     }
 
     boolean refuses(Generation generation, Instant now) {
-        return generation.number() < floor || (now.toEpochMilli() >= from && generation.number() < later);
+        return generation.number() < floor || (generation.number() < later && now.toEpochMilli() >= from);
+    }
+
+    boolean isRevoked() {
+        return floor == NEVER;
+    }
+
+    boolean hasEnded(Instant now) {
+        return ends <= now.toEpochMilli();
+    }
+
+    /**
+     * Both at once, in whatever order they became known: neither floor goes down. Of two later floors the higher one
+     * keeps its own instant; what the lower one refused is refused by the higher one's {@code floor} already, but after
+     * a failover, when it counts at once.
+     */
+    DenylistEntry with(DenylistEntry other) {
+        return other.outranks(this) ? other.over(this) : over(other);
+    }
+
+    private boolean outranks(DenylistEntry other) {
+        return later > other.later || (later == other.later && from < other.from);
+    }
+
+    private DenylistEntry over(DenylistEntry low) {
+        int atOnce = low.later < later ? Math.max(low.floor, low.later) : low.floor;
+        return new DenylistEntry(Math.max(floor, atOnce), later, from, Math.max(ends, low.ends));
+    }
+
+    /** Whether the other refuses all that this one does, and for as long. */
+    boolean isWithin(DenylistEntry other) {
+        return other.with(this).equals(other);
     }
 }

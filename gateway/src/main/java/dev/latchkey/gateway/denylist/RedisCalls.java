@@ -2,6 +2,7 @@ package dev.latchkey.gateway.denylist;
 
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScanArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,11 +10,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.script.RedisScript;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,6 +26,8 @@ public final class RedisCalls {
 
     /** The driver itself ends a call at the limit; this is for what the driver does not see, as connecting. */
     private static final Duration BEYOND_LIMIT = Duration.ofMillis(250);
+
+    private static final ScanArgs PAGE = ScanArgs.Builder.limit(1000);
 
     private final RedisLink link;
     private final Silence silence;
@@ -63,16 +67,36 @@ public final class RedisCalls {
     /** Runs a script by EVALSHA, and by its text where the server does not know it. */
     @SuppressWarnings("unchecked")
     public <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
+        return (Mono<T>) watched(link.commands().flatMap(redis -> sent(redis, script, keys, arguments)));
+    }
+
+    /** The names of the masters that hold keys; of anything but a cluster it is one. */
+    Mono<Set<String>> masters() {
+        return link.masters().map(Map::keySet).timeout(limit.plus(BEYOND_LIMIT));
+    }
+
+    /** Runs a script without keys on one master, also while others keep silent. */
+    @SuppressWarnings("unchecked")
+    <T> Mono<T> runOn(String master, RedisScript<T> script, List<String> arguments) {
+        Mono<Object> answer = link.masters()
+                .flatMap(masters -> Mono.justOrEmpty(masters.get(master)))
+                .flatMap(redis -> sent(redis, script, List.of(), arguments));
+        return (Mono<T>) answer.timeout(limit.plus(BEYOND_LIMIT)).doOnNext(this::answered);
+    }
+
+    private Mono<Object> sent(
+            RedisClusterAsyncCommands<byte[], byte[]> redis,
+            RedisScript<?> script,
+            List<String> keys,
+            List<String> arguments) {
         LoadedScript loaded = scripts.computeIfAbsent(script, LoadedScript::of);
         byte[][] rawKeys = bytes(keys);
         byte[][] rawArguments = bytes(arguments);
-        Mono<Object> answer = link.commands()
-                .flatMap(redis -> Mono.fromCompletionStage(() -> loaded.bySha(redis, rawKeys, rawArguments))
-                        .onErrorResume(
-                                RedisNoScriptException.class,
-                                unknown ->
-                                        Mono.fromCompletionStage(() -> loaded.byText(redis, rawKeys, rawArguments))));
-        return (Mono<T>) watched(answer.map(RedisCalls::decoded));
+        return Late.quiet(() -> loaded.bySha(redis, rawKeys, rawArguments))
+                .onErrorResume(
+                        RedisNoScriptException.class,
+                        unknown -> Late.quiet(() -> loaded.byText(redis, rawKeys, rawArguments)))
+                .map(RedisCalls::decoded);
     }
 
     /**
@@ -110,6 +134,14 @@ public final class RedisCalls {
         return call(redis -> redis.hgetall(bytes(key))).map(RedisCalls::texts);
     }
 
+    /** All fields of a hash, however many, a page at a time; one that is added meanwhile may be missing. */
+    Flux<Map.Entry<String, String>> scan(String key) {
+        byte[] raw = bytes(key);
+        return call(redis -> redis.hscan(raw, PAGE))
+                .expand(page -> page.isFinished() ? Mono.empty() : call(redis -> redis.hscan(raw, page, PAGE)))
+                .concatMapIterable(page -> texts(page.getMap()).entrySet());
+    }
+
     /** Sets one field of a hash and lets the hash live this long from now. */
     public Mono<Void> put(String key, String field, String value, Duration life) {
         return call(redis -> redis.hset(bytes(key), bytes(field), bytes(value)))
@@ -125,12 +157,7 @@ public final class RedisCalls {
     }
 
     private <T> Mono<T> call(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
-        return watched(link.commands().flatMap(redis -> sent(() -> command.apply(redis))));
-    }
-
-    /** A call that nobody waits for any more is cancelled, so that its error comes to nobody either. */
-    private static <T> Mono<T> sent(Supplier<RedisFuture<T>> command) {
-        return Mono.fromFuture(() -> command.get().toCompletableFuture());
+        return watched(link.commands().flatMap(redis -> Late.quiet(() -> command.apply(redis))));
     }
 
     private <T> Mono<T> watched(Mono<T> call) {

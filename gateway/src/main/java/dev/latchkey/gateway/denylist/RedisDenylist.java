@@ -16,10 +16,10 @@ import reactor.core.publisher.Mono;
 /**
  * Reads the denylist in Redis for each question: an entry of the session and an instant of its user, in flight at once.
  */
-final class RedisDenylist implements Denylist {
+final class RedisDenylist {
 
     @SuppressWarnings("rawtypes")
-    static final RedisScript<List> DENY_USER =
+    private static final RedisScript<List> DENY_USER =
             LuaScripts.read(List.class, "dev/latchkey/gateway/denylist/deny-user.lua");
 
     private final RedisCalls redis;
@@ -34,25 +34,34 @@ final class RedisDenylist implements Denylist {
         this.userLife = userLife;
     }
 
-    @Override
-    public Mono<DenylistAnswer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
+    /** Whether an access token is refused; never fails. */
+    Mono<DenylistAnswer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
         return Mono.zip(sessionDenied(session, generation), userDenied(subject, authTime))
                 .map(both -> answer(both.getT1() || both.getT2()))
                 .onErrorResume(failure -> Mono.just(new Unavailable()));
     }
 
-    @Override
-    public Mono<DenylistAnswer> checkUser(Subject subject, Instant authTime) {
+    /** Whether sessions of this user that began at {@code authTime} are refused; never fails. */
+    Mono<DenylistAnswer> checkUser(Subject subject, Instant authTime) {
         return userDenied(subject, authTime)
                 .map(RedisDenylist::answer)
                 .onErrorResume(failure -> Mono.just(new Unavailable()));
     }
 
-    @Override
-    public Mono<DenylistAnswer> denyUser(Subject subject) {
-        return scripts.run(DENY_USER, List.of(DenylistKeys.DENIED_USERS), subject.value(), userLife.toMillis())
-                .<DenylistAnswer>map(answer -> new Denied())
-                .onErrorResume(failure -> Mono.just(new Unavailable()));
+    /** Refuses what began before now; the instant from which on sessions are accepted. Fails on any trouble. */
+    Mono<Instant> denyUser(Subject subject) {
+        return denyUser(subject, "");
+    }
+
+    /** Writes an instant back that was lost. Fails on any trouble. */
+    Mono<Instant> denyUser(Subject subject, Instant instant) {
+        return denyUser(subject, String.valueOf(instant.toEpochMilli()));
+    }
+
+    private Mono<Instant> denyUser(Subject subject, String instant) {
+        return scripts.runAcknowledged(
+                        DENY_USER, List.of(DenylistKeys.DENIED_USERS), subject.value(), userLife.toMillis(), instant)
+                .map(written -> written.answer().instant(1));
     }
 
     private Mono<Boolean> sessionDenied(SessionId session, Generation generation) {

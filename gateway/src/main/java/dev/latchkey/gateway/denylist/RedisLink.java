@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -43,7 +42,7 @@ final class RedisLink {
     Mono<RedisClusterAsyncCommands<byte[], byte[]>> commands() {
         return Mono.defer(() -> {
             RedisClusterAsyncCommands<byte[], byte[]> known = made;
-            return known == null ? end(attempt()) : Mono.just(known);
+            return known == null ? Late.quiet(this::attempt) : Mono.just(known);
         });
     }
 
@@ -90,20 +89,6 @@ final class RedisLink {
         last = CompletableFuture.supplyAsync(this::connect, Schedulers.boundedElastic()::schedule);
         attempt = last;
         return last;
-    }
-
-    /** A failure is a value as long as it travels: one that nobody waits for any more would be logged as dropped. */
-    private static Mono<RedisClusterAsyncCommands<byte[], byte[]>> end(
-            CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> attempt) {
-        return Mono.fromFuture(attempt.handle(RedisLink::outcome)).flatMap(outcome -> outcome);
-    }
-
-    private static Mono<RedisClusterAsyncCommands<byte[], byte[]>> outcome(
-            @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands, @Nullable Throwable failure) {
-        if (failure instanceof CompletionException wrapped && wrapped.getCause() != null) {
-            return Mono.error(wrapped.getCause());
-        }
-        return failure == null ? Mono.justOrEmpty(commands) : Mono.error(failure);
     }
 
     /** The factory's shared connection, which it closes itself; what is wrapped around it holds nothing. */

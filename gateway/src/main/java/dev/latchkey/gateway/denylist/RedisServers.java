@@ -67,8 +67,8 @@ public final class RedisServers implements AutoCloseable {
 
     private static Mono<MasterFacts> ask(RedisClusterAsyncCommands<byte[], byte[]> master) {
         return Mono.zip(
-                        Mono.fromCompletionStage(() -> master.info("replication")),
-                        Mono.fromCompletionStage(() -> master.info("memory")),
+                        Late.quiet(() -> master.info("replication")),
+                        Late.quiet(() -> master.info("memory")),
                         MasterFacts::parse)
                 .onErrorReturn(RedisServers::isRefusal, MasterFacts.NONE);
     }

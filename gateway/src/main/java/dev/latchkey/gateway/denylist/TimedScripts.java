@@ -50,6 +50,15 @@ public final class TimedScripts {
         return redis.haveReplica(keys);
     }
 
+    /** The same on one master, for a script without keys; empty where there is no such master. */
+    @SuppressWarnings("rawtypes")
+    Mono<ScriptAnswer> runOn(String master, RedisScript<List> script, Object... arguments) {
+        return Mono.defer(() -> {
+            Instant asked = time.asking();
+            return redis.runOn(master, script, texts(arguments)).map(parts -> learned(asked, new ScriptAnswer(parts)));
+        });
+    }
+
     private List<String> texts(Object... arguments) {
         List<String> texts = new ArrayList<>(arguments.length + 1);
         for (Object argument : arguments) {

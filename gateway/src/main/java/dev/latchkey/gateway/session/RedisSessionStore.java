@@ -192,8 +192,13 @@ final class RedisSessionStore implements SessionStore {
                         session.value(),
                         reason.word(),
                         entryMillis())
-                .<RevokeOutcome>map(written -> new RevokeOutcome.Revoked())
+                .map(written -> revoked(session, written.answer()))
                 .onErrorResume(failure -> Mono.just(new RevokeOutcome.Unavailable()));
+    }
+
+    private RevokeOutcome revoked(SessionId session, ScriptAnswer answer) {
+        denylist.revoked(session, answer.now(), answer.now().plusMillis(entryMillis()));
+        return new RevokeOutcome.Revoked();
     }
 
     @Override

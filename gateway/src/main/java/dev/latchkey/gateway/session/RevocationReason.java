@@ -9,7 +9,9 @@ public enum RevocationReason {
     REUSED("reused"),
     USER_GONE("user-gone"),
     CREDENTIALS_CHANGED("credentials-changed"),
-    TOO_MANY("too-many");
+    TOO_MANY("too-many"),
+    /** It was revoked before, and Redis had lost that. */
+    RESTORED("restored");
 
     private final String word;
 

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.session;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.RedisCalls;
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.denylist.WriteBack;
 import dev.latchkey.gateway.token.TokenProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,8 +18,18 @@ class SessionConfiguration {
     }
 
     @Bean
-    SessionStore sessionStore(RedisCalls redis, TimedScripts timed, Denylist denylist, Lifetimes lifetimes) {
-        SessionScripts scripts = SessionScripts.load();
+    SessionScripts sessionScripts() {
+        return SessionScripts.load();
+    }
+
+    @Bean
+    WriteBack writeBack(TimedScripts timed, SessionScripts scripts) {
+        return new RestoringWriteBack(timed, scripts);
+    }
+
+    @Bean
+    SessionStore sessionStore(
+            RedisCalls redis, TimedScripts timed, SessionScripts scripts, Denylist denylist, Lifetimes lifetimes) {
         SessionIndex index = new SessionIndex(redis, lifetimes.absolute());
         return new RedisSessionStore(timed, scripts, denylist, index, new Confirming(timed, scripts), lifetimes);
     }

@@ -12,7 +12,8 @@ record SessionScripts(
         RedisScript<List> commit,
         RedisScript<List> confirm,
         RedisScript<List> revoke,
-        RedisScript<List> standing) {
+        RedisScript<List> standing,
+        RedisScript<List> restore) {
 
     private static final String FOLDER = "dev/latchkey/gateway/session/";
 
@@ -23,7 +24,8 @@ record SessionScripts(
                 script("commit"),
                 script("confirm"),
                 script("revoke"),
-                script("standing"));
+                script("standing"),
+                script("restore"));
     }
 
     private static RedisScript<List> script(String name) {

@@ -1,22 +1,23 @@
--- Refuses all sessions of a user that began before now. The instant never goes down.
+-- Refuses all sessions of a user that began before an instant, which never goes down.
 --
 -- KEYS 1 the users' instants
--- ARGV 1 sub   2 how long an instant stays   3 the clock, or ''   (times in ms)
--- Returns { now }. Instants that have ended are removed here, a few at a time; the change is published on latchkey:denied as
--- "user,instant,sub". Sent twice it refuses what began before the second time.
+-- ARGV 1 sub   2 how long an instant stays   3 the instant, or '' for now   4 the clock, or ''   (times in ms)
+-- Returns { now, instant }. Instants that have ended are removed here, a few at a time; the change is published on
+-- latchkey:denied as "user,instant,sub". Sent twice without an instant it refuses what began before the second time.
 
 local instants, sub = KEYS[1], ARGV[1]
 local stays = tonumber(ARGV[2])
 local now
-if ARGV[3] ~= '' then
-    now = tonumber(ARGV[3])
+if ARGV[4] ~= '' then
+    now = tonumber(ARGV[4])
 else
     local time = redis.call('TIME')
     now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
-local instant = math.max(now, tonumber(redis.call('HGET', instants, sub) or '0'))
-redis.call('HSET', instants, sub, string.format('%.0f', instant))
+local instant = math.max(tonumber(ARGV[3]) or now, tonumber(redis.call('HGET', instants, sub) or '0'))
+local text = string.format('%.0f', instant)
+redis.call('HSET', instants, sub, text)
 redis.call('PEXPIRE', instants, string.format('%.0f', stays))
 local some = redis.call('HRANDFIELD', instants, 8, 'WITHVALUES')
 for i = 1, #some, 2 do
@@ -24,5 +25,5 @@ for i = 1, #some, 2 do
         redis.call('HDEL', instants, some[i])
     end
 end
-redis.call('PUBLISH', 'latchkey:denied', 'user,' .. string.format('%.0f', instant) .. ',' .. sub)
-return { now }
+redis.call('PUBLISH', 'latchkey:denied', 'user,' .. text .. ',' .. sub)
+return { now, text }

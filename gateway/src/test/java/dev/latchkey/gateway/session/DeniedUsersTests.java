@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.LuaScripts;
+import dev.latchkey.gateway.denylist.ScriptAnswer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,15 @@ final class DeniedUsersTests {
     }
 
     @Test
+    void instantWhenWrittenBackThenTheLaterOneStays() {
+        long lost = RIG.now() - 3_000;
+        assertThat(denyFrom("ada", lost).number(1)).isEqualTo(lost);
+        assertThat(RIG.redis().hget(KEY, "ada")).isEqualTo("" + lost);
+        assertThat(denyFrom("ada", lost - 1).number(1)).isEqualTo(lost);
+        assertThat(RIG.redis().hget(KEY, "ada")).isEqualTo("" + lost);
+    }
+
+    @Test
     void instantsWhenEndedThenRemovedInSmallBites() {
         for (int i = 0; i < 100; i++) {
             deny("user," + i);
@@ -60,6 +70,10 @@ final class DeniedUsersTests {
     }
 
     private static void deny(String subject) {
-        RIG.run(DENY_USER, List.of(KEY), subject, STAYS);
+        RIG.run(DENY_USER, List.of(KEY), subject, STAYS, "");
+    }
+
+    private static ScriptAnswer denyFrom(String subject, long instant) {
+        return RIG.run(DENY_USER, List.of(KEY), subject, STAYS, instant);
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.denylist.DenylistProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -61,7 +62,12 @@ public final class SessionRoom implements AutoCloseable {
             useDefaultFilters = false,
             includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*\\.\\w+Configuration"))
     @ImportAutoConfiguration(DataRedisAutoConfiguration.class)
-    @EnableConfigurationProperties({TokenProperties.class, RotationProperties.class, SessionProperties.class})
+    @EnableConfigurationProperties({
+        TokenProperties.class,
+        RotationProperties.class,
+        SessionProperties.class,
+        DenylistProperties.class
+    })
     static final class Wiring {
 
         @Bean

@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * One rotation: the user is looked up anew, the user's instant is asked, and the script decides. Whoever is gone, was
- * signed out everywhere, or has another password loses the session here.
+ * signed out everywhere, or has another password loses the session here. So does one whose revocation Redis has lost.
  */
 @Component
 final class SessionRotation {
@@ -67,6 +67,9 @@ final class SessionRotation {
 
     private Mono<RotationOutcome> granted(Verified presented, User user, Granted granted) {
         RefreshClaims claims = presented.claims();
+        if (denylist.isRevoked(claims.session())) {
+            return end(claims, RevocationReason.RESTORED);
+        }
         audit.granted(claims, granted.row());
         if (!granted.session().credentialStamp().equals(user.credentialStamp())) {
             return end(claims, RevocationReason.CREDENTIALS_CHANGED);

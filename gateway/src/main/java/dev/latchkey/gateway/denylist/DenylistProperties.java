@@ -1,0 +1,59 @@
+package dev.latchkey.gateway.denylist;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How this node keeps its mirror of the denylist, and what it does without one.
+ *
+ * @param readInterval how often the whole denylist is read, which heals lost messages
+ * @param staleAfter the age from which on the mirror no longer answers alone and each request reads Redis
+ * @param maxEntries how many entries, and how many users' instants, the mirror holds; with more of them in Redis each
+ *     request reads Redis. About 160 bytes each
+ * @param whenUnreadable what becomes of a valid access token while Redis cannot be read
+ * @param allowFor how old the mirror may be where that is {@code allow}
+ */
+@ConfigurationProperties("latchkey.denylist")
+public record DenylistProperties(
+        @DefaultValue("15s") Duration readInterval,
+        @DefaultValue("3s") Duration staleAfter,
+        @DefaultValue("2000000") int maxEntries,
+        @DefaultValue("refuse") WhenUnreadable whenUnreadable,
+        @DefaultValue("1m") Duration allowFor) {
+
+    private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
+    private static final Duration SOONEST_STALE = Duration.ofSeconds(2);
+    private static final Duration LATEST_STALE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_ALLOWED = Duration.ofHours(24);
+    private static final int FEWEST = 1_000;
+    private static final int MOST = 50_000_000;
+
+    public DenylistProperties {
+        between("read-interval", readInterval, SHORTEST_INTERVAL, LONGEST_INTERVAL);
+        between("stale-after", staleAfter, SOONEST_STALE, LATEST_STALE);
+        between("allow-for", allowFor, staleAfter, LONGEST_ALLOWED);
+        if (maxEntries < FEWEST || maxEntries > MOST) {
+            throw new IllegalArgumentException(
+                    "latchkey.denylist.max-entries must lie between " + FEWEST + " and " + MOST);
+        }
+    }
+
+    private static void between(String name, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException("latchkey.denylist." + name + " must lie between " + least.toSeconds()
+                    + "s and " + most.toSeconds() + "s");
+        }
+    }
+
+    OutagePolicy outagePolicy() {
+        return whenUnreadable == WhenUnreadable.ALLOW ? new OutagePolicy.Allow(allowFor) : new OutagePolicy.Refuse();
+    }
+
+    /** The two policies by name. */
+    public enum WhenUnreadable {
+        REFUSE,
+        ALLOW
+    }
+}

@@ -1,0 +1,55 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** This node's copy of the denylist: what is known, how old that view is, and who wants to hear of revocations. */
+final class Mirror {
+
+    private final MirroredEntries entries;
+    private final MirrorView view;
+    private final Supplier<List<RevocationListener>> listeners;
+
+    Mirror(MirroredEntries entries, MirrorView view, Supplier<List<RevocationListener>> listeners) {
+        this.entries = entries;
+        this.view = view;
+        this.listeners = listeners;
+    }
+
+    MirroredEntries entries() {
+        return entries;
+    }
+
+    MirrorView view() {
+        return view;
+    }
+
+    /** Takes up an entry, heard or read; false where there was no room, and then the view is not whole. */
+    boolean take(SessionId session, DenylistEntry entry) {
+        boolean isNews = entry.isRevoked() && !entries.isRevoked(session);
+        boolean taken = entries.take(session, entry);
+        if (!taken) {
+            view.breakOff();
+        }
+        if (isNews) {
+            listeners.get().forEach(it -> it.sessionRevoked(session));
+        }
+        return taken;
+    }
+
+    /** Takes up a user's instant, heard or read; false where there was no room, and then the view is not whole. */
+    boolean takeUser(Subject subject, Instant instant) {
+        boolean isNews = !entries.knowsUser(subject, instant);
+        boolean taken = entries.takeUser(subject, instant);
+        if (!taken) {
+            view.breakOff();
+        }
+        if (isNews) {
+            listeners.get().forEach(it -> it.userRevoked(subject, instant));
+        }
+        return taken;
+    }
+}

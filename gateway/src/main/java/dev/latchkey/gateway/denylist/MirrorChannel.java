@@ -1,0 +1,77 @@
+package dev.latchkey.gateway.denylist;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.Message;
+import org.springframework.data.redis.connection.MessageListener;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.SubscriptionListener;
+
+/**
+ * This node's ear on the channel of changes, on a connection of its own that the driver makes anew when it breaks.
+ * Joining and leaving block; what is heard comes on an event loop.
+ */
+final class MirrorChannel implements AutoCloseable {
+
+    private final RedisConnectionFactory factory;
+    private final MirrorMessages messages;
+    private Runnable joined = () -> {};
+    private Runnable heard = () -> {};
+    private @Nullable RedisConnection connection;
+
+    MirrorChannel(RedisConnectionFactory factory, MirrorMessages messages) {
+        this.factory = factory;
+        this.messages = messages;
+    }
+
+    /**
+     * Says whom to tell; before the first {@link #join}.
+     *
+     * @param whenJoined each time the channel is joined, also where the driver came back by itself
+     * @param whenHeard each time anything is heard
+     */
+    void listen(Runnable whenJoined, Runnable whenHeard) {
+        joined = whenJoined;
+        heard = whenHeard;
+    }
+
+    /** Joins where that is not done yet; fails where Redis is away. */
+    synchronized void join() {
+        if (connection != null) {
+            return;
+        }
+        RedisConnection own = factory.getConnection();
+        try {
+            own.subscribe(new Ear(), DenylistKeys.CHANNEL.getBytes(StandardCharsets.UTF_8));
+        } catch (RuntimeException failure) {
+            own.close();
+            throw failure;
+        }
+        connection = own;
+    }
+
+    /** Leaves; whoever joins again may find another server. */
+    @Override
+    public synchronized void close() {
+        RedisConnection own = connection;
+        connection = null;
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    private final class Ear implements MessageListener, SubscriptionListener {
+
+        @Override
+        public void onChannelSubscribed(byte[] channel, long count) {
+            joined.run();
+        }
+
+        @Override
+        public void onMessage(Message message, byte @Nullable [] pattern) {
+            heard.run();
+            messages.heard(new String(message.getBody(), StandardCharsets.UTF_8));
+        }
+    }
+}

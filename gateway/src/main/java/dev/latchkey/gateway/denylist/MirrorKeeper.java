@@ -1,0 +1,146 @@
+package dev.latchkey.gateway.denylist;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+
+/**
+ * Keeps the mirror up to date: stays on the channel, lets the heart beat, and reads the whole denylist at an interval
+ * and whenever the channel was joined anew. It has a thread of its own, for joining blocks.
+ */
+final class MirrorKeeper implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(MirrorKeeper.class);
+
+    private static final Duration BEAT = Duration.ofSeconds(1);
+
+    /** A channel on which not even our own heartbeat is heard for so long may hang on a server that is gone. */
+    private static final Duration DEAF = Duration.ofSeconds(10);
+
+    private final MirrorView view;
+    private final MirrorChannel channel;
+    private final Heartbeat heartbeat;
+    private final MirrorReading reading;
+    private final Duration readInterval;
+    private final LongSupplier nanos;
+    private final Flux<?> disconnections;
+    private final Disposable.Swap watch = Disposables.swap();
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, MirrorKeeper::daemon, new DiscardPolicy());
+    private final AtomicBoolean isQueued = new AtomicBoolean();
+    private final AtomicBoolean isReading = new AtomicBoolean();
+    private volatile long lastRead;
+    private volatile long lastHeard;
+    private volatile boolean running;
+
+    /** @param disconnections an event each time a connection to Redis breaks */
+    MirrorKeeper(
+            MirrorView view,
+            MirrorChannel channel,
+            Heartbeat heartbeat,
+            MirrorReading reading,
+            Duration readInterval,
+            Flux<?> disconnections,
+            LongSupplier nanos) {
+        this.view = view;
+        this.channel = channel;
+        this.heartbeat = heartbeat;
+        this.reading = reading;
+        this.readInterval = readInterval;
+        this.disconnections = disconnections;
+        this.nanos = nanos;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        lastHeard = nanos.getAsLong();
+        channel.listen(this::joined, this::heard);
+        watch.update(disconnections.subscribe(event -> disconnected()));
+        var unused = thread.scheduleWithFixedDelay(this::look, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        watch.dispose();
+        thread.shutdownNow();
+        channel.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Some connection to Redis broke; which one does not matter. */
+    private void disconnected() {
+        view.doubt();
+        lookSoon();
+    }
+
+    private void joined() {
+        view.join();
+        lookSoon();
+    }
+
+    private void heard() {
+        lastHeard = nanos.getAsLong();
+    }
+
+    /** The view is proven again as soon as it can be, not at the next beat. */
+    private void lookSoon() {
+        if (running && isQueued.compareAndSet(false, true)) {
+            thread.execute(this::look);
+        }
+    }
+
+    /** An exception would end the schedule. */
+    private void look() {
+        isQueued.set(false);
+        try {
+            stayOnChannel();
+            heartbeat.beat().subscribe();
+            readIfDue();
+        } catch (RuntimeException failure) {
+            log.debug(
+                    "denylist: the channel cannot be joined ({})",
+                    failure.getClass().getSimpleName());
+        }
+    }
+
+    private void stayOnChannel() {
+        if (nanos.getAsLong() - lastHeard > DEAF.toNanos()) {
+            lastHeard = nanos.getAsLong();
+            channel.close();
+        }
+        channel.join();
+    }
+
+    /** Subscribes here on purpose: a reading is nobody's request, and one at a time is enough. */
+    private void readIfDue() {
+        boolean isDue = !view.isWhole() || nanos.getAsLong() - lastRead > readInterval.toNanos();
+        if (isDue && isReading.compareAndSet(false, true)) {
+            lastRead = nanos.getAsLong();
+            reading.read()
+                    .onErrorComplete()
+                    .doFinally(signal -> isReading.set(false))
+                    .subscribe();
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "latchkey-denylist");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what is said on the channel: {@code beat,...} of a node, {@code user,instant,sub} or
+ * {@code sid,floor,later,from,ends} of a script. What cannot be read may have been a revocation, so the view is not
+ * whole then.
+ */
+final class MirrorMessages {
+
+    private static final Logger log = LoggerFactory.getLogger(MirrorMessages.class);
+
+    private static final String USER = "user,";
+
+    private final Mirror mirror;
+    private final Heartbeat heartbeat;
+
+    MirrorMessages(Mirror mirror, Heartbeat heartbeat) {
+        this.mirror = mirror;
+        this.heartbeat = heartbeat;
+    }
+
+    /** Never fails. */
+    void heard(String message) {
+        try {
+            take(message);
+        } catch (RuntimeException unreadable) {
+            mirror.view().breakOff();
+            log.warn("denylist: a message cannot be read; the whole denylist is read instead");
+        }
+    }
+
+    private void take(String message) {
+        if (message.startsWith(Heartbeat.PREFIX)) {
+            heartbeat.heard(message);
+        } else if (message.startsWith(USER)) {
+            takeUser(message.substring(USER.length()));
+        } else {
+            int end = message.indexOf(',');
+            mirror.take(new SessionId(message.substring(0, end)), DenylistEntry.parse(message.substring(end + 1)));
+        }
+    }
+
+    private void takeUser(String said) {
+        int end = said.indexOf(',');
+        Instant instant = Instant.ofEpochMilli(Long.parseLong(said.substring(0, end)));
+        mirror.takeUser(new Subject(said.substring(end + 1)), instant);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.latchkey.gateway.denylist;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * How old this node's view of the denylist is. A heartbeat that was sent through a master and came back on the channel
+ * proves that all which that master published before it has come, too; of several masters the oldest proof counts. A
+ * proof is worth something only where the whole denylist was read since the channel was last joined.
+ */
+final class MirrorView {
+
+    private final long staleAfterNanos;
+    private final LongSupplier nanos;
+    private final Map<String, Long> proofs = new HashMap<>();
+    private Set<String> masters = Set.of();
+    private int joined;
+    private boolean whole;
+    private boolean everProven;
+    private volatile boolean proven;
+    private volatile long provenAt;
+
+    MirrorView(Duration staleAfter, LongSupplier nanos) {
+        this.staleAfterNanos = staleAfter.toNanos();
+        this.nanos = nanos;
+        this.provenAt = nanos.getAsLong();
+    }
+
+    /** Whether the mirror may answer alone; asked with every request. */
+    boolean isFresh() {
+        return proven && nanos.getAsLong() - provenAt < staleAfterNanos;
+    }
+
+    /** How long ago the view was last proven; since the start, where it never was. */
+    Duration age() {
+        return Duration.ofNanos(Math.max(0, nanos.getAsLong() - provenAt));
+    }
+
+    synchronized boolean wasEverProven() {
+        return everProven;
+    }
+
+    synchronized boolean isWhole() {
+        return whole;
+    }
+
+    /** The channel was joined, for the first time or again: what was said before was not heard. */
+    synchronized void join() {
+        joined++;
+        whole = false;
+        doubt();
+    }
+
+    /** A connection was lost: until the next heartbeat comes back nothing is sure. */
+    synchronized void doubt() {
+        proofs.clear();
+        proven = false;
+    }
+
+    /** Something could not be taken up. */
+    synchronized void breakOff() {
+        whole = false;
+        doubt();
+    }
+
+    /** What {@link #readWhole} is to be told when the reading that begins now is done. */
+    synchronized int beginReading() {
+        return joined;
+    }
+
+    /** Everything was read; that counts unless the channel was joined again meanwhile. */
+    synchronized void readWhole(int reading) {
+        whole |= joined > 0 && reading == joined;
+        judge();
+    }
+
+    /** These are the masters there are: without a proof of each, nothing is proven. */
+    synchronized void expect(Set<String> known) {
+        masters = Set.copyOf(known);
+        proofs.keySet().retainAll(masters);
+        judge();
+    }
+
+    /** A heartbeat that was sent through this master then has come back. */
+    synchronized void prove(String master, long sent) {
+        if (masters.contains(master)) {
+            proofs.merge(master, sent, (one, other) -> one - other > 0 ? one : other);
+            judge();
+        }
+    }
+
+    private void judge() {
+        boolean complete = whole && !masters.isEmpty() && proofs.size() == masters.size();
+        if (complete) {
+            long now = nanos.getAsLong();
+            provenAt = now
+                    - proofs.values().stream()
+                            .mapToLong(sent -> now - sent)
+                            .max()
+                            .orElse(0);
+            everProven = true;
+        }
+        proven = complete;
+    }
+}

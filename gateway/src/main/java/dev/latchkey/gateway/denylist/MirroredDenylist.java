@@ -1,0 +1,83 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.denylist.DenylistAnswer.Accepted;
+import dev.latchkey.gateway.denylist.DenylistAnswer.Denied;
+import dev.latchkey.gateway.denylist.DenylistAnswer.Unavailable;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Instant;
+import java.time.InstantSource;
+import reactor.core.publisher.Mono;
+
+/**
+ * Asks this node's mirror. What it refuses is refused, however old its view; what it does not refuse is accepted while
+ * the view is fresh, and else asked of Redis.
+ */
+final class MirroredDenylist implements Denylist {
+
+    private static final DenylistAnswer ACCEPTED = new Accepted();
+    private static final DenylistAnswer DENIED = new Denied();
+
+    private final Mirror mirror;
+    private final RedisDenylist redis;
+    private final OutagePolicy outage;
+    private final InstantSource clock;
+
+    MirroredDenylist(Mirror mirror, RedisDenylist redis, OutagePolicy outage, InstantSource clock) {
+        this.mirror = mirror;
+        this.redis = redis;
+        this.outage = outage;
+        this.clock = clock;
+    }
+
+    @Override
+    public Mono<DenylistAnswer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
+        MirroredEntries known = mirror.entries();
+        if (known.refuses(session, generation, clock.instant()) || known.refusesUser(subject, authTime)) {
+            return Mono.just(DENIED);
+        }
+        return mirror.view().isFresh()
+                ? Mono.just(ACCEPTED)
+                : redis.check(subject, session, generation, authTime).map(this::judged);
+    }
+
+    /** A rotation needs Redis anyway, so no policy lets one through. */
+    @Override
+    public Mono<DenylistAnswer> checkUser(Subject subject, Instant authTime) {
+        if (mirror.entries().refusesUser(subject, authTime)) {
+            return Mono.just(DENIED);
+        }
+        return mirror.view().isFresh() ? Mono.just(ACCEPTED) : redis.checkUser(subject, authTime);
+    }
+
+    @Override
+    public boolean isRevoked(SessionId session) {
+        return mirror.entries().isRevoked(session);
+    }
+
+    /** This node's own mirror need not wait for the channel. */
+    @Override
+    public Mono<DenylistAnswer> denyUser(Subject subject) {
+        return redis.denyUser(subject)
+                .map(instant -> denied(subject, instant))
+                .onErrorResume(failure -> Mono.just(new Unavailable()));
+    }
+
+    @Override
+    public void revoked(SessionId session, Instant now, Instant ends) {
+        mirror.take(session, DenylistEntry.revoked(now, ends));
+    }
+
+    private DenylistAnswer denied(Subject subject, Instant instant) {
+        mirror.takeUser(subject, instant);
+        return DENIED;
+    }
+
+    private DenylistAnswer judged(DenylistAnswer answer) {
+        boolean isLetThrough = answer instanceof Unavailable
+                && mirror.view().wasEverProven()
+                && outage.accepts(mirror.view().age());
+        return isLetThrough ? ACCEPTED : answer;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Instant;
+
+/** Hears of revocations as this node learns of them, on an event loop: it must not block. */
+public interface RevocationListener {
+
+    /** The session accepts no token any more. */
+    void sessionRevoked(SessionId session);
+
+    /** Sessions of this user that began before the instant accept no token any more. */
+    void userRevoked(Subject subject, Instant before);
+}

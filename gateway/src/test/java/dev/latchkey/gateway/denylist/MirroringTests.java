@@ -1,0 +1,270 @@
+package dev.latchkey.gateway.denylist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.session.NewSession;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/**
+ * Two nodes' mirrors on one real server: what one writes the other refuses, also after messages and entries were lost.
+ */
+final class MirroringTests {
+
+    @RegisterExtension
+    static final TestRedis REDIS = TestRedis.start();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private SessionRoom one;
+    private SessionRoom other;
+    private RedisClient client;
+    private RedisCommands<String, String> redis;
+
+    @BeforeEach
+    void open() {
+        if (!REDIS.isRunning()) {
+            REDIS.restart();
+        }
+        client = RedisClient.create(REDIS.uri());
+        redis = client.connect().sync();
+        redis.flushall();
+        one = node(Map.of());
+        other = node(Map.of());
+    }
+
+    @AfterEach
+    void close() {
+        one.close();
+        other.close();
+        client.shutdown();
+    }
+
+    @Test
+    void checkWhenTheViewIsFreshThenRedisIsNotAsked() {
+        SessionView session = signIn("ada");
+        redis.configResetstat();
+        for (int i = 0; i < 100; i++) {
+            assertThat(check(one, session)).isEqualTo("accepted");
+            assertThat(checkUser(one, session)).isEqualTo("accepted");
+        }
+        assertThat(redis.info("commandstats")).doesNotContain("cmdstat_hget:");
+    }
+
+    @Test
+    void revocationWhenWrittenByOneNodeThenRefusedOnTheOtherWithoutAReading() {
+        SessionView session = signIn("ada");
+        revoke(session);
+        assertThat(check(one, session)).as("its own node need not hear of it").isEqualTo("denied");
+        await().atMost(LIMIT).until(() -> check(other, session).equals("denied"));
+        assertThat(isRevoked(other, session)).isTrue();
+    }
+
+    @Test
+    void signOutEverywhereWhenWrittenByOneNodeThenRefusedOnTheOther() {
+        SessionView session = signIn("ada");
+        one.bean(Denylist.class).denyUser(session.subject()).block(LIMIT);
+        SessionView old = new SessionView(
+                session.id(),
+                session.subject(),
+                session.generation(),
+                session.created().minusSeconds(1),
+                session.expires(),
+                session.credentialStamp(),
+                session.now());
+        assertThat(checkUser(one, old)).isEqualTo("denied");
+        await().atMost(LIMIT).until(() -> checkUser(other, old).equals("denied"));
+        assertThat(check(other, old)).isEqualTo("denied");
+    }
+
+    @Test
+    void messageWhenLostThenTheNextReadingHealsIt() {
+        SessionView session = signIn("ada");
+        long now = Instant.now().toEpochMilli();
+        redis.hset(
+                DenylistKeys.denied(Shard.of(session.id())),
+                session.id().value(),
+                "2147483647,2147483647," + now + "," + (now + 60_000));
+        redis.hset(DenylistKeys.DENIED_USERS, "bob", Long.toString(now));
+        await().atMost(LIMIT).until(() -> check(one, session).equals("denied"));
+        SessionView bob = signIn("bob");
+        assertThat(bob.created()).isAfterOrEqualTo(Instant.ofEpochMilli(now));
+        await().atMost(LIMIT)
+                .until(() -> answer(one.bean(Denylist.class).checkUser(bob.subject(), Instant.ofEpochMilli(now - 1)))
+                        .equals("denied"));
+    }
+
+    @Test
+    void entriesWhenRedisLosesThemThenWrittenBackForTheRestOfTheirLife() {
+        SessionView session = signIn("ada");
+        revoke(session);
+        one.bean(Denylist.class).denyUser(session.subject()).block(LIMIT);
+        String shard = DenylistKeys.denied(Shard.of(session.id()));
+        String entry = redis.hget(shard, session.id().value());
+        String instant = redis.hget(DenylistKeys.DENIED_USERS, "ada");
+        redis.del(shard, DenylistKeys.DENIED_USERS);
+        await().atMost(LIMIT)
+                .until(() -> entry.equals(redis.hget(shard, session.id().value())));
+        await().atMost(LIMIT).until(() -> instant.equals(redis.hget(DenylistKeys.DENIED_USERS, "ada")));
+        assertThat(redis.pttl(shard)).isPositive();
+    }
+
+    @Test
+    void revocationWhenLostWithItsEntryThenTheSessionIsRevokedAgain() {
+        SessionView session = signIn("ada");
+        String record = "latchkey:session:" + Shard.of(session.id()).tag() + ":"
+                + session.id().value();
+        Map<String, String> before = redis.hgetall(record);
+        revoke(session);
+        redis.hset(record, before);
+        redis.del(DenylistKeys.denied(Shard.of(session.id())));
+        await().atMost(LIMIT).until(() -> "revoked:restored".equals(redis.hget(record, "state")));
+        assertThat(check(other, session)).isEqualTo("denied");
+    }
+
+    @Test
+    void channelWhenBrokenThenTheWholeIsReadOnceItIsJoinedAgain() {
+        try (SessionRoom node = node(Map.of("latchkey.denylist.read-interval", "1h"))) {
+            SessionView session = signIn("ada");
+            long now = Instant.now().toEpochMilli();
+            redis.hset(
+                    DenylistKeys.denied(Shard.of(session.id())),
+                    session.id().value(),
+                    "2147483647,2147483647," + now + "," + (now + 60_000));
+            assertThat(check(node, session)).as("nobody has said so").isEqualTo("accepted");
+            redis.clientKill(KillArgs.Builder.typePubsub());
+            await().atMost(LIMIT).until(() -> check(node, session).equals("denied"));
+            await().atMost(LIMIT).until(() -> isFresh(node));
+        }
+    }
+
+    @Test
+    void messageWhenNobodyCanReadItThenTheWholeIsReadInstead() {
+        SessionView session = signIn("ada");
+        redis.publish(DenylistKeys.CHANNEL, session.id().value() + ",not,an,entry");
+        await().atMost(LIMIT).until(() -> isFresh(one) && isFresh(other));
+        assertThat(check(one, session)).isEqualTo("accepted");
+        revoke(session);
+        await().atMost(LIMIT).until(() -> check(other, session).equals("denied"));
+    }
+
+    @Test
+    void checkWhenRedisIsAwayThenUnavailableAndWhatIsKnownStaysRefused() {
+        SessionView session = signIn("ada");
+        SessionView revoked = signIn("bob");
+        revoke(revoked);
+        REDIS.kill();
+        await().atMost(LIMIT).until(() -> check(one, session).equals("unavailable"));
+        assertThat(checkUser(one, session)).isEqualTo("unavailable");
+        assertThat(check(one, revoked)).isEqualTo("denied");
+        REDIS.restart();
+        await().atMost(LIMIT).until(() -> check(one, session).equals("accepted") && isFresh(one));
+    }
+
+    @Test
+    void checkWhenRedisStandsStillThenUnavailableOnceTheViewIsStale() {
+        SessionView session = signIn("ada");
+        REDIS.pause();
+        try {
+            await().atMost(LIMIT).until(() -> check(one, session).equals("unavailable"));
+        } finally {
+            REDIS.resume();
+        }
+        await().atMost(LIMIT).until(() -> isFresh(one));
+    }
+
+    @Test
+    void checkWhenOperationsChoseToAllowThenUntilTheStatedLimitAndRotationsNever() {
+        try (SessionRoom lenient =
+                node(Map.of("latchkey.denylist.when-unreadable", "allow", "latchkey.denylist.allow-for", "6s"))) {
+            SessionView session = signIn("ada");
+            SessionView revoked = signIn("bob");
+            revoke(revoked);
+            await().atMost(LIMIT).until(() -> check(lenient, revoked).equals("denied"));
+            REDIS.kill();
+            await().atMost(LIMIT).until(() -> check(one, session).equals("unavailable"));
+            assertThat(check(lenient, session)).isEqualTo("accepted");
+            assertThat(checkUser(lenient, session)).isEqualTo("unavailable");
+            assertThat(check(lenient, revoked)).isEqualTo("denied");
+            await().atMost(LIMIT).until(() -> check(lenient, session).equals("unavailable"));
+            assertThat(lenient.bean(Mirror.class).view().age()).isGreaterThanOrEqualTo(Duration.ofSeconds(6));
+        }
+    }
+
+    @Test
+    void checkWhenOperationsChoseToAllowAndNothingWasEverReadThenUnavailable() {
+        REDIS.kill();
+        try (SessionRoom lenient = SessionRoom.open(REDIS, Map.of("latchkey.denylist.when-unreadable", "allow"))) {
+            assertThat(answer(lenient.bean(Denylist.class)
+                            .check(new Subject("ada"), nobody(), Generation.FIRST, Instant.now())))
+                    .isEqualTo("unavailable");
+        }
+    }
+
+    private SessionRoom node(Map<String, Object> own) {
+        Map<String, Object> properties = new HashMap<>(Map.of("latchkey.denylist.read-interval", "1s"));
+        properties.putAll(own);
+        SessionRoom node = SessionRoom.open(REDIS, properties);
+        await().atMost(LIMIT).until(() -> isFresh(node));
+        return node;
+    }
+
+    private static boolean isFresh(SessionRoom node) {
+        return node.bean(Mirror.class).view().isFresh();
+    }
+
+    private static boolean isRevoked(SessionRoom node, SessionView session) {
+        return node.bean(Denylist.class).isRevoked(session.id());
+    }
+
+    private SessionView signIn(String user) {
+        NewSession session =
+                new NewSession(new Subject(user), new Roles(List.of()), "stamp", new ClientFacts("agent", "::1"));
+        return Objects.requireNonNull(one.store().create(session).block(LIMIT)).fold(view -> view, () -> {
+            throw new AssertionError("Redis is there");
+        });
+    }
+
+    private void revoke(SessionView session) {
+        one.store().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
+    }
+
+    private static SessionId nobody() {
+        return new SessionId("AbCdEfGhIjKlMnOpQrStUg");
+    }
+
+    private static String check(SessionRoom node, SessionView session) {
+        return answer(node.bean(Denylist.class)
+                .check(session.subject(), session.id(), session.generation(), session.created()));
+    }
+
+    private static String checkUser(SessionRoom node, SessionView session) {
+        return answer(node.bean(Denylist.class).checkUser(session.subject(), session.created()));
+    }
+
+    private static String answer(Mono<DenylistAnswer> asked) {
+        return Objects.requireNonNull(asked.block(LIMIT)).fold(() -> "accepted", () -> "denied", () -> "unavailable");
+    }
+}
