@@ -18,10 +18,10 @@ public interface Denylist {
     Mono<DenylistAnswer> check(Subject subject, SessionId session, Generation generation, Instant authTime);
 
     /**
-     * Whether this node knows that the session was revoked. Asked of a session that Redis takes for a live one: it may
-     * have lost the revocation. Asks nobody.
+     * Whether this node knows that the session was revoked, alone or with all of its user's. Asked of a session that
+     * Redis takes for a live one, for it may have lost the revocation. Asks nobody.
      */
-    boolean isRevoked(SessionId session);
+    boolean isRevoked(Subject subject, SessionId session, Instant authTime);
 
     /**
      * Takes note that a session was revoked through this node, which then need not wait to hear of it.

@@ -59,24 +59,40 @@ class DenylistConfiguration {
     }
 
     @Bean
+    MirrorReport mirrorReport(Mirror mirror) {
+        return new MirrorReport(mirror);
+    }
+
+    @Bean
+    MirrorMeters mirrorMeters(MirrorReport report) {
+        return new MirrorMeters(report);
+    }
+
+    @Bean
     Heartbeat denylistHeartbeat(RedisCalls redis, TimedScripts scripts, Mirror mirror) {
         String node = UUID.randomUUID().toString();
         return new Heartbeat(redis, scripts, mirror.view(), node, System::nanoTime);
     }
 
     @Bean
+    MirrorChannel mirrorChannel(RedisConnectionFactory connections, Mirror mirror, Heartbeat heartbeat) {
+        return new MirrorChannel(connections, new MirrorMessages(mirror, heartbeat));
+    }
+
+    @Bean
+    MirrorReading mirrorReading(
+            RedisCalls redis, RedisDenylist denylist, Mirror mirror, WriteBack sessions, InstantSource clock) {
+        return new MirrorReading(redis, denylist, mirror, sessions, clock);
+    }
+
+    @Bean
     MirrorKeeper mirrorKeeper(
-            RedisConnectionFactory connections,
-            RedisCalls redis,
-            RedisDenylist denylist,
             Mirror mirror,
+            MirrorChannel channel,
             Heartbeat heartbeat,
-            WriteBack sessions,
-            InstantSource clock,
+            MirrorReading reading,
             DenylistProperties properties,
             ClientResources driver) {
-        MirrorChannel channel = new MirrorChannel(connections, new MirrorMessages(mirror, heartbeat));
-        MirrorReading reading = new MirrorReading(redis, denylist, mirror, sessions, clock);
         Flux<DisconnectedEvent> disconnections = driver.eventBus().get().ofType(DisconnectedEvent.class);
         return new MirrorKeeper(
                 mirror.view(),

@@ -52,8 +52,9 @@ final class MirroredDenylist implements Denylist {
     }
 
     @Override
-    public boolean isRevoked(SessionId session) {
-        return mirror.entries().isRevoked(session);
+    public boolean isRevoked(Subject subject, SessionId session, Instant authTime) {
+        MirroredEntries known = mirror.entries();
+        return known.isRevoked(session) || known.refusesUser(subject, authTime);
     }
 
     /** This node's own mirror need not wait for the channel. */

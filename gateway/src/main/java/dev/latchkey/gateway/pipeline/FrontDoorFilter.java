@@ -101,7 +101,7 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
     private Mono<Void> known(
             ServerWebExchange exchange, GatewayFilterChain chain, AccessClaims caller, ServerWebExchange told) {
         Admitted.keepIn(exchange, caller.subject());
-        return sessionBound.limit(exchange.getRequest(), caller, chain.filter(told));
+        return sessionBound.limit(told, caller, chain.filter(told));
     }
 
     private Mono<Void> unknown(ServerWebExchange exchange, EntryRule rule, Problem problem) {

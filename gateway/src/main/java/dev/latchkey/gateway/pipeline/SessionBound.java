@@ -5,34 +5,62 @@ import dev.latchkey.gateway.token.AccessClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
-/** Closes connections that would outlive their session: WebSocket and server-sent events end at its absolute end. */
+/**
+ * Ends connections that would outlive their session: server-sent events and WebSockets are closed when it is revoked
+ * and at its absolute end.
+ */
 @Component
 final class SessionBound {
 
+    private static final String CALLER = SessionBound.class.getName();
+
+    private final OpenConnections connections;
     private final Duration absoluteTimeout;
     private final InstantSource clock;
 
-    SessionBound(SessionProperties properties, InstantSource clock) {
+    SessionBound(OpenConnections connections, SessionProperties properties, InstantSource clock) {
+        this.connections = connections;
         this.absoluteTimeout = properties.absoluteTimeout();
         this.clock = clock;
     }
 
-    Mono<Void> limit(ServerHttpRequest request, AccessClaims caller, Mono<Void> exchange) {
-        if (!isLongLived(request)) {
-            return exchange;
-        }
-        Instant end = caller.authTime().plus(absoluteTimeout);
-        return exchange.takeUntilOther(Mono.delay(Duration.between(clock.instant(), end)));
+    /** What is forwarded, and ended with the session where its answer turns out to be a stream of events. */
+    Mono<Void> limit(ServerWebExchange exchange, AccessClaims caller, Mono<Void> forwarding) {
+        exchange.getAttributes().put(CALLER, caller);
+        Sinks.Empty<Void> over = Sinks.empty();
+        Disposable.Swap watch = Disposables.swap();
+        ServerHttpResponse response = exchange.getResponse();
+        response.beforeCommit(() -> Mono.fromRunnable(() -> {
+            if (isEventStream(response)) {
+                watch.update(endOf(caller).subscribe(null, null, over::tryEmitEmpty));
+            }
+        }));
+        return forwarding.takeUntilOther(over.asMono()).doFinally(signal -> watch.dispose());
     }
 
-    private static boolean isLongLived(ServerHttpRequest request) {
-        HttpHeaders headers = request.getHeaders();
-        String accept = headers.getFirst(HttpHeaders.ACCEPT);
-        return headers.getUpgrade() != null || (accept != null && accept.contains("text/event-stream"));
+    private static boolean isEventStream(ServerHttpResponse response) {
+        MediaType type = response.getHeaders().getContentType();
+        return type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM);
+    }
+
+    /** Completes when the session of whoever opened the exchange ends; never for nobody's. */
+    Mono<Void> endOf(ServerWebExchange exchange) {
+        AccessClaims caller = exchange.getAttribute(CALLER);
+        return caller == null ? Mono.never() : endOf(caller);
+    }
+
+    private Mono<Void> endOf(AccessClaims caller) {
+        Instant end = caller.authTime().plus(absoluteTimeout);
+        Mono<Long> expiry = Mono.delay(Duration.between(clock.instant(), end));
+        return Mono.firstWithSignal(connections.revocationOf(caller), expiry.then());
     }
 }

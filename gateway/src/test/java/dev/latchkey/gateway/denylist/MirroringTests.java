@@ -236,7 +236,7 @@ final class MirroringTests {
     }
 
     private static boolean isRevoked(SessionRoom node, SessionView session) {
-        return node.bean(Denylist.class).isRevoked(session.id());
+        return node.bean(Denylist.class).isRevoked(session.subject(), session.id(), session.created());
     }
 
     private SessionView signIn(String user) {

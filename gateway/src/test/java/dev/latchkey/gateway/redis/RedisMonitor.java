@@ -11,12 +11,20 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Hears every command that a server runs, those of scripts too. */
 public final class RedisMonitor implements AutoCloseable {
 
+    private static final List<String> NODES_OWN = List.of(
+            "\"beat,",
+            "subscribe\" \"latchkey:denied",
+            "scan\" \"latchkey:denied",
+            "lua] \"time\"",
+            "\"info\" \"replication\"",
+            "\"info\" \"memory\"");
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final RedisProcess server;
@@ -48,6 +56,16 @@ public final class RedisMonitor implements AutoCloseable {
         } catch (IOException | UncheckedIOException closed) {
             heard.add("closed");
         }
+    }
+
+    /** What was run for somebody; what a node does by itself is left out: heartbeat, channel, readings, questions. */
+    public List<String> commandsOfRequests() {
+        return commands().stream().filter(it -> !isNodesOwn(it)).toList();
+    }
+
+    private static boolean isNodesOwn(String command) {
+        String folded = command.toLowerCase(Locale.ROOT);
+        return NODES_OWN.stream().anyMatch(folded::contains);
     }
 
     /** Everything up to now, this question's own command left out. */

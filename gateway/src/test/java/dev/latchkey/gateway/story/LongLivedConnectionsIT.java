@@ -100,6 +100,52 @@ final class LongLivedConnectionsIT {
                 .isTrue();
     }
 
+    @Test
+    void connectionsWhenTheSessionIsSignedOutOnAnotherNodeThenItsOwnEndAndNoOthers() {
+        Browser ada = WORLD.signedIn("ada");
+        Browser adaElsewhere = WORLD.signedIn("ada");
+        try (Gateway other = WORLD.startNode();
+                LiveConnection events = LiveConnection.events(ada, other.port());
+                LiveConnection socket = LiveConnection.socket(ada, other.port());
+                LiveConnection elsewhereEvents = LiveConnection.events(adaElsewhere, other.port());
+                LiveConnection elsewhereSocket = LiveConnection.socket(adaElsewhere, other.port())) {
+            assertThat(ada.post("/auth/sign-out").statusCode()).isEqualTo(204);
+            events.awaitEnd();
+            socket.awaitEnd();
+            socket.awaitCloseCode(1008);
+            elsewhereEvents.awaitMore();
+            elsewhereSocket.awaitMore();
+        }
+    }
+
+    @Test
+    void connectionsWhenTheUserSignsOutEverywhereThenAllOfHisEndOnEveryNodeAndNoOthers() {
+        Browser ada = WORLD.signedIn("ada");
+        Browser adaElsewhere = WORLD.signedIn("ada");
+        Browser bob = WORLD.signedIn("bob");
+        WORLD.clock().advance(Duration.ofSeconds(1));
+        try (Gateway other = WORLD.startNode();
+                LiveConnection here = LiveConnection.events(ada, WORLD.port());
+                LiveConnection there = LiveConnection.socket(adaElsewhere, other.port());
+                LiveConnection bobs = LiveConnection.socket(bob, other.port())) {
+            assertThat(ada.post("/auth/sign-out?everywhere=true").statusCode()).isEqualTo(204);
+            here.awaitEnd();
+            there.awaitEnd();
+            there.awaitCloseCode(1008);
+            bobs.awaitMore();
+        }
+    }
+
+    @Test
+    void webSocketWhenTheSessionReachesItsEndThenClosedWithItsReason() {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.clock().advance(World.ABSOLUTE.minusSeconds(2));
+        try (LiveConnection socket = LiveConnection.socket(browser, WORLD.port())) {
+            socket.awaitEnd();
+            socket.awaitCloseCode(1008);
+        }
+    }
+
     private static boolean endOf(HttpResponse<InputStream> answer) throws java.io.IOException {
         try (InputStream events = answer.body()) {
             events.readAllBytes();

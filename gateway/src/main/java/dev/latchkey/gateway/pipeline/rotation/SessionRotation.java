@@ -67,7 +67,7 @@ final class SessionRotation {
 
     private Mono<RotationOutcome> granted(Verified presented, User user, Granted granted) {
         RefreshClaims claims = presented.claims();
-        if (denylist.isRevoked(claims.session())) {
+        if (denylist.isRevoked(claims.subject(), claims.session(), claims.authTime())) {
             return end(claims, RevocationReason.RESTORED);
         }
         audit.granted(claims, granted.row());

@@ -1,0 +1,37 @@
+package dev.latchkey.gateway.denylist;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.concurrent.TimeUnit;
+
+/** The mirror's age and size, read when they are asked for. */
+final class MirrorMeters implements MeterBinder {
+
+    private static final String ENTRIES = "latchkey.denylist.entries";
+
+    private final MirrorReport mirror;
+
+    MirrorMeters(MirrorReport mirror) {
+        this.mirror = mirror;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        TimeGauge.builder("latchkey.denylist.age", () -> mirror.age().toMillis(), TimeUnit.MILLISECONDS)
+                .description("How long ago this node's view of the denylist was last proven whole")
+                .register(registry);
+        Gauge.builder("latchkey.denylist.fresh", () -> mirror.isFresh() ? 1 : 0)
+                .description("1 while this node's view answers alone, 0 while each request reads Redis")
+                .register(registry);
+        Gauge.builder(ENTRIES, mirror::sessions)
+                .description("What this node's view of the denylist holds")
+                .tag("kind", "session")
+                .register(registry);
+        Gauge.builder(ENTRIES, mirror::users)
+                .description("What this node's view of the denylist holds")
+                .tag("kind", "user")
+                .register(registry);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.latchkey.gateway.pipeline;
+
+import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Primary;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Closes a forwarded WebSocket with 1008 (RFC 6455 section 7.4.1) when the session that opened it ends. */
+@Component
+@Primary
+final class BoundWebSockets implements WebSocketService {
+
+    private final WebSocketService service;
+    private final SessionBound bound;
+
+    /** @param service the framework's own, which this one stands before */
+    BoundWebSockets(@Qualifier("webSocketService") WebSocketService service, SessionBound bound) {
+        this.service = service;
+        this.bound = bound;
+    }
+
+    @Override
+    public Mono<Void> handleRequest(ServerWebExchange exchange, WebSocketHandler handler) {
+        return service.handleRequest(exchange, new Bound(handler, bound.endOf(exchange)));
+    }
+
+    private record Bound(WebSocketHandler handler, Mono<Void> end) implements WebSocketHandler {
+
+        @Override
+        public List<String> getSubProtocols() {
+            return handler.getSubProtocols();
+        }
+
+        @Override
+        public Mono<Void> handle(WebSocketSession session) {
+            return Mono.firstWithSignal(handler.handle(session), end.then(closing(session)));
+        }
+
+        /** Cached, so that it cannot be cancelled: closing ends the handler, and that must not take the frame back. */
+        private static Mono<Void> closing(WebSocketSession session) {
+            return Mono.defer(() -> session.close(CloseStatus.POLICY_VIOLATION).cache());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.WebsocketClientSpec;
+
+/** A stream of events or a WebSocket as a browser holds it open, and how it ended. */
+final class LiveConnection implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final int NO_CODE = -1;
+
+    private final AtomicInteger heard = new AtomicInteger();
+    private final AtomicInteger closeCode = new AtomicInteger(NO_CODE);
+    private final AtomicReference<Boolean> ended = new AtomicReference<>(false);
+    private final Disposable connection;
+
+    private LiveConnection(Flux<String> messages) {
+        connection = messages.doFinally(signal -> ended.set(true))
+                .subscribe(message -> heard.incrementAndGet(), failure -> {});
+    }
+
+    /** Server-sent events; returns once the first one has come. */
+    static LiveConnection events(Browser browser, int port) {
+        return new LiveConnection(client(browser)
+                        .headers(headers -> headers.add("Accept", "text/event-stream"))
+                        .get()
+                        .uri("http://127.0.0.1:" + port + "/api/events")
+                        .responseContent()
+                        .asString())
+                .awaitMore();
+    }
+
+    /** A WebSocket on which something is said every moment; returns once the first echo has come. */
+    static LiveConnection socket(Browser browser, int port) {
+        AtomicReference<LiveConnection> self = new AtomicReference<>();
+        Flux<String> echoes = client(browser)
+                .websocket(WebsocketClientSpec.builder().build())
+                .uri("ws://127.0.0.1:" + port + "/api/socket")
+                .handle((in, out) -> {
+                    in.receiveCloseStatus()
+                            .map(WebSocketCloseStatus::code)
+                            .subscribe(code -> self.get().closeCode.set(code));
+                    return Flux.merge(
+                            in.receive().asString(),
+                            out.sendString(Flux.interval(Duration.ofMillis(50)).map(it -> "word " + it))
+                                    .then()
+                                    .cast(String.class));
+                });
+        LiveConnection connection = new LiveConnection(Flux.defer(() -> echoes));
+        self.set(connection);
+        return connection.awaitMore();
+    }
+
+    private static HttpClient client(Browser browser) {
+        return HttpClient.newConnection()
+                .headers(headers -> headers.add("Cookie", browser.cookies()).add("Origin", World.ORIGIN));
+    }
+
+    boolean hasEnded() {
+        return ended.get();
+    }
+
+    void awaitEnd() {
+        await().atMost(LIMIT).until(this::hasEnded);
+    }
+
+    /** Until something is heard that was not heard yet: it is alive. */
+    LiveConnection awaitMore() {
+        int before = heard.get();
+        await().atMost(LIMIT).until(() -> heard.get() > before);
+        return this;
+    }
+
+    /** Of a WebSocket, until the gateway has said this when it closed. */
+    void awaitCloseCode(int code) {
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(closeCode.get()).isEqualTo(code));
+    }
+
+    @Override
+    public void close() {
+        connection.dispose();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.denylist.MirrorReport;
+import dev.latchkey.gateway.redis.RedisMonitor;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
+import reactor.netty.http.client.HttpClient;
+
+/** What valid requests cost Redis: nothing but one confirmation of each new token. */
+final class ValidRequestsIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final int REQUESTS = 10_000;
+    private static final int AT_ONCE = 32;
+
+    @Test
+    void redisWhenThousandsOfValidRequestsComeThenOnlyTheFirstUseIsConfirmed() {
+        Browser ada = WORLD.signedIn("ada");
+        Browser bob = WORLD.signedIn("bob");
+        assertThat(ada.get("/api/x").statusCode()).isEqualTo(200);
+        WORLD.awaitConfirmed(ada, 1);
+        try (Gateway node = WORLD.startNode()) {
+            await().atMost(LIMIT).until(() -> node.bean(MirrorReport.class).isFresh());
+            try (RedisMonitor monitor = WORLD.redis().monitor()) {
+                assertThat(statuses(node, List.of(ada, bob))).containsOnly(200).hasSize(REQUESTS);
+                List<String> scripts = monitor.commandsOfRequests().stream()
+                        .filter(it -> !it.contains(" lua]"))
+                        .toList();
+                assertThat(scripts)
+                        .as("one confirmation for each of the two tokens")
+                        .hasSize(2)
+                        .allMatch(it -> it.contains("\"EVALSHA\""))
+                        .anyMatch(it -> it.contains(WORLD.sessionOf(ada)))
+                        .anyMatch(it -> it.contains(WORLD.sessionOf(bob)));
+            }
+        }
+    }
+
+    private static List<Integer> statuses(Gateway node, List<Browser> browsers) {
+        HttpClient client = HttpClient.create();
+        return Flux.range(0, REQUESTS)
+                .flatMap(
+                        number -> client.headers(headers -> headers.add(
+                                        "Cookie",
+                                        browsers.get(number % browsers.size()).cookies()))
+                                .get()
+                                .uri(node.url() + "/api/x")
+                                .responseSingle((answer, body) ->
+                                        body.then().thenReturn(answer.status().code())),
+                        AT_ONCE)
+                .collectList()
+                .block(LIMIT);
+    }
+}
