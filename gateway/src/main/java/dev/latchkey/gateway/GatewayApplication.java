@@ -4,9 +4,13 @@ import dev.latchkey.gateway.management.CommandLine;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 
-/** Starts the gateway; {@code keys} and {@code users} as a first argument run a command instead. */
-@SpringBootApplication(proxyBeanMethods = false)
+/**
+ * Starts the gateway; {@code keys} and {@code users} as a first argument run a command instead. The framework's own
+ * observations of each request are left out, since they cost a fifth of the throughput.
+ */
+@SpringBootApplication(proxyBeanMethods = false, exclude = ObservationAutoConfiguration.class)
 @ConfigurationPropertiesScan
 public final class GatewayApplication {
 

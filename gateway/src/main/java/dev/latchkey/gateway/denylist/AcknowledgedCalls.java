@@ -8,13 +8,16 @@ final class AcknowledgedCalls {
 
     private final OwnConnections connections;
     private final ShortfallLog log;
+    private final RedisServers servers;
     private final RedisMeters meters;
     private final Duration limit;
     private final Duration patience;
 
     /** @param limit after which the driver gives a command up; a replica is waited for half as long */
-    AcknowledgedCalls(OwnConnections connections, ShortfallLog log, RedisMeters meters, Duration limit) {
+    AcknowledgedCalls(
+            OwnConnections connections, RedisServers servers, ShortfallLog log, RedisMeters meters, Duration limit) {
         this.connections = connections;
+        this.servers = servers;
         this.log = log;
         this.meters = meters;
         this.limit = limit;
@@ -39,6 +42,7 @@ final class AcknowledgedCalls {
     }
 
     private void report(Written<Object> written) {
+        servers.confirmed(written.isSafe());
         if (!written.isSafe()) {
             meters.unacknowledged();
             log.unacknowledged();

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -44,6 +45,16 @@ final class RedisLink {
             RedisClusterAsyncCommands<byte[], byte[]> known = made;
             return known == null ? Late.quiet(this::attempt) : Mono.just(known);
         });
+    }
+
+    /** What kind of Redis the properties name. */
+    String kind() {
+        if (factory instanceof LettuceConnectionFactory lettuce && lettuce.isClusterAware()) {
+            return "cluster";
+        }
+        return factory instanceof LettuceConnectionFactory lettuce && lettuce.isRedisSentinelAware()
+                ? "sentinel"
+                : "single";
     }
 
     /** The commands of each master by its name: of a cluster all that hold slots, else the one. May have to connect. */

@@ -96,7 +96,7 @@ class RedisLinkConfiguration {
             RedisMeters meters,
             @Value(TIMEOUT) Duration timeout) {
         Clock clock = Clock.systemUTC();
-        AcknowledgedCalls acknowledged = new AcknowledgedCalls(own, new ShortfallLog(clock), meters, timeout);
+        AcknowledgedCalls acknowledged = new AcknowledgedCalls(own, servers, new ShortfallLog(clock), meters, timeout);
         return new RedisCalls(
                 link, new Silence(System::nanoTime), new OutageLog(clock), servers, acknowledged, meters, timeout);
     }

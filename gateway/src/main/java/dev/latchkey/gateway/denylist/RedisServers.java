@@ -4,6 +4,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public final class RedisServers implements AutoCloseable {
     private final Duration limit;
     private final EvictionWarning eviction = new EvictionWarning();
     private final Disposable.Swap watch = Disposables.swap();
+
+    private volatile @Nullable Boolean lastConfirmed;
 
     /** As many as there are masters now. */
     private final Map<String, Sighting> sightings = new ConcurrentHashMap<>();
@@ -101,6 +104,21 @@ public final class RedisServers implements AutoCloseable {
 
     private boolean isReplicated(@Nullable Sighting sighting) {
         return sighting != null && sighting.hasReplica(nanos.getAsLong());
+    }
+
+    /** Takes note of whether a write that had to wait for a replica was confirmed. */
+    void confirmed(boolean confirmed) {
+        lastConfirmed = confirmed;
+    }
+
+    /** Whether a replica confirmed the last write that had to wait for one; empty where none had to yet. */
+    public Optional<Boolean> lastConfirmed() {
+        return Optional.ofNullable(lastConfirmed);
+    }
+
+    /** What kind of Redis this node was told of: {@code single}, {@code sentinel} or {@code cluster}. */
+    public String kind() {
+        return link.kind();
     }
 
     /** How many replicas the master with the fewest has in touch. */

@@ -7,8 +7,11 @@ import org.springframework.core.Ordered;
 /** All order numbers of the pipeline's filters, in one place. */
 final class FilterOrder {
 
-    /** A web filter, before everything: nothing may look at a path that can be read in two ways. */
-    static final int RAW_PATH = Ordered.HIGHEST_PRECEDENCE;
+    /** A web filter, before everything: it looks at the time and at nothing else. */
+    static final int ARRIVAL = Ordered.HIGHEST_PRECEDENCE;
+
+    /** A web filter, before all others: nothing may look at a path that can be read in two ways. */
+    static final int RAW_PATH = ARRIVAL + 1;
 
     /** A web filter, before routes are looked up: a preflight of an allowed origin needs none. */
     static final int CORS = Ordered.HIGHEST_PRECEDENCE + 100;
@@ -18,6 +21,9 @@ final class FilterOrder {
 
     /** Right after the framework's own idea of the backend's address, which it replaces. */
     static final int BACKEND_ADDRESS = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 1;
+
+    /** Close to where the request leaves, behind whatever is done to it. */
+    static final int BACKEND_TIME = Ordered.LOWEST_PRECEDENCE - 2;
 
     private FilterOrder() {}
 }

@@ -34,6 +34,7 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
     private final ForeignAuthorization foreign;
     private final SessionBound sessionBound;
     private final Refusals refusals;
+    private final AdmissionMeters meters;
 
     FrontDoorFilter(
             Authentication authentication,
@@ -41,13 +42,15 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
             ForwardedRequest forwarded,
             ForeignAuthorization foreign,
             SessionBound sessionBound,
-            Refusals refusals) {
+            Refusals refusals,
+            AdmissionMeters meters) {
         this.authentication = authentication;
         this.relay = relay;
         this.forwarded = forwarded;
         this.foreign = foreign;
         this.sessionBound = sessionBound;
         this.refusals = refusals;
+        this.meters = meters;
     }
 
     @Override
@@ -57,8 +60,13 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
             return refusals.refuse(exchange, Problem.forbidden());
         }
         return rule.get().access() == Access.PUBLIC
-                ? chain.filter(forwarded.anonymous(exchange, foreign.isForeign(exchange.getRequest())))
+                ? open(exchange, chain)
                 : authenticated(exchange, chain, rule.get());
+    }
+
+    private Mono<Void> open(ServerWebExchange exchange, GatewayFilterChain chain) {
+        meters.open();
+        return chain.filter(forwarded.anonymous(exchange, foreign.isForeign(exchange.getRequest())));
     }
 
     private Mono<Void> authenticated(ServerWebExchange exchange, GatewayFilterChain chain, EntryRule rule) {
@@ -68,7 +76,12 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
         return who.flatMap(result -> result.fold(
                 caller -> enter(exchange, chain, rule, caller),
                 problem -> enterUnknown(exchange, chain, rule, problem),
-                problem -> refusals.refuse(exchange, problem)));
+                problem -> stop(exchange, problem)));
+    }
+
+    private Mono<Void> stop(ServerWebExchange exchange, Problem problem) {
+        meters.stopped(problem);
+        return refusals.refuse(exchange, problem);
     }
 
     private Mono<Void> enter(
@@ -87,6 +100,7 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
             EntryRule rule,
             Admission admission,
             Problem unauthenticated) {
+        meters.count(admission);
         return admission.fold(
                 (caller, audience) -> known(exchange, chain, caller, told(exchange, rule, caller, audience)),
                 () -> chain.filter(forwarded.anonymous(exchange, false)),

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.pipeline.authentication.RotatedTokens;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
+import dev.latchkey.gateway.pipeline.rotation.RotationCause;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.RefreshToken;
@@ -64,7 +65,7 @@ final class RefreshEndpoint {
     private Mono<ServerResponse> refresh(
             ServerRequest request, List<RefreshToken> tokens, Function<Rotated, Mono<ServerResponse>> granted) {
         Problem refusal = tokens.isEmpty() ? Problem.unauthenticated() : Problem.invalidToken();
-        return rotation.rotate(tokens)
+        return rotation.rotate(tokens, RotationCause.EXPLICIT)
                 .flatMap(outcome -> outcome.fold(
                         granted,
                         () -> answers.problem(request, refusal),

@@ -28,14 +28,21 @@ final class SessionStarter {
     private final SessionStore sessions;
     private final TokenMint mint;
     private final AuditLog audit;
+    private final SignInMeters meters;
 
     SessionStarter(
-            AttemptLimiter attempts, UserDirectory users, SessionStore sessions, TokenMint mint, AuditLog audit) {
+            AttemptLimiter attempts,
+            UserDirectory users,
+            SessionStore sessions,
+            TokenMint mint,
+            AuditLog audit,
+            SignInMeters meters) {
         this.attempts = attempts;
         this.users = users;
         this.sessions = sessions;
         this.mint = mint;
         this.audit = audit;
+        this.meters = meters;
     }
 
     Mono<StartOutcome> start(Credentials credentials, ClientFacts client) {
@@ -43,7 +50,8 @@ final class SessionStarter {
                 .flatMap(attempt -> attempt.fold(
                         () -> check(credentials, client),
                         wait -> tooMany(client, wait),
-                        () -> refused(Problem.unavailable())));
+                        () -> refused(Problem.unavailable())))
+                .doOnNext(meters::count);
     }
 
     private Mono<StartOutcome> check(Credentials credentials, ClientFacts client) {

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
+import dev.latchkey.gateway.pipeline.rotation.RotationCause;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
@@ -86,7 +87,7 @@ final class SignOut {
     }
 
     private Mono<RevokeOutcome> endAllByRefresh(PresentedTokens presented) {
-        return rotation.rotate(presented.refreshes())
+        return rotation.rotate(presented.refreshes(), RotationCause.TRANSPARENT)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> endAll(rotated.pair().claims().subject()),
                         () -> Mono.just(new RevokeOutcome.NotFound()),

@@ -124,6 +124,11 @@ public final class Gateway implements AutoCloseable {
         return "http://127.0.0.1:" + port();
     }
 
+    /** Where operators look. */
+    public String managementUrl() {
+        return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.management.port");
+    }
+
     /** A bean of the running node. */
     public <T> T bean(Class<T> type) {
         return context.getBean(type);

@@ -145,6 +145,11 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         return gateway.url();
     }
 
+    /** A look at the management port. */
+    Operator operator() {
+        return new Operator(gateway.managementUrl());
+    }
+
     Browser browser() {
         return new Browser(url());
     }

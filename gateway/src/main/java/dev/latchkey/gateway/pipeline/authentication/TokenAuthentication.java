@@ -7,6 +7,7 @@ import dev.latchkey.gateway.pipeline.crosssite.CrossSiteCheck;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
+import dev.latchkey.gateway.pipeline.rotation.RotationCause;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome;
@@ -95,7 +96,7 @@ final class TokenAuthentication implements Authentication {
     private Mono<AuthenticationResult> rotate(ServerWebExchange exchange, PresentedTokens presented) {
         Problem problem =
                 presented instanceof PresentedTokens.None ? Problem.unauthenticated() : Problem.invalidToken();
-        return rotation.rotate(presented.refreshes())
+        return rotation.rotate(presented.refreshes(), RotationCause.TRANSPARENT)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> renewed(exchange, presented, rotated),
                         () -> signedOut(problem),

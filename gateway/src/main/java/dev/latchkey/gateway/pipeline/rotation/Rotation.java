@@ -14,7 +14,7 @@ public interface Rotation {
      * Rotates with the newest of the presented refresh tokens. Requests that come at the same time with the same token
      * share one call, and a client that goes away takes nothing from the others.
      */
-    Mono<RotationOutcome> rotate(List<RefreshToken> presented);
+    Mono<RotationOutcome> rotate(List<RefreshToken> presented, RotationCause cause);
 
     /** Whether the tokens of this rotation may still be set now; trouble with Redis counts as no. */
     Mono<Boolean> maySet(RotationOutcome.Rotated rotated);

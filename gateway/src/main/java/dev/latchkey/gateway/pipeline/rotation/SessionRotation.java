@@ -28,37 +28,45 @@ final class SessionRotation {
     private final Denylist denylist;
     private final TokenMint mint;
     private final RotationAudit audit;
+    private final RotationMeters meters;
 
     SessionRotation(
-            SessionStore sessions, UserDirectory users, Denylist denylist, TokenMint mint, RotationAudit audit) {
+            SessionStore sessions,
+            UserDirectory users,
+            Denylist denylist,
+            TokenMint mint,
+            RotationAudit audit,
+            RotationMeters meters) {
         this.sessions = sessions;
         this.users = users;
         this.denylist = denylist;
         this.mint = mint;
         this.audit = audit;
+        this.meters = meters;
     }
 
-    Mono<RotationOutcome> rotate(Verified presented) {
+    Mono<RotationOutcome> rotate(Verified presented, RotationCause cause) {
         RefreshClaims claims = presented.claims();
         return denylist.checkUser(claims.subject(), claims.authTime())
                 .flatMap(answer -> answer.fold(
-                        () -> withUser(presented),
-                        () -> end(claims, RevocationReason.SIGNED_OUT_EVERYWHERE),
-                        SessionRotation::unavailable));
+                        () -> withUser(presented, cause),
+                        () -> endBefore(claims, RevocationReason.SIGNED_OUT_EVERYWHERE, cause),
+                        () -> unavailableBefore(cause)));
     }
 
-    private Mono<RotationOutcome> withUser(Verified presented) {
+    private Mono<RotationOutcome> withUser(Verified presented, RotationCause cause) {
         RefreshClaims claims = presented.claims();
         return users.find(claims.subject())
                 .flatMap(lookup -> lookup.fold(
-                        user -> withSession(presented, user),
-                        () -> end(claims, RevocationReason.USER_GONE),
-                        SessionRotation::unavailable));
+                        user -> withSession(presented, user, cause),
+                        () -> endBefore(claims, RevocationReason.USER_GONE, cause),
+                        () -> unavailableBefore(cause)));
     }
 
-    private Mono<RotationOutcome> withSession(Verified presented, User user) {
+    private Mono<RotationOutcome> withSession(Verified presented, User user, RotationCause cause) {
         RefreshClaims claims = presented.claims();
         return sessions.rotate(claims)
+                .doOnNext(outcome -> meters.count(cause, outcome))
                 .flatMap(outcome -> outcome.fold(
                         granted -> granted(presented, user, granted),
                         refused -> refused(claims, refused.row()),
@@ -87,6 +95,16 @@ final class SessionRotation {
     private Mono<RotationOutcome> refused(RefreshClaims claims, RefusedRow row) {
         audit.refused(claims, row);
         return Mono.just(new Refused());
+    }
+
+    private Mono<RotationOutcome> endBefore(RefreshClaims claims, RevocationReason reason, RotationCause cause) {
+        meters.ended(cause);
+        return end(claims, reason);
+    }
+
+    private Mono<RotationOutcome> unavailableBefore(RotationCause cause) {
+        meters.unavailable(cause);
+        return unavailable();
     }
 
     private Mono<RotationOutcome> end(RefreshClaims claims, RevocationReason reason) {

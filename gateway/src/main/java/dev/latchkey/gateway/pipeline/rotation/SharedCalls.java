@@ -17,6 +17,11 @@ final class SharedCalls<K, V> {
         return Mono.defer(() -> underWay.computeIfAbsent(key, it -> start(it, call)));
     }
 
+    /** How many calls are under way. */
+    int size() {
+        return underWay.size();
+    }
+
     /** {@code cache} keeps the call alive without subscribers; the entry goes when the answer is there. */
     private Mono<V> start(K key, Supplier<Mono<V>> call) {
         return Mono.defer(call).doFinally(signal -> underWay.remove(key)).cache();

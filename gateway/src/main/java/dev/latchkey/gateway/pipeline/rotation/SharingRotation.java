@@ -7,6 +7,8 @@ import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenPair;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,21 +35,27 @@ final class SharingRotation implements Rotation {
             SessionRotation rotation,
             Confirmations confirmations,
             SessionStore sessions,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry registry) {
         this.newest = newest;
         this.rotation = rotation;
         this.confirmations = confirmations;
         this.sessions = sessions;
         this.clock = clock;
+        Gauge.builder("latchkey.rotations.in.flight", shared, SharedCalls::size)
+                .description("Rotations under way, each for all requests that came with the same token")
+                .register(registry);
     }
 
     @Override
-    public Mono<RotationOutcome> rotate(List<RefreshToken> presented) {
-        return newest.of(presented).map(this::shared).orElseGet(() -> Mono.just(new RotationOutcome.Refused()));
+    public Mono<RotationOutcome> rotate(List<RefreshToken> presented, RotationCause cause) {
+        return newest.of(presented)
+                .map(verified -> shared(verified, cause))
+                .orElseGet(() -> Mono.just(new RotationOutcome.Refused()));
     }
 
-    private Mono<RotationOutcome> shared(Verified presented) {
-        return shared.share(presented.token(), () -> rotation.rotate(presented));
+    private Mono<RotationOutcome> shared(Verified presented, RotationCause cause) {
+        return shared.share(presented.token(), () -> rotation.rotate(presented, cause));
     }
 
     @Override

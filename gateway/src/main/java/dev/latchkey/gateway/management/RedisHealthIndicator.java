@@ -1,0 +1,70 @@
+package dev.latchkey.gateway.management;
+
+import dev.latchkey.gateway.denylist.MasterFacts;
+import dev.latchkey.gateway.denylist.RedisServers;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * What Redis says of itself, for the management port. It is no part of readiness: a gateway without Redis still
+ * answers, and says why it cannot do more.
+ */
+@Component
+final class RedisHealthIndicator implements ReactiveHealthIndicator {
+
+    private static final String UNKNOWN = "unknown";
+
+    private final RedisServers servers;
+
+    RedisHealthIndicator(RedisServers servers) {
+        this.servers = servers;
+    }
+
+    /** Asks now; an answer that does not come in the time limit of a call is DOWN. */
+    @Override
+    public Mono<Health> health() {
+        return servers.look().map(this::up).onErrorResume(failure -> Mono.just(down()));
+    }
+
+    private Health down() {
+        return Health.down().withDetail("kind", servers.kind()).build();
+    }
+
+    private Health up(Map<String, MasterFacts> answers) {
+        Collection<MasterFacts> masters = answers.values();
+        Health.Builder health = Health.up()
+                .withDetail("kind", servers.kind())
+                .withDetail("masters", masters.size())
+                .withDetail("replicas", fewestReplicas(masters))
+                .withDetail("lastWriteConfirmed", lastConfirmed())
+                .withDetail("maxmemoryPolicy", policies(masters));
+        if (masters.stream().anyMatch(MasterFacts::mayEvict)) {
+            health.withDetail(
+                    "warning", "Redis may drop sessions and what is revoked: set maxmemory-policy noeviction");
+        }
+        return health.build();
+    }
+
+    private static Object fewestReplicas(Collection<MasterFacts> masters) {
+        return masters.stream().allMatch(it -> it.replicas().isPresent())
+                ? masters.stream().mapToInt(it -> it.replicas().orElse(0)).min().orElse(0)
+                : UNKNOWN;
+    }
+
+    private Object lastConfirmed() {
+        return servers.lastConfirmed().<Object>map(it -> it).orElse("none waited");
+    }
+
+    private static String policies(Collection<MasterFacts> masters) {
+        return masters.stream()
+                .map(it -> it.evictionPolicy().orElse(UNKNOWN))
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+}

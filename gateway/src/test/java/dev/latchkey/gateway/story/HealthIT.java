@@ -1,0 +1,96 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.session.TestRedis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What operators are told of Redis, and that a gateway without it goes on answering. */
+@ExtendWith(OutputCaptureExtension.class)
+final class HealthIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final Operator operator = WORLD.operator();
+
+    @Test
+    void readinessWhenRedisIsKilledThenUpAndAnswersSayWhy() {
+        Browser browser = WORLD.signedIn("ada");
+        double failures = operator.meter("latchkey_redis_failures_total{kind=\"connection\"}");
+        WORLD.redis().kill();
+        HttpResponse<String> answer = browser.get("/api/x");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.body()).contains("unavailable");
+        assertThat(operator.health().statusCode()).isEqualTo(503);
+        assertThat(operator.health().body())
+                .contains("\"redis\":{\"details\":{\"kind\":\"single\"},\"status\":\"DOWN\"}");
+        assertThat(operator.readiness().statusCode()).isEqualTo(200);
+        assertThat(operator.meter("latchkey_redis_failures_total{kind=\"connection\"}"))
+                .isGreaterThan(failures);
+        WORLD.redis().restart();
+        await().atMost(LIMIT).until(() -> operator.health().statusCode() == 200);
+    }
+
+    @Test
+    void readinessWhenRedisStandsStillThenUpAndTimeoutsAreCounted() {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.redis().pause();
+        try {
+            assertThat(browser.get("/api/x").statusCode()).isEqualTo(503);
+            assertThat(operator.health().statusCode()).isEqualTo(503);
+            assertThat(operator.readiness().statusCode()).isEqualTo(200);
+            assertThat(operator.meter("latchkey_redis_failures_total{kind=\"timeout\"}"))
+                    .isPositive();
+        } finally {
+            WORLD.redis().resume();
+        }
+        await().atMost(LIMIT).until(() -> operator.health().statusCode() == 200);
+    }
+
+    @Test
+    void healthWhenRedisMayEvictThenItWarnsThereAndInTheLog(CapturedOutput output) {
+        assertThat(operator.health().body())
+                .contains("\"kind\":\"single\"", "\"masters\":1", "\"replicas\":0")
+                .contains("\"maxmemoryPolicy\":\"noeviction\"", "\"lastWriteConfirmed\":\"none waited\"")
+                .doesNotContain("warning");
+        tell("allkeys-lru");
+        try {
+            assertThat(operator.health().body())
+                    .contains("\"maxmemoryPolicy\":\"allkeys-lru\"", "set maxmemory-policy noeviction");
+            assertThat(output).contains("Redis has the maxmemory-policy allkeys-lru");
+        } finally {
+            tell("noeviction");
+        }
+    }
+
+    @Test
+    void healthWhenNothingIsAskedThenNothingSecretIsThere() {
+        Browser browser = WORLD.signedIn("ada");
+        assertThat(operator.health().body())
+                .doesNotContain(
+                        "password",
+                        WORLD.sessionOf(browser),
+                        Integer.toString(WORLD.redis().port()));
+    }
+
+    private static void tell(String policy) {
+        TestRedis redis = WORLD.redis();
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            connection.sync().configSet("maxmemory-policy", policy);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is counted and timed, as Prometheus reads it; each test looks at what it adds. */
+final class MetersIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String OWN_TIME = "latchkey_own_time_seconds_sum{way=\"forwarded\"}";
+    private static final String FORWARDED = "latchkey_own_time_seconds_count{way=\"forwarded\"}";
+    private static final String ANSWERED = "latchkey_own_time_seconds_count{way=\"answered\"}";
+
+    private final Operator operator = WORLD.operator();
+
+    @Test
+    void rotationsWhenTransparentAndExplicitThenCountedByRowAndCause() {
+        double rotated = rotations("rotated", "transparent");
+        double replayed = rotations("replayed", "transparent");
+        double explicit = rotations("rotated", "explicit");
+        double unknown = rotations("unknown", "explicit");
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.expireAccessToken();
+        Map<String, String> old = browser.jar();
+        browser.get("/api/x");
+        browser.putBack(old);
+        browser.get("/api/x");
+        WORLD.expireAccessToken();
+        browser.post("/auth/refresh");
+        WORLD.redis().flush();
+        browser.post("/auth/refresh");
+        assertThat(rotations("rotated", "transparent")).isEqualTo(rotated + 1);
+        assertThat(rotations("replayed", "transparent")).isEqualTo(replayed + 1);
+        assertThat(rotations("rotated", "explicit")).isEqualTo(explicit + 1);
+        assertThat(rotations("unknown", "explicit")).isEqualTo(unknown + 1);
+    }
+
+    @Test
+    void rotationsWhenManyRequestsShareOneThenOneIsInFlightAndOneIsCounted() {
+        double rotated = rotations("rotated", "transparent");
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.expireAccessToken();
+        WORLD.redis().pause();
+        try {
+            for (int i = 0; i < 5; i++) {
+                browser.sendLater(browser.request("/api/x").GET());
+            }
+            await().atMost(LIMIT).until(() -> operator.meter("latchkey_rotations_in_flight") == 1);
+        } finally {
+            WORLD.redis().resume();
+        }
+        await().atMost(LIMIT).until(() -> operator.meter("latchkey_rotations_in_flight") == 0);
+        assertThat(rotations("rotated", "transparent") + rotations("unavailable", "transparent"))
+                .isGreaterThan(rotated);
+    }
+
+    @Test
+    void admissionsWhenRoutesAreAskedForThenCountedByOutcome() {
+        Map<String, Double> before = admissions();
+        Browser browser = WORLD.signedIn("ada");
+        browser.get("/api/x");
+        WORLD.browser().get("/api/x");
+        WORLD.browser().get("/open/x");
+        browser.send(browser.bare("/api/x")
+                .header("Cookie", "latchkey-access=a; latchkey-access=b")
+                .GET());
+        Map<String, Double> after = admissions();
+        assertThat(after.get("identified")).isEqualTo(before.get("identified") + 1);
+        assertThat(after.get("sign-in")).isEqualTo(before.get("sign-in") + 1);
+        assertThat(after.get("public")).isEqualTo(before.get("public") + 1);
+        assertThat(after.get("refused")).isEqualTo(before.get("refused") + 1);
+    }
+
+    @Test
+    void signInsWhenRightAndWrongThenCountedByOutcome() {
+        double started = signIns("started");
+        double wrong = signIns("wrong");
+        WORLD.signedIn("ada");
+        WORLD.browser().signIn("ada", "no");
+        WORLD.browser().signIn("nobody", "no");
+        assertThat(signIns("started")).isEqualTo(started + 1);
+        assertThat(signIns("wrong")).isEqualTo(wrong + 2);
+    }
+
+    @Test
+    void ownTimeWhenTheBackendIsSlowThenWithoutTheWait() {
+        Browser browser = WORLD.signedIn("ada");
+        double before = operator.meter(OWN_TIME);
+        double count = operator.meter(FORWARDED);
+        WORLD.backend().forget();
+        long start = System.nanoTime();
+        CompletableFuture<HttpResponse<String>> answer =
+                browser.sendLater(browser.request("/api/hold/own-time").GET());
+        await().atMost(LIMIT).until(() -> !WORLD.backend().received().isEmpty());
+        long arrived = System.nanoTime();
+        await().pollDelay(Duration.ofMillis(400)).atMost(LIMIT).until(() -> !answer.isDone());
+        double held = seconds(System.nanoTime() - arrived);
+        WORLD.backend().release("own-time");
+        assertThat(answer).succeedsWithin(LIMIT);
+        double total = seconds(System.nanoTime() - start);
+        assertThat(operator.meter(FORWARDED)).isEqualTo(count + 1);
+        assertThat(operator.meter(OWN_TIME) - before).isPositive().isLessThan(total - held);
+    }
+
+    @Test
+    void ownTimeWhenNoBackendIsAskedThenOfTheWholeAnswer() {
+        double answered = operator.meter(ANSWERED);
+        double forwarded = operator.meter(FORWARDED);
+        WORLD.browser().get("/api/x");
+        WORLD.browser().get("/auth/sign-in");
+        await().atMost(LIMIT).until(() -> operator.meter(ANSWERED) == answered + 2);
+        assertThat(operator.meter(FORWARDED)).isEqualTo(forwarded);
+    }
+
+    @Test
+    void metersWhenAllIsSaidThenTheFrameworksCostlyOnesAreNotThere() {
+        WORLD.signedIn("ada").get("/api/x");
+        assertThat(operator.meters())
+                .contains("jvm_memory_used_bytes")
+                .doesNotContain("http_server_requests", "http_client_requests", "spring_cloud_gateway", "lettuce");
+    }
+
+    @Test
+    void metersWhenAllIsSaidThenNothingOfUsersAndTokensIsThere() {
+        Browser browser = WORLD.signedIn("ada");
+        browser.get("/api/x");
+        WORLD.browser()
+                .send(browser.bare("/auth/token")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"username\":\"grace-hopper\",\"password\":\"sesame\"}")));
+        assertThat(operator.meters())
+                .doesNotContain("grace-hopper", "sesame", "\"ada\"", WORLD.sessionOf(browser), "/api/x");
+    }
+
+    private double rotations(String row, String cause) {
+        return operator.meter("latchkey_rotations_total{cause=\"%s\",row=\"%s\"}".formatted(cause, row));
+    }
+
+    private double signIns(String outcome) {
+        return operator.meter("latchkey_sign_ins_total{outcome=\"" + outcome + "\"}");
+    }
+
+    private Map<String, Double> admissions() {
+        return Map.of(
+                "identified", admissions("identified"),
+                "sign-in", admissions("sign-in"),
+                "public", admissions("public"),
+                "refused", admissions("refused"));
+    }
+
+    private double admissions(String outcome) {
+        return operator.meter("latchkey_admissions_total{outcome=\"" + outcome + "\"}");
+    }
+
+    private static double seconds(long nanos) {
+        return nanos / 1e9;
+    }
+}
