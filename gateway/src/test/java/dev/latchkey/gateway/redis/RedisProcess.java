@@ -27,13 +27,16 @@ public final class RedisProcess implements AutoCloseable {
     /** The bus of a cluster's node listens this far above its port. */
     private static final int BUS = 10_000;
 
+    private final File server;
     private final int port;
     private final Path folder;
     private final boolean sentinel;
     private final Thread atExit = new Thread(this::end, "redis-process-end");
     private Process process;
 
-    private RedisProcess(int port, Path folder, boolean sentinel, List<String> directives) throws IOException {
+    private RedisProcess(File server, int port, Path folder, boolean sentinel, List<String> directives)
+            throws IOException {
+        this.server = server;
         this.port = port;
         this.folder = folder;
         this.sentinel = sentinel;
@@ -46,25 +49,30 @@ public final class RedisProcess implements AutoCloseable {
 
     /** A server that keeps what it acknowledged, with these directives beside. */
     public static RedisProcess start(String... directives) {
+        return start(SERVER, directives);
+    }
+
+    /** The same by another server program. */
+    static RedisProcess start(File server, String... directives) {
         List<String> all = new ArrayList<>(List.of("save \"\"", "appendonly yes", "appendfsync always"));
         all.addAll(List.of(directives));
-        return start(false, all, ATTEMPTS);
+        return start(server, false, all, ATTEMPTS);
     }
 
     /** A server that watches others. */
     public static RedisProcess sentinel(String... directives) {
-        return start(true, List.of(directives), ATTEMPTS);
+        return start(SERVER, true, List.of(directives), ATTEMPTS);
     }
 
     /** Somebody else may take the free port before the server does; then it is another one. */
-    private static RedisProcess start(boolean sentinel, List<String> directives, int attempts) {
+    private static RedisProcess start(File server, boolean sentinel, List<String> directives, int attempts) {
         try {
-            return new RedisProcess(freePort(), Files.createTempDirectory("latchkey-redis"), sentinel, directives);
+            return new RedisProcess(server, freePort(), Files.createTempDirectory("latchkey-redis"), sentinel, directives);
         } catch (ConditionTimeoutException | IllegalStateException taken) {
             if (attempts == 1) {
                 throw taken;
             }
-            return start(sentinel, directives, attempts - 1);
+            return start(server, sentinel, directives, attempts - 1);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -161,7 +169,7 @@ public final class RedisProcess implements AutoCloseable {
     private Process launch() {
         try {
             List<String> command = new ArrayList<>(
-                    List.of(SERVER.getPath(), folder.resolve("redis.conf").toString()));
+                    List.of(server.getPath(), folder.resolve("redis.conf").toString()));
             if (sentinel) {
                 command.add("--sentinel");
             }
@@ -210,7 +218,7 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /** Below the ports that the kernel gives to clients, and with room for a cluster's bus above. */
-    private static int freePort() {
+    static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(11_000, 21_000);
             if (isFree(port) && isFree(port + BUS)) {

@@ -2,18 +2,28 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.redis.ClusteredRedis;
 import dev.latchkey.gateway.redis.RedisProcess;
 import dev.latchkey.gateway.redis.ReplicatedRedis;
+import dev.latchkey.gateway.redis.TlsRedis;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.token.SessionId;
 import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The whole story of a session, on each kind of Redis that Spring's own properties can name. */
 final class RedisModesIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test
     void storyWhenSingleThenTold() {
@@ -43,11 +53,30 @@ final class RedisModesIT {
             tell(redis.properties());
             assertThat(redis.nodes())
                     .as("all slots serve")
-                    .allSatisfy(it -> assertThat(it.info("keyspace", "db0")).isNotEmpty());
+                    .allSatisfy(it -> assertThat(it.info("keyspace", "db0")).isNotEmpty())
+                    .as("no script leaves its slot")
+                    .allSatisfy(it -> assertThat(it.info("errorstats", "errorstat_CROSSSLOT"))
+                            .isEmpty());
         }
     }
 
-    private static void tell(Map<String, Object> redis) {
+    @Test
+    void storyWhenSpokenToByTlsThenToldToWhomTheCertificateIsTrusted() {
+        Optional<TlsRedis> started = TlsRedis.start();
+        assumeTrue(started.isPresent(), "no redis-server with TLS is installed: apt-get install redis-server");
+        try (TlsRedis redis = started.orElseThrow()) {
+            tell(redis.properties());
+            try (SessionRoom room = SessionRoom.open(redis.untrustedProperties())) {
+                SessionId session = SessionId.random(new SecureRandom());
+                assertThat(room.store()
+                                .revoke(session, RevocationReason.SIGNED_OUT)
+                                .block(LIMIT))
+                        .isInstanceOf(RevokeOutcome.Unavailable.class);
+            }
+        }
+    }
+
+    static void tell(Map<String, Object> redis) {
         try (Fleet fleet = Fleet.start(1, redis)) {
             List<Browser> browsers = fleet.signedIn("ada", 8);
             browsers.forEach(it -> assertGoesOn(it.get("/api/x")));

@@ -1,0 +1,133 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.redis.ClusteredRedis;
+import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.redis.ReplicatedRedis;
+import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.session.NewSession;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The user that docs/operations.md shows: its rights are enough for everything, and none is too many. */
+final class RedisRightsIT {
+
+    private static final Pattern RULE = Pattern.compile("^(?:ACL SETUSER|user) (latchkey on .*)$", Pattern.MULTILINE);
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** The driver says its name and version, and goes on where it may not; not every server knows the command. */
+    private static final List<String> HARMLESS = List.of("client", "client|setinfo");
+
+    @Test
+    void storyWhenTheUserHasTheDocumentedRightsThenTold() throws IOException {
+        try (ReplicatedRedis redis = ReplicatedRedis.start()) {
+            allow(redis.first(), rule());
+            RedisModesIT.tell(asUser(redis.properties()));
+            endAndList(asUser(redis.properties()));
+            assertThat(refused(redis.first())).isSubsetOf(HARMLESS);
+            assertThat(used(redis.first())).as("rights that somebody needs").containsAll(rights(rule()));
+        }
+    }
+
+    @Test
+    void storyWhenTheUserHasThemOnAClusterThenTold() throws IOException {
+        String rule = rule() + " " + clusterRights();
+        try (ClusteredRedis redis = ClusteredRedis.start()) {
+            redis.nodes().forEach(it -> allow(it, rule));
+            RedisModesIT.tell(asUser(redis.properties()));
+            assertThat(redis.nodes()).allSatisfy(it -> assertThat(refused(it)).isSubsetOf(HARMLESS));
+        }
+    }
+
+    /** By the clock of Redis, and with a list that has to be mended; the story has neither. */
+    private static void endAndList(Map<String, Object> properties) {
+        Subject ada = new Subject("ada");
+        NewSession session = new NewSession(ada, new Roles(List.of()), "stamp", new ClientFacts("", ""));
+        try (SessionRoom room = SessionRoom.open(properties)) {
+            SessionId id = Objects.requireNonNull(room.store().create(session).block(LIMIT))
+                    .fold(SessionView::id, () -> {
+                        throw new AssertionError("Redis is there");
+                    });
+            room.store().revoke(id, RevocationReason.SIGNED_OUT).block(LIMIT);
+            room.store().list(ada).block(LIMIT);
+        }
+    }
+
+    private static void allow(RedisProcess server, String rule) {
+        server.tell("ACL SETUSER " + rule.replaceFirst(">\\S+", ">sesame"));
+        server.say("ACL LOG RESET");
+        server.tell("CONFIG RESETSTAT");
+    }
+
+    private static Map<String, Object> asUser(Map<String, Object> redis) {
+        Map<String, Object> properties = new HashMap<>(redis);
+        properties.put("spring.data.redis.username", "latchkey");
+        properties.put("spring.data.redis.password", "sesame");
+        return properties;
+    }
+
+    /** Commands that somebody was refused, as the server keeps them. */
+    private static List<String> refused(RedisProcess server) {
+        List<String> lines = server.say("ACL LOG").lines().toList();
+        List<String> objects = new ArrayList<>();
+        for (int i = 0; i + 1 < lines.size(); i++) {
+            if (lines.get(i).equals("object")) {
+                objects.add(lines.get(i + 1));
+            }
+        }
+        return objects;
+    }
+
+    private static List<String> used(RedisProcess server) {
+        return Pattern.compile("^cmdstat_(\\w+):", Pattern.MULTILINE)
+                .matcher(server.say("INFO commandstats"))
+                .results()
+                .map(it -> it.group(1))
+                .toList();
+    }
+
+    private static List<String> rights(String rule) {
+        return Stream.of(rule.split(" "))
+                .filter(word -> word.startsWith("+"))
+                .map(word -> word.substring(1))
+                .toList();
+    }
+
+    private static String rule() throws IOException {
+        return RULE.matcher(operations()).results().findFirst().map(MatchResult::group).map(it -> it.replaceFirst(
+                        "^(ACL SETUSER|user) ", ""))
+                .orElseThrow();
+    }
+
+    private static String clusterRights() throws IOException {
+        return Pattern.compile("In a cluster it also needs `([^`]+)`")
+                .matcher(operations())
+                .results()
+                .findFirst()
+                .map(it -> it.group(1))
+                .orElseThrow();
+    }
+
+    private static String operations() throws IOException {
+        return Files.readString(Path.of("..", "docs", "operations.md"));
+    }
+}
