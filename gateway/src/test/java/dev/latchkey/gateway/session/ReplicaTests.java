@@ -8,6 +8,8 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,19 @@ final class ReplicaTests {
                 .isEqualTo("revoked:signed-out");
         assertThat(output).contains("No replica of Redis confirmed a write in time");
         assertThat(room.unacknowledged()).isEqualTo(2);
+    }
+
+    @Test
+    void createWhenTheUserMayNotAskForReplicasThenNobodyIsWaitedForAndThatIsSaid(CapturedOutput output) {
+        REDIS.first().tell("ACL SETUSER blind on >sesame ~* &* +@all -info");
+        Map<String, Object> properties = new HashMap<>(REDIS.properties());
+        properties.put("spring.data.redis.username", "blind");
+        properties.put("spring.data.redis.password", "sesame");
+        try (ReplicatedRoom blind = ReplicatedRoom.open(properties)) {
+            assertThat(blind.create()).isNotNull();
+        }
+        assertThat(waits()).isZero();
+        assertThat(output).contains("Redis does not say its maxmemory-policy");
     }
 
     @Test

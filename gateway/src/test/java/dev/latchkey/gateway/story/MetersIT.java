@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -52,14 +54,16 @@ final class MetersIT {
         Browser browser = WORLD.signedIn("ada");
         WORLD.expireAccessToken();
         WORLD.redis().pause();
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         try {
             for (int i = 0; i < 5; i++) {
-                browser.sendLater(browser.request("/api/x").GET());
+                answers.add(browser.sendLater(browser.request("/api/x").GET()));
             }
             await().atMost(LIMIT).until(() -> operator.meter("latchkey_rotations_in_flight") == 1);
         } finally {
             WORLD.redis().resume();
         }
+        answers.forEach(it -> assertThat(it).succeedsWithin(LIMIT));
         await().atMost(LIMIT).until(() -> operator.meter("latchkey_rotations_in_flight") == 0);
         assertThat(rotations("rotated", "transparent") + rotations("unavailable", "transparent"))
                 .isGreaterThan(rotated);

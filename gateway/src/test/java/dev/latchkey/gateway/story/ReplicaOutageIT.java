@@ -29,6 +29,8 @@ final class ReplicaOutageIT {
             redis.second().pause();
             assertUnavailable(fleet.get(browser, 1, "/api/x"));
             assertThat(browser.jar()).isEqualTo(before);
+            assertThat(healthOf(fleet.node(1)))
+                    .contains("\"kind\":\"sentinel\"", "\"replicas\":1", "\"lastWriteConfirmed\":false");
             redis.second().resume();
             await().atMost(LIMIT)
                     .until(() -> fleet.get(browser, 1, "/api/x").statusCode() == 200);
@@ -55,6 +57,8 @@ final class ReplicaOutageIT {
         try (ClusteredRedis redis = ClusteredRedis.replicated();
                 Fleet fleet = Fleet.start(1, redis.properties())) {
             List<Browser> browsers = fleet.signedIn("ada", 6);
+            assertThat(healthOf(fleet.node(0)))
+                    .contains("\"kind\":\"cluster\"", "\"masters\":3", "\"replicas\":1", "\"lastWriteConfirmed\":true");
             RedisProcess master = redis.nodes().get(0);
             master.kill();
             redis.awaitMaster(redis.nodes().get(redis.nodes().size() / 2));
@@ -62,6 +66,10 @@ final class ReplicaOutageIT {
             fleet.expireAccessTokens();
             browsers.forEach(ReplicaOutageIT::awaitGoesOn);
         }
+    }
+
+    private static String healthOf(Gateway node) {
+        return new Operator(node.managementUrl()).health().body();
     }
 
     /** Until then 503 at most; a 401 would mean that the session is lost. */
