@@ -26,14 +26,22 @@ final class BackendTimeFilter implements GlobalFilter, Ordered {
         return time == null ? chain.filter(exchange) : timed(exchange, chain, time);
     }
 
-    /** Registered here, so after the cookies': whatever they ask of Redis is the gateway's own time. */
+    /** An attempt that takes too long is cancelled by whoever makes the next one. */
     private Mono<Void> timed(ServerWebExchange exchange, GatewayFilterChain chain, OwnTime time) {
+        if (!time.isForwarded()) {
+            recordAtCommit(exchange, time);
+        }
+        time.sent(System.nanoTime());
+        Runnable answered = () -> time.answered(System.nanoTime());
+        return chain.filter(exchange).doOnTerminate(answered).doOnCancel(answered);
+    }
+
+    /** Registered here, so after the cookies': whatever they ask of Redis is the gateway's own time. */
+    private void recordAtCommit(ServerWebExchange exchange, OwnTime time) {
         exchange.getResponse().beforeCommit(() -> {
             meter.forwarded(time);
             return Mono.empty();
         });
-        time.sent(System.nanoTime());
-        return chain.filter(exchange).doOnTerminate(() -> time.answered(System.nanoTime()));
     }
 
     @Override

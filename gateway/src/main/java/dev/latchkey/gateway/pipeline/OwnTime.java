@@ -12,13 +12,12 @@ final class OwnTime {
 
     private static final String ATTRIBUTE = OwnTime.class.getName();
 
-    private final long arrived;
-    private long sent;
-    private long answered;
+    private long own;
+    private long since;
     private boolean forwarded;
 
     OwnTime(long arrived) {
-        this.arrived = arrived;
+        since = arrived;
     }
 
     static @Nullable OwnTime of(ServerWebExchange exchange) {
@@ -29,27 +28,24 @@ final class OwnTime {
         exchange.getAttributes().put(ATTRIBUTE, this);
     }
 
+    /** From now on it is the backend's time; a route may try more than once. */
     void sent(long now) {
-        sent = now;
-        answered = now;
+        own += now - since;
+        since = now;
         forwarded = true;
     }
 
+    /** From now on it is the gateway's again. */
     void answered(long now) {
-        answered = now;
+        since = now;
     }
 
     boolean isForwarded() {
         return forwarded;
     }
 
-    /** Of a request that was forwarded, until its answer's head leaves. */
-    long forwarded(long now) {
-        return sent - arrived + now - answered;
-    }
-
-    /** Of a request that the gateway answered by itself. */
-    long own(long now) {
-        return now - arrived;
+    /** The gateway's own until now, while no backend is waited for. */
+    long until(long now) {
+        return own + now - since;
     }
 }

@@ -39,10 +39,10 @@ final class OwnTimeMeter {
     }
 
     void forwarded(OwnTime time) {
-        forwarded.record(time.forwarded(System.nanoTime()), TimeUnit.NANOSECONDS);
+        forwarded.record(time.until(System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     void answered(OwnTime time) {
-        answered.record(time.own(System.nanoTime()), TimeUnit.NANOSECONDS);
+        answered.record(time.until(System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 }

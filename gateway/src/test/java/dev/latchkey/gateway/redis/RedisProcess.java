@@ -67,7 +67,8 @@ public final class RedisProcess implements AutoCloseable {
     /** Somebody else may take the free port before the server does; then it is another one. */
     private static RedisProcess start(File server, boolean sentinel, List<String> directives, int attempts) {
         try {
-            return new RedisProcess(server, freePort(), Files.createTempDirectory("latchkey-redis"), sentinel, directives);
+            return new RedisProcess(
+                    server, freePort(), Files.createTempDirectory("latchkey-redis"), sentinel, directives);
         } catch (ConditionTimeoutException | IllegalStateException taken) {
             if (attempts == 1) {
                 throw taken;

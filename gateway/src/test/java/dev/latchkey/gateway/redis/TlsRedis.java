@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
-/** A server that also listens with TLS, with a certificate made for it; the tests' own server cannot, so an installed one. */
+/**
+ * A server that also listens with TLS, with a certificate made for it; the tests' own server cannot, so an installed
+ * one.
+ */
 public final class TlsRedis implements AutoCloseable {
 
     private static final String PASSWORD = "changeit";
@@ -68,9 +71,26 @@ public final class TlsRedis implements AutoCloseable {
     private static void keytool(Path store) throws IOException {
         String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         Process made = new ProcessBuilder(
-                        tool, "-genkeypair", "-alias", "redis", "-keyalg", "RSA", "-keysize", "2048", "-validity", "2",
-                        "-dname", "CN=localhost", "-ext", "SAN=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12",
-                        "-keystore", store.toString(), "-storepass", PASSWORD)
+                        tool,
+                        "-genkeypair",
+                        "-alias",
+                        "redis",
+                        "-keyalg",
+                        "RSA",
+                        "-keysize",
+                        "2048",
+                        "-validity",
+                        "2",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "SAN=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -81,7 +101,8 @@ public final class TlsRedis implements AutoCloseable {
 
     private void write(String name, String what, byte[] content) throws IOException {
         String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        Files.writeString(folder.resolve(name), "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, text, what));
+        Files.writeString(
+                folder.resolve(name), "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, text, what));
     }
 
     private Path certificate() {
@@ -99,18 +120,25 @@ public final class TlsRedis implements AutoCloseable {
     /** With TLS, and trust in nobody but what the machine trusts. */
     public Map<String, Object> untrustedProperties() {
         return Map.of(
-                "spring.data.redis.host", "localhost",
-                "spring.data.redis.port", tlsPort,
-                "spring.data.redis.ssl.enabled", true);
+                "spring.data.redis.host",
+                "localhost",
+                "spring.data.redis.port",
+                tlsPort,
+                "spring.data.redis.ssl.enabled",
+                true);
     }
 
     /** With TLS, and trust in this server's certificate. */
     public Map<String, Object> properties() {
         return Map.of(
-                "spring.data.redis.host", "localhost",
-                "spring.data.redis.port", tlsPort,
-                "spring.data.redis.ssl.bundle", "redis",
-                "spring.ssl.bundle.pem.redis.truststore.certificate", "file:" + certificate());
+                "spring.data.redis.host",
+                "localhost",
+                "spring.data.redis.port",
+                tlsPort,
+                "spring.data.redis.ssl.bundle",
+                "redis",
+                "spring.ssl.bundle.pem.redis.truststore.certificate",
+                "file:" + certificate());
     }
 
     @Override

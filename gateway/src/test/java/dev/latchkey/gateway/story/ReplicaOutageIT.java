@@ -32,8 +32,7 @@ final class ReplicaOutageIT {
             assertThat(healthOf(fleet.node(1)))
                     .contains("\"kind\":\"sentinel\"", "\"replicas\":1", "\"lastWriteConfirmed\":false");
             redis.second().resume();
-            await().atMost(LIMIT)
-                    .until(() -> fleet.get(browser, 1, "/api/x").statusCode() == 200);
+            await().atMost(LIMIT).until(() -> fleet.get(browser, 1, "/api/x").statusCode() == 200);
             assertThat(browser.jar()).isNotEqualTo(before);
             assertThat(fleet.auditNames()).doesNotContain("stale-refresh", "session-reused");
         }
