@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.routes.MoodyBackend.Mood;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -112,6 +116,20 @@ final class CircuitIT {
                     .startsWith("HTTP/1.1 413");
         }
         assertThat(gateway.get("/bodies/x", "")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void postWhenTheClientGoesAwayThenNoFailureOfTheBackend() throws IOException {
+        for (int count = 1; count <= 4; count++) {
+            int begun = count;
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+                socket.getOutputStream()
+                        .write("POST /left/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx"
+                                .getBytes(StandardCharsets.US_ASCII));
+                await().atMost(LONG).until(() -> backend.requests() == begun);
+            }
+        }
+        assertThat(gateway.get("/left/x", "")).startsWith("HTTP/1.1 200");
     }
 
     @Test

@@ -120,6 +120,24 @@ final class TargetsIT {
         assertThat(two.requests()).isEqualTo(10);
     }
 
+    /** Or whoever breaks off uploads could take a healthy backend away from everybody. */
+    @Test
+    void postWhenTheClientGoesAwayThenNoBackendIsBlamed() throws IOException {
+        for (int count = 1; count <= 6; count++) {
+            int begun = count;
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+                socket.getOutputStream()
+                        .write("POST /left/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx"
+                                .getBytes(StandardCharsets.US_ASCII));
+                await().atMost(LONG).until(() -> one.requests() + two.requests() == begun);
+            }
+        }
+
+        assertThat(statuses("/left/x", 8)).containsOnly(200);
+        assertThat(one.requests()).isEqualTo(7);
+        assertThat(two.requests()).isEqualTo(7);
+    }
+
     @Test
     void getWhenABackendAnswersWithFaultsOfTheRequestThenItStays() {
         one.is(Mood.of(500));

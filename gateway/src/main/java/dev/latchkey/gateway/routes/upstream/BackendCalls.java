@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Set;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -42,7 +41,7 @@ public final class BackendCalls implements GatewayFilter {
             return socket(exchange, chain);
         }
         RetryRule rule = isRepeatable(request) ? retries : RetryRule.NONE;
-        return new BackendCall(exchange, chain, targets, rule, whole).attempt();
+        return new BackendCall(ClientBody.in(exchange), chain, targets, rule, whole).attempt();
     }
 
     /** The client's handshake is accepted before the backend is dialled, so there is nothing to try again. */
@@ -56,9 +55,6 @@ public final class BackendCalls implements GatewayFilter {
 
     /** A body can be read once only. */
     private static boolean isRepeatable(ServerHttpRequest request) {
-        HttpHeaders headers = request.getHeaders();
-        return SAFE.contains(request.getMethod())
-                && headers.getContentLength() <= 0
-                && !headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
+        return SAFE.contains(request.getMethod()) && !ClientBody.isThere(request.getHeaders());
     }
 }

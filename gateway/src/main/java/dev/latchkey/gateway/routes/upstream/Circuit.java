@@ -71,7 +71,7 @@ public final class Circuit implements GatewayFilter {
             return refuse(exchange);
         }
         long began = System.nanoTime();
-        return chain.filter(exchange)
+        return chain.filter(ClientBody.in(exchange))
                 .doOnError(failure -> breaker.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, failure))
                 .doFinally(end -> note(end, System.nanoTime() - began, exchange));
     }
