@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What the mirror keeps, for how long, and how much of it. */
@@ -99,6 +103,28 @@ final class MirroredEntriesTests {
         assertThat(entries.missingUsers(Map.of(ADA, NOW.minusMillis(1)), NOW)).containsEntry(ADA, NOW);
         assertThat(entries.missingUsers(Map.of(), NOW)).containsOnlyKeys(ADA);
         assertThat(entries.missingUsers(Map.of(), NOW.plus(USER_LIFE))).isEmpty();
+    }
+
+    /** As they come from messages: each with an id and an entry of its own. */
+    @Test
+    void entriesWhenThereAreAMillionThenTheyFitIn200Megabytes() {
+        MirroredEntries many = new MirroredEntries(USER_LIFE, 2_000_000);
+        Random ids = new Random(1);
+        byte[] bits = new byte[16];
+        long before = usedHeap();
+        for (int i = 0; i < 1_000_000; i++) {
+            ids.nextBytes(bits);
+            String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+            many.take(new SessionId(id), floor(i));
+        }
+        assertThat(usedHeap() - before).isLessThan(200_000_000L);
+        assertThat(many.sessions()).isEqualTo(1_000_000);
+    }
+
+    private static long usedHeap() {
+        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
     }
 
     private static DenylistEntry floor(int floor) {

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# From the acknowledgement of a sign-out to the refusal of its access token, on each of three nodes.
+#
+#   bench/revocation.sh [ROUNDS]
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+rounds=${1:-200}
+begin
+for node in one two three; do
+  # Here one address signs in more often than anybody should.
+  start_gateway "$node" --latchkey.sign-in.per-address=1000000 --latchkey.sign-in.per-name-and-address=1000000 \
+    --latchkey.sign-in.per-name=1000000
+done
+"$JAVA" "$REPO/bench/Revocation.java" "$rounds" "http://127.0.0.1:${PORT[one]}" "http://127.0.0.1:${PORT[two]}" \
+  "http://127.0.0.1:${PORT[three]}"
