@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.story;
 
+import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,15 @@ public final class Browser {
 
     public void putBack(Map<String, String> cookies) {
         jar = new TreeMap<>(cookies);
+    }
+
+    /** The session id that the access cookie names. */
+    public String session() {
+        try {
+            return SignedJWT.parse(jar.get("latchkey-access")).getJWTClaimsSet().getStringClaim("sid");
+        } catch (ParseException failure) {
+            throw new AssertionError("not a JWT", failure);
+        }
     }
 
     /** Signs in over the form's JSON twin and keeps the cookies. */

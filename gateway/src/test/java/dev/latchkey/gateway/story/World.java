@@ -10,7 +10,6 @@ import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.denylist.Shard;
@@ -190,13 +189,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
 
     /** The session id that a browser's access cookie names. */
     String sessionOf(Browser browser) {
-        try {
-            return SignedJWT.parse(browser.jar().get("latchkey-access"))
-                    .getJWTClaimsSet()
-                    .getStringClaim("sid");
-        } catch (java.text.ParseException failure) {
-            throw new AssertionError("not a JWT", failure);
-        }
+        return browser.session();
     }
 
     int generationOf(Browser browser) {
