@@ -146,7 +146,7 @@ start_gateway() {
     --latchkey.routes.file="$WORK/routes.yml" --latchkey.token.access-ttl=30m "$@" > "$WORK/$name.log" 2>&1 &
   PID[$name]=$!
   STARTED+=($!)
-  until_true 60 curl -sf "http://127.0.0.1:${MANAGEMENT[$name]}/actuator/health/readiness" \
+  until_true 180 curl -sf "http://127.0.0.1:${MANAGEMENT[$name]}/actuator/health/readiness" \
     || fail "the gateway $name did not start: $(tail -n 5 "$WORK/$name.log")"
 }
 
