@@ -43,6 +43,11 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        begin();
+    }
+
+    /** Forgets all there was, and begins the session at the beginning of time. */
+    void begin() {
         redis.flushall();
         now = START;
         create(SESSION);
