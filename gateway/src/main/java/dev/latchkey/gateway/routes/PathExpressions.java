@@ -23,7 +23,7 @@ final class PathExpressions {
         return isWild && !segment.matches("\\*{1,2}|\\{\\*?[^{}:*]+}");
     }
 
-    private static List<String> segments(String pattern) {
+    static List<String> segments(String pattern) {
         List<String> segments = new ArrayList<>();
         int depth = 0;
         int start = 0;

@@ -59,6 +59,13 @@ final class ReloadJournal {
                 lines(faults));
     }
 
+    /** What is odd about the files that are taken up; it stops nothing. */
+    void warned(List<RouteFault> warnings) {
+        if (!warnings.isEmpty()) {
+            log.warn("routes: this is odd, and may be meant\n{}", lines(warnings));
+        }
+    }
+
     /** The files cannot be used; what is in force stays. */
     void refused(List<RouteFault> faults) {
         last = new Attempt(now(), faults, last.onCopy(), last.copyFault());

@@ -4,14 +4,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds what is wrong between routes that are right by themselves. */
+/** Finds what is wrong between routes that are right by themselves, and with the world around them. */
 final class RouteChecker {
 
     private RouteChecker() {}
 
-    static void check(List<RouteEntry> routes, Faults faults) {
+    /** Tells faults, which make the file unusable; what is only odd is told by {@link RouteWarnings}. */
+    static void check(List<RouteEntry> routes, RouteSurroundings surroundings, Faults faults) {
+        if (areUnique(routes, faults)) {
+            Reachability.check(routes, faults);
+        }
+        routes.forEach(it -> checkUpstreams(it, surroundings.upstreams(), faults));
+    }
+
+    private static void checkUpstreams(RouteEntry route, AllowedUpstreams allowed, Faults faults) {
+        route.to().addresses().stream()
+                .filter(it -> !allowed.allow(it))
+                .forEach(it -> faults.add(
+                        route.position(),
+                        "route '" + route.id() + "': to leads to " + it
+                                + ", which latchkey.routes.allowed-upstreams does not allow"));
+    }
+
+    private static boolean areUnique(List<RouteEntry> routes, Faults faults) {
+        int before = faults.count();
         Map<String, RouteEntry> ids = new HashMap<>();
-        Map<RouteMatch, RouteEntry> matches = new HashMap<>();
         for (RouteEntry route : routes) {
             RouteEntry namesake = ids.putIfAbsent(route.id(), route);
             if (namesake != null) {
@@ -20,13 +37,7 @@ final class RouteChecker {
                         "route '" + route.id() + "': a route of this id stands in "
                                 + namesake.idPosition().seenFrom(route.idPosition()));
             }
-            RouteEntry earlier = matches.putIfAbsent(route.match(), route);
-            if (earlier != null && route.match().share().isEmpty() && namesake == null) {
-                faults.add(
-                        route.position(),
-                        "route '" + route.id() + "': it can never match, for route '" + earlier.id()
-                                + "' above takes the same requests");
-            }
         }
+        return faults.count() == before;
     }
 }

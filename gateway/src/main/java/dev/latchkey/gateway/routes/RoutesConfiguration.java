@@ -4,6 +4,8 @@ import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.polling.Poller;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -23,8 +25,14 @@ class RoutesConfiguration {
     }
 
     @Bean
-    RoutesWatch routesWatch(RoutesProperties properties, RouteMaker maker, ReloadJournal journal) {
-        return new RoutesWatch(new RoutesSource(properties.file()), maker, properties.copy(), journal);
+    RouteSurroundings routeSurroundings(RoutesProperties properties, ObjectProvider<KnownRoles> roles) {
+        return new RouteSurroundings(properties.upstreams(), roles.getIfAvailable(() -> Optional::empty));
+    }
+
+    @Bean
+    RoutesWatch routesWatch(
+            RoutesProperties properties, RouteMaker maker, RouteSurroundings surroundings, ReloadJournal journal) {
+        return new RoutesWatch(new RoutesSource(properties.file()), maker, properties.copy(), surroundings, journal);
     }
 
     /** The name makes the framework's locator, which would join its route definitions to ours, step back. */

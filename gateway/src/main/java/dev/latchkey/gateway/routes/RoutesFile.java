@@ -7,10 +7,12 @@ import java.util.List;
  *
  * @param version tells one state of the files from another
  * @param routes in the order of the files, which is the order in which they are tried
+ * @param warnings what is odd about them and may be meant; the first ones if they are many
  */
-record RoutesFile(String version, List<RouteEntry> routes) {
+record RoutesFile(String version, List<RouteEntry> routes, List<RouteFault> warnings) {
 
     RoutesFile {
         routes = List.copyOf(routes);
+        warnings = List.copyOf(warnings);
     }
 }

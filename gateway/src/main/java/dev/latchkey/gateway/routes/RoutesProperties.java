@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -13,12 +14,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param file a path to a file or folder, or {@code classpath:} and a name; there is no default
  * @param pollInterval how often it is looked at, and how long it must be at rest, 100 milliseconds to 1 minute
  * @param stateFolder where a copy of the last good files is kept for a start with bad ones; none: no copy
+ * @param allowedUpstreams where routes may lead to, such as {@code https://*.svc.example} or {@code orders:8081}; none:
+ *     anywhere
  */
 @ConfigurationProperties("latchkey.routes")
 record RoutesProperties(
         @DefaultValue("") String file,
         @DefaultValue("1s") Duration pollInterval,
-        @Nullable Path stateFolder) {
+        @Nullable Path stateFolder,
+        @DefaultValue List<String> allowedUpstreams) {
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -31,6 +35,12 @@ record RoutesProperties(
         if (pollInterval.compareTo(SHORTEST) < 0 || pollInterval.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("latchkey.routes.poll-interval must lie between 100ms and 1m");
         }
+        allowedUpstreams = List.copyOf(allowedUpstreams);
+        AllowedUpstreams.of(allowedUpstreams);
+    }
+
+    AllowedUpstreams upstreams() {
+        return AllowedUpstreams.of(allowedUpstreams);
     }
 
     Optional<RoutesCopy> copy() {

@@ -11,13 +11,19 @@ final class RoutesReader {
 
     private RoutesReader() {}
 
+    /** With nothing known of the world around the files. */
     static RoutesReading read(RoutesContent content) {
+        return read(content, RouteSurroundings.NONE);
+    }
+
+    static RoutesReading read(RoutesContent content, RouteSurroundings surroundings) {
         Faults faults = new Faults();
         List<RouteEntry> written = content.size() > MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
         List<RouteEntry> routes = RouteGroups.divide(written, faults);
-        RouteChecker.check(routes, faults);
+        RouteChecker.check(routes, surroundings, faults);
         return faults.isEmpty()
-                ? new RoutesReading.Read(new RoutesFile(content.version(), routes))
+                ? new RoutesReading.Read(
+                        new RoutesFile(content.version(), routes, RouteWarnings.of(routes, surroundings)))
                 : new RoutesReading.Refused(faults.sorted());
     }
 

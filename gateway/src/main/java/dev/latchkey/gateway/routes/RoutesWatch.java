@@ -18,16 +18,23 @@ final class RoutesWatch {
     private final RoutesSource source;
     private final RouteMaker maker;
     private final Optional<RoutesCopy> copy;
+    private final RouteSurroundings surroundings;
     private final ReloadJournal journal;
     private final LiveRoutes live;
     private String judged;
     private String noticed;
 
     /** @throws RoutesFileException where there is nothing to start with */
-    RoutesWatch(RoutesSource source, RouteMaker maker, Optional<RoutesCopy> copy, ReloadJournal journal) {
+    RoutesWatch(
+            RoutesSource source,
+            RouteMaker maker,
+            Optional<RoutesCopy> copy,
+            RouteSurroundings surroundings,
+            ReloadJournal journal) {
         this.source = source;
         this.maker = maker;
         this.copy = copy;
+        this.surroundings = surroundings;
         this.journal = journal;
         RoutesLook look = source.look();
         this.judged = state(look);
@@ -55,12 +62,14 @@ final class RoutesWatch {
         return look.fold(RoutesContent::version, RouteFault::toString);
     }
 
-    private static RoutesReading read(RoutesLook look) {
-        return look.fold(RoutesReader::read, it -> new RoutesReading.Refused(List.of(it)));
+    private RoutesReading read(RoutesLook look) {
+        return look.fold(
+                content -> RoutesReader.read(content, surroundings), it -> new RoutesReading.Refused(List.of(it)));
     }
 
     private RouteTable start(RoutesFile file, RoutesLook look) {
         RouteTable table = RouteTable.first(file, maker, journal.now());
+        journal.warned(file.warnings());
         journal.loaded(copy.flatMap(RoutesCopy::load).map(RoutesContent::version), table);
         keep(look);
         return table;
@@ -68,7 +77,7 @@ final class RoutesWatch {
 
     private RouteTable startFromCopy(List<RouteFault> faults) {
         RoutesFile file = copy.flatMap(RoutesCopy::load)
-                .map(RoutesReader::read)
+                .map(content -> RoutesReader.read(content, surroundings))
                 .flatMap(it -> it.fold(Optional::of, wrong -> Optional.<RoutesFile>empty()))
                 .orElseThrow(() -> new RoutesFileException(faults));
         RouteTable table = RouteTable.first(file, maker, journal.now());
@@ -97,6 +106,7 @@ final class RoutesWatch {
         }
         RouteTable next = before.next(file, maker, journal.now());
         live.swap(next);
+        journal.warned(file.warnings());
         journal.loaded(Optional.of(before.version()), next);
         keep(look);
     }

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.user;
 import dev.latchkey.gateway.token.Subject;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
@@ -24,6 +25,11 @@ final class FileUserDirectory implements UserDirectory {
     @Override
     public Mono<UserLookup> find(Subject subject) {
         return Mono.fromSupplier(() -> lookup(watch.current().find(subject.value())));
+    }
+
+    @Override
+    public Optional<Set<String>> roles() {
+        return Optional.of(watch.current().roles());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.user;
 
 import dev.latchkey.gateway.token.Subject;
+import java.util.Optional;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /** Who may sign in. A disabled user is {@link UserLookup.Absent}. */
@@ -8,6 +10,9 @@ public interface UserDirectory {
 
     /** The user of this name, looked up anew at each rotation. */
     Mono<UserLookup> find(Subject subject);
+
+    /** Every role that somebody who may sign in has; nothing where that is not known. */
+    Optional<Set<String>> roles();
 
     /**
      * The user of this name if the password is his. A wrong password, an unknown name and a disabled user cost the same

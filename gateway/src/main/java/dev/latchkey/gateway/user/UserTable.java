@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -33,5 +34,12 @@ record UserTable(Map<String, UserEntry> byName, PasswordHash decoy, int costs) {
 
     Optional<UserEntry> find(String name) {
         return Optional.ofNullable(byName.get(name));
+    }
+
+    /** Every role that somebody who may sign in has. */
+    Set<String> roles() {
+        return byName.values().stream()
+                .flatMap(it -> it.user().roles().names().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -71,7 +71,7 @@ final class RoutesStartTests {
     void propertiesWhenOnlyTheFileIsSetThenDefaults() {
         RoutesProperties properties = bound(Map.of("latchkey.routes.file", "routes.yml"));
 
-        assertThat(properties).isEqualTo(new RoutesProperties("routes.yml", Duration.ofSeconds(1), null));
+        assertThat(properties).isEqualTo(new RoutesProperties("routes.yml", Duration.ofSeconds(1), null, List.of()));
         assertThat(properties.copy()).isEmpty();
     }
 
@@ -80,10 +80,12 @@ final class RoutesStartTests {
         RoutesProperties properties = bound(Map.of(
                 "latchkey.routes.file", "routes.d",
                 "latchkey.routes.poll-interval", "300ms",
-                "latchkey.routes.state-folder", "/var/lib/latchkey"));
+                "latchkey.routes.state-folder", "/var/lib/latchkey",
+                "latchkey.routes.allowed-upstreams", "orders:8081"));
 
         assertThat(properties)
-                .isEqualTo(new RoutesProperties("routes.d", Duration.ofMillis(300), Path.of("/var/lib/latchkey")));
+                .isEqualTo(new RoutesProperties(
+                        "routes.d", Duration.ofMillis(300), Path.of("/var/lib/latchkey"), List.of("orders:8081")));
     }
 
     @ParameterizedTest
@@ -114,7 +116,7 @@ final class RoutesStartTests {
     }
 
     private static RoutesProperties properties(String file) {
-        return new RoutesProperties(file, Duration.ofSeconds(1), null);
+        return new RoutesProperties(file, Duration.ofSeconds(1), null, List.of());
     }
 
     private static List<String> read(String file) {

@@ -33,7 +33,11 @@ final class WatchedRoutes {
 
     private WatchedRoutes(Path place, Optional<RoutesCopy> copy) {
         this.watch = new RoutesWatch(
-                new RoutesSource(place.toString()), new RouteMaker((route, entry) -> {}), copy, journal);
+                new RoutesSource(place.toString()),
+                new RouteMaker((route, entry) -> {}),
+                copy,
+                RouteSurroundings.NONE,
+                journal);
     }
 
     /** One look at the files. */

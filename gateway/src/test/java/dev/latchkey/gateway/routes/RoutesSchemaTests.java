@@ -1,0 +1,176 @@
+package dev.latchkey.gateway.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialects;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The published schema says what the code says: the same keys everywhere, and no to what it can say no to. */
+final class RoutesSchemaTests {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonNode TEXT = JSON.readTree(resource("routes.schema.json"));
+    private static final Schema SCHEMA =
+            SchemaRegistry.withDefaultDialect(Dialects.getDraft202012()).getSchema(TEXT);
+    private static final Pattern KNOWN = Pattern.compile("unknown key '(?:[^']*\\.)?zzz'; known here: (.*)");
+    private static final String ANY_NAME = "X-A";
+
+    @Test
+    void keysWhenComparedThenThoseOfTheReaders() {
+        List<List<String>> left = new ArrayList<>(List.of(List.of()));
+        int compared = 0;
+        while (!left.isEmpty()) {
+            List<String> path = left.remove(0);
+            Set<String> inSchema = schemaKeys(path);
+            assertThat(inSchema.equals(Set.of(ANY_NAME)) ? Set.of() : inSchema)
+                    .as("the schema's keys of %s", path)
+                    .isEqualTo(readerKeys(path));
+            inSchema.forEach(
+                    it -> left.add(Stream.concat(path.stream(), Stream.of(it)).toList()));
+            compared++;
+        }
+
+        assertThat(compared).isGreaterThan(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "src/test/resources/dev/latchkey/gateway/routes/accepted-routes.yml",
+                "src/test/resources/dev/latchkey/gateway/routes/matching-routes.yml",
+                "src/test/resources/dev/latchkey/gateway/routes/browser-routes.yml",
+                "src/test/resources/dev/latchkey/gateway/routes/circuit-routes.yml",
+                "src/test/resources/dev/latchkey/gateway/routes/limits-routes.yml",
+                "src/test/resources/dev/latchkey/gateway/routes/targets-routes.yml",
+                "src/main/resources/demo-routes.yml",
+                "../deploy/routes.yml"
+            })
+    void fileWhenGoodThenTheSchemaAgrees(String file) throws IOException {
+        String yaml = Files.readString(Path.of(file)).replace("BACKEND", "127.0.0.1:8081");
+
+        assertThat(SCHEMA.validate(json(yaml).orElseThrow(), InputFormat.JSON)).isEmpty();
+    }
+
+    /** What no schema can say (that two routes have one id) or this one does not is listed by its title. */
+    @Test
+    void filesWhenRefusedThenTheSchemaRefusesAllButTheListed() throws IOException {
+        Set<String> accepted = new TreeSet<>();
+        RefusedRoutesTests.cases().map(it -> it.get()).forEach(it -> {
+            Optional<String> json = json((String) it[2]);
+            if (json.isPresent()
+                    && SCHEMA.validate(json.get(), InputFormat.JSON).isEmpty()) {
+                accepted.add((String) it[0]);
+            }
+        });
+
+        assertThat(accepted)
+                .containsExactlyElementsOf(
+                        new TreeSet<>(resource("beyond-the-schema.txt").lines().toList()));
+    }
+
+    @Test
+    void schemaWhenInTheRepositoryThenTheSameAsInTheJar() throws IOException {
+        assertThat(Files.readString(Path.of("../docs/routes.schema.json"))).isEqualTo(resource("routes.schema.json"));
+    }
+
+    private static Set<String> schemaKeys(List<String> path) {
+        List<JsonNode> nodes = alternatives(TEXT);
+        for (String name : path) {
+            nodes = nodes.stream()
+                    .flatMap(it -> Stream.of(it.path("properties").path(name), it.path("additionalProperties")))
+                    .filter(JsonNode::isObject)
+                    .flatMap(it -> alternatives(it).stream())
+                    .toList();
+        }
+        Set<String> keys = new TreeSet<>();
+        for (JsonNode node : nodes) {
+            keys.addAll(node.path("properties").propertyNames());
+            if (node.path("additionalProperties").isObject()) {
+                keys.add(ANY_NAME);
+            }
+        }
+        return keys;
+    }
+
+    /** A node, what it refers to, its branches and the items of its lists. */
+    private static List<JsonNode> alternatives(JsonNode node) {
+        List<JsonNode> all = new ArrayList<>(List.of(node));
+        if (node.has("$ref")) {
+            all.addAll(alternatives(TEXT.at(node.get("$ref").asString().substring(1))));
+        }
+        node.path("oneOf").forEach(it -> all.addAll(alternatives(it)));
+        if (node.path("items").isObject()) {
+            all.addAll(alternatives(node.get("items")));
+        }
+        return all;
+    }
+
+    /** What the readers name when they meet a key that they do not know; one they know in order to refuse it. */
+    private static Set<String> readerKeys(List<String> path) {
+        Set<String> keys = new TreeSet<>();
+        for (String probe : List.of("{ zzz: 1 }", "[ { zzz: 1 } ]")) {
+            for (String sentence :
+                    TestRoutes.refused("r", (nested(path, probe) + "\n").getBytes(StandardCharsets.UTF_8))) {
+                Matcher known = KNOWN.matcher(sentence);
+                if (known.find()) {
+                    keys.addAll(Arrays.asList(known.group(1).split(", ")));
+                }
+            }
+        }
+        if (path.equals(List.of("defaults", "entry"))) {
+            assertThat(keys.remove("access")).isTrue();
+        }
+        return keys;
+    }
+
+    private static String nested(List<String> path, String probe) {
+        String inner = probe;
+        for (int at = path.size() - 1; at >= 0; at--) {
+            String value = path.get(at).equals("routes") && at < path.size() - 1 ? "[ " + inner + " ]" : inner;
+            String rest = at == 0 && !path.get(0).equals("routes") ? ", routes: []" : "";
+            inner = "{ " + path.get(at) + ": " + value + rest + " }";
+        }
+        return inner;
+    }
+
+    private static Optional<String> json(String yaml) {
+        try {
+            Object data = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+            return Optional.of(JSON.writeValueAsString(data));
+        } catch (YamlEngineException noYaml) {
+            return Optional.empty();
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = RoutesSchemaTests.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
