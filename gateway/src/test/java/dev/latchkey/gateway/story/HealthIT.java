@@ -30,6 +30,7 @@ final class HealthIT {
         Browser browser = WORLD.signedIn("ada");
         double failures = operator.meter("latchkey_redis_failures_total{kind=\"connection\"}");
         WORLD.redis().kill();
+        awaitUnavailable(browser);
         HttpResponse<String> answer = browser.get("/api/x");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
@@ -49,7 +50,7 @@ final class HealthIT {
         Browser browser = WORLD.signedIn("ada");
         WORLD.redis().pause();
         try {
-            assertThat(browser.get("/api/x").statusCode()).isEqualTo(503);
+            awaitUnavailable(browser);
             assertThat(operator.health().statusCode()).isEqualTo(503);
             assertThat(operator.readiness().statusCode()).isEqualTo(200);
             assertThat(operator.meter("latchkey_redis_failures_total{kind=\"timeout\"}"))
@@ -84,6 +85,11 @@ final class HealthIT {
                         "password",
                         WORLD.sessionOf(browser),
                         Integer.toString(WORLD.redis().port()));
+    }
+
+    /** A node goes by its mirror for some seconds more. */
+    private static void awaitUnavailable(Browser browser) {
+        await().atMost(LIMIT).until(() -> browser.get("/api/x").statusCode() == 503);
     }
 
     private static void tell(String policy) {
