@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.WebHandler;
@@ -41,6 +42,7 @@ final class RawPathFilterTests {
                 .filter(new RawPathFilter(
                         new SuspiciousPaths(new RouteFinder(it -> Optional.empty(), it -> "")),
                         new Refusals(new ProblemWriter())))
+                .codecConfigurer(ServerCodecConfigurer.create())
                 .build();
         server = HttpServer.create()
                 .host("127.0.0.1")
