@@ -15,11 +15,19 @@ public final class LibraryLocks implements BlockHoundIntegration {
     /** {@code /dev/urandom}, which answers at once. */
     private static final String RANDOM = "sun.security.provider.NativePRNG$RandomIO";
 
+    /**
+     * Netty's buffers are shared between threads that have no loop of their own. Where this is reported, a connection to
+     * Redis never finishes its handshake, and the report is lost.
+     */
+    private static final String BUFFERS = "io.netty.buffer.AdaptivePoolingAllocator";
+
     @Override
     public void applyTo(BlockHound.Builder builder) {
         builder.allowBlockingCallsInside(COMMAND_QUEUE, "incrementWriters")
                 .allowBlockingCallsInside(COMMAND_QUEUE, "doExclusive")
                 .allowBlockingCallsInside(COMMAND_QUEUE, "lockWritersExclusive")
-                .allowBlockingCallsInside(RANDOM, "readFully");
+                .allowBlockingCallsInside(RANDOM, "readFully")
+                .allowBlockingCallsInside(BUFFERS, "allocate")
+                .allowBlockingCallsInside(BUFFERS + "$Magazine", "free");
     }
 }
