@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.management;
 
 import dev.latchkey.gateway.keys.KeysCommand;
+import dev.latchkey.gateway.routes.RoutesCommand;
 import dev.latchkey.gateway.user.PasswordHashCommand;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -18,13 +19,15 @@ public final class CommandLine {
 
     /** The words of each command, and what runs it with the words that follow. */
     private static final Map<String, Command> COMMANDS =
-            Map.of("keys", KeysCommand::run, "users hash", PasswordHashCommand::run);
+            Map.of("keys", KeysCommand::run, "routes", RoutesCommand::run, "users hash", PasswordHashCommand::run);
 
     private static final String USAGE = String.join(
             System.lineSeparator(),
             "usage:",
             "  java -jar gateway.jar [--PROPERTY=VALUE ...]   starts the gateway",
             "  java -jar gateway.jar " + KeysCommand.USAGE,
+            "  java -jar gateway.jar "
+                    + String.join(System.lineSeparator() + "  java -jar gateway.jar ", RoutesCommand.USAGE),
             "  java -jar gateway.jar " + PasswordHashCommand.USAGE);
 
     private CommandLine() {}
@@ -32,7 +35,8 @@ public final class CommandLine {
     /**
      * Runs the command that the first words name.
      *
-     * @return the exit code (0 done, 1 failed, 2 called wrongly); empty where the gateway should start
+     * @return the exit code (0 done, 1 failed, 2 called wrongly; {@code routes} has its own); empty where the gateway
+     *     should start
      */
     public static OptionalInt run(String[] arguments, InputStream in, PrintStream out, PrintStream err) {
         if (arguments.length == 0 || arguments[0].startsWith("--")) {

@@ -42,8 +42,8 @@ final class ReloadJournal {
      */
     void loaded(Optional<String> before, RouteTable table) {
         last = new Attempt(now(), List.of(), false, last.copyFault());
-        meters.loaded(table.loadedAt(), table.ids().size());
-        log.info("routes: {} routes are in force, version {}", table.ids().size(), table.version());
+        meters.loaded(table.loadedAt(), table.size());
+        log.info("routes: {} routes are in force, version {}", table.size(), table.version());
         before.filter(it -> !it.equals(table.version()))
                 .ifPresent(it -> audit.record(new AuditEvent.RoutesChanged(it, table.version())));
     }
@@ -51,7 +51,7 @@ final class ReloadJournal {
     /** A start found no good files, and the copy of the last good ones is in force. */
     void startedFromCopy(RouteTable table, List<RouteFault> faults) {
         last = new Attempt(now(), faults, true, Optional.empty());
-        meters.inForce(table.loadedAt(), table.ids().size());
+        meters.inForce(table.loadedAt(), table.size());
         meters.refused(faults.get(0));
         log.error(
                 "routes: the files cannot be used, so the copy of the last good ones is in force, version {}\n{}",

@@ -39,4 +39,9 @@ record RouteShare(int salt, int from, int until, int whole) {
         mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
         return mixed ^ (mixed >>> 16);
     }
+
+    @Override
+    public String toString() {
+        return weight() + " of " + whole;
+    }
 }

@@ -57,6 +57,11 @@ public final class RouteTable {
         return loadedAt;
     }
 
+    /** How many routes there are. */
+    public int size() {
+        return places.size();
+    }
+
     /** The ids in the order in which routes are tried. */
     public List<String> ids() {
         return places.stream().map(it -> it.entry.id()).toList();

@@ -43,6 +43,12 @@ class RoutesConfiguration {
     }
 
     @Bean
+    RoutesStatus routesStatus(
+            LiveRoutes live, ReloadJournal journal, RoutesProperties properties, RouteSurroundings surroundings) {
+        return new RoutesStatus(live, journal, new RoutesSource(properties.file()), surroundings);
+    }
+
+    @Bean
     Poller routesPoller(RoutesWatch watch, RoutesProperties properties) {
         return new Poller("routes", properties.pollInterval(), watch::poll);
     }

@@ -8,6 +8,7 @@ final class RoutesFailureAnalyzer extends AbstractFailureAnalyzer<RoutesFileExce
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, RoutesFileException cause) {
-        return new FailureAnalysis(cause.getMessage(), "Correct the file and start again.", cause);
+        return new FailureAnalysis(
+                cause.getMessage(), "Correct the file that latchkey.routes.file names, and start again.", cause);
     }
 }

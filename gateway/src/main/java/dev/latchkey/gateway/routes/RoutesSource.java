@@ -26,6 +26,16 @@ final class RoutesSource {
         this.location = location;
     }
 
+    /** What the files at a place say now. */
+    static RoutesReading read(String location) {
+        return read(new RoutesSource(location).look());
+    }
+
+    /** What the files said when they were looked at. */
+    static RoutesReading read(RoutesLook look) {
+        return look.fold(RoutesReader::read, it -> new RoutesReading.Refused(List.of(it)));
+    }
+
     /** As it is configured. */
     String location() {
         return location;
@@ -36,7 +46,7 @@ final class RoutesSource {
         try {
             return location.startsWith(CLASSPATH) ? resource() : files(path());
         } catch (IOException | InvalidPathException e) {
-            return away(location, "the file that latchkey.routes.file names cannot be read");
+            return away(location, "the file cannot be read");
         }
     }
 

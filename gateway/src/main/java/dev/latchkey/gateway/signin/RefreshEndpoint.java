@@ -17,7 +17,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** The explicit refresh (RFC 6749 section 6): by the same rules as the transparent one. */
-@Component
+@Component("explicitRefreshEndpoint")
 final class RefreshEndpoint {
 
     private final TokenExtractor extractor;

@@ -115,9 +115,7 @@ final class RoutesSourceTests {
     }
 
     private RoutesReading read() {
-        return new RoutesSource(folder.toString())
-                .look()
-                .fold(RoutesReader::read, it -> new RoutesReading.Refused(List.of(it)));
+        return RoutesSource.read(folder.toString());
     }
 
     private List<String> refused() {

@@ -106,7 +106,7 @@ final class RoutesStartTests {
     @ParameterizedTest
     @ValueSource(strings = {"nowhere/routes.yml", "classpath:nowhere.yml", "file:nowhere.yml", "http://evil.example/r"})
     void readWhenNotThereThenRefusedByName(String file) {
-        assertThat(read(file)).containsExactly(file + ":1:1: the file that latchkey.routes.file names cannot be read");
+        assertThat(read(file)).containsExactly(file + ":1:1: the file cannot be read");
     }
 
     @ParameterizedTest
@@ -120,9 +120,6 @@ final class RoutesStartTests {
     }
 
     private static List<String> read(String file) {
-        return new RoutesSource(file)
-                .look()
-                .fold(RoutesReader::read, it -> new RoutesReading.Refused(List.of(it)))
-                .fold(it -> List.of(), TestRoutes::sentences);
+        return RoutesSource.read(file).fold(it -> List.of(), TestRoutes::sentences);
     }
 }

@@ -125,8 +125,7 @@ final class RoutesWatchTests {
             Files.delete(file);
             routes.settle();
             assertThat(routes.ids()).containsExactly("a", "b");
-            assertThat(routes.faults())
-                    .containsExactly(file + ":1:1: the file that latchkey.routes.file names cannot be read");
+            assertThat(routes.faults()).containsExactly(file + ":1:1: the file cannot be read");
             write(GOOD);
             routes.settle();
             assertThat(routes.faults()).isEmpty();
@@ -156,8 +155,7 @@ final class RoutesWatchTests {
         assumeFalse(Files.isReadable(file), "this user reads every file");
         routes.settle();
 
-        assertThat(routes.faults())
-                .containsExactly(file + ":1:1: the file that latchkey.routes.file names cannot be read");
+        assertThat(routes.faults()).containsExactly(file + ":1:1: the file cannot be read");
         assertThat(routes.ids()).containsExactly("a", "b");
     }
 

@@ -1,0 +1,26 @@
+package dev.latchkey.gateway.routes;
+
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/**
+ * One thing that a route says.
+ *
+ * @param name as the file would name it, sections before it with dots
+ * @param value for comparison
+ * @param shown for people and programs: text, a number, a boolean, or a list of texts
+ */
+record RouteField(String name, Object value, Object shown) {
+
+    String text() {
+        return shown instanceof Collection<?> all
+                ? all.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"))
+                : String.valueOf(shown);
+    }
+
+    /** It holds what may be a secret. */
+    @Override
+    public String toString() {
+        return name + ": " + text();
+    }
+}
