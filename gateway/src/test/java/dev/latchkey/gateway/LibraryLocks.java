@@ -16,8 +16,8 @@ public final class LibraryLocks implements BlockHoundIntegration {
     private static final String RANDOM = "sun.security.provider.NativePRNG$RandomIO";
 
     /**
-     * Netty's buffers are shared between threads that have no loop of their own. Where this is reported, a connection to
-     * Redis never finishes its handshake, and the report is lost.
+     * Netty's buffers are shared between threads that have no loop of their own. Where this is reported, a connection
+     * to Redis never finishes its handshake, and the report is lost.
      */
     private static final String BUFFERS = "io.netty.buffer.AdaptivePoolingAllocator";
 
