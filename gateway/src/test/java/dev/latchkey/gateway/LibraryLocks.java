@@ -21,12 +21,16 @@ public final class LibraryLocks implements BlockHoundIntegration {
      */
     private static final String BUFFERS = "io.netty.buffer.AdaptivePoolingAllocator";
 
+    /** RSA's blinding factors are shared by all that sign with one key; two signatures at once wait for each other. */
+    private static final String RSA = "sun.security.rsa.RSACore";
+
     @Override
     public void applyTo(BlockHound.Builder builder) {
         builder.allowBlockingCallsInside(COMMAND_QUEUE, "incrementWriters")
                 .allowBlockingCallsInside(COMMAND_QUEUE, "doExclusive")
                 .allowBlockingCallsInside(COMMAND_QUEUE, "lockWritersExclusive")
                 .allowBlockingCallsInside(RANDOM, "readFully")
+                .allowBlockingCallsInside(RSA, "getBlindingRandomPair")
                 .allowBlockingCallsInside(BUFFERS, "allocate")
                 .allowBlockingCallsInside(BUFFERS + "$Magazine", "free");
     }
