@@ -1,9 +1,11 @@
 package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -244,7 +246,18 @@ final class EntryRulesIT {
         WORLD.clock().advance(World.GRACE);
         Map<String, String> jar = browser.jar();
         jar.put("latchkey-access", access);
+        awaitDenied(browser, access);
         return jar;
+    }
+
+    /** The node hears of its own rotation on the channel, as every other does. */
+    private static void awaitDenied(Browser browser, String access) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            HttpRequest.Builder request = browser.bare("/api/x")
+                    .header("Authorization", "Bearer " + access)
+                    .GET();
+            return browser.send(request).statusCode() == 401;
+        });
     }
 
     private static void assertSeen(String seen) {
