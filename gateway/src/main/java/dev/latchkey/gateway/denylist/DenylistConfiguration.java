@@ -11,7 +11,6 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.util.function.SingletonSupplier;
 import reactor.core.publisher.Flux;
 
 /** The denylist, and the clock that follows Redis. */
@@ -49,8 +48,7 @@ class DenylistConfiguration {
             ObjectProvider<RevocationListener> listeners) {
         MirroredEntries entries = new MirroredEntries(absoluteTimeout, properties.maxEntries());
         MirrorView view = new MirrorView(properties.staleAfter(), System::nanoTime);
-        return new Mirror(
-                entries, view, SingletonSupplier.of(() -> listeners.stream().toList()));
+        return new Mirror(entries, view, listeners.stream().toList());
     }
 
     @Bean

@@ -4,19 +4,18 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** This node's copy of the denylist: what is known, how old that view is, and who wants to hear of revocations. */
 final class Mirror {
 
     private final MirroredEntries entries;
     private final MirrorView view;
-    private final Supplier<List<RevocationListener>> listeners;
+    private final List<RevocationListener> listeners;
 
-    Mirror(MirroredEntries entries, MirrorView view, Supplier<List<RevocationListener>> listeners) {
+    Mirror(MirroredEntries entries, MirrorView view, List<RevocationListener> listeners) {
         this.entries = entries;
         this.view = view;
-        this.listeners = listeners;
+        this.listeners = List.copyOf(listeners);
     }
 
     MirroredEntries entries() {
@@ -35,7 +34,7 @@ final class Mirror {
             view.breakOff();
         }
         if (isNews) {
-            listeners.get().forEach(it -> it.sessionRevoked(session));
+            listeners.forEach(it -> it.sessionRevoked(session));
         }
         return taken;
     }
@@ -48,7 +47,7 @@ final class Mirror {
             view.breakOff();
         }
         if (isNews) {
-            listeners.get().forEach(it -> it.userRevoked(subject, instant));
+            listeners.forEach(it -> it.userRevoked(subject, instant));
         }
         return taken;
     }

@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.pipeline;
 
-import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.RevocationListener;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.SessionId;
@@ -11,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -25,11 +23,6 @@ final class OpenConnections implements RevocationListener {
 
     private final Map<SessionId, Set<Connection>> ofSession = new ConcurrentHashMap<>();
     private final Map<Subject, Set<Connection>> ofUser = new ConcurrentHashMap<>();
-    private final ObjectProvider<Denylist> denylist;
-
-    OpenConnections(ObjectProvider<Denylist> denylist) {
-        this.denylist = denylist;
-    }
 
     /**
      * Completes when the caller's session is revoked; the connection is known here for as long as that is waited for.
@@ -42,14 +35,9 @@ final class OpenConnections implements RevocationListener {
         });
     }
 
-    /** One that was revoked between its check and now was not found, so it is asked for once it can be. */
     private void open(Connection connection) {
-        AccessClaims caller = connection.caller();
-        add(ofSession, caller.session(), connection);
-        add(ofUser, caller.subject(), connection);
-        if (denylist.getObject().isRevoked(caller.subject(), caller.session(), caller.authTime())) {
-            connection.end();
-        }
+        add(ofSession, connection.caller().session(), connection);
+        add(ofUser, connection.caller().subject(), connection);
     }
 
     private void close(Connection connection) {

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline;
 
+import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.session.SessionProperties;
 import dev.latchkey.gateway.token.AccessClaims;
 import java.time.Duration;
@@ -24,11 +25,13 @@ final class SessionBound {
     private static final String CALLER = SessionBound.class.getName();
 
     private final OpenConnections connections;
+    private final Denylist denylist;
     private final Duration absoluteTimeout;
     private final InstantSource clock;
 
-    SessionBound(OpenConnections connections, SessionProperties properties, InstantSource clock) {
+    SessionBound(OpenConnections connections, Denylist denylist, SessionProperties properties, InstantSource clock) {
         this.connections = connections;
+        this.denylist = denylist;
         this.absoluteTimeout = properties.absoluteTimeout();
         this.clock = clock;
     }
@@ -61,6 +64,13 @@ final class SessionBound {
     private Mono<Void> endOf(AccessClaims caller) {
         Instant end = caller.authTime().plus(absoluteTimeout);
         Mono<Long> expiry = Mono.delay(Duration.between(clock.instant(), end));
-        return Mono.firstWithSignal(connections.revocationOf(caller), expiry.then());
+        return Mono.firstWithSignal(connections.revocationOf(caller), wasRevoked(caller), expiry.then());
+    }
+
+    /** One that was revoked after its token was checked and before its connection was known would not be found. */
+    private Mono<Void> wasRevoked(AccessClaims caller) {
+        return Mono.defer(() -> denylist.isRevoked(caller.subject(), caller.session(), caller.authTime())
+                ? Mono.empty()
+                : Mono.never());
     }
 }
