@@ -27,7 +27,7 @@ final class ReadmeIT {
     void configurationWhenCopiedFromTheReadmeThenTheGatewayServes() throws IOException {
         KeyDirectory.create(folder.resolve("keys"), IdentityAlgorithm.RS256, InstantSource.system());
         write("application.yml", "latchkey:\n");
-        write("routes.yml", "version: 1\n");
+        write("routes.yml", "# routes.yml\n");
         write("users.yml", "users:\n");
         try (RedisProcess redis = RedisProcess.start();
                 Gateway gateway = Gateway.start(properties(redis))) {
