@@ -68,6 +68,8 @@ final class ThiefIT {
         assertThat(reused()).as("turns %s", turns).containsExactly(session);
         assertThat(alternations()).as("turns %s", turns).isLessThanOrEqualTo(TURNS);
         assertThat(WORLD.audit().toString()).doesNotContain(WORLD.sessionOf(owner.browser));
+        WORLD.awaitRefused(owner.browser, WORLD.gateway());
+        WORLD.awaitRefused(owner.browser, other);
         assertOut(owner);
         assertOut(thief);
         WORLD.expireAccessToken();
