@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -24,9 +23,7 @@ final class AcknowledgedWrite {
 
     /** Fails on any trouble with Redis, after which it is not known whether the script ran. */
     Mono<Written<Object>> run(LoadedScript script, byte[][] keys, byte[][] arguments) {
-        return pair(() -> script.bySha(redis, keys, arguments))
-                .onErrorResume(
-                        RedisNoScriptException.class, unknown -> pair(() -> script.byText(redis, keys, arguments)));
+        return script.run(form -> pair(() -> form.send(redis, keys, arguments)));
     }
 
     /** Both are sent before either is answered: one round trip, and nothing of anybody else's between them. */
@@ -35,8 +32,8 @@ final class AcknowledgedWrite {
             RedisFuture<Object> answer = write.get();
             RedisFuture<Long> replicas = redis.waitForReplication(1, patience.toMillis());
             return Mono.zip(
-                    Mono.fromCompletionStage(answer),
-                    Mono.fromCompletionStage(replicas),
+                    Late.quiet(() -> answer),
+                    Late.quiet(() -> replicas),
                     (written, count) -> new Written<>(written, count >= 1));
         });
     }

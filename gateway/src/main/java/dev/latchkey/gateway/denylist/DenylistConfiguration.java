@@ -36,9 +36,8 @@ class DenylistConfiguration {
     RedisDenylist redisDenylist(
             RedisCalls redis,
             TimedScripts scripts,
-            InstantSource clock,
             @Value("${latchkey.session.absolute-timeout:30d}") Duration absoluteTimeout) {
-        return new RedisDenylist(redis, scripts, clock, absoluteTimeout);
+        return new RedisDenylist(redis, scripts, absoluteTimeout);
     }
 
     @Bean

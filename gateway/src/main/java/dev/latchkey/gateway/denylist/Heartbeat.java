@@ -2,8 +2,8 @@ package dev.latchkey.gateway.denylist;
 
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.springframework.data.redis.core.script.RedisScript;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -15,7 +15,8 @@ final class Heartbeat {
     static final String PREFIX = "beat,";
 
     @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> BEAT = LuaScripts.read(List.class, "dev/latchkey/gateway/denylist/beat.lua");
+    private static final RedisScript<List> BEAT =
+            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/beat.lua");
 
     private final RedisCalls redis;
     private final TimedScripts scripts;
@@ -35,16 +36,20 @@ final class Heartbeat {
     /** Completes empty, whatever came of it: a beat that is lost proves nothing, and that is all. */
     Mono<Void> beat() {
         return redis.masters()
-                .doOnNext(view::expect)
-                .flatMapMany(Flux::fromIterable)
-                .flatMap(master -> Mono.defer(() -> scripts.runOn(master, BEAT, word(master)))
-                        .onErrorComplete())
+                .doOnNext(this::expect)
+                .flatMapIterable(masters -> masters)
+                .flatMap(this::beat)
                 .onErrorComplete()
                 .then();
     }
 
-    private String word(String master) {
-        return PREFIX + node + "," + master + "," + nanos.getAsLong();
+    private void expect(List<Master> masters) {
+        view.expect(masters.stream().map(Master::name).collect(Collectors.toSet()));
+    }
+
+    private Mono<ScriptAnswer> beat(Master master) {
+        String word = PREFIX + node + "," + master.name() + "," + nanos.getAsLong();
+        return scripts.runOn(master, BEAT, word).onErrorComplete();
     }
 
     /** Takes note of a word on the channel, if it is this node's own. */

@@ -11,6 +11,8 @@ import org.springframework.data.redis.core.script.RedisScript;
 /** Reads scripts when they are asked for, so at the start, and not when an event loop first sends one. */
 public final class LuaScripts {
 
+    private static final String CLOCK = "dev/latchkey/gateway/denylist/clock.lua";
+
     private LuaScripts() {}
 
     /**
@@ -20,6 +22,12 @@ public final class LuaScripts {
      */
     public static <T> RedisScript<T> read(Class<T> answer, String... resources) {
         return RedisScript.of(Stream.of(resources).map(LuaScripts::text).collect(Collectors.joining("\n")), answer);
+    }
+
+    /** The same for scripts that judge by time, whose last argument is {@link ScriptClock#argument}. */
+    public static <T> RedisScript<T> timed(Class<T> answer, String... resources) {
+        return read(
+                answer, Stream.concat(Stream.of(CLOCK), Stream.of(resources)).toArray(String[]::new));
     }
 
     private static String text(String resource) {

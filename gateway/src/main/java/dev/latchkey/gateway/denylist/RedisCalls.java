@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
@@ -10,10 +9,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -24,64 +21,52 @@ import reactor.core.publisher.Mono;
  */
 public final class RedisCalls {
 
-    /** The driver itself ends a call at the limit; this is for what the driver does not see, as connecting. */
-    private static final Duration BEYOND_LIMIT = Duration.ofMillis(250);
-
     private static final ScanArgs PAGE = ScanArgs.Builder.limit(1000);
 
     private final RedisLink link;
-    private final Silence silence;
-    private final OutageLog outage;
+    private final CallWatch watch;
     private final RedisServers servers;
     private final AcknowledgedCalls acknowledged;
-    private final RedisMeters meters;
-    private final Duration limit;
 
     /** As many as there are scripts: they are constants of their callers. */
     private final Map<RedisScript<?>, LoadedScript> scripts = new ConcurrentHashMap<>();
 
-    RedisCalls(
-            RedisLink link,
-            Silence silence,
-            OutageLog outage,
-            RedisServers servers,
-            AcknowledgedCalls acknowledged,
-            RedisMeters meters,
-            Duration limit) {
+    RedisCalls(RedisLink link, CallWatch watch, RedisServers servers, AcknowledgedCalls acknowledged) {
         this.link = link;
-        this.silence = silence;
-        this.outage = outage;
+        this.watch = watch;
         this.servers = servers;
         this.acknowledged = acknowledged;
-        this.meters = meters;
-        this.limit = limit;
     }
 
     /**
      * Connects before the first request needs it. Nobody waits for it, so it is subscribed here; failing is no harm.
      */
     void warmUp() {
-        call(redis -> redis.ping()).onErrorComplete().subscribe();
+        link.commands()
+                .flatMap(redis -> Late.quiet(redis::ping))
+                .onErrorComplete()
+                .subscribe();
     }
 
-    /** Runs a script by EVALSHA, and by its text where the server does not know it. */
+    /**
+     * Runs a script by EVALSHA, and by its text where the server does not know it.
+     *
+     * @param keys at least one, all in one slot
+     */
     @SuppressWarnings("unchecked")
     public <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
-        return (Mono<T>) watched(link.commands().flatMap(redis -> sent(redis, script, keys, arguments)));
+        return (Mono<T>) call(keys.get(0), redis -> sent(redis, script, keys, arguments));
     }
 
-    /** The names of the masters that hold keys; of anything but a cluster it is one. */
-    Mono<Set<String>> masters() {
-        return link.masters().map(Map::keySet).timeout(limit.plus(BEYOND_LIMIT));
+    /** The masters that hold keys. */
+    Mono<List<Master>> masters() {
+        return watch.masters(link.masters());
     }
 
-    /** Runs a script without keys on one master, also while others keep silent. */
+    /** Runs a script without keys on one master, also while it keeps silent. */
     @SuppressWarnings("unchecked")
-    <T> Mono<T> runOn(String master, RedisScript<T> script, List<String> arguments) {
-        Mono<Object> answer = link.masters()
-                .flatMap(masters -> Mono.justOrEmpty(masters.get(master)))
-                .flatMap(redis -> sent(redis, script, List.of(), arguments));
-        return (Mono<T>) answer.timeout(limit.plus(BEYOND_LIMIT)).doOnNext(this::answered);
+    <T> Mono<T> runOn(Master master, RedisScript<T> script, List<String> arguments) {
+        return (Mono<T>) watch.probe(master.name(), sent(master.commands(), script, List.of(), arguments));
     }
 
     private Mono<Object> sent(
@@ -89,14 +74,15 @@ public final class RedisCalls {
             RedisScript<?> script,
             List<String> keys,
             List<String> arguments) {
-        LoadedScript loaded = scripts.computeIfAbsent(script, LoadedScript::of);
         byte[][] rawKeys = bytes(keys);
         byte[][] rawArguments = bytes(arguments);
-        return Late.quiet(() -> loaded.bySha(redis, rawKeys, rawArguments))
-                .onErrorResume(
-                        RedisNoScriptException.class,
-                        unknown -> Late.quiet(() -> loaded.byText(redis, rawKeys, rawArguments)))
+        return loaded(script)
+                .run(form -> Late.quiet(() -> form.send(redis, rawKeys, rawArguments)))
                 .map(RedisCalls::decoded);
+    }
+
+    private LoadedScript loaded(RedisScript<?> script) {
+        return scripts.computeIfAbsent(script, LoadedScript::of);
     }
 
     /**
@@ -105,11 +91,10 @@ public final class RedisCalls {
      */
     @SuppressWarnings("unchecked")
     public <T> Mono<Written<T>> runAcknowledged(RedisScript<T> script, List<String> keys, List<String> arguments) {
-        LoadedScript loaded = scripts.computeIfAbsent(script, LoadedScript::of);
         Mono<Object> shared = (Mono<Object>) run(script, keys, arguments);
         return haveReplica(keys)
                 .flatMap(wait -> wait
-                        ? acknowledged.run(loaded, bytes(keys), bytes(arguments), shared)
+                        ? acknowledged.run(loaded(script), bytes(keys), bytes(arguments), shared)
                         : shared.map(answer -> new Written<>(answer, true)))
                 .map(written -> written.map(answer -> (T) answer));
     }
@@ -121,31 +106,31 @@ public final class RedisCalls {
 
     /** One field of a hash, empty where there is none. */
     public Mono<String> field(String key, String field) {
-        return call(redis -> redis.hget(bytes(key), bytes(field))).map(RedisCalls::text);
+        return command(key, redis -> redis.hget(bytes(key), bytes(field))).map(RedisCalls::text);
     }
 
     /** How many fields a hash has; 0 where there is none. */
     public Mono<Long> size(String key) {
-        return call(redis -> redis.hlen(bytes(key)));
+        return command(key, redis -> redis.hlen(bytes(key)));
     }
 
     /** All fields of a hash, which has a bound of its own. */
     public Mono<Map<String, String>> entries(String key) {
-        return call(redis -> redis.hgetall(bytes(key))).map(RedisCalls::texts);
+        return command(key, redis -> redis.hgetall(bytes(key))).map(RedisCalls::texts);
     }
 
     /** All fields of a hash, however many, a page at a time; one that is added meanwhile may be missing. */
     Flux<Map.Entry<String, String>> scan(String key) {
         byte[] raw = bytes(key);
-        return call(redis -> redis.hscan(raw, PAGE))
-                .expand(page -> page.isFinished() ? Mono.empty() : call(redis -> redis.hscan(raw, page, PAGE)))
+        return command(key, redis -> redis.hscan(raw, PAGE))
+                .expand(page -> page.isFinished() ? Mono.empty() : command(key, redis -> redis.hscan(raw, page, PAGE)))
                 .concatMapIterable(page -> texts(page.getMap()).entrySet());
     }
 
     /** Sets one field of a hash and lets the hash live this long from now. */
     public Mono<Void> put(String key, String field, String value, Duration life) {
-        return call(redis -> redis.hset(bytes(key), bytes(field), bytes(value)))
-                .then(call(redis -> redis.pexpire(bytes(key), life.toMillis())))
+        return command(key, redis -> redis.hset(bytes(key), bytes(field), bytes(value)))
+                .then(command(key, redis -> redis.pexpire(bytes(key), life.toMillis())))
                 .then();
     }
 
@@ -153,35 +138,16 @@ public final class RedisCalls {
     public Mono<Void> remove(String key, Collection<String> fields) {
         return fields.isEmpty()
                 ? Mono.empty()
-                : call(redis -> redis.hdel(bytes(key), bytes(fields))).then();
+                : command(key, redis -> redis.hdel(bytes(key), bytes(fields))).then();
     }
 
-    private <T> Mono<T> call(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
-        return watched(link.commands().flatMap(redis -> Late.quiet(() -> command.apply(redis))));
+    private <T> Mono<T> command(
+            String key, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        return call(key, redis -> Late.quiet(() -> command.apply(redis)));
     }
 
-    private <T> Mono<T> watched(Mono<T> call) {
-        Mono<T> limited = call.timeout(limit.plus(BEYOND_LIMIT))
-                .doOnSuccess(this::answered)
-                .doOnError(this::failed)
-                .doFinally(signal -> silence.ended());
-        return Mono.defer(() -> silence.begin() ? limited : notAsked());
-    }
-
-    private <T> Mono<T> notAsked() {
-        meters.notAsked();
-        return Mono.error(new RedisSilentException());
-    }
-
-    private void answered(@Nullable Object value) {
-        silence.answered();
-        outage.over();
-    }
-
-    private void failed(Throwable failure) {
-        silence.failed(failure);
-        outage.lost(failure);
-        meters.failed(failure);
+    private <T> Mono<T> call(String key, Function<RedisClusterAsyncCommands<byte[], byte[]>, Mono<T>> call) {
+        return watch.call(link.masterOf(key), link.commands().flatMap(call));
     }
 
     static Object decoded(Object answer) {

@@ -8,7 +8,6 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
@@ -20,17 +19,19 @@ final class RedisDenylist {
 
     @SuppressWarnings("rawtypes")
     private static final RedisScript<List> DENY_USER =
-            LuaScripts.read(List.class, "dev/latchkey/gateway/denylist/deny-user.lua");
+            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/deny-user.lua");
+
+    @SuppressWarnings("rawtypes")
+    private static final RedisScript<List> ENTRY =
+            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/entry.lua");
 
     private final RedisCalls redis;
     private final TimedScripts scripts;
-    private final InstantSource clock;
     private final Duration userLife;
 
-    RedisDenylist(RedisCalls redis, TimedScripts scripts, InstantSource clock, Duration userLife) {
+    RedisDenylist(RedisCalls redis, TimedScripts scripts, Duration userLife) {
         this.redis = redis;
         this.scripts = scripts;
-        this.clock = clock;
         this.userLife = userLife;
     }
 
@@ -64,10 +65,11 @@ final class RedisDenylist {
                 .map(written -> written.answer().instant(1));
     }
 
+    /** By a script, for its answer also tells a node that has just started what time it is. */
     private Mono<Boolean> sessionDenied(SessionId session, Generation generation) {
-        return redis.field(DenylistKeys.denied(Shard.of(session)), session.value())
-                .map(entry -> DenylistEntry.parse(entry).refuses(generation, clock.instant()))
-                .defaultIfEmpty(false);
+        return scripts.run(ENTRY, List.of(DenylistKeys.denied(Shard.of(session))), session.value())
+                .map(answer ->
+                        answer.size() > 1 && DenylistEntry.parse(answer.text(1)).refuses(generation, answer.now()));
     }
 
     private Mono<Boolean> userDenied(Subject subject, Instant authTime) {

@@ -1,16 +1,17 @@
 package dev.latchkey.gateway.denylist;
 
+import io.lettuce.core.AbstractRedisAsyncCommands;
 import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.AsyncNodeSelection;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -57,37 +58,44 @@ final class RedisLink {
                 : "single";
     }
 
-    /** The commands of each master by its name: of a cluster all that hold slots, else the one. May have to connect. */
-    Mono<Map<String, RedisClusterAsyncCommands<byte[], byte[]>>> masters() {
+    /** Of a cluster all masters that hold slots, else the one. May have to connect. */
+    Mono<List<Master>> masters() {
         return commands()
                 .flatMap(commands -> commands instanceof RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster
                         ? Mono.fromCallable(() -> masters(cluster)).subscribeOn(Schedulers.boundedElastic())
-                        : Mono.just(Map.of(ALONE, commands)));
+                        : Mono.just(List.of(new Master(ALONE, commands))));
     }
 
-    private static Map<String, RedisClusterAsyncCommands<byte[], byte[]>> masters(
-            RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster) {
+    private static List<Master> masters(RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster) {
         AsyncNodeSelection<byte[], byte[]> serving =
                 cluster.nodes(node -> node.is(NodeFlag.UPSTREAM) && !node.hasNoSlots());
         return IntStream.range(0, serving.size())
                 .mapToObj(number -> serving.node(number).getNodeId())
-                .collect(Collectors.toMap(id -> id, cluster::getConnection));
+                .map(id -> new Master(id, cluster.getConnection(id)))
+                .toList();
     }
 
-    /** The name of the master that holds a key; empty where none is known to. */
-    Mono<String> masterOf(String key) {
-        return commands()
-                .flatMap(commands -> commands instanceof RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster
-                        ? Mono.justOrEmpty(owner(cluster, SlotHash.getSlot(key)))
-                        : Mono.just(ALONE));
+    /** The name of the master that holds a key, as {@link #masters} names it; empty where none is known to. */
+    Mono<String> findMasterOf(String key) {
+        return commands().flatMap(commands -> Mono.justOrEmpty(owner(commands, key)));
     }
 
-    private static Optional<String> owner(RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster, int slot) {
-        AsyncNodeSelection<byte[], byte[]> owners =
-                cluster.nodes(node -> node.is(NodeFlag.UPSTREAM) && node.hasSlot(slot));
-        return owners.size() == 0
-                ? Optional.empty()
-                : Optional.of(owners.node(0).getNodeId());
+    /** The same as far as it is known now: one name for all that is not. */
+    String masterOf(String key) {
+        String owner = made == null ? ALONE : owner(made, key);
+        return owner == null ? ALONE : owner;
+    }
+
+    private static @Nullable String owner(RedisClusterAsyncCommands<byte[], byte[]> commands, String key) {
+        if (!(connectionOf(commands) instanceof StatefulRedisClusterConnection<?, ?> cluster)) {
+            return ALONE;
+        }
+        RedisClusterNode node = cluster.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+        return node == null ? null : node.getNodeId();
+    }
+
+    private static Object connectionOf(RedisClusterAsyncCommands<byte[], byte[]> commands) {
+        return ((AbstractRedisAsyncCommands<byte[], byte[]>) commands).getConnection();
     }
 
     private synchronized CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> attempt() {

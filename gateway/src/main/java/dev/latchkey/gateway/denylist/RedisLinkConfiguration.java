@@ -97,7 +97,7 @@ class RedisLinkConfiguration {
             @Value(TIMEOUT) Duration timeout) {
         Clock clock = Clock.systemUTC();
         AcknowledgedCalls acknowledged = new AcknowledgedCalls(own, servers, new ShortfallLog(clock), meters, timeout);
-        return new RedisCalls(
-                link, new Silence(System::nanoTime), new OutageLog(clock), servers, acknowledged, meters, timeout);
+        CallWatch watch = new CallWatch(new Silences(System::nanoTime), new OutageLog(clock), meters, timeout);
+        return new RedisCalls(link, watch, servers, acknowledged);
     }
 }

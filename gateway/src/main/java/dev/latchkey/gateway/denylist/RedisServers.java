@@ -61,8 +61,8 @@ public final class RedisServers implements AutoCloseable {
     /** Asks each master now; the answers by the masters' names. Fails where one does not answer. */
     public Mono<Map<String, MasterFacts>> look() {
         return link.masters()
-                .flatMapIterable(Map::entrySet)
-                .flatMap(master -> ask(master.getValue()).map(facts -> Map.entry(master.getKey(), facts)))
+                .flatMapIterable(masters -> masters)
+                .flatMap(master -> ask(master.commands()).map(facts -> Map.entry(master.name(), facts)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue)
                 .timeout(limit)
                 .doOnNext(this::note);
@@ -92,7 +92,7 @@ public final class RedisServers implements AutoCloseable {
 
     /** Whether writes of this key have to wait for a replica; fails where that cannot be found out. */
     Mono<Boolean> haveReplica(String key) {
-        return link.masterOf(key).flatMap(this::hasReplica).defaultIfEmpty(false);
+        return link.findMasterOf(key).flatMap(this::hasReplica).defaultIfEmpty(false);
     }
 
     private Mono<Boolean> hasReplica(String master) {

@@ -50,9 +50,9 @@ public final class TimedScripts {
         return redis.haveReplica(keys);
     }
 
-    /** The same on one master, for a script without keys; empty where there is no such master. */
+    /** The same on one master, for a script without keys. */
     @SuppressWarnings("rawtypes")
-    Mono<ScriptAnswer> runOn(String master, RedisScript<List> script, Object... arguments) {
+    Mono<ScriptAnswer> runOn(Master master, RedisScript<List> script, Object... arguments) {
         return Mono.defer(() -> {
             Instant asked = time.asking();
             return redis.runOn(master, script, texts(arguments)).map(parts -> learned(asked, new ScriptAnswer(parts)));

@@ -65,7 +65,7 @@ final class RedisSessionStore implements SessionStore {
                         lifetimes.absolute().toMillis())
                 .map(written -> created(id, session, written.answer()))
                 .flatMap(this::listed)
-                .onErrorResume(failure -> Mono.just(new CreateOutcome.Unavailable()));
+                .onErrorResume(Faults.become(new CreateOutcome.Unavailable()));
     }
 
     private static SessionView created(SessionId id, NewSession session, ScriptAnswer answer) {
@@ -97,9 +97,21 @@ final class RedisSessionStore implements SessionStore {
                         lifetimes.idle().toMillis(),
                         lifetimes.access().toMillis(),
                         entryMillis())
+                .doOnNext(answer -> noteReuse(presented, answer))
                 .map(answer -> outcome(presented, answer))
                 .flatMap(outcome -> kept(presented, outcome))
-                .onErrorResume(failure -> Mono.just(new RotateOutcome.Unavailable()));
+                .onErrorResume(Faults.become(new RotateOutcome.Unavailable()));
+    }
+
+    /** This node need not wait to hear that it found a session's refresh token reused. */
+    private void noteReuse(RefreshClaims presented, ScriptAnswer answer) {
+        if (answer.text(1).equals(RefusedRow.REUSED.name())) {
+            denyHere(presented.session(), answer);
+        }
+    }
+
+    private void denyHere(SessionId session, ScriptAnswer answer) {
+        denylist.revoked(session, answer.now(), answer.now().plusMillis(entryMillis()));
     }
 
     /** ROTATED, if it is lost, is mended by RECOVERED; a new branch and the end of a session are not. */
@@ -154,13 +166,13 @@ final class RedisSessionStore implements SessionStore {
     private Mono<CommitOutcome> commitWith(SessionId session, Generation generation) {
         return redis.runAcknowledged(scripts.commit(), List.of(SessionKeys.record(session)), commit(generation, 1))
                 .map(written -> written.isSafe() ? mayBeSet(written.answer()) : CommitOutcome.SET_NOTHING)
-                .onErrorReturn(CommitOutcome.SET_NOTHING);
+                .onErrorResume(Faults.become(CommitOutcome.SET_NOTHING));
     }
 
     private Mono<CommitOutcome> commitWithout(SessionId session, Generation generation) {
         return redis.run(scripts.commit(), List.of(SessionKeys.record(session)), commit(generation, 0))
                 .map(RedisSessionStore::mayBeSet)
-                .onErrorReturn(CommitOutcome.SET_NOTHING);
+                .onErrorResume(Faults.become(CommitOutcome.SET_NOTHING));
     }
 
     private Object[] commit(Generation generation, int refresh) {
@@ -176,7 +188,7 @@ final class RedisSessionStore implements SessionStore {
         return redis.run(scripts.standing(), List.of(SessionKeys.record(session)), generation.number())
                 .<StandingOutcome>map(
                         answer -> answer.number(1) == 1 ? new StandingOutcome.Current() : new StandingOutcome.Over())
-                .onErrorResume(failure -> Mono.just(new StandingOutcome.Unavailable()));
+                .onErrorResume(Faults.become(new StandingOutcome.Unavailable()));
     }
 
     @Override
@@ -193,11 +205,11 @@ final class RedisSessionStore implements SessionStore {
                         reason.word(),
                         entryMillis())
                 .map(written -> revoked(session, written.answer()))
-                .onErrorResume(failure -> Mono.just(new RevokeOutcome.Unavailable()));
+                .onErrorResume(Faults.become(new RevokeOutcome.Unavailable()));
     }
 
     private RevokeOutcome revoked(SessionId session, ScriptAnswer answer) {
-        denylist.revoked(session, answer.now(), answer.now().plusMillis(entryMillis()));
+        denyHere(session, answer);
         return new RevokeOutcome.Revoked();
     }
 
@@ -219,7 +231,7 @@ final class RedisSessionStore implements SessionStore {
                         .filter(RevokeOutcome.Unavailable.class::isInstance)
                         .findFirst()
                         .orElseGet(RevokeOutcome.Revoked::new))
-                .onErrorResume(failure -> Mono.just(new RevokeOutcome.Unavailable()));
+                .onErrorResume(Faults.become(new RevokeOutcome.Unavailable()));
     }
 
     @Override
@@ -227,14 +239,14 @@ final class RedisSessionStore implements SessionStore {
         return index.find(subject, session)
                 .flatMap(id -> revoke(id, reason))
                 .defaultIfEmpty(new RevokeOutcome.NotFound())
-                .onErrorResume(failure -> Mono.just(new RevokeOutcome.Unavailable()));
+                .onErrorResume(Faults.become(new RevokeOutcome.Unavailable()));
     }
 
     @Override
     public Mono<ListOutcome> list(Subject subject) {
         return index.summaries(subject)
                 .<ListOutcome>map(ListOutcome.Listed::new)
-                .onErrorResume(failure -> Mono.just(new ListOutcome.Unavailable()));
+                .onErrorResume(Faults.become(new ListOutcome.Unavailable()));
     }
 
     private long entryMillis() {

@@ -29,6 +29,6 @@ record SessionScripts(
     }
 
     private static RedisScript<List> script(String name) {
-        return LuaScripts.read(List.class, FOLDER + "prelude.lua", FOLDER + name + ".lua");
+        return LuaScripts.timed(List.class, FOLDER + "prelude.lua", FOLDER + name + ".lua");
     }
 }

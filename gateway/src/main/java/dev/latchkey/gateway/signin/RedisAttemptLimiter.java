@@ -20,8 +20,9 @@ import reactor.core.publisher.Mono;
 final class RedisAttemptLimiter implements AttemptLimiter {
 
     private static final Duration NAME_WINDOW = Duration.ofHours(1);
-    private static final RedisScript<Long> ATTEMPT = script("attempt");
-    private static final RedisScript<Long> FORGET = script("forget");
+    private static final String FOLDER = "dev/latchkey/gateway/signin/";
+    private static final RedisScript<Long> ATTEMPT = LuaScripts.timed(Long.class, FOLDER + "attempt.lua");
+    private static final RedisScript<Long> FORGET = LuaScripts.read(Long.class, FOLDER + "forget.lua");
 
     private final RedisCalls redis;
     private final ScriptClock clock;
@@ -59,9 +60,5 @@ final class RedisAttemptLimiter implements AttemptLimiter {
                         redis.run(FORGET, List.of(AttemptKeys.ofAddress(address)), List.of("one")),
                         redis.run(FORGET, List.of(AttemptKeys.ofName(name)), List.of("one")))
                 .onErrorComplete();
-    }
-
-    private static RedisScript<Long> script(String name) {
-        return LuaScripts.read(Long.class, "dev/latchkey/gateway/signin/" + name + ".lua");
     }
 }

@@ -7,13 +7,7 @@
 
 local instants, sub = KEYS[1], ARGV[1]
 local stays = tonumber(ARGV[2])
-local now
-if ARGV[4] ~= '' then
-    now = tonumber(ARGV[4])
-else
-    local time = redis.call('TIME')
-    now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
+local now = clock(ARGV[4])
 
 local instant = math.max(tonumber(ARGV[3]) or now, tonumber(redis.call('HGET', instants, sub) or '0'))
 local text = string.format('%.0f', instant)

@@ -1,8 +1,7 @@
--- What the session scripts share; it is put before each of them when they are loaded.
+-- What the session scripts share; it is put before each of them when they are loaded, and the clock before it.
 --
 -- A session's record is a hash: sub, gen, created, expires, state, strike, claims, agent, address, and one packed field for
--- each of the last four generations. All times are milliseconds by one clock: the last argument of each script, or, where
--- that is empty, the TIME of this server.
+-- each of the last four generations. All times are milliseconds by one clock.
 --
 -- A packed generation k stands in the field k % 4 as "k,minted,forked,used,branch": minted as ms after `created`, forked as
 -- ms before minted, used as ms after minted (negative before). So each value stays below 64 bytes, the hash keeps its compact
@@ -13,14 +12,6 @@ local NEVER = 2147483647
 local CHANNEL = 'latchkey:denied'
 -- How many entries of the denylist a writing script looks at to find ended ones.
 local BITE = 8
-
-local function clock(argument)
-    if argument ~= '' then
-        return tonumber(argument)
-    end
-    local time = redis.call('TIME')
-    return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
 
 local function integer(number)
     return string.format('%.0f', number)

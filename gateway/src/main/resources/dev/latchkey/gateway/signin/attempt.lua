@@ -8,13 +8,7 @@
 -- ends by itself.
 
 local key, limit, window = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
-local now
-if ARGV[3] ~= '' then
-    now = tonumber(ARGV[3])
-else
-    local time = redis.call('TIME')
-    now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
+local now = clock(ARGV[3])
 
 local count = tonumber(redis.call('HGET', key, 'count') or '0')
 local since = tonumber(redis.call('HGET', key, 'since') or '0')

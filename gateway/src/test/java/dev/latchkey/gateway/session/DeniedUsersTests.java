@@ -19,7 +19,7 @@ final class DeniedUsersTests {
     static final ScriptRig RIG = new ScriptRig();
 
     private static final RedisScript<List> DENY_USER =
-            LuaScripts.read(List.class, "dev/latchkey/gateway/denylist/deny-user.lua");
+            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/deny-user.lua");
     private static final String KEY = DenylistKeys.DENIED_USERS;
     private static final long STAYS = 1_000_000;
 

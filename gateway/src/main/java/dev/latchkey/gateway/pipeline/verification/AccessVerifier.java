@@ -9,6 +9,7 @@ import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Valid;
 import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
+import java.time.InstantSource;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -19,11 +20,13 @@ public final class AccessVerifier {
     private final AccessTokenCodec tokens;
     private final Denylist denylist;
     private final SessionStore sessions;
+    private final InstantSource clock;
 
-    AccessVerifier(AccessTokenCodec tokens, Denylist denylist, SessionStore sessions) {
+    AccessVerifier(AccessTokenCodec tokens, Denylist denylist, SessionStore sessions, InstantSource clock) {
         this.tokens = tokens;
         this.denylist = denylist;
         this.sessions = sessions;
+        this.clock = clock;
     }
 
     /** Never fails: a denylist out of reach is an outcome. */
@@ -37,7 +40,15 @@ public final class AccessVerifier {
 
     private Mono<VerificationOutcome> accepted(AccessClaims claims) {
         return denylist.check(claims.subject(), claims.session(), claims.generation(), claims.authTime())
-                .map(answer -> answer.fold(() -> new Valid(claims), Renewable::new, Unavailable::new));
+                .map(answer -> answer.fold(() -> inTime(claims), Renewable::new, Unavailable::new));
+    }
+
+    /**
+     * A node that has just started may have learned the time from this very answer; by its own slow clock it would have
+     * taken a token for good whose entry in the denylist has ended, because the token had.
+     */
+    private VerificationOutcome inTime(AccessClaims claims) {
+        return clock.instant().isBefore(claims.expiresAt()) ? new Valid(claims) : new Renewable();
     }
 
     /**

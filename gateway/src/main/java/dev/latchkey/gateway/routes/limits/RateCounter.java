@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 public final class RateCounter {
 
     private static final RedisScript<Long> TAKE =
-            LuaScripts.read(Long.class, "dev/latchkey/gateway/routes/limits/take.lua");
+            LuaScripts.timed(Long.class, "dev/latchkey/gateway/routes/limits/take.lua");
 
     private final RedisCalls redis;
     private final ScriptClock clock;

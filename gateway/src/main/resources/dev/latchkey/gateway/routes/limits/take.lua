@@ -10,13 +10,7 @@
 -- full bucket is no key.
 
 local key, interval, holds = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
-local now
-if ARGV[3] ~= '' then
-    now = tonumber(ARGV[3])
-else
-    local time = redis.call('TIME')
-    now = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
-end
+local now = exact(ARGV[3])
 
 local function keep(full)
     redis.call('SET', key, string.format('%.3f', full), 'PX', string.format('%.0f', math.ceil(full - now)))

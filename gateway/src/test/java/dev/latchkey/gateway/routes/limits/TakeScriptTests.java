@@ -2,13 +2,11 @@ package dev.latchkey.gateway.routes.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.denylist.LuaScripts;
 import dev.latchkey.gateway.session.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -36,13 +34,12 @@ final class TakeScriptTests {
     private long now = START;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() {
         redis = TestRedis.start();
         client = RedisClient.create(redis.uri());
         connection = client.connect();
-        try (InputStream in = RateCounter.class.getResourceAsStream("take.lua")) {
-            script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        script = LuaScripts.timed(Long.class, "dev/latchkey/gateway/routes/limits/take.lua")
+                .getScriptAsString();
     }
 
     @AfterAll

@@ -1,0 +1,42 @@
+package dev.latchkey.gateway.session;
+
+import io.lettuce.core.RedisException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes a failure an outcome, and tells operators of one that is no trouble with Redis but a fault of ours: the outcome
+ * alone would blame Redis for it.
+ */
+final class Faults {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Faults.class);
+
+    private Faults() {}
+
+    /** What a call comes to that has failed. */
+    static <T> Function<Throwable, Mono<T>> become(T outcome) {
+        return failure -> {
+            if (!isOfRedis(failure)) {
+                LOGGER.error("A session could not be looked at, and not because of Redis: {}", where(failure));
+            }
+            return Mono.just(outcome);
+        };
+    }
+
+    private static boolean isOfRedis(Throwable failure) {
+        return failure instanceof RedisException
+                || failure instanceof DataAccessException
+                || failure instanceof TimeoutException;
+    }
+
+    /** Without its message, which could hold what was read. */
+    private static String where(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        return failure.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.latchkey.gateway.denylist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.SessionId;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Entries meet in Redis, by a script, and in each node's mirror, by Java: after anything may have met, both agree. */
+final class MergedEntriesTests {
+
+    @RegisterExtension
+    static final TestRedis REDIS = TestRedis.start();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUg");
+    private static final String SHARD = DenylistKeys.denied(Shard.of(SESSION));
+    private static final int ROUNDS = 300;
+
+    /** In force or not, with enough room that a slow run does not change which. */
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 20_261_124})
+    void entriesWhenMergedByTheScriptAndByTheMirrorThenOneWriteBackMakesThemEqual(long seed) {
+        Random random = new Random(seed);
+        try (SessionRoom node = SessionRoom.open(REDIS, Map.of("latchkey.denylist.read-interval", "1h"));
+                RedisClient client = RedisClient.create(REDIS.uri())) {
+            RedisCommands<String, String> redis = client.connect().sync();
+            for (int round = 0; round < ROUNDS; round++) {
+                redis.del(SHARD);
+                long now = Instant.now().toEpochMilli();
+                List<DenylistEntry> written = new ArrayList<>();
+                DenylistEntry mirrored = randomEntry(random, now);
+                written.add(mirrored);
+                writeBack(node, mirrored);
+                for (int more = random.nextInt(3); more >= 0; more--) {
+                    DenylistEntry next = randomEntry(random, now);
+                    written.add(next);
+                    writeBack(node, next);
+                    mirrored = mirrored.with(next);
+                }
+                assertRefusesAllThatAnyDid(stored(redis), written, now);
+                DenylistEntry heard = mirrored.with(stored(redis));
+                writeBack(node, heard);
+                assertThat(inForce(stored(redis), now))
+                        .as("seed %d: %s", seed, written)
+                        .isEqualTo(inForce(heard, now));
+            }
+        }
+    }
+
+    private static void assertRefusesAllThatAnyDid(DenylistEntry stored, List<DenylistEntry> written, long now) {
+        for (int generation = 1; generation <= 6; generation++) {
+            Generation asked = new Generation(generation);
+            Instant instant = Instant.ofEpochMilli(now);
+            if (written.stream().anyMatch(it -> it.refuses(asked, instant))) {
+                assertThat(stored.refuses(asked, instant)).as("%s", written).isTrue();
+            }
+        }
+    }
+
+    /** What counts from an instant that has passed counts now; the script writes it so. */
+    private static DenylistEntry inForce(DenylistEntry entry, long now) {
+        int floor = entry.from() <= now ? Math.max(entry.floor(), entry.later()) : entry.floor();
+        return new DenylistEntry(floor, entry.later(), entry.from(), entry.ends());
+    }
+
+    private static DenylistEntry randomEntry(Random random, long now) {
+        int floor = random.nextInt(5);
+        long from = now + (random.nextInt(5) - 2) * HOUR;
+        return new DenylistEntry(floor, floor + random.nextInt(3), from, now + (2 + random.nextInt(3)) * HOUR);
+    }
+
+    private static void writeBack(SessionRoom node, DenylistEntry entry) {
+        node.bean(WriteBack.class).writeBack(SESSION, entry).block(LIMIT);
+    }
+
+    private static DenylistEntry stored(RedisCommands<String, String> redis) {
+        return DenylistEntry.parse(Objects.requireNonNull(redis.hget(SHARD, SESSION.value())));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.latchkey.gateway.denylist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The denylist as Redis has it, read by a node that knows nothing yet. */
+final class RedisDenylistTests {
+
+    @RegisterExtension
+    static final TestRedis REDIS = TestRedis.start();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration SLOW = Duration.ofMinutes(2);
+    private static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUg");
+
+    private final InstantSource ownClock = InstantSource.offset(Clock.systemUTC(), SLOW.negated());
+    private final RedisTime time = new RedisTime(ownClock);
+
+    @BeforeEach
+    void forget() {
+        REDIS.flush();
+    }
+
+    @Test
+    void checkWhenNothingIsDeniedThenTheNodeHasLearnedTheTimeAllTheSame() {
+        try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
+            assertThat(check(node, 1)).isEqualTo("accepted");
+            assertThat(Duration.between(ownClock.instant(), time.instant()))
+                    .isBetween(SLOW.minusSeconds(5), SLOW.plusSeconds(5));
+        }
+    }
+
+    @Test
+    void checkWhenTheNodesClockIsSlowThenTheClockOfRedisCounts() {
+        try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
+            long now = Instant.now().toEpochMilli();
+            DenylistEntry entry = new DenylistEntry(2, 3, now - 1_000, now + 60_000);
+            node.bean(WriteBack.class).writeBack(SESSION, entry).block(LIMIT);
+            assertThat(check(node, 2)).isEqualTo("denied");
+            assertThat(check(node, 3)).isEqualTo("accepted");
+        }
+    }
+
+    private String check(SessionRoom node, int generation) {
+        RedisCalls redis = node.bean(RedisCalls.class);
+        RedisDenylist denylist = new RedisDenylist(redis, new TimedScripts(redis, () -> "", time), Duration.ofDays(30));
+        return denylist.check(new Subject("ada"), SESSION, new Generation(generation), Instant.now())
+                .<String>map(answer -> answer.fold(() -> "accepted", () -> "denied", () -> "unavailable"))
+                .blockOptional(LIMIT)
+                .orElseThrow();
+    }
+}
