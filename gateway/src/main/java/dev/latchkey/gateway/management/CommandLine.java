@@ -3,6 +3,7 @@ package dev.latchkey.gateway.management;
 import dev.latchkey.gateway.keys.KeysCommand;
 import dev.latchkey.gateway.routes.RoutesCommand;
 import dev.latchkey.gateway.user.PasswordHashCommand;
+import dev.latchkey.gateway.user.UsersOfFile;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ public final class CommandLine {
 
     /** The words of each command, and what runs it with the words that follow. */
     private static final Map<String, Command> COMMANDS =
-            Map.of("keys", KeysCommand::run, "routes", RoutesCommand::run, "users hash", PasswordHashCommand::run);
+            Map.of("keys", KeysCommand::run, "routes", CommandLine::routes, "users hash", PasswordHashCommand::run);
 
     private static final String USAGE = String.join(
             System.lineSeparator(),
@@ -58,6 +59,11 @@ public final class CommandLine {
         }
         err.println(USAGE);
         return MISUSED;
+    }
+
+    /** The routes' room and the users' do not know each other. */
+    private static int routes(List<String> arguments, InputStream in, PrintStream out, PrintStream err) {
+        return RoutesCommand.run(arguments, UsersOfFile::roles, out, err);
     }
 
     /** One command; prints one sentence on what went wrong, and no stack trace. */

@@ -6,23 +6,43 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** {@code routes check}: whether a gateway would take the file, and everything that is wrong with it. */
 final class CheckCommand {
 
-    private CheckCommand() {}
+    static final String USERS = "--users";
+    static final String ALLOWED_UPSTREAMS = "--allowed-upstreams";
+
+    private final Function<String, Set<String>> users;
+
+    /** @param users reads which roles the users of a file have */
+    CheckCommand(Function<String, Set<String>> users) {
+        this.users = users;
+    }
 
     /** The exit code: 0 nothing is wrong, 1 something is. */
-    static int run(RoutesArguments arguments, Printer printer) {
+    int run(RoutesArguments arguments, Printer printer) {
         String place = arguments.exactly("FILE").get(0);
-        Result result = RoutesSource.read(place).fold(CheckCommand::good, CheckCommand::bad);
+        Result result = RoutesSource.read(place, surroundings(arguments)).fold(CheckCommand::good, CheckCommand::bad);
         if (arguments.json()) {
             printer.json(result);
         } else {
             printer.lines(result.lines(place));
         }
         return result.errors.isEmpty() ? 0 : 1;
+    }
+
+    private RouteSurroundings surroundings(RoutesArguments arguments) {
+        AllowedUpstreams upstreams = arguments
+                .one(ALLOWED_UPSTREAMS)
+                .map(it -> AllowedUpstreams.of(Arrays.asList(it.split("\\s*,\\s*", -1))))
+                .orElse(AllowedUpstreams.ANY);
+        Optional<Set<String>> roles = arguments.one(USERS).map(users);
+        return new RouteSurroundings(upstreams, () -> roles);
     }
 
     private static Result good(RoutesFile file) {
@@ -56,11 +76,14 @@ final class CheckCommand {
     private record Result(List<Fault> errors, List<Fault> warnings, String version, int count, String access) {
 
         List<String> lines(String place) {
-            if (errors.isEmpty()) {
-                return List.of(
-                        place + ": nothing is wrong", "routes   " + count + ": " + access, "version  " + version);
-            }
             List<String> lines = new ArrayList<>();
+            warnings.forEach(it -> lines.add(it.place() + ": warning: " + it.message()));
+            if (errors.isEmpty()) {
+                lines.add(place + ": nothing is wrong");
+                lines.add("routes   " + count + ": " + access);
+                lines.add("version  " + version);
+                return lines;
+            }
             errors.forEach(it -> lines.add(it.toString()));
             lines.add(place + ": it cannot be used, faults: " + errors.size());
             return lines;

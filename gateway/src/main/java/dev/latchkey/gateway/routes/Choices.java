@@ -29,6 +29,13 @@ final class Choices {
         return word.isEmpty() || found.isPresent() ? found : unknown(section, name, word.get(), known.keySet());
     }
 
+    /** One of these words, of which some may look like something else, as a number does. */
+    static <T> Optional<T> wordOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
+        return value instanceof Scalar word && known.containsKey(word.value())
+                ? Optional.of(known.get(word.value()))
+                : unknown(section, name, value, known.keySet());
+    }
+
     /** A list of these words or numbers, nothing twice; nothing at all if one is wrong. */
     static <T> Optional<Set<T>> someOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
         if (!(value instanceof Items items)
@@ -38,10 +45,7 @@ final class Choices {
         }
         List<T> found = new ArrayList<>();
         for (YamlNode item : items.values()) {
-            Optional<T> one = item instanceof Scalar word && known.containsKey(word.value())
-                    ? Optional.of(known.get(word.value()))
-                    : unknown(section, name, item, known.keySet());
-            one.ifPresent(found::add);
+            wordOf(section, name, item, known).ifPresent(found::add);
         }
         Set<T> set = new HashSet<>(found);
         if (set.size() < found.size()) {

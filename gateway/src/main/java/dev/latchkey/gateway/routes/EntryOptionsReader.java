@@ -3,18 +3,15 @@ package dev.latchkey.gateway.routes;
 import dev.latchkey.gateway.pipeline.admission.EntryOptions;
 import dev.latchkey.gateway.pipeline.admission.Relay;
 import dev.latchkey.gateway.pipeline.admission.Unauthenticated;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Reads how a route's rule is carried out. */
 final class EntryOptionsReader {
 
     static final Set<String> KEYS = Set.of("strict", "relay", "unauthenticated", "suspicious-paths");
 
-    private static final Map<String, Boolean> FLAG = Map.of("true", true, "false", false);
     private static final Map<String, Relay> RELAY =
             Map.of("identity", Relay.IDENTITY, "headers", Relay.HEADERS, "none", Relay.NONE);
     private static final Map<String, Unauthenticated> UNAUTHENTICATED =
@@ -26,20 +23,15 @@ final class EntryOptionsReader {
     static EntryOptions read(FieldReader entry) {
         EntryOptions usual = EntryOptions.USUAL;
         return new EntryOptions(
-                one(entry, "strict", FLAG).orElse(usual.strict()),
+                entry.find("strict")
+                        .flatMap(it -> Choices.flag(entry, "strict", it))
+                        .orElse(usual.strict()),
                 one(entry, "relay", RELAY).orElse(usual.relay()),
                 one(entry, "unauthenticated", UNAUTHENTICATED).orElse(usual.unauthenticated()),
                 one(entry, "suspicious-paths", SUSPICIOUS).orElse(usual.suspiciousPaths()));
     }
 
     private static <T> Optional<T> one(FieldReader entry, String name, Map<String, T> known) {
-        return entry.find(name).flatMap(it -> one(entry, name, it, known));
-    }
-
-    private static <T> Optional<T> one(FieldReader entry, String name, YamlNode value, Map<String, T> known) {
-        Optional<T> found = Optional.ofNullable(value instanceof Scalar word ? known.get(word.value()) : null);
-        return found.isPresent()
-                ? found
-                : entry.wrong(value, name + " must be one of " + String.join(", ", new TreeSet<>(known.keySet())));
+        return entry.find(name).flatMap(it -> Choices.wordOf(entry, name, it, known));
     }
 }

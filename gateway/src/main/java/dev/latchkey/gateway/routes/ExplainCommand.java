@@ -3,20 +3,36 @@ package dev.latchkey.gateway.routes;
 import dev.latchkey.gateway.routes.RouteExplanation.Taken;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.http.HttpHeaders;
 
 /** {@code routes explain}: what becomes of one request. */
 final class ExplainCommand {
+
+    static final String HEADER = "--header";
 
     private ExplainCommand() {}
 
     /** The exit code: 0 explained, whatever becomes of the request; 1 the file cannot be used. */
     static int run(RoutesArguments arguments, Printer printer) {
         List<String> words = arguments.exactly("FILE", "METHOD", "URL");
-        AskedRequest asked = AskedRequest.parse(words.get(1), words.get(2), arguments.headers());
+        AskedRequest asked = AskedRequest.parse(words.get(1), words.get(2), headers(arguments.all(HEADER)));
         return RoutesSource.read(words.get(0)).<Integer>fold(file -> explain(file, asked, arguments, printer), it -> {
             printer.complain(it);
             return 1;
         });
+    }
+
+    private static HttpHeaders headers(List<String> lines) {
+        HttpHeaders headers = new HttpHeaders();
+        for (String line : lines) {
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("--header must be like 'Name: value'");
+            }
+            headers.add(
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        }
+        return headers;
     }
 
     private static int explain(RoutesFile file, AskedRequest asked, RoutesArguments arguments, Printer printer) {

@@ -19,6 +19,7 @@ final class ReloadJournal {
     private final ReloadMeters meters;
     private final AuditLog audit;
     private volatile Attempt last;
+    private volatile List<RouteFault> warnings = List.of();
 
     ReloadJournal(InstantSource clock, ReloadMeters meters, AuditLog audit) {
         this.clock = clock;
@@ -60,10 +61,16 @@ final class ReloadJournal {
     }
 
     /** What is odd about the files that are taken up; it stops nothing. */
-    void warned(List<RouteFault> warnings) {
-        if (!warnings.isEmpty()) {
-            log.warn("routes: this is odd, and may be meant\n{}", lines(warnings));
+    void warned(List<RouteFault> odd) {
+        warnings = List.copyOf(odd);
+        if (!odd.isEmpty()) {
+            log.warn("routes: this is odd, and may be meant\n{}", lines(odd));
         }
+    }
+
+    /** What is odd about the files in force. */
+    List<RouteFault> warnings() {
+        return warnings;
     }
 
     /** The files cannot be used; what is in force stays. */

@@ -43,6 +43,7 @@ final class RouteDescription {
             Map.entry("replacement", "replace-path"),
             Map.entry("request", "request-headers"),
             Map.entry("response", "response-headers"),
+            Map.entry("causes", "on"),
             Map.entry("any-of", ""),
             Map.entry("all-of", "all"));
 

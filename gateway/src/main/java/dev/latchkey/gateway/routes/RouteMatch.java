@@ -45,6 +45,11 @@ record RouteMatch(
         return with(Optional.empty());
     }
 
+    /** The same whatever host is asked for. */
+    RouteMatch onAnyHost() {
+        return new RouteMatch(paths, methods, Optional.empty(), headers, query, share);
+    }
+
     RouteMatch with(Optional<RouteShare> part) {
         return new RouteMatch(paths, methods, host, headers, query, part);
     }

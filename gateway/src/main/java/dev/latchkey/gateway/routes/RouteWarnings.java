@@ -33,14 +33,17 @@ final class RouteWarnings {
     /** A pattern for everything protects no part of the site in particular. */
     private void openBelowProtected() {
         RouteCover guarded = new RouteCover();
+        RouteCover guardedSomewhere = new RouteCover();
         for (int number = 0; number < routes.size(); number++) {
             if (routes.get(number).entry().access() == Access.REQUIRED) {
-                guarded.add(withoutAll(routes.get(number).match()), number);
+                RouteMatch match = withoutAll(routes.get(number).match());
+                guarded.add(match, number);
+                guardedSomewhere.add(match.onAnyHost(), number);
             }
         }
         for (RouteEntry route : routes) {
             if (route.entry().access() == Access.PUBLIC) {
-                guard(route, guarded)
+                guard(route, route.match().host().isEmpty() ? guardedSomewhere : guarded)
                         .ifPresent(it -> warn(
                                 route,
                                 "it is public, below what route '"

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param loadedAt since when it is in force
  * @param onCopy whether it is the copy of the last good files, because the files were bad at the start
  * @param count how many routes there are
+ * @param warnings what is odd about what is in force and may be meant; the first ones if they are many
  * @param copyFault why no copy of the last good files could be kept
  * @param routes in the order in which they are tried
  */
@@ -22,10 +23,12 @@ public record RoutesReport(
         boolean onCopy,
         int count,
         LastAttempt lastAttempt,
+        List<Fault> warnings,
         Optional<String> copyFault,
         List<RouteReport> routes) {
 
     public RoutesReport {
+        warnings = List.copyOf(warnings);
         routes = List.copyOf(routes);
     }
 
@@ -58,9 +61,14 @@ public record RoutesReport(
             return new Fault(place.file(), place.line(), place.column(), fault.message());
         }
 
+        /** As editors know it. */
+        String place() {
+            return file + ":" + line + ":" + column;
+        }
+
         @Override
         public String toString() {
-            return file + ":" + line + ":" + column + ": " + message;
+            return place() + ": " + message;
         }
     }
 

@@ -26,14 +26,19 @@ final class RoutesSource {
         this.location = location;
     }
 
-    /** What the files at a place say now. */
+    /** What the files at a place say now, with nothing known of the world around them. */
     static RoutesReading read(String location) {
-        return read(new RoutesSource(location).look());
+        return read(location, RouteSurroundings.NONE);
+    }
+
+    static RoutesReading read(String location, RouteSurroundings surroundings) {
+        return read(new RoutesSource(location).look(), surroundings);
     }
 
     /** What the files said when they were looked at. */
-    static RoutesReading read(RoutesLook look) {
-        return look.fold(RoutesReader::read, it -> new RoutesReading.Refused(List.of(it)));
+    static RoutesReading read(RoutesLook look, RouteSurroundings surroundings) {
+        return look.fold(
+                content -> RoutesReader.read(content, surroundings), it -> new RoutesReading.Refused(List.of(it)));
     }
 
     /** As it is configured. */

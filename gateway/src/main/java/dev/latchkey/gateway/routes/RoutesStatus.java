@@ -46,6 +46,7 @@ public final class RoutesStatus {
                 last.onCopy(),
                 table.size(),
                 new LastAttempt(last.at(), Fault.of(last.faults())),
+                Fault.of(journal.warnings()),
                 last.copyFault(),
                 routes);
     }

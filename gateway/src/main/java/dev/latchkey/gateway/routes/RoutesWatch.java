@@ -39,7 +39,8 @@ final class RoutesWatch {
         RoutesLook look = source.look();
         this.judged = state(look);
         this.noticed = judged;
-        this.live = new LiveRoutes(read(look).fold(file -> start(file, look), this::startFromCopy));
+        this.live = new LiveRoutes(
+                RoutesSource.read(look, surroundings).fold(file -> start(file, look), this::startFromCopy));
     }
 
     LiveRoutes live() {
@@ -62,11 +63,6 @@ final class RoutesWatch {
         return look.fold(RoutesContent::version, RouteFault::toString);
     }
 
-    private RoutesReading read(RoutesLook look) {
-        return look.fold(
-                content -> RoutesReader.read(content, surroundings), it -> new RoutesReading.Refused(List.of(it)));
-    }
-
     private RouteTable start(RoutesFile file, RoutesLook look) {
         RouteTable table = RouteTable.first(file, maker, journal.now());
         journal.warned(file.warnings());
@@ -81,6 +77,7 @@ final class RoutesWatch {
                 .flatMap(it -> it.fold(Optional::of, wrong -> Optional.<RoutesFile>empty()))
                 .orElseThrow(() -> new RoutesFileException(faults));
         RouteTable table = RouteTable.first(file, maker, journal.now());
+        journal.warned(file.warnings());
         journal.startedFromCopy(table, faults);
         return table;
     }
@@ -88,7 +85,7 @@ final class RoutesWatch {
     /** What nobody foresaw must not leave the files unjudged without a word. */
     private void judge(RoutesLook look) {
         try {
-            read(look)
+            RoutesSource.read(look, surroundings)
                     .<Runnable>fold(file -> () -> take(file, look), faults -> () -> journal.refused(faults))
                     .run();
         } catch (RuntimeException unexpected) {

@@ -13,7 +13,7 @@ class UserConfiguration {
     @Bean
     UsersFileWatch usersFileWatch(UsersProperties properties, Issuer issuer, CookieNames names) {
         UsersFile file = new UsersFile(properties.file());
-        return new UsersFileWatch(file, new UsersReader(file, new CookieBudget(issuer, names)));
+        return new UsersFileWatch(file, new UsersReader(file, new CookieBudget(issuer, names)::fits));
     }
 
     @Bean

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -22,9 +23,10 @@ final class UsersReader {
     private static final int LONGEST_ROLE = 100;
 
     private final UsersFile file;
-    private final CookieBudget budget;
+    private final BiPredicate<Subject, Roles> budget;
 
-    UsersReader(UsersFile file, CookieBudget budget) {
+    /** @param budget whether the tokens of a user with these roles fit a cookie */
+    UsersReader(UsersFile file, BiPredicate<Subject, Roles> budget) {
         this.file = file;
         this.budget = budget;
     }
@@ -51,7 +53,7 @@ final class UsersReader {
         PasswordHash hash = hash(password);
         Roles roles = fields.containsKey("roles") ? roles(fields.get("roles")) : Roles.NONE;
         require(
-                budget.fits(subject, roles),
+                budget.test(subject, roles),
                 fields.getOrDefault("roles", name),
                 "the roles of " + subject.value() + " do not fit a cookie of 4 kB");
         boolean disabled = fields.containsKey("disabled") && flag(fields.get("disabled"));

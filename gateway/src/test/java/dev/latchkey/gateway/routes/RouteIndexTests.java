@@ -97,8 +97,8 @@ final class RouteIndexTests {
     void findWhenManyRoutesThenOnlyThoseThatFitAreTried() {
         List<RouteMatch> table = new ArrayList<>();
         for (int number = 0; number < 1000; number++) {
-            table.add(match(
-                    List.of(parser.parse("/tenants/{t}/r" + number + "/**")), Set.of(), Optional.empty(), List.of()));
+            List<PathPattern> paths = List.of(parser.parse("/tenants/{t}/r" + number + "/**"));
+            table.add(new RouteMatch(paths, Set.of(), Optional.empty(), List.of(), List.of(), Optional.empty()));
         }
         PathTree tree = new PathTree();
         IntStream.range(0, table.size()).forEach(it -> table.get(it).paths().forEach(path -> tree.add(path, it)));
@@ -121,20 +121,15 @@ final class RouteIndexTests {
             Set<HttpMethod> methods = random.nextInt(4) == 0 ? Set.of(HttpMethod.POST) : Set.of();
             Optional<HostPattern> host =
                     random.nextInt(3) == 0 ? Optional.of(HostPattern.of(any(HOSTS, random))) : Optional.empty();
-            List<ValueCondition> conditions =
-                    random.nextInt(4) == 0 ? List.of(new ValueCondition("v", any(TESTS, random))) : List.of();
-            RouteMatch match = match(paths, methods, host, conditions);
+            RouteMatch match = new RouteMatch(
+                    paths, methods, host, sometimes("X-V", random), sometimes("v", random), Optional.empty());
             table.add(random.nextInt(6) == 0 ? match.with(Optional.of(share(random))) : match);
         }
         return table;
     }
 
-    private static RouteMatch match(
-            List<PathPattern> paths,
-            Set<HttpMethod> methods,
-            Optional<HostPattern> host,
-            List<ValueCondition> conditions) {
-        return new RouteMatch(paths, methods, host, List.of(), conditions, Optional.empty());
+    private static List<ValueCondition> sometimes(String name, Random random) {
+        return random.nextInt(4) == 0 ? List.of(new ValueCondition(name, any(TESTS, random))) : List.of();
     }
 
     private static RouteShare share(Random random) {
@@ -164,17 +159,24 @@ final class RouteIndexTests {
             path.append('/');
         }
         path.append(any(List.of("", "", "?v=1", "?v=x", "?v", "?v=x&v=1"), random));
-        String host = any(ASKED, random);
-        return random.nextInt(3) == 0
-                ? MockServerWebExchange.from(
-                        MockServerHttpRequest.method(HttpMethod.POST, URI.create("http://h" + path))
-                                .header(HttpHeaders.HOST, host))
-                : get(path.toString(), host);
+        HttpMethod method = any(List.of(HttpMethod.GET, HttpMethod.GET, HttpMethod.POST, HttpMethod.OPTIONS), random);
+        MockServerHttpRequest.BaseBuilder<?> request = request(method, path.toString(), any(ASKED, random));
+        any(List.of(List.<String>of(), List.<String>of(), List.of("1"), List.of("x"), List.of("x", "1")), random)
+                .forEach(it -> request.header("X-V", it));
+        if (random.nextBoolean()) {
+            request.header(HttpHeaders.ORIGIN, "https://other.example");
+            request.header(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD, any(List.of("GET", "POST"), random));
+        }
+        return MockServerWebExchange.from(request.build());
     }
 
-    private static MockServerWebExchange get(String path, String host) {
-        return MockServerWebExchange.from(MockServerHttpRequest.method(HttpMethod.GET, URI.create("http://h" + path))
-                .header(HttpHeaders.HOST, host));
+    private static MockServerHttpRequest.BaseBuilder<?> request(HttpMethod method, String path, String host) {
+        return MockServerHttpRequest.method(method, URI.create("http://h" + path))
+                .header(HttpHeaders.HOST, host);
+    }
+
+    private static ServerWebExchange get(String path, String host) {
+        return MockServerWebExchange.from(request(HttpMethod.GET, path, host).build());
     }
 
     private static String host(ServerWebExchange exchange) {

@@ -30,6 +30,15 @@ final class RouteWarningsTests {
     }
 
     @Test
+    void readWhenPublicOnEveryHostBelowProtectedOfOneThenWarned() {
+        assertThat(warnings(
+                        RouteSurroundings.NONE,
+                        route("health", "path: /api/health", "http://a", "access: public"),
+                        route("api", "path: /api/**, host: y.example", "http://a", "access: required")))
+                .containsExactly("r:3:5: route 'health': it is public, below what route 'api' protects");
+    }
+
+    @Test
     void readWhenPublicBelowProtectedOfAnotherHostThenNothing() {
         assertThat(warnings(
                         RouteSurroundings.NONE,

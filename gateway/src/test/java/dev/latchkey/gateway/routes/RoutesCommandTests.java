@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -83,6 +83,14 @@ final class RoutesCommandTests {
                     routes explain routes.yml GET nonsense                  | 1
                     routes check routes.yml --yaml                          | 1
                     routes check routes.yml --header A:b                    | 1
+                    routes check routes.yml --users users.yml               | 0
+                    routes check routes.yml --users nobody.yml              | 1
+                    routes check routes.yml --users                         | 1
+                    routes check routes.yml --users users.yml --users a.yml | 1
+                    routes diff routes.yml next.yml --users users.yml       | 1
+                    routes check routes.yml --allowed-upstreams orders      | 0
+                    routes check next.yml --allowed-upstreams orders        | 1
+                    routes check routes.yml --allowed-upstreams no/thing    | 1
                     routes explain routes.yml GET / --header                | 1
                     routes explain routes.yml GET / --header nonsense       | 1
                     routes                                                  | 1
@@ -114,6 +122,30 @@ final class RoutesCommandTests {
 
         assertThat(json().isContainer()).isTrue();
         assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void checkWhenToldOfTheWorldAroundThenLooksAtItToo() {
+        run("routes check next.yml --users users.yml --allowed-upstreams orders:8081,https://*.svc.example");
+        assertThat(printed()).isEqualTo("""
+                next.yml:4:5: route 'catalogue': to leads to http://catalogue:8083, which \
+                latchkey.routes.allowed-upstreams does not allow
+                next.yml: it cannot be used, faults: 1
+                """);
+    }
+
+    @Test
+    void checkWhenARoleIsNobodysThenWarnedAndGoodAllTheSame() throws IOException {
+        String routes = Files.readString(folder.resolve("routes.yml")).replace("[customer]", "[customer, admin]");
+        Files.writeString(folder.resolve("odd.yml"), routes);
+        assertThat(run("routes check odd.yml --users users.yml")).isZero();
+        assertThat(printed().lines().limit(2))
+                .containsExactly(
+                        "odd.yml:4:5: warning: route 'orders': it asks for role 'admin', which nobody has",
+                        "odd.yml: nothing is wrong");
+        out.reset();
+        run("routes check odd.yml");
+        assertThat(printed()).doesNotContain("warning");
     }
 
     @Test
@@ -149,10 +181,15 @@ final class RoutesCommandTests {
                 .map(it -> it.endsWith(".yml") ? folder.resolve(it).toString() : it)
                 .toList();
         return RoutesCommand.run(
-                words,
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8));
+                words, RoutesCommandTests::roles, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    }
+
+    /** A users file as the other room reads it. */
+    private static Set<String> roles(String file) {
+        if (!file.endsWith("users.yml")) {
+            throw new IllegalArgumentException("users file " + file + " does not exist");
+        }
+        return Set.of("customer");
     }
 
     private String printed() {

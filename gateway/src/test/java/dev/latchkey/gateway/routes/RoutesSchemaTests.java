@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -57,22 +57,42 @@ final class RoutesSchemaTests {
         assertThat(compared).isGreaterThan(100);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "src/test/resources/dev/latchkey/gateway/routes/accepted-routes.yml",
-                "src/test/resources/dev/latchkey/gateway/routes/matching-routes.yml",
-                "src/test/resources/dev/latchkey/gateway/routes/browser-routes.yml",
-                "src/test/resources/dev/latchkey/gateway/routes/circuit-routes.yml",
-                "src/test/resources/dev/latchkey/gateway/routes/limits-routes.yml",
-                "src/test/resources/dev/latchkey/gateway/routes/targets-routes.yml",
-                "src/main/resources/demo-routes.yml",
-                "../deploy/routes.yml"
-            })
-    void fileWhenGoodThenTheSchemaAgrees(String file) throws IOException {
-        String yaml = Files.readString(Path.of(file)).replace("BACKEND", "127.0.0.1:8081");
+    static Stream<String> goodFiles() {
+        Stream<String> tests = Stream.of("accepted", "matching", "browser", "circuit", "limits", "targets")
+                .map(it -> "src/test/resources/dev/latchkey/gateway/routes/" + it + "-routes.yml");
+        return Stream.concat(tests, Stream.of("src/main/resources/demo-routes.yml", "../deploy/routes.yml"));
+    }
 
-        assertThat(SCHEMA.validate(json(yaml).orElseThrow(), InputFormat.JSON)).isEmpty();
+    private static String read(String file) throws IOException {
+        return Files.readString(Path.of(file)).replace("BACKEND", "127.0.0.1:8081");
+    }
+
+    @ParameterizedTest
+    @MethodSource("goodFiles")
+    void fileWhenGoodThenTheSchemaAgrees(String file) throws IOException {
+        assertThat(SCHEMA.validate(json(read(file)).orElseThrow(), InputFormat.JSON))
+                .isEmpty();
+    }
+
+    /** What diff and status call a field is what the file calls it. */
+    @ParameterizedTest
+    @MethodSource("goodFiles")
+    void fieldsWhenDescribedThenByNamesOfTheSchema(String file) throws IOException {
+        Set<String> unknown = new TreeSet<>();
+        TestRoutes.read(read(file)).routes().stream()
+                .flatMap(it -> RouteDescription.of(it).stream())
+                .map(RouteField::name)
+                .filter(it -> !isInSchema(it))
+                .forEach(unknown::add);
+
+        assertThat(unknown).isEmpty();
+    }
+
+    private static boolean isInSchema(String field) {
+        List<String> path = Stream.concat(Stream.of("routes"), Arrays.stream(field.split("\\.", -1)))
+                .toList();
+        Set<String> known = schemaKeys(path.subList(0, path.size() - 1));
+        return known.contains(path.get(path.size() - 1)) || known.contains(ANY_NAME);
     }
 
     /** What no schema can say (that two routes have one id) or this one does not is listed by its title. */

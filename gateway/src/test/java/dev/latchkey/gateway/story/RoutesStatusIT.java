@@ -16,14 +16,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What operations see of the routes on the management port, and that nobody changes them there. */
+@ExtendWith(OutputCaptureExtension.class)
 final class RoutesStatusIT {
 
     @RegisterExtension
@@ -93,6 +97,22 @@ final class RoutesStatusIT {
 
         assertThat(requests("open")).isEqualTo(requests);
         assertThat(WORLD.auditNames()).contains("routes-changed");
+    }
+
+    @Test
+    void routesWhenSomethingIsOddThenLogAndStatusSayWhereAndHealthIsUp(CapturedOutput output) throws Exception {
+        assertThat(json("/actuator/routes").path("warnings").isEmpty()).isTrue();
+        Files.writeString(file, good.replace("roles: [admin]", "roles: [admin, astronaut]"));
+        await().atMost(LIMIT)
+                .until(() -> !json("/actuator/routes").path("warnings").isEmpty());
+
+        JsonNode warning = json("/actuator/routes").path("warnings").path(0);
+        assertThat(warning.path("file").asString()).isEqualTo(file.toString());
+        assertThat(warning.path("line").asInt()).isPositive();
+        assertThat(warning.path("message").asString())
+                .isEqualTo("route 'admin': it asks for role 'astronaut', which nobody has");
+        assertThat(output.getOut()).contains("this is odd, and may be meant", "role 'astronaut', which nobody has");
+        assertThat(healthIs("UP")).isTrue();
     }
 
     @Test

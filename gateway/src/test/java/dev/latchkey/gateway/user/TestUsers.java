@@ -43,6 +43,6 @@ final class TestUsers {
 
     static UsersFileWatch watch(Path path) {
         UsersFile file = new UsersFile(path.toString());
-        return new UsersFileWatch(file, new UsersReader(file, BUDGET));
+        return new UsersFileWatch(file, new UsersReader(file, BUDGET::fits));
     }
 }

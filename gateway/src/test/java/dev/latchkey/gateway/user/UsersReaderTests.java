@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class UsersReaderTests {
 
-    private final UsersReader reader = new UsersReader(new UsersFile("users.yml"), TestUsers.BUDGET);
+    private final UsersReader reader = new UsersReader(new UsersFile("users.yml"), TestUsers.BUDGET::fits);
 
     @Test
     void readWhenGoodThenAllUsersWhoMaySignIn() {
