@@ -3,6 +3,7 @@ package dev.latchkey.gateway.history;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditEvent.SessionReused;
 import dev.latchkey.gateway.audit.AuditEvent.StaleRefresh;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -12,6 +13,9 @@ import java.util.stream.Stream;
  * @param generation that was presented
  */
 record Alarm(String event, String session, int generation) {
+
+    private static final Pattern TOLD =
+            Pattern.compile("(refresh-stale|session-reused) .*session=(\\S+) generation=([0-9]+)");
 
     static Stream<Alarm> of(AuditEvent event) {
         if (event instanceof StaleRefresh it) {
@@ -23,6 +27,13 @@ record Alarm(String event, String session, int generation) {
                     new Alarm(it.name(), it.session().value(), it.presented().number()));
         }
         return Stream.empty();
+    }
+
+    /** From a line of a node's log. */
+    static Stream<Alarm> of(String line) {
+        return TOLD.matcher(line)
+                .results()
+                .map(it -> new Alarm(it.group(1), it.group(2), Integer.parseInt(it.group(3))));
     }
 
     boolean isReuse() {

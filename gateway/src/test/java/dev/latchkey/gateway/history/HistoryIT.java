@@ -41,7 +41,7 @@ final class HistoryIT {
             Stage.Setting setting = new Stage.Setting(2, address, PATIENT, ACCESS, GRACE, Optional.of(clock));
             Player player = new Player(Pace.ofStory(clock), setting);
             try (Stage stage = player.stage()) {
-                NodeDeaths deaths = new NodeDeaths(player, new Chance(SEED, -1));
+                NodeDeaths deaths = new NodeDeaths(player, new Chance(SEED, -1), 300, 1200);
                 Troupe troupe = new Troupe(player, Temper.lively(GRACE, ACCESS), PROMISES, ACCESS, SEED, CLIENTS);
                 troupe.signIn(PATIENT);
                 troupe.play(LIFE);

@@ -5,28 +5,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Kills a node after some hundred requests and revives it at once, the other ones serving meanwhile. */
+/** Kills a node after some requests and revives it at once, the other ones serving meanwhile. */
 final class NodeDeaths {
-
-    private static final int LEAST = 300;
-    private static final int MORE = 1200;
 
     private final Player player;
     private final Chance chance;
     private final List<Disturbance> deaths = new ArrayList<>();
     private CompletableFuture<Void> reviving = CompletableFuture.completedFuture(null);
+    private final int least;
+    private final int more;
     private int next;
 
-    NodeDeaths(Player player, Chance chance) {
+    /** Lets so many requests pass between two deaths, and less than so many more. */
+    NodeDeaths(Player player, Chance chance, int least, int more) {
         this.player = player;
         this.chance = chance;
-        this.next = LEAST;
+        this.least = least;
+        this.more = more;
+        this.next = least;
         player.watch(exchange -> look());
     }
 
     private void look() {
         if (player.composed() >= next && reviving.isDone()) {
-            next = player.composed() + LEAST + chance.below(MORE);
+            next = player.composed() + least + chance.below(more);
             long begins = Pace.trueTime();
             int node = chance.below(player.stage().size());
             player.stage().kill(node);

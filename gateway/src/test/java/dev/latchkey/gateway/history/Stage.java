@@ -7,6 +7,10 @@ import dev.latchkey.gateway.story.Browser;
 import dev.latchkey.gateway.story.Gateway;
 import dev.latchkey.gateway.story.Resources;
 import dev.latchkey.gateway.story.TestClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -19,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Where a history is played: nodes that can be killed and revived, a backend, users. */
 final class Stage implements AutoCloseable {
@@ -29,14 +34,16 @@ final class Stage implements AutoCloseable {
 
     private final Resources resources = new Resources();
     private final Queue<AuditEvent> audit = new ConcurrentLinkedQueue<>();
-    private final AtomicReferenceArray<Gateway> nodes;
+    private final AtomicReferenceArray<Node> nodes;
     private final HoldingBackend backend;
     private final Map<String, Object> properties;
     private final Optional<TestClock> clock;
+    private final boolean processes;
 
     private Stage(Setting setting, IntConsumer held) {
         backend = new HoldingBackend(held);
         clock = setting.clock;
+        processes = setting.processes;
         resources.write(backend.url(), clock.<InstantSource>map(it -> it).orElse(InstantSource.system()), USERS);
         properties = properties(setting);
         nodes = new AtomicReferenceArray<>(setting.nodes);
@@ -69,9 +76,15 @@ final class Stage implements AutoCloseable {
         return all;
     }
 
-    private Gateway start() {
-        return clock.map(it -> Gateway.start(properties, it, audit::add))
-                .orElseGet(() -> Gateway.start(properties, audit::add));
+    private Node start() {
+        return processes
+                ? NodeProcess.start(properties, log())
+                : Node.of(clock.map(it -> Gateway.start(properties, it, audit::add))
+                        .orElseGet(() -> Gateway.start(properties, audit::add)));
+    }
+
+    private Path log() {
+        return resources.folder().resolve("nodes.log");
     }
 
     private void awaitSignIn(int node) {
@@ -105,7 +118,7 @@ final class Stage implements AutoCloseable {
 
     /** Its connections break, whatever is under way on them. */
     void kill(int node) {
-        nodes.getAndSet(node, null).close();
+        nodes.getAndSet(node, null).kill();
     }
 
     /** On another port, with what the files and Redis say. */
@@ -119,7 +132,17 @@ final class Stage implements AutoCloseable {
     }
 
     List<Alarm> alarms() {
-        return audit.stream().flatMap(Alarm::of).toList();
+        return Stream.concat(audit.stream().flatMap(Alarm::of), told().flatMap(Alarm::of))
+                .toList();
+    }
+
+    /** What processes wrote down. */
+    private Stream<String> told() {
+        try {
+            return processes ? Files.readString(log()).lines() : Stream.empty();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Override
@@ -127,7 +150,7 @@ final class Stage implements AutoCloseable {
         IntStream.range(0, size())
                 .mapToObj(node -> Optional.ofNullable(nodes.get(node)))
                 .flatMap(Optional::stream)
-                .forEach(Gateway::close);
+                .forEach(Node::kill);
         backend.close();
         resources.delete();
     }
@@ -137,6 +160,7 @@ final class Stage implements AutoCloseable {
      *
      * @param redisTimeout after which a node takes silence for an outage
      * @param clock that all nodes live by; empty for real clocks and the time of Redis
+     * @param processes whether each node is a process of its own, by real clocks
      */
     record Setting(
             int nodes,
@@ -144,5 +168,17 @@ final class Stage implements AutoCloseable {
             Duration redisTimeout,
             Duration access,
             Duration grace,
-            Optional<TestClock> clock) {}
+            Optional<TestClock> clock,
+            boolean processes) {
+
+        Setting(
+                int nodes,
+                Map<String, Object> redis,
+                Duration redisTimeout,
+                Duration access,
+                Duration grace,
+                Optional<TestClock> clock) {
+            this(nodes, redis, redisTimeout, access, grace, clock, false);
+        }
+    }
 }

@@ -219,7 +219,7 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /** Below the ports that the kernel gives to clients, and with room for a cluster's bus above. */
-    static int freePort() {
+    public static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(11_000, 21_000);
             if (isFree(port) && isFree(port + BUS)) {

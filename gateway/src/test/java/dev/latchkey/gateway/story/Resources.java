@@ -40,7 +40,7 @@ public final class Resources {
         Files.writeString(folder.resolve("routes.yml"), routes(backend));
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 

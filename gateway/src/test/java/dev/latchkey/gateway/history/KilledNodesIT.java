@@ -1,0 +1,59 @@
+package dev.latchkey.gateway.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.latchkey.gateway.history.HistoryChecker.Verdict;
+import dev.latchkey.gateway.redis.RedisProcess;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A random history on two nodes that are processes of their own and die of SIGKILL, by real clocks: what a node had
+ * rotated and not answered, or answered and not confirmed, signs nobody out on the other one.
+ */
+final class KilledNodesIT {
+
+    private static final Duration ACCESS = Duration.ofSeconds(9);
+    private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration LIFE = Duration.ofSeconds(Long.getLong("latchkey.killed-nodes.seconds", 20));
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long SEED = Long.getLong("latchkey.history.seed", System.nanoTime() % 1_000_000);
+    private static final int CLIENTS = 16;
+    private static final int BETWEEN_DEATHS = 40;
+
+    private static final Promises PROMISES = new Promises(GRACE, Duration.ofSeconds(1), true);
+
+    @Test
+    void clientsWhenNodesAreKilledThenNobodyHonestIsRefused() {
+        assumeTrue(Files.exists(NodeProcess.JAR), "the jar is not built yet: mvnw package");
+        try (RedisProcess redis = RedisProcess.start()) {
+            Map<String, Object> address =
+                    Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port());
+            Stage.Setting setting = new Stage.Setting(2, address, TIMEOUT, ACCESS, GRACE, Optional.empty(), true);
+            Player player = new Player(Pace.ofLife(), setting);
+            try (Stage stage = player.stage()) {
+                Troupe troupe = new Troupe(player, Temper.loyal(GRACE, ACCESS), PROMISES, ACCESS, SEED, CLIENTS);
+                troupe.signIn(LIMIT);
+                NodeDeaths deaths = new NodeDeaths(player, new Chance(SEED, -1), BETWEEN_DEATHS, BETWEEN_DEATHS);
+                troupe.play(LIFE);
+                troupe.goOn(LIMIT);
+                judge(new History(player.exchanges(), deaths.all(), stage.alarms()));
+            }
+        }
+    }
+
+    private static void judge(History history) {
+        Verdict verdict = HistoryChecker.check(history, PROMISES);
+        System.out.println("killed nodes of seed " + SEED + ": " + Summary.of(history) + ", "
+                + history.disturbances().size() + " deaths, " + verdict.excused() + " excused for being too late");
+        assertThat(verdict.violations())
+                .as(() -> "seed " + SEED + ": " + Report.of(history, verdict.violations()))
+                .isEmpty();
+        assertThat(history.disturbances()).as("nodes died").isNotEmpty();
+    }
+}
