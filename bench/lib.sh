@@ -9,8 +9,8 @@
 #   start_gateway NAME [--KEY=VALUE...]
 #                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's
 #   sign_in NAME                     the access token of a new session, in TOKEN
-#   warm SECONDS URL [WRK ARGUMENT...]
-#                                    load whose answers do not count, for a node that has just started
+#   warm URL [WRK ARGUMENT...]       load whose answers do not count, until a node that has just started is as fast as it
+#                                    gets: $WARM seconds
 #   load SECONDS URL [WRK ARGUMENT...]
 #                                    RATE in requests a second; every answer must be a 2xx
 #   cpu_of PID                       the processor time that it has used, in milliseconds
@@ -24,7 +24,7 @@ REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly REPO
 readonly JAR=${JAR:-$REPO/gateway/target/gateway.jar}
 readonly JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
-readonly CONNECTIONS=${CONNECTIONS:-64}
+readonly CONNECTIONS=${CONNECTIONS:-64} WARM=${WARM:-40}
 
 declare -A PORT=() MANAGEMENT=() PID=()
 declare -a STARTED=()
@@ -157,9 +157,9 @@ sign_in() {
 }
 
 warm() {
-  local seconds=$1 url=$2
-  shift 2
-  wrk -t2 -c"$CONNECTIONS" -d"${seconds}s" --timeout 10s "$@" "$url" > /dev/null
+  local url=$1
+  shift
+  wrk -t2 -c"$CONNECTIONS" -d"${WARM}s" --timeout 10s "$@" "$url" > /dev/null
 }
 
 load() {

@@ -30,7 +30,7 @@ start_gateway on
 start_gateway off --management.metrics.enable.all=false
 sign_in on
 for name in on off; do
-  warm "$((LENGTH * 2))" "http://127.0.0.1:${PORT[$name]}/api/x" -H "Authorization: Bearer $TOKEN"
+  warm "http://127.0.0.1:${PORT[$name]}/api/x" -H "Authorization: Bearer $TOKEN"
 done
 for ((round = 1; round <= ROUNDS; round++)); do
   echo "round $round"

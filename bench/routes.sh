@@ -41,7 +41,7 @@ median() {
 measure() {
   local round way
   for way in linear indexed; do
-    warm "$SECONDS_EACH" "http://127.0.0.1:${PORT[$way]}/" -s "$WORK/random.lua"
+    warm "http://127.0.0.1:${PORT[$way]}/" -s "$WORK/random.lua"
     : > "$WORK/$way.rates"
   done
   for ((round = 0; round < ROUNDS; round++)); do
