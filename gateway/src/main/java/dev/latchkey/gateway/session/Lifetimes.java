@@ -7,6 +7,7 @@ import java.time.Duration;
 record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolute) {
 
     private static final int ACCESS_TO_GRACE = 3;
+    private static final Duration ENTRY_BEYOND_ACCESS = Duration.ofSeconds(60);
 
     Lifetimes {
         if (access.compareTo(grace.multipliedBy(ACCESS_TO_GRACE)) < 0) {
@@ -17,6 +18,11 @@ record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolu
             throw new LifetimesException("latchkey.session.idle-timeout must be longer than latchkey.token.access-ttl,"
                     + " or a session ends before its first rotation");
         }
+    }
+
+    /** How long an entry of the denylist stays: no access token that it refuses lives longer. */
+    Duration entry() {
+        return access.plus(ENTRY_BEYOND_ACCESS);
     }
 
     static Lifetimes of(TokenProperties token, RotationProperties rotation, SessionProperties session) {

@@ -31,6 +31,14 @@ class SessionConfiguration {
     SessionStore sessionStore(
             RedisCalls redis, TimedScripts timed, SessionScripts scripts, Denylist denylist, Lifetimes lifetimes) {
         SessionIndex index = new SessionIndex(redis, lifetimes.absolute());
-        return new RedisSessionStore(timed, scripts, denylist, index, new Confirming(timed, scripts), lifetimes);
+        Revoking revoking = new Revoking(timed, scripts, denylist, index, lifetimes);
+        Counting counting = new Counting(timed, scripts, lifetimes);
+        return new RedisSessionStore(
+                new Creating(timed, scripts, index, revoking, lifetimes),
+                new Rotating(timed, scripts, counting, revoking, lifetimes),
+                counting,
+                new Confirming(timed, scripts),
+                revoking,
+                index);
     }
 }

@@ -14,4 +14,3 @@ end
 local function clock(argument)
     return math.floor(exact(argument))
 end
-

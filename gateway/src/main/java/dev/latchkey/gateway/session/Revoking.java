@@ -1,0 +1,81 @@
+package dev.latchkey.gateway.session;
+
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.ScriptAnswer;
+import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import reactor.core.publisher.Mono;
+
+/** Ends sessions: one, all of a user, or one of his own. */
+final class Revoking {
+
+    /** How many sessions are ended at a time when all of a user's are. */
+    private static final int AT_ONCE = 16;
+
+    private final TimedScripts redis;
+    private final SessionScripts scripts;
+    private final Denylist denylist;
+    private final SessionIndex index;
+    private final Lifetimes lifetimes;
+
+    Revoking(TimedScripts redis, SessionScripts scripts, Denylist denylist, SessionIndex index, Lifetimes lifetimes) {
+        this.redis = redis;
+        this.scripts = scripts;
+        this.denylist = denylist;
+        this.index = index;
+        this.lifetimes = lifetimes;
+    }
+
+    /** See {@link SessionStore#revoke}. */
+    Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason) {
+        return redis.runAcknowledged(
+                        scripts.revoke(),
+                        SessionKeys.recordAndDenied(session),
+                        session.value(),
+                        reason.word(),
+                        lifetimes.entry().toMillis())
+                .map(written -> revoked(session, written.answer()))
+                .onErrorResume(Faults.become(new RevokeOutcome.Unavailable()));
+    }
+
+    private RevokeOutcome revoked(SessionId session, ScriptAnswer answer) {
+        note(session, answer);
+        return new RevokeOutcome.Revoked();
+    }
+
+    /** This node need not wait to hear that a script has ended a session. */
+    void note(SessionId session, ScriptAnswer answer) {
+        denylist.revoked(session, answer.now(), answer.now().plus(lifetimes.entry()));
+    }
+
+    /** See {@link SessionStore#revokeAll}. */
+    Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
+        return denylist.denyUser(subject)
+                .flatMap(answer -> answer.fold(
+                        () -> revokeListed(subject, reason),
+                        () -> revokeListed(subject, reason),
+                        () -> Mono.just(new RevokeOutcome.Unavailable())));
+    }
+
+    /** All are tried, also after one that could not be ended. */
+    private Mono<RevokeOutcome> revokeListed(Subject subject, RevocationReason reason) {
+        return index.all(subject)
+                .flatMap(session -> revoke(session, reason), AT_ONCE)
+                .collectList()
+                .map(outcomes -> outcomes.stream()
+                        .filter(RevokeOutcome.Unavailable.class::isInstance)
+                        .findFirst()
+                        .orElseGet(RevokeOutcome.Revoked::new))
+                .onErrorResume(Faults.become(new RevokeOutcome.Unavailable()));
+    }
+
+    /** See {@link SessionStore#revokeOwn}. */
+    Mono<RevokeOutcome> revokeOwn(Subject subject, PublicSessionId session, RevocationReason reason) {
+        return index.find(subject, session)
+                .flatMap(id -> revoke(id, reason))
+                .defaultIfEmpty(new RevokeOutcome.NotFound())
+                .onErrorResume(Faults.become(new RevokeOutcome.Unavailable()));
+    }
+}
