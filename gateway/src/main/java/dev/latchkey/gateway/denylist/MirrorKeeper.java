@@ -126,9 +126,12 @@ final class MirrorKeeper implements SmartLifecycle {
         channel.join();
     }
 
-    /** Subscribes here on purpose: a reading is nobody's request, and one at a time is enough. */
+    /**
+     * At the next look it could be late. Subscribes here on purpose: a reading is nobody's request, and one at a time
+     * is enough.
+     */
     private void readIfDue() {
-        boolean isDue = !view.isWhole() || nanos.getAsLong() - lastRead > readInterval.toNanos();
+        boolean isDue = !view.isWhole() || nanos.getAsLong() - lastRead + BEAT.toNanos() > readInterval.toNanos();
         if (isDue && isReading.compareAndSet(false, true)) {
             lastRead = nanos.getAsLong();
             reading.read()
