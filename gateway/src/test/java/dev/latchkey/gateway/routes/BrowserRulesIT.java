@@ -130,6 +130,24 @@ final class BrowserRulesIT {
                 .doesNotContainIgnoringCase("\npermissions-policy:");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "strict-transport-security: max-age=1",
+                "referrer-policy: no-referrer",
+                "content-security-policy: default-src 'self'",
+                "permissions-policy: usb=()",
+                "cross-origin-opener-policy: unsafe-none",
+                "cross-origin-resource-policy: cross-origin"
+            })
+    void getWhenEachHeaderIsWrittenThenSentAsWritten(String line) {
+        assertThat(gateway.get("/each/x", ""))
+                .containsIgnoringCase("\n" + line + "\r\n")
+                .as("the backend's own, and one that is left out")
+                .containsIgnoringCase("\nx-frame-options: DENY\r\n")
+                .doesNotContainIgnoringCase("\nx-content-type-options:");
+    }
+
     @Test
     void answerWhenNothingIsSaidThenNothingIsAdded() {
         SecurityHeaders.DEFAULTS.keySet().stream()

@@ -58,9 +58,13 @@ final class RoutesSchemaTests {
     }
 
     static Stream<String> goodFiles() {
-        Stream<String> tests = Stream.of("accepted", "matching", "browser", "circuit", "limits", "targets")
+        return Stream.concat(servedFiles(), Stream.of("src/main/resources/demo-routes.yml", "../deploy/routes.yml"));
+    }
+
+    /** Each is served by a test of its own, with a real backend behind it. */
+    private static Stream<String> servedFiles() {
+        return Stream.of("accepted", "matching", "entry", "browser", "circuit", "limits", "targets")
                 .map(it -> "src/test/resources/dev/latchkey/gateway/routes/" + it + "-routes.yml");
-        return Stream.concat(tests, Stream.of("src/main/resources/demo-routes.yml", "../deploy/routes.yml"));
     }
 
     private static String read(String file) throws IOException {
@@ -86,6 +90,39 @@ final class RoutesSchemaTests {
                 .forEach(unknown::add);
 
         assertThat(unknown).isEmpty();
+    }
+
+    @Test
+    void keysWhenComparedThenEachStandsInAFileThatIsServed() throws IOException {
+        Set<String> served = new TreeSet<>();
+        for (String file : servedFiles().toList()) {
+            collect("", JSON.readTree(json(read(file)).orElseThrow()), served);
+        }
+
+        assertThat(served).containsAll(keysBelow(List.of("routes")));
+    }
+
+    private static void collect(String path, JsonNode node, Set<String> names) {
+        node.propertyStream().forEach(it -> {
+            String name = path.isEmpty() ? it.getKey() : path + "." + it.getKey();
+            names.add(name);
+            collect(name, it.getValue(), names);
+        });
+        if (node.isArray()) {
+            node.forEach(it -> collect(path, it, names));
+        }
+    }
+
+    private static Set<String> keysBelow(List<String> path) {
+        Set<String> keys = new TreeSet<>();
+        for (String key : schemaKeys(path)) {
+            List<String> inner = Stream.concat(path.stream(), Stream.of(key)).toList();
+            if (!key.equals(ANY_NAME)) {
+                keys.add(String.join(".", inner));
+                keys.addAll(keysBelow(inner));
+            }
+        }
+        return keys;
     }
 
     private static boolean isInSchema(String field) {

@@ -2,11 +2,14 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.routes.RoutesCommand;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,40 +33,11 @@ final class EntryOptionsIT {
     @BeforeAll
     static void start() throws IOException {
         Path routes = WORLD.folder().resolve("options.yml");
-        Files.writeString(routes, """
-                version: 1
-                defaults:
-                  entry: { unauthenticated: 401 }
-                routes:
-                  - id: plain
-                    match: { path: /plain/** }
-                    to: BACKEND
-                    entry: { access: required, unauthenticated: sign-in }
-                  - id: strict
-                    match: { path: /strict/** }
-                    to: BACKEND
-                    entry: { access: required, strict: true }
-                  - id: strict-guest
-                    match: { path: /strict-guest/** }
-                    to: BACKEND
-                    entry: { access: optional, strict: true }
-                  - id: headers
-                    match: { path: /headers/** }
-                    to: BACKEND
-                    entry: { access: optional, relay: headers }
-                  - id: nothing
-                    match: { path: /nothing/** }
-                    to: BACKEND
-                    entry: { access: required, relay: none }
-                  - id: any
-                    match: { path: /any/** }
-                    to: BACKEND
-                    entry: { access: required, roles: { any: [admin, customer] } }
-                  - id: all
-                    match: { path: /all/** }
-                    to: BACKEND
-                    entry: { access: required, roles: { all: [admin, customer] } }
-                """.replace("BACKEND", WORLD.backend().url()));
+        try (InputStream in = RoutesCommand.class.getResourceAsStream("entry-routes.yml")) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            Files.writeString(
+                    routes, text.replace("http://BACKEND", WORLD.backend().url()));
+        }
         node = WORLD.startNode(Map.of("latchkey.routes.file", routes.toString()));
     }
 
