@@ -14,6 +14,10 @@
 #   load SECONDS URL [WRK ARGUMENT...]
 #                                    RATE in requests a second; every answer must be a 2xx
 #   cpu_of PID                       the processor time that it has used, in milliseconds
+#   compare ONE OTHER ROUNDS SECONDS PATH [WRK ARGUMENT...]
+#                                    loads two nodes in turns, in an order that alternates, and prints two ratios of ONE to
+#                                    OTHER: of the requests a second, and, also in RATIO, of the processor time that the node
+#                                    took for a request, which is the steadier one where all share a machine
 #   stop PID                         ends one process early
 #
 # start_gateway writes routes where $WORK/routes.yml is not there yet: /open/** for everybody, /api/** for who is signed in.
@@ -28,7 +32,7 @@ readonly CONNECTIONS=${CONNECTIONS:-64} WARM=${WARM:-40}
 
 declare -A PORT=() MANAGEMENT=() PID=()
 declare -a STARTED=()
-WORK='' UPSTREAM='' REDIS_PORT='' TOKEN='' RATE=''
+WORK='' UPSTREAM='' REDIS_PORT='' TOKEN='' RATE='' RATIO=''
 
 fail() {
   printf '%s\n' "$*" >&2
@@ -172,4 +176,34 @@ load() {
 
 cpu_of() {
   awk -v hertz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print int(($12 + $13) * 1000 / hertz) }' "/proc/$1/stat"
+}
+
+compare() {
+  local one=$1 other=$2 rounds=$3 seconds=$4 path=$5 round name order
+  local -A rates=() costs=()
+  shift 5
+  for name in "$one" "$other"; do
+    warm "http://127.0.0.1:${PORT[$name]}$path" "$@"
+  done
+  for ((round = 1; round <= rounds; round++)); do
+    echo "round $round"
+    order="$one $other"
+    ((round % 2)) || order="$other $one"
+    for name in $order; do
+      local before cost
+      before=$(cpu_of "${PID[$name]}")
+      load "$seconds" "http://127.0.0.1:${PORT[$name]}$path" "$@"
+      cost=$(calculate "($(cpu_of "${PID[$name]}") - $before) * 1000 / ($RATE * $seconds)")
+      rates[$name]=$(calculate "${rates[$name]:-0} + $RATE")
+      costs[$name]=$(calculate "${costs[$name]:-0} + $cost")
+      printf '  %-8s %9.0f requests/s %7.1f us of processor time a request\n' "$name" "$RATE" "$cost"
+    done
+  done
+  RATIO=$(calculate "${costs[$one]} / ${costs[$other]}")
+  printf 'throughput of %s / %s: %.3f\n' "$one" "$other" "$(calculate "${rates[$one]} / ${rates[$other]}")"
+  printf 'processor time a request of %s / %s: %.3f\n' "$one" "$other" "$RATIO"
+}
+
+calculate() {
+  awk "BEGIN { print $1 }"
 }

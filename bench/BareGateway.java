@@ -1,0 +1,27 @@
+import java.util.Map;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+
+/**
+ * Spring Cloud Gateway as it comes, from the same jar and without anything of ours: one route, no meters, and no look
+ * at who is asking. For comparison by bare.sh, which compiles it against the jar.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class BareGateway {
+
+    private static final String GATEWAY = "spring.cloud.gateway.server.webflux.";
+
+    public static void main(String[] arguments) {
+        new SpringApplicationBuilder(BareGateway.class)
+                .properties(Map.of(
+                        "spring.config.location", "optional:file:/nowhere/",
+                        "spring.data.redis.repositories.enabled", "false",
+                        GATEWAY + "metrics.enabled", "false",
+                        GATEWAY + "observability.enabled", "false",
+                        GATEWAY + "routes[0].id", "api",
+                        GATEWAY + "routes[0].predicates[0]", "Path=/api/**"))
+                .run(arguments);
+    }
+}
