@@ -42,7 +42,11 @@ final class StartIT {
                     latchkey.token.access-ttl       | 2h                     | latchkey.token.access-ttl
                     latchkey.session.idle-timeout   | 60d                    | latchkey.session.idle-timeout
                     latchkey.cookies.prefix         | __Host-                | latchkey.cookies.prefix
-                    latchkey.keys.identity-algorithm | HS256                 | latchkey.keys.identity-algorithm
+                    latchkey.keys.identity-algorithm | HS256                 | latchkey.keys.identity-algorithm must be
+                    latchkey.denylist.when-unreadable | ignore               | latchkey.denylist.when-unreadable must be refuse or allow
+                    latchkey.denylist.read-interval | often                  | latchkey.denylist.read-interval must be a time such as
+                    latchkey.denylist.max-entries   | many                   | latchkey.denylist.max-entries must be a whole number
+                    latchkey.cookies.secure         | maybe                  | latchkey.cookies.secure must be true or false
                     """)
     void startWhenAValueIsWrongThenSaysWhich(String property, String value, String named, CapturedOutput output) {
         assertStops(Map.of(property, value), named, output);
@@ -99,6 +103,6 @@ final class StartIT {
         assertThat(said.substring(start)).contains(named);
         assertThat(said.substring(Math.max(0, said.lastIndexOf(STARTING))))
                 .as("nothing but the sentence")
-                .doesNotContain("\tat ", "UnsatisfiedDependency", "IllegalArgumentException: latchkey");
+                .doesNotContain("\tat ", "UnsatisfiedDependency", "IllegalArgumentException: latchkey", "dev.latchkey");
     }
 }
