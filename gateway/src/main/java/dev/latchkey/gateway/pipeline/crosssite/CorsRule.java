@@ -34,8 +34,6 @@ public record CorsRule(
     /** Every origin or header, as the routes file writes it. */
     public static final String ANY = "*";
 
-    private static final List<String> PREFLIGHT_VARIES = List.of(
-            HttpHeaders.ORIGIN, HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD, HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
     private static final List<String> ABOUT_ACCESS = List.of(
             HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN,
             HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS,
@@ -84,14 +82,7 @@ public record CorsRule(
     public void grant(ServerHttpRequest preflight, HttpHeaders answer) {
         HttpHeaders asked = preflight.getHeaders();
         open(asked, answer);
-        answer.setVary(PREFLIGHT_VARIES);
-        answer.put(
-                HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD));
-        List<String> names = asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
-        if (!names.isEmpty()) {
-            answer.put(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, names);
-        }
-        answer.setAccessControlMaxAge(maxAge.toSeconds());
+        CrossOriginAccess.grantAsked(asked, answer, maxAge);
     }
 
     /** Says who may read an answer, in place of what the backend says. */

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class CrossOriginAccess {
 
-    private static final long PREFLIGHT_SECONDS = Duration.ofMinutes(10).toSeconds();
+    private static final Duration PREFLIGHT_AGE = Duration.ofMinutes(10);
     private static final List<String> PREFLIGHT_VARIES = List.of(
             HttpHeaders.ORIGIN, HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD, HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
 
@@ -45,8 +45,12 @@ public final class CrossOriginAccess {
 
     /** Grants what the preflight of an allowed origin asks for. */
     public void grant(ServerHttpRequest preflight, HttpHeaders answer) {
-        HttpHeaders asked = preflight.getHeaders();
         open(preflight, answer);
+        grantAsked(preflight.getHeaders(), answer, PREFLIGHT_AGE);
+    }
+
+    /** Grants the method and the headers that a preflight names; whether it may have them was asked before. */
+    static void grantAsked(HttpHeaders asked, HttpHeaders answer, Duration maxAge) {
         answer.setVary(PREFLIGHT_VARIES);
         answer.put(
                 HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD));
@@ -54,7 +58,7 @@ public final class CrossOriginAccess {
         if (!names.isEmpty()) {
             answer.put(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, names);
         }
-        answer.setAccessControlMaxAge(PREFLIGHT_SECONDS);
+        answer.setAccessControlMaxAge(maxAge.toSeconds());
     }
 
     /**
