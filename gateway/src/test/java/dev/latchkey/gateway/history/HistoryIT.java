@@ -23,7 +23,7 @@ final class HistoryIT {
     /** No machine is so slow that it would look as if Redis were away. */
     private static final Duration PATIENT = Duration.ofSeconds(30);
 
-    private static final Duration LIFE = Duration.ofSeconds(Long.getLong("latchkey.history.seconds", 50));
+    private static final Duration LIFE = Duration.ofSeconds(Long.getLong("latchkey.history.seconds", 60));
     private static final long SEED = Long.getLong("latchkey.history.seed", System.nanoTime() % 1_000_000);
     private static final int CLIENTS = 12;
 
