@@ -5,7 +5,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 
 /**
  * Spring Cloud Gateway as it comes, from the same jar and without anything of ours: one route, no meters, and no look
- * at who is asking. For comparison by bare.sh, which compiles it against the jar.
+ * at who is asking. For comparison by bare.sh, which compiles it against the jar; {@code --upstream} is where it leads.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -21,6 +21,7 @@ public class BareGateway {
                         GATEWAY + "metrics.enabled", "false",
                         GATEWAY + "observability.enabled", "false",
                         GATEWAY + "routes[0].id", "api",
+                        GATEWAY + "routes[0].uri", "${upstream}",
                         GATEWAY + "routes[0].predicates[0]", "Path=/api/**"))
                 .run(arguments);
     }

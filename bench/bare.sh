@@ -16,7 +16,7 @@ start_bare() {
   # shellcheck disable=SC2086 # JAVA_OPTIONS holds several words
   "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -cp "$WORK/bare:$WORK/app/lib/*" BareGateway \
     --server.address=127.0.0.1 --server.port="${PORT[bare]}" \
-    --spring.cloud.gateway.server.webflux.routes[0].uri="$UPSTREAM" > "$WORK/bare.log" 2>&1 &
+    --upstream="$UPSTREAM" > "$WORK/bare.log" 2>&1 &
   PID[bare]=$!
   STARTED+=($!)
   until_true 120 curl -sf "http://127.0.0.1:${PORT[bare]}/api/x" \

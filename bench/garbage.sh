@@ -44,6 +44,8 @@ sign_in one
 shapes > "$WORK/shapes"
 export GARBAGE=$WORK/shapes
 readonly SCRIPT=$REPO/bench/garbage.lua
+# Also with real tokens: code that was compiled where all were garbage would have to be compiled anew in the middle.
+warm "http://127.0.0.1:${PORT[one]}/api/x" -H "Authorization: Bearer $TOKEN"
 warm "http://127.0.0.1:${PORT[one]}" -s "$SCRIPT"
 
 commands > "$WORK/before"
