@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.token.TokenHeaders;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Which header names are the gateway's to set, in any spelling that a backend could fold into them: CGI and its heirs
@@ -11,6 +12,8 @@ final class ReservedNames {
 
     private static final String FAMILY =
             TokenHeaders.RESERVED_PREFIX.substring(0, TokenHeaders.RESERVED_PREFIX.length() - 1);
+
+    private static final Pattern PUNCTUATION = Pattern.compile("[^a-z0-9]");
 
     private ReservedNames() {}
 
@@ -24,7 +27,9 @@ final class ReservedNames {
     /** Whether the header says for whom a proxy forwards. */
     static boolean tellsForWhom(String name) {
         boolean mayBe = startsWith(name, "x") || startsWith(name, "forwarded");
-        return mayBe && isForwarded(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "-"));
+        return mayBe
+                && isForwarded(
+                        PUNCTUATION.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-"));
     }
 
     private static boolean isForwarded(String folded) {
