@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.cloud.gateway.config.HttpClientFactory;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 
@@ -92,6 +94,17 @@ final class RoutesIT {
 
         assertThat(answer).contains(result.contains("/") ? result + "\n" : "HTTP/1.1 " + result);
         assertThat(answer).doesNotContain("X-Foreign");
+    }
+
+    @Test
+    void clientWhenNothingIsSetThenForgetsBackendsAndClosesConnectionsBeforeTheyDo() {
+        assertThat(gateway.context().getBeanNamesForType(HttpClientFactory.class))
+                .containsExactly("&backendClients");
+        assertThat(gateway.context()
+                        .getBean(HttpClientProperties.class)
+                        .getPool()
+                        .getMaxIdleTime())
+                .isLessThan(Duration.ofSeconds(5));
     }
 
     @Test

@@ -1,0 +1,50 @@
+package dev.latchkey.gateway.routes.upstream;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
+import org.springframework.cloud.gateway.config.HttpClientFactory;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
+import org.springframework.stereotype.Component;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * Makes the client that calls backends, with what the framework's properties say, and has it forget backends that
+ * nobody calls any more. Each has a pool of connections, which else would stay after its routes are gone, and with it
+ * the request that it was made for.
+ */
+@Component
+final class BackendClients extends HttpClientFactory {
+
+    private static final Duration LOOK = Duration.ofMinutes(5);
+
+    /** Long, for a call that comes in the very moment in which its pool is taken away fails. */
+    private static final Duration UNUSED = Duration.ofHours(1);
+
+    BackendClients(
+            HttpClientProperties properties,
+            ServerProperties server,
+            HttpClientSslConfigurer ssl,
+            List<HttpClientCustomizer> customizers) {
+        super(properties, server, ssl, customizers);
+    }
+
+    @Override
+    protected ConnectionProvider buildConnectionProvider(HttpClientProperties of) {
+        return forgetting(super.buildConnectionProvider(of), LOOK, UNUSED);
+    }
+
+    /**
+     * The same, but that pools without a connection are taken away once they were unused for so long.
+     *
+     * @param look how often that is looked at
+     */
+    static ConnectionProvider forgetting(ConnectionProvider pools, Duration look, Duration unused) {
+        ConnectionProvider.Builder builder = pools.mutate();
+        return builder == null
+                ? pools
+                : builder.disposeInactivePoolsInBackground(look, unused).build();
+    }
+}
