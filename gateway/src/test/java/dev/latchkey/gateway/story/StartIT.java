@@ -42,14 +42,22 @@ final class StartIT {
                     latchkey.token.access-ttl       | 2h                     | latchkey.token.access-ttl
                     latchkey.session.idle-timeout   | 60d                    | latchkey.session.idle-timeout
                     latchkey.cookies.prefix         | __Host-                | latchkey.cookies.prefix
-                    latchkey.keys.identity-algorithm | HS256                 | latchkey.keys.identity-algorithm must be
-                    latchkey.denylist.when-unreadable | ignore               | latchkey.denylist.when-unreadable must be refuse or allow
-                    latchkey.denylist.read-interval | often                  | latchkey.denylist.read-interval must be a time such as
-                    latchkey.denylist.max-entries   | many                   | latchkey.denylist.max-entries must be a whole number
-                    latchkey.cookies.secure         | maybe                  | latchkey.cookies.secure must be true or false
+                    latchkey.keys.identity-algorithm | HS256                 | latchkey.keys.identity-algorithm
                     """)
     void startWhenAValueIsWrongThenSaysWhich(String property, String value, String named, CapturedOutput output) {
         assertStops(Map.of(property, value), named, output);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    denylist.when-unreadable | ignore | must be refuse or allow
+                    denylist.read-interval   | often  | must be a time such as
+                    denylist.max-entries     | many   | must be a whole number
+                    cookies.secure           | maybe  | must be true or false
+                    """)
+    void startWhenAValueIsOfAnotherKindThenSaysWhatItMustBe(
+            String property, String value, String must, CapturedOutput output) {
+        assertStops(Map.of("latchkey." + property, value), "latchkey." + property + " " + must, output);
     }
 
     @ParameterizedTest
