@@ -8,6 +8,7 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +27,7 @@ final class MergedEntriesTests {
     static final TestRedis REDIS = TestRedis.start();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUg");
-    private static final String SHARD = DenylistKeys.denied(Shard.of(SESSION));
+    private static final SecureRandom IDS = new SecureRandom();
     private static final int ROUNDS = 300;
 
     /** In force or not, with enough room that a slow run does not change which. */
@@ -41,22 +41,22 @@ final class MergedEntriesTests {
                 RedisClient client = RedisClient.create(REDIS.uri())) {
             RedisCommands<String, String> redis = client.connect().sync();
             for (int round = 0; round < ROUNDS; round++) {
-                redis.del(SHARD);
+                SessionId session = SessionId.random(IDS);
                 long now = Instant.now().toEpochMilli();
                 List<DenylistEntry> written = new ArrayList<>();
                 DenylistEntry mirrored = randomEntry(random, now);
                 written.add(mirrored);
-                writeBack(node, mirrored);
+                writeBack(node, session, mirrored);
                 for (int more = random.nextInt(3); more >= 0; more--) {
                     DenylistEntry next = randomEntry(random, now);
                     written.add(next);
-                    writeBack(node, next);
+                    writeBack(node, session, next);
                     mirrored = mirrored.with(next);
                 }
-                assertRefusesAllThatAnyDid(stored(redis), written, now);
-                DenylistEntry heard = mirrored.with(stored(redis));
-                writeBack(node, heard);
-                assertThat(inForce(stored(redis), now))
+                assertRefusesAllThatAnyDid(stored(redis, session), written, now);
+                DenylistEntry heard = mirrored.with(stored(redis, session));
+                writeBack(node, session, heard);
+                assertThat(inForce(stored(redis, session), now))
                         .as("seed %d: %s", seed, written)
                         .isEqualTo(inForce(heard, now));
             }
@@ -85,11 +85,12 @@ final class MergedEntriesTests {
         return new DenylistEntry(floor, floor + random.nextInt(3), from, now + (2 + random.nextInt(3)) * HOUR);
     }
 
-    private static void writeBack(SessionRoom node, DenylistEntry entry) {
-        node.bean(WriteBack.class).writeBack(SESSION, entry).block(LIMIT);
+    private static void writeBack(SessionRoom node, SessionId session, DenylistEntry entry) {
+        node.bean(WriteBack.class).writeBack(session, entry).block(LIMIT);
     }
 
-    private static DenylistEntry stored(RedisCommands<String, String> redis) {
-        return DenylistEntry.parse(Objects.requireNonNull(redis.hget(SHARD, SESSION.value())));
+    private static DenylistEntry stored(RedisCommands<String, String> redis, SessionId session) {
+        return DenylistEntry.parse(
+                Objects.requireNonNull(redis.hget(DenylistKeys.denied(Shard.of(session)), session.value())));
     }
 }
