@@ -1,21 +1,16 @@
 package dev.latchkey.gateway.pipeline;
 
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.pipeline.matching.RouteLookup;
 import dev.latchkey.gateway.pipeline.matching.ShareKey;
 import java.util.Optional;
 import org.springframework.cloud.gateway.route.Route;
-import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 
 /** Finds the route of a request; what is the gateway's own is never a route's. */
 @Component
 final class RouteFinder {
-
-    private static final PathPattern OWN_PAGES = PathPatternParser.defaultInstance.parse("/auth/**");
-    private static final PathPattern OWN_KEYS = PathPatternParser.defaultInstance.parse("/.well-known/jwks.json");
 
     private final RouteLookup routes;
     private final ShareKey shareKey;
@@ -37,7 +32,6 @@ final class RouteFinder {
     }
 
     private static boolean isOwn(ServerWebExchange exchange) {
-        PathContainer path = exchange.getRequest().getPath();
-        return OWN_PAGES.matches(path) || OWN_KEYS.matches(path);
+        return ReservedPaths.take(exchange.getRequest().getPath());
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.routes.YamlNode.Items;
 import dev.latchkey.gateway.routes.YamlNode.Scalar;
 import java.util.List;

@@ -2,8 +2,10 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.forwarding.PathReadings;
 import dev.latchkey.gateway.pipeline.forwarding.RawPath;
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.http.server.PathContainer;
 
 /**
  * What becomes of a request.
@@ -23,7 +25,7 @@ record RouteExplanation(String request, Optional<String> answer, List<Taken> rou
         if (!RawPath.isUnambiguous(asked.path()) && !isLetPass(matcher, routes, asked)) {
             return answered(asked, "400, the path can be read in more than one way");
         }
-        if (ReservedPaths.take(asked.path())) {
+        if (ReservedPaths.take(PathContainer.parsePath(asked.path()))) {
             return answered(asked, "the gateway's own, no route is asked");
         }
         return routes.isEmpty()
