@@ -19,7 +19,6 @@ final class ReloadJournal {
     private final ReloadMeters meters;
     private final AuditLog audit;
     private volatile Attempt last;
-    private volatile List<RouteFault> warnings = List.of();
 
     ReloadJournal(InstantSource clock, ReloadMeters meters, AuditLog audit) {
         this.clock = clock;
@@ -42,6 +41,7 @@ final class ReloadJournal {
      * @param before the version before, if one is known
      */
     void loaded(Optional<String> before, RouteTable table) {
+        warn(table);
         last = new Attempt(now(), List.of(), false, last.copyFault());
         meters.loaded(table.loadedAt(), table.size());
         log.info("routes: {} routes are in force, version {}", table.size(), table.version());
@@ -51,6 +51,7 @@ final class ReloadJournal {
 
     /** A start found no good files, and the copy of the last good ones is in force. */
     void startedFromCopy(RouteTable table, List<RouteFault> faults) {
+        warn(table);
         last = new Attempt(now(), faults, true, Optional.empty());
         meters.inForce(table.loadedAt(), table.size());
         meters.refused(faults.get(0));
@@ -60,17 +61,11 @@ final class ReloadJournal {
                 lines(faults));
     }
 
-    /** What is odd about the files that are taken up; it stops nothing. */
-    void warned(List<RouteFault> odd) {
-        warnings = List.copyOf(odd);
-        if (!odd.isEmpty()) {
-            log.warn("routes: this is odd, and may be meant\n{}", lines(odd));
+    /** It stops nothing. */
+    private static void warn(RouteTable table) {
+        if (!table.warnings().isEmpty()) {
+            log.warn("routes: this is odd, and may be meant\n{}", lines(table.warnings()));
         }
-    }
-
-    /** What is odd about the files in force. */
-    List<RouteFault> warnings() {
-        return warnings;
     }
 
     /** The files cannot be used; what is in force stays. */

@@ -20,9 +20,11 @@ public final class RouteTable {
     private final List<Place> places;
     private final Map<String, Place> byId;
     private final RouteIndex index;
+    private final List<RouteFault> warnings;
 
     private RouteTable(RoutesFile file, RouteMaker maker, Instant loadedAt, Function<String, LongAdder> counters) {
         this.version = file.version();
+        this.warnings = file.warnings();
         this.loadedAt = loadedAt;
         this.places = file.routes().stream()
                 .map(it -> new Place(it, maker.make(it), counters.apply(it.id())))
@@ -76,6 +78,11 @@ public final class RouteTable {
     public long requests(String id) {
         Place place = byId.get(id);
         return place == null ? 0 : place.requests.sum();
+    }
+
+    /** What is odd about them and may be meant. */
+    List<RouteFault> warnings() {
+        return warnings;
     }
 
     List<RouteEntry> entries() {

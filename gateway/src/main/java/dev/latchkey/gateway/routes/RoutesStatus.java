@@ -46,7 +46,7 @@ public final class RoutesStatus {
                 last.onCopy(),
                 table.size(),
                 new LastAttempt(last.at(), Fault.of(last.faults())),
-                Fault.of(journal.warnings()),
+                Fault.of(table.warnings()),
                 last.copyFault(),
                 routes);
     }
@@ -69,7 +69,7 @@ public final class RoutesStatus {
 
     private DiskReport compare(RoutesContent content) {
         RouteTable table = live.table();
-        RoutesFile inForce = new RoutesFile(table.version(), table.entries(), List.of());
+        RoutesFile inForce = new RoutesFile(table.version(), table.entries(), table.warnings());
         return RoutesReader.read(content, surroundings)
                 .fold(
                         file -> new DiskReport(

@@ -65,7 +65,6 @@ final class RoutesWatch {
 
     private RouteTable start(RoutesFile file, RoutesLook look) {
         RouteTable table = RouteTable.first(file, maker, journal.now());
-        journal.warned(file.warnings());
         journal.loaded(copy.flatMap(RoutesCopy::load).map(RoutesContent::version), table);
         keep(look);
         return table;
@@ -77,7 +76,6 @@ final class RoutesWatch {
                 .flatMap(it -> it.fold(Optional::of, wrong -> Optional.<RoutesFile>empty()))
                 .orElseThrow(() -> new RoutesFileException(faults));
         RouteTable table = RouteTable.first(file, maker, journal.now());
-        journal.warned(file.warnings());
         journal.startedFromCopy(table, faults);
         return table;
     }
@@ -103,7 +101,6 @@ final class RoutesWatch {
         }
         RouteTable next = before.next(file, maker, journal.now());
         live.swap(next);
-        journal.warned(file.warnings());
         journal.loaded(Optional.of(before.version()), next);
         keep(look);
     }
