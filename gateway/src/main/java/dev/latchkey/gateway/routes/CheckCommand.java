@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
 /** {@code routes check}: whether a gateway would take the file, and everything that is wrong with it. */
 final class CheckCommand {
 
-    static final String USERS = "--users";
-    static final String ALLOWED_UPSTREAMS = "--allowed-upstreams";
+    private static final String USERS = "--users";
+    private static final String ALLOWED_UPSTREAMS = "--allowed-upstreams";
+
+    static final Set<String> OPTIONS = Set.of(USERS, ALLOWED_UPSTREAMS);
 
     private final Function<String, Set<String>> users;
 

@@ -3,12 +3,15 @@ package dev.latchkey.gateway.routes;
 import dev.latchkey.gateway.routes.RouteExplanation.Taken;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 
 /** {@code routes explain}: what becomes of one request. */
 final class ExplainCommand {
 
-    static final String HEADER = "--header";
+    private static final String HEADER = "--header";
+
+    static final Set<String> OPTIONS = Set.of(HEADER);
 
     private ExplainCommand() {}
 

@@ -18,12 +18,6 @@ public final class RoutesCommand {
 
     private static final int FAILED = 1;
 
-    private static final Map<String, Set<String>> OPTIONS = Map.of(
-            "check", Set.of(CheckCommand.USERS, CheckCommand.ALLOWED_UPSTREAMS),
-            "diff", Set.of(),
-            "list-public", Set.of(),
-            "explain", Set.of(ExplainCommand.HEADER));
-
     private RoutesCommand() {}
 
     /**
@@ -37,13 +31,12 @@ public final class RoutesCommand {
     public static int run(
             List<String> arguments, Function<String, Set<String>> users, PrintStream out, PrintStream err) {
         try {
-            String name = arguments.isEmpty() ? "" : arguments.get(0);
-            Set<String> options = OPTIONS.get(name);
-            if (options == null) {
+            Part part = parts(users).get(arguments.isEmpty() ? "" : arguments.get(0));
+            if (part == null) {
                 throw new IllegalArgumentException("check, diff, list-public or explain must follow");
             }
-            RoutesArguments parsed = RoutesArguments.parse(arguments.subList(1, arguments.size()), options);
-            return run(name, parsed, users, new Printer(out, err));
+            List<String> rest = arguments.subList(1, arguments.size());
+            return part.command.run(RoutesArguments.parse(rest, part.options), new Printer(out, err));
         } catch (IllegalArgumentException wrong) {
             err.println("routes: " + wrong.getMessage() + "; usage:");
             USAGE.forEach(it -> err.println("  " + it));
@@ -51,13 +44,26 @@ public final class RoutesCommand {
         }
     }
 
-    private static int run(
-            String name, RoutesArguments arguments, Function<String, Set<String>> users, Printer printer) {
-        return switch (name) {
-            case "check" -> new CheckCommand(users).run(arguments, printer);
-            case "diff" -> DiffCommand.run(arguments, printer);
-            case "list-public" -> ListPublicCommand.run(arguments, printer);
-            default -> ExplainCommand.run(arguments, printer);
-        };
+    private static Map<String, Part> parts(Function<String, Set<String>> users) {
+        return Map.of(
+                "check", new Part(CheckCommand.OPTIONS, new CheckCommand(users)::run),
+                "diff", new Part(Set.of(), DiffCommand::run),
+                "list-public", new Part(Set.of(), ListPublicCommand::run),
+                "explain", new Part(ExplainCommand.OPTIONS, ExplainCommand::run));
+    }
+
+    /**
+     * One of the commands.
+     *
+     * @param options that it takes beside {@code --json}, each with a value
+     */
+    private record Part(Set<String> options, Command command) {}
+
+    /** What it does. */
+    @FunctionalInterface
+    private interface Command {
+
+        /** @throws IllegalArgumentException with a clause that says what is wrong with the arguments */
+        int run(RoutesArguments arguments, Printer printer);
     }
 }
