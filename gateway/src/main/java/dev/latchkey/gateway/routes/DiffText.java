@@ -6,11 +6,9 @@ import dev.latchkey.gateway.routes.RoutesDiff.RequestChange;
 import dev.latchkey.gateway.routes.RoutesDiff.RouteChange;
 import dev.latchkey.gateway.routes.RoutesDiff.Treatment;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** A difference in lines for people. */
 final class DiffText {
@@ -60,10 +58,7 @@ final class DiffText {
     }
 
     private static String text(Optional<Object> shown) {
-        return shown.map(it -> it instanceof Collection<?> all
-                        ? all.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"))
-                        : it.toString())
-                .orElse("(not said)");
+        return shown.map(RouteField::text).orElse("(not said)");
     }
 
     private void add(RequestChange change) {

@@ -13,6 +13,11 @@ import java.util.stream.Collectors;
 record RouteField(String name, Object value, Object shown) {
 
     String text() {
+        return text(shown);
+    }
+
+    /** What is shown of a value, on one line. */
+    static String text(Object shown) {
         return shown instanceof Collection<?> all
                 ? all.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"))
                 : String.valueOf(shown);

@@ -73,11 +73,11 @@ final class RoutesComparison {
     }
 
     private static void addLiterals(PathPattern pattern, Map<Integer, Set<String>> literals) {
-        String[] segments = SamplePaths.segments(pattern);
-        for (int index = 0; index < segments.length; index++) {
+        List<String> segments = SamplePaths.segments(pattern);
+        for (int index = 0; index < segments.size(); index++) {
             Set<String> known = literals.computeIfAbsent(index, it -> new LinkedHashSet<>());
-            if (SamplePaths.isLiteral(segments[index]) && known.size() < MOST_OF_A_KIND) {
-                known.add(segments[index]);
+            if (SamplePaths.isLiteral(segments.get(index)) && known.size() < MOST_OF_A_KIND) {
+                known.add(segments.get(index));
             }
         }
     }

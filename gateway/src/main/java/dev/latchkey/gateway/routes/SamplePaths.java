@@ -31,9 +31,9 @@ final class SamplePaths {
     /** At most a few; none where only an expression could tell. */
     List<String> of(PathPattern pattern) {
         List<String> paths = List.of("");
-        String[] segments = segments(pattern);
-        for (int index = 0; index < segments.length; index++) {
-            paths = longer(paths, choices(segments[index], index, index == segments.length - 1));
+        List<String> segments = segments(pattern);
+        for (int index = 0; index < segments.size(); index++) {
+            paths = longer(paths, choices(segments.get(index), index, index == segments.size() - 1));
         }
         return paths.stream()
                 .map(it -> it.isEmpty() ? "/" : it)
@@ -43,8 +43,8 @@ final class SamplePaths {
                 .toList();
     }
 
-    static String[] segments(PathPattern pattern) {
-        return pattern.getPatternString().substring(1).split("/", -1);
+    static List<String> segments(PathPattern pattern) {
+        return PathExpressions.segments(pattern.getPatternString().substring(1));
     }
 
     static boolean isLiteral(String segment) {
