@@ -69,7 +69,7 @@ class RedisLinkConfiguration {
         return new RedisLink(connections, System::nanoTime);
     }
 
-    @Bean(initMethod = "watch")
+    @Bean
     RedisServers redisServers(
             RedisLink link, ClientResources resources, RedisMeters meters, @Value(TIMEOUT) Duration timeout) {
         Flux<?> made = resources.eventBus().get().ofType(ConnectionActivatedEvent.class);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -17,7 +18,7 @@ import reactor.core.publisher.Mono;
  * What the masters say of themselves: one, or in a cluster each that holds slots. They are asked at an interval and
  * whenever a connection was made anew, since another server may answer then.
  */
-public final class RedisServers implements AutoCloseable {
+public final class RedisServers implements SmartLifecycle {
 
     /** So long a replica that is lost still counts: it may be on its way to take the master's place. */
     static final Duration REMEMBERED = Duration.ofMinutes(1);
@@ -31,6 +32,7 @@ public final class RedisServers implements AutoCloseable {
     private final EvictionWarning eviction = new EvictionWarning();
     private final Disposable.Swap watch = Disposables.swap();
 
+    private volatile boolean running;
     private volatile @Nullable Boolean lastConfirmed;
 
     /** As many as there are masters now. */
@@ -45,7 +47,9 @@ public final class RedisServers implements AutoCloseable {
     }
 
     /** Nobody waits for what is seen, so it is subscribed here, and nothing that goes wrong ends it. */
-    void watch() {
+    @Override
+    public void start() {
+        running = true;
         Flux<?> anew = connections.sample(Duration.ofMillis(100));
         watch.update(Flux.merge(Flux.interval(Duration.ZERO, INTERVAL), anew)
                 .onBackpressureLatest()
@@ -54,8 +58,19 @@ public final class RedisServers implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        watch.dispose();
+    public void stop() {
+        running = false;
+        watch.update(Disposables.disposed());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return RedisLink.PHASE_OF_USERS;
     }
 
     /** Asks each master now; the answers by the masters' names. Fails where one does not answer. */
@@ -92,7 +107,10 @@ public final class RedisServers implements AutoCloseable {
 
     /** Whether writes of this key have to wait for a replica; fails where that cannot be found out. */
     Mono<Boolean> haveReplica(String key) {
-        return link.findMasterOf(key).flatMap(this::hasReplica).defaultIfEmpty(false);
+        return link.findMasterOf(key)
+                .flatMap(this::hasReplica)
+                .defaultIfEmpty(false)
+                .timeout(limit);
     }
 
     private Mono<Boolean> hasReplica(String master) {
