@@ -3,6 +3,7 @@ package dev.latchkey.gateway.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.history.Disturbance.Kind;
+import dev.latchkey.gateway.history.Exchange.Travel;
 import dev.latchkey.gateway.history.HistoryChecker.Verdict;
 import dev.latchkey.gateway.redis.ClusteredRedis;
 import dev.latchkey.gateway.redis.RedisProcess;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,10 +41,10 @@ final class RedisFaultsIT {
         try (RedisProcess redis = RedisProcess.start()) {
             Map<String, Object> address =
                     Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port());
-            play(address, true, (agenda, begin) -> {
-                agenda.at(begin + FIRST, () -> aside(redis::restart));
-                agenda.at(begin + SECOND, redis::pause);
-                agenda.at(begin + THIRD, redis::resume);
+            play(address, true, scene -> {
+                scene.at(FIRST, () -> aside(redis::restart));
+                scene.at(SECOND, redis::pause);
+                scene.at(THIRD, redis::resume);
             });
         }
     }
@@ -50,9 +52,14 @@ final class RedisFaultsIT {
     @Test
     void clientsWhenAFailoverLosesWritesThenRecovered() {
         try (ReplicatedRedis redis = ReplicatedRedis.watched()) {
-            List<String> audit = play(redis.sentinelProperties(), false, (agenda, begin) -> {
-                agenda.at(begin + FIRST, () -> aside(redis::cutOff));
-                agenda.at(begin + SECOND, () -> aside(redis.first()::kill));
+            List<String> audit = play(redis.sentinelProperties(), false, scene -> {
+                Runnable kill = () -> aside(redis.first()::kill);
+                scene.at(
+                        FIRST,
+                        () -> aside(() -> {
+                            redis.cutOff();
+                            scene.onceSomebodyRotated(kill);
+                        }));
             });
             redis.awaitPrimary(redis.second());
             assertThat(audit).as("rotations were lost").contains("session-recovered");
@@ -63,7 +70,7 @@ final class RedisFaultsIT {
     void clientsWhenAClusterLosesAMasterThenGoOn() {
         try (ClusteredRedis redis = ClusteredRedis.replicated()) {
             RedisProcess master = redis.nodes().get(0);
-            play(redis.properties(), false, (agenda, begin) -> agenda.at(begin + FIRST, () -> aside(master::kill)));
+            play(redis.properties(), false, scene -> scene.at(FIRST, () -> aside(master::kill)));
         }
     }
 
@@ -76,7 +83,7 @@ final class RedisFaultsIT {
             Troupe troupe = new Troupe(player, Temper.loyal(GRACE, ACCESS), promises, ACCESS, SEED, CLIENTS);
             long begins = Pace.trueTime();
             troupe.signIn(RECOVERY);
-            faults.plan(player.agenda(), player.agenda().now());
+            faults.plan(new Scene(player, troupe, player.agenda().now()));
             troupe.play(LIFE);
             troupe.goOn(RECOVERY);
             List<Alarm> alarms = stage.alarms().stream().filter(Alarm::isReuse).toList();
@@ -106,6 +113,38 @@ final class RedisFaultsIT {
     /** What happens to Redis when. */
     private interface Faults {
 
-        void plan(Agenda agenda, long begin);
+        void plan(Scene scene);
+    }
+
+    /** A play that has begun. */
+    private record Scene(Player player, Troupe troupe, long begin) {
+
+        void at(long time, Runnable fault) {
+            player.agenda().at(begin + time, fault);
+        }
+
+        /** Everybody refreshes now; from any thread. */
+        void onceSomebodyRotated(Runnable fault) {
+            player.agenda().post(() -> {
+                int before = player.composed();
+                AtomicBoolean rotated = new AtomicBoolean();
+                player.watch(exchange -> {
+                    if (exchange.number() > before && isRotated(exchange) && rotated.compareAndSet(false, true)) {
+                        at(SECOND, fault);
+                    }
+                });
+                troupe.refresh();
+            });
+        }
+
+        /** Whether the client has, or is about to have, tokens of a generation that its request did not know. */
+        private static boolean isRotated(Exchange exchange) {
+            Optional<Integer> presented = exchange.presented().refresh().map(TokenFacts::generation);
+            Optional<Integer> given = exchange.reply().refresh().map(TokenFacts::generation);
+            return exchange.travel().landed() != Travel.NEVER
+                    && presented.isPresent()
+                    && given.isPresent()
+                    && given.get() > presented.get();
+        }
     }
 }

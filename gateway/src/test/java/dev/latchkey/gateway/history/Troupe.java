@@ -47,6 +47,11 @@ final class Troupe {
         player.agenda().run(() -> false);
     }
 
+    /** Once each who is signed in. */
+    void refresh() {
+        actors.stream().filter(Actor::isSignedIn).forEach(Actor::goOn);
+    }
+
     /** All who are signed in go on, at once or, while Redis recovers, within this time. */
     void goOn(Duration limit) {
         repeat(limit, Actor::goOn, Actor::hasGoneOn);
