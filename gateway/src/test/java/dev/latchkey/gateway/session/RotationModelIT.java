@@ -1,10 +1,17 @@
 package dev.latchkey.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments.ArgumentSet;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -13,11 +20,28 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class RotationModelIT {
 
-    @ParameterizedTest(name = "{0}")
+    /** At a time; each may take as much memory as {@link RotationModel} lets it. */
+    private static final int EXPLORERS = 2;
+
+    private static final ExecutorService explorers = Executors.newFixedThreadPool(EXPLORERS);
+
+    private static RotationModel model;
+
+    @BeforeAll
+    static void read() throws IOException {
+        model = RotationModel.read();
+    }
+
+    @AfterAll
+    static void end() {
+        explorers.shutdownNow();
+    }
+
+    @ParameterizedTest
     @MethodSource("checks")
-    void modelWhenExploredThenAsItsCheckSays(ModelCheck check) throws IOException {
-        String verdict = check.change(RotationModel.read()).explore(check.bounds());
-        if (check.holds()) {
+    void modelWhenExploredThenAsItsCheckSays(boolean holds, Future<String> exploration) throws Exception {
+        String verdict = exploration.get();
+        if (holds) {
             assertThat(verdict)
                     .contains("errors: 0")
                     .doesNotContain("Search not completed", "max search depth too small", "pan: reached");
@@ -26,7 +50,15 @@ final class RotationModelIT {
         }
     }
 
-    static Stream<ModelCheck> checks() throws IOException {
-        return ModelCheck.all();
+    /** All that is to be explored is begun here, in this order. */
+    static Stream<ArgumentSet> checks() throws IOException {
+        return ModelCheck.all()
+                .map(check -> argumentSet(check.name(), check.holds(), explorers.submit(() -> explore(check))))
+                .toList()
+                .stream();
+    }
+
+    private static String explore(ModelCheck check) throws IOException {
+        return check.change(model).explore(check.bounds());
     }
 }

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.story;
 
+import static org.awaitility.Awaitility.await;
+
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +26,8 @@ public final class Browser {
             .connectTimeout(Duration.ofSeconds(5))
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final String base;
     private Map<String, String> jar = new TreeMap<>();
@@ -71,6 +75,14 @@ public final class Browser {
 
     public HttpResponse<String> get(String path) {
         return send(request(path).GET());
+    }
+
+    /**
+     * Waits until its node refuses what is in the jar: a node may hear of a session's end a moment later than the one
+     * that was told of it.
+     */
+    void awaitRefused() {
+        await().atMost(LIMIT).until(() -> get("/api/x").statusCode() == 401);
     }
 
     public HttpResponse<String> post(String path) {

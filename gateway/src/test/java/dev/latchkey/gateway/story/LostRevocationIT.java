@@ -57,8 +57,7 @@ final class LostRevocationIT {
 
     private static void awaitRefused(Fleet fleet, Browser copy) {
         for (int node = 0; node < 2; node++) {
-            Browser there = copy.at(fleet.node(node).url());
-            await().atMost(LIMIT).until(() -> there.get("/api/x").statusCode() == 401);
+            copy.at(fleet.node(node).url()).awaitRefused();
         }
     }
 

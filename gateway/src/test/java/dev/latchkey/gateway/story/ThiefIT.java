@@ -68,8 +68,8 @@ final class ThiefIT {
         assertThat(reused()).as("turns %s", turns).containsExactly(session);
         assertThat(alternations()).as("turns %s", turns).isLessThanOrEqualTo(TURNS);
         assertThat(WORLD.audit().toString()).doesNotContain(WORLD.sessionOf(owner.browser));
-        WORLD.awaitRefused(owner.browser, WORLD.gateway());
-        WORLD.awaitRefused(owner.browser, other);
+        owner.browser.at(WORLD.gateway().url()).awaitRefused();
+        owner.browser.at(other.url()).awaitRefused();
         assertOut(owner);
         assertOut(thief);
         WORLD.expireAccessToken();

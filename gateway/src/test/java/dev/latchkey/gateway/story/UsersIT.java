@@ -13,9 +13,13 @@ import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The users file changes while its users are signed in: the next rotation knows. */
+@ExtendWith(OutputCaptureExtension.class)
 final class UsersIT {
 
     @RegisterExtension
@@ -85,9 +89,9 @@ final class UsersIT {
     }
 
     @Test
-    void fileWhenItTurnsBadThenTheLastGoodOneCounts() throws IOException {
+    void fileWhenItTurnsBadThenTheLastGoodOneCounts(CapturedOutput output) throws IOException {
         Files.writeString(file(), "users: {");
-        await().pollDelay(Duration.ofMillis(500)).atMost(Duration.ofSeconds(5)).until(() -> true);
+        await().atMost(Duration.ofSeconds(10)).until(() -> output.getOut().contains("the users read before stay"));
         assertThat(WORLD.browser().signIn("ada", "ada").statusCode()).isEqualTo(200);
     }
 

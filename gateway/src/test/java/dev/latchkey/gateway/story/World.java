@@ -246,14 +246,6 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
                         .isEmpty());
     }
 
-    /**
-     * Waits until this node, which may hear of it a moment later than the one that said so, refuses a browser's token.
-     */
-    void awaitRefused(Browser browser, Gateway node) {
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> browser.at(node.url()).get("/api/x").statusCode() == 401);
-    }
-
     Gateway gateway() {
         return gateway;
     }
