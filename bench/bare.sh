@@ -10,11 +10,10 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 start_bare() {
-  "$JAVA" -Djarmode=tools -jar "$JAR" extract --destination "$WORK/app" > /dev/null
-  "${JAVA}c" -cp "$WORK/app/lib/*:$WORK/app/$(basename "$JAR")" -d "$WORK/bare" "$REPO/bench/BareGateway.java"
+  compile BareGateway
   PORT[bare]=$(free_port)
   # shellcheck disable=SC2086 # JAVA_OPTIONS holds several words
-  "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -cp "$WORK/bare:$WORK/app/lib/*" BareGateway \
+  "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -cp "$WORK/classes:$WORK/app/lib/*" BareGateway \
     --server.address=127.0.0.1 --server.port="${PORT[bare]}" \
     --upstream="$UPSTREAM" > "$WORK/bare.log" 2>&1 &
   PID[bare]=$!

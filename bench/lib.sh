@@ -18,6 +18,8 @@
 #                                    loads two nodes in turns, in an order that alternates, and prints two ratios of ONE to
 #                                    OTHER: of the requests a second, and, also in RATIO, of the processor time that the node
 #                                    took for a request, which is the steadier one where all share a machine
+#   compile CLASS                    a class of this folder into $WORK/classes, against those of the jar, which are then in
+#                                    $WORK/app/own.jar and $WORK/app/lib
 #   stop PID                         ends one process early
 #
 # start_gateway writes routes where $WORK/routes.yml is not there yet: /open/** for everybody, /api/** for who is signed in.
@@ -158,6 +160,11 @@ sign_in() {
   TOKEN=$(curl -sf "http://127.0.0.1:${PORT[$1]}/auth/token" -H 'Content-Type: application/json' \
     -d '{"username":"demo","password":"demo"}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
   [[ -n $TOKEN ]] || fail "the sign-in failed"
+}
+
+compile() {
+  "$JAVA" -Djarmode=tools -jar "$JAR" extract --destination "$WORK/app" --application-filename own.jar > /dev/null
+  "${JAVA}c" -cp "$WORK/app/own.jar:$WORK/app/lib/*" -d "$WORK/classes" "$REPO/bench/$1.java"
 }
 
 warm() {

@@ -23,15 +23,10 @@ write_many_routes() {
     "$(($1 - 1))" > "$WORK/random.lua"
 }
 
-compile_linear() {
-  "$JAVA" -Djarmode=tools -jar "$JAR" extract --destination "$WORK/app" > /dev/null
-  "${JAVA}c" -cp "$WORK/app/lib/*:$WORK/app/$(basename "$JAR")" -d "$WORK/linear" "$REPO/bench/LinearGateway.java"
-}
-
 # The words after its name, which start a jar, are arguments to it that it does not know.
 start_linear() {
   local options=${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC}
-  JAVA_OPTIONS="$options -cp $WORK/linear:$WORK/app/lib/*:$WORK/app/$(basename "$JAR") LinearGateway" start_gateway linear
+  JAVA_OPTIONS="$options -cp $WORK/classes:$WORK/app/lib/*:$WORK/app/own.jar LinearGateway" start_gateway linear
 }
 
 median() {
@@ -55,7 +50,7 @@ measure() {
 begin
 start_upstream
 start_redis
-compile_linear
+compile LinearGateway
 first=''
 printf '%8s  %12s  %12s  %s\n' routes linear/s indexed/s 'indexed, of the first'
 for count in $ROUTES; do
