@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.problem;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -15,8 +16,16 @@ import reactor.core.publisher.Mono;
 @Component
 public final class ProblemWriter {
 
-    /** Sends the problem as {@code application/problem+json}. */
+    private final ProblemMeters meters;
+
+    /** Counts in this registry. */
+    public ProblemWriter(MeterRegistry registry) {
+        this.meters = new ProblemMeters(registry);
+    }
+
+    /** Sends the problem as {@code application/problem+json}, and counts it. */
     public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+        meters.count(problem);
         ServerHttpResponse response = exchange.getResponse();
         response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
         HttpHeaders headers = response.getHeaders();

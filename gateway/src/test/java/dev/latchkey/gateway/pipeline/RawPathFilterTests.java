@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.problem.ProblemWriter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -41,7 +42,7 @@ final class RawPathFilterTests {
         var handler = WebHttpHandlerBuilder.webHandler(behind)
                 .filter(new RawPathFilter(
                         new SuspiciousPaths(new RouteFinder(it -> Optional.empty(), it -> "")),
-                        new Refusals(new ProblemWriter())))
+                        new Refusals(new ProblemWriter(new SimpleMeterRegistry()))))
                 .codecConfigurer(ServerCodecConfigurer.create())
                 .build();
         server = HttpServer.create()

@@ -135,6 +135,20 @@ final class MetersIT {
     }
 
     @Test
+    void problemsWhenRequestsAreRefusedThenCountedByName() {
+        double unauthenticated = problems("unauthenticated");
+        double notFound = problems("not-found");
+        double malformed = problems("malformed-request");
+        WORLD.browser().get("/api/x");
+        WORLD.browser().get("/auth/session");
+        WORLD.browser().get("/nowhere");
+        WORLD.browser().get("/api/..%2fx");
+        assertThat(problems("unauthenticated")).isEqualTo(unauthenticated + 2);
+        assertThat(problems("not-found")).isEqualTo(notFound + 1);
+        assertThat(problems("malformed-request")).isEqualTo(malformed + 1);
+    }
+
+    @Test
     void metersWhenAllIsSaidThenTheFrameworksCostlyOnesAreNotThere() {
         WORLD.signedIn("ada").get("/api/x");
         assertThat(operator.meters())
@@ -160,6 +174,10 @@ final class MetersIT {
 
     private double signIns(String outcome) {
         return operator.meter("latchkey_sign_ins_total{outcome=\"" + outcome + "\"}");
+    }
+
+    private double problems(String name) {
+        return operator.meter("latchkey_problems_total{problem=\"" + name + "\"}");
     }
 
     private Map<String, Double> admissions() {
