@@ -6,6 +6,7 @@ import dev.latchkey.gateway.token.AccessClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
@@ -23,6 +24,7 @@ import reactor.core.publisher.Sinks;
 final class SessionBound {
 
     private static final String CALLER = SessionBound.class.getName();
+    private static final String EVENT_STREAM = MediaType.TEXT_EVENT_STREAM_VALUE;
 
     private final OpenConnections connections;
     private final Denylist denylist;
@@ -50,9 +52,10 @@ final class SessionBound {
         return forwarding.takeUntilOther(over.asMono()).doFinally(signal -> watch.dispose());
     }
 
+    /** Read as text, for a backend may say a type that is none. */
     private static boolean isEventStream(ServerHttpResponse response) {
-        MediaType type = response.getHeaders().getContentType();
-        return type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM);
+        String type = response.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
     }
 
     /** Completes when the session of whoever opened the exchange ends; never for nobody's. */

@@ -7,7 +7,9 @@ import java.util.Optional;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ResponseStatusException;
@@ -41,19 +43,30 @@ record RequestBody(Map<String, String> fields, boolean isForm) {
 
     /** JSON, or nothing at all. */
     static Mono<RequestBody> jsonOrEmpty(ServerHttpRequest request) {
-        return request.getHeaders().getContentType() == null || isForm(request)
+        return !request.getHeaders().containsHeader(HttpHeaders.CONTENT_TYPE) || isForm(request)
                 ? Mono.just(new RequestBody(Map.of(), isForm(request)))
                 : json(request);
     }
 
     static boolean isForm(ServerHttpRequest request) {
-        return MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(
-                request.getHeaders().getContentType());
+        return typeOf(request)
+                .filter(MediaType.APPLICATION_FORM_URLENCODED::isCompatibleWith)
+                .isPresent();
     }
 
     private static boolean isJson(ServerHttpRequest request) {
-        MediaType type = request.getHeaders().getContentType();
-        return type != null && type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON);
+        return typeOf(request)
+                .filter(MediaType.APPLICATION_JSON::equalsTypeAndSubtype)
+                .isPresent();
+    }
+
+    /** None, too, where what it says is no type. */
+    private static Optional<MediaType> typeOf(ServerHttpRequest request) {
+        try {
+            return Optional.ofNullable(request.getHeaders().getContentType());
+        } catch (InvalidMediaTypeException malformed) {
+            return Optional.empty();
+        }
     }
 
     Optional<String> field(String name) {

@@ -57,6 +57,14 @@ final class ForwardingIT {
     }
 
     @Test
+    void answerWhenItsTypeIsNoneThenItPassesAsItIs() {
+        HttpResponse<String> answer = WORLD.signedIn("ada").get("/api/odd-type");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("ok");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/html; charset=utf8mb4, text/html");
+    }
+
+    @Test
     void cookiesWhenForwardedThenOursStayBehindAndTheOthersPass() {
         Browser browser = WORLD.signedIn("ada");
         var jar = browser.jar();

@@ -98,7 +98,8 @@ public final class RecordingBackend implements AutoCloseable {
         if (path.contains("/cacheable")) {
             response.addHeader("Cache-Control", "public, max-age=600");
         }
-        return response.addHeader("Content-Type", "text/plain").sendString(Mono.just("ok"));
+        String type = path.contains("/odd-type") ? "text/html; charset=utf8mb4, text/html" : "text/plain";
+        return response.addHeader("Content-Type", type).sendString(Mono.just("ok"));
     }
 
     private Sinks.Empty<Void> hold(String name) {

@@ -227,11 +227,23 @@ final class SignInIT {
                 "/auth/sign-in | text/plain       | x                                          | 415",
                 "/auth/sign-in | application/x-www-form-urlencoded | username=%zz&password=x  | 400",
                 "/auth/refresh | text/plain       | x                                          | 415",
+                "/auth/token   | x                | {}                                         | 415",
+                "/auth/sign-in | x; charset=utf8mb4 | x                                        | 415",
+                "/auth/refresh | text/html, text/html | x                                      | 415",
             })
     void bodyWhenItCannotBeReadThenSaysWhy(String path, String type, String body, int status) {
         HttpResponse<String> answer = post(WORLD.browser(), path, type, body);
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.body()).doesNotContain("Exception", "dev.latchkey");
+    }
+
+    @Test
+    void signOutWhenTheContentTypeIsNoneThenSignedOutAllTheSame() {
+        Browser browser = WORLD.signedIn("ada");
+        HttpResponse<String> answer = browser.send(
+                browser.request("/auth/sign-out").header("Content-Type", "x").POST(BodyPublishers.noBody()));
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(browser.jar()).isEmpty();
     }
 
     @Test
