@@ -47,6 +47,7 @@ final class SessionSuccession {
     private Mono<RevokeOutcome> end(RefreshClaims old) {
         RevocationReason reason = RevocationReason.SIGNED_IN_OVER;
         return sessions.revoke(old.session(), reason)
+                .filter(RevokeOutcome.Revoked.class::isInstance)
                 .doOnNext(outcome -> audit.record(
                         new SessionRevoked(old.subject(), old.session().publicId(), reason.word())));
     }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
 import dev.latchkey.gateway.audit.AuditEvent.UserRevoked;
 import dev.latchkey.gateway.audit.AuditLog;
@@ -52,8 +53,12 @@ final class SignOut {
     private Mono<RevokeOutcome> endOne(PresentedTokens presented) {
         return named(presented)
                 .map(named -> sessions.revoke(named.session(), RevocationReason.SIGNED_OUT)
-                        .doOnNext(outcome -> audit.record(new SessionRevoked(
-                                named.subject(), named.session().publicId(), RevocationReason.SIGNED_OUT.word()))))
+                        .doOnNext(outcome -> record(
+                                outcome,
+                                new SessionRevoked(
+                                        named.subject(),
+                                        named.session().publicId(),
+                                        RevocationReason.SIGNED_OUT.word()))))
                 .orElseGet(() -> Mono.just(new RevokeOutcome.Revoked()));
     }
 
@@ -97,7 +102,13 @@ final class SignOut {
     private Mono<RevokeOutcome> endAll(Subject subject) {
         RevocationReason reason = RevocationReason.SIGNED_OUT_EVERYWHERE;
         return sessions.revokeAll(subject, reason)
-                .doOnNext(outcome -> audit.record(new UserRevoked(subject, reason.word())));
+                .doOnNext(outcome -> record(outcome, new UserRevoked(subject, reason.word())));
+    }
+
+    private void record(RevokeOutcome outcome, AuditEvent event) {
+        if (outcome instanceof RevokeOutcome.Revoked) {
+            audit.record(event);
+        }
     }
 
     private static Mono<RevokeOutcome> unavailable() {

@@ -29,6 +29,8 @@ final class OutageIT {
         WORLD.expireAccessToken();
         assertUnavailable(expired.get("/api/x"));
         assertThat(expired.jar()).isEqualTo(oldCookies);
+        assertUnavailable(expired.post("/auth/sign-out?everywhere=true"));
+        assertThat(WORLD.auditNames()).as("nothing was revoked").doesNotContain("session-revoked", "user-revoked");
         WORLD.redis().restart();
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(
