@@ -16,12 +16,14 @@ import dev.latchkey.gateway.token.Subject;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +176,25 @@ final class MirroringTests {
         assertThat(check(one, session)).isEqualTo("accepted");
         revoke(session);
         await().atMost(LIMIT).until(() -> check(other, session).equals("denied"));
+    }
+
+    /** What has no room costs requests a round trip; it must not hide what comes behind it. */
+    @Test
+    void readingWhenAShardIsFullThenTheRestIsReadAllTheSame() {
+        try (SessionRoom node = node(Map.of("latchkey.denylist.max-entries", "1000"))) {
+            SessionView bob = signIn("bob");
+            long now = Instant.now().toEpochMilli();
+            String entry = "2147483647,2147483647," + now + "," + (now + 60_000);
+            Shard first = new Shard(0);
+            SecureRandom random = new SecureRandom();
+            Stream.generate(() -> SessionId.random(random))
+                    .filter(it -> Shard.of(it).equals(first))
+                    .limit(20)
+                    .forEach(it -> redis.hset(DenylistKeys.denied(first), it.value(), entry));
+            redis.hset(DenylistKeys.DENIED_USERS, "bob", Long.toString(now + 1000));
+            await().atMost(LIMIT).until(() -> isRevoked(node, bob));
+            assertThat(isFresh(node)).isFalse();
+        }
     }
 
     @Test
