@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.pipeline.matching.ChosenBackend;
+import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
@@ -29,15 +29,16 @@ final class BackendAddressFilter implements GlobalFilter, Ordered {
     private static URI address(URI backend, ServerHttpRequest request) {
         URI target = request.getURI();
         String query = target.getRawQuery();
-        String scheme = scheme(backend.getScheme(), request.getHeaders().getUpgrade());
+        String scheme = scheme(backend.getScheme(), request);
         return URI.create(
                 scheme + "://" + backend.getRawAuthority() + target.getRawPath() + (query == null ? "" : "?" + query));
     }
 
     /** The framework would change the scheme of a WebSocket by itself, and encode the path on the way. */
-    private static String scheme(String scheme, @Nullable String upgrade) {
-        boolean isWebSocket = "websocket".equalsIgnoreCase(upgrade);
-        return isWebSocket && scheme.startsWith("http") ? scheme.replaceFirst("http", "ws") : scheme;
+    private static String scheme(String scheme, ServerHttpRequest request) {
+        return WebSocketHandshake.isOpenedBy(request) && scheme.startsWith("http")
+                ? scheme.replaceFirst("http", "ws")
+                : scheme;
     }
 
     @Override

@@ -11,7 +11,6 @@ import dev.latchkey.gateway.routes.limits.RateCounter;
 import dev.latchkey.gateway.routes.limits.RateLimit;
 import dev.latchkey.gateway.routes.upstream.BackendCalls;
 import dev.latchkey.gateway.routes.upstream.CallRule;
-import dev.latchkey.gateway.routes.upstream.Circuit;
 import java.time.Duration;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
@@ -33,10 +32,12 @@ final class RouteFilters implements RouteEquipment {
     private final ClientAddress addresses;
     private final CrossOriginAccess trustedOrigins;
     private final TargetMemory targets = new TargetMemory();
+    private final CircuitMemory circuits;
 
     RouteFilters(
             ProblemWriter problems, RateCounter counter, ClientAddress addresses, CrossOriginAccess trustedOrigins) {
         this.problems = problems;
+        this.circuits = new CircuitMemory(problems);
         this.counter = counter;
         this.addresses = addresses;
         this.trustedOrigins = trustedOrigins;
@@ -73,7 +74,7 @@ final class RouteFilters implements RouteEquipment {
         entry.settings()
                 .call()
                 .circuitBreaker()
-                .ifPresent(it -> add(route, new Circuit(entry.id(), it, problems), RouteOrder.CIRCUIT));
+                .ifPresent(it -> add(route, circuits.of(entry, it), RouteOrder.CIRCUIT));
     }
 
     /** Where there is one attempt at one backend, the framework's own time limit does. */

@@ -61,6 +61,17 @@ final class CircuitIT {
                 .contains("circuit-open");
     }
 
+    /** Some clients offer HTTP/2 with every request; only a WebSocket is no call. */
+    @Test
+    void getWhenItOffersAnotherProtocolThenCountedAllTheSame() {
+        backend.is(Mood.of(503));
+        for (int count = 0; count < 4; count++) {
+            assertThat(gateway.get("/offering/x", "Upgrade: h2c\r\n")).startsWith("HTTP/1.1 503");
+        }
+
+        assertThat(gateway.get("/offering/x", "")).contains("circuit-open");
+    }
+
     @Test
     void getWhenBackendIsWellAgainThenCircuitCloses() {
         backend.is(Mood.of(502));
@@ -145,13 +156,16 @@ final class CircuitIT {
     }
 
     @Test
-    void swapWhenTableIsNewThenItsCircuitsAreClosed() {
+    void swapWhenRouteStaysThenItsCircuitStaysOpenAndAChangedOneIsClosed() {
+        String file = RoutedGateway.routes("circuit-routes.yml").replace("BACKEND", backend.address());
         backend.is(Mood.of(503));
         askedFourTimes("/swapped/x", "HTTP/1.1 503");
         assertThat(gateway.get("/swapped/x", "")).contains("circuit-open");
 
-        gateway.swap(RoutedGateway.routes("circuit-routes.yml").replace("BACKEND", backend.address()));
+        gateway.swap(file + "\n# a remark\n");
+        assertThat(gateway.get("/swapped/x", "")).contains("circuit-open");
 
+        gateway.swap(file.replace("open-for: 60m } # swapped", "open-for: 59m }"));
         assertThat(gateway.get("/swapped/x", "")).doesNotContain("circuit-open");
     }
 

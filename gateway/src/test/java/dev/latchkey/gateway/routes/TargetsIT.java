@@ -35,6 +35,7 @@ final class TargetsIT {
     private static MoodyBackend one;
     private static MoodyBackend two;
     private static ServerSocket full;
+    private static Socket nobody;
     private static final List<Socket> QUEUE = new ArrayList<>();
     private static RoutedGateway gateway;
 
@@ -43,11 +44,11 @@ final class TargetsIT {
         one = new MoodyBackend("one");
         two = new MoodyBackend("two");
         full = silentPort();
-        int nobody = abandonedPort();
+        nobody = deafPort();
         String routes = RoutedGateway.routes("targets-routes.yml")
                 .replace("ONE", one.address())
                 .replace("TWO", two.address())
-                .replace("NOBODY", "127.0.0.1:" + nobody)
+                .replace("NOBODY", "127.0.0.1:" + nobody.getLocalPort())
                 .replace("FULL", "127.0.0.1:" + full.getLocalPort());
         gateway = new RoutedGateway(
                 routes, folder, "spring.cloud.gateway.server.webflux.httpclient.connect-timeout=60000");
@@ -68,10 +69,11 @@ final class TargetsIT {
         throw new AssertionError("this system's queue of connections has no end");
     }
 
-    private static int abandonedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /** A port that is taken and on which nobody listens, so that whoever connects is refused. */
+    private static Socket deafPort() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
     }
 
     @AfterAll
@@ -80,6 +82,7 @@ final class TargetsIT {
         one.close();
         two.close();
         full.close();
+        nobody.close();
         for (Socket queued : QUEUE) {
             queued.close();
         }
@@ -281,6 +284,15 @@ final class TargetsIT {
     @Test
     void getWhenNobodyAcceptsThenTheRoutesConnectTimeoutCounts() {
         assertThat(gateway.get("/full", "")).startsWith("HTTP/1.1 502").contains("bad-gateway");
+    }
+
+    @Test
+    void getWhenItOffersAnotherProtocolThenItIsACallLikeAnyOther() {
+        one.is(Mood.of(503));
+        for (int count = 0; count < 6; count++) {
+            assertThat(gateway.get("/again/offer", "Upgrade: h2c\r\n")).startsWith("HTTP/1.1 200");
+        }
+        assertThat(one.requests()).isPositive();
     }
 
     @Test

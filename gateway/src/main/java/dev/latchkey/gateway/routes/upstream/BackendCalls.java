@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.upstream;
 
 import dev.latchkey.gateway.pipeline.matching.ChosenBackend;
+import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
 import java.time.Duration;
 import java.util.Set;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -37,7 +38,7 @@ public final class BackendCalls implements GatewayFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
-        if (request.getHeaders().getUpgrade() != null) {
+        if (WebSocketHandshake.isOpenedBy(request)) {
             return socket(exchange, chain);
         }
         RetryRule rule = isRepeatable(request) ? retries : RetryRule.NONE;

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.upstream;
 
+import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -64,7 +65,7 @@ public final class Circuit implements GatewayFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        if (exchange.getRequest().getHeaders().getUpgrade() != null) {
+        if (WebSocketHandshake.isOpenedBy(exchange.getRequest())) {
             return socket(exchange, chain);
         }
         if (!breaker.tryAcquirePermission()) {
