@@ -13,10 +13,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.util.UriUtils;
 
-/**
- * What requests to a path may be like so that it matters: methods, hosts, headers and parameters that changed routes
- * ask about.
- */
+/** What requests to one path may be like so that it matters: what the routes that may take it ask about. */
 final class RequestTraits {
 
     private static final int MOST_OF_A_KIND = 8;
@@ -25,9 +22,9 @@ final class RequestTraits {
     private final Set<HostPattern> hosts;
     private final Set<Conditions> conditions;
 
-    /** @param touched the routes that are different */
-    RequestTraits(Collection<RouteEntry> touched) {
-        List<RouteMatch> matches = touched.stream().map(RouteEntry::match).toList();
+    /** @param routes that may take the path */
+    RequestTraits(Collection<RouteEntry> routes) {
+        List<RouteMatch> matches = routes.stream().map(RouteEntry::match).toList();
         this.methods = some(matches.stream().flatMap(it -> it.methods().stream()));
         this.hosts = some(matches.stream().flatMap(it -> it.host().stream()));
         this.conditions = some(matches.stream().map(Conditions::of).filter(it -> !it.equals(Conditions.NONE)));
@@ -35,6 +32,14 @@ final class RequestTraits {
 
     private static <T> Set<T> some(Stream<T> all) {
         return all.distinct().limit(MOST_OF_A_KIND).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Whether nothing was left out that requests to be taken by this match may be like. */
+    boolean isWhole(RouteMatch match) {
+        return conditions.size() < MOST_OF_A_KIND
+                && methods.size() < MOST_OF_A_KIND
+                && (hosts.size() < MOST_OF_A_KIND
+                        || match.host().filter(it -> !it.below()).isPresent());
     }
 
     /** Requests to the path that the match could take, and that others could. */

@@ -1,10 +1,9 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.routes.RoutesDiff.RouteChange;
+import dev.latchkey.gateway.routes.SamplePaths.Samples;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,27 +13,33 @@ import org.springframework.web.util.pattern.PathPattern;
 
 /**
  * Compares two states of the routes by what they mean. Whether a request changes hands is found by trying: for every
- * pattern of either state a few requests that it takes, in the methods and for the hosts that play a part.
+ * pattern of either state a few requests that it takes, like what the routes that may take them as well ask for.
  */
 final class RoutesComparison {
 
     private static final int MOST_PROBES = 200_000;
-    private static final int MOST_OF_A_KIND = 8;
+    private static final int MOST_RIVALS = 256;
 
     private final RoutesFile before;
     private final RoutesFile after;
     private final List<RouteChange> changes;
-    private final RequestTraits traits;
-    private final SamplePaths samples;
+    private final Set<String> touched;
+    private final Collection<RouteEntry> distinct;
+    private final RoutesByPath byPath;
+    private final SamplePaths samplesOfTouched;
+    private final SamplePaths samplesOfOthers;
     private int left = MOST_PROBES;
 
     private RoutesComparison(RoutesFile before, RoutesFile after) {
         this.before = before;
         this.after = after;
         this.changes = RouteChanges.between(before.routes(), after.routes());
-        List<RouteEntry> touched = touched();
-        this.traits = new RequestTraits(touched);
-        this.samples = new SamplePaths(literals(touched));
+        this.touched = changes.stream().map(RouteChange::id).collect(Collectors.toSet());
+        this.distinct = distinct();
+        this.byPath = new RoutesByPath(distinct);
+        this.samplesOfTouched = new SamplePaths(new SegmentLiterals(distinct));
+        this.samplesOfOthers = new SamplePaths(
+                new SegmentLiterals(distinct.stream().filter(this::isTouched).toList()));
     }
 
     static RoutesDiff of(RoutesFile before, RoutesFile after) {
@@ -45,58 +50,56 @@ final class RoutesComparison {
     private RoutesDiff diff() {
         RequestChanges requests = new RequestChanges(before, after);
         boolean complete = true;
-        for (RouteEntry route : distinct()) {
+        for (RouteEntry route : distinct) {
             complete &= tryOut(route, requests);
         }
         return new RoutesDiff(changes, requests.all(), complete);
     }
 
     /** Any request that changes hands is taken by one of these in one of the states. */
-    private List<RouteEntry> touched() {
-        Set<String> ids = changes.stream().map(RouteChange::id).collect(Collectors.toSet());
-        return Stream.concat(before.routes().stream(), after.routes().stream())
-                .filter(it -> ids.contains(it.id()))
-                .toList();
+    private boolean isTouched(RouteEntry route) {
+        return touched.contains(route.id());
     }
 
+    /** Touched ones come first, so that they are found where not all are. */
     private Collection<RouteEntry> distinct() {
         Map<RouteMatch, RouteEntry> byMatch = new LinkedHashMap<>();
-        Stream.concat(after.routes().stream(), before.routes().stream())
+        all().filter(this::isTouched)
                 .forEach(it -> byMatch.putIfAbsent(it.match().whole(), it));
+        all().forEach(it -> byMatch.putIfAbsent(it.match().whole(), it));
         return byMatch.values();
     }
 
-    private static Map<Integer, Set<String>> literals(List<RouteEntry> routes) {
-        Map<Integer, Set<String>> literals = new HashMap<>();
-        routes.stream().flatMap(it -> it.match().paths().stream()).forEach(it -> addLiterals(it, literals));
-        return literals;
-    }
-
-    private static void addLiterals(PathPattern pattern, Map<Integer, Set<String>> literals) {
-        List<String> segments = SamplePaths.segments(pattern);
-        for (int index = 0; index < segments.size(); index++) {
-            Set<String> known = literals.computeIfAbsent(index, it -> new LinkedHashSet<>());
-            if (SamplePaths.isLiteral(segments.get(index)) && known.size() < MOST_OF_A_KIND) {
-                known.add(segments.get(index));
-            }
-        }
+    private Stream<RouteEntry> all() {
+        return Stream.concat(after.routes().stream(), before.routes().stream());
     }
 
     private boolean tryOut(RouteEntry route, RequestChanges requests) {
         boolean complete = true;
         for (PathPattern pattern : route.match().paths()) {
-            List<String> paths = samples.of(pattern);
-            complete &= !paths.isEmpty();
-            for (String path : paths) {
+            Samples samples = (isTouched(route) ? samplesOfTouched : samplesOfOthers).of(pattern);
+            complete &= samples.complete();
+            for (String path : samples.paths()) {
                 complete &= tryOut(route.match(), path, requests);
             }
         }
         return complete;
     }
 
+    /** Whether all was tried that could make a difference on this path. */
     private boolean tryOut(RouteMatch match, String path, RequestChanges requests) {
+        if (left-- <= 0) {
+            return false;
+        }
+        List<RouteEntry> rivals = byPath.find(path, MOST_RIVALS);
+        if (rivals.stream().noneMatch(this::isTouched)) {
+            return true;
+        }
+        RequestTraits traits = new RequestTraits(rivals);
         return traits.of(match, path)
-                .map(it -> left-- > 0 && requests.tryOut(it.probe(), it.url()))
-                .reduce(true, Boolean::logicalAnd);
+                        .map(it -> left-- > 0 && requests.tryOut(it.probe(), it.url()))
+                        .reduce(true, Boolean::logicalAnd)
+                && traits.isWhole(match)
+                && rivals.size() < MOST_RIVALS;
     }
 }

@@ -3,8 +3,6 @@ package dev.latchkey.gateway.routes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.http.server.PathContainer;
@@ -15,32 +13,35 @@ import org.springframework.web.util.pattern.PathPatternParser;
 /** Paths that a pattern takes, encoded, one for each way in which it could meet another pattern. */
 final class SamplePaths {
 
-    private static final int MOST = 8;
-    private static final int MOST_TRIED = 64;
+    private static final int MOST = 256;
     private static final String PLAIN = SampleValues.ANY;
     private static final Pattern PIECE = Pattern.compile("\\{[^/]*}|\\*|\\?");
     private static final Pattern WHOLE = Pattern.compile("\\*|\\{[^{}:*]+}");
 
-    private final Map<Integer, Set<String>> literals;
+    private final SegmentLiterals literals;
 
-    /** @param literals by the number of the segment, what other patterns have there */
-    SamplePaths(Map<Integer, Set<String>> literals) {
-        this.literals = Map.copyOf(literals);
+    /** @param literals what other patterns have where this one has a wildcard */
+    SamplePaths(SegmentLiterals literals) {
+        this.literals = literals;
     }
 
-    /** At most a few; none where only an expression could tell. */
-    List<String> of(PathPattern pattern) {
+    /** At most a few hundred; none where only an expression could tell. */
+    Samples of(PathPattern pattern) {
         List<String> paths = List.of("");
+        boolean whole = true;
         List<String> segments = segments(pattern);
         for (int index = 0; index < segments.size(); index++) {
-            paths = longer(paths, choices(segments.get(index), index, index == segments.size() - 1));
+            List<String> choices = choices(segments.get(index), index, index == segments.size() - 1);
+            whole &= (long) paths.size() * choices.size() <= MOST
+                    && (isPlain(segments.get(index)) || isOpen(segments.get(index)) || literals.isWhole(index));
+            paths = longer(paths, choices);
         }
-        return paths.stream()
+        List<String> fitting = paths.stream()
                 .map(it -> it.isEmpty() ? "/" : it)
                 .filter(it -> pattern.matches(PathContainer.parsePath(it)))
                 .distinct()
-                .limit(MOST)
                 .toList();
+        return new Samples(fitting, whole && !fitting.isEmpty());
     }
 
     static List<String> segments(PathPattern pattern) {
@@ -51,22 +52,30 @@ final class SamplePaths {
         return !segment.isEmpty() && !PIECE.matcher(segment).find();
     }
 
+    private static boolean isOpen(String segment) {
+        return segment.equals("**") || segment.startsWith("{*");
+    }
+
+    private static boolean isPlain(String segment) {
+        return isLiteral(segment) || segment.isEmpty();
+    }
+
     private static List<String> longer(List<String> paths, List<String> choices) {
         List<String> longer = new ArrayList<>();
         for (String path : paths) {
-            choices.stream().limit(MOST_TRIED - longer.size()).forEach(it -> longer.add(path + it));
+            choices.stream().limit(MOST - longer.size()).forEach(it -> longer.add(path + it));
         }
         return longer;
     }
 
     private List<String> choices(String segment, int index, boolean isLast) {
-        if (segment.equals("**") || segment.startsWith("{*")) {
+        if (isOpen(segment)) {
             return isLast ? List.of("/" + PLAIN, "") : List.of("/" + PLAIN);
         }
-        if (isLiteral(segment) || segment.isEmpty()) {
+        if (isPlain(segment)) {
             return List.of("/" + encoded(segment));
         }
-        Stream<String> others = literals.getOrDefault(index, Set.of()).stream();
+        Stream<String> others = literals.at(index).stream();
         Stream<String> words = WHOLE.matcher(segment).matches() ? Stream.of(PLAIN) : filled(segment);
         return Stream.concat(words, others).map(it -> "/" + encoded(it)).toList();
     }
@@ -83,4 +92,11 @@ final class SamplePaths {
     private static String encoded(String segment) {
         return UriUtils.encodePathSegment(segment, StandardCharsets.UTF_8);
     }
+
+    /**
+     * Examples of what a pattern takes.
+     *
+     * @param complete whether there is one for each way
+     */
+    record Samples(List<String> paths, boolean complete) {}
 }

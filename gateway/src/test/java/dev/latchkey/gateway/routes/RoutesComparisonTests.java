@@ -110,6 +110,41 @@ final class RoutesComparisonTests {
                         "GET shop.example/a: required, audience a -> public");
     }
 
+    /** The dangerous way round: what was protected for one host or method becomes everybody's. */
+    @Test
+    void diffWhenTheOtherRouteAsksForHostMethodOrHeaderThenThatIsTried() {
+        String wide = route("wide", "path: /a/s/**", "access: public");
+        String guarded = "access: required, audience: a";
+
+        String host = route("host", "path: /a/**, host: shop.example", guarded);
+        assertThat(requests(diff(host, wide + host)))
+                .contains("GET shop.example/a/s/x: required, audience a -> public");
+
+        String post = route("post", "path: /a/**, methods: [POST]", guarded);
+        assertThat(requests(diff(post, wide + post))).contains("POST /a/s/x: required, audience a -> public");
+
+        String header = route("header", "path: /a/**, headers: { X-Key: { present: true } }", guarded);
+        assertThat(requests(diff(header, wide + header)))
+                .contains("GET /a/s/x with x-key: required, audience a -> public");
+    }
+
+    @Test
+    void diffWhenAWildcardMeetsWhatAnotherRouteNamesThenThatIsTried() {
+        String wide = route("wide", "path: /*/health/**", "access: public");
+
+        assertThat(requests(diff(A, wide + A))).contains("GET /a/health/x: required, audience a -> public");
+    }
+
+    @Test
+    void diffWhenThereIsMoreThanIsTriedThenItSaysSo() {
+        String hosts = IntStream.range(0, 20)
+                .mapToObj(it -> route("h" + it, "path: /a/**, host: h" + it + ".example", "access: required"))
+                .collect(Collectors.joining());
+        RoutesDiff diff = diff(hosts, route("wide", "path: /a/s", "access: public") + hosts);
+
+        assertThat(diff.complete()).isFalse();
+    }
+
     @Test
     void diffWhenHeadersOrParametersPlayAPartThenTheyAreTried() {
         String header = route("beta", "path: /**, headers: { X-Beta: { matches: '[0-9]+' } }", "access: public");
