@@ -60,11 +60,11 @@ public final class Poller implements SmartLifecycle {
         return running;
     }
 
-    /** An exception would end the schedule, and with it every later change. */
+    /** Whatever was thrown here would end the schedule, and with it every later change, without a word. */
     private void poll() {
         try {
             look.run();
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error("{}: could not be looked at; what was read before stays in use", subject, unexpected);
         }
     }

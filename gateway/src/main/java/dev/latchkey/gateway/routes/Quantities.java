@@ -12,7 +12,7 @@ final class Quantities {
     static final Duration LONGEST = Duration.ofHours(1);
 
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,6})(ms|s|m)");
-    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,9})(B|KB|MB|GB)");
+    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,8})(B|KB|MB|GB)");
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
 
     private Quantities() {}

@@ -86,9 +86,12 @@ final class ReloadJournal {
         last = last.withCopyFault(Optional.empty());
     }
 
+    /** Told once, however often it is tried. */
     void copyNotKept(String reason) {
-        last = last.withCopyFault(Optional.of(reason));
-        log.error("routes: {}; a start with bad files would not find these routes", reason);
+        if (!last.copyFault().equals(Optional.of(reason))) {
+            last = last.withCopyFault(Optional.of(reason));
+            log.error("routes: {}; a start with bad files would not find these routes", reason);
+        }
     }
 
     private static String lines(List<RouteFault> faults) {

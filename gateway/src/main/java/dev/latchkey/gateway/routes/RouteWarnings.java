@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.web.util.pattern.PathPattern;
 
 /** Finds what is odd about routes and may be meant; it is told, and stops nothing. */
@@ -43,7 +44,7 @@ final class RouteWarnings {
         }
         for (RouteEntry route : routes) {
             if (route.entry().access() == Access.PUBLIC) {
-                guard(route, route.match().host().isEmpty() ? guardedSomewhere : guarded)
+                guard(route, guarded, guardedSomewhere)
                         .ifPresent(it -> warn(
                                 route,
                                 "it is public, below what route '"
@@ -59,10 +60,23 @@ final class RouteWarnings {
         return new RouteMatch(paths, match.methods(), match.host(), match.headers(), match.query(), match.share());
     }
 
-    private static Optional<Integer> guard(RouteEntry route, RouteCover guarded) {
-        return route.match().paths().stream()
-                .flatMap(it -> guarded.of(it.getPatternString(), route.match().host()).stream())
-                .findFirst();
+    /** On all hosts that the route is for, or on one of them. */
+    private Optional<Integer> guard(RouteEntry route, RouteCover guarded, RouteCover guardedSomewhere) {
+        Optional<HostPattern> host = route.match().host();
+        Optional<Integer> onAll = covering(route, guarded, host).findFirst();
+        return onAll.isPresent() || host.filter(it -> !it.below()).isPresent()
+                ? onAll
+                : covering(route, guardedSomewhere, Optional.empty())
+                        .filter(number -> host.isEmpty() || isOneOf(host.get(), number))
+                        .findFirst();
+    }
+
+    private static Stream<Integer> covering(RouteEntry route, RouteCover cover, Optional<HostPattern> host) {
+        return route.match().paths().stream().flatMap(it -> cover.of(it.getPatternString(), host).stream());
+    }
+
+    private boolean isOneOf(HostPattern hosts, int number) {
+        return routes.get(number).match().host().filter(hosts::covers).isPresent();
     }
 
     private void lonelyWeights() {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class RoutesSource {
     RoutesLook look() {
         try {
             return location.startsWith(CLASSPATH) ? resource() : files(path());
-        } catch (IOException | InvalidPathException e) {
+        } catch (IOException | UncheckedIOException | InvalidPathException e) {
             return away(location, "the file cannot be read");
         }
     }

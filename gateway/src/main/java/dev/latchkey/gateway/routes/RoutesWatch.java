@@ -23,6 +23,7 @@ final class RoutesWatch {
     private final LiveRoutes live;
     private String judged;
     private String noticed;
+    private Optional<RoutesContent> owed = Optional.empty();
 
     /** @throws RoutesFileException where there is nothing to start with */
     RoutesWatch(
@@ -56,6 +57,8 @@ final class RoutesWatch {
         if (atRest && !state.equals(judged)) {
             judged = state;
             judge(look);
+        } else {
+            owed.ifPresent(this::keep);
         }
     }
 
@@ -86,7 +89,7 @@ final class RoutesWatch {
             RoutesSource.read(look, surroundings)
                     .<Runnable>fold(file -> () -> take(file, look), faults -> () -> journal.refused(faults))
                     .run();
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error("routes: the files could not be taken up", unexpected);
             journal.refused(List.of(new RouteFault(
                     Position.start(source.location()), "the gateway failed to take it up; see its log")));
@@ -106,15 +109,21 @@ final class RoutesWatch {
     }
 
     private void keep(RoutesLook look) {
-        look.fold(Optional::of, away -> Optional.<RoutesContent>empty())
-                .ifPresent(content -> copy.ifPresent(it -> keep(it, content)));
+        look.fold(Optional::of, away -> Optional.<RoutesContent>empty()).ifPresent(this::keep);
     }
 
+    private void keep(RoutesContent content) {
+        copy.ifPresent(it -> keep(it, content));
+    }
+
+    /** What cannot be kept now, because the disk is full, is tried again at each look. */
     private void keep(RoutesCopy kept, RoutesContent content) {
         try {
             kept.save(content);
+            owed = Optional.empty();
             journal.copyKept();
         } catch (IOException failed) {
+            owed = Optional.of(content);
             journal.copyNotKept("no copy can be kept in " + kept.file() + " (latchkey.routes.state-folder, "
                     + failed.getClass().getSimpleName() + ")");
         }

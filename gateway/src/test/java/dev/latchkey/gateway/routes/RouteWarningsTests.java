@@ -39,6 +39,20 @@ final class RouteWarningsTests {
     }
 
     @Test
+    void readWhenPublicOnManyHostsBelowProtectedOfOneOfThemThenWarned() {
+        String health = route("health", "path: /api/health, host: '*.shop.example'", "http://a", "access: public");
+        String[] told = {"r:3:5: route 'health': it is public, below what route 'api' protects"};
+        for (String host : List.of("a.shop.example", "'*.eu.shop.example'", "'*.shop.example'", "'*.example'")) {
+            String api = route("api", "path: /api/**, host: " + host, "http://a", "access: required");
+            assertThat(warnings(RouteSurroundings.NONE, health, api)).as(host).containsExactly(told);
+        }
+        for (String host : List.of("shop.example", "a.other.example", "'*.other.example'")) {
+            String api = route("api", "path: /api/**, host: " + host, "http://a", "access: required");
+            assertThat(warnings(RouteSurroundings.NONE, health, api)).as(host).isEmpty();
+        }
+    }
+
+    @Test
     void readWhenPublicBelowProtectedOfAnotherHostThenNothing() {
         assertThat(warnings(
                         RouteSurroundings.NONE,

@@ -162,6 +162,21 @@ final class RoutesCopyTests {
         assertThat(routes.last().copyFault()).isEmpty();
     }
 
+    @Test
+    void saveWhenItCanBeDoneAgainThenItIsThoughNothingElseChanged(CapturedOutput output) throws IOException {
+        Files.writeString(state, "a file in the folder's place");
+        WatchedRoutes routes = start();
+        routes.settle();
+        assertThat(output.getOut().split("no copy can be kept", -1))
+                .as("told once")
+                .hasSize(2);
+
+        Files.delete(state);
+        routes.settle();
+        assertThat(routes.last().copyFault()).isEmpty();
+        assertThat(copy()).exists();
+    }
+
     private WatchedRoutes start() {
         return new WatchedRoutes(file, state);
     }
