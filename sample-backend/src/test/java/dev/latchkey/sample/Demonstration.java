@@ -53,8 +53,8 @@ final class Demonstration implements AutoCloseable {
                 "--management.server.port=" + management,
                 "--latchkey.issuer=" + url(),
                 "--latchkey.public-origins=" + url(),
-                "--latchkey.token.access-ttl=6s",
-                "--latchkey.rotation.grace=2s",
+                "--latchkey.token.access-ttl=15s",
+                "--latchkey.rotation.grace=5s",
                 "--latchkey.routes.file=" + routes);
     }
 

@@ -81,11 +81,16 @@ final class HistoryChecker {
         if (mayBeEnded(session, exchange)) {
             return;
         }
-        if (lateFrom.getOrDefault(session, Long.MAX_VALUE) <= exchange.travel().trueAnswered()) {
+        if (isTooLate(session, exchange)) {
             excused++;
             return;
         }
         add(Rule.LET_IN, exchange, "an honest client was refused");
+    }
+
+    private boolean isTooLate(String session, Exchange exchange) {
+        return lateFrom.getOrDefault(session, Long.MAX_VALUE)
+                <= exchange.travel().trueAnswered();
     }
 
     private boolean mayBeEnded(String session, Exchange exchange) {
@@ -107,9 +112,14 @@ final class HistoryChecker {
         }
     }
 
+    /** Whoever was let in has not raised it; for the others the same excuse holds as for a refusal. */
     private void alarm(Alarm alarm) {
         List<Exchange> concerned =
                 history.exchanges().stream().filter(alarm::concerns).toList();
+        if (concerned.stream().anyMatch(it -> !it.accepted() && isTooLate(alarm.session(), it))) {
+            excused++;
+            return;
+        }
         concerned.stream()
                 .filter(Exchange::refused)
                 .findFirst()
@@ -126,7 +136,8 @@ final class HistoryChecker {
     /**
      * What came of it.
      *
-     * @param excused refusals of clients whose requests or answers were under way for longer than is forgiven
+     * @param excused refusals of clients whose requests or answers were under way for longer than is forgiven, and
+     *     alarms for them
      */
     record Verdict(List<Violation> violations, int excused) {}
 }

@@ -99,6 +99,36 @@ final class HistoryCheckerTests {
     }
 
     @Test
+    void checkWhenLateAndAlarmedThenExcused() {
+        signIn("s");
+        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
+        add(Act.GET, presents("s", 1, "a"), status(401));
+        alarms.add(new Alarm("refresh-stale", "s", 1));
+        Verdict verdict = check(PROMISES);
+        assertThat(verdict.violations()).isEmpty();
+        assertThat(verdict.excused()).isEqualTo(2);
+    }
+
+    @Test
+    void checkWhenAlarmedBeforeAnythingWasLateThenBad() {
+        signIn("s");
+        add(Act.GET, presents("s", 1, "a"), status(401));
+        alarms.add(new Alarm("refresh-stale", "s", 1));
+        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
+        assertThat(rules()).containsExactly(Rule.LET_IN, Rule.NO_ALARM);
+    }
+
+    @Test
+    void checkWhenAlarmedAndOnlyAnotherSessionWasLateThenBad() {
+        signIn("s");
+        signIn("other");
+        add(Act.GET, presents("other", 1, "a"), answers(200, "other", 2, "b"), 3000, 1500);
+        add(Act.GET, presents("s", 1, "a"), status(401));
+        alarms.add(new Alarm("session-reused", "s", 1));
+        assertThat(rules()).containsExactly(Rule.LET_IN, Rule.NO_ALARM);
+    }
+
+    @Test
     void checkWhenASignedOutSessionIsLetInThenBad() {
         signIn("s");
         add(Act.SIGN_OUT, presents("s", 1, "a"), status(204));

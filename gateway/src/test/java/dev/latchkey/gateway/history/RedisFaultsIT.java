@@ -9,6 +9,7 @@ import dev.latchkey.gateway.redis.ClusteredRedis;
 import dev.latchkey.gateway.redis.RedisProcess;
 import dev.latchkey.gateway.redis.ReplicatedRedis;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,9 +70,24 @@ final class RedisFaultsIT {
     @Test
     void clientsWhenAClusterLosesAMasterThenGoOn() {
         try (ClusteredRedis redis = ClusteredRedis.replicated()) {
-            RedisProcess master = redis.nodes().get(0);
-            play(redis.properties(), false, scene -> scene.at(FIRST, () -> aside(master::kill)));
+            play(
+                    redis.properties(),
+                    false,
+                    scene -> scene.at(
+                            FIRST,
+                            () -> aside(() -> {
+                                withMostSessions(redis).kill();
+                                scene.everybodyRefreshes();
+                            })));
         }
+    }
+
+    /** So that it is some client's master for certain. */
+    private static RedisProcess withMostSessions(ClusteredRedis redis) {
+        return redis.masters().stream()
+                .max(Comparator.comparingLong(
+                        it -> it.say("KEYS latchkey:session:*").lines().count()))
+                .orElseThrow();
     }
 
     /** The audit, once the history was judged. */
@@ -121,6 +137,11 @@ final class RedisFaultsIT {
 
         void at(long time, Runnable fault) {
             player.agenda().at(begin + time, fault);
+        }
+
+        /** All at once; from any thread. */
+        void everybodyRefreshes() {
+            player.agenda().post(troupe::refresh);
         }
 
         /** Everybody refreshes now; from any thread. */

@@ -24,6 +24,11 @@ record Temper(List<Act> acts, int travel, long rest, long hold) {
         return new Temper(acts(60, 8, 4, 18, 0), travel(grace), access.toMillis(), access.toMillis() / 2);
     }
 
+    /** The same before backends that take up to so long. */
+    Temper holding(Duration longest) {
+        return new Temper(acts, travel, rest, longest.toMillis());
+    }
+
     /** Both ways, the second at the node and what machines add stay below grace. */
     private static int travel(Duration grace) {
         return (int) (grace.toMillis() - 2000) / 2;

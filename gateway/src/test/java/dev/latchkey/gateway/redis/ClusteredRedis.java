@@ -88,6 +88,11 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
         return all;
     }
 
+    /** Those that were masters at first. */
+    public List<RedisProcess> masters() {
+        return List.copyOf(masters);
+    }
+
     /** The server that was the master of this key's slot at first. */
     public RedisProcess master(String key) {
         return masters.get(SlotHash.getSlot(key) * MASTERS / SlotHash.SLOT_COUNT);

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.denylist.MirrorReport;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -128,6 +129,7 @@ final class EntryRulesIT {
     void requestWhenRedisIsAwayThen(String route, String credentials, int status) {
         Browser browser = prepared(credentials);
         WORLD.redis().kill();
+        awaitStale();
         HttpResponse<String> answer = browser.get("/" + route + "/x");
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(Browser.cookiesOf(answer)).isEmpty();
@@ -258,6 +260,12 @@ final class EntryRulesIT {
                     .GET();
             return browser.send(request).statusCode() == 401;
         });
+    }
+
+    /** A node goes by its mirror until the driver has told it that the connection is lost. */
+    private static void awaitStale() {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> !WORLD.gateway().bean(MirrorReport.class).isFresh());
     }
 
     private static void assertSeen(String seen) {

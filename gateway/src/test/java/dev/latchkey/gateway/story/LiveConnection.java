@@ -15,7 +15,7 @@ import reactor.netty.http.client.WebsocketClientSpec;
 /** A stream of events or a WebSocket as a browser holds it open, and how it ended. */
 final class LiveConnection implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int NO_CODE = -1;
 
     private final AtomicInteger heard = new AtomicInteger();

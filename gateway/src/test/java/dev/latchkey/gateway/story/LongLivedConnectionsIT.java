@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,7 @@ final class LongLivedConnectionsIT {
     void connectionsWhenTheSessionIsSignedOutOnAnotherNodeThenItsOwnEndAndNoOthers() {
         Browser ada = WORLD.signedIn("ada");
         Browser adaElsewhere = WORLD.signedIn("ada");
-        try (Gateway other = WORLD.startNode();
+        try (Gateway other = startListeningNode();
                 LiveConnection events = LiveConnection.events(ada, other.port());
                 LiveConnection socket = LiveConnection.socket(ada, other.port());
                 LiveConnection elsewhereEvents = LiveConnection.events(adaElsewhere, other.port());
@@ -124,7 +125,7 @@ final class LongLivedConnectionsIT {
         Browser adaElsewhere = WORLD.signedIn("ada");
         Browser bob = WORLD.signedIn("bob");
         WORLD.clock().advance(Duration.ofSeconds(1));
-        try (Gateway other = WORLD.startNode();
+        try (Gateway other = startListeningNode();
                 LiveConnection here = LiveConnection.events(ada, WORLD.port());
                 LiveConnection there = LiveConnection.socket(adaElsewhere, other.port());
                 LiveConnection bobs = LiveConnection.socket(bob, other.port())) {
@@ -139,11 +140,16 @@ final class LongLivedConnectionsIT {
     @Test
     void webSocketWhenTheSessionReachesItsEndThenClosedWithItsReason() {
         Browser browser = WORLD.signedIn("ada");
-        WORLD.clock().advance(World.ABSOLUTE.minusSeconds(2));
+        WORLD.clock().advance(World.ABSOLUTE.minusSeconds(10));
         try (LiveConnection socket = LiveConnection.socket(browser, WORLD.port())) {
             socket.awaitEnd();
             socket.awaitCloseCode(1008);
         }
+    }
+
+    /** It hears of revocations by their messages alone: it has read the denylist, and does not soon do so again. */
+    private static Gateway startListeningNode() {
+        return WORLD.startFreshNode(Map.of("latchkey.denylist.read-interval", "1h"));
     }
 
     private static boolean endOf(HttpResponse<InputStream> answer) throws java.io.IOException {

@@ -12,6 +12,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.denylist.MirrorReport;
 import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.session.TestRedis;
 import dev.latchkey.gateway.token.SessionId;
@@ -97,6 +98,19 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         Map<String, Object> properties = properties();
         properties.putAll(own);
         return Gateway.start(properties, clock, audit::add);
+    }
+
+    /** One more node with settings of its own, once it is in touch with Redis and its mirror answers alone. */
+    Gateway startFreshNode(Map<String, Object> own) {
+        Gateway node = startNode(own);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> node.bean(MirrorReport.class).isFresh());
+        return node;
+    }
+
+    /** One more node, which waits for Redis for longer than any story lets it stand still. */
+    Gateway startPatientNode() {
+        return startFreshNode(Map.of("spring.data.redis.timeout", "20s"));
     }
 
     /** One more node, whose own clock is so far from that of Redis. */
