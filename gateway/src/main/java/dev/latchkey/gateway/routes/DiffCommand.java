@@ -16,7 +16,7 @@ final class DiffCommand {
         Optional<RoutesFile> before = read(words.get(0), faults);
         Optional<RoutesFile> after = read(words.get(1), faults);
         if (before.isEmpty() || after.isEmpty()) {
-            printer.complain(faults);
+            printer.complain(faults, arguments);
             return 1;
         }
         RoutesDiff diff = RoutesComparison.of(before.get(), after.get());

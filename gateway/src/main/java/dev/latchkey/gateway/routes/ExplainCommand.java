@@ -20,7 +20,7 @@ final class ExplainCommand {
         List<String> words = arguments.exactly("FILE", "METHOD", "URL");
         AskedRequest asked = AskedRequest.parse(words.get(1), words.get(2), headers(arguments.all(HEADER)));
         return RoutesSource.read(words.get(0)).<Integer>fold(file -> explain(file, asked, arguments, printer), it -> {
-            printer.complain(it);
+            printer.complain(it, arguments);
             return 1;
         });
     }

@@ -14,7 +14,7 @@ final class ListPublicCommand {
     static int run(RoutesArguments arguments, Printer printer) {
         return RoutesSource.read(arguments.exactly("FILE").get(0))
                 .<Integer>fold(file -> list(file, arguments, printer), faults -> {
-                    printer.complain(faults);
+                    printer.complain(faults, arguments);
                     return 1;
                 });
     }

@@ -1,11 +1,13 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.routes.RoutesReport.Fault;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Prints the answer of a command for people or for programs; complaints go elsewhere, so that they spoil no JSON. */
+/** Prints the answer of a command for people or for programs. */
 record Printer(PrintStream out, PrintStream err) {
 
     private static final JsonMapper JSON =
@@ -15,8 +17,13 @@ record Printer(PrintStream out, PrintStream err) {
         lines.forEach(out::println);
     }
 
-    void complain(List<RouteFault> faults) {
-        faults.forEach(it -> err.println(it));
+    /** Of files that cannot be used; to a program in the words of {@code check}. */
+    void complain(List<RouteFault> faults, RoutesArguments arguments) {
+        if (arguments.json()) {
+            json(Map.of("errors", Fault.of(faults)));
+        } else {
+            faults.forEach(it -> err.println(it));
+        }
     }
 
     void json(Object value) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -148,10 +149,17 @@ final class RoutesCommandTests {
         assertThat(printed()).doesNotContain("warning");
     }
 
-    @Test
-    void checkWhenJsonThenFaultsAreTakenApart() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check bad.yml",
+                "diff routes.yml bad.yml",
+                "list-public bad.yml",
+                "explain bad.yml GET http://a/"
+            })
+    void commandWhenJsonThenFaultsAreTakenApart(String command) throws IOException {
         Files.writeString(folder.resolve("bad.yml"), "version: 2\nroutes: []\n");
-        run("routes check bad.yml --json");
+        assertThat(run("routes " + command + " --json")).isEqualTo(1);
 
         JsonNode fault = json().path("errors").path(0);
         assertThat(fault.path("line").asInt()).isEqualTo(1);
