@@ -1,14 +1,11 @@
 package dev.latchkey.gateway.redis;
 
+import dev.latchkey.gateway.tls.LocalCertificate;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,21 +17,20 @@ import org.springframework.util.FileSystemUtils;
  */
 public final class TlsRedis implements AutoCloseable {
 
-    private static final String PASSWORD = "changeit";
-
     private final Path folder;
+    private final LocalCertificate certificate;
     private final int tlsPort = RedisProcess.freePort();
     private final RedisProcess process;
 
-    private TlsRedis(File server) throws IOException, GeneralSecurityException {
+    private TlsRedis(File server) throws IOException {
         folder = Files.createTempDirectory("latchkey-tls");
-        makeCertificate();
+        certificate = LocalCertificate.in(folder);
         process = RedisProcess.start(
                 server,
                 "tls-port " + tlsPort,
-                "tls-cert-file " + certificate(),
-                "tls-key-file " + folder.resolve("key.pem"),
-                "tls-ca-cert-file " + certificate(),
+                "tls-cert-file " + certificate.certificate(),
+                "tls-key-file " + certificate.key(),
+                "tls-ca-cert-file " + certificate.certificate(),
                 "tls-auth-clients no");
     }
 
@@ -43,8 +39,8 @@ public final class TlsRedis implements AutoCloseable {
         return installed().map(server -> {
             try {
                 return new TlsRedis(server);
-            } catch (IOException | GeneralSecurityException failure) {
-                throw new IllegalStateException("no TLS server", failure);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
             }
         });
     }
@@ -54,59 +50,6 @@ public final class TlsRedis implements AutoCloseable {
                 .map(folder -> new File(folder, "redis-server"))
                 .filter(File::canExecute)
                 .findFirst();
-    }
-
-    private void makeCertificate() throws IOException, GeneralSecurityException {
-        Path store = folder.resolve("redis.p12");
-        keytool(store);
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        byte[] key = keys.getKey("redis", PASSWORD.toCharArray()).getEncoded();
-        write("key.pem", "PRIVATE KEY", key);
-        write("certificate.pem", "CERTIFICATE", keys.getCertificate("redis").getEncoded());
-    }
-
-    private static void keytool(Path store) throws IOException {
-        String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process made = new ProcessBuilder(
-                        tool,
-                        "-genkeypair",
-                        "-alias",
-                        "redis",
-                        "-keyalg",
-                        "RSA",
-                        "-keysize",
-                        "2048",
-                        "-validity",
-                        "2",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=dns:localhost,ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (made.onExit().join().exitValue() != 0) {
-            throw new IllegalStateException("keytool made no certificate");
-        }
-    }
-
-    private void write(String name, String what, byte[] content) throws IOException {
-        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        Files.writeString(
-                folder.resolve(name), "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, text, what));
-    }
-
-    private Path certificate() {
-        return folder.resolve("certificate.pem");
     }
 
     public RedisProcess process() {
@@ -138,7 +81,7 @@ public final class TlsRedis implements AutoCloseable {
                 "spring.data.redis.ssl.bundle",
                 "redis",
                 "spring.ssl.bundle.pem.redis.truststore.certificate",
-                "file:" + certificate());
+                "file:" + certificate.certificate());
     }
 
     @Override

@@ -1,24 +1,39 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.tls.LocalCertificate;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 /** A backend on a real socket that answers with the request as it arrived, over HTTP and WebSocket. */
 final class EchoBackend implements AutoCloseable {
 
-    private final DisposableServer server = HttpServer.create()
-            .host("127.0.0.1")
-            .port(0)
-            .handle(EchoBackend::answer)
-            .bindNow(Duration.ofSeconds(10));
+    private final DisposableServer server;
+
+    EchoBackend() {
+        this(HttpServer.create());
+    }
+
+    private EchoBackend(HttpServer kind) {
+        server = kind.host("127.0.0.1").port(0).handle(EchoBackend::answer).bindNow(Duration.ofSeconds(10));
+    }
+
+    /** One with TLS. */
+    static EchoBackend secure(LocalCertificate own) {
+        GenericSslContextSpec<SslContextBuilder> tls = Http11SslContextSpec.forServer(
+                own.certificate().toFile(), own.key().toFile());
+        return new EchoBackend(HttpServer.create().secure(spec -> spec.sslContext(tls)));
+    }
 
     String address() {
         return "127.0.0.1:" + server.port();
