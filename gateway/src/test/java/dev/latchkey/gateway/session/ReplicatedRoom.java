@@ -1,9 +1,7 @@
 package dev.latchkey.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.denylist.RedisServers;
 import dev.latchkey.gateway.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
@@ -33,16 +31,10 @@ final class ReplicatedRoom implements AutoCloseable {
         this.room = room;
     }
 
-    /** A node that has heard of every master. */
     static ReplicatedRoom open(Map<String, Object> redis) {
         Map<String, Object> properties = new HashMap<>(redis);
         properties.put("spring.data.redis.timeout", "4s");
-        SessionRoom room = SessionRoom.open(properties);
-        RedisServers servers = room.bean(RedisServers.class);
-        await().atMost(LIMIT)
-                .until(() ->
-                        servers.look().onErrorComplete().blockOptional(LIMIT).isPresent());
-        return new ReplicatedRoom(room);
+        return new ReplicatedRoom(SessionRoom.open(properties));
     }
 
     SessionStore store() {
