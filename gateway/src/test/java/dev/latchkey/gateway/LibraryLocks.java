@@ -12,6 +12,12 @@ public final class LibraryLocks implements BlockHoundIntegration {
     /** Lettuce guards its command queue while a connection comes or goes. */
     private static final String COMMAND_QUEUE = "io.lettuce.core.protocol.SharedLock";
 
+    /**
+     * Lettuce notes a connection to a node of a cluster once it is made. Where this is reported, the connection counts
+     * as failed, and with it the call that needed it.
+     */
+    private static final String CLUSTER_CONNECTIONS = "io.lettuce.core.cluster.PooledClusterConnectionProvider";
+
     /** {@code /dev/urandom}, which answers at once. */
     private static final String RANDOM = "sun.security.provider.NativePRNG$RandomIO";
 
@@ -29,6 +35,7 @@ public final class LibraryLocks implements BlockHoundIntegration {
         builder.allowBlockingCallsInside(COMMAND_QUEUE, "incrementWriters")
                 .allowBlockingCallsInside(COMMAND_QUEUE, "doExclusive")
                 .allowBlockingCallsInside(COMMAND_QUEUE, "lockWritersExclusive")
+                .allowBlockingCallsInside(CLUSTER_CONNECTIONS, "lambda$getWriteConnection$1")
                 .allowBlockingCallsInside(RANDOM, "readFully")
                 .allowBlockingCallsInside(RSA, "getBlindingRandomPair")
                 .allowBlockingCallsInside(BUFFERS, "allocate")
