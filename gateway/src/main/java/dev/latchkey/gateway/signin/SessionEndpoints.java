@@ -1,11 +1,8 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
-import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.pipeline.authentication.Authentication;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.RevocationReason;
-import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.session.SessionSummary;
 import dev.latchkey.gateway.token.AccessClaims;
@@ -28,15 +25,19 @@ final class SessionEndpoints {
 
     private final Authentication authentication;
     private final SessionStore sessions;
-    private final AuditLog audit;
+    private final Revocations revocations;
     private final Pages pages;
     private final Answers answers;
 
     SessionEndpoints(
-            Authentication authentication, SessionStore sessions, AuditLog audit, Pages pages, Answers answers) {
+            Authentication authentication,
+            SessionStore sessions,
+            Revocations revocations,
+            Pages pages,
+            Answers answers) {
         this.authentication = authentication;
         this.sessions = sessions;
-        this.audit = audit;
+        this.revocations = revocations;
         this.pages = pages;
         this.answers = answers;
     }
@@ -93,18 +94,12 @@ final class SessionEndpoints {
             return answers.problem(request, Problem.notFound());
         }
         PublicSessionId session = new PublicSessionId(wanted);
-        return sessions.revokeOwn(caller.subject(), session, RevocationReason.ENDED_BY_OWNER)
-                .doOnNext(outcome -> audit(caller, session, outcome))
+        return revocations
+                .revokeOwn(caller.subject(), session, RevocationReason.ENDED_BY_OWNER)
                 .flatMap(outcome -> outcome.fold(
                         () -> ended(request),
                         () -> answers.problem(request, Problem.notFound()),
                         () -> answers.problem(request, Problem.unavailable())));
-    }
-
-    private void audit(AccessClaims caller, PublicSessionId session, RevokeOutcome outcome) {
-        if (outcome instanceof RevokeOutcome.Revoked) {
-            audit.record(new SessionRevoked(caller.subject(), session, RevocationReason.ENDED_BY_OWNER.word()));
-        }
     }
 
     private Mono<ServerResponse> ended(ServerRequest request) {

@@ -1,9 +1,5 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
-import dev.latchkey.gateway.audit.AuditEvent.UserRevoked;
-import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -11,7 +7,6 @@ import dev.latchkey.gateway.pipeline.rotation.RotationCause;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
-import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -29,20 +24,13 @@ final class SignOut {
     private final AccessTokenCodec accessTokens;
     private final AccessVerifier verifier;
     private final Rotation rotation;
-    private final SessionStore sessions;
-    private final AuditLog audit;
+    private final Revocations revocations;
 
-    SignOut(
-            AccessTokenCodec accessTokens,
-            AccessVerifier verifier,
-            Rotation rotation,
-            SessionStore sessions,
-            AuditLog audit) {
+    SignOut(AccessTokenCodec accessTokens, AccessVerifier verifier, Rotation rotation, Revocations revocations) {
         this.accessTokens = accessTokens;
         this.verifier = verifier;
         this.rotation = rotation;
-        this.sessions = sessions;
-        this.audit = audit;
+        this.revocations = revocations;
     }
 
     /** {@link RevokeOutcome.NotFound} means: sign in first. Without any token a plain sign-out has nothing to end. */
@@ -52,13 +40,7 @@ final class SignOut {
 
     private Mono<RevokeOutcome> endOne(PresentedTokens presented) {
         return named(presented)
-                .map(named -> sessions.revoke(named.session(), RevocationReason.SIGNED_OUT)
-                        .doOnNext(outcome -> record(
-                                outcome,
-                                new SessionRevoked(
-                                        named.subject(),
-                                        named.session().publicId(),
-                                        RevocationReason.SIGNED_OUT.word()))))
+                .map(named -> revocations.revoke(named.subject(), named.session(), RevocationReason.SIGNED_OUT))
                 .orElseGet(() -> Mono.just(new RevokeOutcome.Revoked()));
     }
 
@@ -100,15 +82,7 @@ final class SignOut {
     }
 
     private Mono<RevokeOutcome> endAll(Subject subject) {
-        RevocationReason reason = RevocationReason.SIGNED_OUT_EVERYWHERE;
-        return sessions.revokeAll(subject, reason)
-                .doOnNext(outcome -> record(outcome, new UserRevoked(subject, reason.word())));
-    }
-
-    private void record(RevokeOutcome outcome, AuditEvent event) {
-        if (outcome instanceof RevokeOutcome.Revoked) {
-            audit.record(event);
-        }
+        return revocations.revokeAll(subject, RevocationReason.SIGNED_OUT_EVERYWHERE);
     }
 
     private static Mono<RevokeOutcome> unavailable() {

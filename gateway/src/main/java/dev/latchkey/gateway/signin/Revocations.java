@@ -1,0 +1,50 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
+import dev.latchkey.gateway.audit.AuditEvent.UserRevoked;
+import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Ends sessions at the wish of their users, and records what has been ended. */
+@Component
+final class Revocations {
+
+    private final SessionStore sessions;
+    private final AuditLog audit;
+
+    Revocations(SessionStore sessions, AuditLog audit) {
+        this.sessions = sessions;
+        this.audit = audit;
+    }
+
+    Mono<RevokeOutcome> revoke(Subject subject, SessionId session, RevocationReason reason) {
+        return recorded(
+                sessions.revoke(session, reason), new SessionRevoked(subject, session.publicId(), reason.word()));
+    }
+
+    /** One that the user picked from a list. */
+    Mono<RevokeOutcome> revokeOwn(Subject subject, PublicSessionId session, RevocationReason reason) {
+        return recorded(
+                sessions.revokeOwn(subject, session, reason), new SessionRevoked(subject, session, reason.word()));
+    }
+
+    Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
+        return recorded(sessions.revokeAll(subject, reason), new UserRevoked(subject, reason.word()));
+    }
+
+    private Mono<RevokeOutcome> recorded(Mono<RevokeOutcome> revocation, AuditEvent event) {
+        return revocation.doOnNext(outcome -> {
+            if (outcome instanceof RevokeOutcome.Revoked) {
+                audit.record(event);
+            }
+        });
+    }
+}
