@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -17,7 +16,7 @@ import reactor.pool.PooledRef;
  * that blocks, and let go when nobody needs them; one that a call failed on, or was taken away from, is not used again.
  * They end once, before the driver does.
  */
-final class OwnConnections implements SmartLifecycle {
+final class OwnConnections implements DriverUser {
 
     static final int MOST = 8;
 
@@ -94,10 +93,5 @@ final class OwnConnections implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return RedisLink.PHASE_OF_USERS;
     }
 }

@@ -26,12 +26,6 @@ import reactor.core.scheduler.Schedulers;
  */
 final class RedisLink {
 
-    /**
-     * The lifecycle's phase of who makes connections by himself: the driver's own is 0, and its end can wait for ever
-     * for a connection that is made meanwhile. It is also below that of the server, whose requests still need them.
-     */
-    static final int PHASE_OF_USERS = 1;
-
     static final Duration A_MOMENT = Duration.ofMillis(250);
     private static final String ALONE = "master";
 

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -18,7 +17,7 @@ import reactor.core.publisher.Mono;
  * What the masters say of themselves: one, or in a cluster each that holds slots. They are asked at an interval and
  * whenever a connection was made anew, since another server may answer then.
  */
-public final class RedisServers implements SmartLifecycle {
+public final class RedisServers implements DriverUser {
 
     /** So long a replica that is lost still counts: it may be on its way to take the master's place. */
     static final Duration REMEMBERED = Duration.ofMinutes(1);
@@ -66,11 +65,6 @@ public final class RedisServers implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return RedisLink.PHASE_OF_USERS;
     }
 
     /** Asks each master now; the answers by the masters' names. Fails where one does not answer. */
