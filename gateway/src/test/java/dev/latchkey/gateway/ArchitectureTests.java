@@ -28,10 +28,12 @@ final class ArchitectureTests {
     @CsvSource(delimiter = '|', nullValues = "nothing", textBlock = """
                     token                   | nothing
                     polling                 | nothing
-                    keys                    | token polling
+                    yaml                    | nothing
+                    reload                  | yaml
+                    keys                    | token polling yaml reload
                     denylist                | token
                     session                 | token denylist
-                    user                    | token polling
+                    user                    | token polling yaml reload
                     audit                   | token
                     problem                 | token
                     pipeline.crosssite      | nothing
@@ -43,7 +45,8 @@ final class ArchitectureTests {
                     pipeline.forwarding     | token
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
-                    routes                  | token denylist problem polling audit pipeline.admission \
+                    routes                  | token denylist problem polling yaml reload audit \
+                    pipeline.admission \
                     pipeline.crosssite pipeline.forwarding pipeline.matching
                     signin                  | token keys session denylist user problem audit pipeline
                     """)

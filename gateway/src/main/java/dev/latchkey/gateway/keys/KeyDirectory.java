@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.yaml.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -58,8 +59,9 @@ public final class KeyDirectory {
             Path file = write(directory, set);
             return new MadeKeys(file, set.ids(), set.access().activateAt(), first);
         } catch (IOException failed) {
-            throw new KeyFolderException("keys folder " + directory + " cannot be written ("
-                    + failed.getClass().getSimpleName() + ")");
+            throw new KeyFolderException(
+                    Position.start(directory.toString()),
+                    "the folder cannot be written (" + failed.getClass().getSimpleName() + ")");
         }
     }
 

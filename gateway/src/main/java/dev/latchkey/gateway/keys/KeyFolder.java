@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.yaml.Position;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -33,9 +34,13 @@ final class KeyFolder {
     Content read() {
         SortedMap<String, byte[]> files = new TreeMap<>();
         for (Path file : list()) {
-            files.put(file.getFileName().toString(), read(file));
+            files.put(file.toString(), read(file));
         }
         return new Content(files);
+    }
+
+    private Position place() {
+        return Position.start(directory.toString());
     }
 
     /** The files that others than owner and group can read; empty where the file system has no such notion. */
@@ -50,11 +55,11 @@ final class KeyFolder {
         try (Stream<Path> entries = Files.list(directory)) {
             List<Path> files = entries.filter(KeyFolder::isKeyFile).sorted().toList();
             if (files.size() > MOST_FILES) {
-                throw new KeyFolderException("keys folder " + directory + " has more than " + MOST_FILES + " files");
+                throw new KeyFolderException(place(), "the folder has more than " + MOST_FILES + " files");
             }
             return files;
         } catch (IOException unreadable) {
-            throw new KeyFolderException("keys folder " + directory + " " + reason(unreadable));
+            throw new KeyFolderException(place(), reason(unreadable, "the folder"));
         }
     }
 
@@ -66,24 +71,24 @@ final class KeyFolder {
     private static byte[] read(Path file) {
         try {
             if (Files.size(file) > LONGEST_FILE) {
-                throw new KeyFolderException("key file " + file + " is longer than 64 kB");
+                throw new KeyFolderException(Position.start(file.toString()), "the file is longer than 64 kB");
             }
             return Files.readAllBytes(file);
         } catch (IOException unreadable) {
-            throw new KeyFolderException("key file " + file + " " + reason(unreadable));
+            throw new KeyFolderException(Position.start(file.toString()), reason(unreadable, "the file"));
         }
     }
 
-    private static String reason(IOException failure) {
+    private static String reason(IOException failure, String what) {
         if (failure instanceof NoSuchFileException) {
-            return "does not exist";
+            return what + " does not exist";
         }
         if (failure instanceof NotDirectoryException) {
-            return "is not a folder";
+            return "this is not a folder";
         }
         return failure instanceof AccessDeniedException
-                ? "may not be read by this user"
-                : "cannot be read (" + failure.getClass().getSimpleName() + ")";
+                ? "this user may not read " + what
+                : what + " cannot be read (" + failure.getClass().getSimpleName() + ")";
     }
 
     private static boolean isReadableByAll(Path file) {
@@ -129,7 +134,8 @@ final class KeyFolder {
 
         private static void requireNew(boolean isNew, String id, String name) {
             if (!isNew) {
-                throw new KeyFolderException("key file " + name + " has the kid " + id + ", which is taken already");
+                throw new KeyFolderException(
+                        Position.start(name), "the file has the kid " + id + ", which another file has too");
             }
         }
     }

@@ -1,12 +1,27 @@
 package dev.latchkey.gateway.keys;
 
-/** Says in one sentence, without any secret, what is wrong with a folder of keys. */
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Position;
+
+/** Says in one sentence, without any secret, what is wrong with a folder of keys and where. */
 public final class KeyFolderException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient Fault fault;
+
     /** Takes no cause: a parser's message may quote the file, which is secret. */
-    KeyFolderException(String sentence) {
-        super(sentence);
+    KeyFolderException(Position place, String sentence) {
+        this(new Fault(place, sentence));
+    }
+
+    private KeyFolderException(Fault fault) {
+        super("keys " + fault);
+        this.fault = fault;
+    }
+
+    /** What is wrong, and its place. */
+    Fault fault() {
+        return fault;
     }
 }

@@ -1,8 +1,10 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Position;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,14 +21,17 @@ final class KeyFolderWatch {
     private final KeyFolder folder;
     private final Function<KeyFolder.Content, KeySets> parse;
     private final KeyRing ring;
+    private final ReloadStatus status;
     private KeyFolder.Content seen;
-    private @Nullable String reported;
+    private @Nullable Fault reported;
 
-    private KeyFolderWatch(KeyFolder folder, Function<KeyFolder.Content, KeySets> parse) {
+    private KeyFolderWatch(KeyFolder folder, Function<KeyFolder.Content, KeySets> parse, ReloadStatus status) {
         this.folder = folder;
         this.parse = parse;
+        this.status = status;
         this.seen = folder.read();
         this.ring = new KeyRing(parse.apply(seen));
+        status.loaded(seen.size());
         warnOfReaders();
     }
 
@@ -35,8 +40,9 @@ final class KeyFolderWatch {
      *
      * @throws KeyFolderException where there is nothing to start with
      */
-    static KeyFolderWatch open(Path directory, IdentityAlgorithm algorithm, KeyLives lives) {
-        return new KeyFolderWatch(new KeyFolder(directory), content -> keySets(content, directory, algorithm, lives));
+    static KeyFolderWatch open(Path directory, IdentityAlgorithm algorithm, KeyLives lives, ReloadStatus status) {
+        KeyFolder folder = new KeyFolder(directory);
+        return new KeyFolderWatch(folder, content -> keySets(content, directory, algorithm, lives), status);
     }
 
     KeyRing ring() {
@@ -50,25 +56,28 @@ final class KeyFolderWatch {
             if (!now.isSameAs(seen)) {
                 ring.swap(parse.apply(now));
                 seen = now;
+                status.loaded(now.size());
                 log.info("keys folder: took up a change, {} key sets", now.size());
                 warnOfReaders();
             }
             recovered();
         } catch (KeyFolderException wrong) {
-            report(wrong.getMessage());
+            report(wrong.fault());
         }
     }
 
-    private void report(@Nullable String sentence) {
-        if (!Objects.equals(sentence, reported)) {
-            log.error("{}; the keys read before stay in use", sentence);
-            reported = sentence;
+    private void report(Fault fault) {
+        if (!fault.equals(reported)) {
+            status.refused(List.of(fault));
+            log.error("keys {}; the keys read before stay in use", fault);
+            reported = fault;
         }
     }
 
     private void recovered() {
         if (reported != null) {
             log.info("keys folder: readable again");
+            status.corrected();
             reported = null;
         }
     }
@@ -82,16 +91,20 @@ final class KeyFolderWatch {
 
     private static KeySets keySets(
             KeyFolder.Content content, Path directory, IdentityAlgorithm algorithm, KeyLives lives) {
+        Position place = Position.start(directory.toString());
         List<KeySet> sets = content.parse();
         if (sets.isEmpty()) {
             throw new KeyFolderException(
-                    "keys folder " + directory + " (latchkey.keys.directory) has no keys; java -jar gateway.jar keys "
-                            + directory + " makes them");
+                    place,
+                    "the folder (latchkey.keys.directory) has no keys; java -jar gateway.jar keys " + directory
+                            + " makes them");
         }
         if (sets.stream().noneMatch(set -> set.identity().key().algorithm() == algorithm)) {
-            throw new KeyFolderException("keys folder " + directory + " has no identity key for " + algorithm
-                    + " (latchkey.keys.identity-algorithm); java -jar gateway.jar keys " + directory + " --algorithm "
-                    + algorithm + " makes one");
+            throw new KeyFolderException(
+                    place,
+                    "the folder has no identity key for " + algorithm
+                            + " (latchkey.keys.identity-algorithm); java -jar gateway.jar keys " + directory
+                            + " --algorithm " + algorithm + " makes one");
         }
         return KeySets.of(sets, algorithm, lives);
     }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.yaml.Position;
 import io.jsonwebtoken.JwtException;
 import io.jsonwebtoken.security.Jwk;
 import io.jsonwebtoken.security.Jwks;
@@ -14,8 +15,12 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -51,8 +56,8 @@ final class KeySetFile {
         JsonNode file = tree(name, content);
         try {
             return new Reader(file).keySet();
-        } catch (IllegalArgumentException wrong) {
-            throw new KeyFolderException("key file " + name + " " + wrong.getMessage());
+        } catch (Wrong wrong) {
+            throw new KeyFolderException(place(name, content, wrong.member), "the file " + wrong.getMessage());
         }
     }
 
@@ -60,8 +65,30 @@ final class KeySetFile {
         try {
             return JSON.readTree(content);
         } catch (JacksonException notJson) {
-            throw new KeyFolderException("key file " + name + " is no JSON, or names a member twice");
+            throw new KeyFolderException(
+                    place(name, notJson.getLocation()), "the file is not JSON, or names a member twice");
         }
+    }
+
+    /** Where the member stands; the start of the file where it does not stand there. */
+    private static Position place(String name, byte[] content, String member) {
+        try (JsonParser parser = JSON.createParser(content)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                if (member.equals(parser.currentName())) {
+                    return place(name, parser.currentTokenLocation());
+                }
+                parser.nextToken();
+                parser.skipChildren();
+            }
+            return Position.start(name);
+        }
+    }
+
+    private static Position place(String name, @Nullable TokenStreamLocation at) {
+        return at == null || at.getLineNr() < 1
+                ? Position.start(name)
+                : new Position(name, at.getLineNr(), Math.max(1, at.getColumnNr()));
     }
 
     private static JsonNode secret(TimedKey<SecretKey> key) {
@@ -70,19 +97,20 @@ final class KeySetFile {
         return JSON.readTree(Jwks.UNSAFE_JSON(jwk));
     }
 
-    /** Reads the members; each {@link IllegalArgumentException} says how the file goes on being wrong. */
+    /** Reads the members; a {@link Wrong} ends it. */
     private record Reader(JsonNode file) {
 
         KeySet keySet() {
             Set<String> names = new TreeSet<>(file.propertyNames());
-            require(names.equals(MEMBERS), "must have exactly the members " + new TreeSet<>(MEMBERS));
-            require(file.path("version").asInt(0) == VERSION, "is not of version " + VERSION);
+            require(names.equals(MEMBERS), "", "must have exactly the members " + new TreeSet<>(MEMBERS));
+            require(file.path("version").asInt(0) == VERSION, "version", "is not of version " + VERSION);
             Instant created = instant("created");
             Instant activateAt = instant("activate-at");
             TimedKey<SecretKey> access = secret("access", activateAt);
             TimedKey<SecretKey> refresh = secret("refresh", activateAt);
             require(
                     !Arrays.equals(access.key().getEncoded(), refresh.key().getEncoded()),
+                    "refresh",
                     "has the same secret for access and refresh");
             return new KeySet(created, access, refresh, identity(activateAt));
         }
@@ -91,7 +119,7 @@ final class KeySetFile {
             try {
                 return Instant.parse(file.path(member).asString(""));
             } catch (DateTimeException wrong) {
-                throw new IllegalArgumentException("has no instant like 2026-01-31T12:00:00Z in " + member, wrong);
+                throw new Wrong(member, "has no instant like 2026-01-31T12:00:00Z in " + member);
             }
         }
 
@@ -99,15 +127,16 @@ final class KeySetFile {
             Jwk<?> jwk = jwk(member);
             require(
                     jwk instanceof SecretJwk && "HS256".equals(jwk.getAlgorithm()),
+                    member,
                     "has no symmetric key for HS256 in " + member);
             SecretKey key = ((SecretJwk) jwk).toKey();
-            require(key.getEncoded().length >= SECRET_BYTES, "has a key of less than 256 bits in " + member);
+            require(key.getEncoded().length >= SECRET_BYTES, member, "has a key of less than 256 bits in " + member);
             return new TimedKey<>(jwk.getId(), activateAt, key);
         }
 
         private TimedKey<IdentityKey> identity(Instant activateAt) {
             Jwk<?> jwk = jwk("identity");
-            require(jwk instanceof PrivateJwk, "has no private key in identity");
+            require(jwk instanceof PrivateJwk, "identity", "has no private key in identity");
             KeyPair pair = ((PrivateJwk<?, ?, ?>) jwk).toKeyPair().toJavaKeyPair();
             return new TimedKey<>(jwk.getId(), activateAt, IdentityKey.of(jwk.getId(), algorithm(jwk, pair), pair));
         }
@@ -119,6 +148,7 @@ final class KeySetFile {
                     && key.getParams().getCurve().getField().getFieldSize() == EC_BITS;
             require(
                     (rsa && "RS256".equals(jwk.getAlgorithm())) || (ec && "ES256".equals(jwk.getAlgorithm())),
+                    "identity",
                     "has neither an RSA key of 2048 bits or more with alg RS256"
                             + " nor a P-256 key with alg ES256 in identity");
             return rsa ? IdentityAlgorithm.RS256 : IdentityAlgorithm.ES256;
@@ -127,7 +157,7 @@ final class KeySetFile {
         private Jwk<?> jwk(String member) {
             Jwk<?> jwk = parse(member);
             String id = jwk.getId();
-            require(id != null && !id.isBlank(), "has a key without kid in " + member);
+            require(id != null && !id.isBlank(), member, "has a key without kid in " + member);
             return jwk;
         }
 
@@ -135,14 +165,27 @@ final class KeySetFile {
             try {
                 return Jwks.parser().build().parse(file.path(member).toString());
             } catch (JwtException | IllegalArgumentException unreadable) {
-                throw new IllegalArgumentException("has no readable JWK in " + member, unreadable);
+                throw new Wrong(member, "has no readable JWK in " + member);
             }
         }
 
-        private static void require(boolean condition, String otherwise) {
+        private static void require(boolean condition, String member, String otherwise) {
             if (!condition) {
-                throw new IllegalArgumentException(otherwise);
+                throw new Wrong(member, otherwise);
             }
+        }
+    }
+
+    /** Says how the file goes on being wrong; has no cause, which might quote a secret. */
+    private static final class Wrong extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String member;
+
+        Wrong(String member, String sentence) {
+            super(sentence);
+            this.member = member;
         }
     }
 }

@@ -45,7 +45,7 @@ public final class KeysCommand {
             report(KeyDirectory.create(directory, wanted.algorithm(), clock, wanted.activateAt()), clock, out);
             return DONE;
         } catch (KeyFolderException wrong) {
-            err.println("keys: " + wrong.getMessage());
+            err.println(wrong.getMessage());
             return FAILED;
         }
     }

@@ -1,9 +1,12 @@
 package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.polling.Poller;
+import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.TokenProperties;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -19,9 +22,18 @@ class KeysConfiguration {
     }
 
     @Bean
-    KeyFolderWatch keyFolderWatch(KeysProperties keys, TokenProperties tokens, SessionLifeProperties sessions) {
+    ReloadStatus keysReloadStatus(InstantSource clock, MeterRegistry meters) {
+        return new ReloadStatus("keys", clock, meters);
+    }
+
+    @Bean
+    KeyFolderWatch keyFolderWatch(
+            KeysProperties keys,
+            TokenProperties tokens,
+            SessionLifeProperties sessions,
+            @Qualifier("keysReloadStatus") ReloadStatus status) {
         KeyLives lives = new KeyLives(tokens.accessTtl(), sessions.absoluteTimeout());
-        return KeyFolderWatch.open(keys.directory(), keys.identityAlgorithm(), lives);
+        return KeyFolderWatch.open(keys.directory(), keys.identityAlgorithm(), lives, status);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.routes.upstream.BreakerRule;
+import dev.latchkey.gateway.yaml.FieldReader;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.routes.upstream.CallRule;
+import dev.latchkey.gateway.yaml.FieldReader;
 
 /** Reads how long a backend is waited for, how often it is asked, and when it is left alone. */
 final class CallReader {

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.admission.Access;
-import dev.latchkey.gateway.routes.RoutesReport.Fault;
+import dev.latchkey.gateway.yaml.Fault;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,15 +49,11 @@ final class CheckCommand {
 
     private static Result good(RoutesFile file) {
         return new Result(
-                List.of(),
-                Fault.of(file.warnings()),
-                file.version(),
-                file.routes().size(),
-                summary(file.routes()));
+                List.of(), file.warnings(), file.version(), file.routes().size(), summary(file.routes()));
     }
 
-    private static Result bad(List<RouteFault> faults) {
-        return new Result(Fault.of(faults), List.of(), "", 0, "");
+    private static Result bad(List<Fault> faults) {
+        return new Result(faults, List.of(), "", 0, "");
     }
 
     private static String summary(List<RouteEntry> routes) {
@@ -79,7 +75,7 @@ final class CheckCommand {
 
         List<String> lines(String place) {
             List<String> lines = new ArrayList<>();
-            warnings.forEach(it -> lines.add(it.place() + ": warning: " + it.message()));
+            warnings.forEach(it -> lines.add(it.position() + ": warning: " + it.message()));
             if (errors.isEmpty()) {
                 lines.add(place + ": nothing is wrong");
                 lines.add("routes   " + count + ": " + access);

@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.routes;
 
-import dev.latchkey.gateway.routes.YamlNode.Items;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -61,15 +63,5 @@ final class Choices {
 
     private static String words(Set<String> known) {
         return String.join(", ", new TreeSet<>(known));
-    }
-
-    /** {@code true} or {@code false}. */
-    static Optional<Boolean> flag(FieldReader section, String name, YamlNode value) {
-        if (value instanceof Scalar scalar && !scalar.isText()) {
-            if (scalar.value().equals("true") || scalar.value().equals("false")) {
-                return Optional.of(Boolean.valueOf(scalar.value()));
-            }
-        }
-        return section.wrong(value, name + " must be true or false");
     }
 }

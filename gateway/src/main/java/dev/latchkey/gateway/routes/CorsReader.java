@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -77,8 +79,7 @@ final class CorsReader {
 
     private static boolean credentials(FieldReader cors, Set<String> origins) {
         Optional<YamlNode> value = cors.find("credentials");
-        boolean isTrue =
-                value.flatMap(it -> Choices.flag(cors, "credentials", it)).orElse(false);
+        boolean isTrue = value.flatMap(it -> cors.flag("credentials", it)).orElse(false);
         if (isTrue && origins.contains(CorsRule.ANY)) {
             value.ifPresent(it -> cors.wrong(it, "credentials must be false where origins is '*'"));
         }

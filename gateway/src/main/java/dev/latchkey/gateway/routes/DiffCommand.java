@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,7 @@ final class DiffCommand {
     /** The exit code: 0 both mean the same, 1 one of them cannot be used, 2 they differ. */
     static int run(RoutesArguments arguments, Printer printer) {
         List<String> words = arguments.exactly("OLD", "NEW");
-        List<RouteFault> faults = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>();
         Optional<RoutesFile> before = read(words.get(0), faults);
         Optional<RoutesFile> after = read(words.get(1), faults);
         if (before.isEmpty() || after.isEmpty()) {
@@ -28,7 +29,7 @@ final class DiffCommand {
         return diff.isEmpty() ? 0 : 2;
     }
 
-    private static Optional<RoutesFile> read(String place, List<RouteFault> faults) {
+    private static Optional<RoutesFile> read(String place, List<Fault> faults) {
         return RoutesSource.read(place).fold(Optional::of, wrong -> {
             faults.addAll(wrong);
             return Optional.empty();

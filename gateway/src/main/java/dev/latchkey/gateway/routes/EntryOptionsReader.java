@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes;
 import dev.latchkey.gateway.pipeline.admission.EntryOptions;
 import dev.latchkey.gateway.pipeline.admission.Relay;
 import dev.latchkey.gateway.pipeline.admission.Unauthenticated;
+import dev.latchkey.gateway.yaml.FieldReader;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +24,7 @@ final class EntryOptionsReader {
     static EntryOptions read(FieldReader entry) {
         EntryOptions usual = EntryOptions.USUAL;
         return new EntryOptions(
-                entry.find("strict")
-                        .flatMap(it -> Choices.flag(entry, "strict", it))
-                        .orElse(usual.strict()),
+                entry.find("strict").flatMap(it -> entry.flag("strict", it)).orElse(usual.strict()),
                 one(entry, "relay", RELAY).orElse(usual.relay()),
                 one(entry, "unauthenticated", UNAUTHENTICATED).orElse(usual.unauthenticated()),
                 one(entry, "suspicious-paths", SUSPICIOUS).orElse(usual.suspiciousPaths()));

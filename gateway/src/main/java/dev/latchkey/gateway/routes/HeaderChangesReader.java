@@ -1,9 +1,11 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.forwarding.RouteHeaders;
-import dev.latchkey.gateway.routes.YamlNode.Field;
-import dev.latchkey.gateway.routes.YamlNode.Fields;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Field;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

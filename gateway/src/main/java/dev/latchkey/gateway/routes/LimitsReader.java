@@ -4,6 +4,7 @@ import dev.latchkey.gateway.routes.limits.LimitsRule;
 import dev.latchkey.gateway.routes.limits.RateKey;
 import dev.latchkey.gateway.routes.limits.RateRule;
 import dev.latchkey.gateway.routes.limits.WhenRedisIsAway;
+import dev.latchkey.gateway.yaml.FieldReader;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

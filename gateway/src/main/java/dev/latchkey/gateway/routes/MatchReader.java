@@ -1,8 +1,10 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
-import dev.latchkey.gateway.routes.YamlNode.Items;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes;
 
-import dev.latchkey.gateway.routes.RoutesReport.Fault;
+import dev.latchkey.gateway.yaml.Fault;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +18,9 @@ record Printer(PrintStream out, PrintStream err) {
     }
 
     /** Of files that cannot be used; to a program in the words of {@code check}. */
-    void complain(List<RouteFault> faults, RoutesArguments arguments) {
+    void complain(List<Fault> faults, RoutesArguments arguments) {
         if (arguments.json()) {
-            json(Map.of("errors", Fault.of(faults)));
+            json(Map.of("errors", faults));
         } else {
             faults.forEach(it -> err.println(it));
         }

@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.routes;
 
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;

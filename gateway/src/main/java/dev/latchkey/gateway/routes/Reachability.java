@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Faults;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.reload.ReloadMeters;
+import dev.latchkey.gateway.yaml.Fault;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -50,10 +52,10 @@ final class ReloadJournal {
     }
 
     /** A start found no good files, and the copy of the last good ones is in force. */
-    void startedFromCopy(RouteTable table, List<RouteFault> faults) {
+    void startedFromCopy(RouteTable table, List<Fault> faults) {
         warn(table);
         last = new Attempt(now(), faults, true, Optional.empty());
-        meters.inForce(table.loadedAt(), table.size());
+        meters.active(table.loadedAt(), table.size());
         meters.refused(faults.get(0));
         log.error(
                 "routes: the files cannot be used, so the copy of the last good ones is in force, version {}\n{}",
@@ -69,7 +71,7 @@ final class ReloadJournal {
     }
 
     /** The files cannot be used; what is in force stays. */
-    void refused(List<RouteFault> faults) {
+    void refused(List<Fault> faults) {
         last = new Attempt(now(), faults, last.onCopy(), last.copyFault());
         meters.refused(faults.get(0));
         log.error("routes: the files cannot be used; the routes before stay in force\n{}", lines(faults));
@@ -78,7 +80,7 @@ final class ReloadJournal {
     /** The files are again those in force. */
     void mended() {
         last = new Attempt(now(), List.of(), false, last.copyFault());
-        meters.mended();
+        meters.corrected();
         log.info("routes: the files are again those in force");
     }
 
@@ -94,8 +96,8 @@ final class ReloadJournal {
         }
     }
 
-    private static String lines(List<RouteFault> faults) {
-        return faults.stream().map(RouteFault::toString).collect(Collectors.joining("\n"));
+    private static String lines(List<Fault> faults) {
+        return faults.stream().map(Fault::toString).collect(Collectors.joining("\n"));
     }
 
     /**
@@ -105,7 +107,7 @@ final class ReloadJournal {
      * @param onCopy whether the copy of the last good files is in force since the start
      * @param copyFault why no copy could be kept
      */
-    record Attempt(Instant at, List<RouteFault> faults, boolean onCopy, Optional<String> copyFault) {
+    record Attempt(Instant at, List<Fault> faults, boolean onCopy, Optional<String> copyFault) {
 
         Attempt {
             faults = List.copyOf(faults);

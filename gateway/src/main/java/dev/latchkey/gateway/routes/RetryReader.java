@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.routes.upstream.RetryCause;
 import dev.latchkey.gateway.routes.upstream.RetryRule;
+import dev.latchkey.gateway.yaml.FieldReader;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,8 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.forwarding.RawPath;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;

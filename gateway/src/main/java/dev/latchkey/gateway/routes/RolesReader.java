@@ -1,9 +1,11 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.admission.RequiredRoles;
-import dev.latchkey.gateway.routes.YamlNode.Fields;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
 import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.Optional;
 import java.util.Set;
 

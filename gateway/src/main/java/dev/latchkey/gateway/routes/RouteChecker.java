@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Faults;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

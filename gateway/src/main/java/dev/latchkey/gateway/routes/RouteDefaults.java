@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes;
 
-import dev.latchkey.gateway.routes.YamlNode.Field;
-import dev.latchkey.gateway.routes.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Field;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
+import dev.latchkey.gateway.yaml.Position;
 
 /**
  * One route as it is written in the file, with what it inherits.

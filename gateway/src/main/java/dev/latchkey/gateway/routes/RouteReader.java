@@ -1,9 +1,13 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
-import dev.latchkey.gateway.routes.YamlNode.Fields;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
+import dev.latchkey.gateway.yaml.Faults;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.Position;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;

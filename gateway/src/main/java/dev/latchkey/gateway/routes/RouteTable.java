@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
+import dev.latchkey.gateway.yaml.Fault;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class RouteTable {
     private final List<Place> places;
     private final Map<String, Place> byId;
     private final RouteIndex index;
-    private final List<RouteFault> warnings;
+    private final List<Fault> warnings;
 
     private RouteTable(RoutesFile file, RouteMaker maker, Instant loadedAt, Function<String, LongAdder> counters) {
         this.version = file.version();
@@ -81,7 +82,7 @@ public final class RouteTable {
     }
 
     /** What is odd about them and may be meant. */
-    List<RouteFault> warnings() {
+    List<Fault> warnings() {
         return warnings;
     }
 

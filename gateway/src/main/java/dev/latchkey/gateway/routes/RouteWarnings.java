@@ -2,6 +2,8 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.admission.Access;
 import dev.latchkey.gateway.pipeline.admission.Relay;
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Faults;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ final class RouteWarnings {
         this.warnings = warnings;
     }
 
-    static List<RouteFault> of(List<RouteEntry> routes, RouteSurroundings surroundings) {
+    static List<Fault> of(List<RouteEntry> routes, RouteSurroundings surroundings) {
         Faults warnings = new Faults();
         RouteWarnings checks = new RouteWarnings(routes, warnings);
         checks.openBelowProtected();

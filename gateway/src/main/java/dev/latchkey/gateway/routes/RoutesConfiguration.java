@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.polling.Poller;
+import dev.latchkey.gateway.reload.ReloadMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
@@ -21,7 +22,7 @@ class RoutesConfiguration {
 
     @Bean
     ReloadJournal reloadJournal(MeterRegistry meters, AuditLog audit) {
-        return new ReloadJournal(Clock.systemUTC(), new ReloadMeters(meters), audit);
+        return new ReloadJournal(Clock.systemUTC(), new ReloadMeters("routes", meters), audit);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Fault;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param routes in the order of the files, which is the order in which they are tried
  * @param warnings what is odd about them and may be meant; the first ones if they are many
  */
-record RoutesFile(String version, List<RouteEntry> routes, List<RouteFault> warnings) {
+record RoutesFile(String version, List<RouteEntry> routes, List<Fault> warnings) {
 
     RoutesFile {
         routes = List.copyOf(routes);

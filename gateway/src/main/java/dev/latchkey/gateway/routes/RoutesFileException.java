@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Fault;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -8,8 +9,8 @@ final class RoutesFileException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    RoutesFileException(List<RouteFault> faults) {
+    RoutesFileException(List<Fault> faults) {
         super("The routes file cannot be used:\n"
-                + faults.stream().map(RouteFault::toString).collect(Collectors.joining("\n")));
+                + faults.stream().map(Fault::toString).collect(Collectors.joining("\n")));
     }
 }

@@ -1,14 +1,19 @@
 package dev.latchkey.gateway.routes;
 
-import dev.latchkey.gateway.routes.YamlNode.Fields;
-import dev.latchkey.gateway.routes.YamlNode.Items;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import dev.latchkey.gateway.yaml.Faults;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.Position;
+import dev.latchkey.gateway.yaml.StrictYaml;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads one file: octets to text, text to YAML, YAML to routes; everything that is wrong is told at once. */
+/** Reads one file: octets to YAML, YAML to routes; everything that is wrong is told at once. */
 final class RoutesFileReader {
 
     private static final Set<String> KEYS = Set.of("version", "defaults", "routes");
@@ -23,27 +28,12 @@ final class RoutesFileReader {
 
     /** The routes that are right by themselves; of the others the faults were told. */
     List<RouteEntry> read() {
-        return file.decode(faults)
-                .filter(this::isWhole)
-                .flatMap(this::root)
-                .map(this::routes)
-                .orElse(List.of());
+        return root().map(this::routes).orElse(List.of());
     }
 
-    /** A file that was cut short may be a good file still, with fewer routes, or with a rule that lost its end. */
-    private boolean isWhole(String text) {
-        boolean isWhole = text.isEmpty() || text.endsWith("\n");
-        if (!isWhole) {
-            faults.add(
-                    Position.at(file.name(), text, text.length()),
-                    "the last line must end with a line break; the file may be cut short");
-        }
-        return isWhole;
-    }
-
-    private Optional<FieldReader> root(String text) {
+    private Optional<FieldReader> root() {
         int before = faults.count();
-        Optional<YamlNode> root = StrictYaml.read(file.name(), text, faults);
+        Optional<YamlNode> root = StrictYaml.read(file.name(), file.octets(), faults);
         if (root.isPresent() && root.get() instanceof Fields fields) {
             return Optional.of(new FieldReader(fields, "", "", KEYS, faults));
         }

@@ -1,25 +1,26 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Fault;
 import java.util.function.Function;
 
 /** What one look at the configured place showed. */
 sealed interface RoutesLook {
 
     /** One function an outcome. */
-    <R> R fold(Function<RoutesContent, R> seen, Function<RouteFault, R> away);
+    <R> R fold(Function<RoutesContent, R> seen, Function<Fault, R> away);
 
     /** There are files, good or bad. */
     record Seen(RoutesContent content) implements RoutesLook {
         @Override
-        public <R> R fold(Function<RoutesContent, R> seen, Function<RouteFault, R> away) {
+        public <R> R fold(Function<RoutesContent, R> seen, Function<Fault, R> away) {
             return seen.apply(content);
         }
     }
 
     /** There is nothing that can be read. */
-    record Away(RouteFault fault) implements RoutesLook {
+    record Away(Fault fault) implements RoutesLook {
         @Override
-        public <R> R fold(Function<RoutesContent, R> seen, Function<RouteFault, R> away) {
+        public <R> R fold(Function<RoutesContent, R> seen, Function<Fault, R> away) {
             return away.apply(fault);
         }
     }

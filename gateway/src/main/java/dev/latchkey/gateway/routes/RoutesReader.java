@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Faults;
+import dev.latchkey.gateway.yaml.Position;
 import java.util.ArrayList;
 import java.util.List;
 

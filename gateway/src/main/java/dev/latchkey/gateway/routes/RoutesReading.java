@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Fault;
 import java.util.List;
 import java.util.function.Function;
 
@@ -7,12 +8,12 @@ import java.util.function.Function;
 sealed interface RoutesReading {
 
     /** One function an outcome. */
-    <R> R fold(Function<RoutesFile, R> read, Function<List<RouteFault>, R> refused);
+    <R> R fold(Function<RoutesFile, R> read, Function<List<Fault>, R> refused);
 
     /** Nothing is wrong in it. */
     record Read(RoutesFile file) implements RoutesReading {
         @Override
-        public <R> R fold(Function<RoutesFile, R> read, Function<List<RouteFault>, R> refused) {
+        public <R> R fold(Function<RoutesFile, R> read, Function<List<Fault>, R> refused) {
             return read.apply(file);
         }
     }
@@ -22,9 +23,9 @@ sealed interface RoutesReading {
      *
      * @param faults in the order of the files; the first ones if they are many
      */
-    record Refused(List<RouteFault> faults) implements RoutesReading {
+    record Refused(List<Fault> faults) implements RoutesReading {
         @Override
-        public <R> R fold(Function<RoutesFile, R> read, Function<List<RouteFault>, R> refused) {
+        public <R> R fold(Function<RoutesFile, R> read, Function<List<Fault>, R> refused) {
             return refused.apply(faults);
         }
     }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Fault;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,29 +47,6 @@ public record RoutesReport(
 
         public LastAttempt {
             errors = List.copyOf(errors);
-        }
-    }
-
-    /** What is wrong with a file, and where, counted from 1. */
-    public record Fault(String file, int line, int column, String message) {
-
-        static List<Fault> of(List<RouteFault> faults) {
-            return faults.stream().map(Fault::of).toList();
-        }
-
-        private static Fault of(RouteFault fault) {
-            Position place = fault.position();
-            return new Fault(place.file(), place.line(), place.column(), fault.message());
-        }
-
-        /** As editors know it. */
-        String place() {
-            return file + ":" + line + ":" + column;
-        }
-
-        @Override
-        public String toString() {
-            return place() + ": " + message;
         }
     }
 

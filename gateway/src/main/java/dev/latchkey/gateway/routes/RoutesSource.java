@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Position;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -126,6 +128,6 @@ final class RoutesSource {
     }
 
     private static RoutesLook away(String file, String why) {
-        return new RoutesLook.Away(new RouteFault(Position.start(file), why));
+        return new RoutesLook.Away(new Fault(Position.start(file), why));
     }
 }

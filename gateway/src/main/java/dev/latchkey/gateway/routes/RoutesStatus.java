@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.routes;
 
-import dev.latchkey.gateway.routes.RoutesReport.Fault;
 import dev.latchkey.gateway.routes.RoutesReport.LastAttempt;
 import dev.latchkey.gateway.routes.RoutesReport.RouteReport;
+import dev.latchkey.gateway.yaml.Fault;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,8 +45,8 @@ public final class RoutesStatus {
                 table.loadedAt(),
                 last.onCopy(),
                 table.size(),
-                new LastAttempt(last.at(), Fault.of(last.faults())),
-                Fault.of(table.warnings()),
+                new LastAttempt(last.at(), last.faults()),
+                table.warnings(),
                 last.copyFault(),
                 routes);
     }
@@ -80,8 +80,8 @@ public final class RoutesStatus {
                         faults -> refused(content.version(), faults));
     }
 
-    private DiskReport refused(String version, List<RouteFault> faults) {
-        return new DiskReport(live.table().version(), version, Fault.of(faults), Optional.empty());
+    private DiskReport refused(String version, List<Fault> faults) {
+        return new DiskReport(live.table().version(), version, faults, Optional.empty());
     }
 
     /**

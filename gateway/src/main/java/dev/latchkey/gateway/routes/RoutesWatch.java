@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Position;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +65,7 @@ final class RoutesWatch {
     }
 
     private static String state(RoutesLook look) {
-        return look.fold(RoutesContent::version, RouteFault::toString);
+        return look.fold(RoutesContent::version, Fault::toString);
     }
 
     private RouteTable start(RoutesFile file, RoutesLook look) {
@@ -73,7 +75,7 @@ final class RoutesWatch {
         return table;
     }
 
-    private RouteTable startFromCopy(List<RouteFault> faults) {
+    private RouteTable startFromCopy(List<Fault> faults) {
         RoutesFile file = copy.flatMap(RoutesCopy::load)
                 .map(content -> RoutesReader.read(content, surroundings))
                 .flatMap(it -> it.fold(Optional::of, wrong -> Optional.<RoutesFile>empty()))
@@ -91,8 +93,8 @@ final class RoutesWatch {
                     .run();
         } catch (RuntimeException | Error unexpected) {
             log.error("routes: the files could not be taken up", unexpected);
-            journal.refused(List.of(new RouteFault(
-                    Position.start(source.location()), "the gateway failed to take it up; see its log")));
+            journal.refused(List.of(
+                    new Fault(Position.start(source.location()), "the gateway failed to take it up; see its log")));
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.routes;
 
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
 import dev.latchkey.gateway.routes.answers.SecurityHeaders;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,11 @@
 package dev.latchkey.gateway.routes;
 
-import dev.latchkey.gateway.routes.YamlNode.Fields;
-import dev.latchkey.gateway.routes.YamlNode.Items;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;

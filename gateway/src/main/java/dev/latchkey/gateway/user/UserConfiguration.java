@@ -1,8 +1,12 @@
 package dev.latchkey.gateway.user;
 
 import dev.latchkey.gateway.polling.Poller;
+import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,9 +15,18 @@ import org.springframework.context.annotation.Configuration;
 class UserConfiguration {
 
     @Bean
-    UsersFileWatch usersFileWatch(UsersProperties properties, Issuer issuer, CookieNames names) {
+    ReloadStatus usersReloadStatus(MeterRegistry meters) {
+        return new ReloadStatus("users", Clock.systemUTC(), meters);
+    }
+
+    @Bean
+    UsersFileWatch usersFileWatch(
+            UsersProperties properties,
+            Issuer issuer,
+            CookieNames names,
+            @Qualifier("usersReloadStatus") ReloadStatus status) {
         UsersFile file = new UsersFile(properties.file());
-        return new UsersFileWatch(file, new UsersReader(file, new CookieBudget(issuer, names)::fits));
+        return new UsersFileWatch(file, new UsersReader(file, new CookieBudget(issuer, names)::fits), status);
     }
 
     @Bean

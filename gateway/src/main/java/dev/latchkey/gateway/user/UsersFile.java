@@ -1,13 +1,10 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Position;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
@@ -29,41 +26,28 @@ final class UsersFile {
         this.resource = resource(location);
     }
 
+    /** As it is configured. */
+    String location() {
+        return location;
+    }
+
     /** @throws UsersFileException where it cannot be read */
     byte[] read() {
         byte[] bytes;
         try (InputStream in = resource.getInputStream()) {
             bytes = in.readNBytes(LARGEST + 1);
         } catch (IOException unreadable) {
-            String why = resource.exists() ? " cannot be read" : " does not exist";
-            throw new UsersFileException("users file " + location + " (latchkey.users.file)" + why);
+            throw wrong(
+                    "the file " + (resource.exists() ? "cannot be read" : "does not exist") + " (latchkey.users.file)");
         }
         if (bytes.length > LARGEST) {
-            throw new UsersFileException("users file " + location + " is larger than 4 MB");
+            throw wrong("the file is larger than 4 MB");
         }
         return bytes;
     }
 
-    /** The bytes as UTF-8, without a byte order mark. */
-    String decode(byte[] bytes) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
-        CharBuffer text = CharBuffer.allocate(bytes.length);
-        CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), text, true);
-        text.flip();
-        if (result.isError()) {
-            throw wrong(Position.after(text), "this is not UTF-8");
-        }
-        return text.length() > 0 && text.charAt(0) == '\uFEFF'
-                ? text.subSequence(1, text.length()).toString()
-                : text.toString();
-    }
-
-    /** What is wrong at this place of the file. */
-    UsersFileException wrong(Position position, String what) {
-        return new UsersFileException("users file " + location + ":" + position + ": " + what);
+    private UsersFileException wrong(String what) {
+        return new UsersFileException(List.of(new Fault(Position.start(location), what)));
     }
 
     private static Resource resource(String location) {

@@ -1,12 +1,27 @@
 package dev.latchkey.gateway.user;
 
-/** Says in one sentence, without any hash, what is wrong with a users file and where. */
+import dev.latchkey.gateway.yaml.Fault;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Says, without any hash, what is wrong with a users file and where. */
 final class UsersFileException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Takes no cause: a parser's message may quote the file, which holds hashes. */
-    UsersFileException(String sentence) {
-        super(sentence);
+    private final transient List<Fault> faults;
+
+    /**
+     * Takes no cause: a parser's message may quote the file, which holds hashes.
+     *
+     * @param faults at least one
+     */
+    UsersFileException(List<Fault> faults) {
+        super("users file " + faults.stream().map(Fault::toString).collect(Collectors.joining("\n")));
+        this.faults = List.copyOf(faults);
+    }
+
+    List<Fault> faults() {
+        return faults;
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.reload.ReloadStatus;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -18,19 +19,21 @@ final class UsersFileWatch {
 
     private final UsersFile file;
     private final UsersReader reader;
+    private final ReloadStatus status;
     private volatile UserTable current;
     private String judged;
     private String noticed = NONE;
     private String reported = NONE;
 
     /** @throws UsersFileException where there is nothing to start with */
-    UsersFileWatch(UsersFile file, UsersReader reader) {
+    UsersFileWatch(UsersFile file, UsersReader reader, ReloadStatus status) {
         this.file = file;
         this.reader = reader;
+        this.status = status;
         byte[] bytes = file.read();
         this.current = reader.read(bytes);
         this.judged = digest(bytes);
-        warnOfCosts();
+        tookEffect();
     }
 
     UserTable current() {
@@ -70,12 +73,18 @@ final class UsersFileWatch {
                 "{}: took up a change, {} users may sign in",
                 file,
                 table.byName().size());
+        tookEffect();
+    }
+
+    private void tookEffect() {
+        status.loaded(current.byName().size());
         warnOfCosts();
     }
 
     private void report(UsersFileException wrong) {
         String sentence = String.valueOf(wrong.getMessage());
         if (!sentence.equals(reported)) {
+            status.refused(wrong.faults());
             log.error("{}; the users read before stay", sentence);
             reported = sentence;
         }

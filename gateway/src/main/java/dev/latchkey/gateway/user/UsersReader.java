@@ -2,20 +2,23 @@ package dev.latchkey.gateway.user;
 
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
-import java.util.HashMap;
+import dev.latchkey.gateway.yaml.Faults;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.Position;
+import dev.latchkey.gateway.yaml.StrictYaml;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Makes users of the file's text: all of them, or none and a sentence that names the place of what is wrong. */
+/** Makes users of the file's text: all of them, or none and everything that is wrong with its place. */
 final class UsersReader {
 
     private static final Set<String> FILE_KEYS = Set.of("users");
@@ -31,122 +34,114 @@ final class UsersReader {
         this.budget = budget;
     }
 
-    /** @throws UsersFileException at the first thing that is wrong */
+    /** @throws UsersFileException with everything that is wrong */
     UserTable read(byte[] bytes) {
-        Node root = StrictYaml.read(file, file.decode(bytes))
-                .orElseThrow(() -> file.wrong(Position.START, "the file is empty; it must have the key users"));
-        Map<String, Node> fields = fields(root, FILE_KEYS, "the file");
+        Faults faults = new Faults();
         Map<String, UserEntry> users = new LinkedHashMap<>();
-        for (Node node : items(required(root, fields, "users", "the file"), "users")) {
-            UserEntry entry = user(node, users.keySet());
-            users.put(entry.user().subject().value(), entry);
+        root(bytes, faults).ifPresent(root -> users(root, faults, users));
+        if (!faults.isEmpty()) {
+            throw new UsersFileException(faults.sorted());
         }
         return UserTable.of(users.values());
     }
 
-    private UserEntry user(Node node, Set<String> names) {
-        Map<String, Node> fields = fields(node, USER_KEYS, "a user");
-        Node name = required(node, fields, "name", "a user");
-        Node password = required(node, fields, "password", "a user");
-        Subject subject = subject(name);
-        require(!names.contains(subject.value()), name, "the name " + subject.value() + " is there twice");
-        PasswordHash hash = hash(password);
-        Roles roles = fields.containsKey("roles") ? roles(fields.get("roles")) : Roles.NONE;
-        require(
-                budget.test(subject, roles),
-                fields.getOrDefault("roles", name),
-                "the roles of " + subject.value() + " do not fit a cookie of 4 kB");
-        boolean disabled = fields.containsKey("disabled") && flag(fields.get("disabled"));
-        return new UserEntry(new User(subject, roles, hash.stamp()), hash, disabled);
+    private Optional<FieldReader> root(byte[] bytes, Faults faults) {
+        Optional<YamlNode> root = StrictYaml.read(file.location(), bytes, faults);
+        if (root.isPresent() && root.get() instanceof Fields fields) {
+            return Optional.of(new FieldReader(fields, "", "", FILE_KEYS, faults));
+        }
+        if (faults.isEmpty()) {
+            Position position = root.map(YamlNode::position).orElse(Position.start(file.location()));
+            faults.add(position, "the file must hold users");
+        }
+        return Optional.empty();
     }
 
-    private Subject subject(Node node) {
-        String name = text(node, "name");
-        try {
-            return new Subject(name);
-        } catch (IllegalArgumentException wrong) {
-            throw wrong(node, "name must have 1 to 255 characters and no control characters");
+    private void users(FieldReader root, Faults faults, Map<String, UserEntry> users) {
+        Optional<YamlNode> list = root.require("users", "write a list of users");
+        if (list.isPresent() && list.get() instanceof Items items) {
+            items.values().forEach(it -> user(root, it, faults, users));
+        } else {
+            list.ifPresent(it -> root.wrong(it, "users must be a list of users"));
         }
     }
 
-    private PasswordHash hash(Node node) {
-        String stored = text(node, "password");
-        try {
-            return PasswordHash.parse(stored);
-        } catch (IllegalArgumentException wrong) {
-            throw wrong(node, "password " + wrong.getMessage());
+    private void user(FieldReader root, YamlNode node, Faults faults, Map<String, UserEntry> users) {
+        if (node instanceof Fields written) {
+            FieldReader fields = new FieldReader(written, "", "", USER_KEYS, faults);
+            entry(fields).ifPresent(it -> add(fields, it, users));
+        } else {
+            root.wrong(node, "a user must be a mapping with name and password");
         }
     }
 
-    private Roles roles(Node node) {
-        return Roles.of(items(node, "roles").stream().map(this::role).toList());
+    private Optional<UserEntry> entry(FieldReader fields) {
+        Optional<Subject> subject = fields.require("name", "write who signs in").flatMap(it -> subject(fields, it));
+        Optional<PasswordHash> hash =
+                fields.require("password", "write a hash; users hash makes one").flatMap(it -> hash(fields, it));
+        Roles roles = fields.find("roles").map(it -> roles(fields, it)).orElse(Roles.NONE);
+        boolean disabled = fields.find("disabled")
+                .flatMap(it -> fields.flag("disabled", it))
+                .orElse(false);
+        if (subject.isEmpty() || hash.isEmpty()) {
+            return Optional.empty();
+        }
+        User user = new User(subject.get(), roles, hash.get().stamp());
+        return Optional.of(new UserEntry(user, hash.get(), disabled));
     }
 
-    private String role(Node node) {
-        String role = text(node, "a role");
-        boolean usable = !role.isBlank()
-                && role.equals(role.strip())
+    private void add(FieldReader fields, UserEntry entry, Map<String, UserEntry> users) {
+        User user = entry.user();
+        String name = user.subject().value();
+        if (users.putIfAbsent(name, entry) != null) {
+            fields.find("name").ifPresent(it -> fields.wrong(it, "the name " + name + " is there twice"));
+        }
+        if (!budget.test(user.subject(), user.roles())) {
+            fields.find("roles")
+                    .or(() -> fields.find("name"))
+                    .ifPresent(it -> fields.wrong(it, "the roles of " + name + " do not fit a cookie of 4 kB"));
+        }
+    }
+
+    private static Optional<Subject> subject(FieldReader fields, YamlNode node) {
+        Optional<Scalar> name = fields.text("name", node);
+        try {
+            return name.map(it -> new Subject(it.value()));
+        } catch (IllegalArgumentException wrong) {
+            return fields.wrong(node, "name must have 1 to 255 characters and no control characters");
+        }
+    }
+
+    private static Optional<PasswordHash> hash(FieldReader fields, YamlNode node) {
+        Optional<Scalar> stored = fields.text("password", node);
+        try {
+            return stored.map(it -> PasswordHash.parse(it.value()));
+        } catch (IllegalArgumentException wrong) {
+            return fields.wrong(node, "password " + wrong.getMessage());
+        }
+    }
+
+    private static Roles roles(FieldReader fields, YamlNode node) {
+        if (!(node instanceof Items items)) {
+            fields.wrong(node, "roles must be a list");
+            return Roles.NONE;
+        }
+        List<String> names = new ArrayList<>();
+        for (YamlNode item : items.values()) {
+            fields.text("a role", item).filter(it -> isRole(fields, it)).ifPresent(it -> names.add(it.value()));
+        }
+        return Roles.of(names);
+    }
+
+    private static boolean isRole(FieldReader fields, Scalar scalar) {
+        String role = scalar.value();
+        boolean usable = role.equals(role.strip())
                 && role.length() <= LONGEST_ROLE
                 && role.chars().noneMatch(Character::isISOControl);
-        require(usable, node, "a role must have 1 to 100 characters, no control characters and no space at its ends");
-        return role;
-    }
-
-    private Map<String, Node> fields(Node node, Set<String> known, String what) {
-        if (!(node instanceof MappingNode mapping)) {
-            throw wrong(node, what + " must have keys and values");
+        if (!usable) {
+            fields.wrong(
+                    scalar, "a role must have 1 to 100 characters, no control characters and no space at its ends");
         }
-        Map<String, Node> fields = new HashMap<>();
-        for (NodeTuple tuple : mapping.getValue()) {
-            Node key = tuple.getKeyNode();
-            String name = text(key, "a key");
-            require(known.contains(name), key, "unknown key " + printable(name));
-            require(fields.put(name, tuple.getValueNode()) == null, key, "the key " + name + " is there twice");
-        }
-        return fields;
-    }
-
-    private Node required(Node owner, Map<String, Node> fields, String key, String what) {
-        Node value = fields.get(key);
-        if (value == null) {
-            throw wrong(owner, what + " must have the key " + key);
-        }
-        return value;
-    }
-
-    private List<Node> items(Node node, String what) {
-        if (!(node instanceof SequenceNode sequence)) {
-            throw wrong(node, what + " must be a list");
-        }
-        return sequence.getValue();
-    }
-
-    private String text(Node node, String what) {
-        if (!(node instanceof ScalarNode scalar) || !scalar.getTag().equals(Tag.STR)) {
-            throw wrong(node, what + " must be text; quotes make it text");
-        }
-        return scalar.getValue();
-    }
-
-    private boolean flag(Node node) {
-        if (!(node instanceof ScalarNode scalar) || !scalar.getTag().equals(Tag.BOOL)) {
-            throw wrong(node, "disabled must be true or false");
-        }
-        return Boolean.parseBoolean(scalar.getValue());
-    }
-
-    private void require(boolean condition, Node node, String otherwise) {
-        if (!condition) {
-            throw wrong(node, otherwise);
-        }
-    }
-
-    private UsersFileException wrong(Node node, String what) {
-        return file.wrong(Position.of(node.getStartMark()), what);
-    }
-
-    /** A hash in the place of a key is shown no more than anywhere else. */
-    private static String printable(String key) {
-        return key.matches("[A-Za-z0-9_-]{1,30}") ? key : "(not shown)";
+        return usable;
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.gateway.reload.ReloadStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -74,29 +75,30 @@ final class KeyFolderTests {
     void openWhenFolderIsMissingThenSentenceNamesIt() {
         Path missing = parent.resolve("nowhere");
 
-        assertThatThrownBy(() -> KeyFolderWatch.open(missing, ES256, TestKeys.LIVES))
+        assertThatThrownBy(() -> KeyFolderWatch.open(missing, ES256, TestKeys.LIVES, TestKeys.status()))
                 .isInstanceOf(KeyFolderException.class)
-                .hasMessage("keys folder " + missing + " does not exist");
+                .hasMessage("keys " + missing + ":1:1: the folder does not exist");
     }
 
     @Test
     void openWhenFolderIsFileThenSentenceSaysSo() {
-        assertThatThrownBy(() -> KeyFolderWatch.open(file, ES256, TestKeys.LIVES))
-                .hasMessage("keys folder " + file + " is not a folder");
+        assertThatThrownBy(() -> KeyFolderWatch.open(file, ES256, TestKeys.LIVES, TestKeys.status()))
+                .hasMessage("keys " + file + ":1:1: this is not a folder");
     }
 
     @Test
     void openWhenFolderIsEmptyThenSentenceNamesPropertyAndCommand() throws Exception {
         Files.delete(file);
 
-        assertThatThrownBy(() -> KeyFolderWatch.open(folder, ES256, TestKeys.LIVES))
-                .hasMessage("keys folder " + folder + " (latchkey.keys.directory) has no keys; java -jar gateway.jar"
-                        + " keys " + folder + " makes them");
+        assertThatThrownBy(() -> KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status()))
+                .hasMessage("keys " + folder + ":1:1: the folder (latchkey.keys.directory) has no keys;"
+                        + " java -jar gateway.jar keys " + folder + " makes them");
     }
 
     @Test
     void openWhenNoKeyOfAlgorithmThenSentenceNamesProperty() {
-        assertThatThrownBy(() -> KeyFolderWatch.open(folder, IdentityAlgorithm.RS256, TestKeys.LIVES))
+        assertThatThrownBy(
+                        () -> KeyFolderWatch.open(folder, IdentityAlgorithm.RS256, TestKeys.LIVES, TestKeys.status()))
                 .hasMessageContaining("latchkey.keys.identity-algorithm")
                 .hasMessageContaining("--algorithm RS256");
     }
@@ -105,7 +107,9 @@ final class KeyFolderTests {
     void openWhenBothAlgorithmsThenSettingSignsAndOtherStaysPublished() {
         KeyDirectory.create(folder, IdentityAlgorithm.RS256, CLOCK);
 
-        KeySets sets = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES).ring().current();
+        KeySets sets = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status())
+                .ring()
+                .current();
 
         assertThat(sets.identity().signing(Instant.MAX.minusSeconds(1)).key().algorithm())
                 .isEqualTo(ES256);
@@ -120,7 +124,7 @@ final class KeyFolderTests {
                     "activate-at" : "            | "activate-at" : "x             | has no instant like
                     "created"                    | "unknown"                      | must have exactly the members
                     "version"                    | "created"                      | names a member twice
-                    {                            | (                              | is no JSON
+                    {                            | (                              | is not JSON
                     "kty" : "oct"                | "kty" : "OCT"                  | has no readable JWK in access
                     "kty" : "EC"                 | "kty" : "RSA"                  | has no readable JWK in identity
                     "alg" : "HS256"              | "use" : "sig"                  | no symmetric key for HS256
@@ -128,7 +132,7 @@ final class KeyFolderTests {
                     """)
     void pollWhenFileGoesBadThenLastGoodKeysStayAndSentenceSaysWhat(
             String good, String bad, String sentence, CapturedOutput output) throws Exception {
-        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES);
+        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
         KeySets before = watch.ring().current();
         String text = Files.readString(file);
         assertThat(text).contains(good);
@@ -147,7 +151,7 @@ final class KeyFolderTests {
 
     @Test
     void pollWhenFolderIsGoodAgainThenItsKeysAreTaken(CapturedOutput output) throws Exception {
-        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES);
+        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
         KeySets before = watch.ring().current();
         Path half = folder.resolve("half.json");
         Files.writeString(half, "{");
@@ -162,8 +166,36 @@ final class KeyFolderTests {
     }
 
     @Test
+    void pollWhenFileIsBadThenStatusTellsThePlaceUntilItIsGoodAgain() throws Exception {
+        ReloadStatus status = TestKeys.status();
+        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, status);
+        String text = Files.readString(file);
+        Files.writeString(file, text.replaceFirst("\"kty\" : \"oct\"", "\"kty\" : \"OCT\""));
+        watch.poll();
+        watch.poll();
+
+        assertThat(status.report().errors())
+                .singleElement()
+                .hasToString(file + ":5:3: the file has no readable JWK in access");
+
+        Files.writeString(file, text.substring(0, text.indexOf("\"activate-at\"")));
+        watch.poll();
+
+        assertThat(status.report().errors())
+                .singleElement()
+                .extracting(it -> it.position().line())
+                .isEqualTo(4);
+
+        Files.writeString(file, text);
+        watch.poll();
+
+        assertThat(status.report().errors()).isEmpty();
+        assertThat(status.report().count()).isEqualTo(1);
+    }
+
+    @Test
     void pollWhenFolderIsEmptiedOrGoneThenLastGoodKeysStay() throws Exception {
-        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES);
+        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
         KeySets before = watch.ring().current();
 
         Files.delete(file);
@@ -176,7 +208,7 @@ final class KeyFolderTests {
 
     @Test
     void pollWhenNothingChangedThenNothingIsSwapped() throws Exception {
-        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES);
+        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
         KeySets before = watch.ring().current();
         Files.writeString(folder.resolve(".hidden.json"), "{");
         Files.writeString(folder.resolve("README"), "not a key");
@@ -190,8 +222,8 @@ final class KeyFolderTests {
     void openWhenSameSetTwiceThenSentenceNamesTakenKid() throws Exception {
         Files.copy(file, folder.resolve("z.json"));
 
-        assertThatThrownBy(() -> KeyFolderWatch.open(folder, ES256, TestKeys.LIVES))
-                .hasMessageStartingWith("key file z.json has the kid ");
+        assertThatThrownBy(() -> KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status()))
+                .hasMessageContaining("z.json:1:1: the file has the kid ");
     }
 
     @Test
@@ -204,14 +236,14 @@ final class KeyFolderTests {
                 made.identity());
 
         assertThatThrownBy(() -> KeySetFile.read("twin.json", KeySetFile.write(twin)))
-                .hasMessage("key file twin.json has the same secret for access and refresh");
+                .hasMessage("keys twin.json:11:3: the file has the same secret for access and refresh");
     }
 
     @Test
     void openWhenOthersMayReadThenWarned(CapturedOutput output) throws Exception {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
 
-        KeyFolderWatch.open(folder, ES256, TestKeys.LIVES);
+        KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
 
         assertThat(output).contains("every user of this machine can read").contains(file.toString());
     }
@@ -220,8 +252,8 @@ final class KeyFolderTests {
     void openWhenFileIsTooLongThenNotRead() throws Exception {
         Files.writeString(folder.resolve("long.json"), " ".repeat(70_000));
 
-        assertThatThrownBy(() -> KeyFolderWatch.open(folder, ES256, TestKeys.LIVES))
-                .hasMessageEndingWith("long.json is longer than 64 kB");
+        assertThatThrownBy(() -> KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status()))
+                .hasMessageEndingWith("long.json:1:1: the file is longer than 64 kB");
     }
 
     @Test

@@ -216,7 +216,7 @@ final class KeyRollOverTests {
 
         Node(Path folder, InstantSource clock) {
             this.clock = clock;
-            watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES);
+            watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
             access = new JwtAccessTokenCodec(watch.ring(), TestTokens.ISSUER, clock);
             refresh = new JwtRefreshTokenCodec(watch.ring(), TestTokens.ISSUER, clock);
             identity = new JwtIdentityTokenSigner(watch.ring(), TestTokens.ISSUER, clock);

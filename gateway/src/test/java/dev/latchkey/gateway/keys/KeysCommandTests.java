@@ -117,7 +117,7 @@ final class KeysCommandTests {
         assertThat(run(folder())).isEqualTo(1);
 
         assertThat(text(err).lines()).hasSize(1);
-        assertThat(text(err)).startsWith("keys: keys folder " + folder()).doesNotContain("\tat ");
+        assertThat(text(err)).startsWith("keys " + folder()).doesNotContain("\tat ");
     }
 
     @Test
@@ -128,7 +128,8 @@ final class KeysCommandTests {
         assertThat(run(folder())).isEqualTo(1);
 
         assertThat(text(err))
-                .isEqualTo("keys: key file x.json is no JSON, or names a member twice" + System.lineSeparator());
+                .isEqualTo("keys " + Path.of(folder(), "x.json") + ":1:2: the file is not JSON, or names a member twice"
+                        + System.lineSeparator());
         assertThat(Path.of(folder()).toFile().list()).containsExactly("x.json");
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.TokenProperties;
+import dev.latchkey.gateway.yaml.Position;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +81,7 @@ final class KeysConfigurationTests {
                     latchkey.issuer=https://a b            | latchkey.issuer must be a URI
                     latchkey.keys.poll-interval=1ms        | latchkey.keys.poll-interval must lie
                     latchkey.keys.poll-interval=2m         | latchkey.keys.poll-interval must lie
-                    latchkey.keys.directory=/no/such/place | keys folder /no/such/place does not exist
+                    latchkey.keys.directory=/no/such/place | keys /no/such/place:1:1: the folder does not exist
                     latchkey.keys.identity-algorithm=ES256 | has no identity key for ES256
                     """)
     void startWhenPropertyIsWrongThenSentenceNamesIt(String property, String sentence) {
@@ -100,12 +103,13 @@ final class KeysConfigurationTests {
     @Test
     void analyzeWhenFolderIsWrongThenOneSentence() {
         var analysis = new KeyFolderFailureAnalyzer()
-                .analyze(new IllegalStateException(new KeyFolderException("keys folder x does not exist")));
+                .analyze(new IllegalStateException(
+                        new KeyFolderException(Position.start("x"), "the folder does not exist")));
 
         assertThat(analysis)
                 .isNotNull()
                 .extracting(FailureAnalysis::getDescription)
-                .isEqualTo("keys folder x does not exist");
+                .isEqualTo("keys x:1:1: the folder does not exist");
     }
 
     @Test
@@ -127,6 +131,11 @@ final class KeysConfigurationTests {
         TokenProperties.class
     })
     static class Needed {
+
+        @Bean
+        MeterRegistry meterRegistry() {
+            return new SimpleMeterRegistry();
+        }
 
         @Bean
         InstantSource clock() {

@@ -1,7 +1,10 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.reload.ReloadStatus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Keys in memory: made once a run, for an RSA pair takes its time. */
@@ -15,6 +18,11 @@ public final class TestKeys {
     static final KeySet EC = KeySet.make(IdentityAlgorithm.ES256, ACTIVE_SINCE, ACTIVE_SINCE);
 
     private TestKeys() {}
+
+    /** What a watch over a folder tells, where nobody asks. */
+    static ReloadStatus status() {
+        return new ReloadStatus("keys", InstantSource.system(), new SimpleMeterRegistry());
+    }
 
     static KeyRing ring() {
         return new KeyRing(KeySets.of(List.of(RSA), IdentityAlgorithm.RS256, LIVES));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Position;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -50,7 +52,7 @@ final class RoutesStartTests {
     @Test
     void analyzeWhenFileIsBadThenSaysNothingElse() {
         RoutesFileException failure =
-                new RoutesFileException(List.of(new RouteFault(Position.start("routes.yml"), "it is bad")));
+                new RoutesFileException(List.of(new Fault(Position.start("routes.yml"), "it is bad")));
 
         assertThat(new RoutesFailureAnalyzer().analyze(failure, failure).getDescription())
                 .isEqualTo("The routes file cannot be used:\nroutes.yml:1:1: it is bad");

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.yaml.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -22,8 +23,8 @@ final class TestRoutes {
                 });
     }
 
-    static List<String> sentences(List<RouteFault> faults) {
-        return faults.stream().map(RouteFault::toString).toList();
+    static List<String> sentences(List<Fault> faults) {
+        return faults.stream().map(Fault::toString).toList();
     }
 
     /** A file of public routes, each at the path of its id and below. */

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.reload.ReloadMeters;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ final class WatchedRoutes {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<AuditEvent> audit = new ArrayList<>();
     private final ReloadJournal journal =
-            new ReloadJournal(InstantSource.fixed(START), new ReloadMeters(meters), audit::add);
+            new ReloadJournal(InstantSource.fixed(START), new ReloadMeters("routes", meters), audit::add);
     private final RoutesWatch watch;
 
     /** Without a copy of the last good files. */

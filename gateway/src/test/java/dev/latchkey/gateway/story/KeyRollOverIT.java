@@ -45,6 +45,22 @@ final class KeyRollOverIT {
         }
     }
 
+    @Test
+    void healthWhenAKeyFileIsBadThenDegradedAndItTellsThePlace() throws Exception {
+        Operator operator = WORLD.operator();
+        Path half = keys().resolve("half.json");
+        Files.writeString(half, "{\n  \"version\": 1,\n");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> operator.health().body().contains("DEGRADED"));
+        assertThat(operator.health().statusCode()).isEqualTo(200);
+        assertThat(operator.health().body())
+                .contains("\"keys\":{\"details\":{", half.toString(), "\"line\":3", "not JSON");
+        assertThat(operator.meter("latchkey_keys_last_reload_successful")).isZero();
+        Files.delete(half);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !operator.health().body().contains("DEGRADED"));
+    }
+
     /** A valid token of each node is good on the other, and so is a rotation. */
     private static void assertBothServe(Browser browser, Gateway second) {
         Browser there = browser.at(second.url());

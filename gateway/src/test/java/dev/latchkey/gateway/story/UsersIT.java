@@ -95,6 +95,23 @@ final class UsersIT {
         assertThat(WORLD.browser().signIn("ada", "ada").statusCode()).isEqualTo(200);
     }
 
+    @Test
+    void fileWhenItTurnsBadThenHealthIsDegradedAndTellsThePlace() throws IOException {
+        Operator operator = WORLD.operator();
+        Files.writeString(file(), original + "  - name: ${HOME}\n");
+        int line = original.split("\n", -1).length;
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> operator.health().body().contains("DEGRADED"));
+        assertThat(operator.health().statusCode()).isEqualTo(200);
+        assertThat(operator.health().body())
+                .contains("\"line\":" + line + ",\"column\":11,\"message\":\"'${' and '#{' are not allowed");
+        assertThat(operator.readiness().statusCode()).isEqualTo(200);
+        assertThat(operator.meter("latchkey_users_last_reload_successful")).isZero();
+        Files.writeString(file(), original + "# changed\n");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !operator.health().body().contains("DEGRADED"));
+    }
+
     private static void awaitRefused(String user) {
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> WORLD.browser().signIn(user, user).statusCode() == 401);

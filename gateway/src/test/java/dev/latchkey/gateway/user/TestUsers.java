@@ -1,11 +1,15 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
@@ -42,7 +46,15 @@ final class TestUsers {
     }
 
     static UsersFileWatch watch(Path path) {
+        return watch(path, status(new SimpleMeterRegistry()));
+    }
+
+    static UsersFileWatch watch(Path path, ReloadStatus status) {
         UsersFile file = new UsersFile(path.toString());
-        return new UsersFileWatch(file, new UsersReader(file, BUDGET::fits));
+        return new UsersFileWatch(file, new UsersReader(file, BUDGET::fits), status);
+    }
+
+    static ReloadStatus status(MeterRegistry meters) {
+        return new ReloadStatus("users", InstantSource.system(), meters);
     }
 }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Position;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -56,7 +61,7 @@ final class UserConfigurationTests {
     @ParameterizedTest
     @ValueSource(strings = {"", "file:"})
     void startWhenFileIsPathThenTakenAndItsChangesToo(String scheme) {
-        Path file = TestUsers.replace(folder.resolve("users.yml"), "users: []");
+        Path file = TestUsers.replace(folder.resolve("users.yml"), "users: []\n");
         runner.withPropertyValues("latchkey.users.file=" + scheme + file, "latchkey.users.poll-interval=100ms")
                 .run(context -> {
                     UserDirectory directory = context.getBean(UserDirectory.class);
@@ -84,8 +89,8 @@ final class UserConfigurationTests {
                     latchkey.users.file=                  | latchkey.users.file must be set
                     latchkey.users.poll-interval=1ms      | latchkey.users.poll-interval must lie
                     latchkey.users.poll-interval=2m       | latchkey.users.poll-interval must lie
-                    latchkey.users.file=/no/such/file     | users file /no/such/file (latchkey.users.file) does not
-                    latchkey.users.file=classpath:no.yml  | users file classpath:no.yml (latchkey.users.file) does not
+                    latchkey.users.file=/no/such/file     | users file /no/such/file:1:1: the file does not exist
+                    latchkey.users.file=classpath:no.yml  | users file classpath:no.yml:1:1: the file does not exist
                     latchkey.users.file=classpath:application.yml | users file classpath:application.yml:1:1:
                     """)
     void startWhenPropertyIsWrongThenSentenceNamesIt(String property, String sentence) {
@@ -102,12 +107,13 @@ final class UserConfigurationTests {
     @Test
     void analyzeWhenFileIsWrongThenOneSentence() {
         var analysis = new UsersFailureAnalyzer()
-                .analyze(new IllegalStateException(new UsersFileException("users file x does not exist")));
+                .analyze(new IllegalStateException(
+                        new UsersFileException(List.of(new Fault(Position.start("x"), "the file does not exist")))));
 
         assertThat(analysis)
                 .isNotNull()
                 .extracting(FailureAnalysis::getDescription)
-                .isEqualTo("users file x does not exist");
+                .isEqualTo("users file x:1:1: the file does not exist");
     }
 
     private static long threads() {
@@ -120,6 +126,11 @@ final class UserConfigurationTests {
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties(UsersProperties.class)
     static class Needed {
+
+        @Bean
+        MeterRegistry meterRegistry() {
+            return new SimpleMeterRegistry();
+        }
 
         @Bean
         Issuer issuer() {

@@ -3,6 +3,9 @@ package dev.latchkey.gateway.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.gateway.reload.ReloadStatus;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,8 +95,45 @@ final class UsersFileWatchTests {
     }
 
     @Test
+    void pollWhenBadThenStatusAndMetersTellThePlaceUntilItIsGoodAgain() {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        ReloadStatus status = TestUsers.status(meters);
+        watch = TestUsers.watch(file, status);
+        TestUsers.write(file, ADA, TestUsers.user("eve", "x", ""), TestUsers.user("eve", "y", ""));
+        lookTwice();
+        lookTwice();
+
+        assertThat(status.report().errors())
+                .extracting(it -> it.position().line())
+                .containsExactly(3, 4);
+        assertThat(status.report().count()).isEqualTo(1);
+        assertThat(meters.get("latchkey.users.fault")
+                        .tags("file", file.toString(), "line", "3", "column", "28")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+        assertThat(meters.get("latchkey.users.last.reload.successful").gauge().value())
+                .isZero();
+        assertThat(meters.get("latchkey.users.reloads")
+                        .tag("outcome", "refused")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+
+        TestUsers.write(file, ADA, BOB);
+        lookTwice();
+
+        assertThat(status.report().errors()).isEmpty();
+        assertThat(status.report().count()).isEqualTo(2);
+        assertThat(meters.find("latchkey.users.fault").gauge()).isNull();
+        assertThat(meters.get("latchkey.users.last.reload.successful").gauge().value())
+                .isEqualTo(1);
+    }
+
+    @Test
     void openWhenFolderThenRefused() {
-        assertThatThrownBy(() -> TestUsers.watch(folder)).hasMessageContaining("(latchkey.users.file) cannot be read");
+        assertThatThrownBy(() -> TestUsers.watch(folder))
+                .hasMessageContaining("the file cannot be read (latchkey.users.file)");
     }
 
     @Test

@@ -40,7 +40,7 @@ final class UsersReaderTests {
 
     @Test
     void readWhenNobodyThenDecoyOfUsualCost() {
-        UserTable users = read("\uFEFFusers: []\n");
+        UserTable users = read("users: []\n");
 
         assertThat(users.byName()).isEmpty();
         assertThat(users.decoy().cost()).isEqualTo("{bcrypt}$2a$10$");
@@ -72,7 +72,7 @@ final class UsersReaderTests {
         byte[] bytes = "users:\n  - name: ä\n".getBytes(UTF_8);
         bytes[17] = (byte) 0xff;
 
-        assertThatThrownBy(() -> reader.read(bytes)).hasMessage("users file users.yml:2:11: this is not UTF-8");
+        assertThatThrownBy(() -> reader.read(bytes)).hasMessage("users file users.yml:2:11: the file is not UTF-8");
     }
 
     private UserTable read(String text) {
@@ -96,6 +96,8 @@ final class UsersReaderTests {
                 .replace("NAME300", "n".repeat(300))
                 .replace("MANYROLES", roles)
                 .replace("TAB", "\t")
-                .replace("NUL", "\0");
+                .replace("NUL", "\0")
+                .replace("BOM", "\uFEFF")
+                .replace("CUT\n", "");
     }
 }

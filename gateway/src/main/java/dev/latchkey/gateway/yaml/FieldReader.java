@@ -1,10 +1,10 @@
-package dev.latchkey.gateway.routes;
+package dev.latchkey.gateway.yaml;
 
-import dev.latchkey.gateway.routes.YamlNode.Field;
-import dev.latchkey.gateway.routes.YamlNode.Fields;
-import dev.latchkey.gateway.routes.YamlNode.Items;
-import dev.latchkey.gateway.routes.YamlNode.Refused;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import dev.latchkey.gateway.yaml.YamlNode.Field;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Refused;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Takes named fields out of a mapping and says what is missing, unknown, there twice, or of another kind. */
-final class FieldReader {
+public final class FieldReader {
 
     private static final int LONGEST_TEXT = 1024;
     private static final int MOST_ITEMS = 100;
+    private static final int LONGEST_NAME = 40;
 
     private final Fields fields;
     private final String subject;
@@ -28,7 +29,7 @@ final class FieldReader {
      * @param subject whose fields these are, for messages; ends in a colon and a space, or is empty
      * @param prefix before each field's name in messages
      */
-    FieldReader(Fields fields, String subject, String prefix, Set<String> known, Faults faults) {
+    public FieldReader(Fields fields, String subject, String prefix, Set<String> known, Faults faults) {
         this(fields, subject, prefix, faults);
         checkNames(known);
     }
@@ -45,15 +46,20 @@ final class FieldReader {
         for (Field field : fields.entries()) {
             if (!known.contains(field.name())) {
                 String names = String.join(", ", known.stream().sorted().toList());
-                fault(field.position(), "unknown key '" + prefix + field.name() + "'; known here: " + names);
+                fault(field.position(), "unknown key '" + prefix + shown(field.name()) + "'; known here: " + names);
             } else if (!seen.add(field.name())) {
                 fault(field.position(), "'" + prefix + field.name() + "' is there twice");
             }
         }
     }
 
+    /** A hash or a token in the place of a key is shown no more than anywhere else. */
+    private static String shown(String name) {
+        return name.length() > LONGEST_NAME || name.contains("$") ? "(not shown)" : name;
+    }
+
     /** The value, if it is there. */
-    Optional<YamlNode> find(String name) {
+    public Optional<YamlNode> find(String name) {
         return fields.entries().stream()
                 .filter(it -> it.name().equals(name))
                 .findFirst()
@@ -61,7 +67,7 @@ final class FieldReader {
     }
 
     /** The value, if it is written here and not only inherited. */
-    Optional<YamlNode> own(String name) {
+    public Optional<YamlNode> own(String name) {
         return fields.entries().stream()
                 .filter(it -> it.name().equals(name) && !it.inherited())
                 .findFirst()
@@ -69,7 +75,7 @@ final class FieldReader {
     }
 
     /** The value, or a fault that says what to write. */
-    Optional<YamlNode> require(String name, String advice) {
+    public Optional<YamlNode> require(String name, String advice) {
         Optional<YamlNode> value = find(name);
         if (value.isEmpty()) {
             fault(fields.position(), prefix + name + " is missing; " + advice);
@@ -78,7 +84,7 @@ final class FieldReader {
     }
 
     /** A mapping's fields. */
-    Optional<FieldReader> fields(String name, YamlNode value, Set<String> known) {
+    public Optional<FieldReader> fields(String name, YamlNode value, Set<String> known) {
         if (value instanceof Fields inner) {
             return Optional.of(new FieldReader(inner, subject, prefix + name + ".", known, faults));
         }
@@ -89,12 +95,12 @@ final class FieldReader {
     }
 
     /** A mapping's fields whose names are the writer's own; they are not checked. */
-    FieldReader named(String name, Fields value) {
+    public FieldReader named(String name, Fields value) {
         return new FieldReader(value, subject, prefix + name + ".", faults);
     }
 
     /** Text of a sensible length. */
-    Optional<Scalar> text(String name, YamlNode value) {
+    public Optional<Scalar> text(String name, YamlNode value) {
         if (!(value instanceof Scalar scalar)) {
             return wrong(value, name + " must be text");
         }
@@ -104,8 +110,18 @@ final class FieldReader {
         return scalar.value().length() > LONGEST_TEXT ? wrong(value, name + " is too long") : Optional.of(scalar);
     }
 
+    /** {@code true} or {@code false}. */
+    public Optional<Boolean> flag(String name, YamlNode value) {
+        boolean isFlag = value instanceof Scalar scalar
+                && !scalar.isText()
+                && (scalar.value().equals("true") || scalar.value().equals("false"));
+        return isFlag
+                ? Optional.of(Boolean.valueOf(((Scalar) value).value()))
+                : wrong(value, name + " must be true or false");
+    }
+
     /** A whole number from 0 to the most. */
-    Optional<Integer> number(String name, YamlNode value, int most) {
+    public Optional<Integer> number(String name, YamlNode value, int most) {
         boolean isNumber = value instanceof Scalar scalar
                 && !scalar.isText()
                 && scalar.value().matches("[0-9]{1,4}");
@@ -116,7 +132,7 @@ final class FieldReader {
     }
 
     /** A list of text, not empty, nothing twice; nothing at all if one item is wrong. */
-    Optional<List<Scalar>> texts(String name, YamlNode value) {
+    public Optional<List<Scalar>> texts(String name, YamlNode value) {
         if (!(value instanceof Items items)
                 || items.values().isEmpty()
                 || items.values().size() > MOST_ITEMS) {
@@ -139,7 +155,7 @@ final class FieldReader {
     }
 
     /** Says that a value will not do, unless that was said before. */
-    <T> Optional<T> wrong(YamlNode value, String message) {
+    public <T> Optional<T> wrong(YamlNode value, String message) {
         if (!(value instanceof Refused)) {
             fault(value.position(), prefix + message);
         }

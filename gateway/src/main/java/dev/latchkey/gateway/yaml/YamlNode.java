@@ -1,9 +1,9 @@
-package dev.latchkey.gateway.routes;
+package dev.latchkey.gateway.yaml;
 
 import java.util.List;
 
-/** What YAML can say in the routes file: text, lists and fields, each with its place. Nothing else is data. */
-sealed interface YamlNode {
+/** What YAML can say in such a file: text, lists and fields, each with its place. Nothing else is data. */
+public sealed interface YamlNode {
 
     /** Where it begins. */
     Position position();
@@ -22,7 +22,7 @@ sealed interface YamlNode {
     record Fields(Position position, List<Field> entries) implements YamlNode {
 
         /** Whether the name is there, whatever stands beside it. */
-        boolean has(String name) {
+        public boolean has(String name) {
             return entries.stream().anyMatch(it -> it.name().equals(name));
         }
     }
@@ -37,11 +37,13 @@ sealed interface YamlNode {
      */
     record Field(Position position, String name, YamlNode value, boolean inherited) {
 
-        Field(Position position, String name, YamlNode value) {
+        /** Written where it stands. */
+        public Field(Position position, String name, YamlNode value) {
             this(position, name, value, false);
         }
 
-        Field asInherited() {
+        /** The same, from the defaults. */
+        public Field asInherited() {
             return new Field(position, name, value, true);
         }
     }

@@ -1,20 +1,22 @@
-package dev.latchkey.gateway.routes;
+package dev.latchkey.gateway.yaml;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.regex.Pattern;
 
 /**
- * One thing that is wrong in a routes file, in words for the person who mends it.
+ * One thing that is wrong in a file, in words for the person who corrects it. In JSON it has the four members file,
+ * line, column and message.
  *
  * @param position where to look
  * @param message what is wrong and what to write instead
  */
-record RouteFault(Position position, String message) {
+public record Fault(@JsonUnwrapped Position position, String message) {
 
     private static final int LONGEST = 500;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     /** A name in the file may hold line ends, which would look like lines of the log's own. */
-    RouteFault {
+    public Fault {
         String line = CONTROL.matcher(message).replaceAll("\uFFFD");
         message = line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }

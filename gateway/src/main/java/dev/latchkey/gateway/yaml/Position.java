@@ -1,34 +1,34 @@
-package dev.latchkey.gateway.routes;
+package dev.latchkey.gateway.yaml;
 
 import java.util.Comparator;
 
 /**
- * A place in a routes file, as editors count.
+ * A place in a file, as editors count.
  *
  * @param file as it is called in messages; files are read in the order of their names
  * @param line from 1
  * @param column from 1
  */
-record Position(String file, int line, int column) implements Comparable<Position> {
+public record Position(String file, int line, int column) implements Comparable<Position> {
 
     private static final Comparator<Position> ORDER = Comparator.comparing(Position::file)
             .thenComparingInt(Position::line)
             .thenComparingInt(Position::column);
 
     /** Where a file begins. */
-    static Position start(String file) {
+    public static Position start(String file) {
         return new Position(file, 1, 1);
     }
 
     /** The place of a character of a file's text. */
-    static Position at(String file, String text, int index) {
+    public static Position at(String file, String text, int index) {
         String before = text.substring(0, Math.min(index, text.length()));
         int line = (int) before.chars().filter(it -> it == '\n').count();
         return new Position(file, line + 1, before.length() - before.lastIndexOf('\n'));
     }
 
     /** The line, as it is told to somebody who looks at another place. */
-    String seenFrom(Position other) {
+    public String seenFrom(Position other) {
         return "line " + line + (file.equals(other.file) ? "" : " of " + file);
     }
 

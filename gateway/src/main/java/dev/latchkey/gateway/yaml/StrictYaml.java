@@ -1,10 +1,15 @@
-package dev.latchkey.gateway.routes;
+package dev.latchkey.gateway.yaml;
 
-import dev.latchkey.gateway.routes.YamlNode.Field;
-import dev.latchkey.gateway.routes.YamlNode.Fields;
-import dev.latchkey.gateway.routes.YamlNode.Items;
-import dev.latchkey.gateway.routes.YamlNode.Refused;
-import dev.latchkey.gateway.routes.YamlNode.Scalar;
+import dev.latchkey.gateway.yaml.YamlNode.Field;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Refused;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -29,7 +34,7 @@ import org.snakeyaml.engine.v2.schema.JsonSchema;
  * tags, anchors, aliases, directives, a second document and anything that looks like an expression are refused where
  * they stand.
  */
-final class StrictYaml {
+public final class StrictYaml {
 
     private static final int DEEPEST = 8;
     private static final int MOST_VALUES = 1_000_000;
@@ -54,8 +59,42 @@ final class StrictYaml {
      * The document, or nothing where there is none or the text is no YAML; what is wrong is told to the faults.
      *
      * @param file how the file is called in messages
+     * @param octets all of it, in UTF-8; the last line must end with a line break
      */
-    static Optional<YamlNode> read(String file, String text, Faults faults) {
+    public static Optional<YamlNode> read(String file, byte[] octets, Faults faults) {
+        return decode(file, octets, faults)
+                .filter(text -> isWhole(file, text, faults))
+                .flatMap(text -> parse(file, text, faults));
+    }
+
+    private static Optional<String> decode(String file, byte[] octets, Faults faults) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer chars = CharBuffer.allocate(octets.length);
+        CoderResult result = decoder.decode(ByteBuffer.wrap(octets), chars, true);
+        String text = chars.flip().toString();
+        if (result.isError()) {
+            faults.add(Position.at(file, text, text.length()), "the file is not UTF-8");
+            return Optional.empty();
+        }
+        if (text.startsWith("\uFEFF")) {
+            faults.add(Position.start(file), "the file begins with a byte order mark; save it without");
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    /** A file that was cut short may be a good file still, with fewer entries, or with a rule that lost its end. */
+    private static boolean isWhole(String file, String text, Faults faults) {
+        boolean isWhole = text.isEmpty() || text.endsWith("\n");
+        if (!isWhole) {
+            faults.add(
+                    Position.at(file, text, text.length()),
+                    "the last line must end with a line break; the file may be cut short");
+        }
+        return isWhole;
+    }
+
+    private static Optional<YamlNode> parse(String file, String text, Faults faults) {
         try {
             return new StrictYaml(file, text, faults).document();
         } catch (MarkedYamlEngineException e) {
@@ -64,7 +103,8 @@ final class StrictYaml {
         } catch (TooMuch e) {
             faults.add(e.position, e.sentence);
         } catch (ReaderException e) {
-            faults.add(Position.at(file, text, e.getPosition()), "there is a character that YAML does not allow");
+            int index = text.offsetByCodePoints(0, Math.min(e.getPosition(), text.codePointCount(0, text.length())));
+            faults.add(Position.at(file, text, index), "there is a character that YAML does not allow");
         }
         return Optional.empty();
     }

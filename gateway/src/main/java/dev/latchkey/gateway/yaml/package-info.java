@@ -1,0 +1,5 @@
+/** One strict YAML reader for every file that operators write: data with its places, and what is wrong with it. */
+@NullMarked
+package dev.latchkey.gateway.yaml;
+
+import org.jspecify.annotations.NullMarked;
