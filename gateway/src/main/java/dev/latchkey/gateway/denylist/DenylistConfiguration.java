@@ -56,8 +56,13 @@ class DenylistConfiguration {
     }
 
     @Bean
-    MirrorReport mirrorReport(Mirror mirror) {
-        return new MirrorReport(mirror);
+    UnreadableEntries unreadableEntries() {
+        return new UnreadableEntries();
+    }
+
+    @Bean
+    MirrorReport mirrorReport(Mirror mirror, UnreadableEntries unreadable) {
+        return new MirrorReport(mirror, unreadable);
     }
 
     @Bean
@@ -78,8 +83,13 @@ class DenylistConfiguration {
 
     @Bean
     MirrorReading mirrorReading(
-            RedisCalls redis, RedisDenylist denylist, Mirror mirror, WriteBack sessions, InstantSource clock) {
-        return new MirrorReading(redis, denylist, mirror, sessions, clock);
+            RedisCalls redis,
+            RedisDenylist denylist,
+            Mirror mirror,
+            WriteBack sessions,
+            UnreadableEntries unreadable,
+            InstantSource clock) {
+        return new MirrorReading(redis, denylist, mirror, sessions, unreadable, clock);
     }
 
     @Bean

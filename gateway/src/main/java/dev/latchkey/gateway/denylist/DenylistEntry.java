@@ -2,6 +2,9 @@ package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.token.Generation;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the denylist says of one session. A million of them are kept in memory, so they hold numbers only.
@@ -16,21 +19,28 @@ public record DenylistEntry(int floor, int later, long from, long ends) {
     /** The floor of a session that accepts no generation any more. */
     static final int NEVER = Integer.MAX_VALUE;
 
-    private static final int PARTS = 4;
+    /** A later version may add parts behind these. */
+    private static final Pattern FORM = Pattern.compile("(\\d+),(\\d+),(\\d+),(\\d+)(?:,.*)?");
 
     /** An entry that accepts nothing. */
     static DenylistEntry revoked(Instant now, Instant ends) {
         return new DenylistEntry(NEVER, NEVER, now.toEpochMilli(), ends.toEpochMilli());
     }
 
-    /** Reads an entry as the scripts write it. */
-    static DenylistEntry parse(String entry) {
-        String[] parts = entry.split(",", PARTS);
-        return new DenylistEntry(
-                Integer.parseInt(parts[0]),
-                Integer.parseInt(parts[1]),
-                Long.parseLong(parts[2]),
-                Long.parseLong(parts[3]));
+    /** Reads an entry as the scripts write it; empty where it is none. */
+    static Optional<DenylistEntry> parse(String entry) {
+        Matcher parts = FORM.matcher(entry);
+        try {
+            return parts.matches()
+                    ? Optional.of(new DenylistEntry(
+                            Integer.parseInt(parts.group(1)),
+                            Integer.parseInt(parts.group(2)),
+                            Long.parseLong(parts.group(3)),
+                            Long.parseLong(parts.group(4))))
+                    : Optional.empty();
+        } catch (NumberFormatException tooLarge) {
+            return Optional.empty();
+        }
     }
 
     boolean refuses(Generation generation, Instant now) {

@@ -42,7 +42,9 @@ final class MirrorMessages {
             takeUser(message.substring(USER.length()));
         } else {
             int end = message.indexOf(',');
-            mirror.take(new SessionId(message.substring(0, end)), DenylistEntry.parse(message.substring(end + 1)));
+            DenylistEntry entry =
+                    DenylistEntry.parse(message.substring(end + 1)).orElseThrow();
+            mirror.take(new SessionId(message.substring(0, end)), entry);
         }
     }
 

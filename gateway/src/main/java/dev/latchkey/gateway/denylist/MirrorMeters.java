@@ -33,5 +33,8 @@ final class MirrorMeters implements MeterBinder {
                 .description("What this node's view of the denylist holds")
                 .tag("kind", "user")
                 .register(registry);
+        Gauge.builder("latchkey.denylist.unreadable", mirror::unreadable)
+                .description("Entries of the denylist in Redis that cannot be read and are skipped")
+                .register(registry);
     }
 }

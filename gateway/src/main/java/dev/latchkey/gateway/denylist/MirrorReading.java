@@ -4,7 +4,11 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,13 +25,21 @@ final class MirrorReading {
     private final RedisDenylist denylist;
     private final Mirror mirror;
     private final WriteBack sessions;
+    private final UnreadableEntries unreadable;
     private final InstantSource clock;
 
-    MirrorReading(RedisCalls redis, RedisDenylist denylist, Mirror mirror, WriteBack sessions, InstantSource clock) {
+    MirrorReading(
+            RedisCalls redis,
+            RedisDenylist denylist,
+            Mirror mirror,
+            WriteBack sessions,
+            UnreadableEntries unreadable,
+            InstantSource clock) {
         this.redis = redis;
         this.denylist = denylist;
         this.mirror = mirror;
         this.sessions = sessions;
+        this.unreadable = unreadable;
         this.clock = clock;
     }
 
@@ -44,6 +56,7 @@ final class MirrorReading {
 
     private void done(int reading, boolean all) {
         mirror.entries().forgetEnded(clock.instant());
+        unreadable.report();
         if (all) {
             mirror.view().readWhole(reading);
         }
@@ -54,9 +67,38 @@ final class MirrorReading {
     }
 
     private Mono<Boolean> readShard(Shard shard) {
-        return redis.scan(DenylistKeys.denied(shard))
-                .collectMap(it -> new SessionId(it.getKey()), it -> DenylistEntry.parse(it.getValue()))
-                .flatMap(read -> learned(shard, read));
+        return readable(DenylistKeys.denied(shard), MirrorReading::session).flatMap(read -> learned(shard, read));
+    }
+
+    private static Optional<Map.Entry<SessionId, DenylistEntry>> session(Map.Entry<String, String> field) {
+        return SessionId.isWellFormed(field.getKey())
+                ? DenylistEntry.parse(field.getValue()).map(entry -> Map.entry(new SessionId(field.getKey()), entry))
+                : Optional.empty();
+    }
+
+    private static Optional<Map.Entry<Subject, Instant>> user(Map.Entry<String, String> field) {
+        return Subject.isWellFormed(field.getKey())
+                ? RedisDenylist.instant(field.getValue())
+                        .map(instant -> Map.entry(new Subject(field.getKey()), instant))
+                : Optional.empty();
+    }
+
+    /** What can be read of a key; the rest is counted. A key of another type has one entry that cannot. */
+    private <K, V> Mono<Map<K, V>> readable(
+            String key, Function<Map.Entry<String, String>, Optional<Map.Entry<K, V>>> reader) {
+        return redis.scan(key)
+                .map(reader)
+                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Flux.just(Optional.empty()))
+                .collectList()
+                .map(fields -> readable(key, fields));
+    }
+
+    private <K, V> Map<K, V> readable(String key, List<Optional<Map.Entry<K, V>>> fields) {
+        Map<K, V> read = new HashMap<>();
+        fields.forEach(field -> field.ifPresent(it -> read.put(it.getKey(), it.getValue())));
+        long broken = fields.stream().filter(Optional::isEmpty).count();
+        unreadable.note(key, Math.toIntExact(broken));
+        return read;
     }
 
     private Mono<Boolean> learned(Shard shard, Map<SessionId, DenylistEntry> read) {
@@ -70,9 +112,7 @@ final class MirrorReading {
     }
 
     private Mono<Boolean> readUsers() {
-        return redis.scan(DenylistKeys.DENIED_USERS)
-                .collectMap(it -> new Subject(it.getKey()), it -> Instant.ofEpochMilli(Long.parseLong(it.getValue())))
-                .flatMap(this::learnedUsers);
+        return readable(DenylistKeys.DENIED_USERS, MirrorReading::user).flatMap(this::learnedUsers);
     }
 
     private Mono<Boolean> learnedUsers(Map<Subject, Instant> read) {

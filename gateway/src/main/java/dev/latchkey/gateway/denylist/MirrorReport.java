@@ -6,9 +6,11 @@ import java.time.Duration;
 public final class MirrorReport {
 
     private final Mirror mirror;
+    private final UnreadableEntries unreadable;
 
-    MirrorReport(Mirror mirror) {
+    MirrorReport(Mirror mirror, UnreadableEntries unreadable) {
         this.mirror = mirror;
+        this.unreadable = unreadable;
     }
 
     /** Whether the mirror answers alone; else each request reads Redis. */
@@ -24,6 +26,11 @@ public final class MirrorReport {
     /** How many sessions have an entry. */
     public int sessions() {
         return mirror.entries().sessions();
+    }
+
+    /** How many entries there are in Redis that cannot be read. */
+    public int unreadable() {
+        return unreadable.count();
     }
 
     /** How many users have an instant. */

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -102,6 +103,17 @@ public final class RedisCalls {
     /** Whether the master that holds these keys, all in one slot, has replicas that writes can be waited for. */
     public Mono<Boolean> haveReplica(List<String> keys) {
         return servers.haveReplica(keys.get(0));
+    }
+
+    /** Whether a call failed because its key holds something else than what it asked for. */
+    public static boolean isOfAnotherType(Throwable failure) {
+        return failure instanceof RedisCommandExecutionException
+                && String.valueOf(failure.getMessage()).startsWith("WRONGTYPE");
+    }
+
+    /** Removes a key. */
+    public Mono<Void> delete(String key) {
+        return command(key, redis -> redis.del(bytes(key))).then();
     }
 
     /** One field of a hash, empty where there is none. */

@@ -9,6 +9,9 @@ import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
@@ -24,6 +27,9 @@ final class RedisDenylist {
     @SuppressWarnings("rawtypes")
     private static final RedisScript<List> ENTRY =
             LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/entry.lua");
+
+    /** Milliseconds; more digits are no time. */
+    private static final Pattern INSTANT = Pattern.compile("(\\d{1,15})(?!\\d)");
 
     private final RedisCalls redis;
     private final TimedScripts scripts;
@@ -68,14 +74,23 @@ final class RedisDenylist {
     /** By a script, for its answer also tells a node that has just started what time it is. */
     private Mono<Boolean> sessionDenied(SessionId session, Generation generation) {
         return scripts.run(ENTRY, List.of(DenylistKeys.denied(Shard.of(session))), session.value())
-                .map(answer ->
-                        answer.size() > 1 && DenylistEntry.parse(answer.text(1)).refuses(generation, answer.now()));
+                .map(answer -> answer.size() > 1
+                        && DenylistEntry.parse(answer.text(1))
+                                .filter(entry -> entry.refuses(generation, answer.now()))
+                                .isPresent());
     }
 
     private Mono<Boolean> userDenied(Subject subject, Instant authTime) {
         return redis.field(DenylistKeys.DENIED_USERS, subject.value())
-                .map(instant -> authTime.toEpochMilli() < Long.parseLong(instant))
+                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty())
+                .map(value -> instant(value).filter(authTime::isBefore).isPresent())
                 .defaultIfEmpty(false);
+    }
+
+    /** Reads a user's instant, behind which a later version may add parts; empty where it is none. */
+    static Optional<Instant> instant(String value) {
+        Matcher time = INSTANT.matcher(value);
+        return time.lookingAt() ? Optional.of(Instant.ofEpochMilli(Long.parseLong(time.group(1)))) : Optional.empty();
     }
 
     private static DenylistAnswer answer(boolean denied) {

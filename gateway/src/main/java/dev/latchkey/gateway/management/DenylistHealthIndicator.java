@@ -25,6 +25,7 @@ final class DenylistHealthIndicator implements HealthIndicator {
                 .withDetail("ageMillis", mirror.age().toMillis())
                 .withDetail("sessions", mirror.sessions())
                 .withDetail("users", mirror.users())
+                .withDetail("unreadable", mirror.unreadable())
                 .build();
     }
 }

@@ -10,6 +10,8 @@ public enum RevocationReason {
     USER_GONE("user-gone"),
     CREDENTIALS_CHANGED("credentials-changed"),
     TOO_MANY("too-many"),
+    /** Its record could not be read: of another type, or with a broken field. */
+    UNREADABLE("unreadable"),
     /** It was revoked before, and Redis had lost that. */
     RESTORED("restored");
 

@@ -50,6 +50,8 @@ public sealed interface RotateOutcome {
         EXPIRED,
         REVOKED,
         STALE,
-        REUSED
+        REUSED,
+        /** The record could not be read, and the session ended by that. */
+        UNREADABLE
     }
 }

@@ -9,6 +9,7 @@ import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
@@ -16,6 +17,10 @@ import reactor.core.publisher.Mono;
 final class Rotating {
 
     private static final int REFUSAL = 2;
+    private static final Set<String> ENDING = Set.of(RefusedRow.REUSED.name(), RefusedRow.UNREADABLE.name());
+
+    /** A record of a later format, which only a node of that version can judge. */
+    private static final String LATER = "LATER";
 
     private final TimedScripts redis;
     private final SessionScripts scripts;
@@ -43,15 +48,15 @@ final class Rotating {
                         lifetimes.idle().toMillis(),
                         lifetimes.access().toMillis(),
                         lifetimes.entry().toMillis())
-                .doOnNext(answer -> noteReuse(presented, answer))
-                .map(answer -> outcome(presented, answer))
+                .doOnNext(answer -> noteEnd(presented, answer))
+                .flatMap(answer -> outcome(presented, answer))
                 .flatMap(outcome -> kept(presented, outcome))
                 .onErrorResume(Faults.become(new RotateOutcome.Unavailable()));
     }
 
-    /** This node need not wait to hear that it found a session's refresh token reused. */
-    private void noteReuse(RefreshClaims presented, ScriptAnswer answer) {
-        if (answer.text(1).equals(RefusedRow.REUSED.name())) {
+    /** This node need not wait to hear that its rotation ended a session. */
+    private void noteEnd(RefreshClaims presented, ScriptAnswer answer) {
+        if (ENDING.contains(answer.text(1))) {
             revoking.note(presented.session(), answer);
         }
     }
@@ -84,19 +89,37 @@ final class Rotating {
                 .map(outcome -> outcome == CommitOutcome.SET ? granted : new RotateOutcome.Unavailable());
     }
 
-    private static RotateOutcome outcome(RefreshClaims presented, ScriptAnswer answer) {
+    private Mono<RotateOutcome> outcome(RefreshClaims presented, ScriptAnswer answer) {
         String row = answer.text(1);
-        if (answer.size() == REFUSAL) {
-            return new Refused(RefusedRow.valueOf(row));
+        if (row.equals(LATER)) {
+            return Mono.just(new RotateOutcome.Unavailable());
         }
+        if (answer.size() == REFUSAL) {
+            return Mono.just(new Refused(RefusedRow.valueOf(row)));
+        }
+        return StoredClaims.parse(answer.text(5))
+                .<Mono<RotateOutcome>>map(claims -> Mono.just(granted(presented, answer, claims)))
+                .orElseGet(() -> endUnreadable(presented));
+    }
+
+    private static RotateOutcome granted(RefreshClaims presented, ScriptAnswer answer, StoredClaims claims) {
         SessionView view = new SessionView(
                 presented.session(),
                 presented.subject(),
                 new Generation(Math.toIntExact(answer.number(2))),
                 answer.instant(3),
                 answer.instant(4),
-                StoredClaims.parse(answer.text(5)).stamp(),
+                claims.stamp(),
                 answer.now());
-        return new Granted(GrantedRow.valueOf(row), view, answer.number(6) == 1);
+        return new Granted(GrantedRow.valueOf(answer.text(1)), view, answer.number(6) == 1);
+    }
+
+    /** The script knows no JSON: claims that nobody can read are found out here. */
+    private Mono<RotateOutcome> endUnreadable(RefreshClaims presented) {
+        return revoking.revoke(presented.session(), RevocationReason.UNREADABLE)
+                .map(ended -> ended.fold(
+                        () -> new Refused(RefusedRow.UNREADABLE),
+                        () -> new Refused(RefusedRow.UNREADABLE),
+                        RotateOutcome.Unavailable::new));
     }
 }

@@ -36,10 +36,12 @@ final class SessionIndex {
         this.life = life;
     }
 
-    /** Lists a new session; emits the ones that are too many now. */
+    /** Lists a new session; emits the ones that are too many now. A list of another type makes room for one. */
     Flux<SessionId> add(Subject subject, SessionId session) {
         String key = SessionKeys.ofUser(subject);
-        return redis.put(key, session.publicId().value(), session.value(), life)
+        Mono<Void> put = redis.put(key, session.publicId().value(), session.value(), life);
+        return put.onErrorResume(
+                        RedisCalls::isOfAnotherType, broken -> redis.delete(key).then(put))
                 .then(redis.size(key))
                 .filter(listed -> listed > MOST)
                 .flatMapMany(listed -> entries(subject))
@@ -54,13 +56,22 @@ final class SessionIndex {
 
     /** All that are listed, dead ones too. */
     Flux<SessionId> all(Subject subject) {
-        return redis.entries(SessionKeys.ofUser(subject))
+        return listed(subject)
                 .flatMapIterable(Map::values)
+                .filter(SessionId::isWellFormed)
                 .map(SessionId::new);
     }
 
+    private Mono<Map<String, String>> listed(Subject subject) {
+        return redis.entries(SessionKeys.ofUser(subject))
+                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty());
+    }
+
     Mono<SessionId> find(Subject subject, PublicSessionId session) {
-        return redis.field(SessionKeys.ofUser(subject), session.value()).map(SessionId::new);
+        return redis.field(SessionKeys.ofUser(subject), session.value())
+                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty())
+                .filter(SessionId::isWellFormed)
+                .map(SessionId::new);
     }
 
     Mono<List<SessionSummary>> summaries(Subject subject) {
@@ -70,8 +81,9 @@ final class SessionIndex {
     /** The live ones, the newest first; the dead ones leave the list. */
     private Flux<Entry> entries(Subject subject) {
         String key = SessionKeys.ofUser(subject);
-        return redis.entries(key)
+        return listed(subject)
                 .flatMapMany(listed -> Flux.fromIterable(listed.values())
+                        .filter(SessionId::isWellFormed)
                         .map(SessionId::new)
                         .flatMap(this::entry, AT_ONCE)
                         .sort(NEWEST_FIRST)
@@ -91,7 +103,15 @@ final class SessionIndex {
     private Mono<Entry> entry(SessionId session) {
         return redis.entries(SessionKeys.record(session))
                 .filter(record -> "active".equals(record.get("state")))
-                .map(record -> new Entry(session, summary(session, record)));
+                .map(record -> new Entry(session, summary(session, record)))
+                .onErrorResume(SessionIndex::isBroken, broken -> Mono.empty());
+    }
+
+    /** It is shown no more; what is broken ends at its rotation. */
+    private static boolean isBroken(Throwable failure) {
+        return RedisCalls.isOfAnotherType(failure)
+                || failure instanceof NumberFormatException
+                || failure instanceof ArrayIndexOutOfBoundsException;
     }
 
     private static SessionSummary summary(SessionId session, Map<String, String> record) {

@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.session;
 
+import java.util.Objects;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,11 +21,20 @@ record StoredClaims(String stamp) {
 
     private static final ObjectWriter WRITER = JSON.writerFor(StoredClaims.class);
 
+    StoredClaims {
+        Objects.requireNonNull(stamp, "claims without a stamp");
+    }
+
     String json() {
         return WRITER.writeValueAsString(this);
     }
 
-    static StoredClaims parse(String json) {
-        return READER.readValue(json);
+    /** Empty where it cannot be read; what a later version put beside is no reason for that. */
+    static Optional<StoredClaims> parse(String json) {
+        try {
+            return Optional.ofNullable(READER.readValue(json));
+        } catch (JacksonException broken) {
+            return Optional.empty();
+        }
     }
 }

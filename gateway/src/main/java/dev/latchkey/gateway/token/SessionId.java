@@ -15,9 +15,14 @@ public record SessionId(String value) {
     private static final int BYTES = 16;
 
     public SessionId {
-        if (!FORM.matcher(value).matches()) {
+        if (!isWellFormed(value)) {
             throw new IllegalArgumentException("a session id is 128 bits in base64url");
         }
+    }
+
+    /** Whether a text could be one. */
+    public static boolean isWellFormed(String value) {
+        return FORM.matcher(value).matches();
     }
 
     /** A session id that nobody can guess. */

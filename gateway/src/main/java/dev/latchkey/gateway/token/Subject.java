@@ -10,9 +10,14 @@ public record Subject(String value) {
     private static final int LONGEST = 255;
 
     public Subject {
-        if (value.isEmpty() || value.length() > LONGEST || value.chars().anyMatch(Character::isISOControl)) {
+        if (!isWellFormed(value)) {
             throw new IllegalArgumentException("a subject has 1 to 255 characters and no control characters");
         }
+    }
+
+    /** Whether a text could be one. */
+    public static boolean isWellFormed(String value) {
+        return !value.isEmpty() && value.length() <= LONGEST && value.chars().noneMatch(Character::isISOControl);
     }
 
     /** Hides the name: logs are no list of users. */

@@ -9,13 +9,28 @@ local instants, sub = KEYS[1], ARGV[1]
 local stays = tonumber(ARGV[2])
 local now = clock(ARGV[4])
 
-local instant = math.max(tonumber(ARGV[3]) or now, tonumber(redis.call('HGET', instants, sub) or '0'))
+local known = redis.pcall('HGET', instants, sub)
+if type(known) == 'table' then
+    if string.sub(known.err, 1, 9) ~= 'WRONGTYPE' then
+        return known
+    end
+    redis.call('DEL', instants)
+    known = false
+end
+
+-- An instant may have parts behind it that a later version knows; what does not begin with one cannot be read.
+local function time(value)
+    return value and tonumber(string.match(value, '^%d+'))
+end
+
+local instant = math.max(tonumber(ARGV[3]) or now, time(known) or 0)
 local text = string.format('%.0f', instant)
 redis.call('HSET', instants, sub, text)
 redis.call('PEXPIRE', instants, string.format('%.0f', stays))
 local some = redis.call('HRANDFIELD', instants, 8, 'WITHVALUES')
 for i = 1, #some, 2 do
-    if tonumber(some[i + 1]) + stays <= now then
+    local began = time(some[i + 1])
+    if began and began + stays <= now then
         redis.call('HDEL', instants, some[i])
     end
 end

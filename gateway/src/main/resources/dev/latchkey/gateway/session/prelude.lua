@@ -6,10 +6,15 @@
 -- A packed generation k stands in the field k % 4 as "k,minted,forked,used,branch": minted as ms after `created`, forked as
 -- ms before minted, used as ms after minted (negative before). So each value stays below 64 bytes, the hash keeps its compact
 -- encoding, and a session a month old costs no more than 512 bytes. `used` and `branch` are empty until known.
+--
+-- A later version may add fields to the record, and parts behind those of a packed field: they are kept and not looked at.
+-- One that changes what is there writes a `format` above FORMAT; such a record is left alone by all but revoke.
 
 local ACTIVE = 'active'
 local NEVER = 2147483647
 local CHANNEL = 'latchkey:denied'
+local FORMAT = 1
+local PACKED = '^(%d+),(%d+),(%d+),(%-?%d*),([^,]*)(.*)$'
 -- How many entries of the denylist a writing script looks at to find ended ones.
 local BITE = 8
 
@@ -17,9 +22,41 @@ local function integer(number)
     return string.format('%.0f', number)
 end
 
--- The record as a table, or nil where there is none.
+-- Whether a key is of another type than the command that was sent by pcall needs; any other trouble ends the script.
+local function isOfAnotherType(reply)
+    if type(reply) ~= 'table' or not reply.err then
+        return false
+    end
+    if string.sub(reply.err, 1, 9) ~= 'WRONGTYPE' then
+        error(reply.err)
+    end
+    return true
+end
+
+local function whole(text)
+    return text and string.find(text, '^%d+$') and tonumber(text)
+end
+
+local function isReadable(record)
+    for k = 0, 3 do
+        local packed = record[tostring(k)]
+        if packed and not string.find(packed, PACKED) then
+            return false
+        end
+    end
+    local current = record.gen and record[tostring(record.gen % 4)]
+    return record.state and record.sub and record.claims and record.created and record.expires
+        and current and tonumber((string.match(current, PACKED))) == record.gen
+        and (not record.strike or string.find(record.strike, '^%d+,%d+'))
+end
+
+-- The record as a table, or nil where there is none to go by; then also why, where there is something: 'later' for a later
+-- format, 'broken' for what nobody can read.
 local function read(key)
-    local flat = redis.call('HGETALL', key)
+    local flat = redis.pcall('HGETALL', key)
+    if isOfAnotherType(flat) then
+        return nil, 'broken'
+    end
     if #flat == 0 then
         return nil
     end
@@ -27,9 +64,13 @@ local function read(key)
     for i = 1, #flat, 2 do
         record[flat[i]] = flat[i + 1]
     end
-    record.gen = tonumber(record.gen)
-    record.created = tonumber(record.created)
-    record.expires = tonumber(record.expires)
+    if (tonumber(record.format) or FORMAT) > FORMAT then
+        return nil, 'later'
+    end
+    record.gen, record.created, record.expires = whole(record.gen), whole(record.created), whole(record.expires)
+    if not isReadable(record) then
+        return nil, 'broken'
+    end
     return record
 end
 
@@ -39,12 +80,12 @@ local function generation(record, k)
     if not packed then
         return nil
     end
-    local number, minted, forked, used, branch = string.match(packed, '^(%d+),(%d+),(%d+),(%-?%d*),(.*)$')
+    local number, minted, forked, used, branch, rest = string.match(packed, PACKED)
     if tonumber(number) ~= k then
         return nil
     end
     minted = record.created + tonumber(minted)
-    local found = { k = k, minted = minted, forked = minted - tonumber(forked) }
+    local found = { k = k, minted = minted, forked = minted - tonumber(forked), rest = rest }
     if used ~= '' then
         found.used = minted + tonumber(used)
     end
@@ -61,7 +102,7 @@ local function packed(record, entry)
         integer(minted - record.created),
         integer(math.max(0, minted - entry.forked)),
         entry.used and integer(entry.used - minted) or '',
-        entry.branch or '' }, ',')
+        entry.branch or '' }, ',') .. (entry.rest or '')
 end
 
 local function keep(key, record, entry)
@@ -72,23 +113,32 @@ local function renew(key, record, idle, now)
     redis.call('PEXPIRE', key, integer(math.max(1, math.min(idle, record.expires - now))))
 end
 
--- Removes ended entries, a few at a time: enough, since each run adds one at most.
+-- Removes ended entries, a few at a time: enough, since each run adds one at most. One that cannot be read stays.
 local function bite(denied, now)
     local some = redis.call('HRANDFIELD', denied, BITE, 'WITHVALUES')
     for i = 1, #some, 2 do
-        local ends = tonumber(string.match(some[i + 1], '(%d+)$'))
-        if ends <= now then
+        local ends = tonumber(string.match(some[i + 1], '^%d+,%d+,%d+,(%d+)'))
+        if ends and ends <= now then
             redis.call('HDEL', denied, some[i])
         end
     end
 end
 
+-- What the denylist says of sid, or nothing. A shard of another type has nothing to say and makes room for one.
+local function denial(denied, sid)
+    local old = redis.pcall('HGET', denied, sid)
+    if isOfAnotherType(old) then
+        redis.call('DEL', denied)
+        old = false
+    end
+    return string.match(old or '', '^(%d+),(%d+),(%d+),(%d+)')
+end
+
 -- Denies generations of sid below `floor` at once and below `later` from `from` on, until `ends`. An entry is
 -- "floor,later,from,ends"; neither floor ever goes down. The change is published as "sid,floor,later,from,ends".
 local function deny(denied, sid, floor, later, from, ends, now)
-    local old = redis.call('HGET', denied, sid)
-    if old then
-        local oldFloor, oldLater, oldFrom, oldEnds = string.match(old, '^(%d+),(%d+),(%d+),(%d+)$')
+    local oldFloor, oldLater, oldFrom, oldEnds = denial(denied, sid)
+    if oldFloor then
         oldFloor, oldLater, oldFrom = tonumber(oldFloor), tonumber(oldLater), tonumber(oldFrom)
         if oldFrom <= now then
             oldFloor = math.max(oldFloor, oldLater)
@@ -108,10 +158,18 @@ local function deny(denied, sid, floor, later, from, ends, now)
     redis.call('PUBLISH', CHANNEL, sid .. ',' .. entry)
 end
 
--- Ends a session; the record stays for the rest of its life and says why.
-local function revoke(key, denied, sid, reason, access, now)
-    if redis.call('HGET', key, 'state') == ACTIVE then
+-- Ends a session; the record stays for the rest of its life and says why, but goes where nobody can read it.
+local function finish(key, reason)
+    local record, unread = read(key)
+    if unread == 'broken' then
+        redis.call('DEL', key)
+    elseif unread or record and record.state == ACTIVE then
         redis.call('HSET', key, 'state', 'revoked:' .. reason)
     end
+end
+
+-- The same, and denies its access tokens.
+local function revoke(key, denied, sid, reason, access, now)
+    finish(key, reason)
     deny(denied, sid, NEVER, NEVER, now, now + access, now)
 end

@@ -7,8 +7,8 @@
 
 local floor = tonumber(ARGV[2])
 local now = clock(ARGV[6])
-if floor >= NEVER and redis.call('HGET', KEYS[1], 'state') == ACTIVE then
-    redis.call('HSET', KEYS[1], 'state', 'revoked:restored')
+if floor >= NEVER then
+    finish(KEYS[1], 'restored')
 end
 deny(KEYS[2], ARGV[1], floor, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), now)
 return { now }

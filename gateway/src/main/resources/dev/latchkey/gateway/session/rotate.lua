@@ -4,10 +4,11 @@
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 idle timeout
 --      6 how long access tokens live   7 how long a denylist entry stays   8 the clock, or ''   (times in ms)
 -- Returns { now, row } for a refusal, or { now, row, gen, created, expires, claims, refresh } where the request goes on:
--- refresh is 1 where a new refresh token is to be minted, 0 where an access token only.
+-- refresh is 1 where a new refresh token is to be minted, 0 where an access token only. LATER is no row: the record is of a
+-- later format, and only a node of that version can decide.
 --
--- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED changes nothing
--- but the strike.
+-- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED and
+-- UNREADABLE changes nothing but the strike.
 
 local key, denied = KEYS[1], KEYS[2]
 local sid, p, b = ARGV[1], tonumber(ARGV[2]), ARGV[3]
@@ -15,7 +16,14 @@ local grace, idle = tonumber(ARGV[4]), tonumber(ARGV[5])
 local access, entryLife = tonumber(ARGV[6]), tonumber(ARGV[7])
 local now = clock(ARGV[8])
 
-local record = read(key)
+local record, unread = read(key)
+if unread == 'later' then
+    return { now, 'LATER' }
+end
+if unread then
+    revoke(key, denied, sid, 'unreadable', entryLife, now)
+    return { now, 'UNREADABLE' }
+end
 if not record then
     return { now, 'UNKNOWN' }
 end
@@ -78,7 +86,7 @@ end
 
 local strike, struck = 0, 0
 if record.strike then
-    strike, struck = string.match(record.strike, '^(%d+),(%d+)$')
+    strike, struck = string.match(record.strike, '^(%d+),(%d+)')
     strike, struck = tonumber(strike), tonumber(struck)
 end
 if p > strike or now - struck < 2 * grace then

@@ -91,6 +91,7 @@ final class MergedEntriesTests {
 
     private static DenylistEntry stored(RedisCommands<String, String> redis, SessionId session) {
         return DenylistEntry.parse(
-                Objects.requireNonNull(redis.hget(DenylistKeys.denied(Shard.of(session)), session.value())));
+                        Objects.requireNonNull(redis.hget(DenylistKeys.denied(Shard.of(session)), session.value())))
+                .orElseThrow();
     }
 }

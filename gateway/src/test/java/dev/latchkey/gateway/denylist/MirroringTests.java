@@ -198,6 +198,49 @@ final class MirroringTests {
     }
 
     @Test
+    void readingWhenKeysHoldJunkThenItIsSkippedCountedAndTheRestIsRead() {
+        SessionView session = signIn("ada");
+        long now = Instant.now().toEpochMilli();
+        redis.hset(DenylistKeys.denied(new Shard(0)), Map.of("junk", "junk", nobody().value(), "1,2,3"));
+        redis.set(DenylistKeys.denied(new Shard(1)), "junk");
+        redis.hset(DenylistKeys.DENIED_USERS, Map.of("eve", "junk", "bob", (now + 60_000) + ",later"));
+        try (SessionRoom node = node(Map.of())) {
+            MirrorReport report = node.bean(MirrorReport.class);
+            await().atMost(LIMIT).until(() -> report.unreadable() == 4);
+            redis.hset(
+                    DenylistKeys.denied(Shard.of(session.id())),
+                    session.id().value(),
+                    "2147483647,2147483647," + now + "," + (now + 60_000) + ",later");
+            await().atMost(LIMIT).until(() -> check(node, session).equals("denied"));
+            assertThat(isRevoked(node, signIn("bob"))).isTrue();
+            redis.del(DenylistKeys.denied(new Shard(0)), DenylistKeys.denied(new Shard(1)));
+            await().atMost(LIMIT).until(() -> report.unreadable() == 1);
+        }
+    }
+
+    @Test
+    void redisWhenItsKeysHoldJunkThenWhatIsReadThereIsSkipped() {
+        SessionView session = signIn("ada");
+        String shard = DenylistKeys.denied(Shard.of(session.id()));
+        redis.hset(shard, session.id().value(), "junk");
+        redis.hset(DenylistKeys.DENIED_USERS, "ada", "junk");
+        assertThat(checkInRedis(session)).isEqualTo("accepted");
+        redis.del(shard, DenylistKeys.DENIED_USERS);
+        redis.set(shard, "junk");
+        redis.set(DenylistKeys.DENIED_USERS, "junk");
+        assertThat(checkInRedis(session)).isEqualTo("accepted");
+        one.bean(Denylist.class).denyUser(session.subject()).block(LIMIT);
+        assertThat(redis.hget(DenylistKeys.DENIED_USERS, "ada"))
+                .as("it made room")
+                .matches("\\d+");
+    }
+
+    private String checkInRedis(SessionView session) {
+        return answer(one.bean(RedisDenylist.class)
+                .check(session.subject(), session.id(), session.generation(), session.created()));
+    }
+
+    @Test
     void checkWhenRedisIsAwayThenUnavailableAndWhatIsKnownStaysRefused() {
         SessionView session = signIn("ada");
         SessionView revoked = signIn("bob");

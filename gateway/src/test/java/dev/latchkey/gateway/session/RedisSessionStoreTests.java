@@ -137,7 +137,7 @@ final class RedisSessionStoreTests {
         assertThat(standing(view.id(), Generation.FIRST)).isEqualTo("current");
         assertThat(standing(view.id(), new Generation(2))).isEqualTo("current");
         assertThat(standing(unknown, Generation.FIRST)).isEqualTo("over");
-        redis.hset(SessionKeys.record(view.id()), "gen", "2");
+        redis.hset(SessionKeys.record(view.id()), Map.of("gen", "2", "2", "2,0,0,,"));
         assertThat(standing(view.id(), Generation.FIRST)).isEqualTo("over");
         assertThat(standing(view.id(), new Generation(2))).isEqualTo("current");
         redis.hset(SessionKeys.record(view.id()), "expires", "1");

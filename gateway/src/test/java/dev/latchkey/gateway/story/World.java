@@ -225,6 +225,14 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         }
     }
 
+    /** As if somebody had written something else under the session's key. */
+    void replaceByText(Browser browser) {
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            connection.sync().set(key(browser), "junk");
+        }
+    }
+
     /** The session's record as it is now, to be put back as a failover would. */
     byte[] dump(Browser browser) {
         try (RedisClient client = RedisClient.create(redis.uri());

@@ -36,6 +36,9 @@ final class RotationAudit {
         if (row == RefusedRow.REUSED) {
             log.record(new SessionReused(claims.subject(), publicId(claims), claims.generation()));
         }
+        if (row == RefusedRow.UNREADABLE) {
+            log.record(new SessionRevoked(claims.subject(), publicId(claims), RevocationReason.UNREADABLE.word()));
+        }
     }
 
     void revoked(RefreshClaims claims, RevocationReason reason, RevokeOutcome outcome) {

@@ -16,7 +16,12 @@ local function keep(full)
     redis.call('SET', key, string.format('%.3f', full), 'PX', string.format('%.0f', math.ceil(full - now)))
 end
 
-local full, empty = tonumber(redis.call('GET', key) or '0'), now + interval * holds
+-- What is no number, or of another type, is written over.
+local kept = redis.pcall('GET', key)
+if type(kept) == 'table' and string.sub(kept.err, 1, 9) ~= 'WRONGTYPE' then
+    return kept
+end
+local full, empty = type(kept) == 'string' and tonumber(kept) or 0, now + interval * holds
 if full > empty then
     full = empty
     keep(full)

@@ -1,0 +1,48 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whoever has a record that nobody can read signs in once more; nothing of theirs is 503 for ever. */
+final class BrokenRecordIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("broken")
+    void recordWhenItCannotBeReadThenTheSessionEndsAuditedAndTheUserSignsInAnew(String what, Consumer<Browser> breaks) {
+        Browser browser = WORLD.signedIn("ada");
+        breaks.accept(browser);
+        WORLD.expireAccessToken();
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(401);
+        assertThat(browser.get("/auth/sign-in").statusCode()).isEqualTo(200);
+        assertThat(WORLD.audit())
+                .filteredOn(SessionRevoked.class::isInstance)
+                .extracting(it -> ((SessionRevoked) it).reason())
+                .containsExactly("unreadable");
+        assertThat(browser.signIn("ada", "ada").statusCode()).isEqualTo(200);
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+        assertThat(browser.get("/auth/sessions").statusCode()).isEqualTo(200);
+    }
+
+    static Stream<Arguments> broken() {
+        return Stream.of(
+                Arguments.of("of another type", (Consumer<Browser>) WORLD::replaceByText),
+                Arguments.of("gen", change("gen", "x")),
+                Arguments.of("expires", change("expires", "")),
+                Arguments.of("a packed generation", change("1", "1,2,3")),
+                Arguments.of("claims", change("claims", "{")));
+    }
+
+    private static Consumer<Browser> change(String field, String value) {
+        return browser -> WORLD.change(browser, field, value);
+    }
+}

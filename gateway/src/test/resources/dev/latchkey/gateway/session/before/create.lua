@@ -1,0 +1,20 @@
+-- Starts a session at generation 1. Sent twice it leaves the first record as it is.
+--
+-- KEYS 1 the session's record
+-- ARGV 1 sub   2 claims   3 user agent   4 address   5 idle timeout   6 absolute timeout   7 the clock, or ''   (times in ms)
+-- Returns { now, created, expires }.
+
+local key = KEYS[1]
+local idle, absolute = tonumber(ARGV[5]), tonumber(ARGV[6])
+local now = clock(ARGV[7])
+
+local record = read(key)
+if record then
+    return { now, record.created, record.expires }
+end
+record = { created = now, expires = now + absolute }
+redis.call('HSET', key, 'sub', ARGV[1], 'gen', '1', 'created', integer(now), 'expires', integer(record.expires),
+    'state', ACTIVE, 'claims', ARGV[2], 'agent', ARGV[3], 'address', ARGV[4])
+keep(key, record, { k = 1, minted = now, forked = now })
+renew(key, record, idle, now)
+return { now, record.created, record.expires }

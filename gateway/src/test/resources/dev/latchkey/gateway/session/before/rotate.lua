@@ -1,0 +1,92 @@
+-- The rotation protocol's rotate(sid, p, b): the first row of the table that fits. Safe to be sent twice.
+--
+-- KEYS 1 the session's record   2 its shard's denylist
+-- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 idle timeout
+--      6 how long access tokens live   7 how long a denylist entry stays   8 the clock, or ''   (times in ms)
+-- Returns { now, row } for a refusal, or { now, row, gen, created, expires, claims, refresh } where the request goes on:
+-- refresh is 1 where a new refresh token is to be minted, 0 where an access token only.
+--
+-- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED changes nothing
+-- but the strike.
+
+local key, denied = KEYS[1], KEYS[2]
+local sid, p, b = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local grace, idle = tonumber(ARGV[4]), tonumber(ARGV[5])
+local access, entryLife = tonumber(ARGV[6]), tonumber(ARGV[7])
+local now = clock(ARGV[8])
+
+local record = read(key)
+if not record then
+    return { now, 'UNKNOWN' }
+end
+if now >= record.expires then
+    return { now, 'EXPIRED' }
+end
+if record.state ~= ACTIVE then
+    return { now, 'REVOKED' }
+end
+
+local function granted(row, refresh)
+    return { now, row, record.gen, record.created, record.expires, record.claims, refresh }
+end
+
+-- Redis lost acknowledged writes in a failover: what is not known of generations up to p begins now.
+local recovered = p > record.gen
+if recovered then
+    for k = math.max(1, p - 3), p do
+        local entry = generation(record, k) or { k = k, minted = now, forked = now }
+        entry.used = entry.used or now
+        keep(key, record, entry)
+        record[tostring(k % 4)] = packed(record, entry)
+    end
+    record.gen = p
+    redis.call('HSET', key, 'gen', integer(p))
+end
+
+local g = record.gen
+local current = generation(record, g)
+
+if p == g then
+    current.used = current.used or now
+    if now - current.forked < grace then
+        current.minted = math.max(current.minted, now)
+        keep(key, record, current)
+        return granted(recovered and 'RECOVERED' or 'REPLAYED', 0)
+    end
+    current.branch = b
+    keep(key, record, current)
+    record.gen = g + 1
+    redis.call('HSET', key, 'gen', integer(g + 1))
+    keep(key, record, { k = g + 1, minted = now, forked = now })
+    renew(key, record, idle, now)
+    if current.minted + access > now then
+        deny(denied, sid, g, g + 1, now + grace, now + entryLife, now)
+    end
+    return granted('ROTATED', 1)
+end
+
+if p == g - 1 then
+    local before = generation(record, p)
+    local ofItsBranch = not before or not before.branch or before.branch == b
+    local forgiven = not current.used or now - current.used < grace
+    if ofItsBranch and forgiven then
+        current.minted, current.forked = math.max(current.minted, now), math.max(current.forked, now)
+        keep(key, record, current)
+        return granted('REPLAYED', 1)
+    end
+end
+
+local strike, struck = 0, 0
+if record.strike then
+    strike, struck = string.match(record.strike, '^(%d+),(%d+)$')
+    strike, struck = tonumber(strike), tonumber(struck)
+end
+if p > strike or now - struck < 2 * grace then
+    if p > strike then
+        redis.call('HSET', key, 'strike', integer(p) .. ',' .. integer(now))
+    end
+    return { now, 'STALE' }
+end
+
+revoke(key, denied, sid, 'reused', entryLife, now)
+return { now, 'REUSED' }
