@@ -1,14 +1,14 @@
 package dev.latchkey.gateway;
 
-import dev.latchkey.gateway.management.CommandLine;
+import dev.latchkey.gateway.management.GatewayCommand;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 
 /**
- * Starts the gateway; {@code keys} and {@code users} as a first argument run a command instead. The framework's own
- * observations of each request are left out, since they cost a fifth of the throughput.
+ * Starts the gateway, or runs the command that the first argument names. The framework's own observations of each
+ * request are left out, since they cost a fifth of the throughput.
  */
 @SpringBootApplication(proxyBeanMethods = false, exclude = ObservationAutoConfiguration.class)
 @ConfigurationPropertiesScan
@@ -17,7 +17,7 @@ public final class GatewayApplication {
     private GatewayApplication() {}
 
     public static void main(String[] arguments) {
-        CommandLine.run(arguments, System.in, System.out, System.err)
+        GatewayCommand.run(arguments, System.in, System.out, System.err)
                 .ifPresentOrElse(System::exit, () -> SpringApplication.run(GatewayApplication.class, arguments));
     }
 }

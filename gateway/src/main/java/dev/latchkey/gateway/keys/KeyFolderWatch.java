@@ -91,6 +91,15 @@ final class KeyFolderWatch {
 
     private static KeySets keySets(
             KeyFolder.Content content, Path directory, IdentityAlgorithm algorithm, KeyLives lives) {
+        return KeySets.of(usable(content, directory, algorithm), algorithm, lives);
+    }
+
+    /**
+     * What the folder holds, if a gateway can start with it.
+     *
+     * @throws KeyFolderException where it cannot
+     */
+    static List<KeySet> usable(KeyFolder.Content content, Path directory, IdentityAlgorithm algorithm) {
         Position place = Position.start(directory.toString());
         List<KeySet> sets = content.parse();
         if (sets.isEmpty()) {
@@ -106,6 +115,6 @@ final class KeyFolderWatch {
                             + " (latchkey.keys.identity-algorithm); java -jar gateway.jar keys " + directory
                             + " --algorithm " + algorithm + " makes one");
         }
-        return KeySets.of(sets, algorithm, lives);
+        return sets;
     }
 }

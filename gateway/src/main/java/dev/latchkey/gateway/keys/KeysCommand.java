@@ -1,56 +1,98 @@
 package dev.latchkey.gateway.keys;
 
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code java -jar gateway.jar keys DIR}: makes a key set, or adds a newer one beside the old ones. */
-public final class KeysCommand {
-
-    /** What may follow the word {@code keys}. */
-    public static final String USAGE =
-            "keys DIR [--algorithm RS256|ES256] [--activate-in DURATION | --activate-at INSTANT]";
+@Command(name = "keys", description = "Makes a key set, or adds a newer one beside the old ones.")
+public final class KeysCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
-    private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
-    private KeysCommand() {}
+    private final InstantSource clock;
+    private final PrintStream out;
+    private final PrintStream err;
 
-    /**
-     * Never throws, never prints a secret.
-     *
-     * @param arguments what follows the word {@code keys}
-     * @return the exit code: 0 done, 1 failed, 2 called wrongly
-     */
-    public static int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err) {
-        return run(arguments, Clock.systemUTC(), out, err);
+    @Parameters(paramLabel = "DIR", description = "The folder of keys; it is made if it does not exist.")
+    private @Nullable Path directory;
+
+    @Option(
+            names = "--algorithm",
+            paramLabel = "ALGORITHM",
+            description = "RS256 (the default) or ES256: what identity tokens are signed with.")
+    private @Nullable IdentityAlgorithm algorithm;
+
+    @Option(
+            names = "--activate-in",
+            paramLabel = "DURATION",
+            converter = FromNow.class,
+            description = "When the keys begin to sign, such as 10m. The first set of a folder signs at once,"
+                    + " a further one after 10m.")
+    private @Nullable Duration activateIn;
+
+    @Option(
+            names = "--activate-at",
+            paramLabel = "INSTANT",
+            converter = At.class,
+            description = "The same as an instant, such as 2026-01-31T12:00:00Z.")
+    private @Nullable Instant activateAt;
+
+    /** Never prints a secret. */
+    public KeysCommand(InstantSource clock, PrintStream out, PrintStream err) {
+        this.clock = clock;
+        this.out = out;
+        this.err = err;
     }
 
-    static int run(List<String> arguments, InstantSource clock, PrintStream out, PrintStream err) {
-        KeysArguments wanted;
-        try {
-            wanted = KeysArguments.parse(arguments, clock.instant());
-        } catch (IllegalArgumentException wrong) {
-            err.println("keys: " + wrong.getMessage() + "; usage: " + USAGE);
+    /** @throws KeyFolderException where the folder cannot be read or written */
+    @Override
+    public Integer call() {
+        Instant now = clock.instant();
+        Optional<String> wrong = wrong(now);
+        if (directory == null || wrong.isPresent()) {
+            err.println("keys: " + wrong.orElse("no folder is named"));
             return MISUSED;
         }
-        try {
-            Path directory = wanted.directory();
-            report(KeyDirectory.create(directory, wanted.algorithm(), clock, wanted.activateAt()), clock, out);
-            return DONE;
-        } catch (KeyFolderException wrong) {
-            err.println(wrong.getMessage());
-            return FAILED;
-        }
+        IdentityAlgorithm wanted = algorithm == null ? IdentityAlgorithm.RS256 : algorithm;
+        report(KeyDirectory.create(directory, wanted, clock, from(now)));
+        return DONE;
     }
 
-    private static void report(MadeKeys made, InstantSource clock, PrintStream out) {
+    private Optional<String> wrong(Instant now) {
+        if (directory == null || directory.toString().isBlank()) {
+            return Optional.of("no folder is named");
+        }
+        if (activateIn != null && activateAt != null) {
+            return Optional.of("--activate-in and --activate-at exclude each other");
+        }
+        return from(now)
+                .filter(it -> it.isBefore(now.truncatedTo(ChronoUnit.SECONDS)))
+                .map(it -> "keys cannot begin to sign in the past");
+    }
+
+    private Optional<Instant> from(Instant now) {
+        return Optional.ofNullable(activateIn)
+                .map(now::plus)
+                .or(() -> Optional.ofNullable(activateAt))
+                .map(it -> it.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private void report(MadeKeys made) {
         out.println("Made " + made.file() + " with the keys " + String.join(", ", made.ids())
                 + " (access, refresh, identity).");
         Instant now = clock.instant();
@@ -68,5 +110,36 @@ public final class KeysCommand {
     /** A little less than the usual delay, which is counted from a whole second. */
     private static Duration usual() {
         return KeyDirectory.ACTIVATION_DELAY.minusSeconds(1);
+    }
+
+    /** Reads a duration as the properties do. */
+    private static final class FromNow implements ITypeConverter<Duration> {
+
+        private static final int MOST_DAYS = 3650;
+
+        @Override
+        public Duration convert(String text) {
+            try {
+                Duration duration = DurationStyle.detectAndParse(text);
+                if (duration.compareTo(Duration.ofDays(MOST_DAYS)) < 0) {
+                    return duration;
+                }
+            } catch (IllegalArgumentException | DateTimeException | ArithmeticException wrong) {
+                throw new TypeConversionException("it must be a duration like 10m");
+            }
+            throw new TypeConversionException("it must be less than " + MOST_DAYS + "d");
+        }
+    }
+
+    /** Reads an instant. */
+    private static final class At implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String text) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeException wrong) {
+                throw new TypeConversionException("it must be an instant like 2026-01-31T12:00:00Z");
+            }
+        }
     }
 }

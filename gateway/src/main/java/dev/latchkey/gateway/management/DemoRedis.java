@@ -3,19 +3,31 @@ package dev.latchkey.gateway.management;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import redis.embedded.RedisServer;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A real redis-server for the demo, on loopback, without persistence: the packaged one, or else the one on the path.
+ * A real redis-server for the demo, on loopback, without persistence: the packaged one, or else the one on the path. It
+ * is started here and not by the library that packages it, which would end it before the gateway.
  */
 final class DemoRedis {
 
-    private final RedisServer server;
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final long LONGEST_START = Duration.ofSeconds(20).toNanos();
+    private static final long LONGEST_END_SECONDS = 5;
+    private static final int ATTEMPT_MILLIS = 50;
 
-    private DemoRedis(RedisServer server) {
+    private final Process server;
+    private final int port;
+
+    private DemoRedis(Process server, int port) {
         this.server = server;
+        this.port = port;
     }
 
     static DemoRedis start() {
@@ -36,33 +48,76 @@ final class DemoRedis {
     }
 
     private static DemoRedis start(ExecutableProvider executable) throws IOException {
-        RedisServer server = RedisServer.newRedisServer()
-                .executableProvider(executable)
-                .port(freePort())
-                .bind("127.0.0.1")
-                .setting("save \"\"")
-                .setting("appendonly no")
-                .build();
-        server.start();
-        return new DemoRedis(server);
+        int port = freePort();
+        Process server = new ProcessBuilder(
+                        executable.get().getAbsolutePath(),
+                        "--port",
+                        Integer.toString(port),
+                        "--bind",
+                        LOOPBACK,
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        DemoRedis redis = new DemoRedis(server, port);
+        try {
+            redis.awaitAnswer();
+            return redis;
+        } catch (IOException | RuntimeException unfit) {
+            redis.stop();
+            throw unfit;
+        }
+    }
+
+    private void awaitAnswer() throws IOException {
+        long began = System.nanoTime();
+        while (!answers()) {
+            if (ended(ATTEMPT_MILLIS) || System.nanoTime() - began > LONGEST_START) {
+                throw new IOException("redis-server does not start");
+            }
+        }
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ATTEMPT_MILLIS);
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(1));
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     int port() {
-        return server.ports().get(0);
+        return port;
     }
 
     /** Safe to be called twice. */
     void stop() {
-        try {
-            server.stop();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+        server.destroy();
+        if (!ended(TimeUnit.SECONDS.toMillis(LONGEST_END_SECONDS))) {
+            server.destroyForcibly();
         }
     }
 
-    private static int freePort() throws IOException {
+    private boolean ended(long millis) {
+        try {
+            return server.waitFor(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new UncheckedIOException(none);
         }
     }
 }

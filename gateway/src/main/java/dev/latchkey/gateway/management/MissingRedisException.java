@@ -3,11 +3,13 @@ package dev.latchkey.gateway.management;
 /** The start has no Redis to keep sessions in. */
 final class MissingRedisException extends RuntimeException {
 
+    static final String SENTENCE = "No Redis is configured: set spring.data.redis.host (or .url, .sentinel, .cluster),"
+            + " or start with the profile demo, which brings its own.";
+
     private static final long serialVersionUID = 1L;
 
     MissingRedisException() {
-        super("No Redis is configured: set spring.data.redis.host (or .url, .sentinel, .cluster), or start with the"
-                + " profile demo, which brings its own.");
+        super(SENTENCE);
     }
 
     MissingRedisException(Exception cause) {

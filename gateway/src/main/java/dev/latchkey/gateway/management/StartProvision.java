@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
+import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.Profiles;
@@ -24,23 +24,12 @@ import org.springframework.util.FileSystemUtils;
  */
 public final class StartProvision implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    private static final List<String> REDIS_ADDRESSES = List.of(
-            "spring.data.redis.host",
-            "spring.data.redis.url",
-            "spring.data.redis.sentinel.nodes",
-            "spring.data.redis.sentinel.nodes[0]",
-            "spring.data.redis.cluster.nodes",
-            "spring.data.redis.cluster.nodes[0]",
-            "spring.data.redis.masterreplica.nodes",
-            "spring.data.redis.masterreplica.nodes[0]",
-            "spring.data.redis.port");
-
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         ConfigurableEnvironment environment = context.getEnvironment();
         boolean demo = environment.acceptsProfiles(Profiles.of("demo"));
         Map<String, Object> provided = new HashMap<>();
-        if (REDIS_ADDRESSES.stream().noneMatch(environment::containsProperty)) {
+        if (!PropertiesCheck.namesRedis(environment)) {
             provideRedis(context, demo, provided);
         }
         if (demo && !environment.containsProperty("latchkey.keys.directory")) {
@@ -79,10 +68,10 @@ public final class StartProvision implements ApplicationContextInitializer<Confi
         }
     }
 
-    /** When the context closes, and also when the start fails before there is a context to close. */
+    /** After everything that uses it, and also when the start fails before there is a context to close. */
     private static void atEnd(ConfigurableApplicationContext context, Runnable end) {
-        Thread last = new Thread(end, "demo-end");
-        Runtime.getRuntime().addShutdownHook(last);
-        context.addApplicationListener((ContextClosedEvent closed) -> end.run());
+        DefaultSingletonBeanRegistry beans = (DefaultSingletonBeanRegistry) context.getBeanFactory();
+        beans.registerDisposableBean("demo-" + end.hashCode(), end::run);
+        SpringApplication.getShutdownHandlers().add(end);
     }
 }

@@ -10,41 +10,32 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** {@code routes check}: whether a gateway would take the file, and everything that is wrong with it. */
 final class CheckCommand {
 
-    private static final String USERS = "--users";
-    private static final String ALLOWED_UPSTREAMS = "--allowed-upstreams";
-
-    static final Set<String> OPTIONS = Set.of(USERS, ALLOWED_UPSTREAMS);
-
     private final Function<String, Set<String>> users;
+    private final Printer printer;
 
     /** @param users reads which roles the users of a file have */
-    CheckCommand(Function<String, Set<String>> users) {
+    CheckCommand(Function<String, Set<String>> users, Printer printer) {
         this.users = users;
+        this.printer = printer;
     }
 
     /** The exit code: 0 nothing is wrong, 1 something is. */
-    int run(RoutesArguments arguments, Printer printer) {
-        String place = arguments.exactly("FILE").get(0);
-        Result result = RoutesSource.read(place, surroundings(arguments)).fold(CheckCommand::good, CheckCommand::bad);
-        if (arguments.json()) {
+    int run(String place, @Nullable String usersFile, @Nullable List<String> upstreams, boolean json) {
+        Optional<Set<String>> roles = Optional.ofNullable(usersFile).map(users);
+        AllowedUpstreams allowed = upstreams == null ? AllowedUpstreams.ANY : AllowedUpstreams.of(upstreams);
+        Result result = RoutesSource.read(place, new RouteSurroundings(allowed, () -> roles))
+                .fold(CheckCommand::good, CheckCommand::bad);
+        if (json) {
             printer.json(result);
         } else {
             printer.lines(result.lines(place));
         }
-        return result.errors.isEmpty() ? 0 : 1;
-    }
-
-    private RouteSurroundings surroundings(RoutesArguments arguments) {
-        AllowedUpstreams upstreams = arguments
-                .one(ALLOWED_UPSTREAMS)
-                .map(it -> AllowedUpstreams.of(Arrays.asList(it.split("\\s*,\\s*", -1))))
-                .orElse(AllowedUpstreams.ANY);
-        Optional<Set<String>> roles = arguments.one(USERS).map(users);
-        return new RouteSurroundings(upstreams, () -> roles);
+        return result.errors.isEmpty() ? 0 : RoutesCommand.WRONG;
     }
 
     private static Result good(RoutesFile file) {

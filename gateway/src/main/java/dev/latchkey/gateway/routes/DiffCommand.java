@@ -11,17 +11,16 @@ final class DiffCommand {
     private DiffCommand() {}
 
     /** The exit code: 0 both mean the same, 1 one of them cannot be used, 2 they differ. */
-    static int run(RoutesArguments arguments, Printer printer) {
-        List<String> words = arguments.exactly("OLD", "NEW");
+    static int run(String oldPlace, String newPlace, boolean json, Printer printer) {
         List<Fault> faults = new ArrayList<>();
-        Optional<RoutesFile> before = read(words.get(0), faults);
-        Optional<RoutesFile> after = read(words.get(1), faults);
+        Optional<RoutesFile> before = read(oldPlace, faults);
+        Optional<RoutesFile> after = read(newPlace, faults);
         if (before.isEmpty() || after.isEmpty()) {
-            printer.complain(faults, arguments);
+            printer.complain(faults, json);
             return 1;
         }
         RoutesDiff diff = RoutesComparison.of(before.get(), after.get());
-        if (arguments.json()) {
+        if (json) {
             printer.json(diff);
         } else {
             printer.lines(DiffText.of(diff));

@@ -3,29 +3,23 @@ package dev.latchkey.gateway.routes;
 import dev.latchkey.gateway.routes.RouteExplanation.Taken;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.springframework.http.HttpHeaders;
 
 /** {@code routes explain}: what becomes of one request. */
 final class ExplainCommand {
 
-    private static final String HEADER = "--header";
-
-    static final Set<String> OPTIONS = Set.of(HEADER);
-
     private ExplainCommand() {}
 
     /** The exit code: 0 explained, whatever becomes of the request; 1 the file cannot be used. */
-    static int run(RoutesArguments arguments, Printer printer) {
-        List<String> words = arguments.exactly("FILE", "METHOD", "URL");
-        AskedRequest asked = AskedRequest.parse(words.get(1), words.get(2), headers(arguments.all(HEADER)));
-        return RoutesSource.read(words.get(0)).<Integer>fold(file -> explain(file, asked, arguments, printer), it -> {
-            printer.complain(it, arguments);
+    static int run(String place, AskedRequest asked, boolean json, Printer printer) {
+        return RoutesSource.read(place).<Integer>fold(file -> explain(file, asked, json, printer), it -> {
+            printer.complain(it, json);
             return 1;
         });
     }
 
-    private static HttpHeaders headers(List<String> lines) {
+    /** @throws IllegalArgumentException where one is no header */
+    static HttpHeaders headers(List<String> lines) {
         HttpHeaders headers = new HttpHeaders();
         for (String line : lines) {
             int colon = line.indexOf(':');
@@ -38,9 +32,9 @@ final class ExplainCommand {
         return headers;
     }
 
-    private static int explain(RoutesFile file, AskedRequest asked, RoutesArguments arguments, Printer printer) {
+    private static int explain(RoutesFile file, AskedRequest asked, boolean json, Printer printer) {
         RouteExplanation explanation = RouteExplanation.of(file, asked);
-        if (arguments.json()) {
+        if (json) {
             printer.json(explanation);
         } else {
             printer.lines(lines(explanation));

@@ -11,19 +11,18 @@ final class ListPublicCommand {
     private ListPublicCommand() {}
 
     /** The exit code: 0 listed, also where there is none; 1 the file cannot be used. */
-    static int run(RoutesArguments arguments, Printer printer) {
-        return RoutesSource.read(arguments.exactly("FILE").get(0))
-                .<Integer>fold(file -> list(file, arguments, printer), faults -> {
-                    printer.complain(faults, arguments);
-                    return 1;
-                });
+    static int run(String place, boolean json, Printer printer) {
+        return RoutesSource.read(place).<Integer>fold(file -> list(file, json, printer), faults -> {
+            printer.complain(faults, json);
+            return 1;
+        });
     }
 
-    private static int list(RoutesFile file, RoutesArguments arguments, Printer printer) {
+    private static int list(RoutesFile file, boolean json, Printer printer) {
         List<RouteEntry> open = file.routes().stream()
                 .filter(it -> it.entry().access() == Access.PUBLIC)
                 .toList();
-        if (arguments.json()) {
+        if (json) {
             printer.json(open.stream().map(Listed::of).toList());
         } else {
             printer.lines(

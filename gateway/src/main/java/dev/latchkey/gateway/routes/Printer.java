@@ -18,8 +18,8 @@ record Printer(PrintStream out, PrintStream err) {
     }
 
     /** Of files that cannot be used; to a program in the words of {@code check}. */
-    void complain(List<Fault> faults, RoutesArguments arguments) {
-        if (arguments.json()) {
+    void complain(List<Fault> faults, boolean json) {
+        if (json) {
             json(Map.of("errors", faults));
         } else {
             faults.forEach(it -> err.println(it));

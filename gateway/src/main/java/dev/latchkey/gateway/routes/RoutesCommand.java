@@ -2,68 +2,97 @@ package dev.latchkey.gateway.routes;
 
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code java -jar gateway.jar routes ...}: what a routes file means, by the code that the gateway runs. */
+/**
+ * {@code java -jar gateway.jar routes ...}: what a routes file means, by the code that the gateway runs. A command
+ * returns the exit code: 0 good or the same, 1 wrong (a file or the call), 2 different.
+ */
+@Command(
+        name = "routes",
+        description = "Says what a routes file, or a folder of them, means.",
+        exitCodeOnInvalidInput = RoutesCommand.WRONG)
 public final class RoutesCommand {
 
-    /** What may follow the word {@code routes}. */
-    public static final List<String> USAGE = List.of(
-            "routes check FILE [--users FILE] [--allowed-upstreams LIST] [--json]",
-            "routes diff OLD NEW [--json]",
-            "routes list-public FILE [--json]",
-            "routes explain FILE METHOD URL [--header 'NAME: VALUE' ...] [--json]");
+    static final int WRONG = 1;
 
-    private static final int FAILED = 1;
+    private static final String FILE = "A routes file, or a folder of them.";
+    private static final String JSON = "Prints the answer for programs.";
 
-    private RoutesCommand() {}
+    private final Function<String, Set<String>> users;
+    private final Printer printer;
 
     /**
-     * Never throws; tells a program by the exit code what it prints.
+     * Prints to these streams.
      *
-     * @param arguments what follows the word {@code routes}
      * @param users reads which roles the users of a file have; throws an {@link IllegalArgumentException} with a
      *     sentence where it cannot be used
-     * @return the exit code: 0 good or the same, 1 wrong (a file or the call), 2 different
      */
-    public static int run(
-            List<String> arguments, Function<String, Set<String>> users, PrintStream out, PrintStream err) {
-        try {
-            Part part = parts(users).get(arguments.isEmpty() ? "" : arguments.get(0));
-            if (part == null) {
-                throw new IllegalArgumentException("check, diff, list-public or explain must follow");
-            }
-            List<String> rest = arguments.subList(1, arguments.size());
-            return part.command.run(RoutesArguments.parse(rest, part.options), new Printer(out, err));
-        } catch (IllegalArgumentException wrong) {
-            err.println("routes: " + wrong.getMessage() + "; usage:");
-            USAGE.forEach(it -> err.println("  " + it));
-            return FAILED;
-        }
+    public RoutesCommand(Function<String, Set<String>> users, PrintStream out, PrintStream err) {
+        this.users = users;
+        this.printer = new Printer(out, err);
     }
 
-    private static Map<String, Part> parts(Function<String, Set<String>> users) {
-        return Map.of(
-                "check", new Part(CheckCommand.OPTIONS, new CheckCommand(users)::run),
-                "diff", new Part(Set.of(), DiffCommand::run),
-                "list-public", new Part(Set.of(), ListPublicCommand::run),
-                "explain", new Part(ExplainCommand.OPTIONS, ExplainCommand::run));
+    @Command(
+            name = "check",
+            description = "Says whether a gateway would take the file, and everything that is wrong with it.",
+            exitCodeOnInvalidInput = WRONG)
+    int check(
+            @Parameters(paramLabel = "FILE", description = FILE) String file,
+            @Option(
+                            names = "--users",
+                            paramLabel = "FILE",
+                            description = "Warns of roles that none of these users has.")
+                    @Nullable
+                    String usersFile,
+            @Option(
+                            names = "--allowed-upstreams",
+                            paramLabel = "LIST",
+                            split = "\\s*,\\s*",
+                            description = "Where routes may lead, as latchkey.routes.allowed-upstreams says.")
+                    @Nullable
+                    List<String> upstreams,
+            @Option(names = "--json", description = JSON) boolean json) {
+        return new CheckCommand(users, printer).run(file, usersFile, upstreams, json);
     }
 
-    /**
-     * One of the commands.
-     *
-     * @param options that it takes beside {@code --json}, each with a value
-     */
-    private record Part(Set<String> options, Command command) {}
+    @Command(
+            name = "diff",
+            description = "Says what a change of the file means: 0 the same, 2 different.",
+            exitCodeOnInvalidInput = WRONG)
+    int diff(
+            @Parameters(paramLabel = "OLD", description = FILE) String before,
+            @Parameters(paramLabel = "NEW", description = FILE) String after,
+            @Option(names = "--json", description = JSON) boolean json) {
+        return DiffCommand.run(before, after, json, printer);
+    }
 
-    /** What it does. */
-    @FunctionalInterface
-    private interface Command {
+    @Command(name = "list-public", description = "Lists what anybody may reach.", exitCodeOnInvalidInput = WRONG)
+    int listPublic(
+            @Parameters(paramLabel = "FILE", description = FILE) String file,
+            @Option(names = "--json", description = JSON) boolean json) {
+        return ListPublicCommand.run(file, json, printer);
+    }
 
-        /** @throws IllegalArgumentException with a clause that says what is wrong with the arguments */
-        int run(RoutesArguments arguments, Printer printer);
+    @Command(
+            name = "explain",
+            description = "Says which route takes a request, by which rule, and what the backend would get.",
+            exitCodeOnInvalidInput = WRONG)
+    int explain(
+            @Parameters(paramLabel = "FILE", description = FILE) String file,
+            @Parameters(paramLabel = "METHOD", description = "Such as GET.") String method,
+            @Parameters(paramLabel = "URL", description = "With a host, or a path.") String url,
+            @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "A header; may be repeated.")
+                    @Nullable
+                    List<String> headers,
+            @Option(names = "--json", description = JSON) boolean json) {
+        AskedRequest asked =
+                AskedRequest.parse(method, url, ExplainCommand.headers(headers == null ? List.of() : headers));
+        return ExplainCommand.run(file, asked, json, printer);
     }
 }

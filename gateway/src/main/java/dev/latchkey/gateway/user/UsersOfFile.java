@@ -1,8 +1,12 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.reload.FileReport;
+import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.Issuer;
+import java.util.List;
 import java.util.Set;
 
-/** A users file for whoever asks about it without a gateway. */
+/** A users file, read without a gateway. */
 public final class UsersOfFile {
 
     private UsersOfFile() {}
@@ -22,6 +26,21 @@ public final class UsersOfFile {
                     .roles();
         } catch (UsersFileException wrong) {
             throw new IllegalArgumentException(wrong.getMessage(), wrong);
+        }
+    }
+
+    /**
+     * Whether a gateway with these settings would take the file. Blocks.
+     *
+     * @param location a path, or {@code classpath:} and a name
+     */
+    public static FileReport check(String location, Issuer issuer, CookieNames names) {
+        UsersFile file = new UsersFile(location);
+        try {
+            UserTable users = new UsersReader(file, new CookieBudget(issuer, names)::fits).read(file.read());
+            return new FileReport(users.byName().size(), List.of(), List.of());
+        } catch (UsersFileException wrong) {
+            return FileReport.refused(wrong.faults());
         }
     }
 }

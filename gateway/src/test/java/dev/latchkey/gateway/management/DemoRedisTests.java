@@ -13,12 +13,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
@@ -53,6 +56,22 @@ final class DemoRedisTests {
         assertThat(answers(InetAddress.getLoopbackAddress(), port)).isTrue();
         context.refresh();
         context.close();
+        assertThat(answers(InetAddress.getLoopbackAddress(), port)).isFalse();
+    }
+
+    @Test
+    void demoWhenItEndsThenRedisIsThereUntilEverythingElseHasEnded() {
+        GenericApplicationContext context = context("demo", Map.of());
+        new StartProvision().initialize(context);
+        int port = context.getEnvironment().getRequiredProperty(PORT, Integer.class);
+        List<Boolean> answered = new ArrayList<>();
+        context.registerBean(
+                "last",
+                DisposableBean.class,
+                () -> () -> answered.add(answers(InetAddress.getLoopbackAddress(), port)));
+        context.refresh();
+        context.close();
+        assertThat(answered).containsExactly(true);
         assertThat(answers(InetAddress.getLoopbackAddress(), port)).isFalse();
     }
 

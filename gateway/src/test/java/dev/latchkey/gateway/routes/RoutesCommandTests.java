@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.management.GatewayCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -184,12 +185,13 @@ final class RoutesCommandTests {
     }
 
     private int run(String command) {
-        List<String> words = Arrays.stream(command.split(" ", -1))
-                .skip(1)
+        String[] words = Arrays.stream(command.split(" ", -1))
                 .map(it -> it.endsWith(".yml") ? folder.resolve(it).toString() : it)
-                .toList();
-        return RoutesCommand.run(
-                words, RoutesCommandTests::roles, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+                .toArray(String[]::new);
+        PrintStream printed = new PrintStream(out, true, UTF_8);
+        PrintStream complained = new PrintStream(err, true, UTF_8);
+        return GatewayCommand.execute(
+                List.of(new RoutesCommand(RoutesCommandTests::roles, printed, complained)), printed, complained, words);
     }
 
     /** A users file as the other room reads it. */

@@ -83,6 +83,37 @@ final class StartIT {
     }
 
     @Test
+    void startWhenNothingIsConfiguredThenTellsAllThatIsMissing(CapturedOutput output) {
+        Map<String, Object> nothing = Map.of("server.port", 0, "latchkey.cookies.secure", "maybe");
+        assertThatThrownBy(() -> Gateway.start(nothing).close()).isNotNull();
+        assertSentence(output, "spring.data.redis.host");
+        assertThat(output.getAll())
+                .contains("latchkey.issuer must be set", "latchkey.public-origins must be set")
+                .contains("latchkey.keys.directory must be set", "latchkey.users.file must be set")
+                .contains("latchkey.routes.file must be set", "latchkey.cookies.secure must be true or false");
+    }
+
+    @Test
+    void startWhenTwoValuesAreWrongThenTellsBoth(CapturedOutput output) {
+        Map<String, Object> properties = new HashMap<>(WORLD.properties());
+        properties.put("latchkey.issuer", "");
+        properties.put("latchkey.users.poll-interval", "1ms");
+        assertThatThrownBy(() -> Gateway.start(properties).close()).isNotNull();
+        assertSentence(output, "latchkey.issuer must be set");
+        assertThat(output.getAll()).contains("latchkey.users.poll-interval must lie");
+    }
+
+    @Test
+    void startWhenAllIsWellThenWarnsOfNothing(CapturedOutput output) {
+        try (Gateway node = WORLD.startNode()) {
+            assertThat(new Browser(node.url()).get("/open/x").statusCode()).isEqualTo(200);
+        }
+        assertThat(output.getAll())
+                .contains(STARTING)
+                .doesNotContain(" WARN ", " ERROR ", "BeanPostProcessor", "\tat ");
+    }
+
+    @Test
     void startWhenRedisIsAwayThenServesAndSaysUnavailable(CapturedOutput output) {
         WORLD.redis().kill();
         try (Gateway lonely = WORLD.startNode()) {

@@ -3,16 +3,19 @@ package dev.latchkey.gateway.user;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.management.GatewayCommand;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class PasswordHashCommandTests {
+final class UsersCommandTests {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -30,13 +33,13 @@ final class PasswordHashCommandTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"secret", "--algorithm", "--algorithm md5", "--algorithm argon2 secret", "-h"})
+    @ValueSource(strings = {"secret", "--algorithm", "--algorithm md5", "--algorithm argon2 secret", "--secret"})
     void runWhenCalledWronglyThenOneSentenceAndTwo(String words) {
         assertThat(run("pass\n", words.split(" ", -1))).isEqualTo(2);
 
         assertThat(err.toString(UTF_8))
                 .startsWith("users hash: ")
-                .contains("usage: ")
+                .contains("--help")
                 .doesNotContain("secret");
         assertThat(out.toString(UTF_8)).isEmpty();
     }
@@ -59,10 +62,11 @@ final class PasswordHashCommandTests {
     }
 
     private int run(String input, String... words) {
-        return PasswordHashCommand.run(
-                List.of(words),
-                new ByteArrayInputStream(input.getBytes(UTF_8)),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8));
+        PrintStream printed = new PrintStream(out, true, UTF_8);
+        PrintStream complained = new PrintStream(err, true, UTF_8);
+        UsersCommand command = new UsersCommand(new ByteArrayInputStream(input.getBytes(UTF_8)), printed, complained);
+        String[] all =
+                Stream.concat(Stream.of("users", "hash"), Arrays.stream(words)).toArray(String[]::new);
+        return GatewayCommand.execute(List.of(command), printed, complained, all);
     }
 }

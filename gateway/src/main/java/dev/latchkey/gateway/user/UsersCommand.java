@@ -9,41 +9,45 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code java -jar gateway.jar users hash}: makes the hash of a password for the users file. */
-public final class PasswordHashCommand {
-
-    /** What may follow the words {@code java -jar gateway.jar}. */
-    public static final String USAGE = "users hash [--algorithm bcrypt|argon2]";
+@Command(name = "users", description = "Helps with the users file.")
+public final class UsersCommand {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
-    private static final int MISUSED = 2;
-    private static final Set<String> ALGORITHMS = Set.of(PasswordEncoders.BCRYPT, PasswordEncoders.ARGON2);
 
-    private PasswordHashCommand() {}
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /** Never prints a password. */
+    public UsersCommand(InputStream in, PrintStream out, PrintStream err) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+    }
 
     /**
-     * Asks at the console without echo, or reads one line where the input is no console. Never throws, never prints the
-     * password, and takes none as an argument: other users of the machine see those.
+     * Asks at the console without echo, or reads one line where the input is no console. Takes no password as an
+     * argument: other users of the machine see those.
      *
-     * @param arguments what follows the words {@code users hash}
-     * @return the exit code: 0 done, 1 failed, 2 called wrongly
+     * @return the exit code: 0 done, 1 failed
      */
-    public static int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err) {
-        boolean named = arguments.size() == 2 && arguments.get(0).equals("--algorithm");
-        String algorithm = named ? arguments.get(1) : PasswordEncoders.BCRYPT;
-        if ((!named && !arguments.isEmpty()) || !ALGORITHMS.contains(algorithm)) {
-            err.println(
-                    "users hash: takes no password as an argument and knows only bcrypt and argon2; usage: " + USAGE);
-            return MISUSED;
-        }
+    @Command(name = "hash", description = "Asks for a password and prints its hash. Takes no password as an argument.")
+    int hash(
+            @Option(
+                            names = "--algorithm",
+                            paramLabel = "ALGORITHM",
+                            defaultValue = PasswordEncoders.BCRYPT,
+                            description = "bcrypt (the default) or argon2.")
+                    Algorithm algorithm) {
         try {
             String password = read(in);
             check(password, algorithm);
-            out.println(PasswordEncoders.making(algorithm).encode(password));
+            out.println(PasswordEncoders.making(algorithm.name()).encode(password));
             return DONE;
         } catch (IllegalArgumentException | IOException wrong) {
             err.println("users hash: " + wrong.getMessage());
@@ -85,13 +89,13 @@ public final class PasswordHashCommand {
         }
     }
 
-    private static void check(String password, String algorithm) {
+    private static void check(String password, Algorithm algorithm) {
         int bytes = password.getBytes(StandardCharsets.UTF_8).length;
         require(bytes > 0, "the password is empty");
         require(password.indexOf('\0') < 0, "a password has no zero characters");
         require(bytes <= FileUserDirectory.LONGEST_PASSWORD, "the password is longer than 1024 bytes");
         require(
-                bytes <= PasswordChecks.LONGEST_BCRYPT || !algorithm.equals(PasswordEncoders.BCRYPT),
+                bytes <= PasswordChecks.LONGEST_BCRYPT || algorithm != Algorithm.bcrypt,
                 "bcrypt takes no password of more than 72 bytes; use --algorithm argon2");
     }
 
@@ -99,5 +103,11 @@ public final class PasswordHashCommand {
         if (!condition) {
             throw new IllegalArgumentException(otherwise);
         }
+    }
+
+    /** Named as they are typed. */
+    private enum Algorithm {
+        bcrypt,
+        argon2
     }
 }

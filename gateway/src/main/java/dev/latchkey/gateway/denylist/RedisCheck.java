@@ -1,0 +1,143 @@
+package dev.latchkey.gateway.denylist;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.beans.BeansException;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/** Looks at the Redis of a gateway without a gateway: its version, what its user may do, and what it may evict. */
+public final class RedisCheck {
+
+    private static final Pattern VERSION = Pattern.compile("(?m)^redis_version:((\\d+)\\.(\\d+)\\S*)");
+    private static final int OLDEST_MAJOR = 6;
+    private static final int OLDEST_MINOR = 2;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final List<String> errors = new ArrayList<>();
+
+    private RedisCheck() {}
+
+    /**
+     * Connects as {@code spring.data.redis.*} says, and asks. Blocks, for some seconds at most.
+     *
+     * @param environment the gateway's own
+     */
+    public static Report run(ConfigurableEnvironment environment) {
+        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+            context.setEnvironment(environment);
+            context.register(
+                    PropertyPlaceholderAutoConfiguration.class,
+                    SslAutoConfiguration.class,
+                    DataRedisAutoConfiguration.class);
+            context.refresh();
+            return new RedisCheck().look(context.getBean(RedisConnectionFactory.class));
+        } catch (BeansException unfit) {
+            return new Report("", List.of("spring.data.redis: the properties cannot be used: " + reason(unfit)));
+        }
+    }
+
+    private Report look(RedisConnectionFactory factory) {
+        RedisLink link = new RedisLink(factory, System::nanoTime);
+        try {
+            List<String> said = new ArrayList<>();
+            for (Master master : Objects.requireNonNull(link.masters().block(LIMIT))) {
+                said.add(ask(master));
+            }
+            RedisClusterAsyncCommands<byte[], byte[]> commands =
+                    Objects.requireNonNull(link.commands().block(LIMIT));
+            errors.addAll(new RedisRights(commands, factory).missing());
+            String summary = link.kind() + ", "
+                    + String.join("; ", said.stream().distinct().toList());
+            return new Report(summary, errors.stream().distinct().toList());
+        } catch (RuntimeException unreachable) {
+            return new Report("", List.of(link.kind() + ": it cannot be asked: " + reason(unreachable)));
+        }
+    }
+
+    private String ask(Master master) {
+        Optional<String> server = info(master, "server");
+        Optional<String> memory = info(master, "memory");
+        MasterFacts facts = MasterFacts.parse("", memory.orElse(""));
+        if (facts.mayEvict()) {
+            errors.add("maxmemory-policy is " + facts.evictionPolicy().orElse("")
+                    + ", which may drop sessions and what is revoked: set noeviction");
+        }
+        String policy = facts.evictionPolicy().orElse("unknown");
+        return "version " + server.map(this::version).orElse("unknown") + ", maxmemory-policy " + policy;
+    }
+
+    private String version(String server) {
+        Matcher said = VERSION.matcher(server);
+        if (!said.find()) {
+            return "unknown";
+        }
+        int major = Integer.parseInt(said.group(2));
+        int minor = Integer.parseInt(said.group(3));
+        if (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR)) {
+            errors.add("version " + said.group(1) + " is too old: it must be 6.2 or newer");
+        }
+        return said.group(1);
+    }
+
+    /** Empty where this user may not ask, which the rights tell. */
+    private static Optional<String> info(Master master, String section) {
+        return RedisRights.refusal(master.commands().info(section)).isPresent()
+                ? Optional.empty()
+                : Optional.of(answer(master.commands().info(section)));
+    }
+
+    /** Waits for the answer of one command. */
+    static <T> T answer(Future<T> future) {
+        try {
+            return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(failed.getCause());
+        } catch (TimeoutException silent) {
+            throw new IllegalStateException(silent);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** A message is told only where it cannot hold a password, as a URL that cannot be parsed would. */
+    private static String reason(Exception failure) {
+        Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+        boolean isSafe = cause instanceof IOException
+                || cause instanceof RedisConnectionException
+                || cause instanceof RedisCommandExecutionException;
+        return cause.getClass().getSimpleName() + (isSafe ? " (" + cause.getMessage() + ")" : "");
+    }
+
+    /**
+     * What was found.
+     *
+     * @param summary what it is; empty where it cannot be asked
+     * @param errors why a gateway could not work with it, or not safely
+     */
+    public record Report(String summary, List<String> errors) {
+
+        public Report {
+            errors = List.copyOf(errors);
+        }
+    }
+}

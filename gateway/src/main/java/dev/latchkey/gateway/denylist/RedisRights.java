@@ -1,0 +1,105 @@
+package dev.latchkey.gateway.denylist;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * Tries each command that the gateway uses, on a key of its own that lives for a minute at most: what an ACL allows can
+ * be found out in no other way by a user who may not read it.
+ */
+final class RedisRights {
+
+    private static final long MINUTE_MILLIS = 60_000;
+    private static final String SCRIPT = "return 1";
+    private static final byte[] FIELD = "field".getBytes(UTF_8);
+    private static final byte[] VALUE = "1".getBytes(UTF_8);
+
+    /** Ends the sessions that a user of no name began before 1970. */
+    private static final byte[] NO_NEWS = "user,0,latchkey-check".getBytes(UTF_8);
+
+    private static final byte[] CHANNEL = DenylistKeys.CHANNEL.getBytes(UTF_8);
+
+    private final RedisClusterAsyncCommands<byte[], byte[]> redis;
+    private final RedisConnectionFactory connections;
+    private final byte[] key = ("latchkey:{check}:" + UUID.randomUUID()).getBytes(UTF_8);
+    private final byte[] text = ("latchkey:{check}:" + UUID.randomUUID()).getBytes(UTF_8);
+
+    RedisRights(RedisClusterAsyncCommands<byte[], byte[]> redis, RedisConnectionFactory connections) {
+        this.redis = redis;
+        this.connections = connections;
+    }
+
+    /** A sentence for each command that is refused. */
+    List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        tries().forEach(one ->
+                refusal(one.getValue().get()).ifPresent(why -> missing.add("it refuses " + one.getKey() + ": " + why)));
+        subscribing().ifPresent(why -> missing.add("it refuses SUBSCRIBE: " + why));
+        return missing;
+    }
+
+    private List<Map.Entry<String, Supplier<RedisFuture<?>>>> tries() {
+        return List.of(
+                Map.entry("PING", redis::ping),
+                Map.entry("TIME", redis::time),
+                Map.entry("INFO", () -> redis.info("memory")),
+                Map.entry("WAIT", () -> redis.waitForReplication(0, 1)),
+                Map.entry("EVAL", () -> redis.eval(SCRIPT, ScriptOutputType.INTEGER, key)),
+                Map.entry("EVALSHA", () -> redis.evalsha(redis.digest(SCRIPT), ScriptOutputType.INTEGER, key)),
+                Map.entry("SET", () -> redis.set(text, VALUE, SetArgs.Builder.px(MINUTE_MILLIS))),
+                Map.entry("GET", () -> redis.get(text)),
+                Map.entry("HSET", () -> redis.hset(key, FIELD, VALUE)),
+                Map.entry("PEXPIRE", () -> redis.pexpire(key, MINUTE_MILLIS)),
+                Map.entry("PTTL", () -> redis.pttl(key)),
+                Map.entry("HGET", () -> redis.hget(key, FIELD)),
+                Map.entry("HGETALL", () -> redis.hgetall(key)),
+                Map.entry("HLEN", () -> redis.hlen(key)),
+                Map.entry("HINCRBY", () -> redis.hincrby(key, FIELD, 1)),
+                Map.entry("HRANDFIELD", () -> redis.hrandfield(key)),
+                Map.entry("HSCAN", () -> redis.hscan(key)),
+                Map.entry("HDEL", () -> redis.hdel(key, FIELD)),
+                Map.entry("DEL", () -> redis.del(key, text)),
+                Map.entry("PUBLISH", () -> redis.publish(CHANNEL, NO_NEWS)));
+    }
+
+    private Optional<String> subscribing() {
+        try (RedisConnection connection = connections.getConnection()) {
+            connection.subscribe((message, pattern) -> {}, CHANNEL);
+            return Optional.empty();
+        } catch (RuntimeException refused) {
+            return Optional.of(sentence(refused));
+        }
+    }
+
+    /** Why this command is refused; empty where it is not. Fails where there is no answer. */
+    static Optional<String> refusal(Future<?> future) {
+        try {
+            RedisCheck.answer(future);
+            return Optional.empty();
+        } catch (IllegalStateException failed) {
+            if (failed.getCause() instanceof RedisCommandExecutionException refused) {
+                return Optional.of(sentence(refused));
+            }
+            throw failed;
+        }
+    }
+
+    private static String sentence(Exception refused) {
+        return String.valueOf(NestedExceptionUtils.getMostSpecificCause(refused).getMessage());
+    }
+}

@@ -1,0 +1,146 @@
+package dev.latchkey.gateway.management;
+
+import dev.latchkey.gateway.denylist.RedisCheck;
+import dev.latchkey.gateway.keys.IdentityAlgorithm;
+import dev.latchkey.gateway.keys.KeysOfFolder;
+import dev.latchkey.gateway.reload.FileReport;
+import dev.latchkey.gateway.routes.RoutesOfFile;
+import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.user.UsersOfFile;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** {@code java -jar gateway.jar check}: whether a gateway would start and work with these properties. */
+@Command(
+        name = "check",
+        customSynopsis = GatewayCommand.JAR + " check [--PROPERTY=VALUE ...]",
+        description = {
+            "Looks at the properties, the users, the keys, the routes and Redis, and serves nothing.",
+            "Exit code: 0 nothing is wrong, 1 something is, 2 called wrongly."
+        })
+final class CheckCommand implements Callable<Integer> {
+
+    private final PrintStream out;
+    private boolean good = true;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Unmatched
+    private List<String> properties = new ArrayList<>();
+
+    CheckCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        if (properties.stream().anyMatch(it -> !it.matches("--[^=]+(=.*)?"))) {
+            throw new ParameterException(spec.commandLine(), "only properties may follow, like --server.port=8080");
+        }
+        try (ConfigurableApplicationContext context = environment()) {
+            check(context.getEnvironment());
+        }
+        return good ? 0 : 1;
+    }
+
+    /** Reads the properties from wherever the gateway would, and starts nothing. */
+    private ConfigurableApplicationContext environment() {
+        SpringApplication application = new SpringApplication(Nothing.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setInitializers(List.of());
+        application.setRegisterShutdownHook(false);
+        application.setLogStartupInfo(false);
+        application.setDefaultProperties(Map.of("logging.level.root", "off"));
+        return application.run(properties.toArray(String[]::new));
+    }
+
+    private void check(ConfigurableEnvironment environment) {
+        List<String> wrong = PropertiesCheck.faults(environment);
+        tell("properties", wrong.isEmpty() ? "nothing is missing or wrong" : "", wrong);
+        Binder binder = Binder.get(environment);
+        text(binder, "latchkey.users.file").ifPresent(it -> tell("users", it, users(binder, it), "users may sign in"));
+        text(binder, "latchkey.keys.directory").ifPresent(it -> tell("keys", it, keys(binder, it), "key sets"));
+        text(binder, "latchkey.routes.file").ifPresent(it -> tell("routes", it, routes(binder, it), "routes"));
+        if (PropertiesCheck.namesRedis(environment)) {
+            RedisCheck.Report redis = RedisCheck.run(environment);
+            tell("redis", redis.summary(), redis.errors());
+        }
+    }
+
+    private static FileReport users(Binder binder, String file) {
+        Issuer issuer = new Issuer(text(binder, "latchkey.issuer").orElse("unknown"));
+        CookieNames names =
+                new CookieNames(text(binder, "latchkey.cookies.prefix").orElse("__Host-latchkey-"));
+        return UsersOfFile.check(file, issuer, names);
+    }
+
+    private static FileReport keys(Binder binder, String folder) {
+        IdentityAlgorithm algorithm = binder.bind("latchkey.keys.identity-algorithm", IdentityAlgorithm.class)
+                .orElse(IdentityAlgorithm.RS256);
+        return KeysOfFolder.check(Path.of(folder), algorithm);
+    }
+
+    private static FileReport routes(Binder binder, String file) {
+        List<String> upstreams = binder.bind("latchkey.routes.allowed-upstreams", Bindable.listOf(String.class))
+                .orElse(List.of());
+        return RoutesOfFile.check(
+                file, upstreams, text(binder, "latchkey.users.file").flatMap(CheckCommand::roles));
+    }
+
+    private static Optional<Set<String>> roles(String users) {
+        try {
+            return Optional.of(UsersOfFile.roles(users));
+        } catch (IllegalArgumentException told) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> text(Binder binder, String property) {
+        return Optional.ofNullable(binder.bind(property, String.class).orElse(null))
+                .filter(it -> !it.isBlank());
+    }
+
+    private void tell(String what, String place, FileReport report, String entries) {
+        report.warnings().forEach(it -> out.println(line(what, "warning: " + it)));
+        tell(
+                what,
+                report.errors().isEmpty() ? place + ": " + report.count() + " " + entries : "",
+                report.errors().stream().map(Object::toString).toList());
+    }
+
+    private void tell(String what, String summary, List<String> errors) {
+        good &= errors.isEmpty();
+        errors.forEach(it -> out.println(line(what, "wrong: " + it)));
+        if (!summary.isEmpty()) {
+            out.println(line(what, summary));
+        }
+    }
+
+    private static String line(String what, String said) {
+        return String.format("%-11s %s", what, said);
+    }
+
+    /** No bean at all. */
+    @Configuration(proxyBeanMethods = false)
+    static class Nothing {}
+}

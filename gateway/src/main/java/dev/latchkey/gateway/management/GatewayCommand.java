@@ -1,0 +1,124 @@
+package dev.latchkey.gateway.management;
+
+import dev.latchkey.gateway.keys.KeyFolderException;
+import dev.latchkey.gateway.keys.KeysCommand;
+import dev.latchkey.gateway.routes.RoutesCommand;
+import dev.latchkey.gateway.user.UsersCommand;
+import dev.latchkey.gateway.user.UsersOfFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Properties;
+import org.springframework.core.io.ClassPathResource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.PicocliException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Runs what operators ask of the jar instead of a gateway: {@code java -jar gateway.jar COMMAND}. */
+@Command(
+        name = GatewayCommand.JAR,
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = GatewayCommand.Version.class,
+        description = "Without a command, starts the gateway with these properties.",
+        subcommands = HelpCommand.class)
+public final class GatewayCommand {
+
+    static final String JAR = "java -jar gateway.jar";
+
+    private static final int FAILED = 1;
+    private static final List<String> ABOUT = List.of("--help", "--version");
+
+    private GatewayCommand() {}
+
+    /**
+     * Runs the command that the first word names.
+     *
+     * @return the exit code (0 done, 1 failed, 2 called wrongly; {@code routes} has its own); empty where the gateway
+     *     should start
+     */
+    public static OptionalInt run(String[] arguments, InputStream in, PrintStream out, PrintStream err) {
+        List<String> words = Arrays.asList(arguments);
+        boolean onlyProperties = words.stream().allMatch(it -> it.startsWith("--"));
+        if (onlyProperties && words.stream().noneMatch(ABOUT::contains)) {
+            return OptionalInt.empty();
+        }
+        List<Object> commands = List.of(
+                new CheckCommand(out),
+                new KeysCommand(Clock.systemUTC(), out, err),
+                new RoutesCommand(UsersOfFile::roles, out, err),
+                new UsersCommand(in, out, err));
+        String[] asked = onlyProperties ? words.stream().filter(ABOUT::contains).toArray(String[]::new) : arguments;
+        return OptionalInt.of(execute(commands, out, err, asked));
+    }
+
+    /**
+     * Runs one of these commands. Never throws, prints no stack trace, and prints no argument that it does not know: it
+     * may be a password.
+     */
+    public static int execute(List<Object> commands, PrintStream out, PrintStream err, String... arguments) {
+        CommandLine line = new CommandLine(new GatewayCommand());
+        commands.forEach(line::addSubcommand);
+        line.getCommandSpec().usageMessage().customSynopsis(JAR + " [--PROPERTY=VALUE ...]", JAR + " COMMAND");
+        return line.setOut(writer(out))
+                .setErr(writer(err))
+                .setParameterExceptionHandler((wrong, words) -> misused(wrong, err))
+                .setExecutionExceptionHandler((failure, command, words) -> failed(failure, command, err))
+                .execute(arguments);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    private static int misused(ParameterException wrong, PrintStream err) {
+        CommandLine command = wrong.getCommandLine();
+        boolean quotes = wrong instanceof UnmatchedArgumentException || wrong.getCause() instanceof PicocliException;
+        String sentence =
+                quotes ? "there is an option or a word that this does not take" : String.valueOf(wrong.getMessage());
+        String whole = command.getCommandSpec().qualifiedName();
+        err.println(name(command) + sentence + "; " + whole + " --help tells more");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static int failed(Exception failure, CommandLine command, PrintStream err) {
+        if (failure instanceof KeyFolderException) {
+            err.println(failure.getMessage());
+        } else if (failure instanceof IllegalArgumentException) {
+            err.println(name(command) + failure.getMessage());
+        } else {
+            err.println(name(command) + "it failed unexpectedly ("
+                    + failure.getClass().getSimpleName() + ")");
+        }
+        return FAILED;
+    }
+
+    private static String name(CommandLine command) {
+        String words = command.getCommandSpec().qualifiedName().substring(JAR.length());
+        return words.isEmpty() ? "" : words.substring(1) + ": ";
+    }
+
+    /** The version that the build wrote into the jar, and the Java that runs it. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() throws IOException {
+            Properties build = new Properties();
+            try (InputStream in = new ClassPathResource("META-INF/build-info.properties").getInputStream()) {
+                build.load(in);
+            }
+            return new String[] {"Latchkey " + build.getProperty("build.version") + ", Java " + Runtime.version()};
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.latchkey.gateway.management;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+import org.springframework.util.ClassUtils;
+
+/** Binds the properties of every room, so that a person is told of everything that is missing or wrong at once. */
+final class PropertiesCheck {
+
+    private static final String OURS = "latchkey.";
+    private static final String PACKAGE = "dev.latchkey.gateway";
+    private static final List<String> REDIS_ADDRESSES = List.of(
+            "spring.data.redis.host",
+            "spring.data.redis.url",
+            "spring.data.redis.sentinel.nodes",
+            "spring.data.redis.sentinel.nodes[0]",
+            "spring.data.redis.cluster.nodes",
+            "spring.data.redis.cluster.nodes[0]",
+            "spring.data.redis.masterreplica.nodes",
+            "spring.data.redis.masterreplica.nodes[0]",
+            "spring.data.redis.port");
+
+    private PropertiesCheck() {}
+
+    /** A sentence for each thing that is wrong, and no value: nobody knows what was put there by mistake. */
+    static List<String> faults(Environment environment) {
+        ClassPathScanningCandidateComponentProvider scan = new ClassPathScanningCandidateComponentProvider(false);
+        scan.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+        Binder binder = Binder.get(environment);
+        Stream<String> ours = scan.findCandidateComponents(PACKAGE).stream()
+                .map(BeanDefinition::getBeanClassName)
+                .map(Objects::requireNonNull)
+                .sorted()
+                .flatMap(name -> fault(binder, type(name)).stream());
+        Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(MissingRedisException.SENTENCE);
+        return Stream.concat(ours, redis).distinct().toList();
+    }
+
+    /** Whether a property says which Redis it is. */
+    static boolean namesRedis(Environment environment) {
+        return REDIS_ADDRESSES.stream().anyMatch(environment::containsProperty);
+    }
+
+    private static Class<?> type(String name) {
+        return ClassUtils.resolveClassName(name, PropertiesCheck.class.getClassLoader());
+    }
+
+    private static Optional<String> fault(Binder binder, Class<?> type) {
+        String prefix = Objects.requireNonNull(
+                        AnnotatedElementUtils.findMergedAnnotation(type, ConfigurationProperties.class))
+                .value();
+        try {
+            binder.bindOrCreate(prefix, Bindable.of(type));
+            return Optional.empty();
+        } catch (BindException wrong) {
+            return Optional.of(sentence(wrong).orElse(wrong.getName() + " cannot be read"));
+        }
+    }
+
+    /**
+     * The sentence that the record wrote or, where the value is of no such kind, one that says what it should be; empty
+     * where the property is none of ours.
+     */
+    static Optional<String> sentence(BindException wrong) {
+        Throwable origin = NestedExceptionUtils.getMostSpecificCause(wrong);
+        String sentence = String.valueOf(origin.getMessage());
+        if (origin instanceof IllegalArgumentException && sentence.startsWith(OURS)) {
+            return Optional.of(sentence);
+        }
+        boolean isUnreadable = wrong.getName().toString().startsWith(OURS) && hasConversion(wrong);
+        return isUnreadable ? Optional.of(unreadable(wrong)) : Optional.empty();
+    }
+
+    private static boolean hasConversion(Throwable failure) {
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            if (next instanceof ConversionException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where the value stands, and not the value. */
+    private static String unreadable(BindException wrong) {
+        String place = Optional.ofNullable(wrong.getProperty())
+                .map(ConfigurationProperty::getOrigin)
+                .map(it -> " (" + it + ")")
+                .orElse("");
+        return wrong.getName() + " must be " + kind(wrong.getTarget().getType().resolve(Object.class)) + place;
+    }
+
+    private static String kind(Class<?> type) {
+        Class<?> wanted = ClassUtils.resolvePrimitiveIfNecessary(type);
+        if (wanted.isEnum()) {
+            return Arrays.stream(wanted.getEnumConstants())
+                    .map(it -> it.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .collect(Collectors.joining(" or "));
+        }
+        if (wanted == Duration.class) {
+            return "a time such as 500ms, 30s, 5m, 2h or 7d";
+        }
+        if (wanted == Boolean.class) {
+            return "true or false";
+        }
+        return Number.class.isAssignableFrom(wanted) ? "a whole number" : "of another kind";
+    }
+}

@@ -1,0 +1,103 @@
+package dev.latchkey.gateway.story;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.management.GatewayCommand;
+import dev.latchkey.gateway.redis.RedisProcess;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code check} says of the properties, files and Redis of a gateway, and that it serves nothing. */
+final class CheckCommandIT {
+
+    private static final Path OPERATIONS = Path.of("../docs/operations.md");
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final Map<String, Object> properties = new HashMap<>(WORLD.properties());
+
+    @Test
+    void checkWhenNothingIsWrongThenZeroAndSaysWhatIsThere() {
+        assertThat(check()).isZero();
+        assertThat(printed())
+                .contains("nothing is missing or wrong", "users.yml: 3 users may sign in", "1 key sets", " routes")
+                .contains("single, version 6.2", "maxmemory-policy noeviction")
+                .doesNotContain("wrong: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    latchkey.issuer           |                | latchkey.issuer must be set
+                    latchkey.users.file       | /nowhere.yml   | wrong: /nowhere.yml:1:1: the file does not exist
+                    latchkey.keys.directory   | /nowhere       | wrong: /nowhere:1:1: the folder does not exist
+                    latchkey.routes.file      | /nowhere.yml   | wrong: /nowhere.yml:1:1: the file cannot be read
+                    latchkey.token.access-ttl | often          | latchkey.token.access-ttl must be a time
+                    spring.data.redis.port    | 1              | single: it cannot be asked
+                    """)
+    void checkWhenSomethingIsWrongThenOneAndSaysWhat(String property, String value, String said) {
+        properties.put(property, value == null ? "" : value);
+        assertThat(check()).isEqualTo(1);
+        assertThat(printed()).contains(said).doesNotContain("\tat ");
+    }
+
+    @Test
+    void checkWhenRedisMayEvictOrRefusesCommandsThenOneAndSaysWhich() {
+        try (RedisProcess redis = RedisProcess.start("maxmemory-policy allkeys-lru")) {
+            redis.tell("ACL SETUSER latchkey on >sesame ~latchkey:* resetchannels +@all -hscan");
+            properties.put("spring.data.redis.port", redis.port());
+            properties.put("spring.data.redis.username", "latchkey");
+            properties.put("spring.data.redis.password", "sesame");
+            assertThat(check()).isEqualTo(1);
+        }
+        assertThat(printed())
+                .contains("maxmemory-policy is allkeys-lru", "it refuses HSCAN", "it refuses SUBSCRIBE")
+                .contains("it refuses PUBLISH")
+                .doesNotContain("refuses HGET", "refuses EVAL", "sesame");
+    }
+
+    @Test
+    void checkWhenTheUserHasTheDocumentedRightsThenZero() throws IOException {
+        String rule = Files.readString(OPERATIONS)
+                .lines()
+                .filter(it -> it.startsWith("user latchkey on "))
+                .findFirst()
+                .orElseThrow()
+                .replace(">PASSWORD", ">sesame");
+        try (RedisProcess redis = RedisProcess.start()) {
+            redis.tell("ACL SETUSER " + rule.substring("user ".length()));
+            properties.put("spring.data.redis.port", redis.port());
+            properties.put("spring.data.redis.username", "latchkey");
+            properties.put("spring.data.redis.password", "sesame");
+            assertThat(check()).as(printed()).isZero();
+            assertThat(redis.say("DBSIZE")).contains("0");
+        }
+    }
+
+    private int check() {
+        Stream<String> words = properties.entrySet().stream().map(it -> "--" + it.getKey() + "=" + it.getValue());
+        return GatewayCommand.run(
+                        Stream.concat(Stream.of("check"), words).toArray(String[]::new),
+                        InputStream.nullInputStream(),
+                        new PrintStream(out, true, UTF_8),
+                        System.err)
+                .orElseThrow();
+    }
+
+    private String printed() {
+        return out.toString(UTF_8);
+    }
+}
