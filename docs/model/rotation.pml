@@ -208,6 +208,16 @@ inline revoke() {
     fi
 }
 
+/* Whether rotate would grant a token: then it also ends its session, and no other token does. */
+#define MAY_END(p, b) (p >= redis.gen || p == redis.gen - 1 && ITS_BRANCH(b) && FORGIVEN)
+
+inline sign_out(p, b) {
+    if
+    :: !redis.revoked && MAY_END(p, b) -> printf("signout %d %d yes\n", p, b); revoke()
+    :: else -> printf("signout %d %d no\n", p, b)
+    fi
+}
+
 #define MAY_SET(g, both) (!redis.revoked && redis.gen == g && (!(both) || FORGIVEN))
 
 inline commit(what, both) {
@@ -323,6 +333,15 @@ inline becomes(step, what) {
     i = 0; j = 0
 }
 
+/* Who holds what is current is signed out; who was robbed of it is only told so. */
+inline leaves() {
+    present();
+    sign_out(GEN(newest), BRANCH(newest));
+    assert(redis.revoked || stolen);
+    out = redis.revoked;
+    replicate()
+}
+
 #define MAY_STILL   MAY_SET(GEN(mine.token), mine.stage == HELD_BOTH)
 #define MAY_BE_LOST (WALK == 0 && (JUMPS == 0 || mine.stage == SHOWS))
 
@@ -332,6 +351,7 @@ proctype Client(byte me) provided (!found) {
     :: d_step { mine.stage == FREE && sends > 0 && !out -> sends--; present(); becomes(ASKS, newest) }
     :: d_step { mine.stage == FREE && sends > 0 && !out -> sends--; becomes(SHOWS, TOKEN(access, 0)) }
     :: d_step { mine.stage != FREE && MAY_BE_LOST -> becomes(FREE, 0) }
+    :: d_step { SIGNOUT && me == 0 && !out -> leaves() }
     :: d_step {
         mine.stage == SHOWS ->
         printf("confirm %d\n", GEN(mine.token));
@@ -394,6 +414,14 @@ inline steals(what, where) {
     where = (row == ROTATED || row == REPLAYED_BOTH -> new : where)
 }
 
+/* One presentation of a token that is long gone ends nothing. */
+inline drops(what) {
+    i = redis.revoked;
+    sign_out(GEN(what), BRANCH(what));
+    assert(i || !redis.revoked || GEN(what) >= redis.gen || GEN(what) == redis.gen - 1 && FORGIVEN);
+    i = 0
+}
+
 proctype Thief() provided (!found) {
     end:
     do
@@ -404,6 +432,8 @@ proctype Thief() provided (!found) {
     :: d_step { presents > 0 && loot[1] != 0 -> presents--; steals(loot[1], loot[0]) }
     :: d_step { presents > 0 && loot[1] != 0 -> presents--; steals(loot[1], loot[1]) }
     :: d_step { presents > 0 && loot[1] != 0 -> presents--; steals(loot[1], booty) }
+    :: d_step { SIGNOUT && presents > 0 && loot[0] != 0 -> presents--; drops(loot[0]) }
+    :: d_step { SIGNOUT && presents > 0 && loot[1] != 0 -> presents--; drops(loot[1]) }
     :: d_step {
         booty != 0 && MAY_SET(GEN(booty), true) ->
         printf("commit %d 1 yes\n", GEN(booty));
@@ -469,7 +499,6 @@ proctype World() provided (!found) {
         fi
        }
     :: d_step { lost -> merge(mirror, redis); lost = false }
-    :: d_step { SIGNOUT && !out -> printf("revoke\n"); revoke(); replicate(); out = true }
     :: d_step { x[0].stage == FREE && x[FLIGHT - 1].stage == FREE && !out && !stolen -> goes_on() }
     :: d_step { DENYLIST -> printf("denied %d\n", IN_FORCE(redis)); stays_denied() }
     od

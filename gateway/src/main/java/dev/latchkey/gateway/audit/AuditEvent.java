@@ -68,6 +68,25 @@ public sealed interface AuditEvent {
         }
     }
 
+    /**
+     * Somebody wanted to sign out, or to sign in over a session, by a token that does not prove the session to be his;
+     * it was left as it is.
+     *
+     * @param reason {@code stale}, {@code revoked}, {@code expired}, {@code unknown}, or {@code access-token} where
+     *     that was all, and not accepted
+     */
+    record SignOutRefused(Subject subject, PublicSessionId session, String reason) implements AuditEvent {
+        @Override
+        public String name() {
+            return "sign-out-refused";
+        }
+
+        @Override
+        public List<Fact> facts() {
+            return List.of(Fact.of(subject), Fact.of(session), Fact.ofReason(reason));
+        }
+    }
+
     /** A session was ended before its time. */
     record SessionRevoked(Subject subject, PublicSessionId session, String reason) implements AuditEvent {
         @Override

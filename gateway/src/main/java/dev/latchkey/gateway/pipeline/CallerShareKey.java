@@ -37,7 +37,7 @@ final class CallerShareKey implements ShareKey {
     public String of(ServerHttpRequest request) {
         return extractor
                 .extract(request)
-                .fold(CallerShareKey::subject, reason -> Optional.<String>empty())
+                .<Optional<String>>fold(CallerShareKey::subject, reason -> Optional.empty(), Optional::empty)
                 .orElseGet(() -> addresses.of(request));
     }
 

@@ -20,6 +20,11 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         return new Problem("malformed-request", 400, title, Optional.empty());
     }
 
+    /** 400: which of two cookies of one name counts is anybody's guess. */
+    public static Problem repeatedCookie() {
+        return new Problem("repeated-cookie", 400, "A cookie of this site came twice", Optional.empty());
+    }
+
     /** 401: sign in. */
     public static Problem unauthenticated() {
         return new Problem("unauthenticated", 401, "Sign in to continue", Optional.empty());

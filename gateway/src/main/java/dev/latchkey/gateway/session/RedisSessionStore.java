@@ -63,6 +63,11 @@ final class RedisSessionStore implements SessionStore {
     }
 
     @Override
+    public Mono<SignOutOutcome> signOut(RefreshClaims presented, RevocationReason reason) {
+        return revoking.signOut(presented, reason);
+    }
+
+    @Override
     public Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
         return revoking.revokeAll(subject, reason);
     }

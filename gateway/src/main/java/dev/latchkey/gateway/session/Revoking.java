@@ -3,9 +3,12 @@ package dev.latchkey.gateway.session;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.ScriptAnswer;
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** Ends sessions: one, all of a user, or one of his own. */
@@ -13,6 +16,8 @@ final class Revoking {
 
     /** How many sessions are ended at a time when all of a user's are. */
     private static final int AT_ONCE = 16;
+
+    private static final String ENDED = "ENDED";
 
     private final TimedScripts redis;
     private final SessionScripts scripts;
@@ -38,6 +43,32 @@ final class Revoking {
                         lifetimes.entry().toMillis())
                 .map(written -> revoked(session, written.answer()))
                 .onErrorResume(Faults.become(new RevokeOutcome.Unavailable()));
+    }
+
+    /** See {@link SessionStore#signOut}. What it ended is ended once more where a replica is to be waited for. */
+    Mono<SignOutOutcome> signOut(RefreshClaims presented, RevocationReason reason) {
+        SessionId session = presented.session();
+        return redis.run(
+                        scripts.signOut(),
+                        SessionKeys.recordAndDenied(session),
+                        session.value(),
+                        presented.generation().number(),
+                        presented.branch().value(),
+                        lifetimes.grace().toMillis(),
+                        reason.word(),
+                        lifetimes.entry().toMillis())
+                .flatMap(answer -> answer.text(1).equals(ENDED)
+                        ? ended(session, reason, answer)
+                        : Mono.just(new SignOutOutcome.Refused(RefusedRow.valueOf(answer.text(1)))))
+                .onErrorResume(Faults.become(new SignOutOutcome.Unavailable()));
+    }
+
+    private Mono<SignOutOutcome> ended(SessionId session, RevocationReason reason, ScriptAnswer answer) {
+        note(session, answer);
+        return redis.haveReplica(List.of(SessionKeys.record(session)))
+                .filter(Boolean::booleanValue)
+                .flatMap(yes -> revoke(session, reason))
+                .thenReturn(new SignOutOutcome.Ended());
     }
 
     private RevokeOutcome revoked(SessionId session, ScriptAnswer answer) {

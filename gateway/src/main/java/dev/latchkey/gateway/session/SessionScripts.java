@@ -12,6 +12,7 @@ record SessionScripts(
         RedisScript<List> commit,
         RedisScript<List> confirm,
         RedisScript<List> revoke,
+        RedisScript<List> signOut,
         RedisScript<List> standing,
         RedisScript<List> restore) {
 
@@ -24,6 +25,7 @@ record SessionScripts(
                 script("commit"),
                 script("confirm"),
                 script("revoke"),
+                script("sign-out"),
                 script("standing"),
                 script("restore"));
     }

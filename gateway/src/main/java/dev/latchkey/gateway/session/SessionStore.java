@@ -37,6 +37,12 @@ public interface SessionStore {
     /** Ends a session and denies its access tokens at once. Ending one that is gone or ended is no error. */
     Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason);
 
+    /**
+     * Ends the session of a refresh token where a rotation with that token would be granted; else changes nothing.
+     * Whether its signature holds is the caller's to check.
+     */
+    Mono<SignOutOutcome> signOut(RefreshClaims presented, RevocationReason reason);
+
     /** Ends all sessions of a user, the ones that nobody listed included (see the user's instant in the denylist). */
     Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason);
 

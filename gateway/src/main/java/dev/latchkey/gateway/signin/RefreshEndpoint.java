@@ -53,7 +53,8 @@ final class RefreshEndpoint {
                 .fold(
                         presented -> refresh(
                                 request, presented.refreshes(), rotated -> handBack(request, presented, rotated)),
-                        reason -> answers.problem(request, Problem.malformed(reason)));
+                        reason -> answers.problem(request, Problem.malformed(reason)),
+                        () -> answers.problem(request, Problem.repeatedCookie()));
     }
 
     private Mono<ServerResponse> handBack(ServerRequest request, PresentedTokens presented, Rotated rotated) {

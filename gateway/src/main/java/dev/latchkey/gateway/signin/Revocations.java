@@ -2,14 +2,18 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
+import dev.latchkey.gateway.audit.AuditEvent.SignOutRefused;
 import dev.latchkey.gateway.audit.AuditEvent.UserRevoked;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.util.Locale;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -28,6 +32,30 @@ final class Revocations {
     Mono<RevokeOutcome> revoke(Subject subject, SessionId session, RevocationReason reason) {
         return recorded(
                 sessions.revoke(session, reason), new SessionRevoked(subject, session.publicId(), reason.word()));
+    }
+
+    /** By a refresh token, which must still be good for a rotation; else {@link RevokeOutcome.NotFound}. */
+    Mono<RevokeOutcome> signOut(RefreshClaims presented, RevocationReason reason) {
+        return sessions.signOut(presented, reason)
+                .map(outcome -> outcome.fold(
+                        () -> ended(presented, reason),
+                        row -> refused(presented, row),
+                        RevokeOutcome.Unavailable::new));
+    }
+
+    private RevokeOutcome ended(RefreshClaims presented, RevocationReason reason) {
+        audit.record(new SessionRevoked(presented.subject(), presented.session().publicId(), reason.word()));
+        return new RevokeOutcome.Revoked();
+    }
+
+    private RevokeOutcome refused(RefreshClaims presented, RefusedRow row) {
+        unproven(presented.subject(), presented.session(), row.name().toLowerCase(Locale.ROOT));
+        return new RevokeOutcome.NotFound();
+    }
+
+    /** Records that somebody came to end a session with a token that does not prove it to be his. */
+    void unproven(Subject subject, SessionId session, String reason) {
+        audit.record(new SignOutRefused(subject, session.publicId(), reason));
     }
 
     /** One that the user picked from a list. */

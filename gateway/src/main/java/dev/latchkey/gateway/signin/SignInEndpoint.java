@@ -46,8 +46,14 @@ final class SignInEndpoint {
                 .authenticate(request.exchange())
                 .flatMap(result -> result.fold(
                         caller -> answers.redirect(back, List.of()),
-                        signedOut -> answers.page(200, pages.signIn(back.value(), Optional.empty())),
-                        problem -> answers.problem(request, problem)));
+                        signedOut -> page(back),
+                        problem -> problem.equals(Problem.repeatedCookie())
+                                ? page(back)
+                                : answers.problem(request, problem)));
+    }
+
+    private Mono<ServerResponse> page(ReturnPath back) {
+        return answers.page(200, pages.signIn(back.value(), Optional.empty()));
     }
 
     /** Signs in, by form or JSON. */
@@ -70,7 +76,7 @@ final class SignInEndpoint {
         return presented
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
-                        pair -> succession.end(request, pair).then(answers.redirect(back, cookies.signedIn(pair))),
+                        pair -> succession.end(request).then(answers.redirect(back, cookies.signedIn(pair))),
                         problem -> answers.page(problem, pages.signIn(back.value(), Optional.of(problem.title())))));
     }
 
@@ -78,7 +84,7 @@ final class SignInEndpoint {
         return presented
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
-                        pair -> succession.end(request, pair).then(answers.json(summary(pair), cookies.signedIn(pair))),
+                        pair -> succession.end(request).then(answers.json(summary(pair), cookies.signedIn(pair))),
                         (Problem problem) -> answers.problem(request, problem)));
     }
 

@@ -7,16 +7,20 @@ import dev.latchkey.gateway.pipeline.rotation.RotationCause;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
-import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Subject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Ends the session that a request's tokens name; an expired access token or a refresh token alone is enough for that.
- * Ending all sessions of a user takes tokens that are good right now.
+ * Ends the sessions that a request's tokens prove to be the client's: by an access token that is accepted, or by a
+ * refresh token that would be rotated. A token that was signed once is no proof, for its copies outlive its use.
  */
 @Component
 final class SignOut {
@@ -33,35 +37,56 @@ final class SignOut {
         this.revocations = revocations;
     }
 
-    /** {@link RevokeOutcome.NotFound} means: sign in first. Without any token a plain sign-out has nothing to end. */
-    Mono<RevokeOutcome> end(PresentedTokens presented, boolean everywhere) {
-        return everywhere ? endAll(presented) : endOne(presented);
+    /** {@link RevokeOutcome.NotFound} means: the tokens prove nothing, and nothing was changed. */
+    Mono<RevokeOutcome> end(PresentedTokens presented, RevocationReason reason) {
+        Optional<RefreshClaims> refresh = rotation.newest(presented.refreshes());
+        return presented
+                .access()
+                .map(token -> verifier.verify(token)
+                        .flatMap(outcome -> outcome.fold(
+                                claims -> endAccepted(claims, refresh, reason),
+                                () -> endProven(token, refresh, reason),
+                                () -> endProven(token, refresh, reason),
+                                SignOut::unavailable)))
+                .orElseGet(() -> refresh.map(claims -> revocations.signOut(claims, reason))
+                        .orElseGet(SignOut::nothing));
     }
 
-    private Mono<RevokeOutcome> endOne(PresentedTokens presented) {
-        return named(presented)
-                .map(named -> revocations.revoke(named.subject(), named.session(), RevocationReason.SIGNED_OUT))
-                .orElseGet(() -> Mono.just(new RevokeOutcome.Revoked()));
+    /** The refresh token of another session counts for itself: a late answer may have left both in one jar. */
+    private Mono<RevokeOutcome> endAccepted(
+            AccessClaims access, Optional<RefreshClaims> refresh, RevocationReason reason) {
+        List<Mono<RevokeOutcome>> endings = new ArrayList<>();
+        endings.add(revocations.revoke(access.subject(), access.session(), reason));
+        refresh.filter(other -> !other.session().equals(access.session()))
+                .ifPresent(other -> endings.add(revocations.signOut(other, reason)));
+        return Flux.concat(endings).collectList().map(SignOut::together);
     }
 
-    private Optional<Named> named(PresentedTokens presented) {
-        return rotation.newest(presented.refreshes())
-                .map(claims -> new Named(claims.subject(), claims.session()))
-                .or(() -> presented.access().flatMap(this::named));
+    private static RevokeOutcome together(List<RevokeOutcome> outcomes) {
+        return outcomes.stream()
+                .filter(RevokeOutcome.Unavailable.class::isInstance)
+                .findFirst()
+                .orElseGet(() -> outcomes.get(0));
     }
 
-    private Optional<Named> named(AccessToken token) {
-        return accessTokens
-                .verify(token)
+    private Mono<RevokeOutcome> endProven(
+            AccessToken access, Optional<RefreshClaims> refresh, RevocationReason reason) {
+        return refresh.map(claims -> revocations.signOut(claims, reason)).orElseGet(() -> unproven(access));
+    }
+
+    private Mono<RevokeOutcome> unproven(AccessToken access) {
+        Optional<AccessClaims> claims = accessTokens
+                .verify(access)
                 .fold(
-                        valid -> Optional.of(new Named(
-                                valid.claims().subject(), valid.claims().session())),
-                        expired -> Optional.of(new Named(
-                                expired.claims().subject(), expired.claims().session())),
+                        valid -> Optional.of(valid.claims()),
+                        expired -> Optional.of(expired.claims()),
                         invalid -> Optional.empty());
+        claims.ifPresent(it -> revocations.unproven(it.subject(), it.session(), "access-token"));
+        return nothing();
     }
 
-    private Mono<RevokeOutcome> endAll(PresentedTokens presented) {
+    /** Ends all sessions of a user, which takes tokens that are good right now; else {@link RevokeOutcome.NotFound}. */
+    Mono<RevokeOutcome> endAll(PresentedTokens presented) {
         return presented
                 .access()
                 .map(token -> verifier.verify(token)
@@ -76,18 +101,18 @@ final class SignOut {
     private Mono<RevokeOutcome> endAllByRefresh(PresentedTokens presented) {
         return rotation.rotate(presented.refreshes(), RotationCause.TRANSPARENT)
                 .flatMap(outcome -> outcome.fold(
-                        rotated -> endAll(rotated.pair().claims().subject()),
-                        () -> Mono.just(new RevokeOutcome.NotFound()),
-                        SignOut::unavailable));
+                        rotated -> endAll(rotated.pair().claims().subject()), SignOut::nothing, SignOut::unavailable));
     }
 
     private Mono<RevokeOutcome> endAll(Subject subject) {
         return revocations.revokeAll(subject, RevocationReason.SIGNED_OUT_EVERYWHERE);
     }
 
+    private static Mono<RevokeOutcome> nothing() {
+        return Mono.just(new RevokeOutcome.NotFound());
+    }
+
     private static Mono<RevokeOutcome> unavailable() {
         return Mono.just(new RevokeOutcome.Unavailable());
     }
-
-    private record Named(Subject subject, SessionId session) {}
 }

@@ -4,12 +4,18 @@ import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.RevokeOutcome;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Signs out: the only place where cookies are cleared, and only after the session has ended. */
+/**
+ * Signs out, and is the only place where cookies are cleared. Where the tokens do not prove a session to be this
+ * client's, its cookies go all the same and the session stays.
+ */
 @Component
 final class SignOutEndpoint {
 
@@ -30,20 +36,31 @@ final class SignOutEndpoint {
                 .extract(request.exchange().getRequest())
                 .fold(
                         presented -> end(request, presented),
-                        reason -> answers.problem(request, Problem.malformed(reason)));
+                        reason -> answers.problem(request, Problem.malformed(reason)),
+                        () -> cleared(request));
     }
 
     private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
-        boolean everywhere =
-                request.queryParam("everywhere").filter("true"::equals).isPresent();
-        return signOut.end(presented, everywhere)
-                .flatMap(outcome -> outcome.fold(
-                        () -> signedOut(request),
-                        () -> answers.problem(request, Problem.unauthenticated()),
-                        () -> answers.problem(request, Problem.unavailable())));
+        return request.queryParam("everywhere").filter("true"::equals).isPresent()
+                ? signOut.endAll(presented)
+                        .flatMap(outcome ->
+                                answer(request, outcome, () -> answers.problem(request, Problem.unauthenticated())))
+                : signOut.end(presented, RevocationReason.SIGNED_OUT)
+                        .flatMap(outcome -> answer(request, outcome, () -> cleared(request)));
     }
 
-    private Mono<ServerResponse> signedOut(ServerRequest request) {
+    private Mono<ServerResponse> answer(
+            ServerRequest request, RevokeOutcome outcome, Supplier<Mono<ServerResponse>> unproven) {
+        return outcome.fold(() -> ended(request), unproven, () -> answers.problem(request, Problem.unavailable()));
+    }
+
+    /** What the browser keeps of the user's pages goes with the session; never what other users of this host stored. */
+    private Mono<ServerResponse> ended(ServerRequest request) {
+        request.exchange().getResponse().getHeaders().set("Clear-Site-Data", "\"cache\"");
+        return cleared(request);
+    }
+
+    private Mono<ServerResponse> cleared(ServerRequest request) {
         return RequestBody.isForm(request.exchange().getRequest())
                 ? answers.redirect(ReturnPath.ROOT, cookies.signedOut())
                 : answers.nothing(cookies.signedOut());

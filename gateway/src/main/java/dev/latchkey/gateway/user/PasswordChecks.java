@@ -42,7 +42,7 @@ final class PasswordChecks implements DisposableBean {
      *     it is slow
      */
     Mono<Boolean> matches(Password password, PasswordHash hash) {
-        return Mono.fromCallable(() -> check(password.value(), hash))
+        return Mono.fromCallable(() -> check(NormalForm.ofPassword(password.value()), hash))
                 .subscribeOn(scheduler)
                 .publishOn(Schedulers.parallel())
                 .timeout(LONGEST_WAIT);

@@ -33,7 +33,7 @@ record UserTable(Map<String, UserEntry> byName, PasswordHash decoy, int costs) {
     }
 
     Optional<UserEntry> find(String name) {
-        return Optional.ofNullable(byName.get(name));
+        return Optional.ofNullable(byName.get(NormalForm.ofName(name)));
     }
 
     /** Every role that somebody who may sign in has. */

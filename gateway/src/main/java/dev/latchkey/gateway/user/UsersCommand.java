@@ -45,7 +45,7 @@ public final class UsersCommand {
                             description = "bcrypt (the default) or argon2.")
                     Algorithm algorithm) {
         try {
-            String password = read(in);
+            String password = NormalForm.ofPassword(read(in));
             check(password, algorithm);
             out.println(PasswordEncoders.making(algorithm.name()).encode(password));
             return DONE;

@@ -106,7 +106,7 @@ final class UsersReader {
     private static Optional<Subject> subject(FieldReader fields, YamlNode node) {
         Optional<Scalar> name = fields.text("name", node);
         try {
-            return name.map(it -> new Subject(it.value()));
+            return name.map(it -> new Subject(NormalForm.ofName(it.value())));
         } catch (IllegalArgumentException wrong) {
             return fields.wrong(node, "name must have 1 to 255 characters and no control characters");
         }

@@ -109,6 +109,17 @@ local function keep(key, record, entry)
     redis.call('HSET', key, tostring(entry.k % 4), packed(record, entry))
 end
 
+-- Whether a rotation by generation p of branch b is answered again: p is the generation before, b the branch that rotated
+-- it away, and the current generation is not in use for a grace yet.
+local function forgiven(record, p, b, grace, now)
+    if p ~= record.gen - 1 then
+        return false
+    end
+    local current, before = generation(record, record.gen), generation(record, p)
+    local ofItsBranch = not before or not before.branch or before.branch == b
+    return ofItsBranch and (not current.used or now - current.used < grace)
+end
+
 local function renew(key, record, idle, now)
     redis.call('PEXPIRE', key, integer(math.max(1, math.min(idle, record.expires - now))))
 end

@@ -73,15 +73,10 @@ if p == g then
     return granted('ROTATED', 1)
 end
 
-if p == g - 1 then
-    local before = generation(record, p)
-    local ofItsBranch = not before or not before.branch or before.branch == b
-    local forgiven = not current.used or now - current.used < grace
-    if ofItsBranch and forgiven then
-        current.minted, current.forked = math.max(current.minted, now), math.max(current.forked, now)
-        keep(key, record, current)
-        return granted('REPLAYED', 1)
-    end
+if forgiven(record, p, b, grace, now) then
+    current.minted, current.forked = math.max(current.minted, now), math.max(current.forked, now)
+    keep(key, record, current)
+    return granted('REPLAYED', 1)
 end
 
 local strike, struck = 0, 0

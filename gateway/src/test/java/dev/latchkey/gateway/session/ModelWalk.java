@@ -33,7 +33,10 @@ final class ModelWalk {
                         .as(step)
                         .isEqualTo("yes".equals(words.get(3)));
             case "confirm" -> rig.confirm(number(words, 1));
-            case "revoke" -> rig.revoke("signed-out");
+            case "signout" ->
+                assertThat(rig.signOut(number(words, 1), "b" + words.get(2)).equals("ENDED"))
+                        .as(step)
+                        .isEqualTo("yes".equals(words.get(3)));
             case "replicate" -> replica = rig.record();
             case "failover" -> rig.failover(replica);
             case "denied" -> assertDenied(step, number(words, 1));

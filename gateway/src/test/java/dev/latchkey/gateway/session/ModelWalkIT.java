@@ -24,7 +24,8 @@ final class ModelWalkIT {
             THIEF,
             "-DSENDS=20 -DTHIEF=30 -DJUMPS=9",
             "-DSENDS=20 -DFLIGHT=1 -DFAILOVERS=20 -DLAG=2",
-            "-DSENDS=24 -DDENYLIST=1 -DLIFE=18 -DFLIGHT=2");
+            "-DSENDS=24 -DDENYLIST=1 -DLIFE=18 -DFLIGHT=2",
+            "-DSENDS=20 -DFLIGHT=1 -DSIGNOUT=1 -DTHIEF=20");
     private static final String[] EVERY_ANSWER = {
         "rotate REVOKED",
         "rotate RECOVERED",
@@ -36,7 +37,9 @@ final class ModelWalkIT {
         "commit yes",
         "commit no",
         "confirm",
-        "denied"
+        "denied",
+        "signout yes",
+        "signout no"
     };
 
     @Test

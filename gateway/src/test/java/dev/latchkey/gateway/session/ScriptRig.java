@@ -123,6 +123,20 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
                 == 1;
     }
 
+    /** What the sign-out script answers. */
+    String signOut(int generation, String branch) {
+        return run(
+                        scripts.signOut(),
+                        SessionKeys.recordAndDenied(SESSION),
+                        SESSION.value(),
+                        generation,
+                        branch,
+                        GRACE,
+                        "signed-out",
+                        ENTRY)
+                .text(1);
+    }
+
     void revoke(String reason) {
         revoke(SESSION, reason);
     }

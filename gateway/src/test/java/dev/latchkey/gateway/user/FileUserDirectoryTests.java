@@ -73,6 +73,32 @@ final class FileUserDirectoryTests {
         assertThat(directory.find(new Subject("ada")).block(LIMIT)).isNotEqualTo(before);
     }
 
+    /** One character or two, a narrow space or a wide one: in the file and at the keyboard alike. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ren\u00e9", "rene\u0301"})
+    void authenticateWhenTypedInAnotherFormThenTheSame(String written) {
+        TestUsers.write(file, TestUsers.user(written, TestUsers.bcrypt("\u00e9 t\u00e9"), ""));
+        watch.poll();
+        watch.poll();
+
+        for (String typed : List.of("ren\u00e9", "rene\u0301")) {
+            assertThat(directory.find(new Subject(typed)).block(LIMIT)).isInstanceOf(UserLookup.Found.class);
+            for (String password : List.of("\u00e9 t\u00e9", "e\u0301 te\u0301", "\u00e9\u00a0t\u00e9")) {
+                UserLookup user =
+                        directory.authenticate(typed, new Password(password)).block(LIMIT);
+                assertThat(user)
+                        .isInstanceOfSatisfying(
+                                UserLookup.Found.class,
+                                it -> assertThat(it.user().subject().value()).isEqualTo("ren\u00e9"));
+            }
+        }
+        assertThat(directory
+                        .authenticate("REN\u00c9", new Password("\u00e9 t\u00e9"))
+                        .block(LIMIT))
+                .as("case is not folded")
+                .isEqualTo(new UserLookup.Absent());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"eve", "nobody", "ADA"})
     void findWhenDisabledOrUnknownThenAbsent(String name) {

@@ -56,7 +56,8 @@ final class TokenAuthentication implements Authentication {
                 .extract(exchange.getRequest())
                 .fold(
                         presented -> unlessCrossSite(exchange, presented, verification),
-                        reason -> stopped(Problem.malformed(reason)));
+                        reason -> stopped(Problem.malformed(reason)),
+                        () -> stopped(Problem.repeatedCookie()));
     }
 
     private Mono<AuthenticationResult> unlessCrossSite(

@@ -56,7 +56,7 @@ public final class TokenExtractor {
 
     private Extraction fromCookies(MultiValueMap<String, HttpCookie> cookies) {
         if (isRepeated(cookies, names.access()) || names.refreshes().stream().anyMatch(it -> isRepeated(cookies, it))) {
-            return new Extraction.Ambiguous("There is more than one cookie of one name");
+            return new Extraction.Repeated();
         }
         Optional<AccessToken> access = value(cookies, names.access()).map(AccessToken::new);
         List<RefreshToken> refreshes = new ArrayList<>();

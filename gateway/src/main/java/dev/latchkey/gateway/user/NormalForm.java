@@ -1,0 +1,26 @@
+package dev.latchkey.gateway.user;
+
+import java.text.Normalizer;
+import java.util.regex.Pattern;
+
+/**
+ * The form in which names and passwords are compared (RFC 8265 sections 3.4 and 4.2): one keyboard types é as one
+ * character, another as two, and both mean the same.
+ */
+public final class NormalForm {
+
+    /** Whatever is a space of another width, as some keyboards type it beside the space bar. */
+    private static final Pattern OTHER_SPACE = Pattern.compile("[\\p{Zs}&&[^ ]]");
+
+    private NormalForm() {}
+
+    /** NFC; case and width stay as they are. */
+    public static String ofName(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC);
+    }
+
+    /** NFC, and all spaces are one kind of space. */
+    static String ofPassword(String password) {
+        return Normalizer.normalize(OTHER_SPACE.matcher(password).replaceAll(" "), Normalizer.Form.NFC);
+    }
+}

@@ -1,0 +1,28 @@
+-- Ends a session at the wish of somebody who presents its refresh token (p, b), where rotate would grant that token: by
+-- ROTATED, REPLAYED or RECOVERED. An old token ends nothing, however often it comes, and leaves no strike.
+--
+-- KEYS 1 the session's record   2 its shard's denylist
+-- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 the reason
+--      6 how long a denylist entry stays   7 the clock, or ''   (times in ms)
+-- Returns { now, 'ENDED' }, or { now, 'UNKNOWN' | 'EXPIRED' | 'REVOKED' | 'STALE' } where nothing was changed. Sent twice it
+-- answers REVOKED.
+
+local key, denied = KEYS[1], KEYS[2]
+local p, b, grace = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
+local now = clock(ARGV[7])
+
+local record = read(key)
+if not record then
+    return { now, 'UNKNOWN' }
+end
+if now >= record.expires then
+    return { now, 'EXPIRED' }
+end
+if record.state ~= ACTIVE then
+    return { now, 'REVOKED' }
+end
+if p < record.gen and not forgiven(record, p, b, grace, now) then
+    return { now, 'STALE' }
+end
+revoke(key, denied, ARGV[1], ARGV[5], tonumber(ARGV[6]), now)
+return { now, 'ENDED' }
