@@ -10,7 +10,7 @@ begin
 for node in one two three; do
   # Here one address signs in more often than anybody should.
   start_gateway "$node" --latchkey.sign-in.per-address=1000000 --latchkey.sign-in.per-name-and-address=1000000 \
-    --latchkey.sign-in.per-name=1000000 --latchkey.denylist.read-interval=5s
+    --latchkey.sign-in.per-name=1000000 --latchkey.sign-in.successes-per-name=1000000 --latchkey.denylist.read-interval=5s
 done
 "$JAVA" "$REPO/bench/Revocation.java" "$rounds" "$lost" "$REDIS_PORT" \
   "http://127.0.0.1:${PORT[one]}" "http://127.0.0.1:${PORT[two]}" "http://127.0.0.1:${PORT[three]}"

@@ -1,13 +1,17 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.pipeline.forwarding.ClientNetwork;
+import dev.latchkey.gateway.token.SessionId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.Base64;
 
-/** The counters' names in Redis: hashes, for neither names nor addresses are to be read there. */
+/**
+ * The counters' names in Redis: hashes, for neither names nor addresses are to be read there. All of one name lie in
+ * one slot, so that one script can look at them together.
+ */
 final class AttemptKeys {
 
     private static final int LONGEST_NAME = 512;
@@ -18,12 +22,46 @@ final class AttemptKeys {
         return "latchkey:attempts:address:" + hash(ClientNetwork.of(address));
     }
 
+    static String ofSite(String address) {
+        return "latchkey:attempts:site:" + hash(ClientNetwork.site(address));
+    }
+
     static String ofNameAndAddress(String name, String address) {
         return "latchkey:attempts:pair:" + hash(normal(name) + "\n" + ClientNetwork.of(address));
     }
 
     static String ofName(String name) {
-        return "latchkey:attempts:name:" + hash(normal(name));
+        return "latchkey:attempts:name:" + tag(name);
+    }
+
+    /** How often the name has signed in. */
+    static String successes(String name) {
+        return "latchkey:attempts:successes:" + tag(name);
+    }
+
+    /** The networks that the name has signed in from. */
+    static String networks(String name) {
+        return "latchkey:attempts:networks:" + tag(name);
+    }
+
+    /** One of them: it can be compared, and read only by whoever knows the name. */
+    static String network(String name, String address) {
+        return hash(normal(name) + "\n" + ClientNetwork.site(address));
+    }
+
+    /** What a network that is exempt from the name's ceiling has tried. */
+    static String exemptNetwork(String name, String address) {
+        return "latchkey:attempts:exempt:" + tag(name) + ":" + network(name, address);
+    }
+
+    /** The same of a browser that holds a live session of the name. */
+    static String exemptSession(String name, SessionId session) {
+        return "latchkey:attempts:exempt:" + tag(name) + ":"
+                + session.publicId().value();
+    }
+
+    private static String tag(String name) {
+        return "{" + hash(normal(name)) + "}";
     }
 
     private static String normal(String name) {

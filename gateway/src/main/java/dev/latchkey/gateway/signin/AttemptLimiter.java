@@ -1,13 +1,20 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.signin.AttemptOutcome.Counted;
 import reactor.core.publisher.Mono;
 
-/** Slows down guessing: per address, per name from one address, and slowly per name. */
+/**
+ * Slows down guessing: per address, per name from one address, and slowly per name. From where a name has signed in
+ * lately it can go on when strangers have used its limit up.
+ */
 interface AttemptLimiter {
 
     /** Counts an attempt, whether the name is known or not. Redis being away is {@link AttemptOutcome.Unavailable}. */
-    Mono<AttemptOutcome> attempt(String name, String address);
+    Mono<AttemptOutcome> attempt(Attempt attempt);
 
-    /** Gives back what an attempt with the right password was counted as; trouble is no obstacle. */
-    Mono<Void> succeeded(String name, String address);
+    /**
+     * Counts a right password, remembers where it came from and gives back what the attempt was counted as. Too many of
+     * them are {@link AttemptOutcome.Limited}.
+     */
+    Mono<AttemptOutcome> succeeded(Attempt attempt, Counted counted);
 }

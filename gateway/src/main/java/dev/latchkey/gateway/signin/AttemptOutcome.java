@@ -1,26 +1,35 @@
 package dev.latchkey.gateway.signin;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Whether a password may be tried now. */
 sealed interface AttemptOutcome {
 
-    <R> R fold(Supplier<R> allowed, Function<Duration, R> limited, Supplier<R> unavailable);
+    <R> R fold(Function<Counted, R> counted, Function<Duration, R> limited, Supplier<R> unavailable);
 
-    /** It may. */
-    record Allowed() implements AttemptOutcome {
+    /**
+     * The password is looked at. Where strangers have used up what the name is allowed, everybody is refused in the
+     * same words after the same time, but for the right password from where the name is at home: so nobody learns where
+     * that is.
+     *
+     * @param counter which counter it went to; nothing where the right password does not count either
+     * @param nameLimited how long until the name may be tried again by everybody
+     */
+    record Counted(Optional<String> counter, Optional<Duration> nameLimited) implements AttemptOutcome {
+
         @Override
-        public <R> R fold(Supplier<R> allowed, Function<Duration, R> limited, Supplier<R> unavailable) {
-            return allowed.get();
+        public <R> R fold(Function<Counted, R> counted, Function<Duration, R> limited, Supplier<R> unavailable) {
+            return counted.apply(this);
         }
     }
 
     /** Not before this time has passed. */
     record Limited(Duration retryAfter) implements AttemptOutcome {
         @Override
-        public <R> R fold(Supplier<R> allowed, Function<Duration, R> limited, Supplier<R> unavailable) {
+        public <R> R fold(Function<Counted, R> counted, Function<Duration, R> limited, Supplier<R> unavailable) {
             return limited.apply(retryAfter);
         }
     }
@@ -28,7 +37,7 @@ sealed interface AttemptOutcome {
     /** It could not be counted, so it may not. */
     record Unavailable() implements AttemptOutcome {
         @Override
-        public <R> R fold(Supplier<R> allowed, Function<Duration, R> limited, Supplier<R> unavailable) {
+        public <R> R fold(Function<Counted, R> counted, Function<Duration, R> limited, Supplier<R> unavailable) {
             return unavailable.get();
         }
     }

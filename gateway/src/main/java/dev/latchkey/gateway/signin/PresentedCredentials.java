@@ -16,10 +16,12 @@ import reactor.core.publisher.Mono;
 final class PresentedCredentials {
 
     private final SessionStarter starter;
+    private final HeldSession held;
     private final ClientAddress addresses;
 
-    PresentedCredentials(SessionStarter starter, ClientAddress addresses) {
+    PresentedCredentials(SessionStarter starter, HeldSession held, ClientAddress addresses) {
         this.starter = starter;
+        this.held = held;
         this.addresses = addresses;
     }
 
@@ -30,7 +32,8 @@ final class PresentedCredentials {
             return Mono.just(new StartOutcome.Refused(Problem.malformed("A username and a password are needed")));
         }
         Credentials credentials = new Credentials(name.get(), new Password(password.get()));
-        return starter.start(credentials, client(request.exchange().getRequest()));
+        ServerHttpRequest raw = request.exchange().getRequest();
+        return held.of(raw, credentials.name()).flatMap(session -> starter.start(credentials, client(raw), session));
     }
 
     private ClientFacts client(ServerHttpRequest request) {

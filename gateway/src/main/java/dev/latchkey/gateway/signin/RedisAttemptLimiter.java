@@ -3,25 +3,35 @@ package dev.latchkey.gateway.signin;
 import dev.latchkey.gateway.denylist.LuaScripts;
 import dev.latchkey.gateway.denylist.RedisCalls;
 import dev.latchkey.gateway.denylist.ScriptClock;
-import dev.latchkey.gateway.signin.AttemptOutcome.Allowed;
+import dev.latchkey.gateway.pipeline.forwarding.ClientNetwork;
+import dev.latchkey.gateway.signin.AttemptOutcome.Counted;
 import dev.latchkey.gateway.signin.AttemptOutcome.Limited;
 import dev.latchkey.gateway.signin.AttemptOutcome.Unavailable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Counts attempts in Redis, one counter a limit since no two of them share a slot: the narrowest first, so that what is
- * refused there costs the others nothing.
+ * Counts attempts in Redis, one counter a limit since no two of them share a slot but those of one name: the narrowest
+ * first, so that what is refused there costs the others nothing.
  */
 @Component
+@SuppressWarnings("rawtypes")
 final class RedisAttemptLimiter implements AttemptLimiter {
 
     private static final Duration NAME_WINDOW = Duration.ofHours(1);
+
+    /** Of these networks a name is remembered; the one that it was longest ago in goes first. */
+    private static final int MOST_NETWORKS = 32;
+
     private static final String FOLDER = "dev/latchkey/gateway/signin/";
-    private static final RedisScript<Long> ATTEMPT = LuaScripts.timed(Long.class, FOLDER + "attempt.lua");
+    private static final RedisScript<Long> ATTEMPT = script(Long.class, "attempt");
+    private static final RedisScript<List> ATTEMPT_OF_NAME = script(List.class, "attempt-of-name");
+    private static final RedisScript<Long> SIGNED_IN = script(Long.class, "signed-in");
     private static final RedisScript<Long> FORGET = LuaScripts.read(Long.class, FOLDER + "forget.lua");
 
     private final RedisCalls redis;
@@ -34,13 +44,17 @@ final class RedisAttemptLimiter implements AttemptLimiter {
         this.limits = limits;
     }
 
+    private static <T> RedisScript<T> script(Class<T> answer, String name) {
+        return LuaScripts.timed(answer, FOLDER + "counter.lua", FOLDER + name + ".lua");
+    }
+
     @Override
-    public Mono<AttemptOutcome> attempt(String name, String address) {
-        return count(AttemptKeys.ofNameAndAddress(name, address), limits.perNameAndAddress(), limits.window())
-                .flatMap(wait -> unlessLimited(
-                        wait, count(AttemptKeys.ofAddress(address), limits.perAddress(), limits.window())))
-                .flatMap(wait -> unlessLimited(wait, count(AttemptKeys.ofName(name), limits.perName(), NAME_WINDOW)))
-                .<AttemptOutcome>map(wait -> wait == 0 ? new Allowed() : new Limited(Duration.ofMillis(wait)))
+    public Mono<AttemptOutcome> attempt(Attempt attempt) {
+        return count(AttemptKeys.ofNameAndAddress(attempt.name(), attempt.address()), limits.perNameAndAddress())
+                .flatMap(wait ->
+                        unlessLimited(wait, count(AttemptKeys.ofAddress(attempt.address()), limits.perAddress())))
+                .flatMap(wait -> unlessLimited(wait, countSite(attempt.address())))
+                .flatMap(wait -> wait == 0 ? countName(attempt) : Mono.just(new Limited(Duration.ofMillis(wait))))
                 .onErrorResume(failure -> Mono.just(new Unavailable()));
     }
 
@@ -48,17 +62,74 @@ final class RedisAttemptLimiter implements AttemptLimiter {
         return wait == 0 ? next : Mono.just(wait);
     }
 
-    private Mono<Long> count(String key, int limit, Duration window) {
-        List<String> arguments = List.of(Integer.toString(limit), Long.toString(window.toMillis()), clock.argument());
-        return redis.run(ATTEMPT, List.of(key), arguments);
+    private Mono<Long> count(String key, int limit) {
+        return redis.run(ATTEMPT, List.of(key), arguments(limit, limits.window().toMillis()));
+    }
+
+    /** Of IPv4 the address says as much. */
+    private Mono<Long> countSite(String address) {
+        return ClientNetwork.isIpv6(address) ? count(AttemptKeys.ofSite(address), limits.perSite()) : Mono.just(0L);
+    }
+
+    private Mono<AttemptOutcome> countName(Attempt attempt) {
+        String name = attempt.name();
+        List<String> keys = new ArrayList<>(List.of(
+                AttemptKeys.ofName(name),
+                AttemptKeys.networks(name),
+                AttemptKeys.exemptNetwork(name, attempt.address())));
+        attempt.session().map(it -> AttemptKeys.exemptSession(name, it)).ifPresent(keys::add);
+        List<String> arguments = arguments(
+                limits.perName(),
+                NAME_WINDOW.toMillis(),
+                AttemptKeys.network(name, attempt.address()),
+                limits.exemptFor().toMillis(),
+                limits.perExemptNetwork());
+        return redis.run(ATTEMPT_OF_NAME, keys, arguments).map(answer -> counted(keys, answer));
+    }
+
+    private static AttemptOutcome counted(List<String> keys, List<?> answer) {
+        int counter = Integer.parseInt(String.valueOf(answer.get(0)));
+        long wait = Long.parseLong(String.valueOf(answer.get(1)));
+        return new Counted(
+                counter == 0 ? Optional.empty() : Optional.of(keys.get(counter - 1)),
+                wait == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(wait)));
     }
 
     @Override
-    public Mono<Void> succeeded(String name, String address) {
+    public Mono<AttemptOutcome> succeeded(Attempt attempt, Counted counted) {
+        String name = attempt.name();
+        List<String> keys = List.of(
+                AttemptKeys.successes(name),
+                AttemptKeys.networks(name),
+                counted.counter().orElse(AttemptKeys.ofName(name)));
+        List<String> arguments = arguments(
+                limits.successesPerName(),
+                NAME_WINDOW.toMillis(),
+                AttemptKeys.network(name, attempt.address()),
+                limits.exemptFor().toMillis(),
+                MOST_NETWORKS);
+        return forget(attempt)
+                .then(redis.run(SIGNED_IN, keys, arguments))
+                .<AttemptOutcome>map(wait -> wait == 0 ? counted : new Limited(Duration.ofMillis(wait)))
+                .onErrorResume(failure -> Mono.just(new Unavailable()));
+    }
+
+    private Mono<Void> forget(Attempt attempt) {
+        String address = attempt.address();
         return Mono.when(
-                        redis.run(FORGET, List.of(AttemptKeys.ofNameAndAddress(name, address)), List.of("all")),
-                        redis.run(FORGET, List.of(AttemptKeys.ofAddress(address)), List.of("one")),
-                        redis.run(FORGET, List.of(AttemptKeys.ofName(name)), List.of("one")))
-                .onErrorComplete();
+                redis.run(FORGET, List.of(AttemptKeys.ofNameAndAddress(attempt.name(), address)), List.of("all")),
+                redis.run(FORGET, List.of(AttemptKeys.ofAddress(address)), List.of("one")),
+                ClientNetwork.isIpv6(address)
+                        ? redis.run(FORGET, List.of(AttemptKeys.ofSite(address)), List.of("one"))
+                        : Mono.empty());
+    }
+
+    private List<String> arguments(Object... arguments) {
+        List<String> texts = new ArrayList<>();
+        for (Object argument : arguments) {
+            texts.add(String.valueOf(argument));
+        }
+        texts.add(clock.argument());
+        return texts;
     }
 }

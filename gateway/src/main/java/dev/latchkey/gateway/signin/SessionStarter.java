@@ -9,11 +9,14 @@ import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.signin.AttemptOutcome.Counted;
 import dev.latchkey.gateway.signin.StartOutcome.Refused;
 import dev.latchkey.gateway.signin.StartOutcome.Started;
+import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.time.Duration;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -45,27 +48,39 @@ final class SessionStarter {
         this.meters = meters;
     }
 
-    Mono<StartOutcome> start(Credentials credentials, ClientFacts client) {
-        return attempts.attempt(credentials.name(), client.address())
-                .flatMap(attempt -> attempt.fold(
-                        () -> check(credentials, client),
+    /** @param held a live session of the same name that the client holds already */
+    Mono<StartOutcome> start(Credentials credentials, ClientFacts client, Optional<SessionId> held) {
+        Attempt attempt = new Attempt(credentials.name(), client.address(), held);
+        return attempts.attempt(attempt)
+                .flatMap(outcome -> outcome.fold(
+                        counted -> check(credentials, client, attempt, counted),
                         wait -> tooMany(client, wait),
                         () -> refused(Problem.unavailable())))
                 .doOnNext(meters::count);
     }
 
-    private Mono<StartOutcome> check(Credentials credentials, ClientFacts client) {
+    /** Also where no password would count, so that the time of the answer does not tell that. */
+    private Mono<StartOutcome> check(Credentials credentials, ClientFacts client, Attempt attempt, Counted counted) {
         return users.authenticate(credentials.name(), credentials.password())
                 .flatMap(lookup -> lookup.fold(
-                        user -> begin(credentials, user, client),
-                        () -> wrong(client),
+                        user -> counted.counter().isPresent()
+                                ? right(user, client, attempt, counted)
+                                : wrong(client, counted),
+                        () -> wrong(client, counted),
                         () -> refused(Problem.unavailable())));
     }
 
-    private Mono<StartOutcome> begin(Credentials credentials, User user, ClientFacts client) {
+    private Mono<StartOutcome> right(User user, ClientFacts client, Attempt attempt, Counted counted) {
+        return attempts.succeeded(attempt, counted)
+                .flatMap(outcome -> outcome.fold(
+                        free -> begin(user, client),
+                        wait -> tooMany(client, wait),
+                        () -> refused(Problem.unavailable())));
+    }
+
+    private Mono<StartOutcome> begin(User user, ClientFacts client) {
         NewSession session = new NewSession(user.subject(), user.roles(), user.credentialStamp(), client);
-        return attempts.succeeded(credentials.name(), client.address())
-                .then(sessions.create(session))
+        return sessions.create(session)
                 .map(outcome ->
                         outcome.fold(view -> begun(view, user, client), () -> new Refused(Problem.unavailable())));
     }
@@ -73,6 +88,10 @@ final class SessionStarter {
     private StartOutcome begun(SessionView view, User user, ClientFacts client) {
         audit.record(new SignedIn(view.subject(), view.id().publicId(), client.address()));
         return new Started(mint.pair(view, user.roles()));
+    }
+
+    private Mono<StartOutcome> wrong(ClientFacts client, Counted counted) {
+        return counted.nameLimited().map(wait -> tooMany(client, wait)).orElseGet(() -> wrong(client));
     }
 
     private Mono<StartOutcome> wrong(ClientFacts client) {

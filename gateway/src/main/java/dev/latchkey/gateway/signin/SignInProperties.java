@@ -1,31 +1,48 @@
 package dev.latchkey.gateway.signin;
 
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How many wrong passwords are forgiven. The limit of a name is far above what one address may try, so that nobody can
- * lock another out from a few machines.
+ * How many wrong passwords are forgiven, and how many right ones. The limit of a name is far above what one address may
+ * try, and does not bind who comes from where the name has signed in lately: so nobody can lock another out.
  *
  * @param perAddress attempts from one address (IPv6: one /64) within {@code window}
+ * @param perSite attempts from one IPv6 /56 within {@code window}
  * @param perNameAndAddress attempts for one name from one address within {@code window}
- * @param window how long those two count
+ * @param window how long those three count
  * @param perName attempts for one name from anywhere within an hour
+ * @param exemptFor how long a network (IPv4 /24, IPv6 /56) that a name has signed in from is exempt from
+ *     {@code perName}
+ * @param perExemptNetwork attempts for one name from one exempt network, or from one browser with a live session of the
+ *     name, within an hour, once {@code perName} is used up
+ * @param successesPerName sign-ins of one name within an hour
  */
 @ConfigurationProperties("latchkey.sign-in")
 record SignInProperties(
         @DefaultValue("50") int perAddress,
+        @DefaultValue("200") int perSite,
         @DefaultValue("10") int perNameAndAddress,
         @DefaultValue("5m") Duration window,
-        @DefaultValue("500") int perName) {
+        @DefaultValue("500") int perName,
+        @DefaultValue("30d") Duration exemptFor,
+        @DefaultValue("20") int perExemptNetwork,
+        @DefaultValue("100") int successesPerName) {
+
+    private static final Duration LONGEST_EXEMPTION = Duration.ofDays(400);
 
     SignInProperties {
-        if (perAddress < 1 || perNameAndAddress < 1 || perName < 1) {
+        if (IntStream.of(perAddress, perSite, perNameAndAddress, perName, perExemptNetwork, successesPerName)
+                .anyMatch(limit -> limit < 1)) {
             throw new IllegalArgumentException("latchkey.sign-in limits must be at least 1");
         }
         if (window.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("latchkey.sign-in.window must be at least 1s");
+        }
+        if (exemptFor.compareTo(Duration.ofSeconds(1)) < 0 || exemptFor.compareTo(LONGEST_EXEMPTION) > 0) {
+            throw new IllegalArgumentException("latchkey.sign-in.exempt-for must lie between 1s and 400d");
         }
     }
 }

@@ -72,6 +72,7 @@ final class Stage implements AutoCloseable {
         all.put("latchkey.sign-in.per-address", PLENTY);
         all.put("latchkey.sign-in.per-name-and-address", PLENTY);
         all.put("latchkey.sign-in.per-name", PLENTY);
+        all.put("latchkey.sign-in.successes-per-name", PLENTY);
         all.putAll(setting.redis);
         return all;
     }

@@ -20,7 +20,20 @@ final class AttemptKeysTests {
         assertThat(AttemptKeys.ofAddress("2001:db8:1:2:3:4:5:6"))
                 .isEqualTo(AttemptKeys.ofAddress("2001:db8:1:2:ffff::1"));
         assertThat(AttemptKeys.ofAddress("2001:db8:1:2::1")).isNotEqualTo(AttemptKeys.ofAddress("2001:db8:1:3::1"));
+        assertThat(AttemptKeys.ofAddress("2001::5:1:2:3:4"))
+                .as("zeros are left out in the network's half")
+                .isNotEqualTo(AttemptKeys.ofAddress("2001::6:1:2:3:4"));
         assertThat(AttemptKeys.ofAddress("203.0.113.9")).isNotEqualTo(AttemptKeys.ofAddress("203.0.113.8"));
+    }
+
+    @Test
+    void siteWhenAskedThenIpv6By56AndIpv4By24() {
+        assertThat(AttemptKeys.ofSite("2001:db8:1:200::1")).isEqualTo(AttemptKeys.ofSite("2001:db8:1:2ff::9"));
+        assertThat(AttemptKeys.ofSite("2001:db8:1:200::1")).isNotEqualTo(AttemptKeys.ofSite("2001:db8:1:300::1"));
+        assertThat(AttemptKeys.network("ada", "203.0.113.9")).isEqualTo(AttemptKeys.network("ada", "203.0.113.200"));
+        assertThat(AttemptKeys.network("ada", "203.0.113.9"))
+                .isNotEqualTo(AttemptKeys.network("ada", "203.0.114.9"))
+                .isNotEqualTo(AttemptKeys.network("bob", "203.0.113.9"));
     }
 
     @Test
@@ -33,6 +46,7 @@ final class AttemptKeysTests {
     void limitsWhenNothingIsConfiguredThenTheStatedOnes() {
         SignInProperties defaults = new Binder(new MapConfigurationPropertySource())
                 .bindOrCreate("latchkey.sign-in", SignInProperties.class);
-        assertThat(defaults).isEqualTo(new SignInProperties(50, 10, Duration.ofMinutes(5), 500));
+        assertThat(defaults)
+                .isEqualTo(new SignInProperties(50, 200, 10, Duration.ofMinutes(5), 500, Duration.ofDays(30), 20, 100));
     }
 }

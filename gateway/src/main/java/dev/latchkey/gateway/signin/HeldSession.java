@@ -1,0 +1,49 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
+import dev.latchkey.gateway.pipeline.rotation.Rotation;
+import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.user.NormalForm;
+import java.util.Optional;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Finds out whether who signs in holds a live session of that very name already, which a stranger does not. */
+@Component
+final class HeldSession {
+
+    private final TokenExtractor extractor;
+    private final Rotation rotation;
+    private final SessionStore sessions;
+
+    HeldSession(TokenExtractor extractor, Rotation rotation, SessionStore sessions) {
+        this.extractor = extractor;
+        this.rotation = rotation;
+        this.sessions = sessions;
+    }
+
+    /**
+     * Looked up in Redis and not merely signed: an old refresh token is no live session. Nothing, too, where it is
+     * away.
+     */
+    Mono<Optional<SessionId>> of(ServerHttpRequest request, String name) {
+        return Mono.justOrEmpty(named(request, name))
+                .flatMap(claims -> sessions.standing(claims.session(), claims.generation())
+                        .map(standing -> standing.<Optional<SessionId>>fold(
+                                () -> Optional.of(claims.session()), Optional::empty, Optional::empty)))
+                .defaultIfEmpty(Optional.empty());
+    }
+
+    private Optional<RefreshClaims> named(ServerHttpRequest request, String name) {
+        return extractor
+                .extract(request)
+                .<Optional<RefreshClaims>>fold(
+                        presented -> rotation.newest(presented.refreshes()),
+                        ambiguous -> Optional.empty(),
+                        Optional::empty)
+                .filter(claims -> claims.subject().value().equals(NormalForm.ofName(name)));
+    }
+}

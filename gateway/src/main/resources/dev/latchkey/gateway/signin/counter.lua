@@ -1,0 +1,18 @@
+-- What the scripts of attempts share: a counter is a hash { count, since } that begins anew when its window has passed, and
+-- ends by itself.
+
+-- Counts one more; returns 0, or the milliseconds until the window ends where the limit is reached. A refused one is not
+-- counted and does not lengthen the window.
+local function take(key, limit, window, now)
+    local count = tonumber(redis.call('HGET', key, 'count') or '0')
+    local since = tonumber(redis.call('HGET', key, 'since') or '0')
+    if now - since >= window then
+        count, since = 0, now
+    end
+    if count >= limit then
+        return math.max(1, since + window - now)
+    end
+    redis.call('HSET', key, 'count', count + 1, 'since', string.format('%.0f', since))
+    redis.call('PEXPIRE', key, window)
+    return 0
+end
