@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Which sessions may have been ended, and which must have been, as far as requests and answers show; true times. */
 final class Endings {
@@ -16,19 +17,22 @@ final class Endings {
     private final Map<String, Ending> endings = new HashMap<>();
     private final Map<String, List<Ending>> everywhere = new HashMap<>();
 
-    /** Takes up an exchange that is over. What was refused has ended nothing; what was not answered may have. */
-    void note(Exchange exchange) {
+    /**
+     * Takes up an exchange that is over. What was refused has ended nothing; what was not answered may have. By tokens
+     * a session ends only where they could still be used, which is not promised to who was late.
+     */
+    void note(Exchange exchange, Predicate<String> late) {
         if (exchange.refused()) {
             return;
         }
         switch (exchange.act()) {
-            case SIGN_IN -> signedIn(exchange);
-            case SIGN_OUT -> named(exchange).ifPresent(it -> ended(it, endingOf(exchange)));
-            case END_OTHER -> ended(exchange.target(), endingOf(exchange));
+            case SIGN_IN -> signedIn(exchange, late);
+            case SIGN_OUT -> named(exchange).ifPresent(it -> ended(it, endingOf(exchange, late.test(it))));
+            case END_OTHER -> ended(exchange.target(), endingOf(exchange, false));
             case SIGN_OUT_EVERYWHERE ->
                 everywhere
                         .computeIfAbsent(exchange.user(), it -> new ArrayList<>())
-                        .add(endingOf(exchange));
+                        .add(endingOf(exchange, false));
             default -> {
                 return;
             }
@@ -36,8 +40,11 @@ final class Endings {
     }
 
     /** A sign-in ends the session that its cookies name. */
-    private void signedIn(Exchange exchange) {
-        exchange.presented().refresh().ifPresent(it -> ended(it.session(), endingOf(exchange)));
+    private void signedIn(Exchange exchange, Predicate<String> late) {
+        exchange.presented()
+                .refresh()
+                .map(TokenFacts::session)
+                .ifPresent(it -> ended(it, endingOf(exchange, late.test(it))));
         Reply reply = exchange.reply();
         long answered = exchange.travel().trueAnswered();
         reply.access()
@@ -54,10 +61,10 @@ final class Endings {
                 .map(TokenFacts::session);
     }
 
-    private static Ending endingOf(Exchange exchange) {
+    private static Ending endingOf(Exchange exchange, boolean isLate) {
         return new Ending(
                 exchange.travel().trueSent(),
-                exchange.accepted() ? exchange.travel().trueAnswered() : FOREVER);
+                exchange.accepted() && !isLate ? exchange.travel().trueAnswered() : FOREVER);
     }
 
     private void ended(String session, Ending ending) {

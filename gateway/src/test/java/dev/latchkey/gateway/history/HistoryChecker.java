@@ -26,8 +26,8 @@ final class HistoryChecker {
     private HistoryChecker(History history, Promises promises) {
         this.history = history;
         this.promises = promises;
-        history.exchanges().forEach(endings::note);
         history.exchanges().stream().filter(it -> !promises.forgives(it)).forEach(this::late);
+        history.exchanges().forEach(it -> endings.note(it, session -> isTooLate(session, it)));
     }
 
     static Verdict check(History history, Promises promises) {

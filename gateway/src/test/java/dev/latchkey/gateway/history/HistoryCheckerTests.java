@@ -90,6 +90,16 @@ final class HistoryCheckerTests {
     }
 
     @Test
+    void checkWhenALateTokenSignsOutThenItsSessionMayGoOn() {
+        signIn("s");
+        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
+        add(Act.SIGN_OUT, presents("s", 1, "a"), status(204));
+        now += LONG;
+        add(Act.GET, presents("s", 2, "b"), status(200));
+        assertThat(rules()).isEmpty();
+    }
+
+    @Test
     void checkWhenAnotherSessionWasLateThenNotExcused() {
         signIn("s");
         signIn("other");

@@ -101,7 +101,7 @@ final class Player {
     private void finish(Flight flight, Optional<HttpResponse<String>> answer, Exchange exchange) {
         agenda.rests(flight.number());
         exchanges.put(exchange.number(), exchange);
-        endings.note(exchange);
+        endings.note(exchange, session -> false);
         witnesses.forEach(it -> it.accept(exchange));
         boolean arrives = answer.isPresent() && !flight.intent().lost();
         long back = arrives ? flight.intent().back() : 0;
