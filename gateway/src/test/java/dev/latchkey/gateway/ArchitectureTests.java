@@ -35,7 +35,8 @@ final class ArchitectureTests {
                     session                 | token denylist
                     user                    | token polling yaml reload
                     audit                   | token
-                    problem                 | token
+                    page                    | nothing
+                    problem                 | token page
                     pipeline.crosssite      | nothing
                     pipeline.extraction     | token
                     pipeline.verification   | token keys denylist session
@@ -48,7 +49,7 @@ final class ArchitectureTests {
                     routes                  | token denylist problem polling yaml reload audit \
                     pipeline.admission \
                     pipeline.crosssite pipeline.forwarding pipeline.matching
-                    signin                  | token keys session denylist user problem audit pipeline
+                    signin                  | token keys session denylist user page problem audit pipeline
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
         Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" +"));

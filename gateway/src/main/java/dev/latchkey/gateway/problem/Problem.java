@@ -15,6 +15,11 @@ public record Problem(String name, int status, String title, Optional<Duration> 
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    /** The whole type. */
+    String type() {
+        return "urn:latchkey:problem:" + name;
+    }
+
     /** 400: the request cannot be read in one way only. */
     public static Problem malformed(String title) {
         return new Problem("malformed-request", 400, title, Optional.empty());

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.problem;
 
+import dev.latchkey.gateway.page.Navigation;
+import dev.latchkey.gateway.page.PageHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -7,35 +9,74 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Writes a problem document and ends the exchange. It never touches cookies. */
+/**
+ * Writes a problem and ends the exchange: as a document for programs, as a page with the same status and type for a
+ * person who navigates. It never touches cookies.
+ */
 @Component
 public final class ProblemWriter {
 
+    private static final int UNAUTHENTICATED = 401;
+
     private final ProblemMeters meters;
+    private final PageHeaders pageHeaders;
+    private final ProblemPage page = new ProblemPage();
 
     /** Counts in this registry. */
-    public ProblemWriter(MeterRegistry registry) {
+    public ProblemWriter(MeterRegistry registry, PageHeaders pageHeaders) {
         this.meters = new ProblemMeters(registry);
+        this.pageHeaders = pageHeaders;
     }
 
-    /** Sends the problem as {@code application/problem+json}, and counts it. */
+    /**
+     * Sends the problem and counts it. A 401 is a document for everybody: who wants to let a person sign in says so by
+     * {@link #writeSignedOut}.
+     */
     public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
-        meters.count(problem);
-        ServerHttpResponse response = exchange.getResponse();
-        response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
-        HttpHeaders headers = response.getHeaders();
+        return problem.status() != UNAUTHENTICATED && Navigation.is(exchange.getRequest())
+                ? writePage(exchange, problem)
+                : writeDocument(exchange, problem);
+    }
+
+    /**
+     * The same where a person may sign in: a form that was sent after its session had ended gets a page that says so.
+     */
+    public Mono<Void> writeSignedOut(ServerWebExchange exchange, Problem problem) {
+        ServerHttpRequest request = exchange.getRequest();
+        return Navigation.is(request) && !Navigation.onlyReads(request)
+                ? writePage(exchange, problem)
+                : write(exchange, problem);
+    }
+
+    private Mono<Void> writePage(ServerWebExchange exchange, Problem problem) {
+        ServerHttpRequest request = exchange.getRequest();
+        pageHeaders.set(request, exchange.getResponse().getHeaders());
+        return send(exchange.getResponse(), problem, page.html(problem, Navigation.onlyReads(request)));
+    }
+
+    private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem) {
+        HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         headers.setCacheControl("no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        return send(exchange.getResponse(), problem, body(problem));
+    }
+
+    private Mono<Void> send(ServerHttpResponse response, Problem problem, String text) {
+        meters.count(problem);
+        response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
+        HttpHeaders headers = response.getHeaders();
         problem.retryAfter().ifPresent(wait -> headers.set(HttpHeaders.RETRY_AFTER, retryAfter(wait)));
-        if (problem.status() == 401) {
+        if (problem.status() == UNAUTHENTICATED) {
             headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge(problem));
         }
-        byte[] body = body(problem).getBytes(StandardCharsets.UTF_8);
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         headers.setContentLength(body.length);
         DataBuffer buffer = response.bufferFactory().wrap(body);
         return response.writeWith(Mono.just(buffer));
@@ -48,8 +89,8 @@ public final class ProblemWriter {
 
     /** Titles are our own constants: nothing in them needs escaping. */
     private static String body(Problem problem) {
-        return "{\"type\":\"urn:latchkey:problem:%s\",\"title\":\"%s\",\"status\":%d}"
-                .formatted(problem.name(), problem.title(), problem.status());
+        return "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d}"
+                .formatted(problem.type(), problem.title(), problem.status());
     }
 
     /** Whole seconds, and never too few of them (RFC 9110 section 10.2.3). */

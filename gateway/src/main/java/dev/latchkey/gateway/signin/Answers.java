@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
-import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,19 +19,17 @@ import reactor.core.publisher.Mono;
 @Component
 final class Answers {
 
-    private static final String PAGE_POLICY =
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-                    + " base-uri 'none'; frame-ancestors 'none'";
-
     private final ProblemWriter problems;
+    private final PageHeaders pageHeaders;
 
-    Answers(ProblemWriter problems) {
+    Answers(ProblemWriter problems, PageHeaders pageHeaders) {
         this.problems = problems;
+        this.pageHeaders = pageHeaders;
     }
 
-    /** Writes the problem document in place of a response. */
+    /** Writes the problem in place of a response. */
     Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
-        return problems.write(request.exchange(), problem).then(Mono.empty());
+        return problems.writeSignedOut(request.exchange(), problem).then(Mono.empty());
     }
 
     Mono<ServerResponse> json(Map<String, ?> body) {
@@ -41,6 +39,7 @@ final class Answers {
     Mono<ServerResponse> json(Map<String, ?> body, Collection<ResponseCookie> cookies) {
         return ServerResponse.ok()
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Content-Type-Options", "nosniff")
                 .contentType(MediaType.APPLICATION_JSON)
                 .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
                 .bodyValue(body);
@@ -49,7 +48,7 @@ final class Answers {
     Mono<ServerResponse> redirect(ReturnPath path, Collection<ResponseCookie> cookies) {
         return ServerResponse.status(HttpStatus.SEE_OTHER)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .location(URI.create(path.value()))
+                .header(HttpHeaders.LOCATION, path.value())
                 .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
                 .build();
     }
@@ -61,25 +60,20 @@ final class Answers {
                 .build();
     }
 
-    Mono<ServerResponse> page(int status, String html) {
-        return page(ServerResponse.status(status), html);
+    Mono<ServerResponse> page(ServerRequest request, String html) {
+        return page(request, ServerResponse.ok(), html);
     }
 
     /** The page in place of the problem document, with its status and its {@code Retry-After}. */
-    Mono<ServerResponse> page(Problem problem, String html) {
+    Mono<ServerResponse> page(ServerRequest request, Problem problem, String html) {
         ServerResponse.BodyBuilder response = ServerResponse.status(problem.status());
         problem.retryAfter()
                 .ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, ProblemWriter.retryAfter(wait)));
-        return page(response, html);
+        return page(request, response, html);
     }
 
-    private static Mono<ServerResponse> page(ServerResponse.BodyBuilder response, String html) {
-        return response.header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header("Content-Security-Policy", PAGE_POLICY)
-                .header("Referrer-Policy", "same-origin")
-                .header("X-Content-Type-Options", "nosniff")
-                .header("X-Frame-Options", "DENY")
-                .contentType(MediaType.parseMediaType("text/html;charset=UTF-8"))
+    private Mono<ServerResponse> page(ServerRequest request, ServerResponse.BodyBuilder response, String html) {
+        return response.headers(headers -> pageHeaders.set(request.exchange().getRequest(), headers))
                 .bodyValue(html);
     }
 }

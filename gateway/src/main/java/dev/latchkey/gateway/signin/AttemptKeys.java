@@ -60,6 +60,21 @@ final class AttemptKeys {
                 + session.publicId().value();
     }
 
+    /** What is kept for one who signs in; all such keys lie in one slot, so that one script can bound them together. */
+    static String returnPath(String key) {
+        return "latchkey:return:{returns}:path:" + key;
+    }
+
+    /** How many are kept for an address. */
+    static String returnPathsOf(String address) {
+        return "latchkey:return:{returns}:address:" + hash(ClientNetwork.of(address));
+    }
+
+    /** How many bytes are kept in all. */
+    static String returnPaths() {
+        return "latchkey:return:{returns}:bytes";
+    }
+
     private static String tag(String name) {
         return "{" + hash(normal(name)) + "}";
     }

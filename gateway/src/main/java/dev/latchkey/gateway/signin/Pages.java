@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.page.Template;
 import dev.latchkey.gateway.session.SessionSummary;
 import dev.latchkey.gateway.token.PublicSessionId;
 import java.time.Instant;
@@ -21,10 +22,14 @@ import org.springframework.web.util.HtmlUtils;
 @Component
 final class Pages {
 
-    private final Template signIn = Template.of("sign-in.html");
-    private final Template sessions = Template.of("sessions.html");
-    private final Template session = Template.of("session.html");
-    private final String stylesheet = Template.of("latchkey.css").text();
+    private static final String WAY_BACK_LOST =
+            "<p class=\"notice\">The page that you wanted could not be remembered. After signing in you get to the"
+                    + " start page; follow your link once more from there.</p>";
+
+    private final Template signIn = Template.of("signin/sign-in.html");
+    private final Template sessions = Template.of("signin/sessions.html");
+    private final Template session = Template.of("signin/session.html");
+    private final String stylesheet = Template.of("signin/latchkey.css").text();
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
@@ -36,11 +41,13 @@ final class Pages {
     /**
      * The sign-in page.
      *
+     * @param wayBackLost whether the user wanted to go where the return path does not lead
      * @param error why the last attempt was refused
      */
-    String signIn(String returnPath, Optional<String> error) {
+    String signIn(String returnPath, boolean wayBackLost, Optional<String> error) {
         Map<String, String> values = new HashMap<>();
         values.put("return", HtmlUtils.htmlEscape(returnPath));
+        values.put("notice", wayBackLost ? WAY_BACK_LOST : "");
         error.map(HtmlUtils::htmlEscape).ifPresent(message -> {
             values.put("problem-title", "Error: ");
             values.put("alert", "<p class=\"alert\" role=\"alert\" id=\"problem\">" + message + "</p>");

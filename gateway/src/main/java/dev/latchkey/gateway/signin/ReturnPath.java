@@ -1,10 +1,11 @@
 package dev.latchkey.gateway.signin;
 
-import java.net.URI;
+import java.util.regex.Pattern;
 
 /**
  * Where a browser goes after signing in: a path on this host and nothing else, for an open redirect lends our name to
- * others' pages (RFC 9700 section 4.11).
+ * others' pages (RFC 9700 section 4.11). A query may hold whatever browsers send in one, also what RFC 3986 forbids
+ * there.
  *
  * @param value begins with exactly one slash
  */
@@ -13,7 +14,10 @@ record ReturnPath(String value) {
     /** Where to go when nothing better is known. */
     static final ReturnPath ROOT = new ReturnPath("/");
 
-    private static final int LONGEST = 2048;
+    /** More is not kept: {@code /}. */
+    static final int LONGEST = 8192;
+
+    private static final Pattern ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     /** The path if a browser can only read it as one of ours, else the root. */
     static ReturnPath of(String wanted) {
@@ -22,20 +26,19 @@ record ReturnPath(String value) {
 
     private static boolean isLocal(String wanted) {
         boolean oneSlash = wanted.startsWith("/") && !wanted.startsWith("//");
-        return oneSlash && wanted.length() <= LONGEST && wanted.chars().allMatch(ReturnPath::isPlain) && parses(wanted);
+        return oneSlash
+                && wanted.length() <= LONGEST
+                && wanted.chars().allMatch(ReturnPath::isPlain)
+                && !ESCAPE.matcher(pathOf(wanted)).find();
     }
 
     /** Browsers take a backslash for a slash and drop control characters; others belong percent-encoded. */
     private static boolean isPlain(int character) {
-        return character > ' ' && character < 0x7f && character != '\\';
+        return character > ' ' && character < 0x7f && "\\\"<>".indexOf(character) < 0;
     }
 
-    private static boolean parses(String wanted) {
-        try {
-            URI parsed = new URI(wanted);
-            return parsed.getScheme() == null && parsed.getRawAuthority() == null;
-        } catch (java.net.URISyntaxException notAPath) {
-            return false;
-        }
+    private static String pathOf(String wanted) {
+        int query = wanted.indexOf('?');
+        return query < 0 ? wanted : wanted.substring(0, query);
     }
 }

@@ -73,13 +73,13 @@ final class SessionEndpoints {
     private Mono<ServerResponse> listed(ServerRequest request, AccessClaims caller) {
         return sessions.list(caller.subject())
                 .flatMap(outcome -> outcome.fold(
-                        all -> wantsPage(request) ? page(caller, all) : json(caller, all),
+                        all -> wantsPage(request) ? page(request, caller, all) : json(caller, all),
                         () -> answers.problem(request, Problem.unavailable())));
     }
 
-    private Mono<ServerResponse> page(AccessClaims caller, List<SessionSummary> all) {
+    private Mono<ServerResponse> page(ServerRequest request, AccessClaims caller, List<SessionSummary> all) {
         String name = caller.subject().value();
-        return answers.page(200, pages.sessions(name, all, caller.session().publicId()));
+        return answers.page(request, pages.sessions(name, all, caller.session().publicId()));
     }
 
     private Mono<ServerResponse> json(AccessClaims caller, List<SessionSummary> all) {

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.signin;
 import dev.latchkey.gateway.pipeline.authentication.Authentication;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.signin.KeptReturnPaths.WayBack;
 import dev.latchkey.gateway.token.TokenPair;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class SignInEndpoint {
     private final Authentication authentication;
     private final PresentedCredentials presented;
     private final SessionSuccession succession;
+    private final KeptReturnPaths returnPaths;
     private final TokenCookies cookies;
     private final Pages pages;
     private final Answers answers;
@@ -28,12 +30,14 @@ final class SignInEndpoint {
             Authentication authentication,
             PresentedCredentials presented,
             SessionSuccession succession,
+            KeptReturnPaths returnPaths,
             TokenCookies cookies,
             Pages pages,
             Answers answers) {
         this.authentication = authentication;
         this.presented = presented;
         this.succession = succession;
+        this.returnPaths = returnPaths;
         this.cookies = cookies;
         this.pages = pages;
         this.answers = answers;
@@ -41,19 +45,22 @@ final class SignInEndpoint {
 
     /** Shows the page, or leads on who is signed in already. */
     Mono<ServerResponse> show(ServerRequest request) {
-        ReturnPath back = ReturnPath.of(request.queryParam("return").orElse("/"));
+        return returnPaths.wayBack(request.exchange().getRequest()).flatMap(back -> show(request, back));
+    }
+
+    private Mono<ServerResponse> show(ServerRequest request, WayBack back) {
         return authentication
                 .authenticate(request.exchange())
                 .flatMap(result -> result.fold(
-                        caller -> answers.redirect(back, List.of()),
-                        signedOut -> page(back),
+                        caller -> answers.redirect(back.path(), List.of()),
+                        signedOut -> page(request, back),
                         problem -> problem.equals(Problem.repeatedCookie())
-                                ? page(back)
+                                ? page(request, back)
                                 : answers.problem(request, problem)));
     }
 
-    private Mono<ServerResponse> page(ReturnPath back) {
-        return answers.page(200, pages.signIn(back.value(), Optional.empty()));
+    private Mono<ServerResponse> page(ServerRequest request, WayBack back) {
+        return answers.page(request, pages.signIn(back.path().value(), back.isLost(), Optional.empty()));
     }
 
     /** Signs in, by form or JSON. */
@@ -77,7 +84,8 @@ final class SignInEndpoint {
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
                         pair -> succession.end(request).then(answers.redirect(back, cookies.signedIn(pair))),
-                        problem -> answers.page(problem, pages.signIn(back.value(), Optional.of(problem.title())))));
+                        problem -> answers.page(
+                                request, problem, pages.signIn(back.value(), false, Optional.of(problem.title())))));
     }
 
     private Mono<ServerResponse> submitJson(ServerRequest request, RequestBody body) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.stream.IntStream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How many wrong passwords are forgiven, and how many right ones. The limit of a name is far above what one address may
@@ -19,6 +20,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param perExemptNetwork attempts for one name from one exempt network, or from one browser with a live session of the
  *     name, within an hour, once {@code perName} is used up
  * @param successesPerName sign-ins of one name within an hour
+ * @param returnPathsPerAddress long return paths that are kept for one address (IPv6: one /64) at a time, for ten
+ *     minutes each
+ * @param returnPathsInAll how much of Redis all of them may take
  */
 @ConfigurationProperties("latchkey.sign-in")
 record SignInProperties(
@@ -29,7 +33,9 @@ record SignInProperties(
         @DefaultValue("500") int perName,
         @DefaultValue("30d") Duration exemptFor,
         @DefaultValue("20") int perExemptNetwork,
-        @DefaultValue("100") int successesPerName) {
+        @DefaultValue("100") int successesPerName,
+        @DefaultValue("20") int returnPathsPerAddress,
+        @DefaultValue("16MB") DataSize returnPathsInAll) {
 
     private static final Duration LONGEST_EXEMPTION = Duration.ofDays(400);
 
@@ -37,6 +43,9 @@ record SignInProperties(
         if (IntStream.of(perAddress, perSite, perNameAndAddress, perName, perExemptNetwork, successesPerName)
                 .anyMatch(limit -> limit < 1)) {
             throw new IllegalArgumentException("latchkey.sign-in limits must be at least 1");
+        }
+        if (returnPathsPerAddress < 0 || returnPathsInAll.isNegative()) {
+            throw new IllegalArgumentException("latchkey.sign-in.return-paths limits must not be negative");
         }
         if (window.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("latchkey.sign-in.window must be at least 1s");

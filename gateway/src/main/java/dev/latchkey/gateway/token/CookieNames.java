@@ -10,6 +10,8 @@ import java.util.List;
  */
 public record CookieNames(String prefix) {
 
+    private static final String RETURN = "return-";
+
     /** The name of the one access cookie. */
     public String access() {
         return prefix + "access";
@@ -25,9 +27,17 @@ public record CookieNames(String prefix) {
         return List.of(refresh(0), refresh(1));
     }
 
+    /** What leads back to where one attempt to sign in began. */
+    public String returnPath(String attempt) {
+        return prefix + RETURN + attempt;
+    }
+
     /** Whether a cookie of this name is the gateway's. */
     public boolean owns(String name) {
-        return name.equals(access()) || name.equals(refresh(0)) || name.equals(refresh(1));
+        return name.equals(access())
+                || name.equals(refresh(0))
+                || name.equals(refresh(1))
+                || name.startsWith(prefix + RETURN);
     }
 
     private String refresh(int parity) {

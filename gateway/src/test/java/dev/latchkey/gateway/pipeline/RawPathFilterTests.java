@@ -2,6 +2,8 @@ package dev.latchkey.gateway.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.page.PageProperties;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +45,11 @@ final class RawPathFilterTests {
         var handler = WebHttpHandlerBuilder.webHandler(behind)
                 .filter(new RawPathFilter(
                         new SuspiciousPaths(new RouteFinder(it -> Optional.empty(), it -> "")),
-                        new Refusals(new ProblemWriter(new SimpleMeterRegistry()))))
+                        new Refusals(
+                                new ProblemWriter(
+                                        new SimpleMeterRegistry(),
+                                        new PageHeaders(new PageProperties(List.of("https://shop.example")))),
+                                (exchange, wanted) -> Mono.just("/auth/sign-in"))))
                 .codecConfigurer(ServerCodecConfigurer.create())
                 .build();
         server = HttpServer.create()

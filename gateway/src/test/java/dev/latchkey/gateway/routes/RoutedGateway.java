@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.denylist.ScriptClock;
+import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.admission.Access;
 import dev.latchkey.gateway.pipeline.admission.Admitted;
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
@@ -171,6 +172,7 @@ final class RoutedGateway implements AutoCloseable {
     @EnableAutoConfiguration
     @ConfigurationPropertiesScan({
         "dev.latchkey.gateway.routes",
+        "dev.latchkey.gateway.page",
         "dev.latchkey.gateway.pipeline.crosssite",
         "dev.latchkey.gateway.pipeline.forwarding",
         "dev.latchkey.gateway.pipeline.cookies"
@@ -178,6 +180,7 @@ final class RoutedGateway implements AutoCloseable {
     @ComponentScan(
             basePackages = {
                 "dev.latchkey.gateway.routes",
+                "dev.latchkey.gateway.page",
                 "dev.latchkey.gateway.problem",
                 "dev.latchkey.gateway.audit",
                 "dev.latchkey.gateway.pipeline.crosssite",
@@ -203,6 +206,11 @@ final class RoutedGateway implements AutoCloseable {
         @Bean
         ScriptClock scriptClock() {
             return () -> "";
+        }
+
+        @Bean
+        SignInAddress signInAddress() {
+            return (exchange, wanted) -> Mono.just("/auth/sign-in");
         }
 
         @Bean

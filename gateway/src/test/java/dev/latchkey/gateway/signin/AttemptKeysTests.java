@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 
 final class AttemptKeysTests {
 
@@ -47,6 +48,16 @@ final class AttemptKeysTests {
         SignInProperties defaults = new Binder(new MapConfigurationPropertySource())
                 .bindOrCreate("latchkey.sign-in", SignInProperties.class);
         assertThat(defaults)
-                .isEqualTo(new SignInProperties(50, 200, 10, Duration.ofMinutes(5), 500, Duration.ofDays(30), 20, 100));
+                .isEqualTo(new SignInProperties(
+                        50,
+                        200,
+                        10,
+                        Duration.ofMinutes(5),
+                        500,
+                        Duration.ofDays(30),
+                        20,
+                        100,
+                        20,
+                        DataSize.ofMegabytes(16)));
     }
 }

@@ -21,16 +21,16 @@ final class PagesTests {
 
     @Test
     void signInWhenValuesAreHostileThenEscaped() {
-        String page = pages.signIn(HOSTILE, Optional.of(HOSTILE));
+        String page = pages.signIn(HOSTILE, false, Optional.of(HOSTILE));
         assertThat(page).doesNotContain("<script").contains("&quot;&gt;&lt;script&gt;", "{{name}}$1");
     }
 
     @Test
     void signInWhenThereIsAnErrorThenAnnouncedAndTiedToTheFields() {
-        String page = pages.signIn("/", Optional.of("No"));
+        String page = pages.signIn("/", false, Optional.of("No"));
         assertThat(page)
                 .contains("role=\"alert\" id=\"problem\">No<", "aria-describedby=\"problem\"", "<title>Error: ");
-        assertThat(pages.signIn("/", Optional.empty())).doesNotContain("alert", "describedby", "Error");
+        assertThat(pages.signIn("/", false, Optional.empty())).doesNotContain("alert", "describedby", "Error");
     }
 
     @Test
@@ -53,7 +53,8 @@ final class PagesTests {
 
     @Test
     void pagesWhenMadeThenNothingInlineThatThePolicyWouldStop() {
-        String both = pages.signIn("/", Optional.of("x")) + pages.sessions("ada", List.of(session(HERE, "x")), HERE);
+        String both =
+                pages.signIn("/", false, Optional.of("x")) + pages.sessions("ada", List.of(session(HERE, "x")), HERE);
         assertThat(both)
                 .doesNotContain("style=", "<style", "onclick", "javascript:")
                 .doesNotContainPattern("\\{\\{");

@@ -18,15 +18,24 @@ final class ReturnPathTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/a", "/a/b?c=d&e=%2F%2Fevil", "/a#b", "/~user/x.html", "/a?u=https://other.example"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/a",
+                "/a/b?c=d&e=%2F%2Fevil",
+                "/a#b",
+                "/~user/x.html",
+                "/a?u=https://other.example",
+                "/a?f[]=1&q=x|{y}^`&r=100%"
+            })
     void ofWhenLocalThenAsItIs(String path) {
         assertThat(ReturnPath.of(path).value()).isEqualTo(path);
     }
 
     @Test
-    void ofWhenOverTwoKilobytesThenTheRoot() {
-        assertThat(ReturnPath.of("/" + "a".repeat(2047)).value()).hasSize(2048);
-        assertThat(ReturnPath.of("/" + "a".repeat(2048))).isEqualTo(ReturnPath.ROOT);
+    void ofWhenOverEightKilobytesThenTheRoot() {
+        assertThat(ReturnPath.of("/" + "a".repeat(8191)).value()).hasSize(8192);
+        assertThat(ReturnPath.of("/" + "a".repeat(8192))).isEqualTo(ReturnPath.ROOT);
     }
 
     static Stream<String> tricks() throws IOException {

@@ -32,7 +32,7 @@ public final class RecordingBackend implements AutoCloseable {
         this.server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
-                .httpRequestDecoder(spec -> spec.maxHeaderSize(MOST_HEADERS))
+                .httpRequestDecoder(spec -> spec.maxHeaderSize(MOST_HEADERS).maxInitialLineLength(MOST_HEADERS))
                 .route(routes -> routes.ws("/{any}/socket", (in, out) -> {
                             received.add(new Received(
                                     "WS", "/api/socket", in.headers().copy()));

@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpCookie;
 import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Component;
+import org.springframework.util.MultiValueMap;
 
 /**
  * Makes the gateway's cookies: HttpOnly, SameSite=Lax, Path=/, no Domain, alive as long as the session may be. Clearing
@@ -48,6 +51,17 @@ public final class TokenCookies {
                 cleared(names.access()),
                 cleared(names.refresh(Generation.FIRST)),
                 cleared(names.refresh(Generation.FIRST.next())));
+    }
+
+    /** What a redirect to the sign-in page sets where the way back is kept: the key to it, for this attempt alone. */
+    public ResponseCookie returnPath(String attempt, String key, Duration life) {
+        return cookie(names.returnPath(attempt), key, life);
+    }
+
+    /** The key that a browser brings back; nothing where there is none, or not one alone. */
+    public Optional<String> returnPathKey(MultiValueMap<String, HttpCookie> cookies, String attempt) {
+        List<HttpCookie> keys = cookies.getOrDefault(names.returnPath(attempt), List.of());
+        return keys.size() == 1 ? Optional.of(keys.get(0).getValue()) : Optional.empty();
     }
 
     private ResponseCookie refresh(TokenPair pair, RefreshToken token, Duration life) {

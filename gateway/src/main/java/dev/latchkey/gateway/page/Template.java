@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.page;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,12 +13,17 @@ import org.springframework.core.io.ClassPathResource;
  *
  * @param text HTML with <code>{{places}}</code>
  */
-record Template(String text) {
+public record Template(String text) {
 
     private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z-]+)}}");
 
-    static Template of(String name) {
-        ClassPathResource resource = new ClassPathResource("dev/latchkey/gateway/signin/" + name);
+    /**
+     * Reads one, so at the start and never on an event loop.
+     *
+     * @param name the room's and the file's, such as {@code signin/sign-in.html}
+     */
+    public static Template of(String name) {
+        ClassPathResource resource = new ClassPathResource("dev/latchkey/gateway/" + name);
         try {
             return new Template(resource.getContentAsString(StandardCharsets.UTF_8));
         } catch (IOException failure) {
@@ -27,7 +32,7 @@ record Template(String text) {
     }
 
     /** Fills in values that are HTML already. */
-    String fill(Map<String, String> html) {
+    public String fill(Map<String, String> html) {
         Matcher places = PLACE.matcher(text);
         return places.replaceAll(place -> Matcher.quoteReplacement(html.getOrDefault(place.group(1), "")));
     }

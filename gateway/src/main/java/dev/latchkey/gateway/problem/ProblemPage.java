@@ -1,0 +1,83 @@
+package dev.latchkey.gateway.problem;
+
+import dev.latchkey.gateway.page.Template;
+import java.time.Duration;
+import java.util.Map;
+
+/** A problem in words for a person: what happened, whether what they sent arrived, and what they can do. */
+final class ProblemPage {
+
+    private static final String SIGN_IN = "<a class=\"button\" href=\"/auth/sign-in\">Sign in</a>";
+    private static final String SIGN_IN_BESIDE =
+            "<a class=\"button\" href=\"/auth/sign-in\" target=\"_blank\" rel=\"noopener\">Sign in in a new tab</a>";
+    private static final String AGAIN = "<a class=\"button\" href=\"\">Try again</a>";
+    private static final String START = "<a class=\"button quiet\" href=\"/\">To the start page</a>";
+
+    private static final String SIGN_IN_ADVICE =
+            "Your session has ended. Sign in, come back to this tab, go back one page and send it again.";
+
+    /** By the problem's name; the others are told by their title alone. */
+    private static final Map<String, String> ADVICE = Map.ofEntries(
+            Map.entry("unauthenticated", SIGN_IN_ADVICE),
+            Map.entry("invalid-token", SIGN_IN_ADVICE),
+            Map.entry("forbidden", "You are signed in, and your account lacks a role that this needs."),
+            Map.entry(
+                    "cross-site",
+                    "Another website wanted this in your name. To do it yourself, open this site and do it there."),
+            Map.entry("not-found", "Check the address, or begin at the start page."),
+            Map.entry(
+                    "repeated-cookie",
+                    "Delete the cookies of this site and of its neighbours in your browser, then sign in again."),
+            Map.entry("circuit-open", "The part of this site that you want has failed several times."),
+            Map.entry("bad-gateway", "The part of this site that you want cannot be reached."),
+            Map.entry("gateway-timeout", "The part of this site that you want took too long."));
+
+    private final Template template = Template.of("problem/problem.html");
+
+    /** @param onlyReads whether the request carried nothing that could be lost */
+    String html(Problem problem, boolean onlyReads) {
+        return template.fill(Map.of(
+                "title", title(problem),
+                "sent", onlyReads ? "" : "<p class=\"alert\">" + sent(problem) + "</p>",
+                "advice", ADVICE.getOrDefault(problem.name(), ""),
+                "wait", problem.retryAfter().map(ProblemPage::wait).orElse(""),
+                "link", link(problem, onlyReads),
+                "status", Integer.toString(problem.status()),
+                "type", problem.type()));
+    }
+
+    /** A person knows of no backend, and need not be told what could not be checked. */
+    private static String title(Problem problem) {
+        if (isSignedOut(problem)) {
+            return "You are signed out";
+        }
+        return problem.status() >= 500 ? "This is not working right now" : problem.title();
+    }
+
+    /** What is refused at the door has gone nowhere; of what failed behind it nobody knows. */
+    private static String sent(Problem problem) {
+        boolean atTheDoor = (problem.status() < 500 && problem.status() != 413)
+                || problem.name().equals("unavailable")
+                || problem.name().equals("circuit-open");
+        return atTheDoor
+                ? "Nothing was sent: what you entered has not been passed on."
+                : "It is not known whether what you entered has arrived.";
+    }
+
+    private static String wait(Duration duration) {
+        String seconds = ProblemWriter.retryAfter(duration);
+        return "Wait " + (seconds.equals("1") ? "a second" : seconds + " seconds") + " before you try again.";
+    }
+
+    private static String link(Problem problem, boolean onlyReads) {
+        if (isSignedOut(problem)) {
+            return onlyReads ? SIGN_IN : SIGN_IN_BESIDE;
+        }
+        boolean mayPass = onlyReads && (problem.retryAfter().isPresent() || problem.status() >= 500);
+        return mayPass ? AGAIN : START;
+    }
+
+    private static boolean isSignedOut(Problem problem) {
+        return problem.status() == 401;
+    }
+}

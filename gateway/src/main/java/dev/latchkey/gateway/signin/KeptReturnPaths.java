@@ -1,0 +1,128 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.denylist.LuaScripts;
+import dev.latchkey.gateway.denylist.RedisCalls;
+import dev.latchkey.gateway.denylist.ScriptClock;
+import dev.latchkey.gateway.pipeline.SignInAddress;
+import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
+import dev.latchkey.gateway.pipeline.forwarding.ClientAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.UriUtils;
+import reactor.core.publisher.Mono;
+
+/**
+ * Remembers where somebody wanted to go while he signs in. A short path travels in the address of the sign-in page; a
+ * long one waits in Redis under a key that only this browser knows, by a cookie of this one attempt, so that several
+ * tabs do not get in each other's way.
+ */
+@Component
+@SuppressWarnings("rawtypes")
+final class KeptReturnPaths implements SignInAddress {
+
+    private static final String PAGE = "/auth/sign-in";
+
+    /** Encoded; a sign-in page's whole address stays far below what proxies and browsers take. */
+    private static final int LONGEST_IN_ADDRESS = 1024;
+
+    private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final Pattern ATTEMPT = Pattern.compile("[A-Za-z0-9_-]{8}");
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{22}");
+
+    private static final String FOLDER = "dev/latchkey/gateway/signin/";
+    private static final RedisScript<Long> KEEP = LuaScripts.timed(Long.class, FOLDER + "keep-return.lua");
+    private static final RedisScript<List> KEPT = LuaScripts.read(List.class, FOLDER + "kept-return.lua");
+
+    private final RedisCalls redis;
+    private final ScriptClock clock;
+    private final ClientAddress addresses;
+    private final TokenCookies cookies;
+    private final SignInProperties limits;
+    private final SecureRandom random = new SecureRandom();
+
+    KeptReturnPaths(
+            RedisCalls redis,
+            ScriptClock clock,
+            ClientAddress addresses,
+            TokenCookies cookies,
+            SignInProperties limits) {
+        this.redis = redis;
+        this.clock = clock;
+        this.addresses = addresses;
+        this.cookies = cookies;
+        this.limits = limits;
+    }
+
+    @Override
+    public Mono<String> leadingBackTo(ServerWebExchange exchange, String wanted) {
+        if (wanted.length() <= LONGEST_IN_ADDRESS) {
+            String encoded = UriUtils.encode(wanted, StandardCharsets.UTF_8);
+            if (encoded.length() <= LONGEST_IN_ADDRESS) {
+                return Mono.just(PAGE + "?return=" + encoded);
+            }
+        }
+        return wanted.length() > ReturnPath.LONGEST ? Mono.just(PAGE + "?attempt=") : keep(exchange, wanted);
+    }
+
+    private Mono<String> keep(ServerWebExchange exchange, String wanted) {
+        String attempt = random(6);
+        String key = random(16);
+        List<String> keys = List.of(
+                AttemptKeys.returnPath(key),
+                AttemptKeys.returnPathsOf(addresses.of(exchange.getRequest())),
+                AttemptKeys.returnPaths());
+        List<String> arguments = List.of(
+                wanted,
+                Long.toString(LIFE.toMillis()),
+                Integer.toString(limits.returnPathsPerAddress()),
+                Long.toString(limits.returnPathsInAll().toBytes()),
+                clock.argument());
+        return redis.run(KEEP, keys, arguments)
+                .filter(kept -> kept == 1)
+                .doOnNext(kept -> exchange.getResponse().addCookie(cookies.returnPath(attempt, key, LIFE)))
+                .map(kept -> PAGE + "?attempt=" + attempt)
+                .onErrorComplete()
+                .defaultIfEmpty(PAGE + "?attempt=");
+    }
+
+    private String random(int bytes) {
+        byte[] bits = new byte[bytes];
+        random.nextBytes(bits);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    }
+
+    /** Where the address of the sign-in page leads. */
+    Mono<WayBack> wayBack(ServerHttpRequest request) {
+        String attempt = request.getQueryParams().getFirst("attempt");
+        if (attempt == null) {
+            String wanted = request.getQueryParams().getFirst("return");
+            return Mono.just(new WayBack(wanted == null ? ReturnPath.ROOT : ReturnPath.of(wanted), false));
+        }
+        return Mono.justOrEmpty(key(request, attempt))
+                .flatMap(key -> redis.run(KEPT, List.of(AttemptKeys.returnPath(key)), List.of()))
+                .map(answer -> String.valueOf(answer.get(0)))
+                .filter(path -> !path.isEmpty())
+                .map(path -> new WayBack(ReturnPath.of(path), false))
+                .onErrorComplete()
+                .defaultIfEmpty(new WayBack(ReturnPath.ROOT, true));
+    }
+
+    private Optional<String> key(ServerHttpRequest request, String attempt) {
+        return ATTEMPT.matcher(attempt).matches()
+                ? cookies.returnPathKey(request.getCookies(), attempt)
+                        .filter(key -> KEY.matcher(key).matches())
+                : Optional.empty();
+    }
+
+    /** @param isLost whether it was to lead elsewhere, and nobody knows where */
+    record WayBack(ReturnPath path, boolean isLost) {}
+}
