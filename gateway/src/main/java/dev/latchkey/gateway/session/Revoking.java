@@ -17,8 +17,6 @@ final class Revoking {
     /** How many sessions are ended at a time when all of a user's are. */
     private static final int AT_ONCE = 16;
 
-    private static final String ENDED = "ENDED";
-
     private final TimedScripts redis;
     private final SessionScripts scripts;
     private final Denylist denylist;
@@ -57,10 +55,16 @@ final class Revoking {
                         lifetimes.grace().toMillis(),
                         reason.word(),
                         lifetimes.entry().toMillis())
-                .flatMap(answer -> answer.text(1).equals(ENDED)
-                        ? ended(session, reason, answer)
-                        : Mono.just(new SignOutOutcome.Refused(RefusedRow.valueOf(answer.text(1)))))
+                .flatMap(answer -> outcome(session, reason, answer))
                 .onErrorResume(Faults.become(new SignOutOutcome.Unavailable()));
+    }
+
+    private Mono<SignOutOutcome> outcome(SessionId session, RevocationReason reason, ScriptAnswer answer) {
+        return switch (answer.text(1)) {
+            case "ENDED" -> ended(session, reason, answer);
+            case "LATER" -> Mono.just(new SignOutOutcome.Unavailable());
+            default -> Mono.just(new SignOutOutcome.Refused(RefusedRow.valueOf(answer.text(1))));
+        };
     }
 
     private Mono<SignOutOutcome> ended(SessionId session, RevocationReason reason, ScriptAnswer answer) {

@@ -5,13 +5,21 @@
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 the reason
 --      6 how long a denylist entry stays   7 the clock, or ''   (times in ms)
 -- Returns { now, 'ENDED' }, or { now, 'UNKNOWN' | 'EXPIRED' | 'REVOKED' | 'STALE' } where nothing was changed. Sent twice it
--- answers REVOKED.
+-- answers REVOKED. A record that nobody can read ends, for nobody can go on with it; LATER is for a node of a later version
+-- to decide.
 
 local key, denied = KEYS[1], KEYS[2]
 local p, b, grace = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local now = clock(ARGV[7])
 
-local record = read(key)
+local record, unread = read(key)
+if unread == 'later' then
+    return { now, 'LATER' }
+end
+if unread then
+    revoke(key, denied, ARGV[1], 'unreadable', tonumber(ARGV[6]), now)
+    return { now, 'ENDED' }
+end
 if not record then
     return { now, 'UNKNOWN' }
 end

@@ -67,6 +67,22 @@ final class SignOutScriptTests {
         assertThat(RIG.denies(1)).isFalse();
     }
 
+    @Test
+    void signOutWhenNobodyCanReadTheRecordThenEnded() {
+        RIG.redis().hset(KEY, "gen", "many");
+        assertThat(RIG.signOut(1, "b1")).isEqualTo("ENDED");
+        assertThat(RIG.denies(1)).isTrue();
+        assertThat(RIG.redis().exists(KEY)).isZero();
+    }
+
+    @Test
+    void signOutWhenALaterVersionWroteTheRecordThenLeftToIt() {
+        RIG.redis().hset(KEY, "format", "2");
+        Map<String, String> before = RIG.record();
+        assertThat(RIG.signOut(1, "b1")).isEqualTo("LATER");
+        assertThat(RIG.record()).isEqualTo(before);
+    }
+
     private static void rotateOnce() {
         RIG.pass(GRACE);
         assertThat(RIG.row(1, "b1")).isEqualTo("ROTATED+both of 2");

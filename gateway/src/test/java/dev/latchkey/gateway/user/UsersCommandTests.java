@@ -57,6 +57,14 @@ final class UsersCommandTests {
     }
 
     @Test
+    void runWhenACharacterComesInTwoPartsThenHashedAsOne() {
+        assertThat(run("pa\u0308ss\n")).isZero();
+
+        String hash = out.toString(UTF_8).strip();
+        assertThat(PasswordEncoders.making("bcrypt").matches("p\u00e4ss", hash)).isTrue();
+    }
+
+    @Test
     void runWhenLongAndArgon2ThenHash() {
         assertThat(run("x".repeat(1024), "--algorithm", "argon2")).isZero();
     }
