@@ -47,6 +47,9 @@
 #ifndef SIGNOUT
 #define SIGNOUT     0   /* whether the client may sign out */
 #endif
+#ifndef WITHDRAWALS
+#define WITHDRAWALS 0   /* how often a role is withdrawn: access tokens from before then make their session rotate */
+#endif
 #ifndef THIEF
 #define THIEF       0   /* how many requests a thief sends */
 #endif
@@ -89,7 +92,7 @@ typedef Record {
 }
 Record redis, replica, mirror;  /* of the mirror, what the nodes remember, only the denylist counts */
 
-mtype = { REVOKED, RECOVERED, REPLAYED_ACCESS, ROTATED, REPLAYED_BOTH, STALE, REUSED };
+mtype = { REVOKED, RECOVERED, REPLAYED_ACCESS, ROTATED, FORCED, REPLAYED_BOTH, STALE, REUSED };
 
 /* A request and then its answer, in one of FLIGHT places. */
 mtype = { FREE, ASKS, SHOWS, HELD_BOTH, HELD_ACCESS, BACK_BOTH, BACK_ACCESS };
@@ -106,7 +109,8 @@ byte jar[2];            /* the refresh cookies by parity; other clients use the 
 byte access;            /* the generation of the access token */
 byte loot[2], booty;    /* what the thief has, and an answer to him that he lets a backend hold */
 
-byte sends = SENDS, failovers = FAILOVERS, jumps = JUMPS, presents = THIEF;
+byte sends = SENDS, failovers = FAILOVERS, jumps = JUMPS, presents = THIEF, withdrawals = WITHDRAWALS;
+byte outdated;          /* the newest generation of which there may be access tokens with a withdrawn role */
 
 /* What only the promises look at. */
 byte gone;              /* the newest generation that was rotated away, as far as Redis knows */
@@ -131,6 +135,7 @@ hidden Record nothing;
 #define IN_FORCE(r)         (r.wait == 0 && r.later > r.floor -> r.later : r.floor)
 #define FORGIVEN            (redis.used == UNSET || redis.used < GRACE)
 #define ITS_BRANCH(b)       (redis.branch == b || redis.branch == 0)
+#define MAY_FORCE(t)        (WITHDRAWALS > 0 && GEN(t) <= outdated)
 #define TOOK_PART(t)        known = (GEN(t) == redis.gen -> known | (1 << BRANCH(t)) : known)
 
 /* A refresh token of g, of a branch that nobody has. */
@@ -158,7 +163,8 @@ inline deny(now, then, delay) {
     publish()
 }
 
-inline rotate(p, b) {
+/* By force: the request brought an access token of p that was refused for a withdrawn role. */
+inline rotate(p, b, force) {
     was = redis.gen;
     new = 0;
     row = (redis.revoked -> REVOKED : 0);
@@ -173,6 +179,7 @@ inline rotate(p, b) {
     :: row == REVOKED
     :: row != REVOKED && p == redis.gen && redis.forked < GRACE ->
         row = (row == RECOVERED -> RECOVERED : REPLAYED_ACCESS);
+        row = (row == REPLAYED_ACCESS && force -> FORCED : row);
         redis.used = (redis.used == UNSET -> 0 : redis.used);
         redis.minted = 0;
         new = TOKEN(redis.gen, 0)
@@ -260,8 +267,8 @@ inline publish() {
 /* ---- The promises ---- */
 
 /* Each script leaves one line, so that the real scripts can be walked the same way. */
-inline judge(who, p, b) {
-    printf("rotate %d %d %e %d\n", p, b, row, redis.gen);
+inline judge(who, p, b, force) {
+    printf("rotate %d %d %e %d %d\n", p, b, row, redis.gen, force);
     assert(redis.gen == was + (row == ROTATED -> 1 : 0));
     assert(!out || row == REVOKED);
     if
@@ -277,6 +284,7 @@ inline judge(who, p, b) {
         found = stolen && !WALK
     :: else
     fi;
+    assert(!DENYLIST || new == 0 || redis.gen >= IN_FORCE(redis));
     served[who] = stolen && new != 0;
     if
     :: DENYLIST && new != 0 -> left[redis.gen] = LIFE
@@ -342,6 +350,22 @@ inline leaves() {
     replicate()
 }
 
+inline asks(force) {
+    rotate(GEN(mine.token), BRANCH(mine.token), force);
+    judge(0, GEN(mine.token), BRANCH(mine.token), force)
+}
+
+inline is_granted() {
+    if
+    :: row == ROTATED -> becomes(HELD_BOTH, new)
+    :: row == REPLAYED_BOTH -> replicate(); becomes(HELD_BOTH, new)
+    :: row == REPLAYED_ACCESS || row == FORCED || row == RECOVERED ->
+        new = (CLIENT == EXPLICIT -> mine.token : new);
+        becomes(HELD_ACCESS, new)
+    :: else -> becomes(FREE, 0)
+    fi
+}
+
 #define MAY_STILL   MAY_SET(GEN(mine.token), mine.stage == HELD_BOTH)
 #define MAY_BE_LOST (WALK == 0 && (JUMPS == 0 || mine.stage == SHOWS))
 
@@ -358,25 +382,11 @@ proctype Client(byte me) provided (!found) {
         confirm(GEN(mine.token));
         becomes(FREE, 0)
        }
-    :: d_step {
-        mine.stage == ASKS ->
-        rotate(GEN(mine.token), BRANCH(mine.token));
-        judge(0, GEN(mine.token), BRANCH(mine.token));
-        if
-        :: row == ROTATED -> becomes(HELD_BOTH, new)
-        :: row == REPLAYED_BOTH -> replicate(); becomes(HELD_BOTH, new)
-        :: row == REPLAYED_ACCESS || row == RECOVERED ->
-            new = (CLIENT == EXPLICIT -> mine.token : new);
-            becomes(HELD_ACCESS, new)
-        :: else -> becomes(FREE, 0)
-        fi
-       }
+    :: d_step { mine.stage == ASKS -> asks(false); is_granted() }
+    :: d_step { mine.stage == ASKS && MAY_FORCE(mine.token) -> asks(true); is_granted() }
     /* The script ran, but its answer was lost; it is sent again, or no replica was there in time. */
-    :: d_step {
-        mine.stage == ASKS ->
-        rotate(GEN(mine.token), BRANCH(mine.token));
-        judge(0, GEN(mine.token), BRANCH(mine.token))
-       }
+    :: d_step { mine.stage == ASKS -> asks(false) }
+    :: d_step { mine.stage == ASKS && MAY_FORCE(mine.token) -> asks(true) }
     :: d_step { mine.stage == HELD_BOTH && mine.age <= PROMPT -> becomes(BACK_BOTH, mine.token) }
     :: d_step { mine.stage == HELD_ACCESS && mine.age <= PROMPT -> becomes(BACK_ACCESS, mine.token) }
     :: d_step {
@@ -409,8 +419,8 @@ proctype Client(byte me) provided (!found) {
 /* ---- The thief: copies once, presents what he likes, and lets a backend hold an answer as long as he likes ---- */
 
 inline steals(what, where) {
-    rotate(GEN(what), BRANCH(what));
-    judge(1, GEN(what), BRANCH(what));
+    rotate(GEN(what), BRANCH(what), MAY_FORCE(what));
+    judge(1, GEN(what), BRANCH(what), MAY_FORCE(what));
     where = (row == ROTATED || row == REPLAYED_BOTH -> new : where)
 }
 
@@ -499,6 +509,7 @@ proctype World() provided (!found) {
         fi
        }
     :: d_step { lost -> merge(mirror, redis); lost = false }
+    :: d_step { withdrawals > 0 -> withdrawals--; outdated = redis.gen }
     :: d_step { x[0].stage == FREE && x[FLIGHT - 1].stage == FREE && !out && !stolen -> goes_on() }
     :: d_step { DENYLIST -> printf("denied %d\n", IN_FORCE(redis)); stays_denied() }
     od

@@ -39,7 +39,12 @@ final class RedisSessionStore implements SessionStore {
 
     @Override
     public Mono<RotateOutcome> rotate(RefreshClaims presented) {
-        return rotating.rotate(presented);
+        return rotating.rotate(presented, false);
+    }
+
+    @Override
+    public Mono<RotateOutcome> renew(RefreshClaims presented) {
+        return rotating.rotate(presented, true);
     }
 
     @Override

@@ -41,6 +41,7 @@ public sealed interface RotateOutcome {
     enum GrantedRow {
         ROTATED,
         REPLAYED,
+        FORCED,
         RECOVERED
     }
 

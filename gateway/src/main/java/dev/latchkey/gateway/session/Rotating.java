@@ -36,8 +36,12 @@ final class Rotating {
         this.lifetimes = lifetimes;
     }
 
-    /** See {@link SessionStore#rotate}. */
-    Mono<RotateOutcome> rotate(RefreshClaims presented) {
+    /**
+     * See {@link SessionStore#rotate} and {@link SessionStore#renew}.
+     *
+     * @param forced whether the access token beside it was refused for a withdrawn role
+     */
+    Mono<RotateOutcome> rotate(RefreshClaims presented, boolean forced) {
         return redis.run(
                         scripts.rotate(),
                         SessionKeys.recordAndDenied(presented.session()),
@@ -47,7 +51,8 @@ final class Rotating {
                         lifetimes.grace().toMillis(),
                         lifetimes.idle().toMillis(),
                         lifetimes.access().toMillis(),
-                        lifetimes.entry().toMillis())
+                        lifetimes.entry().toMillis(),
+                        forced ? 1 : 0)
                 .doOnNext(answer -> noteEnd(presented, answer))
                 .flatMap(answer -> outcome(presented, answer))
                 .flatMap(outcome -> kept(presented, outcome))

@@ -20,6 +20,13 @@ public interface SessionStore {
     Mono<RotateOutcome> rotate(RefreshClaims presented);
 
     /**
+     * The same for a request whose access token, of the same generation, was refused because it carries a role that its
+     * user no longer has. What is granted is {@code FORCED} where {@link #rotate} would have granted an access token of
+     * a young generation.
+     */
+    Mono<RotateOutcome> renew(RefreshClaims presented);
+
+    /**
      * Whether rotated tokens may still be set when the answer leaves late.
      *
      * @param withRefresh whether a refresh token is among them

@@ -2,7 +2,8 @@
 --
 -- KEYS 1 the session's record   2 its shard's denylist
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 idle timeout
---      6 how long access tokens live   7 how long a denylist entry stays   8 the clock, or ''   (times in ms)
+--      6 how long access tokens live   7 how long a denylist entry stays
+--      8 whether the access token beside it was refused for a withdrawn role, 1 or 0   9 the clock, or ''   (times in ms)
 -- Returns { now, row } for a refusal, or { now, row, gen, created, expires, claims, refresh } where the request goes on:
 -- refresh is 1 where a new refresh token is to be minted, 0 where an access token only. LATER is no row: the record is of a
 -- later format, and only a node of that version can decide.
@@ -14,7 +15,8 @@ local key, denied = KEYS[1], KEYS[2]
 local sid, p, b = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local grace, idle = tonumber(ARGV[4]), tonumber(ARGV[5])
 local access, entryLife = tonumber(ARGV[6]), tonumber(ARGV[7])
-local now = clock(ARGV[8])
+local forced = ARGV[8] == '1'
+local now = clock(ARGV[9])
 
 local record, unread = read(key)
 if unread == 'later' then
@@ -59,7 +61,8 @@ if p == g then
     if now - current.forked < grace then
         current.minted = math.max(current.minted, now)
         keep(key, record, current)
-        return granted(recovered and 'RECOVERED' or 'REPLAYED', 0)
+        -- Also by force no young generation is rotated away: a request with the one before may still be under way.
+        return granted(recovered and 'RECOVERED' or forced and 'FORCED' or 'REPLAYED', 0)
     end
     current.branch = b
     keep(key, record, current)

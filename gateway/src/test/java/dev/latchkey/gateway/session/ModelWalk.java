@@ -25,7 +25,7 @@ final class ModelWalk {
         switch (words.get(0)) {
             case "tick" -> rig.pass(number(words, 1) * TICK);
             case "rotate" ->
-                assertThat(rig.row(number(words, 1), "b" + words.get(2)))
+                assertThat(rotated(number(words, 1), "b" + words.get(2), number(words, 5) == 1))
                         .as(step)
                         .isEqualTo(row(words.get(3), words.get(4)));
             case "commit" ->
@@ -44,6 +44,10 @@ final class ModelWalk {
         }
     }
 
+    private String rotated(int generation, String branch, boolean forced) {
+        return forced ? rig.forcedRow(generation, branch) : rig.row(generation, branch);
+    }
+
     private void assertDenied(String step, int floor) {
         assertThat(rig.denies(floor)).as(step).isFalse();
         if (floor > 0) {
@@ -56,6 +60,7 @@ final class ModelWalk {
             case "ROTATED" -> "ROTATED+both of " + generation;
             case "REPLAYED_BOTH" -> "REPLAYED+both of " + generation;
             case "REPLAYED_ACCESS" -> "REPLAYED+access of " + generation;
+            case "FORCED" -> "FORCED+access of " + generation;
             case "RECOVERED" -> "RECOVERED+access of " + generation;
             default -> row;
         };

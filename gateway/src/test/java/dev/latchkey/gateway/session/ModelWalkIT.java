@@ -25,11 +25,13 @@ final class ModelWalkIT {
             "-DSENDS=20 -DTHIEF=30 -DJUMPS=9",
             "-DSENDS=20 -DFLIGHT=1 -DFAILOVERS=20 -DLAG=2",
             "-DSENDS=24 -DDENYLIST=1 -DLIFE=18 -DFLIGHT=2",
-            "-DSENDS=20 -DFLIGHT=1 -DSIGNOUT=1 -DTHIEF=20");
+            "-DSENDS=20 -DFLIGHT=1 -DSIGNOUT=1 -DTHIEF=20",
+            "-DSENDS=24 -DWITHDRAWALS=9 -DFLIGHT=2");
     private static final String[] EVERY_ANSWER = {
         "rotate REVOKED",
         "rotate RECOVERED",
         "rotate REPLAYED_ACCESS",
+        "rotate FORCED",
         "rotate ROTATED",
         "rotate REPLAYED_BOTH",
         "rotate STALE",

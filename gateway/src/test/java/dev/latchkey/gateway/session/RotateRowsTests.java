@@ -282,8 +282,34 @@ final class RotateRowsTests {
                         "1",
                         "1",
                         "1",
+                        "0",
                         "")
                 .get(0);
         assertThat((Long) now).isBetween(before - 1, System.currentTimeMillis() + 1);
+    }
+
+    @Test
+    void forcedWhenTheCurrentTokenIsYoungThenItsGenerationStays() {
+        assertThat(RIG.row(1, "a")).as("young").isEqualTo("REPLAYED+access of 1");
+        RIG.pass(GRACE);
+        RIG.row(1, "a");
+        RIG.pass(GRACE - 1);
+        assertThat(RIG.forcedRow(2, "b")).isEqualTo("FORCED+access of 2");
+        assertThat(RIG.minted(2)).as("its tokens of now are denied with it").isEqualTo(RIG.now());
+        assertThat(RIG.used(2)).isEqualTo(RIG.now());
+        assertThat(RIG.branch(2)).isEmpty();
+        assertThat(RIG.denies(2)).as("what it has just been granted").isFalse();
+        assertThat(RIG.row(1, "a")).as("a request that was under way").isEqualTo("REPLAYED+both of 2");
+    }
+
+    @Test
+    void forcedWhenNotTheCurrentTokenOrNotYoungThenTheOtherRows() {
+        RIG.pass(GRACE);
+        assertThat(RIG.forcedRow(1, "a")).isEqualTo("ROTATED+both of 2");
+        assertThat(RIG.forcedRow(1, "a")).isEqualTo("REPLAYED+both of 2");
+        assertThat(RIG.forcedRow(1, "z")).isEqualTo("STALE");
+        assertThat(RIG.forcedRow(3, "c")).isEqualTo("RECOVERED+access of 3");
+        RIG.revoke("user-gone");
+        assertThat(RIG.forcedRow(3, "c")).isEqualTo("REVOKED");
     }
 }

@@ -92,6 +92,10 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     }
 
     ScriptAnswer rotate(SessionId session, int generation, String branch) {
+        return rotate(session, generation, branch, false);
+    }
+
+    ScriptAnswer rotate(SessionId session, int generation, String branch, boolean forced) {
         return run(
                 scripts.rotate(),
                 SessionKeys.recordAndDenied(session),
@@ -101,12 +105,21 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
                 GRACE,
                 IDLE,
                 ACCESS,
-                ENTRY);
+                ENTRY,
+                forced ? 1 : 0);
     }
 
     /** What came of a rotation, with a word on the tokens: {@code +both}, {@code +access}, or nothing. */
     String row(int generation, String branch) {
-        ScriptAnswer answer = rotate(generation, branch);
+        return row(rotate(generation, branch));
+    }
+
+    /** The same where the access token beside it was refused for a withdrawn role. */
+    String forcedRow(int generation, String branch) {
+        return row(rotate(SESSION, generation, branch, true));
+    }
+
+    private static String row(ScriptAnswer answer) {
         if (answer.size() == 2) {
             return answer.text(1);
         }
