@@ -30,6 +30,7 @@ final class ArchitectureTests {
                     polling                 | nothing
                     yaml                    | nothing
                     reload                  | yaml
+                    shutdown                | nothing
                     keys                    | token polling yaml reload
                     denylist                | token
                     session                 | token denylist

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline;
 
+import dev.latchkey.gateway.shutdown.Drain;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
@@ -11,26 +12,37 @@ import org.springframework.web.reactive.socket.server.WebSocketService;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Closes a forwarded WebSocket with 1008 (RFC 6455 section 7.4.1) when the session that opened it ends. */
+/**
+ * Closes a forwarded WebSocket with 1008 (RFC 6455 section 7.4.1) when the session that opened it ends, and with 1001
+ * while the node drains.
+ */
 @Component
 @Primary
 final class BoundWebSockets implements WebSocketService {
 
     private final WebSocketService service;
     private final SessionBound bound;
+    private final Drain drain;
 
     /** @param service the framework's own, which this one stands before */
-    BoundWebSockets(@Qualifier("webSocketService") WebSocketService service, SessionBound bound) {
+    BoundWebSockets(@Qualifier("webSocketService") WebSocketService service, SessionBound bound, Drain drain) {
         this.service = service;
         this.bound = bound;
+        this.drain = drain;
     }
 
     @Override
     public Mono<Void> handleRequest(ServerWebExchange exchange, WebSocketHandler handler) {
-        return service.handleRequest(exchange, new Bound(handler, bound.endOf(exchange)));
+        return service.handleRequest(exchange, new Bound(handler, endOf(exchange)));
     }
 
-    private record Bound(WebSocketHandler handler, Mono<Void> end) implements WebSocketHandler {
+    private Mono<CloseStatus> endOf(ServerWebExchange exchange) {
+        return Mono.firstWithSignal(
+                bound.endOf(exchange).thenReturn(CloseStatus.POLICY_VIOLATION),
+                drain.endOfConnection().thenReturn(CloseStatus.GOING_AWAY));
+    }
+
+    private record Bound(WebSocketHandler handler, Mono<CloseStatus> end) implements WebSocketHandler {
 
         @Override
         public List<String> getSubProtocols() {
@@ -39,12 +51,12 @@ final class BoundWebSockets implements WebSocketService {
 
         @Override
         public Mono<Void> handle(WebSocketSession session) {
-            return Mono.firstWithSignal(handler.handle(session), end.then(closing(session)));
+            return Mono.firstWithSignal(handler.handle(session), end.flatMap(reason -> closing(session, reason)));
         }
 
         /** Cached, so that it cannot be cancelled: closing ends the handler, and that must not take the frame back. */
-        private static Mono<Void> closing(WebSocketSession session) {
-            return Mono.defer(() -> session.close(CloseStatus.POLICY_VIOLATION).cache());
+        private static Mono<Void> closing(WebSocketSession session, CloseStatus reason) {
+            return session.close(reason).cache();
         }
     }
 }

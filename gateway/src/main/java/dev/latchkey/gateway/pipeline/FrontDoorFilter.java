@@ -66,7 +66,7 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
 
     private Mono<Void> open(ServerWebExchange exchange, GatewayFilterChain chain) {
         meters.open();
-        return chain.filter(forwarded.anonymous(exchange, foreign.isForeign(exchange.getRequest())));
+        return nobody(exchange, chain, foreign.isForeign(exchange.getRequest()));
     }
 
     private Mono<Void> authenticated(ServerWebExchange exchange, GatewayFilterChain chain, EntryRule rule) {
@@ -103,13 +103,18 @@ final class FrontDoorFilter implements GlobalFilter, Ordered {
         meters.count(admission);
         return admission.fold(
                 (caller, audience) -> known(exchange, chain, caller, told(exchange, rule, caller, audience)),
-                () -> chain.filter(forwarded.anonymous(exchange, false)),
+                () -> nobody(exchange, chain, false),
                 () -> unknown(exchange, rule, unauthenticated),
                 () -> refusals.refuse(exchange, Problem.forbidden()));
     }
 
     private ServerWebExchange told(ServerWebExchange exchange, EntryRule rule, AccessClaims caller, Audience audience) {
         return relay.tell(exchange, rule.options().relay(), caller, audience);
+    }
+
+    private Mono<Void> nobody(ServerWebExchange exchange, GatewayFilterChain chain, boolean foreignAuthorization) {
+        ServerWebExchange told = forwarded.anonymous(exchange, foreignAuthorization);
+        return sessionBound.limit(told, chain.filter(told));
     }
 
     private Mono<Void> known(

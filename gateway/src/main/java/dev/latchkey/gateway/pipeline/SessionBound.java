@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.session.SessionProperties;
+import dev.latchkey.gateway.shutdown.Drain;
 import dev.latchkey.gateway.token.AccessClaims;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Ends connections that would outlive their session: server-sent events and WebSockets are closed when it is revoked
- * and at its absolute end.
+ * and at its absolute end. Those that would outlive the node, anybody's, end while it drains.
  */
 @Component
 final class SessionBound {
@@ -28,12 +29,19 @@ final class SessionBound {
 
     private final OpenConnections connections;
     private final Denylist denylist;
+    private final Drain drain;
     private final Duration absoluteTimeout;
     private final InstantSource clock;
 
-    SessionBound(OpenConnections connections, Denylist denylist, SessionProperties properties, InstantSource clock) {
+    SessionBound(
+            OpenConnections connections,
+            Denylist denylist,
+            Drain drain,
+            SessionProperties properties,
+            InstantSource clock) {
         this.connections = connections;
         this.denylist = denylist;
+        this.drain = drain;
         this.absoluteTimeout = properties.absoluteTimeout();
         this.clock = clock;
     }
@@ -41,12 +49,18 @@ final class SessionBound {
     /** What is forwarded, and ended with the session where its answer turns out to be a stream of events. */
     Mono<Void> limit(ServerWebExchange exchange, AccessClaims caller, Mono<Void> forwarding) {
         exchange.getAttributes().put(CALLER, caller);
+        return limit(exchange, forwarding);
+    }
+
+    /** The same for nobody, whose stream ends with the node. */
+    Mono<Void> limit(ServerWebExchange exchange, Mono<Void> forwarding) {
         Sinks.Empty<Void> over = Sinks.empty();
         Disposable.Swap watch = Disposables.swap();
         ServerHttpResponse response = exchange.getResponse();
         response.beforeCommit(() -> Mono.fromRunnable(() -> {
             if (isEventStream(response)) {
-                watch.update(endOf(caller).subscribe(null, null, over::tryEmitEmpty));
+                watch.update(Mono.firstWithSignal(endOf(exchange), drain.endOfConnection())
+                        .subscribe(null, null, over::tryEmitEmpty));
             }
         }));
         return forwarding.takeUntilOther(over.asMono()).doFinally(signal -> watch.dispose());

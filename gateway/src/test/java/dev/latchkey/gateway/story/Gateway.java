@@ -7,6 +7,7 @@ import dev.latchkey.gateway.denylist.ScriptClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.config.BeanDefinitionCustomizer;
@@ -65,9 +66,13 @@ public final class Gateway implements AutoCloseable {
                 .run(arguments(properties)));
     }
 
-    /** As on the command line, which goes before what the jar brings. */
+    /**
+     * As on the command line, which goes before what the jar brings; stories about other things do not wait at a stop.
+     */
     private static String[] arguments(Map<String, Object> properties) {
-        return properties.entrySet().stream()
+        Map<String, Object> all = new HashMap<>(properties);
+        all.putIfAbsent("latchkey.shutdown.drain", "0s");
+        return all.entrySet().stream()
                 .map(it -> "--" + it.getKey() + "=" + it.getValue())
                 .toArray(String[]::new);
     }

@@ -41,10 +41,14 @@ final class LiveConnection implements AutoCloseable {
 
     /** A WebSocket on which something is said every moment; returns once the first echo has come. */
     static LiveConnection socket(Browser browser, int port) {
+        return socket(browser, port, "/api/socket");
+    }
+
+    static LiveConnection socket(Browser browser, int port, String path) {
         AtomicReference<LiveConnection> self = new AtomicReference<>();
         Flux<String> echoes = client(browser)
                 .websocket(WebsocketClientSpec.builder().build())
-                .uri("ws://127.0.0.1:" + port + "/api/socket")
+                .uri("ws://127.0.0.1:" + port + path)
                 .handle((in, out) -> {
                     in.receiveCloseStatus()
                             .map(WebSocketCloseStatus::code)

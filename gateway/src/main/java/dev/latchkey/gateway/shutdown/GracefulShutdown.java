@@ -1,0 +1,122 @@
+package dev.latchkey.gateway.shutdown;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Stops the server before anything else of the application stops, so that to the last request all that it needs is
+ * there. The framework's own graceful stop closes the port at once, and with it connections on which requests are on
+ * their way.
+ */
+@Component
+final class GracefulShutdown
+        implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>,
+                ApplicationListener<ContextClosedEvent>,
+                Ordered {
+
+    private static final Logger log = LoggerFactory.getLogger(GracefulShutdown.class);
+
+    /** What was accepted last gets so long for its first request. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(1);
+
+    private static final String TRACKER = "latchkey.exchange-tracker";
+
+    private final Drain drain;
+    private final ShutdownProperties properties;
+    private final ApplicationContext context;
+    private final ChannelGroup connections =
+            new DefaultChannelGroup("latchkey-connections", GlobalEventExecutor.INSTANCE);
+    private volatile @Nullable DisposableServer server;
+
+    GracefulShutdown(Drain drain, ShutdownProperties properties, ApplicationContext context) {
+        this.drain = drain;
+        this.properties = properties;
+        this.context = context;
+    }
+
+    /** The management port's server is made in a context of its own, which this does not reach. */
+    @Override
+    public void customize(NettyReactiveWebServerFactory factory) {
+        factory.addServerCustomizers(http ->
+                http.doOnBound(bound -> server = bound).doOnChannelInit((observer, channel, remote) -> track(channel)));
+    }
+
+    private void track(Channel channel) {
+        channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, TRACKER, new ExchangeTracker(drain));
+        connections.add(channel);
+    }
+
+    /** Readiness is refused already when this is called. Blocks the thread that stops the application. */
+    @Override
+    public void onApplicationEvent(ContextClosedEvent event) {
+        DisposableServer bound = server;
+        if (event.getApplicationContext() == context && bound != null) {
+            stop(bound);
+        }
+    }
+
+    private void stop(DisposableServer bound) {
+        log.info(
+                "Stopping: connections are accepted for {} ms more",
+                properties.drain().toMillis());
+        drain.begin(properties.drain());
+        Mono.delay(properties.drain()).block();
+        var unused = bound.channel().close().awaitUninterruptibly();
+        awaitEnd(ARRIVAL.compareTo(properties.drain()) < 0 ? ARRIVAL : properties.drain());
+        connections.forEach(GracefulShutdown::closeIfIdle);
+        awaitEnd(properties.timeout());
+        cutRest();
+    }
+
+    private static void closeIfIdle(Channel channel) {
+        ChannelHandlerContext tracker = channel.pipeline().context(ExchangeTracker.class);
+        if (tracker != null) {
+            tracker.executor().execute(() -> ExchangeTracker.closeIfIdle(tracker));
+        }
+    }
+
+    private void awaitEnd(Duration longest) {
+        connections.newCloseFuture().awaitUninterruptibly(longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void cutRest() {
+        int left = connections.size();
+        if (left > 0) {
+            log.warn(
+                    "Cutting {} connections whose requests took longer than {} ms",
+                    left,
+                    properties.timeout().toMillis());
+            connections.forEach(GracefulShutdown::reset);
+        }
+    }
+
+    /** By a reset, for an answer without a stated length would look whole. */
+    private static void reset(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        var unused = channel.close();
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
+    }
+}

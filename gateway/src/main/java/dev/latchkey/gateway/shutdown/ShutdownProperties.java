@@ -1,0 +1,33 @@
+package dev.latchkey.gateway.shutdown;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How long a stop may take: {@code drain}, at most a second for connections that have just arrived, and
+ * {@code timeout}.
+ *
+ * @param drain how long the node goes on accepting connections after it was told to stop, 0 to 10 minutes
+ * @param timeout how long requests may then take until their connections are cut, 0 to 10 minutes
+ */
+@ConfigurationProperties("latchkey.shutdown")
+record ShutdownProperties(
+        @DefaultValue("5s") Duration drain,
+        @DefaultValue("30s") Duration timeout) {
+
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    ShutdownProperties {
+        if (isOutOfRange(drain)) {
+            throw new IllegalArgumentException("latchkey.shutdown.drain must lie between 0 and 10m");
+        }
+        if (isOutOfRange(timeout)) {
+            throw new IllegalArgumentException("latchkey.shutdown.timeout must lie between 0 and 10m");
+        }
+    }
+
+    private static boolean isOutOfRange(Duration time) {
+        return time.isNegative() || time.compareTo(LONGEST) > 0;
+    }
+}

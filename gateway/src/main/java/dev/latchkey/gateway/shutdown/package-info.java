@@ -1,0 +1,5 @@
+/** Stops a node without losing a request: it goes on answering while balancers notice, and then ends what is open. */
+@NullMarked
+package dev.latchkey.gateway.shutdown;
+
+import org.jspecify.annotations.NullMarked;

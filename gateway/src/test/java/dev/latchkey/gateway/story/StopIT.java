@@ -1,0 +1,113 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A node that is told to stop loses no request and leaves no connection without an end. */
+@Timeout(180)
+final class StopIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @Test
+    void stopWhenConnectionsAreIdleThenEachIsAnsweredOnceMoreWithClose() {
+        Gateway node = WORLD.startNode(Map.of("latchkey.shutdown.drain", "12s"));
+        Operator operator = new Operator(node.managementUrl());
+        List<KeptConnection> pool = IntStream.range(0, 20)
+                .mapToObj(it -> new KeptConnection(node.port()))
+                .toList();
+        pool.forEach(
+                it -> assertThat(it.post("/open/x")).startsWith("HTTP/1.1 200").doesNotContain("close"));
+        assertThat(operator.readiness().statusCode()).isEqualTo(200);
+        CompletableFuture<Void> stop = stop(node);
+        await().atMost(LIMIT).until(() -> operator.readiness().statusCode() == 503);
+        pool.forEach(StopIT::assertAnsweredWithClose);
+        try (KeptConnection late = new KeptConnection(node.port())) {
+            assertAnsweredWithClose(late);
+        }
+        assertThat(stop).isNotDone();
+        assertThat(operator.readiness().statusCode()).isEqualTo(503);
+        stop.join();
+        assertThatThrownBy(() -> new KeptConnection(node.port())).hasCauseInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void stopWhenARequestIsUnderWayThenItIsAnsweredAfterThePortIsClosed() {
+        Gateway node = WORLD.startNode(Map.of("latchkey.shutdown.drain", "1s", "latchkey.shutdown.timeout", "2m"));
+        try (KeptConnection held = new KeptConnection(node.port());
+                KeptConnection idle = new KeptConnection(node.port())) {
+            held.send("GET /open/hold/stop HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            await().atMost(LIMIT).until(() -> !WORLD.backend().received().isEmpty());
+            CompletableFuture<Void> stop = stop(node);
+            assertThat(idle.isEndedByServer()).isTrue();
+            assertThatThrownBy(() -> new KeptConnection(node.port())).hasCauseInstanceOf(ConnectException.class);
+            assertThat(stop).isNotDone();
+            WORLD.backend().release("stop");
+            assertThat(held.answer()).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+            assertThat(held.isEndedByServer()).isTrue();
+            stop.join();
+        }
+    }
+
+    @Test
+    void stopWhenARequestDoesNotEndThenItIsCutAfterTheTimeout() {
+        Gateway node = WORLD.startNode(Map.of("latchkey.shutdown.drain", "0s", "latchkey.shutdown.timeout", "1s"));
+        try (KeptConnection held = new KeptConnection(node.port())) {
+            held.send("GET /open/hold/never HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            await().atMost(LIMIT).until(() -> !WORLD.backend().received().isEmpty());
+            CompletableFuture<Void> stop = stop(node);
+            assertThat(held.isEndedByServer()).as("it is reset").isFalse();
+            stop.orTimeout(25, TimeUnit.SECONDS).join();
+        } finally {
+            WORLD.backend().release("never");
+        }
+    }
+
+    @Test
+    void stopWhenStreamsAndSocketsAreOpenThenEachHasAProperEnd() {
+        Gateway node = WORLD.startNode(Map.of("latchkey.shutdown.drain", "3s", "latchkey.shutdown.timeout", "2m"));
+        Browser ada = WORLD.signedIn("ada");
+        try (KeptConnection known = stream(node, "/api/events", "Cookie: " + ada.cookies() + "\r\n");
+                KeptConnection unknown = stream(node, "/open/events", "");
+                LiveConnection socket = LiveConnection.socket(ada, node.port());
+                LiveConnection open = LiveConnection.socket(new Browser(node.url()), node.port(), "/open/socket")) {
+            CompletableFuture<Void> stop = stop(node);
+            List.of(known, unknown)
+                    .forEach(it -> assertThat(it.readUntil("\r\n0\r\n\r\n")).contains("data:"));
+            List.of(socket, open).forEach(it -> it.awaitCloseCode(1001));
+            stop.orTimeout(60, TimeUnit.SECONDS).join();
+        }
+    }
+
+    private static KeptConnection stream(Gateway node, String target, String lines) {
+        KeptConnection stream = new KeptConnection(node.port());
+        stream.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n");
+        assertThat(stream.readUntil("data: 1")).startsWith("HTTP/1.1 200");
+        return stream;
+    }
+
+    private static void assertAnsweredWithClose(KeptConnection connection) {
+        assertThat(connection.post("/open/x")).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+        assertThat(connection.isEndedByServer()).isTrue();
+        connection.close();
+    }
+
+    private static CompletableFuture<Void> stop(Gateway node) {
+        return CompletableFuture.runAsync(node::close);
+    }
+}
