@@ -75,6 +75,15 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         return new Problem("unsupported-media-type", 415, "Send application/json or a form", Optional.empty());
     }
 
+    /** 421: the management port does not go by this name (RFC 9110 section 15.5.20). */
+    public static Problem misdirected() {
+        return new Problem(
+                "misdirected-request",
+                421,
+                "The management port answers to addresses, localhost and latchkey.management.hosts",
+                Optional.empty());
+    }
+
     /** 429: too many sign-in attempts. */
     public static Problem tooManyAttempts(Duration retryAfter) {
         return new Problem("too-many-attempts", 429, "Too many attempts, wait a little", Optional.of(retryAfter));

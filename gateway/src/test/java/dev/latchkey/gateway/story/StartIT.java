@@ -43,6 +43,7 @@ final class StartIT {
                     latchkey.session.idle-timeout   | 60d                    | latchkey.session.idle-timeout
                     latchkey.cookies.prefix         | __Host-                | latchkey.cookies.prefix
                     latchkey.keys.identity-algorithm | HS256                 | latchkey.keys.identity-algorithm
+                    latchkey.management.hosts       | http://gateway:9090    | latchkey.management.hosts
                     latchkey.shutdown.drain         | 11m                    | latchkey.shutdown.drain
                     latchkey.shutdown.timeout       | -1s                    | latchkey.shutdown.timeout
                     """)
