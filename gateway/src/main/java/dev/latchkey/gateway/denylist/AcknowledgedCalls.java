@@ -31,11 +31,10 @@ final class AcknowledgedCalls {
      * @param otherwise the same call on the shared connection, which also follows a slot to another master
      */
     Mono<Written<Object>> run(LoadedScript script, byte[][] keys, byte[][] arguments, Mono<Object> otherwise) {
-        return connections
-                .with(own -> own.to(keys[0])
-                        .flatMap(connection ->
-                                new AcknowledgedWrite(connection.async(), patience).run(script, keys, arguments)))
-                .timeout(limit)
+        Mono<Written<Object>> call = connections.with(own -> own.to(keys[0])
+                .flatMap(connection ->
+                        new AcknowledgedWrite(connection.async(), patience).run(script, keys, arguments)));
+        return DriverThreads.leave(call, limit)
                 .map(written -> written.map(RedisCalls::decoded))
                 .onErrorResume(failure -> otherwise.map(answer -> new Written<>(answer, false)))
                 .doOnNext(this::report);

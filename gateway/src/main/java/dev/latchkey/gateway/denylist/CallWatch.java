@@ -28,7 +28,7 @@ final class CallWatch {
     /** A call to this master; it fails at once where the master keeps silent or too many are under way. */
     <T> Mono<T> call(String master, Mono<T> call) {
         Silence silence = silences.of(master);
-        Mono<T> limited = call.timeout(most)
+        Mono<T> limited = DriverThreads.leave(call, most)
                 .doOnSuccess(value -> answered(silence))
                 .doOnError(failure -> failed(silence, failure))
                 .doFinally(signal -> silence.ended());
@@ -37,12 +37,12 @@ final class CallWatch {
 
     /** A call that is sent also to a silent master, to hear whether it speaks again. */
     <T> Mono<T> probe(String master, Mono<T> call) {
-        return call.timeout(most).doOnNext(value -> answered(silences.of(master)));
+        return DriverThreads.leave(call, most).doOnNext(value -> answered(silences.of(master)));
     }
 
     /** Finds the masters there are. */
     Mono<List<Master>> masters(Mono<List<Master>> found) {
-        return found.timeout(most)
+        return DriverThreads.leave(found, most)
                 .doOnNext(masters ->
                         silences.keep(masters.stream().map(Master::name).toList()));
     }

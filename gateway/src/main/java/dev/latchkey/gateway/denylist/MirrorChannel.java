@@ -10,12 +10,13 @@ import org.springframework.data.redis.connection.SubscriptionListener;
 
 /**
  * This node's ear on the channel of changes, on a connection of its own that the driver makes anew when it breaks.
- * Joining and leaving block; what is heard comes on an event loop.
+ * Joining and leaving block; what is heard is handed to another thread than the driver's, in order.
  */
 final class MirrorChannel implements AutoCloseable {
 
     private final RedisConnectionFactory factory;
     private final MirrorMessages messages;
+    private final DriverThreads.Handover heardOf;
     private Runnable joined = () -> {};
     private Runnable heard = () -> {};
     private @Nullable RedisConnection connection;
@@ -23,6 +24,7 @@ final class MirrorChannel implements AutoCloseable {
     MirrorChannel(RedisConnectionFactory factory, MirrorMessages messages) {
         this.factory = factory;
         this.messages = messages;
+        this.heardOf = new DriverThreads.Handover(messages::lost);
     }
 
     /**
@@ -61,17 +63,22 @@ final class MirrorChannel implements AutoCloseable {
         }
     }
 
+    private void take(byte[] said) {
+        heard.run();
+        messages.heard(new String(said, StandardCharsets.UTF_8));
+    }
+
     private final class Ear implements MessageListener, SubscriptionListener {
 
         @Override
         public void onChannelSubscribed(byte[] channel, long count) {
-            joined.run();
+            heardOf.hand(joined);
         }
 
         @Override
         public void onMessage(Message message, byte @Nullable [] pattern) {
-            heard.run();
-            messages.heard(new String(message.getBody(), StandardCharsets.UTF_8));
+            byte[] said = message.getBody();
+            heardOf.hand(() -> take(said));
         }
     }
 }

@@ -35,6 +35,11 @@ final class MirrorMessages {
         }
     }
 
+    /** One came that nobody could take: it may have been a revocation. */
+    void lost() {
+        mirror.view().breakOff();
+    }
+
     private void take(String message) {
         if (message.startsWith(Heartbeat.PREFIX)) {
             heartbeat.heard(message);

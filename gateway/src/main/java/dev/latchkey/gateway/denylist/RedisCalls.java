@@ -56,7 +56,8 @@ public final class RedisCalls {
      */
     @SuppressWarnings("unchecked")
     public <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
-        return (Mono<T>) call(keys.get(0), redis -> sent(redis, script, keys, arguments));
+        return (Mono<T>)
+                call(keys.get(0), redis -> sent(redis, script, keys, arguments)).map(RedisCalls::decoded);
     }
 
     /** The masters that hold keys. */
@@ -67,7 +68,8 @@ public final class RedisCalls {
     /** Runs a script without keys on one master, also while it keeps silent. */
     @SuppressWarnings("unchecked")
     <T> Mono<T> runOn(Master master, RedisScript<T> script, List<String> arguments) {
-        return (Mono<T>) watch.probe(master.name(), sent(master.commands(), script, List.of(), arguments));
+        return (Mono<T>) watch.probe(master.name(), sent(master.commands(), script, List.of(), arguments))
+                .map(RedisCalls::decoded);
     }
 
     private Mono<Object> sent(
@@ -77,9 +79,7 @@ public final class RedisCalls {
             List<String> arguments) {
         byte[][] rawKeys = bytes(keys);
         byte[][] rawArguments = bytes(arguments);
-        return loaded(script)
-                .run(form -> Late.quiet(() -> form.send(redis, rawKeys, rawArguments)))
-                .map(RedisCalls::decoded);
+        return loaded(script).run(form -> Late.quiet(() -> form.send(redis, rawKeys, rawArguments)));
     }
 
     private LoadedScript loaded(RedisScript<?> script) {

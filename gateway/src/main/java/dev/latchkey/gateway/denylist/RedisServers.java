@@ -69,12 +69,11 @@ public final class RedisServers implements DriverUser {
 
     /** Asks each master now; the answers by the masters' names. Fails where one does not answer. */
     public Mono<Map<String, MasterFacts>> look() {
-        return link.masters()
+        Mono<Map<String, MasterFacts>> answers = link.masters()
                 .flatMapIterable(masters -> masters)
                 .flatMap(master -> ask(master.commands()).map(facts -> Map.entry(master.name(), facts)))
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
-                .timeout(limit)
-                .doOnNext(this::note);
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+        return DriverThreads.leave(answers, limit).doOnNext(this::note);
     }
 
     private static Mono<MasterFacts> ask(RedisClusterAsyncCommands<byte[], byte[]> master) {

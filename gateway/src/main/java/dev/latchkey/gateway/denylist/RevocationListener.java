@@ -4,7 +4,7 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 
-/** Hears of revocations as this node learns of them, on an event loop: it must not block. */
+/** Hears of revocations as this node learns of them, one after the other: it must not block. */
 public interface RevocationListener {
 
     /** The session accepts no token any more. */

@@ -1,11 +1,17 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.DenylistProperties;
+import dev.latchkey.gateway.denylist.RevocationListener;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -51,6 +57,11 @@ public final class SessionRoom implements AutoCloseable {
         return bean(SessionStore.class);
     }
 
+    /** On which threads this room heard of revocations. */
+    public Queue<String> revocationThreads() {
+        return bean(RevocationThreads.class).names;
+    }
+
     @Override
     public void close() {
         context.close();
@@ -73,6 +84,26 @@ public final class SessionRoom implements AutoCloseable {
         @Bean
         MeterRegistry meters() {
             return new SimpleMeterRegistry();
+        }
+
+        @Bean
+        RevocationThreads revocationThreads() {
+            return new RevocationThreads();
+        }
+    }
+
+    private static final class RevocationThreads implements RevocationListener {
+
+        private final Queue<String> names = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void sessionRevoked(SessionId session) {
+            names.add(Thread.currentThread().getName());
+        }
+
+        @Override
+        public void userRevoked(Subject subject, Instant before) {
+            names.add(Thread.currentThread().getName());
         }
     }
 }
