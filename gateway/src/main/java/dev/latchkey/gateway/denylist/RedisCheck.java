@@ -13,8 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.springframework.beans.BeansException;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -27,9 +25,6 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 /** Looks at the Redis of a gateway without a gateway: its version, what its user may do, and what it may evict. */
 public final class RedisCheck {
 
-    private static final Pattern VERSION = Pattern.compile("(?m)^redis_version:((\\d+)\\.(\\d+)\\S*)");
-    private static final int OLDEST_MAJOR = 6;
-    private static final int OLDEST_MINOR = 2;
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final List<String> errors = new ArrayList<>();
@@ -74,28 +69,17 @@ public final class RedisCheck {
     }
 
     private String ask(Master master) {
-        Optional<String> server = info(master, "server");
-        Optional<String> memory = info(master, "memory");
-        MasterFacts facts = MasterFacts.parse("", memory.orElse(""));
+        Capability capability =
+                Objects.requireNonNull(Capability.ask(master.commands(), ScriptCommands.ALL, RedisServers::isRefusal)
+                        .block(LIMIT));
+        MasterFacts facts = MasterFacts.parse("", info(master, "memory").orElse(""), capability);
+        facts.unfit().ifPresent(errors::add);
         if (facts.mayEvict()) {
             errors.add("maxmemory-policy is " + facts.evictionPolicy().orElse("")
                     + ", which may drop sessions and what is revoked: set noeviction");
         }
         String policy = facts.evictionPolicy().orElse("unknown");
-        return "version " + server.map(this::version).orElse("unknown") + ", maxmemory-policy " + policy;
-    }
-
-    private String version(String server) {
-        Matcher said = VERSION.matcher(server);
-        if (!said.find()) {
-            return "unknown";
-        }
-        int major = Integer.parseInt(said.group(2));
-        int minor = Integer.parseInt(said.group(3));
-        if (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR)) {
-            errors.add("version " + said.group(1) + " is too old: it must be 6.2 or newer");
-        }
-        return said.group(1);
+        return "version " + capability.version().orElse("unknown") + ", maxmemory-policy " + policy;
     }
 
     /** Empty where this user may not ask, which the rights tell. */

@@ -5,6 +5,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,19 @@ public final class RedisServers implements DriverUser {
     private final Flux<?> connections;
     private final LongSupplier nanos;
     private final Duration limit;
+
+    /** Read here, at the start, for it comes from files. */
+    private final Set<String> needed = ScriptCommands.ALL;
+
     private final EvictionWarning eviction = new EvictionWarning();
+    private final UnfitWarning unfit = new UnfitWarning();
     private final Disposable.Swap watch = Disposables.swap();
 
     private volatile boolean running;
     private volatile @Nullable Boolean lastConfirmed;
+
+    /** By the masters' names; what was connected to anew may be another server. */
+    private final Map<String, Capability> capabilities = new ConcurrentHashMap<>();
 
     /** As many as there are masters now. */
     private final Map<String, Sighting> sightings = new ConcurrentHashMap<>();
@@ -49,7 +58,7 @@ public final class RedisServers implements DriverUser {
     @Override
     public void start() {
         running = true;
-        Flux<?> anew = connections.sample(Duration.ofMillis(100));
+        Flux<?> anew = connections.doOnNext(event -> capabilities.clear()).sample(Duration.ofMillis(100));
         watch.update(Flux.merge(Flux.interval(Duration.ZERO, INTERVAL), anew)
                 .onBackpressureLatest()
                 .concatMap(moment -> look().onErrorComplete(), 1)
@@ -71,21 +80,32 @@ public final class RedisServers implements DriverUser {
     public Mono<Map<String, MasterFacts>> look() {
         Mono<Map<String, MasterFacts>> answers = link.masters()
                 .flatMapIterable(masters -> masters)
-                .flatMap(master -> ask(master.commands()).map(facts -> Map.entry(master.name(), facts)))
+                .flatMap(master -> ask(master).map(facts -> Map.entry(master.name(), facts)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
         return DriverThreads.leave(answers, limit).doOnNext(this::note);
     }
 
-    private static Mono<MasterFacts> ask(RedisClusterAsyncCommands<byte[], byte[]> master) {
-        return Mono.zip(
-                        Late.quiet(() -> master.info("replication")),
-                        Late.quiet(() -> master.info("memory")),
-                        MasterFacts::parse)
-                .onErrorReturn(RedisServers::isRefusal, MasterFacts.NONE);
+    private Mono<MasterFacts> ask(Master master) {
+        RedisClusterAsyncCommands<byte[], byte[]> commands = master.commands();
+        return capability(master)
+                .flatMap(capability -> Mono.zip(
+                                Late.quiet(() -> commands.info("replication")),
+                                Late.quiet(() -> commands.info("memory")),
+                                (replication, memory) -> MasterFacts.parse(replication, memory, capability))
+                        .onErrorReturn(RedisServers::isRefusal, MasterFacts.of(capability)));
+    }
+
+    /** Asked once a connection: it stays as it is, and two questions more each time would cost something. */
+    private Mono<Capability> capability(Master master) {
+        Capability known = capabilities.get(master.name());
+        return known == null
+                ? Capability.ask(master.commands(), needed, RedisServers::isRefusal)
+                        .doOnNext(capability -> capabilities.put(master.name(), capability))
+                : Mono.just(known);
     }
 
     /** Of the user, by its rights, or of everybody, as managed services do; one that is starting up is asked again. */
-    private static boolean isRefusal(Throwable failure) {
+    static boolean isRefusal(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         return failure instanceof RedisCommandExecutionException
                 && (message.startsWith("NOPERM") || message.startsWith("ERR unknown command"));
@@ -93,9 +113,11 @@ public final class RedisServers implements DriverUser {
 
     private void note(Map<String, MasterFacts> answers) {
         sightings.keySet().retainAll(answers.keySet());
+        capabilities.keySet().retainAll(answers.keySet());
         long now = nanos.getAsLong();
         answers.forEach((name, facts) -> sightings.merge(name, Sighting.of(facts, now), Sighting::then));
         eviction.note(answers.values());
+        unfit.note(answers.values());
     }
 
     /** Whether writes of this key have to wait for a replica; fails where that cannot be found out. */

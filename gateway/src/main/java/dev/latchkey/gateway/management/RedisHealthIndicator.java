@@ -4,6 +4,7 @@ import dev.latchkey.gateway.denylist.MasterFacts;
 import dev.latchkey.gateway.denylist.RedisServers;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
@@ -25,20 +26,26 @@ final class RedisHealthIndicator implements ReactiveHealthIndicator {
         this.servers = servers;
     }
 
-    /** Asks now; an answer that does not come in the time limit of a call is DOWN. */
+    /**
+     * Asks now; an answer that does not come in the time limit of a call is DOWN, and so is a Redis that
+     * cannot run the scripts.
+     */
     @Override
     public Mono<Health> health() {
-        return servers.look().map(this::up).onErrorResume(failure -> Mono.just(down()));
+        return servers.look().map(this::told).onErrorResume(failure -> Mono.just(down()));
     }
 
     private Health down() {
         return Health.down().withDetail("kind", servers.kind()).build();
     }
 
-    private Health up(Map<String, MasterFacts> answers) {
+    private Health told(Map<String, MasterFacts> answers) {
         Collection<MasterFacts> masters = answers.values();
-        Health.Builder health = Health.up()
-                .withDetail("kind", servers.kind())
+        Optional<String> unfit =
+                masters.stream().flatMap(it -> it.unfit().stream()).findFirst();
+        Health.Builder health = unfit.isPresent() ? Health.down() : Health.up();
+        unfit.ifPresent(sentence -> health.withDetail("reason", sentence));
+        health.withDetail("kind", servers.kind())
                 .withDetail("masters", masters.size())
                 .withDetail("replicas", fewestReplicas(masters))
                 .withDetail("lastWriteConfirmed", lastConfirmed())

@@ -29,19 +29,25 @@ final class MasterFactsTests {
                 slave0:ip=127.0.0.1,port=2,state=online,offset=42,lag=0
                 slave1:ip=127.0.0.1,port=3,state=wait_bgsave,offset=0,lag=0
                 master_replid:abc
-                """.replace("\n", "\r\n"), "# Memory\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n");
-        assertThat(facts).isEqualTo(new MasterFacts(Optional.of("abc"), Optional.of(1), Optional.of("noeviction")));
+                """.replace("\n", "\r\n"),
+                "# Memory\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n",
+                Capability.UNKNOWN);
+        assertThat(facts)
+                .isEqualTo(new MasterFacts(
+                        Optional.of("abc"), Optional.of(1), Optional.of("noeviction"), Capability.UNKNOWN));
     }
 
     @Test
     void parseWhenTheAnswersSayNothingThenNothingIsKnown() {
-        assertThat(MasterFacts.parse("", "# Memory\r\n")).isEqualTo(MasterFacts.NONE);
+        assertThat(MasterFacts.parse("", "# Memory\r\n", Capability.UNKNOWN))
+                .isEqualTo(MasterFacts.of(Capability.UNKNOWN));
     }
 
     @ParameterizedTest
     @CsvSource({"noeviction, false", "allkeys-lru, true", "volatile-ttl, true", ", false"})
     void mayEvictWhenThePolicyIsKnownThenAllButOneMay(String policy, boolean may) {
-        MasterFacts facts = new MasterFacts(Optional.empty(), Optional.empty(), Optional.ofNullable(policy));
+        MasterFacts facts =
+                new MasterFacts(Optional.empty(), Optional.empty(), Optional.ofNullable(policy), Capability.UNKNOWN);
         assertThat(facts.mayEvict()).isEqualTo(may);
     }
 
@@ -70,22 +76,25 @@ final class MasterFactsTests {
     @Test
     void hasReplicaWhenNeverSeenWithOneThenNot() {
         assertThat(Sighting.of(master("abc", 0), START).hasReplica(START)).isFalse();
-        assertThat(Sighting.of(MasterFacts.NONE, START).hasReplica(START)).isFalse();
+        assertThat(Sighting.of(MasterFacts.of(Capability.UNKNOWN), START).hasReplica(START))
+                .isFalse();
     }
 
     @Test
     void warningWhenThePolicyStaysThenOnceAndAgainWhenItChanges(CapturedOutput output) {
         EvictionWarning warning = new EvictionWarning();
         for (String policy : List.of("noeviction", "allkeys-lru", "allkeys-lru", "noeviction", "allkeys-lru")) {
-            warning.note(List.of(new MasterFacts(Optional.of("abc"), Optional.of(0), Optional.of(policy))));
+            warning.note(List.of(
+                    new MasterFacts(Optional.of("abc"), Optional.of(0), Optional.of(policy), Capability.UNKNOWN)));
         }
-        warning.note(List.of(MasterFacts.NONE));
+        warning.note(List.of(MasterFacts.of(Capability.UNKNOWN)));
         assertThat(output.getAll().lines().filter(it -> it.contains("has the maxmemory-policy allkeys-lru")))
                 .hasSize(2);
         assertThat(output).contains("does not say its maxmemory-policy").doesNotContain("policy noeviction:");
     }
 
     private static MasterFacts master(String history, int replicas) {
-        return new MasterFacts(Optional.of(history), Optional.of(replicas), Optional.of("noeviction"));
+        return new MasterFacts(
+                Optional.of(history), Optional.of(replicas), Optional.of("noeviction"), Capability.UNKNOWN);
     }
 }

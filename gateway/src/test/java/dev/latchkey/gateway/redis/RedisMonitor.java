@@ -23,6 +23,8 @@ public final class RedisMonitor implements AutoCloseable {
             "subscribe\" \"latchkey:denied",
             "scan\" \"latchkey:denied",
             "lua] \"time\"",
+            "\"info\" \"server\"",
+            "\"command\" \"info\"",
             "\"info\" \"replication\"",
             "\"info\" \"memory\"");
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -1,0 +1,50 @@
+package dev.latchkey.gateway.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.denylist.RedisServers;
+import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.session.SessionRoom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** The health of a Redis that answers questions and does nothing else. */
+@ExtendWith(OutputCaptureExtension.class)
+final class RedisHealthTests {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** A command that the server does not know stands for an older server. */
+    @Test
+    void healthWhenTheServerIsTooOldForTheScriptsThenDownWithASentenceAndOneWarning(CapturedOutput output) {
+        try (RedisProcess redis = RedisProcess.start("rename-command HRANDFIELD \"\"");
+                SessionRoom node = open(redis)) {
+            await().atMost(LIMIT).until(() -> health(node).getDetails().containsKey("reason"));
+            String sentence = "Redis " + redis.info("server", "redis_version")
+                    + " does not know HRANDFIELD, which the gateway's scripts call: Redis 6.2 or newer is required";
+            for (int i = 0; i < 5; i++) {
+                assertThat(health(node).getStatus()).isEqualTo(Status.DOWN);
+                assertThat(health(node).getDetails()).containsEntry("reason", sentence);
+            }
+            assertThat(output.getAll().lines().filter(it -> it.contains(sentence)))
+                    .hasSize(1);
+        }
+    }
+
+    private static SessionRoom open(RedisProcess redis) {
+        return SessionRoom.open(Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port()));
+    }
+
+    private static Health health(SessionRoom node) {
+        return Objects.requireNonNull(
+                new RedisHealthIndicator(node.bean(RedisServers.class)).health().block(LIMIT));
+    }
+}
