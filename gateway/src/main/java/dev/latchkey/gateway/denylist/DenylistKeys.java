@@ -11,6 +11,15 @@ public final class DenylistKeys {
 
     private DenylistKeys() {}
 
+    /**
+     * A text: the last heartbeat that passed through a master.
+     *
+     * @param tag a hash tag, with its braces, whose slot the master holds
+     */
+    static String beat(String tag) {
+        return "latchkey:beat:" + tag;
+    }
+
     /** A hash: session id to its entry. */
     public static String denied(Shard shard) {
         return "latchkey:denied:" + shard.tag();

@@ -1,18 +1,31 @@
 package dev.latchkey.gateway.denylist;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 /**
- * Sends a word through every master and waits for its own word on the channel: what a master published before has then
- * come, too. Each answer also tells the time by the clock of Redis.
+ * Proves that nothing is missing on the channel. Through every master a word passes about once a second, whichever node
+ * sends it; each node asks the masters which was the last one, and how old it is. Once that word has come on the
+ * channel, all that the master published before it has come, too. A word that another server published, such as a
+ * former master that some still listen to, is none that the master knows. Each answer also tells the time by the clock
+ * of Redis, and that writes are taken.
  */
 final class Heartbeat {
 
     static final String PREFIX = "beat,";
+
+    /** How old a master's last word may be before the next one passes. */
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** The same for a node that waits for one to be sure again; still few, however many nodes wait. */
+    private static final Duration SOON = Duration.ofMillis(100);
 
     @SuppressWarnings("rawtypes")
     private static final RedisScript<List> BEAT =
@@ -23,8 +36,12 @@ final class Heartbeat {
     private final MirrorView view;
     private final String node;
     private final LongSupplier nanos;
+    private final AtomicLong number = new AtomicLong();
 
-    /** @param node a name that no other node has; neither it nor a master's holds a comma */
+    /** The last words of each master, by its key; forgotten with the master. */
+    private final Map<String, Words> words = new HashMap<>();
+
+    /** @param node a name that no other node has, without a comma */
     Heartbeat(RedisCalls redis, TimedScripts scripts, MirrorView view, String node, LongSupplier nanos) {
         this.redis = redis;
         this.scripts = scripts;
@@ -38,25 +55,85 @@ final class Heartbeat {
         return redis.masters()
                 .doOnNext(this::expect)
                 .flatMapIterable(masters -> masters)
-                .flatMap(this::beat)
+                .flatMap(master -> beat(master).onErrorResume(failure -> Mono.just(false)))
+                .all(taken -> taken)
+                .filter(all -> all)
+                .doOnNext(all -> redis.allWritten())
                 .onErrorComplete()
                 .then();
     }
 
-    private void expect(List<Master> masters) {
-        view.expect(masters.stream().map(Master::name).collect(Collectors.toSet()));
+    private synchronized void expect(List<Master> masters) {
+        view.expect(masters.stream().map(Master::beatKey).collect(Collectors.toSet()));
+        words.keySet().retainAll(masters.stream().map(Master::beatKey).toList());
+        masters.forEach(it -> words.computeIfAbsent(it.beatKey(), key -> new Words()));
     }
 
-    private Mono<ScriptAnswer> beat(Master master) {
-        String word = PREFIX + node + "," + master.name() + "," + nanos.getAsLong();
-        return scripts.runOn(master, BEAT, word).onErrorComplete();
+    private Mono<Boolean> beat(Master master) {
+        String word = node + ":" + number.incrementAndGet();
+        return Mono.defer(() -> {
+            long asked = nanos.getAsLong();
+            Duration oldest = view.isHeard() ? INTERVAL : SOON;
+            return scripts.runOn(master, BEAT, master.beatKey(), word, oldest.toMillis())
+                    .doOnNext(answer -> passed(master.beatKey(), answer.text(1), asked, answer.number(2)))
+                    .thenReturn(true);
+        });
     }
 
-    /** Takes note of a word on the channel, if it is this node's own. */
-    void heard(String word) {
-        String[] parts = word.split(",", -1);
-        if (parts.length == 4 && parts[1].equals(node)) {
-            view.prove(parts[2], Long.parseLong(parts[3]));
+    /** @param age of the word when the master was asked, in milliseconds; it was asked after {@code asked} */
+    private synchronized void passed(String key, String word, long asked, long age) {
+        Words known = words.get(key);
+        if (known != null) {
+            known.passed(word, asked - Duration.ofMillis(age).toNanos());
+            prove(key, known);
         }
+    }
+
+    /** Takes note of a word on the channel, {@code beat,key,word}; another version's are none. */
+    synchronized void heard(String beat) {
+        String[] parts = beat.split(",", -1);
+        Words known = parts.length == 3 ? words.get(parts[1]) : null;
+        if (known != null) {
+            known.heard(new Heard(parts[2], view.doubts()));
+            prove(parts[1], known);
+        }
+    }
+
+    private void prove(String key, Words known) {
+        if (known.isLastHeard(view.doubts())) {
+            view.prove(key, known.since);
+        }
+    }
+
+    /** What was heard through one master, and which word it says was its last. */
+    private static final class Words {
+
+        private Heard before = Heard.NOTHING;
+        private Heard heard = Heard.NOTHING;
+        private String last = "";
+        private long since;
+
+        /** The one before still counts: the master may have been asked between the two. */
+        void heard(Heard word) {
+            before = heard;
+            heard = word;
+        }
+
+        /** @param at when the word passed, or before */
+        void passed(String word, long at) {
+            last = word;
+            since = at;
+        }
+
+        boolean isLastHeard(int doubts) {
+            Heard awaited = new Heard(last, doubts);
+            return awaited.equals(heard) || awaited.equals(before);
+        }
+    }
+
+    /** @param doubts how often the view had been in doubt by then */
+    private record Heard(String word, int doubts) {
+
+        private static final Heard NOTHING = new Heard("", -1);
     }
 }

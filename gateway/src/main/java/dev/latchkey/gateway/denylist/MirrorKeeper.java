@@ -21,10 +21,11 @@ final class MirrorKeeper implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(MirrorKeeper.class);
 
-    private static final Duration BEAT = Duration.ofSeconds(1);
+    /** Twice as often as a word passes: a proof is no older than both together, and soon enough anew. */
+    private static final Duration BEAT = Duration.ofMillis(500);
 
-    /** A channel on which not even our own heartbeat is heard for so long may hang on a server that is gone. */
-    private static final Duration DEAF = Duration.ofSeconds(10);
+    /** A channel on which not even a heartbeat is heard for so long may hang on a server that is gone. */
+    private static final Duration DEAF = Duration.ofSeconds(4);
 
     private final MirrorView view;
     private final MirrorChannel channel;

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * How old this node's view of the denylist is. A heartbeat that was sent through a master and came back on the channel
- * proves that all which that master published before it has come, too; of several masters the oldest proof counts. A
- * proof is worth something only where the whole denylist was read since the channel was last joined.
+ * How old this node's view of the denylist is. A heartbeat that passed through a master and came on the channel proves
+ * that all which that master published before it has come, too; of several masters the oldest proof counts. A proof is
+ * worth something only where the whole denylist was read since the channel was last joined.
  */
 final class MirrorView {
 
@@ -18,6 +18,7 @@ final class MirrorView {
     private final Map<String, Long> proofs = new HashMap<>();
     private Set<String> masters = Set.of();
     private int joined;
+    private int doubts;
     private boolean whole;
     private boolean everProven;
     private volatile boolean proven;
@@ -54,8 +55,9 @@ final class MirrorView {
         doubt();
     }
 
-    /** A connection was lost: until the next heartbeat comes back nothing is sure. */
+    /** A connection was lost: until the next heartbeat comes nothing is sure. */
     synchronized void doubt() {
+        doubts++;
         proofs.clear();
         proven = false;
     }
@@ -64,6 +66,16 @@ final class MirrorView {
     synchronized void breakOff() {
         whole = false;
         doubt();
+    }
+
+    /** How often the view was in doubt: what was heard before the last time proves nothing any more. */
+    synchronized int doubts() {
+        return doubts;
+    }
+
+    /** Whether all masters were heard since the view was last in doubt. */
+    synchronized boolean isHeard() {
+        return !masters.isEmpty() && proofs.size() == masters.size();
     }
 
     /** What {@link #readWhole} is to be told when the reading that begins now is done. */
@@ -84,16 +96,16 @@ final class MirrorView {
         judge();
     }
 
-    /** A heartbeat that was sent through this master then has come back. */
-    synchronized void prove(String master, long sent) {
+    /** A heartbeat that passed through this master then, or later, has come. */
+    synchronized void prove(String master, long passed) {
         if (masters.contains(master)) {
-            proofs.merge(master, sent, (one, other) -> one - other > 0 ? one : other);
+            proofs.merge(master, passed, (one, other) -> one - other > 0 ? one : other);
             judge();
         }
     }
 
     private void judge() {
-        boolean complete = whole && !masters.isEmpty() && proofs.size() == masters.size();
+        boolean complete = whole && isHeard();
         if (complete) {
             long now = nanos.getAsLong();
             provenAt = now

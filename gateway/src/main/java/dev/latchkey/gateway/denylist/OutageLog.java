@@ -1,13 +1,10 @@
 package dev.latchkey.gateway.denylist;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
@@ -20,9 +17,6 @@ final class OutageLog {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OutageLog.class);
     private static final Duration QUIET = Duration.ofSeconds(10);
-
-    /** The word that an error of Redis begins with, as OOM, NOAUTH or LOADING. */
-    private static final Pattern CODE = Pattern.compile("^([A-Z]{2,20}) ");
 
     private final InstantSource clock;
     private final AtomicReference<Instant> quietUntil = new AtomicReference<>(Instant.MIN);
@@ -41,6 +35,7 @@ final class OutageLog {
         }
     }
 
+    /** All masters answer, and take writes. */
     void over() {
         if (told.get() && told.compareAndSet(true, false)) {
             LOGGER.info("Redis answers");
@@ -52,7 +47,6 @@ final class OutageLog {
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
         String type = failure.getClass().getSimpleName();
         String cause = root == failure ? type : type + ", " + root.getClass().getSimpleName();
-        Matcher code = CODE.matcher(String.valueOf(root.getMessage()));
-        return root instanceof RedisCommandExecutionException && code.find() ? cause + " " + code.group(1) : cause;
+        return cause + RedisError.codeOf(failure).map(code -> " " + code).orElse("");
     }
 }

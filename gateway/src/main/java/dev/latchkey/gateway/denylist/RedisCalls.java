@@ -65,11 +65,16 @@ public final class RedisCalls {
         return watch.masters(link.masters());
     }
 
-    /** Runs a script without keys on one master, also while it keeps silent. */
+    /** Runs a script that writes on one master, also while it keeps silent. */
     @SuppressWarnings("unchecked")
-    <T> Mono<T> runOn(Master master, RedisScript<T> script, List<String> arguments) {
-        return (Mono<T>) watch.probe(master.name(), sent(master.commands(), script, List.of(), arguments))
+    <T> Mono<T> runOn(Master master, RedisScript<T> script, String key, List<String> arguments) {
+        return (Mono<T>) watch.probe(master.name(), sent(master.commands(), script, List.of(key), arguments))
                 .map(RedisCalls::decoded);
+    }
+
+    /** Takes note that all masters took a write just now. */
+    void allWritten() {
+        watch.allWritten();
     }
 
     private Mono<Object> sent(

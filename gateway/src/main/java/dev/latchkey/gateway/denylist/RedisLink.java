@@ -3,16 +3,14 @@ package dev.latchkey.gateway.denylist;
 import io.lettuce.core.AbstractRedisAsyncCommands;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.cluster.api.async.AsyncNodeSelection;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
-import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -58,20 +56,21 @@ final class RedisLink {
                 : "single";
     }
 
-    /** Of a cluster all masters that hold slots, else the one. May have to connect. */
+    /**
+     * Of a cluster all masters that hold slots, else the one. May have to connect; fails where a slot has no master.
+     */
     Mono<List<Master>> masters() {
         return commands()
                 .flatMap(commands -> commands instanceof RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster
                         ? Mono.fromCallable(() -> masters(cluster)).subscribeOn(Schedulers.boundedElastic())
-                        : Mono.just(List.of(new Master(ALONE, commands))));
+                        : Mono.just(List.of(new Master(ALONE, commands, BeatKeys.ALONE))));
     }
 
     private static List<Master> masters(RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster) {
-        AsyncNodeSelection<byte[], byte[]> serving =
-                cluster.nodes(node -> node.is(NodeFlag.UPSTREAM) && !node.hasNoSlots());
-        return IntStream.range(0, serving.size())
-                .mapToObj(number -> serving.node(number).getNodeId())
-                .map(id -> new Master(id, cluster.getConnection(id)))
+        Map<String, String> beatKeys =
+                BeatKeys.of(((StatefulRedisClusterConnection<?, ?>) connectionOf(cluster)).getPartitions());
+        return beatKeys.entrySet().stream()
+                .map(it -> new Master(it.getKey(), cluster.getConnection(it.getKey()), it.getValue()))
                 .toList();
     }
 

@@ -4,6 +4,10 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.event.connection.ConnectionActivatedEvent;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
@@ -13,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,7 +37,13 @@ class RedisLinkConfiguration {
     private static final String TIMEOUT = "${spring.data.redis.timeout:1s}";
     private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final Duration SOONEST = Duration.ofMillis(10);
-    private static final Duration LATEST = Duration.ofMillis(500);
+    private static final Duration LATEST = Duration.ofSeconds(1);
+
+    /** So long an answer may be missing before the connection is dropped, or twice as long as a call waits. */
+    private static final Duration UNANSWERED = Duration.ofSeconds(3);
+
+    /** While a node of a cluster is missing the others are asked so often which are there. */
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
 
     @Bean
     LettuceClientOptionsBuilderCustomizer rejectWhileDisconnected(
@@ -60,8 +71,43 @@ class RedisLinkConfiguration {
     }
 
     @Bean
-    ClientResourcesBuilderCustomizer reconnectSoon() {
-        return resources -> resources.reconnectDelay(Delay.equalJitter(SOONEST, LATEST, 10, TimeUnit.MILLISECONDS));
+    LettuceClientOptionsBuilderCustomizer followTheCluster(DataRedisProperties properties) {
+        return options -> {
+            if (options instanceof ClusterClientOptions.Builder cluster) {
+                cluster.topologyRefreshOptions(
+                                following(properties.getLettuce().getCluster().getRefresh()))
+                        .nodeFilter(RedisLinkConfiguration::isThere);
+            }
+        };
+    }
+
+    private static ClusterTopologyRefreshOptions following(DataRedisProperties.Lettuce.Cluster.Refresh refresh) {
+        ClusterTopologyRefreshOptions.Builder following = ClusterTopologyRefreshOptions.builder()
+                .dynamicRefreshSources(refresh.isDynamicRefreshSources())
+                .adaptiveRefreshTriggersTimeout(BETWEEN_QUESTIONS)
+                .refreshTriggersReconnectAttempts(1);
+        if (refresh.getPeriod() != null) {
+            following.enablePeriodicRefresh(refresh.getPeriod());
+        }
+        return following.build();
+    }
+
+    /** One that the cluster gave up is not connected to again and again; it is there once the cluster says so. */
+    private static boolean isThere(RedisClusterNode node) {
+        return !node.is(NodeFlag.FAIL) && !node.is(NodeFlag.NOADDR);
+    }
+
+    @Bean
+    DriverChannels driverChannels(@Value(TIMEOUT) Duration timeout) {
+        Duration twice = timeout.multipliedBy(2);
+        return new DriverChannels(twice.compareTo(UNANSWERED) > 0 ? twice : UNANSWERED, System::nanoTime);
+    }
+
+    @Bean
+    ClientResourcesBuilderCustomizer reconnectSoon(DriverChannels channels) {
+        return resources -> resources
+                .reconnectDelay(Delay.equalJitter(SOONEST, LATEST, 10, TimeUnit.MILLISECONDS))
+                .nettyCustomizer(channels);
     }
 
     @Bean
@@ -71,11 +117,20 @@ class RedisLinkConfiguration {
 
     @Bean
     RedisServers redisServers(
-            RedisLink link, ClientResources resources, RedisMeters meters, @Value(TIMEOUT) Duration timeout) {
+            RedisLink link,
+            Writes writes,
+            ClientResources resources,
+            RedisMeters meters,
+            @Value(TIMEOUT) Duration timeout) {
         Flux<?> made = resources.eventBus().get().ofType(ConnectionActivatedEvent.class);
-        RedisServers servers = new RedisServers(link, made, System::nanoTime, timeout);
+        RedisServers servers = new RedisServers(link, made, writes, System::nanoTime, timeout);
         meters.replicas(servers::fewestReplicas);
         return servers;
+    }
+
+    @Bean
+    Writes redisWrites() {
+        return new Writes();
     }
 
     @Bean
@@ -93,11 +148,14 @@ class RedisLinkConfiguration {
             RedisLink link,
             RedisServers servers,
             OwnConnections own,
+            Writes writes,
+            DriverChannels channels,
             RedisMeters meters,
             @Value(TIMEOUT) Duration timeout) {
         Clock clock = Clock.systemUTC();
         AcknowledgedCalls acknowledged = new AcknowledgedCalls(own, servers, new ShortfallLog(clock), meters, timeout);
-        CallWatch watch = new CallWatch(new Silences(System::nanoTime), new OutageLog(clock), meters, timeout);
+        CallWatch watch = new CallWatch(
+                new Silences(System::nanoTime), writes, new OutageLog(clock), meters, timeout, channels::dropAll);
         return new RedisCalls(link, watch, servers, acknowledged);
     }
 }

@@ -29,6 +29,7 @@ public final class RedisServers implements DriverUser {
     private final Flux<?> connections;
     private final LongSupplier nanos;
     private final Duration limit;
+    private final Writes writes;
 
     /** Read here, at the start, for it comes from files. */
     private final Set<String> needed = ScriptCommands.ALL;
@@ -47,11 +48,12 @@ public final class RedisServers implements DriverUser {
     private final Map<String, Sighting> sightings = new ConcurrentHashMap<>();
 
     /** @param connections an event each time a connection to Redis was made */
-    RedisServers(RedisLink link, Flux<?> connections, LongSupplier nanos, Duration limit) {
+    RedisServers(RedisLink link, Flux<?> connections, Writes writes, LongSupplier nanos, Duration limit) {
         this.link = link;
         this.connections = connections;
         this.nanos = nanos;
         this.limit = limit;
+        this.writes = writes;
     }
 
     /** Nobody waits for what is seen, so it is subscribed here, and nothing that goes wrong ends it. */
@@ -137,6 +139,13 @@ public final class RedisServers implements DriverUser {
 
     private boolean isReplicated(@Nullable Sighting sighting) {
         return sighting != null && sighting.hasReplica(nanos.getAsLong());
+    }
+
+    /**
+     * The code by which a master refuses writes now, as {@code READONLY} or {@code OOM}; empty where none is known to.
+     */
+    public Optional<String> refusesWrites() {
+        return writes.refusal();
     }
 
     /** Takes note of whether a write that had to wait for a replica was confirmed. */

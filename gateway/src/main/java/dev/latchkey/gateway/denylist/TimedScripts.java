@@ -50,12 +50,13 @@ public final class TimedScripts {
         return redis.haveReplica(keys);
     }
 
-    /** The same on one master, for a script without keys. */
+    /** The same on one master, whose slot the key is in. */
     @SuppressWarnings("rawtypes")
-    Mono<ScriptAnswer> runOn(Master master, RedisScript<List> script, Object... arguments) {
+    Mono<ScriptAnswer> runOn(Master master, RedisScript<List> script, String key, Object... arguments) {
         return Mono.defer(() -> {
             Instant asked = time.asking();
-            return redis.runOn(master, script, texts(arguments)).map(parts -> learned(asked, new ScriptAnswer(parts)));
+            return redis.runOn(master, script, key, texts(arguments))
+                    .map(parts -> learned(asked, new ScriptAnswer(parts)));
         });
     }
 

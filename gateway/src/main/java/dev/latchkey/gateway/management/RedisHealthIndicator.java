@@ -27,8 +27,8 @@ final class RedisHealthIndicator implements ReactiveHealthIndicator {
     }
 
     /**
-     * Asks now; an answer that does not come in the time limit of a call is DOWN, and so is a Redis that
-     * cannot run the scripts.
+     * Asks now; an answer that does not come in the time limit of a call is DOWN, and so is a Redis that takes no
+     * writes or cannot run the scripts.
      */
     @Override
     public Mono<Health> health() {
@@ -41,10 +41,12 @@ final class RedisHealthIndicator implements ReactiveHealthIndicator {
 
     private Health told(Map<String, MasterFacts> answers) {
         Collection<MasterFacts> masters = answers.values();
+        Optional<String> refusal = servers.refusesWrites();
         Optional<String> unfit =
                 masters.stream().flatMap(it -> it.unfit().stream()).findFirst();
-        Health.Builder health = unfit.isPresent() ? Health.down() : Health.up();
+        Health.Builder health = refusal.isPresent() || unfit.isPresent() ? Health.down() : Health.up();
         unfit.ifPresent(sentence -> health.withDetail("reason", sentence));
+        refusal.ifPresent(code -> health.withDetail("writesRefused", code));
         health.withDetail("kind", servers.kind())
                 .withDetail("masters", masters.size())
                 .withDetail("replicas", fewestReplicas(masters))

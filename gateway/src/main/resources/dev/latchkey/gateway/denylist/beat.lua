@@ -1,11 +1,21 @@
--- Tells all nodes that this master is heard, and when.
+-- Lets one word a second, from whichever node, pass through this master to all who listen. Safe to be sent twice.
 --
--- ARGV 1 what to publish on latchkey:denied   2 the clock, or ''   (ms)
--- Returns { now }, or { now, 'REPLICA' } without publishing where this server is no master: its word proves nothing.
+-- KEYS 1 where this master's last word stands, in a slot of its own
+-- ARGV 1 a word that nobody else says   2 how old the last word may be, in ms   3 the clock, or ''   (ms)
+-- Returns { now, word, age }: the last word that passed through here, this one or another, and its age in ms. A word is
+-- published on latchkey:denied as "beat,key,word", behind all that this master published before.
+--
+-- It writes where the last word is too old, and else some node wrote just now: an answer tells that writes are taken. The
+-- age counts by this server's own clock, whatever the argument says.
 
-local now = clock(ARGV[2])
-if not string.find(redis.call('INFO', 'replication'), 'role:master', 1, true) then
-    return { now, 'REPLICA' }
+local key, word, oldest = KEYS[1], ARGV[1], tonumber(ARGV[2])
+local now, here = clock(ARGV[3]), exact('')
+
+local at, last = string.match(redis.call('GET', key) or '', '^([%d.]+),(.+)$')
+local age = at and here - tonumber(at) or -1
+if age >= 0 and age < oldest then
+    return { now, last, math.ceil(age) }
 end
-redis.call('PUBLISH', 'latchkey:denied', ARGV[1])
-return { now }
+redis.call('SET', key, string.format('%.3f,%s', here, word), 'PX', '60000')
+redis.call('PUBLISH', 'latchkey:denied', 'beat,' .. key .. ',' .. word)
+return { now, word, 0 }

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -21,6 +23,30 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 final class RedisHealthTests {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @ParameterizedTest
+    @CsvSource({
+        "OOM,        CONFIG SET maxmemory 1,                CONFIG SET maxmemory 0",
+        "NOREPLICAS, CONFIG SET min-replicas-to-write 1,    CONFIG SET min-replicas-to-write 0",
+        "READONLY,   REPLICAOF 127.0.0.1 1,                 REPLICAOF NO ONE"
+    })
+    void healthWhenWritesAreRefusedThenDownUntilOneIsTaken(
+            String code, String breaks, String mends, CapturedOutput output) {
+        try (RedisProcess redis = RedisProcess.start("min-replicas-max-lag 10");
+                SessionRoom node = open(redis)) {
+            await().atMost(LIMIT).until(() -> health(node).getStatus().equals(Status.UP));
+            redis.tell(breaks);
+            await().atMost(LIMIT).until(() -> health(node).getStatus().equals(Status.DOWN));
+            await().atMost(LIMIT).until(() -> health(node).getDetails().containsKey("writesRefused"));
+            assertThat(health(node).getDetails()).containsEntry("writesRefused", code);
+            await().atMost(LIMIT).until(() -> output.getAll().contains(code));
+            assertThat(output).doesNotContain("Redis answers");
+            redis.tell(mends);
+            await().atMost(LIMIT).until(() -> health(node).getStatus().equals(Status.UP));
+            assertThat(health(node).getDetails()).doesNotContainKey("writesRefused");
+            await().atMost(LIMIT).until(() -> output.getAll().contains("Redis answers"));
+        }
+    }
 
     /** A command that the server does not know stands for an older server. */
     @Test

@@ -20,6 +20,7 @@ public final class RedisMonitor implements AutoCloseable {
 
     private static final List<String> NODES_OWN = List.of(
             "\"beat,",
+            "\"latchkey:beat:",
             "subscribe\" \"latchkey:denied",
             "scan\" \"latchkey:denied",
             "lua] \"time\"",

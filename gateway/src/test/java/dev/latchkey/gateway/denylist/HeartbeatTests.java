@@ -1,0 +1,111 @@
+package dev.latchkey.gateway.denylist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.session.TestRedis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One word a second proves the channel to every node, whichever of them sent it. */
+final class HeartbeatTests {
+
+    @RegisterExtension
+    static final TestRedis REDIS = TestRedis.start();
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int NODES = 4;
+
+    private RedisClient client;
+    private StatefulRedisConnection<String, String> redis;
+
+    @BeforeEach
+    void open() {
+        REDIS.flush();
+        client = RedisClient.create(REDIS.uri());
+        redis = client.connect();
+    }
+
+    @AfterEach
+    void close() {
+        client.shutdown();
+    }
+
+    @Test
+    void wordsWhenThereAreManyNodesThenNoMoreThanOneASecondAndAllAreFresh() {
+        List<SessionRoom> nodes = new ArrayList<>();
+        try {
+            Stream.generate(() -> SessionRoom.open(REDIS, Map.of()))
+                    .limit(NODES)
+                    .forEach(nodes::add);
+            nodes.forEach(HeartbeatTests::awaitFresh);
+            Queue<String> words = heard();
+            await().atMost(LIMIT).until(() -> words.size() >= 6);
+            nodes.forEach(
+                    node -> assertThat(node.bean(Mirror.class).view().isFresh()).isTrue());
+            double[] times = words.stream().mapToDouble(Double::parseDouble).toArray();
+            for (int i = 1; i < times.length; i++) {
+                assertThat(times[i] - times[i - 1]).as("ms between two words").isGreaterThanOrEqualTo(999);
+            }
+        } finally {
+            nodes.forEach(SessionRoom::close);
+        }
+    }
+
+    /** When each word passed, by the clock of Redis. */
+    private Queue<String> heard() {
+        Queue<String> times = new ConcurrentLinkedQueue<>();
+        StatefulRedisPubSubConnection<String, String> channel = client.connectPubSub();
+        channel.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String name, String message) {
+                if (message.startsWith(Heartbeat.PREFIX)) {
+                    redis.async().get(BeatKeys.ALONE).thenAccept(word -> times.add(word.split(",", 2)[0]));
+                }
+            }
+        });
+        channel.sync().subscribe(DenylistKeys.CHANNEL);
+        return times;
+    }
+
+    @Test
+    void wordWhenTheMasterKnowsItNotThenItProvesNothing() {
+        try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
+            awaitFresh(node);
+            MirrorView view = new MirrorView(Duration.ofSeconds(3), System::nanoTime);
+            view.join();
+            view.readWhole(view.beginReading());
+            Heartbeat heartbeat = new Heartbeat(
+                    node.bean(RedisCalls.class), node.bean(TimedScripts.class), view, "late", System::nanoTime);
+            heartbeat.beat().block(LIMIT);
+            heartbeat.heard("beat," + BeatKeys.ALONE + ",another:1");
+            assertThat(view.isFresh()).as("a word of a former master").isFalse();
+            heartbeat.heard("beat,0f0e0d0c-0000-4000-8000-000000000001,master,12345");
+            assertThat(view.isFresh()).as("a word of an older version").isFalse();
+            await().atMost(LIMIT).until(() -> {
+                String word = redis.sync().get(BeatKeys.ALONE).split(",", 2)[1];
+                heartbeat.heard("beat," + BeatKeys.ALONE + "," + word);
+                heartbeat.beat().block(LIMIT);
+                return view.isFresh();
+            });
+        }
+    }
+
+    private static void awaitFresh(SessionRoom node) {
+        await().atMost(LIMIT).until(() -> node.bean(Mirror.class).view().isFresh());
+    }
+}
