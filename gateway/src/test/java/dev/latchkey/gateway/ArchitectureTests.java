@@ -47,6 +47,7 @@ final class ArchitectureTests {
                     pipeline.forwarding     | token
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
+                    listener                | token problem pipeline
                     routes                  | token denylist problem polling yaml reload audit \
                     pipeline.admission \
                     pipeline.crosssite pipeline.forwarding pipeline.matching

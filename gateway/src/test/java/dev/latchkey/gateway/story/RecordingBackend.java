@@ -87,6 +87,9 @@ public final class RecordingBackend implements AutoCloseable {
     }
 
     private static Publisher<Void> plain(String path, HttpServerResponse response) {
+        if (path.contains("/chunked")) {
+            return response.sendString(Flux.just("one ", "two"));
+        }
         if (path.contains("/cookies")) {
             response.addHeader("Set-Cookie", "theme=dark; Path=/");
             response.addHeader("Set-Cookie", "latchkey-access=evil; Path=/");
