@@ -14,6 +14,10 @@ import java.util.regex.Pattern;
 public final class PathReadings {
 
     private static final int MOST_DECODINGS = 4;
+
+    /** Each reading is made and looked up, so that the work grows with the length times their number. */
+    private static final int LONGEST = 2048;
+
     private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
     private static final Pattern DOTS = Pattern.compile("(?:^|/)\\.{1,2}(?:/|$)");
@@ -22,10 +26,12 @@ public final class PathReadings {
 
     /**
      * All readings, encoded as in a request; none where somebody could read a dot segment or a control character, or
-     * where the path is no text, for no server has a use for those.
+     * where the path is no text, for no server has a use for those; none either where it is longer than 2,048
+     * characters, for all of this is work that a client can cause.
      */
     public static Optional<Set<String>> of(String rawPath) {
-        Optional<List<String>> decodings = RawPath.isWellFormed(rawPath) ? decodings(rawPath) : Optional.empty();
+        Optional<List<String>> decodings =
+                rawPath.length() <= LONGEST && RawPath.isWellFormed(rawPath) ? decodings(rawPath) : Optional.empty();
         return decodings
                 .map(PathReadings::variants)
                 .filter(it -> it.stream().noneMatch(PathReadings::isNobodys))
@@ -72,7 +78,11 @@ public final class PathReadings {
         for (int at = 0; at < octets.length(); at++) {
             char c = octets.charAt(at);
             boolean isPlain = (c < 0x7f && Character.isLetterOrDigit(c)) || "/-._~".indexOf(c) >= 0;
-            path.append(isPlain ? String.valueOf(c) : String.format("%%%02X", (int) c));
+            if (isPlain) {
+                path.append(c);
+            } else {
+                path.append('%').append(RawPath.hexOf(c));
+            }
         }
         return path.toString();
     }

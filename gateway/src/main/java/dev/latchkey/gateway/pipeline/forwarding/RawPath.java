@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline.forwarding;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Whether every backend reads a path as we do. Servers differ in whether they resolve dot segments before or after
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 public final class RawPath {
 
     private static final int MOST_DECODINGS = 4;
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private RawPath() {}
 
@@ -82,13 +84,19 @@ public final class RawPath {
         return decoded.toString();
     }
 
-    private static int octet(String path, int percent) {
+    /** The octet that a {@code %} begins; below zero where it begins none. */
+    static int octet(String path, int percent) {
         if (percent + 2 >= path.length()) {
             return -1;
         }
         int high = hex(path.charAt(percent + 1));
         int low = hex(path.charAt(percent + 2));
         return high < 0 || low < 0 ? -1 : high * 16 + low;
+    }
+
+    /** Two digits. */
+    static String hexOf(int octet) {
+        return HEX.toHexDigits((byte) octet);
     }
 
     /** ASCII only: {@code Character.digit} would take the digits of other scripts too. */
