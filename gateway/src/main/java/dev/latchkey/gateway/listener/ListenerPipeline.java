@@ -1,24 +1,90 @@
 package dev.latchkey.gateway.listener;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyPipeline;
+import reactor.netty.ReactorNetty;
 
 /** Puts this room's handlers into the pipeline of each client connection; the management port has none of them. */
 @Component
 final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
-    @Override
-    public void customize(NettyReactiveWebServerFactory factory) {
-        factory.addServerCustomizers(server -> server.doOnChannelInit(this::equip));
+    /** Of an answer, so many pieces of at most 64 KB wait for its reader, beside as many as its backend had sent. */
+    private static final String MOST_PIECES = "16";
+
+    static {
+        if (System.getProperty(ReactorNetty.REACTOR_NETTY_SEND_MAX_PREFETCH_SIZE) == null) {
+            System.setProperty(ReactorNetty.REACTOR_NETTY_SEND_MAX_PREFETCH_SIZE, MOST_PIECES);
+        }
     }
 
-    private void equip(ConnectionObserver observer, Channel channel, @Nullable SocketAddress remote) {
-        channel.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, "latchkey.http10", new Http10Handler());
+    private final ListenerProperties limits;
+    private final ConnectionCount count;
+    private final ConnectionMeters meters;
+    private final EarlyRefusals refusals;
+    private final long shortestMillis;
+
+    ListenerPipeline(
+            ListenerProperties limits, ConnectionCount count, ConnectionMeters meters, EarlyRefusals refusals) {
+        this.limits = limits;
+        this.count = count;
+        this.meters = meters;
+        this.refusals = refusals;
+        this.shortestMillis = Stream.of(
+                        limits.headTimeout(),
+                        limits.bodyTimeout(),
+                        limits.bodyIdleTimeout(),
+                        limits.idleTimeout(),
+                        limits.slowReaderTimeout())
+                .mapToLong(Duration::toMillis)
+                .min()
+                .orElseThrow();
+    }
+
+    /** HTTP/2 has another pipeline, in which none of this would hold; so the start fails rather than that. */
+    @Override
+    public void customize(NettyReactiveWebServerFactory factory) {
+        if (factory.getHttp2() != null && factory.getHttp2().isEnabled()) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "server.http2.enabled", true, "the gateway speaks HTTP/1.1; let a proxy speak HTTP/2 to browsers");
+        }
+        factory.addServerCustomizers(server -> server.doOnChannelInit(this::open));
+    }
+
+    /** Without a word where there are too many: whoever opens so many must not cost an answer each. */
+    private void open(ConnectionObserver observer, Channel channel, @Nullable SocketAddress remote) {
+        Optional<InetAddress> peer = Peer.of(channel);
+        Optional<Closing> tooMany = peer.flatMap(count::opened);
+        if (tooMany.isPresent()) {
+            meters.closed(tooMany.get());
+            var unused = channel.close();
+            return;
+        }
+        peer.ifPresent(it -> channel.closeFuture().addListener(closed -> count.closed(it)));
+        equip(channel);
+    }
+
+    void equip(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        ClientWait wait = new ClientWait(limits, channel.eventLoop().ticker().nanoTime());
+        ReadRate rate = new ReadRate(limits);
+        ByteHandler bytes = new ByteHandler(wait, rate);
+        RequestGuard guard = new RequestGuard(refusals, bytes);
+        TimeoutHandler timeouts = new TimeoutHandler(wait, rate, guard, meters, shortestMillis);
+        pipeline.addBefore(NettyPipeline.HttpCodec, "latchkey.bytes", bytes)
+                .addBefore(NettyPipeline.HttpTrafficHandler, "latchkey.guard", guard)
+                .addBefore(NettyPipeline.HttpTrafficHandler, "latchkey.timeouts", timeouts)
+                .addAfter(NettyPipeline.HttpTrafficHandler, "latchkey.http10", new Http10Handler());
     }
 }

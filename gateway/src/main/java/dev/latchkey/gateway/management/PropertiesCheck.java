@@ -21,6 +21,7 @@ import org.springframework.core.convert.ConversionException;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.unit.DataSize;
 
 /** Binds the properties of every room, so that a person is told of everything that is missing or wrong at once. */
 final class PropertiesCheck {
@@ -116,6 +117,9 @@ final class PropertiesCheck {
         }
         if (wanted == Duration.class) {
             return "a time such as 500ms, 30s, 5m, 2h or 7d";
+        }
+        if (wanted == DataSize.class) {
+            return "a size such as 512B or 1KB";
         }
         if (wanted == Boolean.class) {
             return "true or false";

@@ -65,6 +65,26 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         return new Problem("method-not-allowed", 405, "This method is not allowed here", Optional.empty());
     }
 
+    /** 408: the client did not send its request in time. */
+    public static Problem requestTimeout() {
+        return new Problem("request-timeout", 408, "The request did not arrive in time", Optional.empty());
+    }
+
+    /** 414: the request line is longer than the gateway takes. */
+    public static Problem uriTooLong() {
+        return new Problem("uri-too-long", 414, "The request line is too long", Optional.empty());
+    }
+
+    /** 431: the head is larger than the gateway takes. */
+    public static Problem headTooLarge() {
+        return new Problem("header-fields-too-large", 431, "The request header is too large", Optional.empty());
+    }
+
+    /** 505: neither HTTP/1.1 nor HTTP/1.0. */
+    public static Problem versionNotSupported() {
+        return new Problem("http-version-not-supported", 505, "Use HTTP/1.1", Optional.empty());
+    }
+
     /** 413: the body is larger than the route takes. */
     public static Problem contentTooLarge() {
         return new Problem("content-too-large", 413, "The body is too large", Optional.empty());
@@ -102,5 +122,10 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     /** 503: it could not be checked; the client's tokens stay good. */
     public static Problem unavailable() {
         return new Problem("unavailable", 503, "This cannot be checked right now, try again", Optional.of(SOON));
+    }
+
+    /** The document as JSON; titles are our own constants, so nothing in them needs escaping. */
+    public String json() {
+        return "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d}".formatted(type(), title, status);
     }
 }

@@ -34,6 +34,11 @@ public final class ProblemWriter {
         this.pageHeaders = pageHeaders;
     }
 
+    /** Counts a problem that is sent by other means. */
+    public void count(Problem problem) {
+        meters.count(problem);
+    }
+
     /**
      * Sends the problem and counts it. A 401 is a document for everybody: who wants to let a person sign in says so by
      * {@link #writeSignedOut}.
@@ -65,7 +70,7 @@ public final class ProblemWriter {
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         headers.setCacheControl("no-store");
         headers.set("X-Content-Type-Options", "nosniff");
-        return send(exchange.getResponse(), problem, body(problem));
+        return send(exchange.getResponse(), problem, problem.json());
     }
 
     private Mono<Void> send(ServerHttpResponse response, Problem problem, String text) {
@@ -85,12 +90,6 @@ public final class ProblemWriter {
     /** RFC 6750 section 3: an error code only where a token was presented. */
     private static String challenge(Problem problem) {
         return problem.name().equals("invalid-token") ? "Bearer error=\"invalid_token\"" : "Bearer";
-    }
-
-    /** Titles are our own constants: nothing in them needs escaping. */
-    private static String body(Problem problem) {
-        return "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d}"
-                .formatted(problem.type(), problem.title(), problem.status());
     }
 
     /** Whole seconds, and never too few of them (RFC 9110 section 10.2.3). */

@@ -24,6 +24,11 @@ public final class RecordingBackend implements AutoCloseable {
     /** More than the gateway takes, so that it is the gateway that refuses. */
     private static final int MOST_HEADERS = 128 * 1024;
 
+    /** Together 100 MB. */
+    private static final int LARGE_PIECES = 1600;
+
+    private static final byte[] PIECE = new byte[64 * 1024];
+
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final Map<String, Sinks.Empty<Void>> held = new ConcurrentHashMap<>();
     private final DisposableServer server;
@@ -89,6 +94,9 @@ public final class RecordingBackend implements AutoCloseable {
     private static Publisher<Void> plain(String path, HttpServerResponse response) {
         if (path.contains("/chunked")) {
             return response.sendString(Flux.just("one ", "two"));
+        }
+        if (path.contains("/large")) {
+            return response.send(Flux.range(0, LARGE_PIECES).map(it -> Unpooled.wrappedBuffer(PIECE)));
         }
         if (path.contains("/cookies")) {
             response.addHeader("Set-Cookie", "theme=dark; Path=/");

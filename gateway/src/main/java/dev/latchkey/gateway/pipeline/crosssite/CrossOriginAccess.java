@@ -2,7 +2,9 @@ package dev.latchkey.gateway.pipeline.crosssite;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -36,6 +38,16 @@ public final class CrossOriginAccess {
         return origins.size() == 1 && allowedOrigins.contains(origins.get(0));
     }
 
+    /** What is said on an answer to a request of which no more is known than where it says that it comes from. */
+    public HttpHeaders describe(Optional<String> origin) {
+        HttpHeaders answer = new HttpHeaders();
+        if (!isClosed()) {
+            vary(answer);
+            origin.filter(allowedOrigins::contains).ifPresent(it -> open(it, answer));
+        }
+        return answer;
+    }
+
     /** Whether a browser asks before it sends the request proper. */
     public static boolean isPreflight(ServerHttpRequest request) {
         return HttpMethod.OPTIONS.equals(request.getMethod())
@@ -66,7 +78,10 @@ public final class CrossOriginAccess {
      * headers are none to a browser; what it exposes stays.
      */
     public void open(ServerHttpRequest request, HttpHeaders answer) {
-        String origin = request.getHeaders().getFirst(HttpHeaders.ORIGIN);
+        open(request.getHeaders().getFirst(HttpHeaders.ORIGIN), answer);
+    }
+
+    private static void open(@Nullable String origin, HttpHeaders answer) {
         answer.setAccessControlAllowOrigin(origin);
         answer.setAccessControlAllowCredentials(true);
         answer.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Latchkey-Access-Token, Latchkey-Refresh-Token");

@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import java.net.URI;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
@@ -31,6 +33,9 @@ final class GatewayHeadersFilter implements HttpHeadersFilter, Ordered {
         Passage passage = Passage.of(exchange);
         passage.identity().ifPresent(it -> headers.setBearerAuth(it.value()));
         passage.facts().forEach(headers::set);
+        URI backend = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
+        RawTarget.toBackend(exchange.getRequest().getHeaders(), backend)
+                .ifPresent(target -> headers.set(RawTarget.HEADER, target));
         return headers;
     }
 

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
  * further left is hearsay: it is neither the client's address nor passed on.
  */
 @Component
-final class ProxyChain implements ClientAddress {
+final class ProxyChain implements ClientAddress, TrustedProxies {
 
     static final String FORWARDED_FOR = "X-Forwarded-For";
 
@@ -43,7 +43,7 @@ final class ProxyChain implements ClientAddress {
 
     /** Whether the peer may say for whom and how it forwards. */
     boolean isPeerTrusted(ServerHttpRequest request) {
-        return peer(request).filter(this::isTrusted).isPresent();
+        return peer(request).filter(this::trust).isPresent();
     }
 
     private Deque<InetAddress> hops(ServerHttpRequest request) {
@@ -52,7 +52,7 @@ final class ProxyChain implements ClientAddress {
         List<String> lines = request.getHeaders().getOrEmpty(FORWARDED_FOR);
         String rest = String.join(",", lines);
         Optional<InetAddress> speaker = peer(request);
-        while (speaker.filter(this::isTrusted).isPresent() && !rest.isEmpty() && hops.size() < MOST_HOPS) {
+        while (speaker.filter(this::trust).isPresent() && !rest.isEmpty() && hops.size() < MOST_HOPS) {
             int comma = rest.lastIndexOf(',');
             speaker = IpAddresses.entry(rest.substring(comma + 1).strip());
             speaker.ifPresent(hops::addFirst);
@@ -61,7 +61,8 @@ final class ProxyChain implements ClientAddress {
         return hops;
     }
 
-    private boolean isTrusted(InetAddress address) {
+    @Override
+    public boolean trust(InetAddress address) {
         return trusted.stream().anyMatch(it -> it.contains(address));
     }
 

@@ -1,0 +1,67 @@
+package dev.latchkey.gateway.listener;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Tells {@link ClientWait} and {@link ReadRate} of the bytes that come and go; it stands before the codec. */
+final class ByteHandler extends ChannelDuplexHandler {
+
+    private static final Pattern ORIGIN = Pattern.compile("(?i)\\nOrigin:[ \\t]*([\\x21-\\x7e]{1,255})[ \\t]*\\r?\\n");
+
+    private final ClientWait wait;
+    private final ReadRate rate;
+    private ByteBuf current = Unpooled.EMPTY_BUFFER;
+    private int from;
+    private int length;
+
+    ByteHandler(ClientWait wait, ReadRate rate) {
+        this.wait = wait;
+        this.rate = rate;
+    }
+
+    @Override
+    public void read(ChannelHandlerContext context) {
+        wait.readWanted(context.executor().ticker().nanoTime());
+        context.read();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        wait.bytesCame(context.executor().ticker().nanoTime());
+        if (message instanceof ByteBuf bytes) {
+            current = bytes.retain();
+            from = bytes.readerIndex();
+            length = bytes.readableBytes();
+        }
+        try {
+            context.fireChannelRead(message);
+        } finally {
+            ReferenceCountUtil.release(current);
+            current = Unpooled.EMPTY_BUFFER;
+            from = 0;
+            length = 0;
+        }
+    }
+
+    /** The {@code Origin} in the bytes that are being read, for a head that the codec gave up before it came there. */
+    Optional<String> origin() {
+        Matcher line = ORIGIN.matcher(current.toString(from, length, StandardCharsets.ISO_8859_1));
+        return line.find() ? Optional.of(line.group(1)) : Optional.empty();
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        if (message instanceof ByteBuf bytes) {
+            rate.wrote(bytes.readableBytes());
+        }
+        super.write(context, message, promise);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.latchkey.gateway.listener;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a connection waits for its client to send, and since when. The time in which the gateway or a backend is at work
+ * is never the client's. All times are nanoseconds of one clock; for one connection, on its event loop.
+ */
+final class ClientWait {
+
+    private final ListenerProperties limits;
+
+    private int answersOwed;
+    private boolean inHead;
+    private boolean inBody;
+    private boolean isBodyTimed;
+    private boolean isUpgraded;
+    private boolean isReading;
+    private long quietSince;
+    private long headSince;
+    private long bodySince;
+    private long readingSince;
+
+    ClientWait(ListenerProperties limits, long now) {
+        this.limits = limits;
+        this.quietSince = now;
+    }
+
+    /** The gateway is ready to read; what does not come from now on is the client's delay. */
+    void readWanted(long now) {
+        if (!isReading) {
+            isReading = true;
+            readingSince = now;
+        }
+    }
+
+    void bytesCame(long now) {
+        isReading = false;
+        if (!inHead && !inBody) {
+            inHead = true;
+            headSince = now;
+        }
+    }
+
+    /**
+     * A head is whole.
+     *
+     * @param isOwn whether the gateway itself answers, so that the whole body has a limit; a backend's bodies may be
+     *     large, and only their pauses have one
+     */
+    void headCame(long now, boolean isOwn) {
+        inHead = false;
+        inBody = true;
+        isBodyTimed = isOwn;
+        bodySince = now;
+        answersOwed++;
+    }
+
+    void bodyCame() {
+        inBody = false;
+        inHead = false;
+    }
+
+    /** An answer was given to its end; whatever is left of its request is waited for only briefly. */
+    void answered(long now) {
+        answersOwed--;
+        quietSince = now;
+        if (inBody && answersOwed == 0) {
+            isBodyTimed = true;
+            bodySince = now;
+        }
+    }
+
+    /** Bytes of an answer still wait for the client, who cannot be expected to ask for more yet. */
+    void answerWaits(long now) {
+        quietSince = now;
+    }
+
+    /** The connection is a WebSocket from now on, which may be silent. */
+    void upgraded() {
+        isUpgraded = true;
+    }
+
+    /** What has been waited for too long. */
+    Optional<Closing> overdue(long now) {
+        if (isUpgraded) {
+            return Optional.empty();
+        }
+        if (inBody) {
+            boolean isLate = isBodyTimed
+                    ? isOver(bodySince, limits.bodyTimeout(), now)
+                    : isReading && isOver(readingSince, limits.bodyIdleTimeout(), now);
+            return isLate ? Optional.of(Closing.BODY_TIMEOUT) : Optional.empty();
+        }
+        if (answersOwed > 0) {
+            return Optional.empty();
+        }
+        if (inHead) {
+            long since = headSince - quietSince > 0 ? headSince : quietSince;
+            return isOver(since, limits.headTimeout(), now) ? Optional.of(Closing.HEAD_TIMEOUT) : Optional.empty();
+        }
+        return isOver(quietSince, limits.idleTimeout(), now) ? Optional.of(Closing.IDLE_TIMEOUT) : Optional.empty();
+    }
+
+    private static boolean isOver(long since, Duration limit, long now) {
+        return now - since >= limit.toNanos();
+    }
+}

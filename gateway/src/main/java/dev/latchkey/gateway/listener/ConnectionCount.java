@@ -1,0 +1,57 @@
+package dev.latchkey.gateway.listener;
+
+import dev.latchkey.gateway.pipeline.forwarding.ClientNetwork;
+import dev.latchkey.gateway.pipeline.forwarding.TrustedProxies;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.stereotype.Component;
+
+/** How many client connections are open, in all and of each address, so that neither becomes too many. */
+@Component
+final class ConnectionCount {
+
+    private final int most;
+    private final int mostOfOne;
+    private final TrustedProxies proxies;
+    private final AtomicInteger all = new AtomicInteger();
+
+    /** By client network; as many as connections are open at most. */
+    private final Map<String, Integer> ofOne = new ConcurrentHashMap<>();
+
+    ConnectionCount(ListenerProperties limits, TrustedProxies proxies) {
+        this.most = limits.maxConnections();
+        this.mostOfOne = limits.maxConnectionsPerAddress();
+        this.proxies = proxies;
+    }
+
+    /** Counts a new connection, or says why it may not be; one that was counted must be {@link #closed}. */
+    Optional<Closing> opened(InetAddress address) {
+        if (all.incrementAndGet() > most) {
+            all.decrementAndGet();
+            return Optional.of(Closing.MAX_CONNECTIONS);
+        }
+        int same = ofOne.merge(network(address), 1, Integer::sum);
+        if (same > mostOfOne && !proxies.trust(address)) {
+            closed(address);
+            return Optional.of(Closing.MAX_CONNECTIONS_PER_ADDRESS);
+        }
+        return Optional.empty();
+    }
+
+    void closed(InetAddress address) {
+        all.decrementAndGet();
+        ofOne.computeIfPresent(network(address), (network, count) -> count == 1 ? null : count - 1);
+    }
+
+    int open() {
+        return all.get();
+    }
+
+    private static String network(InetAddress address) {
+        return ClientNetwork.of(NetUtil.toAddressString(address));
+    }
+}

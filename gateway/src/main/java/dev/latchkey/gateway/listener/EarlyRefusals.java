@@ -1,0 +1,56 @@
+package dev.latchkey.gateway.listener;
+
+import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.problem.ThrottledLog;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.springframework.stereotype.Component;
+
+/** Makes the answer to what no filter ever sees: a problem document like all others, counted and told of in the log. */
+@Component
+final class EarlyRefusals {
+
+    private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    private final CrossOriginAccess origins;
+    private final ProblemWriter problems;
+    private final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(EarlyRefusals.class), Level.INFO);
+
+    EarlyRefusals(CrossOriginAccess origins, ProblemWriter problems) {
+        this.origins = origins;
+        this.problems = problems;
+    }
+
+    /** @param origin what the request says of where it comes from, as far as it could be read */
+    FullHttpResponse answer(Channel channel, Problem problem, Optional<String> origin) {
+        problems.count(problem);
+        log.write("Refused before it was a request", problem.name() + ", from " + Peer.text(channel));
+        ByteBuf body = ByteBufUtil.writeUtf8(channel.alloc(), problem.json());
+        FullHttpResponse answer =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()), body);
+        HttpHeaders headers = answer.headers();
+        origins.describe(origin).forEach((name, values) -> headers.add(name, values));
+        headers.set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("X-Content-Type-Options", "nosniff")
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (problem.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
+            headers.set(HttpHeaderNames.ALLOW, METHODS);
+        }
+        return answer;
+    }
+}

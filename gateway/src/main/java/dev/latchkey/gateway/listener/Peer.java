@@ -1,0 +1,24 @@
+package dev.latchkey.gateway.listener;
+
+import io.netty.channel.Channel;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** Who is at the other end of a connection: a proxy, where one stands before the gateway. */
+final class Peer {
+
+    private Peer() {}
+
+    /** None for what is no IP connection. */
+    static Optional<InetAddress> of(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                ? Optional.ofNullable(remote.getAddress())
+                : Optional.empty();
+    }
+
+    static String text(Channel channel) {
+        return of(channel).map(NetUtil::toAddressString).orElse("unknown");
+    }
+}

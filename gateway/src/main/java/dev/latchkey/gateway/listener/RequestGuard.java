@@ -1,0 +1,183 @@
+package dev.latchkey.gateway.listener;
+
+import dev.latchkey.gateway.problem.Problem;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderResultProvider;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns away what is no request that the application could serve, as {@link RequestHead} sees it, and closes the
+ * connection behind the refusal: where the next request would begin is no longer sure. The refusal comes after the
+ * answers to requests before it. Requests that are sent ahead are read only a few at a time.
+ */
+final class RequestGuard extends ChannelDuplexHandler {
+
+    /** Requests on one connection that are read and not answered. */
+    private static final int MOST_AHEAD = 8;
+
+    private static final long LINGER_SECONDS = 1;
+
+    private final EarlyRefusals refusals;
+    private final ByteHandler bytes;
+    private int answersOwed;
+    private boolean isInBody;
+    private boolean isAnswering;
+    private boolean isInformational;
+    private boolean isReadHeld;
+    private boolean isOver;
+    private @Nullable Refusal last;
+    private @Nullable ChannelHandlerContext own;
+
+    RequestGuard(EarlyRefusals refusals, ByteHandler bytes) {
+        this.refusals = refusals;
+        this.bytes = bytes;
+    }
+
+    private record Refusal(Problem problem, Optional<String> origin) {}
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        own = context;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (isOver || last != null) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        Optional<Problem> fault = message instanceof HttpRequest request
+                ? RequestHead.faultOf(request)
+                : RequestHead.faultOfBody(message);
+        if (fault.isPresent()) {
+            refuse(context, message, fault.get());
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof HttpRequest) {
+            answersOwed++;
+            isInBody = true;
+        }
+        if (message instanceof LastHttpContent) {
+            isInBody = false;
+        }
+        context.fireChannelRead(message);
+    }
+
+    private void refuse(ChannelHandlerContext context, Object message, Problem problem) {
+        if (message instanceof DecoderResultProvider decoded
+                && decoded.decoderResult().cause() instanceof PrematureChannelClosureException) {
+            isOver = true;
+            return;
+        }
+        if (message instanceof HttpRequest request) {
+            Optional<String> origin = Optional.ofNullable(request.headers().get(HttpHeaderNames.ORIGIN));
+            last = new Refusal(problem, origin.or(bytes::origin));
+            refuseWhenAnswered(context);
+        } else if (!refuse(problem)) {
+            isOver = true;
+            close(context);
+        }
+    }
+
+    /**
+     * Refuses the request that is being read, whatever the application is doing with it.
+     *
+     * @return false where it cannot be answered any more, or others before it were not answered yet
+     */
+    boolean refuse(Problem problem) {
+        int expected = isInBody ? 1 : 0;
+        if (own == null || isOver || isAnswering || answersOwed != expected) {
+            return false;
+        }
+        send(own, new Refusal(problem, Optional.empty()));
+        return true;
+    }
+
+    private void refuseWhenAnswered(ChannelHandlerContext context) {
+        if (last != null && answersOwed == 0) {
+            send(context, last);
+        }
+    }
+
+    private void send(ChannelHandlerContext context, Refusal refusal) {
+        isOver = true;
+        context.writeAndFlush(refusals.answer(context.channel(), refusal.problem(), refusal.origin()))
+                .addListener(sent -> linger(context));
+    }
+
+    /**
+     * Whatever the client is still sending is read and dropped for a moment (RFC 9112 section 9.6): closing a
+     * connection with unread bytes resets it, and the client would not see why it was refused.
+     */
+    private static void linger(ChannelHandlerContext context) {
+        if (context.channel() instanceof DuplexChannel plain
+                && context.pipeline().get(SslHandler.class) == null) {
+            var unused = plain.shutdownOutput();
+        }
+        context.read();
+        var unused = context.executor().schedule(() -> close(context), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void close(ChannelHandlerContext context) {
+        var unused = context.close();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (isOver) {
+            context.read();
+        }
+        context.fireChannelReadComplete();
+    }
+
+    /** Whoever sends requests ahead waits once a few of them are under way. */
+    @Override
+    public void read(ChannelHandlerContext context) {
+        if (answersOwed > MOST_AHEAD) {
+            isReadHeld = true;
+        } else {
+            context.read();
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        if (isOver) {
+            ReferenceCountUtil.release(message);
+            promise.trySuccess();
+            return;
+        }
+        if (message instanceof HttpResponse response) {
+            isInformational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            isAnswering = !isInformational;
+        }
+        super.write(context, message, promise);
+        if (message instanceof LastHttpContent && !isInformational) {
+            answered(context);
+        }
+    }
+
+    private void answered(ChannelHandlerContext context) {
+        isAnswering = false;
+        answersOwed--;
+        refuseWhenAnswered(context);
+        if (isReadHeld && answersOwed <= MOST_AHEAD) {
+            isReadHeld = false;
+            context.read();
+        }
+    }
+}

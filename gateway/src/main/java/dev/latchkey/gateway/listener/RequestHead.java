@@ -1,0 +1,122 @@
+package dev.latchkey.gateway.listener;
+
+import dev.latchkey.gateway.pipeline.forwarding.RawTarget;
+import dev.latchkey.gateway.problem.Problem;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.DecoderResultProvider;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What is wrong with the head of a request before anything asks what it wants (RFC 9112 sections 2 and 3). */
+final class RequestHead {
+
+    /** They show a request to whoever asks, headers and cookies included, or open a tunnel; no route may want them. */
+    private static final Set<String> NEVER = Set.of("TRACE", "TRACK", "CONNECT");
+
+    private static final Pattern HOST =
+            Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=%-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::([0-9]{0,5}))?");
+
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i)(https?)://([^/?#]*)(.*)", Pattern.DOTALL);
+
+    private RequestHead() {}
+
+    /** The first fault, if there is one; an absolute target becomes one in origin form (RFC 9112 section 3.2.2). */
+    static Optional<Problem> faultOf(HttpRequest request) {
+        DecoderResult decoded = request.decoderResult();
+        if (decoded.isFailure()) {
+            return Optional.of(problemOf(decoded.cause()));
+        }
+        if (request.protocolVersion().majorVersion() != 1) {
+            return Optional.of(Problem.versionNotSupported());
+        }
+        if (NEVER.contains(request.method().name().toUpperCase(Locale.ROOT))) {
+            return Optional.of(Problem.methodNotAllowed());
+        }
+        if (!isAddressed(request)) {
+            return Optional.of(Problem.malformed("The request needs one Host, and its target must agree with it"));
+        }
+        return isTargeted(request) ? Optional.empty() : Optional.of(Problem.malformed("The target is no URI"));
+    }
+
+    /** What browsers send although it is no URI goes on as one, beside what it was. */
+    private static boolean isTargeted(HttpRequest request) {
+        String target = request.uri();
+        Optional<String> encoded = RawTarget.encoded(target);
+        request.headers().remove(RawTarget.HEADER);
+        encoded.filter(it -> !it.equals(target)).ifPresent(it -> {
+            request.headers().set(RawTarget.HEADER, target);
+            request.setUri(it);
+        });
+        return encoded.isPresent();
+    }
+
+    /** A fault in what follows a head: a chunk that is none, a trailer that is too large. */
+    static Optional<Problem> faultOfBody(Object message) {
+        return message instanceof DecoderResultProvider part
+                        && part.decoderResult().isFailure()
+                ? Optional.of(Problem.malformed("The body of the request is malformed"))
+                : Optional.empty();
+    }
+
+    private static Problem problemOf(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return Problem.uriTooLong();
+        }
+        return cause instanceof TooLongHttpHeaderException
+                ? Problem.headTooLarge()
+                : Problem.malformed("The request is malformed");
+    }
+
+    /** One Host, which HTTP/1.0 may lack, and the same in an absolute target. */
+    private static boolean isAddressed(HttpRequest request) {
+        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        boolean mayLack = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
+        if (hosts.size() > 1 || (hosts.isEmpty() && !mayLack) || !hosts.stream().allMatch(RequestHead::isHost)) {
+            return false;
+        }
+        if (request.uri().startsWith("/")) {
+            return true;
+        }
+        Matcher absolute = ABSOLUTE.matcher(request.uri());
+        if (!absolute.matches() || !isHost(absolute.group(2))) {
+            return false;
+        }
+        String scheme = absolute.group(1).toLowerCase(Locale.ROOT);
+        String authority = absolute.group(2);
+        if (!hosts.isEmpty() && !normal(hosts.get(0), scheme).equals(normal(authority, scheme))) {
+            return false;
+        }
+        String rest = absolute.group(3);
+        request.setUri(rest.startsWith("/") ? rest : "/" + rest);
+        request.headers().set(HttpHeaderNames.HOST, authority);
+        return true;
+    }
+
+    private static boolean isHost(String text) {
+        Matcher parts = HOST.matcher(text);
+        if (!parts.matches()) {
+            return false;
+        }
+        String port = parts.group(1);
+        return port == null || port.isEmpty() || Integer.parseInt(port) <= 0xffff;
+    }
+
+    /** In lower case and without the port that the scheme implies. */
+    private static String normal(String authority, String scheme) {
+        String folded = authority.toLowerCase(Locale.ROOT);
+        String usual = scheme.equals("https") ? ":443" : ":80";
+        if (folded.endsWith(usual)) {
+            return folded.substring(0, folded.length() - usual.length());
+        }
+        return folded.endsWith(":") ? folded.substring(0, folded.length() - 1) : folded;
+    }
+}

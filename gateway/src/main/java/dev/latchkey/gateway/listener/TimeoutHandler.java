@@ -1,0 +1,144 @@
+package dev.latchkey.gateway.listener;
+
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
+import dev.latchkey.gateway.problem.Problem;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.PathContainer;
+
+/**
+ * Closes the connection of a client that takes too long, as {@link ClientWait} and {@link ReadRate} see it. Both are
+ * looked at several times within the shortest limit rather than by a timer for each request, which would have to be set
+ * and cancelled each time. It stands behind the codec; {@link ByteHandler} before it tells of bytes.
+ */
+final class TimeoutHandler extends ChannelDuplexHandler {
+
+    private static final int LOOKS = 4;
+    private static final long LONGEST_PERIOD_MILLIS = 1_000;
+
+    /** How long a client may take for the answer that its time is over. */
+    private static final long FAREWELL_SECONDS = 5;
+
+    private final ClientWait wait;
+    private final ReadRate rate;
+    private final RequestGuard guard;
+    private final ConnectionMeters meters;
+    private final long period;
+    private boolean isInformational;
+    private @Nullable ScheduledFuture<?> looks;
+
+    TimeoutHandler(ClientWait wait, ReadRate rate, RequestGuard guard, ConnectionMeters meters, long shortestMillis) {
+        this.wait = wait;
+        this.rate = rate;
+        this.guard = guard;
+        this.meters = meters;
+        this.period = Math.max(1, Math.min(LONGEST_PERIOD_MILLIS, shortestMillis / LOOKS));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        looks = context.executor().scheduleAtFixedRate(() -> look(context), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        stop();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        stop();
+        context.fireChannelInactive();
+    }
+
+    private void stop() {
+        if (looks != null) {
+            looks.cancel(false);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            wait.headCame(context.executor().ticker().nanoTime(), isOwn(request));
+        }
+        if (message instanceof LastHttpContent) {
+            wait.bodyCame();
+        }
+        context.fireChannelRead(message);
+    }
+
+    /** Only asked of requests with a body, for the others have nothing to wait for. */
+    private static boolean isOwn(HttpRequest request) {
+        boolean hasBody = HttpUtil.isContentLengthSet(request) || HttpUtil.isTransferEncodingChunked(request);
+        String target = request.uri();
+        int query = target.indexOf('?');
+        return hasBody && ReservedPaths.take(PathContainer.parsePath(query < 0 ? target : target.substring(0, query)));
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        if (message instanceof HttpResponse response) {
+            isInformational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+                wait.upgraded();
+            }
+        }
+        if (message instanceof LastHttpContent && !isInformational) {
+            wait.answered(context.executor().ticker().nanoTime());
+        }
+        super.write(context, message, promise);
+    }
+
+    private void look(ChannelHandlerContext context) {
+        long now = context.executor().ticker().nanoTime();
+        long unsent = unsent(context);
+        if (unsent > 0) {
+            wait.answerWaits(now);
+        }
+        if (rate.isTooLow(now, unsent)) {
+            meters.closed(Closing.SLOW_READER);
+            reset(context);
+            return;
+        }
+        Optional<Closing> overdue = wait.overdue(now);
+        overdue.ifPresent(it -> end(context, it));
+    }
+
+    /** What waits in user space; the operating system's own buffer is beyond it, and has a bound of its own. */
+    private static long unsent(ChannelHandlerContext context) {
+        ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    }
+
+    private void end(ChannelHandlerContext context, Closing reason) {
+        stop();
+        meters.closed(reason);
+        if (reason == Closing.IDLE_TIMEOUT || !guard.refuse(Problem.requestTimeout())) {
+            var unused = context.close();
+            return;
+        }
+        var unused = context.executor().schedule(() -> reset(context), FAREWELL_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Without lingering, so that the operating system drops what it still holds for such a client. */
+    private static void reset(ChannelHandlerContext context) {
+        if (context.channel().isActive()) {
+            context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            var unused = context.close();
+        }
+    }
+}

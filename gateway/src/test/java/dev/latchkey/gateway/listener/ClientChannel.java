@@ -1,0 +1,200 @@
+package dev.latchkey.gateway.listener;
+
+import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.page.PageProperties;
+import dev.latchkey.gateway.pipeline.crosssite.CrossSiteFixtures;
+import dev.latchkey.gateway.problem.ProblemWriter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.springframework.util.unit.DataSize;
+import reactor.netty.NettyPipeline;
+
+/** A client's connection with the room's handlers, a clock that only the test moves, and nobody behind them. */
+final class ClientChannel implements AutoCloseable {
+
+    static final String ALLOWED = "https://app.example";
+
+    static final Duration HEAD = Duration.ofSeconds(10);
+    static final Duration BODY = Duration.ofSeconds(15);
+    static final Duration BODY_IDLE = Duration.ofSeconds(30);
+    static final Duration IDLE = Duration.ofSeconds(75);
+    static final Duration SLOW = Duration.ofSeconds(30);
+
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final Socket channel = new Socket();
+    private final StringBuilder received = new StringBuilder();
+
+    ClientChannel() {
+        ListenerProperties limits =
+                new ListenerProperties(HEAD, BODY, BODY_IDLE, IDLE, SLOW, DataSize.ofKilobytes(1), 10, 10);
+        ConnectionCount count = new ConnectionCount(limits, address -> false);
+        ListenerPipeline pipeline = new ListenerPipeline(
+                limits,
+                count,
+                new ConnectionMeters(registry, count),
+                new EarlyRefusals(
+                        CrossSiteFixtures.access(ALLOWED),
+                        new ProblemWriter(registry, new PageHeaders(new PageProperties(List.of(ALLOWED))))));
+        channel.freezeTime();
+        channel.config().setAutoRead(false);
+        channel.pipeline()
+                .addLast(NettyPipeline.HttpCodec, new HttpServerCodec())
+                .addLast(NettyPipeline.HttpTrafficHandler, new ChannelDuplexHandler())
+                .addLast(NettyPipeline.ReactiveBridge, new ChannelDuplexHandler());
+        pipeline.equip(channel);
+    }
+
+    /** The client sends this. */
+    ClientChannel send(String text) {
+        channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    /** The gateway is ready to read, as it is unless somebody behind it is slow. */
+    ClientChannel ready() {
+        channel.read();
+        return this;
+    }
+
+    /** The gateway answers with a body of this many bytes, to its end. */
+    ClientChannel answer(int bytes) {
+        DefaultFullHttpResponse answer = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(new byte[bytes]));
+        answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes);
+        channel.writeOutbound(answer);
+        return this;
+    }
+
+    /** The gateway begins an answer, and does not end it. */
+    ClientChannel begin() {
+        DefaultHttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        answer.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        channel.writeOutbound(answer);
+        return this;
+    }
+
+    /** The gateway sends more of it. */
+    ClientChannel more(int bytes) {
+        if (!channel.isOpen()) {
+            return this;
+        }
+        channel.writeOutbound(new DefaultHttpContent(Unpooled.wrappedBuffer(new byte[bytes])));
+        return this;
+    }
+
+    /** The gateway ends it. */
+    ClientChannel end() {
+        channel.writeOutbound(LastHttpContent.EMPTY_LAST_CONTENT);
+        return this;
+    }
+
+    /** The client takes one piece of what waits for it. */
+    ClientChannel takesOne() {
+        channel.pieces = 1;
+        channel.flush();
+        channel.pieces = 0;
+        return this;
+    }
+
+    ClientChannel upgrade() {
+        channel.writeOutbound(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS));
+        return this;
+    }
+
+    /** The client stops taking what is sent to it, or goes on. */
+    ClientChannel takes(boolean takes) {
+        channel.pieces = takes ? Integer.MAX_VALUE : 0;
+        channel.flush();
+        return this;
+    }
+
+    ClientChannel pass(Duration time) {
+        for (long second = 0; second < time.toSeconds() && channel.isOpen(); second++) {
+            channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            channel.runPendingTasks();
+        }
+        return this;
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /** The requests that came through, by method and target. */
+    List<String> requests() {
+        List<String> requests = new ArrayList<>();
+        for (Object message : channel.inboundMessages()) {
+            if (message instanceof HttpRequest request) {
+                requests.add(request.method() + " " + request.uri());
+            }
+        }
+        return requests;
+    }
+
+    HttpRequest request() {
+        return (HttpRequest) channel.inboundMessages().element();
+    }
+
+    /** All that the client was sent. */
+    String received() {
+        for (ByteBuf bytes = channel.readOutbound(); bytes != null; bytes = channel.readOutbound()) {
+            received.append(bytes.toString(StandardCharsets.ISO_8859_1));
+            bytes.release();
+        }
+        return received.toString();
+    }
+
+    double closed(Closing reason) {
+        return registry.get("latchkey.connections.closed")
+                .tag("reason", reason.label())
+                .counter()
+                .count();
+    }
+
+    double problems(String name) {
+        return registry.get("latchkey.problems").tag("problem", name).counter().count();
+    }
+
+    @Override
+    public void close() {
+        channel.pieces = Integer.MAX_VALUE;
+        var unused = channel.close();
+        channel.releaseInbound();
+        channel.releaseOutbound();
+    }
+
+    /** Takes what is written only while its client does. */
+    private static final class Socket extends EmbeddedChannel {
+
+        private int pieces = Integer.MAX_VALUE;
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer written) {
+            for (int taken = 0; taken < pieces && written.current() != null; taken++) {
+                handleOutboundMessage(ReferenceCountUtil.retain(written.current()));
+                written.remove();
+            }
+        }
+    }
+}

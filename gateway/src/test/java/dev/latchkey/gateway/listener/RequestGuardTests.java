@@ -1,0 +1,102 @@
+package dev.latchkey.gateway.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+/** What comes through to the application, and how the rest is refused. */
+final class RequestGuardTests {
+
+    private static final String GET = "GET /a HTTP/1.1\r\nHost: shop.example\r\n\r\n";
+
+    /** In which what the client is still sending is read, so that it sees why it is refused. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(2);
+
+    private final ClientChannel client = new ClientChannel();
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    @ParameterizedTest
+    @CsvFileSource(resources = "heads.csv", delimiter = '|', quoteCharacter = '"')
+    void headWhenReadThenByTheList(String head, String outcome) {
+        client.send(head.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t") + "\r\n\r\n");
+        if (outcome.startsWith("4") || outcome.startsWith("5")) {
+            assertThat(client.requests()).isEmpty();
+            assertThat(client.received())
+                    .startsWith("HTTP/1.1 " + outcome)
+                    .contains("application/problem+json", "nosniff", "no-store", "Vary: Origin", "connection: close");
+            assertThat(client.pass(A_MOMENT).isOpen()).isFalse();
+        } else {
+            assertThat(client.requests()).containsExactly(outcome);
+            assertThat(client.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void headWhenTooLargeThenSaysSoToItsOrigin() {
+        String filler = "X-Filler: " + "x".repeat(9_000) + "\r\n\r\n";
+        client.send("GET / HTTP/1.1\r\nHost: a\r\nOrigin: " + ClientChannel.ALLOWED + "\r\n" + filler);
+        assertThat(client.received())
+                .startsWith("HTTP/1.1 431 ")
+                .contains("urn:latchkey:problem:header-fields-too-large")
+                .contains("Access-Control-Allow-Origin: " + ClientChannel.ALLOWED);
+        assertThat(client.problems("header-fields-too-large")).isEqualTo(1);
+    }
+
+    @Test
+    void lineWhenTooLongThenSaysSo() {
+        client.send(
+                "GET /" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: a\r\nOrigin: " + ClientChannel.ALLOWED + "\r\n\r\n");
+        assertThat(client.received())
+                .startsWith("HTTP/1.1 414 ")
+                .contains("urn:latchkey:problem:uri-too-long")
+                .contains("Access-Control-Allow-Origin: " + ClientChannel.ALLOWED);
+    }
+
+    @Test
+    void refusalWhenAnswersAreOwedThenItComesBehindThem() {
+        client.send(GET + "TRACE /a HTTP/1.1\r\nHost: shop.example\r\n\r\n" + GET);
+        assertThat(client.requests()).containsExactly("GET /a");
+        assertThat(client.received()).isEmpty();
+        client.answer(3);
+        assertThat(client.received()).startsWith("HTTP/1.1 200 OK").contains("HTTP/1.1 405 ");
+        assertThat(client.pass(A_MOMENT).isOpen()).isFalse();
+    }
+
+    @Test
+    void bodyWhenMalformedThenRefusedAndTheAnswerOfTheApplicationIsDropped() {
+        client.send("POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+        assertThat(client.received()).startsWith("HTTP/1.1 400 ").contains("malformed-request");
+        assertThat(client.answer(3).send("more").received()).doesNotContain("200 OK");
+        assertThat(client.pass(A_MOMENT).isOpen()).isFalse();
+    }
+
+    @Test
+    void bodyWhenMalformedBehindTheBeginningOfItsAnswerThenCut() {
+        client.send("POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+                .begin()
+                .send("zz\r\n");
+        assertThat(client.received()).startsWith("HTTP/1.1 200 ").doesNotContain("400");
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
+    void targetWhenItHoldsWhatIsNoUriThenKeptBesideIt() {
+        client.send("GET /a?q={x}|\\^` HTTP/1.1\r\nHost: a\r\nLatchkey-Raw-Target: /evil\r\n\r\n");
+        assertThat(client.requests()).containsExactly("GET /a?q=%7Bx%7D%7C%5C%5E%60");
+        assertThat(client.request().headers().getAll("Latchkey-Raw-Target")).containsExactly("/a?q={x}|\\^`");
+    }
+
+    @Test
+    void targetWhenItIsAUriThenNoClientCanPretendAnother() {
+        client.send("GET /a HTTP/1.1\r\nHost: a\r\nLatchkey-Raw-Target: /evil\r\n\r\n");
+        assertThat(client.request().headers().getAll("Latchkey-Raw-Target")).isEmpty();
+    }
+}

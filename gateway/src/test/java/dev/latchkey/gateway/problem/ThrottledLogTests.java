@@ -1,0 +1,58 @@
+package dev.latchkey.gateway.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** A line a second, by a clock that the test moves. */
+final class ThrottledLogTests {
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(ThrottledLogTests.class);
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final ThrottledLog log = new ThrottledLog(logger, org.slf4j.event.Level.DEBUG, nanos::get);
+
+    @BeforeEach
+    void listen() {
+        logger.setLevel(Level.DEBUG);
+        lines.start();
+        logger.addAppender(lines);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(lines);
+        logger.setLevel(null);
+    }
+
+    @Test
+    void writeWhenManyComeThenOneLineASecondWithTheNumberOfTheOthers() {
+        for (int i = 0; i < 100; i++) {
+            log.write("It happened", "kind " + i);
+        }
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        log.write("It happened", "again");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        log.write("It happened", "alone");
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "It happened (kind 0)", "It happened (again); 99 more before it", "It happened (alone)");
+    }
+
+    @Test
+    void writeWhenNobodyReadsTheLevelThenNothing() {
+        logger.setLevel(Level.INFO);
+        log.write("It happened", "unseen");
+        assertThat(lines.list).isEmpty();
+    }
+}

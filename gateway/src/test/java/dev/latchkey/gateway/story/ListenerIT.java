@@ -1,0 +1,229 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the gateway does with connections and heads before any of its filters runs. */
+final class ListenerIT {
+
+    private static final String APP = "https://app.example";
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    static final World WORLD = new World(Map.of("latchkey.cross-site.allowed-origins", APP));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/open/x?filter={a}|b^c`d",
+                "/open/x?expr=a\\b\"<c>&ids[]=%7B1%7d",
+                "/open/x?%C3%A9=|",
+                "/open/%7Cx"
+            })
+    void targetWhenABrowserSendsItRawThenReachesTheBackendByteForByte(String target) {
+        assertThat(RawHttp.status(WORLD.port(), RawHttp.get(target, ""))).isEqualTo(200);
+        assertThat(WORLD.backend().last().path()).isEqualTo(target);
+        assertThat(WORLD.backend().last().headers().toString()).doesNotContainIgnoringCase("raw-target");
+    }
+
+    @Test
+    void socketWhenItsQueryIsRawThenReachesTheBackendByteForByte() throws IOException {
+        try (Socket socket = socket(WORLD.port(), "/open/socket?filter={a}|b")) {
+            assertThat(status(socket)).isEqualTo("101");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/open/a[0]", "/open/a|b", "/open/{x}", "/open/a^b?x={y}", "/open/`x"})
+    void pathWhenRawThenRefusedUnlessItsRouteWantsAmbiguousPaths(String target) throws IOException {
+        String refused = RawHttp.exchange(WORLD.port(), RawHttp.get(target, ""));
+        assertThat(refused).startsWith("HTTP/1.1 400").contains("urn:latchkey:problem:malformed-request");
+        assertThat(WORLD.backend().received()).isEmpty();
+        Path routes = Files.writeString(WORLD.folder().resolve("ambiguous.yml"), """
+            version: 1
+            routes:
+              - id: ambiguous
+                match: { path: /open/** }
+                to: %s
+                entry: { access: public, suspicious-paths: allow }
+                rewrite: { strip-prefix: 1, add-prefix: /there }
+            """.formatted(
+                        WORLD.backend().url()));
+        try (Gateway node = WORLD.startNode(Map.of("latchkey.routes.file", routes.toString()))) {
+            assertThat(RawHttp.status(node.port(), RawHttp.get(target, ""))).isEqualTo(200);
+            assertThat(WORLD.backend().last().path()).isEqualTo("/there" + target.substring("/open".length()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /x HTTP/9.9, 505, http-version-not-supported",
+        "TRACE /open/x HTTP/1.1, 405, method-not-allowed",
+        "GE(T /open/x HTTP/1.1, 400, malformed-request",
+        "GET /open/%zz HTTP/1.1, 400, malformed-request",
+    })
+    void headWhenRefusedBeforeAnyFilterThenAProblemThatAnAllowedOriginCanRead(String line, int status, String problem) {
+        double before = problems(problem);
+        String answer = RawHttp.exchange(WORLD.port(), line + "\r\nHost: a\r\nOrigin: " + APP + "\r\n\r\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 " + status)
+                .contains("application/problem+json", "urn:latchkey:problem:" + problem, "nosniff")
+                .contains("Access-Control-Allow-Origin: " + APP, "Access-Control-Allow-Credentials: true");
+        assertThat(problems(problem)).isEqualTo(before + 1);
+    }
+
+    @Test
+    void headWhenItIsAsLargeAsItMayBeThenServedAndRefusedBeyond() {
+        assertThat(RawHttp.status(WORLD.port(), RawHttp.get("/open/" + "x".repeat(16_000), "")))
+                .isEqualTo(200);
+        assertThat(RawHttp.exchange(
+                        WORLD.port(), RawHttp.get("/open/" + "x".repeat(17_000), "Origin: " + APP + "\r\n")))
+                .startsWith("HTTP/1.1 414")
+                .contains("urn:latchkey:problem:uri-too-long", "Access-Control-Allow-Origin: " + APP);
+        assertThat(RawHttp.exchange(WORLD.port(), RawHttp.get("/open/x", "X-Filler: " + "x".repeat(33_000) + "\r\n")))
+                .startsWith("HTTP/1.1 431")
+                .contains("urn:latchkey:problem:header-fields-too-large");
+    }
+
+    /** The silent WebSocket and the waiting request outlive a connection that is merely idle, and half a head. */
+    @Test
+    void connectionsWhenTheirClientsAreSlowThenClosedAndCountedAndNoOthers() throws IOException {
+        try (Gateway node = WORLD.startNode(Map.of(
+                        "latchkey.listener.head-timeout", "1s",
+                        "latchkey.listener.body-timeout", "1s",
+                        "latchkey.listener.idle-timeout", "2s",
+                        "latchkey.listener.slow-reader-timeout", "2s"));
+                Socket silent = socket(node.port(), "/open/socket");
+                Socket waiting = send(node.port(), RawHttp.get("/open/hold/listener", ""));
+                Socket reader = send(node.port(), RawHttp.get("/open/large", ""))) {
+            Operator operator = new Operator(node.managementUrl());
+            assertThat(status(silent)).isEqualTo("101");
+            assertThat(RawHttp.status(node.port(), "GET /op")).isEqualTo(408);
+            assertThat(RawHttp.status(
+                            node.port(),
+                            "POST /auth/sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 100\r\n\r\n{"))
+                    .isEqualTo(408);
+            RawHttp.exchange(node.port(), "");
+            for (String reason : List.of("head-timeout", "body-timeout", "idle-timeout", "slow-reader")) {
+                await().atMost(LIMIT)
+                        .untilAsserted(
+                                () -> assertThat(closed(operator, reason)).isEqualTo(1));
+            }
+            WORLD.backend().release("listener");
+            assertThat(status(waiting)).isEqualTo("200");
+            silent.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'});
+            assertThat(untilContains(silent, "echo hi")).contains("echo hi");
+            assertThat(reader.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void connectionsWhenOneAddressHasTooManyThenTheNextIsClosedUnlessItIsATrustedProxy() throws IOException {
+        try (Gateway node = WORLD.startNode(Map.of("latchkey.listener.max-connections-per-address", "3"));
+                Gateway behind = WORLD.startNode(Map.of(
+                        "latchkey.listener.max-connections-per-address", "3",
+                        "latchkey.trusted-proxies", "127.0.0.0/8"))) {
+            assertThat(answeredOf(5, node)).isEqualTo(3);
+            assertThat(closed(new Operator(node.managementUrl()), "max-connections-per-address"))
+                    .isEqualTo(2);
+            assertThat(answeredOf(5, behind)).isEqualTo(5);
+            await().atMost(LIMIT).until(() -> answeredOf(1, node) == 1);
+        }
+    }
+
+    @Test
+    void connectionsWhenThereAreTooManyInAllThenTheNextIsClosed() throws IOException {
+        try (Gateway node = WORLD.startNode(
+                Map.of("latchkey.listener.max-connections", "4", "latchkey.trusted-proxies", "127.0.0.0/8"))) {
+            assertThat(answeredOf(6, node)).isEqualTo(4);
+            assertThat(closed(new Operator(node.managementUrl()), "max-connections"))
+                    .isEqualTo(2);
+        }
+    }
+
+    /** Opens so many connections at a time and says how many of them were answered. */
+    private static int answeredOf(int count, Gateway node) throws IOException {
+        List<Socket> open = new ArrayList<>();
+        int answered = 0;
+        try {
+            for (int i = 0; i < count; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port());
+                open.add(socket);
+                answered += isAnswered(socket) ? 1 : 0;
+            }
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+        return answered;
+    }
+
+    private static boolean isAnswered(Socket socket) {
+        try {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write("GET /open/x HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            return socket.getInputStream().read() == 'H';
+        } catch (IOException reset) {
+            return false;
+        }
+    }
+
+    private static Socket socket(int port, String target) throws IOException {
+        return send(
+                port,
+                "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+                        + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    }
+
+    private static Socket send(int port, String request) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        return socket;
+    }
+
+    private static String status(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1).substring(9);
+    }
+
+    private static String untilContains(Socket socket, String text) throws IOException {
+        StringBuilder read = new StringBuilder();
+        for (int next = socket.getInputStream().read();
+                next >= 0;
+                next = socket.getInputStream().read()) {
+            read.append((char) next);
+            if (read.indexOf(text) >= 0) {
+                break;
+            }
+        }
+        return read.toString();
+    }
+
+    private static double closed(Operator operator, String reason) {
+        return operator.meter("latchkey_connections_closed_total{reason=\"" + reason + "\"}");
+    }
+
+    private static double problems(String name) {
+        return WORLD.operator().meter("latchkey_problems_total{problem=\"" + name + "\"}");
+    }
+}
