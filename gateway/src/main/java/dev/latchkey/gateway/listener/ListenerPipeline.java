@@ -85,6 +85,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
         pipeline.addBefore(NettyPipeline.HttpCodec, "latchkey.bytes", bytes)
                 .addBefore(NettyPipeline.HttpTrafficHandler, "latchkey.guard", guard)
                 .addBefore(NettyPipeline.HttpTrafficHandler, "latchkey.timeouts", timeouts)
-                .addAfter(NettyPipeline.HttpTrafficHandler, "latchkey.http10", new Http10Handler());
+                .addAfter(NettyPipeline.HttpTrafficHandler, "latchkey.http10", new Http10Handler())
+                .addBefore(NettyPipeline.ReactiveBridge, "latchkey.faults", new FaultHandler());
     }
 }

@@ -5,12 +5,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /** Turns what went wrong on the way into a problem document; what it knows nothing of is logged and told to nobody. */
 @Component
@@ -18,6 +20,9 @@ import reactor.core.publisher.Mono;
 final class ProblemExceptionHandler implements WebExceptionHandler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ProblemExceptionHandler.class);
+
+    /** Whoever sends half a request and leaves can do so as often as he likes. */
+    private static final ThrottledLog ABORTED = new ThrottledLog(LOGGER, Level.DEBUG);
 
     private final ProblemWriter writer;
 
@@ -38,6 +43,10 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
         }
         if (failure instanceof TimeoutException) {
             return ofStatus(504);
+        }
+        if (failure instanceof AbortedException) {
+            ABORTED.write("A connection broke before there was an answer", "aborted");
+            return ofStatus(502);
         }
         if (failure instanceof IOException) {
             LOGGER.warn("A backend did not answer: {}", failure.getClass().getSimpleName());

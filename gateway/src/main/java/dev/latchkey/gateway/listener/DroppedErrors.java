@@ -1,0 +1,33 @@
+package dev.latchkey.gateway.listener;
+
+import dev.latchkey.gateway.problem.ThrottledLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Hooks;
+
+/**
+ * Where errors go that come when nobody waits any more: a client that left while Redis failed, or a backend whose
+ * connection broke twice. The first one was answered or told of already; without this each would be a stack trace.
+ */
+@Component
+final class DroppedErrors {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DroppedErrors.class);
+    private static final ThrottledLog LOG = new ThrottledLog(LOGGER, Level.DEBUG);
+
+    static {
+        Hooks.onErrorDropped(DroppedErrors::drop);
+    }
+
+    private static void drop(Throwable error) {
+        if (error instanceof Error fatal) {
+            LOGGER.error("An error came when nobody waited for it any more", fatal);
+        } else {
+            LOG.write(
+                    "An error came when nobody waited for it any more",
+                    error.getClass().getSimpleName());
+        }
+    }
+}

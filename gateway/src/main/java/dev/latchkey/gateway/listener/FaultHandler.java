@@ -1,0 +1,31 @@
+package dev.latchkey.gateway.listener;
+
+import dev.latchkey.gateway.problem.ThrottledLog;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.CodecException;
+import java.io.IOException;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Ends the connection of a client that breaks it off, or that breaks the protocol behind its head, such as by WebSocket
+ * frames without a mask (RFC 6455 section 5.1). The application then sees a client that left. It would take the fault
+ * itself for one of a backend or of ours, and log it once for each such client.
+ */
+final class FaultHandler extends ChannelInboundHandlerAdapter {
+
+    private static final ThrottledLog LOG = new ThrottledLog(LoggerFactory.getLogger(FaultHandler.class), Level.DEBUG);
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException || cause instanceof CodecException) {
+            LOG.write(
+                    "A client broke its connection or the protocol",
+                    cause.getClass().getSimpleName());
+            var unused = context.close();
+        } else {
+            context.fireExceptionCaught(cause);
+        }
+    }
+}
