@@ -7,19 +7,19 @@ import java.util.Map;
 /** A problem in words for a person: what happened, whether what they sent arrived, and what they can do. */
 final class ProblemPage {
 
-    private static final String SIGN_IN = "<a class=\"button\" href=\"/auth/sign-in\">Sign in</a>";
-    private static final String SIGN_IN_BESIDE =
+    /** Beside the page, so that the form behind it stays filled in. */
+    private static final String SIGN_IN =
             "<a class=\"button\" href=\"/auth/sign-in\" target=\"_blank\" rel=\"noopener\">Sign in in a new tab</a>";
+
     private static final String AGAIN = "<a class=\"button\" href=\"\">Try again</a>";
     private static final String START = "<a class=\"button quiet\" href=\"/\">To the start page</a>";
 
-    private static final String SIGN_IN_ADVICE =
-            "Your session has ended. Sign in, come back to this tab, go back one page and send it again.";
+    private static final String SIGN_IN_ADVICE = "Sign in, come back to this tab, go back one page and send it again.";
 
     /** By the problem's name; the others are told by their title alone. */
     private static final Map<String, String> ADVICE = Map.ofEntries(
             Map.entry("unauthenticated", SIGN_IN_ADVICE),
-            Map.entry("invalid-token", SIGN_IN_ADVICE),
+            Map.entry("invalid-token", "Your session has ended. " + SIGN_IN_ADVICE),
             Map.entry("forbidden", "You are signed in, and your account lacks a role that this needs."),
             Map.entry(
                     "cross-site",
@@ -71,7 +71,7 @@ final class ProblemPage {
 
     private static String link(Problem problem, boolean onlyReads) {
         if (isSignedOut(problem)) {
-            return onlyReads ? SIGN_IN : SIGN_IN_BESIDE;
+            return SIGN_IN;
         }
         boolean mayPass = onlyReads && (problem.retryAfter().isPresent() || problem.status() >= 500);
         return mayPass ? AGAIN : START;
