@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.page.Navigation;
+import dev.latchkey.gateway.pipeline.forwarding.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import org.springframework.http.HttpHeaders;
@@ -46,7 +47,12 @@ final class Refusals {
         return exchange.getResponse().setComplete();
     }
 
+    /** As the browser sent it, where that is no URI. */
     private static String wanted(ServerHttpRequest request) {
+        String raw = request.getHeaders().getFirst(RawTarget.HEADER);
+        if (raw != null) {
+            return raw;
+        }
         String path = request.getURI().getRawPath();
         String query = request.getURI().getRawQuery();
         return query == null ? path : path + "?" + query;

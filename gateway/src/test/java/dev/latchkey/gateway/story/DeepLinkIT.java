@@ -22,6 +22,8 @@ import org.springframework.web.util.HtmlUtils;
 final class DeepLinkIT {
 
     private static final Pattern RETURN = Pattern.compile("name=\"return\" value=\"([^\"]*)\"");
+    private static final Pattern LOCATION = Pattern.compile("(?im)^location: (\\S+)");
+    private static final Pattern COOKIE = Pattern.compile("(?im)^set-cookie: ([^=]+)=([^;]+)");
     private static final String LOST = "could not be remembered";
 
     @RegisterExtension
@@ -51,6 +53,22 @@ final class DeepLinkIT {
         assertThat(WORLD.backend().last().headers().get("Cookie"))
                 .as("the backend sees nothing of it")
                 .isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2000})
+    void linkWhenItIsNoUriThenItComesBackAsTheBrowserSentIt(int more) {
+        String link = "/api/board?q=a|b{c}^d`e%7Cf&n=" + "x".repeat(more);
+        String redirect = RawHttp.exchange(WORLD.port(), RawHttp.get(link, "Sec-Fetch-Mode: navigate\r\n"));
+        Browser browser = WORLD.browser();
+        Matcher cookie = COOKIE.matcher(redirect);
+        if (cookie.find()) {
+            browser.putBack(Map.of(cookie.group(1), cookie.group(2)));
+        }
+        Matcher page = LOCATION.matcher(redirect);
+        assertThat(page.find()).as(redirect).isTrue();
+        String form = browser.get(page.group(1)).body();
+        assertThat(locationOf(submit(browser, returnOf(form), "ada"))).isEqualTo(link);
     }
 
     @Test
