@@ -31,17 +31,24 @@ final class SignOutEndpoint {
         this.answers = answers;
     }
 
+    /** A cookie that came twice proves nothing: this browser forgets it, and nobody's other sessions end by it. */
     Mono<ServerResponse> submit(ServerRequest request) {
         return extractor
                 .extract(request.exchange().getRequest())
                 .fold(
                         presented -> end(request, presented),
                         reason -> answers.problem(request, Problem.malformed(reason)),
-                        () -> cleared(request));
+                        () -> isEverywhere(request)
+                                ? answers.problem(request, Problem.repeatedCookie())
+                                : cleared(request));
+    }
+
+    private static boolean isEverywhere(ServerRequest request) {
+        return request.queryParam("everywhere").filter("true"::equals).isPresent();
     }
 
     private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
-        return request.queryParam("everywhere").filter("true"::equals).isPresent()
+        return isEverywhere(request)
                 ? signOut.endAll(presented)
                         .flatMap(outcome ->
                                 answer(request, outcome, () -> answers.problem(request, Problem.unauthenticated())))

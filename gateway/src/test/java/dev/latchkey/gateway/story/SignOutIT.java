@@ -145,6 +145,12 @@ final class SignOutIT {
                 .send(browser.bare("/auth/sign-out").header("Cookie", twice).POST(BodyPublishers.noBody()));
         assertThat(signedOut.statusCode()).isEqualTo(204);
         assertThat(Browser.cookiesOf(signedOut)).isEqualTo(ALL);
+        HttpResponse<String> everywhere = WORLD.browser()
+                .send(browser.bare("/auth/sign-out?everywhere=true")
+                        .header("Cookie", twice)
+                        .POST(BodyPublishers.noBody()));
+        assertThat(everywhere.statusCode()).as("whose sessions, nobody knows").isEqualTo(400);
+        assertThat(Browser.cookiesOf(everywhere)).isEmpty();
         HttpResponse<String> route = WORLD.browser()
                 .send(browser.bare("/api/x").header("Cookie", twice).GET());
         assertThat(route.statusCode()).isEqualTo(400);
