@@ -10,8 +10,11 @@ final class FilterOrder {
     /** A web filter, before everything: it looks at the time and at nothing else. */
     static final int ARRIVAL = Ordered.HIGHEST_PRECEDENCE;
 
-    /** A web filter, before all others: nothing may look at a path that can be read in two ways. */
-    static final int RAW_PATH = ARRIVAL + 1;
+    /** A web filter, before any that may answer with a page of our own. */
+    static final int LINK_PREFIX = ARRIVAL + 1;
+
+    /** A web filter, before all that look at the path: nothing may where it can be read in two ways. */
+    static final int RAW_PATH = LINK_PREFIX + 1;
 
     /** A web filter, before routes are looked up: a preflight of an allowed origin needs none. */
     static final int CORS = Ordered.HIGHEST_PRECEDENCE + 100;

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline;
 
+import dev.latchkey.gateway.page.LinkPrefix;
 import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.pipeline.forwarding.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
@@ -42,7 +43,7 @@ final class Refusals {
     private static Mono<Void> redirect(ServerWebExchange exchange, String address) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
         exchange.getResponse().setStatusCode(HttpStatus.FOUND);
-        headers.set(HttpHeaders.LOCATION, address);
+        headers.set(HttpHeaders.LOCATION, LinkPrefix.of(exchange) + address);
         headers.setCacheControl("no-store");
         return exchange.getResponse().setComplete();
     }

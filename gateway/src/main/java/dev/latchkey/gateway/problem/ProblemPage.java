@@ -7,12 +7,14 @@ import java.util.Map;
 /** A problem in words for a person: what happened, whether what they sent arrived, and what they can do. */
 final class ProblemPage {
 
+    private static final String PREFIX = "{{prefix}}";
+
     /** Beside the page, so that the form behind it stays filled in. */
-    private static final String SIGN_IN =
-            "<a class=\"button\" href=\"/auth/sign-in\" target=\"_blank\" rel=\"noopener\">Sign in in a new tab</a>";
+    private static final String SIGN_IN = "<a class=\"button\" href=\"{{prefix}}/auth/sign-in\" target=\"_blank\""
+            + " rel=\"noopener\">Sign in in a new tab</a>";
 
     private static final String AGAIN = "<a class=\"button\" href=\"\">Try again</a>";
-    private static final String START = "<a class=\"button quiet\" href=\"/\">To the start page</a>";
+    private static final String START = "<a class=\"button quiet\" href=\"{{prefix}}/\">To the start page</a>";
 
     private static final String SIGN_IN_ADVICE = "Sign in, come back to this tab, go back one page and send it again.";
 
@@ -34,14 +36,20 @@ final class ProblemPage {
 
     private final Template template = Template.of("problem/problem.html");
 
-    /** @param onlyReads whether the request carried nothing that could be lost */
-    String html(Problem problem, boolean onlyReads) {
+    /**
+     * The whole page.
+     *
+     * @param onlyReads whether the request carried nothing that could be lost
+     * @param prefix before the paths of its links, a plain path or empty
+     */
+    String html(Problem problem, boolean onlyReads, String prefix) {
         return template.fill(Map.of(
                 "title", title(problem),
                 "sent", onlyReads ? "" : "<p class=\"alert\">" + sent(problem) + "</p>",
                 "advice", ADVICE.getOrDefault(problem.name(), ""),
                 "wait", problem.retryAfter().map(ProblemPage::wait).orElse(""),
-                "link", link(problem, onlyReads),
+                "link", link(problem, onlyReads).replace(PREFIX, prefix),
+                "prefix", prefix,
                 "status", Integer.toString(problem.status()),
                 "type", problem.type()));
     }

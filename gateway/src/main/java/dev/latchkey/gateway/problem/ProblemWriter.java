@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.problem;
 
+import dev.latchkey.gateway.page.LinkPrefix;
 import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,7 +63,10 @@ public final class ProblemWriter {
     private Mono<Void> writePage(ServerWebExchange exchange, Problem problem) {
         ServerHttpRequest request = exchange.getRequest();
         pageHeaders.set(request, exchange.getResponse().getHeaders());
-        return send(exchange.getResponse(), problem, page.html(problem, Navigation.onlyReads(request)));
+        return send(
+                exchange.getResponse(),
+                problem,
+                page.html(problem, Navigation.onlyReads(request), LinkPrefix.of(exchange)));
     }
 
     private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem) {

@@ -28,15 +28,19 @@ record BackendRequest(String request, List<String> sets, List<String> removes) {
         String addresses = route.to().addresses().stream()
                 .map(it -> it + path + asked.query())
                 .collect(Collectors.joining(" or "));
-        return new BackendRequest(asked.method().name() + " " + addresses, sets(route), removes(route));
+        return new BackendRequest(asked.method().name() + " " + addresses, sets(asked, route), removes(route));
     }
 
-    private static List<String> sets(RouteEntry route) {
+    private static List<String> sets(AskedRequest asked, RouteEntry route) {
         List<String> sets = new ArrayList<>();
         if (route.entry().access() != Access.PUBLIC) {
             addCaller(route.entry(), sets);
         }
         sets.add("Host, X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Port");
+        String prefix = route.settings().rewrite().path().prefix(asked.path());
+        if (!prefix.isEmpty()) {
+            sets.add("X-Forwarded-Prefix: " + prefix);
+        }
         new TreeSet<>(route.settings().rewrite().request().set().keySet()).forEach(sets::add);
         return sets;
     }
@@ -58,6 +62,9 @@ record BackendRequest(String request, List<String> sets, List<String> removes) {
         }
         removes.add("the gateway's own cookies and every header of the latchkey- family");
         removes.add("Forwarded, X-Forwarded-*, X-Real-IP, Connection and the headers that it names");
+        List<String> passed = route.settings().rewrite().request().pass();
+        removes.add("X-Original-*, X-Rewrite-*, X-HTTP-Method-Override and the like"
+                + (passed.isEmpty() ? "" : " except " + String.join(", ", passed)));
         removes.addAll(route.settings().rewrite().request().remove());
         return removes;
     }

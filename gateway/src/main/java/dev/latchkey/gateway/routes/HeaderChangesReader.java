@@ -17,16 +17,25 @@ import java.util.regex.Pattern;
 /** Reads which headers a route sets and removes: never one of the gateway's, nor a value that could end a header. */
 final class HeaderChangesReader {
 
-    private static final Set<String> KEYS = Set.of("set", "remove");
+    private static final Set<String> REQUEST_KEYS = Set.of("set", "remove", "pass");
+    private static final Set<String> RESPONSE_KEYS = Set.of("set", "remove");
     private static final int MOST = 50;
     private static final Pattern VALUE = Pattern.compile("[\\x21-\\x7e](?:[\\x20-\\x7e]{0,1022}[\\x21-\\x7e])?");
 
     private HeaderChangesReader() {}
 
-    static HeaderChanges read(FieldReader rewrite, String section) {
+    static HeaderChanges request(FieldReader rewrite) {
+        return read(rewrite, "request-headers", REQUEST_KEYS);
+    }
+
+    static HeaderChanges response(FieldReader rewrite) {
+        return read(rewrite, "response-headers", RESPONSE_KEYS);
+    }
+
+    private static HeaderChanges read(FieldReader rewrite, String section, Set<String> keys) {
         return rewrite.find(section)
-                .flatMap(it -> rewrite.fields(section, it, KEYS))
-                .map(it -> new HeaderChanges(set(it), remove(it)))
+                .flatMap(it -> rewrite.fields(section, it, keys))
+                .map(it -> new HeaderChanges(set(it), remove(it), pass(it)))
                 .orElse(HeaderChanges.NONE);
     }
 
@@ -45,7 +54,7 @@ final class HeaderChangesReader {
         FieldReader named = changes.named("set", fields);
         for (Field field : fields.entries()) {
             Scalar name = new Scalar(field.position(), field.name(), true);
-            if (set.containsKey(field.name().toLowerCase(Locale.ROOT))) {
+            if (set.keySet().stream().anyMatch(it -> RouteHeaders.areSame(it, field.name()))) {
                 named.wrong(name, field.name() + " is there twice");
             } else if (isFree(named, name)) {
                 value(named, field).ifPresent(it -> set.put(field.name().toLowerCase(Locale.ROOT), it));
@@ -67,6 +76,21 @@ final class HeaderChangesReader {
                 .filter(it -> isFree(changes, it))
                 .map(Scalar::value)
                 .toList();
+    }
+
+    private static List<String> pass(FieldReader changes) {
+        return changes.find("pass").flatMap(it -> changes.texts("pass", it)).orElse(List.of()).stream()
+                .filter(it -> isHeldBack(changes, it))
+                .map(Scalar::value)
+                .toList();
+    }
+
+    private static boolean isHeldBack(FieldReader changes, Scalar name) {
+        boolean isHeldBack = RouteHeaders.isName(name.value()) && RouteHeaders.isHeldBack(name.value());
+        if (!isHeldBack) {
+            changes.wrong(name, name.value() + " is not held back; pass is for X-HTTP-Method-Override and the like");
+        }
+        return isHeldBack;
     }
 
     private static boolean isFree(FieldReader changes, Scalar name) {

@@ -17,14 +17,25 @@ record PathRewrite(int stripPrefix, String addPrefix, Optional<String> replaceme
 
     /** Of a path as it stood in the request, still encoded. */
     String applied(String rawPath) {
-        return replacement.orElseGet(() -> addPrefix + stripped(rawPath));
+        return replacement.orElseGet(() -> joined(rawPath.substring(stripped(rawPath))));
     }
 
-    private String stripped(String rawPath) {
+    /** What of the path is stripped, {@code /api}; empty where that is nothing. */
+    String prefix(String rawPath) {
+        return replacement.isPresent() ? "" : rawPath.substring(0, stripped(rawPath));
+    }
+
+    private String joined(String rest) {
+        String path = addPrefix + rest;
+        return path.isEmpty() ? "/" : path;
+    }
+
+    /** How many characters the backend does not see. */
+    private int stripped(String rawPath) {
         int from = 0;
         for (int segment = 0; segment < stripPrefix && from >= 0; segment++) {
             from = rawPath.indexOf('/', from + 1);
         }
-        return from < 0 ? "/" : rawPath.substring(from);
+        return from < 0 ? rawPath.length() : from;
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.pipeline.forwarding.ForwardedPrefix;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
@@ -21,6 +22,7 @@ final class PathRewriteFilter implements GatewayFilter {
         ServerHttpRequest request = exchange.getRequest();
         ServerWebExchangeUtils.addOriginalRequestUrl(exchange, request.getURI());
         String path = rewrite.applied(request.getURI().getRawPath());
+        ForwardedPrefix.strip(exchange, rewrite.prefix(request.getURI().getRawPath()));
         return chain.filter(
                 exchange.mutate().request(request.mutate().path(path).build()).build());
     }

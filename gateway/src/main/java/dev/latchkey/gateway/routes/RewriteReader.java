@@ -23,10 +23,7 @@ final class RewriteReader {
     }
 
     private static Rewrite rewrite(FieldReader rewrite) {
-        return new Rewrite(
-                path(rewrite),
-                HeaderChangesReader.read(rewrite, "request-headers"),
-                HeaderChangesReader.read(rewrite, "response-headers"));
+        return new Rewrite(path(rewrite), HeaderChangesReader.request(rewrite), HeaderChangesReader.response(rewrite));
     }
 
     /** What a route writes itself goes before what it inherits. */

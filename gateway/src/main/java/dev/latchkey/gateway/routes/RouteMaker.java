@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.pipeline.admission.EntryRule;
+import dev.latchkey.gateway.pipeline.forwarding.RouteHeaders;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.route.Route;
 
@@ -33,6 +34,7 @@ final class RouteMaker {
         }
         if (rewrite.changesHeaders()) {
             route.metadata(Rewrite.METADATA_KEY, rewrite);
+            route.metadata(RouteHeaders.PASSED_KEY, rewrite.request().pass());
         }
     }
 }

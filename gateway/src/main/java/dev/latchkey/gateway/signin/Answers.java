@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.page.LinkPrefix;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
@@ -45,10 +46,11 @@ final class Answers {
                 .bodyValue(body);
     }
 
-    Mono<ServerResponse> redirect(ReturnPath path, Collection<ResponseCookie> cookies) {
+    /** To a path of ours as the browser sees it, below what a trusted proxy removed. */
+    Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<ResponseCookie> cookies) {
         return ServerResponse.status(HttpStatus.SEE_OTHER)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header(HttpHeaders.LOCATION, path.value())
+                .header(HttpHeaders.LOCATION, LinkPrefix.of(request.exchange()) + path.value())
                 .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
                 .build();
     }

@@ -52,7 +52,8 @@ final class SessionEndpoints {
                 .flatMap(result -> result.fold(
                         caller -> listed(request, caller),
                         problem -> wantsPage(request)
-                                ? answers.redirect(new ReturnPath("/auth/sign-in?return=/auth/sessions"), List.of())
+                                ? answers.redirect(
+                                        request, new ReturnPath("/auth/sign-in?return=/auth/sessions"), List.of())
                                 : answers.problem(request, problem),
                         problem -> answers.problem(request, problem)));
     }
@@ -103,7 +104,9 @@ final class SessionEndpoints {
     }
 
     private Mono<ServerResponse> ended(ServerRequest request) {
-        return request.path().endsWith("/end") ? answers.redirect(SESSIONS, List.of()) : answers.nothing(List.of());
+        return request.path().endsWith("/end")
+                ? answers.redirect(request, SESSIONS, List.of())
+                : answers.nothing(List.of());
     }
 
     private static boolean wantsPage(ServerRequest request) {

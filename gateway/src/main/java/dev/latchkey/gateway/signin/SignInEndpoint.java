@@ -52,7 +52,7 @@ final class SignInEndpoint {
         return authentication
                 .authenticate(request.exchange())
                 .flatMap(result -> result.fold(
-                        caller -> answers.redirect(back.path(), List.of()),
+                        caller -> answers.redirect(request, back.path(), List.of()),
                         signedOut -> page(request, back),
                         problem -> problem.equals(Problem.repeatedCookie())
                                 ? page(request, back)
@@ -83,7 +83,7 @@ final class SignInEndpoint {
         return presented
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
-                        pair -> succession.end(request).then(answers.redirect(back, cookies.signedIn(pair))),
+                        pair -> succession.end(request).then(answers.redirect(request, back, cookies.signedIn(pair))),
                         problem -> answers.page(
                                 request, problem, pages.signIn(back.value(), false, Optional.of(problem.title())))));
     }

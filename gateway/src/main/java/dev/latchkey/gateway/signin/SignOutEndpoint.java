@@ -69,7 +69,7 @@ final class SignOutEndpoint {
 
     private Mono<ServerResponse> cleared(ServerRequest request) {
         return RequestBody.isForm(request.exchange().getRequest())
-                ? answers.redirect(ReturnPath.ROOT, cookies.signedOut())
+                ? answers.redirect(request, ReturnPath.ROOT, cookies.signedOut())
                 : answers.nothing(cookies.signedOut());
     }
 }

@@ -71,6 +71,9 @@ final class MatchAndRewriteIT {
                 "/v/1x/a.txt                    | X: 1                   | /rest",
                 "/a/b/c%2Dd/?q=%20              | X: 1                   | /new/place/b/c%2Dd/?q=%20",
                 "/a/b                           | X: 1                   | /new/place/b",
+                "/gone                          | X: 1                   | /kept",
+                "/gone/                         | X: 1                   | /kept/",
+                "/gone/x                        | X: 1                   | /kept/x",
                 "/added/x                       | X: 1                   | /v%32/added/x",
             })
     void routeWhenRequestThenByTheFile(String target, String line, String seen) {
@@ -131,6 +134,63 @@ final class MatchAndRewriteIT {
                 .containsIgnoringCase("cache-control: public")
                 .doesNotContain("X-Secret", "red", "backend.example");
         assertThat(answer).doesNotContainIgnoringCase("x-by: defaults");
+    }
+
+    @Test
+    void headersWhenSpelledAsABackendCouldFoldThemThenChangedToo() {
+        String answer = gateway.get("/changed/x", "X_Secret: 1\r\nx.secret: 2\r\nX_TENANT: red\r\nx.tenant: green\r\n");
+
+        assertThat(answer).contains("\nx-tenant: blue\n").doesNotContainIgnoringCase("secret", "red\n", "green");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Original-URL",
+                "x_original_url",
+                "X-Rewrite-URL",
+                "X-Original-Method",
+                "X-HTTP-Method-Override",
+                "X-HTTP-Method",
+                "X.Method.Override",
+                "X-Original-Host"
+            })
+    void headersWhenTheyOverrideTheRequestThenHeldBack(String name) {
+        assertThat(gateway.get("/added/x", name + ": DELETE\r\n"))
+                .contains("GET /v%32/added/x\n")
+                .doesNotContain("DELETE");
+    }
+
+    @Test
+    void headersWhenTheRouteSaysSoThenOnlyThoseArePassed() {
+        String answer = gateway.get("/overridden/x", "X-Http-Method-Override: PATCH\r\nX-Original-URL: /admin\r\n");
+
+        assertThat(answer).contains("PATCH").doesNotContain("/admin");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    /gone/x  | /shop            | /shop/gone
+                    /gone/x  | /shop/eu/        | /shop/eu/gone
+                    /gone/x  | //evil.example   | /gone
+                    /gone/x  | https://evil     | /gone
+                    /gone/x  | /a/../b          | /gone
+                    /gone/x  | /a?b             | /gone
+                    /gone    | /                | /gone
+                    /a/b/c   | /shop            | /shop/a
+                    /added/x | /shop            | /shop
+                    """)
+    void prefixWhenStrippedHereOrByATrustedProxyThenTheBackendIsTold(String target, String said, String told) {
+        String answer = gateway.get(target, "X-Forwarded-Prefix: " + said + "\r\n");
+
+        assertThat(answer)
+                .containsIgnoringCase("\nx-forwarded-prefix: " + told + "\n")
+                .doesNotContain("evil");
+    }
+
+    @Test
+    void prefixWhenNothingIsStrippedThenNotTold() {
+        assertThat(gateway.get("/added/x", "X: 1\r\n")).doesNotContainIgnoringCase("x-forwarded-prefix");
     }
 
     @Test

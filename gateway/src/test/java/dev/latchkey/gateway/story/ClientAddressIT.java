@@ -6,6 +6,8 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The client's address behind a trusted proxy; {@link ForwardingIT} has the untrusted one. */
 final class ClientAddressIT {
@@ -33,6 +35,65 @@ final class ClientAddressIT {
         assertThat(seen.getAll("X-Forwarded-For")).containsExactly("203.0.113.9, 10.1.2.3, 127.0.0.1");
         assertThat(seen.getAll("X-Forwarded-Proto")).containsExactly("https");
         assertThat(seen.getAll("X-Forwarded-Host")).containsExactly("shop.example");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    HTTPS        | https
+                    https        | https
+                    https,http   | https
+                    https, https | https
+                    http, https  | https
+                    ftp          | http
+                    """)
+    void protoWhenThePeerIsTrustedThenOneThatWasReachedByTlsIsEnough(String said, String told) {
+        Browser browser = WORLD.browser();
+        browser.send(browser.bare("/open/x").header("X-Forwarded-Proto", said).GET());
+        assertThat(WORLD.backend().last().headers().getAll("X-Forwarded-Proto")).containsExactly(told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    /shop          | /shop
+                    /shop/eu/      | /shop/eu
+                    //evil.example | ''
+                    /\\evil.example | ''
+                    /a//b          | ''
+                    /a/../b        | ''
+                    /a/%2e%2e/b    | ''
+                    https://evil   | ''
+                    shop           | ''
+                    /              | ''
+                    """)
+    void prefixWhenThePeerIsTrustedThenRedirectsBeginWithAPlainOne(String said, String prefix) {
+        Browser browser = WORLD.browser();
+        var asked = browser.bare("/api/x").header("X-Forwarded-Prefix", said).header("Sec-Fetch-Mode", "navigate");
+        assertThat(browser.send(asked.GET()).headers().firstValue("Location"))
+                .contains(prefix + "/auth/sign-in?return=%2Fapi%2Fx");
+        var form = browser.bare("/auth/sign-in")
+                .header("X-Forwarded-Prefix", said)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("username=ada&password=ada&return=%2Fapi%2Fx"));
+        HttpResponse<String> signedIn = browser.send(form);
+        assertThat(signedIn.statusCode()).isEqualTo(303);
+        assertThat(signedIn.headers().firstValue("Location")).contains(prefix + "/api/x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/shop, /shop", "//evil.example, ''"})
+    void problemPageWhenThePeerIsTrustedThenItsLinksBeginWithAPlainPrefix(String said, String prefix) {
+        Browser browser = WORLD.browser();
+        var asked = browser.bare("/nowhere").header("X-Forwarded-Prefix", said).header("Sec-Fetch-Mode", "navigate");
+        assertThat(browser.send(asked.GET()).body())
+                .contains("href=\"" + prefix + "/auth/assets/latchkey.css\"", "href=\"" + prefix + "/\"")
+                .doesNotContain("evil", "{{");
+    }
+
+    @Test
+    void pagesWhenShownThenTheirLinksFollowAnyPrefix() {
+        assertThat(WORLD.browser().get("/auth/sign-in").body())
+                .contains("action=\"sign-in\"", "href=\"assets/latchkey.css\"")
+                .doesNotContain("=\"/auth");
     }
 
     @Test

@@ -38,6 +38,9 @@ final class ForwardingIT {
                 "Forwarded: for=6.6.6.6",
                 "X-Real-IP: 6.6.6.6",
                 "X-Forwarded-Host: evil.example",
+                "X-Forwarded-Prefix: /evil.example",
+                "X-Original-URL: /root",
+                "X-HTTP-Method-Override: root",
             })
     void headerWhenSpoofedThenTheBackendSeesOnlyOurs(String line) {
         WORLD.signedInRaw("/api/x", line + "\r\n");
@@ -97,6 +100,33 @@ final class ForwardingIT {
         assertThat(browser.get("/api/cacheable").headers().firstValue("Cache-Control"))
                 .contains("public, max-age=600");
         assertThat(browser.get("/open/x").headers().firstValue("Cache-Control")).isEmpty();
+    }
+
+    /** What speaks to single caches goes before the Cache-Control of ours (RFC 9213). */
+    @Test
+    void cachesWhenTokensAreSetThenNothingSpeaksToThemButOurs() {
+        Browser browser = WORLD.signedIn("ada");
+        assertThat(browser.get("/api/cdn").headers().map()).containsKeys("expires", "cdn-cache-control");
+        WORLD.expireAccessToken();
+        HttpResponse<String> answer = browser.get("/api/cdn");
+        assertThat(Browser.cookiesOf(answer)).contains("latchkey-access");
+        assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(answer.headers().map().keySet())
+                .doesNotContain(
+                        "expires",
+                        "surrogate-control",
+                        "x-accel-expires",
+                        "edge-control",
+                        "cdn-cache-control",
+                        "cloudflare-cdn-cache-control");
+    }
+
+    @Test
+    void prefixWhenThePeerIsNotTrustedThenNoRedirectHasIt() {
+        Browser browser = WORLD.browser();
+        var asked = browser.bare("/api/x").header("X-Forwarded-Prefix", "/shop").header("Sec-Fetch-Mode", "navigate");
+        assertThat(browser.send(asked.GET()).headers().firstValue("Location"))
+                .contains("/auth/sign-in?return=%2Fapi%2Fx");
     }
 
     /** As the README says it to backends that are not Spring's. */

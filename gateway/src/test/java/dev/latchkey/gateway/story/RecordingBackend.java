@@ -109,6 +109,15 @@ public final class RecordingBackend implements AutoCloseable {
         if (path.contains("/cacheable")) {
             response.addHeader("Cache-Control", "public, max-age=600");
         }
+        if (path.contains("/cdn")) {
+            response.addHeader("Cache-Control", "public, max-age=600");
+            response.addHeader("Expires", "Thu, 01 Jan 2099 00:00:00 GMT");
+            response.addHeader("Surrogate-Control", "max-age=600");
+            response.addHeader("X-Accel-Expires", "600");
+            response.addHeader("Edge-Control", "cache-maxage=600");
+            response.addHeader("CDN-Cache-Control", "max-age=600");
+            response.addHeader("Cloudflare-CDN-Cache-Control", "max-age=600");
+        }
         String type = path.contains("/odd-type") ? "text/html; charset=utf8mb4, text/html" : "text/plain";
         return response.addHeader("Content-Type", type).sendString(Mono.just("ok"));
     }

@@ -6,6 +6,9 @@ import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.token.TokenHeaders;
 import dev.latchkey.gateway.token.TokenPair;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
@@ -17,6 +20,8 @@ import org.springframework.web.server.ServerWebExchange;
  */
 @Component
 public final class RotatedTokens {
+
+    private static final Set<String> CACHES = Set.of("expires", "surrogate-control", "x-accel-expires", "edge-control");
 
     private final Rotation rotation;
     private final TokenCookies cookies;
@@ -35,8 +40,22 @@ public final class RotatedTokens {
                 .then());
     }
 
+    /** What speaks to single caches goes before {@code Cache-Control} (RFC 9213 section 2.2), so none of it stays. */
+    private static void keepFromCaches(HttpHeaders headers) {
+        List<String> others = headers.headerNames().stream()
+                .filter(RotatedTokens::speaksToCaches)
+                .toList();
+        others.forEach(headers::remove);
+        headers.setCacheControl("no-store");
+    }
+
+    private static boolean speaksToCaches(String name) {
+        String folded = name.toLowerCase(Locale.ROOT);
+        return CACHES.contains(folded) || folded.endsWith("-cache-control");
+    }
+
     private void set(ServerHttpResponse response, PresentedTokens presented, TokenPair pair) {
-        response.getHeaders().setCacheControl("no-store");
+        keepFromCaches(response.getHeaders());
         if (presented.fromCookies()) {
             cookies.rotated(pair).forEach(response::addCookie);
             return;

@@ -2,6 +2,8 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import java.util.List;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
@@ -24,15 +26,28 @@ final class ClientHeadersFilter implements HttpHeadersFilter, Ordered {
     public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
         ConnectionOptions connection = ConnectionOptions.of(input);
         boolean keepAuthorization = Passage.of(exchange).keepAuthorization();
+        List<?> passed = passed(exchange);
         HttpHeaders kept = new HttpHeaders();
         input.forEach((name, values) -> {
-            boolean passes = !connection.end(name) && isTheClients(name, keepAuthorization);
+            boolean passes = !connection.end(name)
+                    && isTheClients(name, keepAuthorization)
+                    && (!ReservedNames.overridesRequest(name) || isPassed(name, passed));
             List<String> left = passes ? values(name, values) : List.of();
             if (!left.isEmpty()) {
                 kept.addAll(name, left);
             }
         });
         return kept;
+    }
+
+    private static List<?> passed(ServerWebExchange exchange) {
+        Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+        Object passed = route == null ? null : route.getMetadata().get(RouteHeaders.PASSED_KEY);
+        return passed instanceof List<?> names ? names : List.of();
+    }
+
+    private static boolean isPassed(String name, List<?> passed) {
+        return passed.stream().anyMatch(it -> it instanceof String other && ReservedNames.areSame(name, other));
     }
 
     private static boolean isTheClients(String name, boolean keepAuthorization) {

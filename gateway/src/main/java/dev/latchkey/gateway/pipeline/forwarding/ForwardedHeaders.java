@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
@@ -7,8 +10,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells the backend how the client reached us. A trusted proxy's word counts; where it said several things, the last
- * one does, for the others may be its own client's.
+ * Tells the backend how the client reached us. A trusted proxy's word counts; where it said several hosts or ports, the
+ * last one does, because the others may be its own client's.
  */
 @Component
 final class ForwardedHeaders {
@@ -16,7 +19,6 @@ final class ForwardedHeaders {
     private static final String PROTO = "X-Forwarded-Proto";
     private static final String HOST = "X-Forwarded-Host";
     private static final String PORT = "X-Forwarded-Port";
-    private static final Pattern PROTOS = Pattern.compile("https?");
     private static final Pattern HOSTS =
             Pattern.compile("(?:[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
     private static final Pattern PORTS = Pattern.compile("[1-9][0-9]{0,4}");
@@ -30,7 +32,7 @@ final class ForwardedHeaders {
     /** Sets ours; nothing of the family may be there before. */
     void set(ServerHttpRequest request, HttpHeaders headers) {
         boolean trusted = chain.isPeerTrusted(request);
-        String proto = said(trusted, request, PROTO, PROTOS).orElseGet(() -> scheme(request));
+        String proto = (trusted ? proto(request) : Optional.<String>empty()).orElseGet(() -> scheme(request));
         Optional<String> host = said(trusted, request, HOST, HOSTS).or(() -> last(request, HttpHeaders.HOST, HOSTS));
         String port = said(trusted, request, PORT, PORTS)
                 .or(() -> host.flatMap(ForwardedHeaders::portOf))
@@ -39,6 +41,15 @@ final class ForwardedHeaders {
         headers.set(PROTO, proto);
         headers.set(PORT, port);
         host.ifPresent(it -> headers.set(HOST, it));
+    }
+
+    /** Of several proxies one that was reached by TLS is enough, whatever those behind it speak among themselves. */
+    private static Optional<String> proto(ServerHttpRequest request) {
+        String all = String.join(",", request.getHeaders().getOrEmpty(PROTO)).toLowerCase(Locale.ROOT);
+        List<String> said = Arrays.stream(all.split(",", -1)).map(String::strip).toList();
+        return said.contains("https")
+                ? Optional.of("https")
+                : Optional.of(said.get(said.size() - 1)).filter("http"::equals);
     }
 
     private static Optional<String> said(boolean trusted, ServerHttpRequest request, String name, Pattern shape) {

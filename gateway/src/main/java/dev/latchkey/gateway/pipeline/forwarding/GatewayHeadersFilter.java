@@ -16,9 +16,11 @@ import org.springframework.web.server.ServerWebExchange;
 final class GatewayHeadersFilter implements HttpHeadersFilter, Ordered {
 
     private final ForwardedHeaders forwarded;
+    private final ForwardedPrefix prefix;
 
-    GatewayHeadersFilter(ForwardedHeaders forwarded) {
+    GatewayHeadersFilter(ForwardedHeaders forwarded, ForwardedPrefix prefix) {
         this.forwarded = forwarded;
+        this.prefix = prefix;
     }
 
     @Override
@@ -30,6 +32,7 @@ final class GatewayHeadersFilter implements HttpHeadersFilter, Ordered {
             }
         });
         forwarded.set(exchange.getRequest(), headers);
+        prefix.forBackend(exchange).ifPresent(it -> headers.set(ForwardedPrefix.NAME, it));
         Passage passage = Passage.of(exchange);
         passage.identity().ifPresent(it -> headers.setBearerAuth(it.value()));
         passage.facts().forEach(headers::set);

@@ -2,7 +2,9 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.token.TokenHeaders;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Which header names are the gateway's to set, in any spelling that a backend could fold into them: CGI and its heirs
@@ -12,6 +14,9 @@ final class ReservedNames {
 
     private static final String FAMILY =
             TokenHeaders.RESERVED_PREFIX.substring(0, TokenHeaders.RESERVED_PREFIX.length() - 1);
+
+    private static final Set<String> OVERRIDES =
+            Set.of("x-http-method", "x-http-method-override", "x-method-override", "x-override-url");
 
     private static final Pattern PUNCTUATION = Pattern.compile("[^a-z0-9]");
 
@@ -30,6 +35,26 @@ final class ReservedNames {
         return mayBe
                 && isForwarded(
                         PUNCTUATION.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-"));
+    }
+
+    /** Whether some backends would act on another method, path or host than those that the gateway looked at. */
+    static boolean overridesRequest(String name) {
+        if (!startsWith(name, "x")) {
+            return false;
+        }
+        String folded = PUNCTUATION.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-");
+        return folded.startsWith("x-original-") || folded.startsWith("x-rewrite-") || OVERRIDES.contains(folded);
+    }
+
+    /** Whether a backend could take one name for the other. */
+    static boolean areSame(String one, String other) {
+        return one.length() == other.length()
+                && IntStream.range(0, one.length()).allMatch(i -> fold(one.charAt(i)) == fold(other.charAt(i)));
+    }
+
+    private static char fold(char character) {
+        char lower = Character.toLowerCase(character);
+        return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') ? lower : '-';
     }
 
     private static boolean isForwarded(String folded) {

@@ -27,6 +27,9 @@ public final class RouteHeaders {
             "transfer-encoding",
             "upgrade");
 
+    /** The key under which a route's metadata hold which of {@link #isHeldBack} it passes on, a list of names. */
+    public static final String PASSED_KEY = "latchkey.passed-headers";
+
     private RouteHeaders() {}
 
     /** Whether it is a header's name at all (RFC 9110 section 5.1). */
@@ -36,11 +39,24 @@ public final class RouteHeaders {
 
     /** Whether a route may. */
     public static boolean isFree(String name) {
-        String folded = name.toLowerCase(Locale.ROOT);
+        String folded = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "-");
         return !OF_OTHERS.contains(folded)
                 && !folded.startsWith("proxy-")
                 && !folded.startsWith("sec-websocket-")
                 && !ReservedNames.isOurs(name)
                 && !ReservedNames.tellsForWhom(name);
+    }
+
+    /**
+     * Whether a client's header reaches a backend only where the route says so, because some backends would act on
+     * another method or path than the gateway looked at: {@code X-HTTP-Method-Override}, {@code X-Original-URL}.
+     */
+    public static boolean isHeldBack(String name) {
+        return ReservedNames.overridesRequest(name);
+    }
+
+    /** Whether a backend could take one name for the other, as CGI does {@code X_Tenant} for {@code X-Tenant}. */
+    public static boolean areSame(String one, String other) {
+        return ReservedNames.areSame(one, other);
     }
 }

@@ -107,6 +107,38 @@ final class HeaderHygieneTests {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "X-Original-URL, true",
+        "x_original_url, true",
+        "X-Rewrite-URL, true",
+        "X-Original-Method, true",
+        "X-HTTP-Method-Override, true",
+        "x.http.method.override, true",
+        "X-HTTP-Method, true",
+        "X-Method-Override, true",
+        "X-Override-URL, true",
+        "X-Originality, false",
+        "X-HTTP-Methods, false",
+        "Original-URL, false",
+    })
+    void isHeldBackWhenABackendCouldActOnItThenTrue(String name, boolean held) {
+        assertThat(RouteHeaders.isHeldBack(name)).isEqualTo(held);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "X-Tenant, X_TENANT, true",
+        "X-Tenant, x.tenant, true",
+        "X-Tenant, X-Tenant, true",
+        "X-Tenant, XTenant, false",
+        "X-Tenant, X-Tenants, false",
+        "X-Tenant, X-Tenan-, false",
+    })
+    void areSameWhenABackendCouldFoldThemThenTrue(String one, String other, boolean same) {
+        assertThat(RouteHeaders.areSame(one, other)).isEqualTo(same);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             nullValues = "-",

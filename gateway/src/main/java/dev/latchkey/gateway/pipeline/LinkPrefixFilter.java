@@ -1,0 +1,32 @@
+package dev.latchkey.gateway.pipeline;
+
+import dev.latchkey.gateway.page.LinkPrefix;
+import dev.latchkey.gateway.pipeline.forwarding.ForwardedPrefix;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/** Notes the prefix of our own links before anything may answer with a page. */
+@Component
+final class LinkPrefixFilter implements WebFilter, Ordered {
+
+    private final ForwardedPrefix prefix;
+
+    LinkPrefixFilter(ForwardedPrefix prefix) {
+        this.prefix = prefix;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        LinkPrefix.keepIn(exchange, prefix.of(exchange.getRequest()));
+        return chain.filter(exchange);
+    }
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.LINK_PREFIX;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.latchkey.gateway.pipeline.forwarding;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Under which path clients see what is behind it: {@code X-Forwarded-Prefix}. A trusted proxy says what it removed from
+ * the path, and the backend is told of that and of what the route removed. Only a plain path is believed: links and
+ * redirects begin with it, and {@code //evil.example} would lead to another host.
+ */
+@Component
+public final class ForwardedPrefix {
+
+    static final String NAME = "X-Forwarded-Prefix";
+
+    private static final String STRIPPED = ForwardedPrefix.class.getName();
+    private static final Pattern PLAIN = Pattern.compile("(?:/[A-Za-z0-9._~!$()*+=:@%-]+)+");
+    private static final int LONGEST = 1024;
+
+    private final ProxyChain chain;
+
+    ForwardedPrefix(ProxyChain chain) {
+        this.chain = chain;
+    }
+
+    /** Takes note of what a route removes from the path of this request. */
+    public static void strip(ServerWebExchange exchange, String prefix) {
+        exchange.getAttributes().put(STRIPPED, prefix);
+    }
+
+    /** What a trusted proxy removed, such as {@code /shop}; empty where that is nothing, or no plain path. */
+    public String of(ServerHttpRequest request) {
+        if (!chain.isPeerTrusted(request)) {
+            return "";
+        }
+        String all = String.join(",", request.getHeaders().getOrEmpty(NAME));
+        return plain(all.substring(all.lastIndexOf(',') + 1).strip()).orElse("");
+    }
+
+    /** What the backend is told. */
+    Optional<String> forBackend(ServerWebExchange exchange) {
+        String stripped = plain(exchange.getAttributeOrDefault(STRIPPED, "")).orElse("");
+        return Optional.of(of(exchange.getRequest()) + stripped).filter(it -> !it.isEmpty());
+    }
+
+    private static Optional<String> plain(String path) {
+        String prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        boolean isPlain =
+                prefix.length() <= LONGEST && PLAIN.matcher(prefix).matches() && RawPath.isUnambiguous(prefix);
+        return Optional.of(prefix).filter(it -> isPlain);
+    }
+}
