@@ -28,8 +28,13 @@ class DenylistConfiguration {
     }
 
     @Bean
-    TimedScripts timedScripts(RedisCalls redis, ScriptClock clock, RedisTime time) {
-        return new TimedScripts(redis, clock, time);
+    DenylistChannels denylistChannels(RedisCalls redis, DenylistProperties properties) {
+        return new DenylistChannels(redis.isCluster(), properties.olderNodesFor(), System::nanoTime);
+    }
+
+    @Bean
+    TimedScripts timedScripts(RedisCalls redis, ScriptClock clock, RedisTime time, DenylistChannels channels) {
+        return new TimedScripts(redis, clock, time, channels);
     }
 
     @Bean
@@ -71,14 +76,25 @@ class DenylistConfiguration {
     }
 
     @Bean
-    Heartbeat denylistHeartbeat(RedisCalls redis, TimedScripts scripts, Mirror mirror) {
+    Heartbeat denylistHeartbeat(RedisCalls redis, TimedScripts scripts, Mirror mirror, DenylistChannels channels) {
         String node = UUID.randomUUID().toString();
-        return new Heartbeat(redis, scripts, mirror.view(), node, System::nanoTime);
+        return new Heartbeat(redis, scripts, mirror.view(), channels, node, System::nanoTime);
     }
 
     @Bean
-    MirrorChannel mirrorChannel(RedisConnectionFactory connections, Mirror mirror, Heartbeat heartbeat) {
-        return new MirrorChannel(connections, new MirrorMessages(mirror, heartbeat));
+    MirrorMessages mirrorMessages(Mirror mirror, Heartbeat heartbeat) {
+        return new MirrorMessages(mirror, heartbeat);
+    }
+
+    @Bean
+    MirrorChannel mirrorChannel(RedisConnectionFactory connections, MirrorMessages messages) {
+        return new MirrorChannel(connections, messages);
+    }
+
+    @Bean
+    ClusterChannels clusterChannels(
+            RedisConnectionFactory connections, MirrorMessages messages, DenylistChannels channels) {
+        return new ClusterChannels(connections, messages, channels);
     }
 
     @Bean
@@ -96,6 +112,7 @@ class DenylistConfiguration {
     MirrorKeeper mirrorKeeper(
             Mirror mirror,
             MirrorChannel channel,
+            ClusterChannels cluster,
             Heartbeat heartbeat,
             MirrorReading reading,
             DenylistProperties properties,
@@ -104,6 +121,7 @@ class DenylistConfiguration {
         return new MirrorKeeper(
                 mirror.view(),
                 channel,
+                cluster,
                 heartbeat,
                 reading,
                 properties.readInterval(),

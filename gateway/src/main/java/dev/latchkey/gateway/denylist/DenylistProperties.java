@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     request reads Redis. About 160 bytes each
  * @param whenUnreadable what becomes of a valid access token while Redis cannot be read
  * @param allowFor how old the mirror may be where that is {@code allow}
+ * @param olderNodesFor how long, in a cluster of Redis 7, changes also go on the one channel of all shards after a node
+ *     of an older version, which hears no other, was last heard there
  */
 @ConfigurationProperties("latchkey.denylist")
 public record DenylistProperties(
@@ -20,7 +22,8 @@ public record DenylistProperties(
         @DefaultValue("3s") Duration staleAfter,
         @DefaultValue("2000000") int maxEntries,
         @DefaultValue("refuse") WhenUnreadable whenUnreadable,
-        @DefaultValue("1m") Duration allowFor) {
+        @DefaultValue("1m") Duration allowFor,
+        @DefaultValue("10m") Duration olderNodesFor) {
 
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
@@ -34,6 +37,7 @@ public record DenylistProperties(
         between("read-interval", readInterval, SHORTEST_INTERVAL, LONGEST_INTERVAL);
         between("stale-after", staleAfter, SOONEST_STALE, LATEST_STALE);
         between("allow-for", allowFor, staleAfter, LONGEST_ALLOWED);
+        between("older-nodes-for", olderNodesFor, Duration.ZERO, LONGEST_ALLOWED);
         if (maxEntries < FEWEST || maxEntries > MOST) {
             throw new IllegalArgumentException(
                     "latchkey.denylist.max-entries must lie between " + FEWEST + " and " + MOST);

@@ -1,9 +1,11 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.denylist.DenylistChannels.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -21,6 +23,8 @@ final class Heartbeat {
 
     static final String PREFIX = "beat,";
 
+    private static final int OLDER_PARTS = 4;
+
     /** How old a master's last word may be before the next one passes. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -34,18 +38,26 @@ final class Heartbeat {
     private final RedisCalls redis;
     private final TimedScripts scripts;
     private final MirrorView view;
+    private final DenylistChannels channels;
     private final String node;
     private final LongSupplier nanos;
     private final AtomicLong number = new AtomicLong();
 
-    /** The last words of each master, by its key; forgotten with the master. */
-    private final Map<String, Words> words = new HashMap<>();
+    /** The last words that came from each master; forgotten with the master. */
+    private final Map<Way, Words> words = new HashMap<>();
 
     /** @param node a name that no other node has, without a comma */
-    Heartbeat(RedisCalls redis, TimedScripts scripts, MirrorView view, String node, LongSupplier nanos) {
+    Heartbeat(
+            RedisCalls redis,
+            TimedScripts scripts,
+            MirrorView view,
+            DenylistChannels channels,
+            String node,
+            LongSupplier nanos) {
         this.redis = redis;
         this.scripts = scripts;
         this.view = view;
+        this.channels = channels;
         this.node = node;
         this.nanos = nanos;
     }
@@ -64,9 +76,12 @@ final class Heartbeat {
     }
 
     private synchronized void expect(List<Master> masters) {
-        view.expect(masters.stream().map(Master::beatKey).collect(Collectors.toSet()));
-        words.keySet().retainAll(masters.stream().map(Master::beatKey).toList());
-        masters.forEach(it -> words.computeIfAbsent(it.beatKey(), key -> new Words()));
+        Set<Way> ways = masters.stream()
+                .flatMap(master -> channels.paths().map(path -> new Way(path, master.beatKey())))
+                .collect(Collectors.toSet());
+        view.expect(ways.stream().map(Way::name).collect(Collectors.toSet()));
+        words.keySet().retainAll(ways);
+        ways.forEach(it -> words.computeIfAbsent(it, way -> new Words()));
     }
 
     private Mono<Boolean> beat(Master master) {
@@ -82,26 +97,42 @@ final class Heartbeat {
 
     /** @param age of the word when the master was asked, in milliseconds; it was asked after {@code asked} */
     private synchronized void passed(String key, String word, long asked, long age) {
-        Words known = words.get(key);
-        if (known != null) {
-            known.passed(word, asked - Duration.ofMillis(age).toNanos());
-            prove(key, known);
-        }
+        words.forEach((way, known) -> {
+            if (way.key().equals(key)) {
+                known.passed(word, asked - Duration.ofMillis(age).toNanos());
+                prove(way, known);
+            }
+        });
     }
 
-    /** Takes note of a word on the channel, {@code beat,key,word}; another version's are none. */
-    synchronized void heard(String beat) {
+    /**
+     * Takes note of a word, {@code beat,key,word}; one of an older version, {@code beat,node,master,time}, proves none.
+     */
+    synchronized void heard(Path path, String beat) {
         String[] parts = beat.split(",", -1);
-        Words known = parts.length == 3 ? words.get(parts[1]) : null;
+        if (parts.length == OLDER_PARTS) {
+            channels.olderNodeHeard();
+            return;
+        }
+        Way way = new Way(path, parts[1]);
+        Words known = words.get(way);
         if (known != null) {
             known.heard(new Heard(parts[2], view.doubts()));
-            prove(parts[1], known);
+            prove(way, known);
         }
     }
 
-    private void prove(String key, Words known) {
+    private void prove(Way way, Words known) {
         if (known.isLastHeard(view.doubts())) {
-            view.prove(key, known.since);
+            view.prove(way.name(), known.since);
+        }
+    }
+
+    /** By which channels what a master says comes here. */
+    private record Way(Path path, String key) {
+
+        String name() {
+            return path + " " + key;
         }
     }
 

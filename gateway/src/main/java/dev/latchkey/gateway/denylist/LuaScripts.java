@@ -12,6 +12,7 @@ import org.springframework.data.redis.core.script.RedisScript;
 public final class LuaScripts {
 
     private static final String CLOCK = "dev/latchkey/gateway/denylist/clock.lua";
+    private static final String PUBLISH = "dev/latchkey/gateway/denylist/publish.lua";
 
     private LuaScripts() {}
 
@@ -24,10 +25,14 @@ public final class LuaScripts {
         return RedisScript.of(Stream.of(resources).map(LuaScripts::text).collect(Collectors.joining("\n")), answer);
     }
 
-    /** The same for scripts that judge by time, whose last argument is {@link ScriptClock#argument}. */
+    /**
+     * The same for scripts that judge by time, whose argument behind their own is {@link ScriptClock#argument}, and
+     * that may change the denylist, with {@link DenylistChannels#argument} behind that. {@link TimedScripts} adds both.
+     */
     public static <T> RedisScript<T> timed(Class<T> answer, String... resources) {
         return read(
-                answer, Stream.concat(Stream.of(CLOCK), Stream.of(resources)).toArray(String[]::new));
+                answer,
+                Stream.concat(Stream.of(CLOCK, PUBLISH), Stream.of(resources)).toArray(String[]::new));
     }
 
     private static String text(String resource) {

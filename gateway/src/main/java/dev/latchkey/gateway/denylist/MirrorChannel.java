@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.denylist.DenylistChannels.Path;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.Message;
@@ -7,10 +8,12 @@ import org.springframework.data.redis.connection.MessageListener;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.SubscriptionListener;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * This node's ear on the channel of changes, on a connection of its own that the driver makes anew when it breaks.
- * Joining and leaving block; what is heard is handed to another thread than the driver's, in order.
+ * This node's ear on the channel of changes where there is no cluster, on a connection of its own that the driver makes
+ * anew when it breaks. Joining and leaving block; what is heard is handed to another thread than the driver's, in
+ * order.
  */
 final class MirrorChannel implements AutoCloseable {
 
@@ -40,7 +43,7 @@ final class MirrorChannel implements AutoCloseable {
 
     /** Joins where that is not done yet; fails where Redis is away. */
     synchronized void join() {
-        if (connection != null) {
+        if (connection != null || (factory instanceof LettuceConnectionFactory lettuce && lettuce.isClusterAware())) {
             return;
         }
         RedisConnection own = factory.getConnection();
@@ -65,7 +68,7 @@ final class MirrorChannel implements AutoCloseable {
 
     private void take(byte[] said) {
         heard.run();
-        messages.heard(new String(said, StandardCharsets.UTF_8));
+        messages.heard(Path.PLAIN, new String(said, StandardCharsets.UTF_8));
     }
 
     private final class Ear implements MessageListener, SubscriptionListener {

@@ -29,6 +29,7 @@ final class MirrorKeeper implements SmartLifecycle {
 
     private final MirrorView view;
     private final MirrorChannel channel;
+    private final ClusterChannels cluster;
     private final Heartbeat heartbeat;
     private final MirrorReading reading;
     private final Duration readInterval;
@@ -47,6 +48,7 @@ final class MirrorKeeper implements SmartLifecycle {
     MirrorKeeper(
             MirrorView view,
             MirrorChannel channel,
+            ClusterChannels cluster,
             Heartbeat heartbeat,
             MirrorReading reading,
             Duration readInterval,
@@ -54,6 +56,7 @@ final class MirrorKeeper implements SmartLifecycle {
             LongSupplier nanos) {
         this.view = view;
         this.channel = channel;
+        this.cluster = cluster;
         this.heartbeat = heartbeat;
         this.reading = reading;
         this.readInterval = readInterval;
@@ -66,6 +69,7 @@ final class MirrorKeeper implements SmartLifecycle {
         running = true;
         lastHeard = nanos.getAsLong();
         channel.listen(this::joined, this::heard);
+        cluster.listen(this::joined);
         watch.update(disconnections.subscribe(event -> disconnected()));
         var unused = thread.scheduleWithFixedDelay(this::look, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -76,6 +80,7 @@ final class MirrorKeeper implements SmartLifecycle {
         watch.dispose();
         thread.shutdownNow();
         channel.close();
+        cluster.close();
     }
 
     @Override
@@ -105,12 +110,12 @@ final class MirrorKeeper implements SmartLifecycle {
         }
     }
 
-    /** An exception would end the schedule. */
+    /** An exception would end the schedule. The heart also beats where a channel cannot be joined. */
     private void look() {
         isQueued.set(false);
+        heartbeat.beat().subscribe();
         try {
             stayOnChannel();
-            heartbeat.beat().subscribe();
             readIfDue();
         } catch (RuntimeException failure) {
             log.debug(
@@ -125,6 +130,7 @@ final class MirrorKeeper implements SmartLifecycle {
             channel.close();
         }
         channel.join();
+        cluster.join();
     }
 
     /**

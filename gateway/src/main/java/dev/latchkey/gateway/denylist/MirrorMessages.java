@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.denylist.DenylistChannels.Path;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
@@ -7,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what is said on the channel: {@code beat,...} of a node, {@code user,instant,sub} or
+ * Reads what is said on the channels: {@code beat,...} of a node, {@code user,instant,sub} or
  * {@code sid,floor,later,from,ends} of a script. What cannot be read may have been a revocation, so the view is not
  * whole then.
  */
@@ -25,10 +26,10 @@ final class MirrorMessages {
         this.heartbeat = heartbeat;
     }
 
-    /** Never fails. */
-    void heard(String message) {
+    /** What came on the one channel, or on that of a shard. Never fails. */
+    void heard(Path path, String message) {
         try {
-            take(message);
+            take(path, message);
         } catch (RuntimeException unreadable) {
             mirror.view().breakOff();
             log.warn("denylist: a message cannot be read; the whole denylist is read instead");
@@ -40,9 +41,9 @@ final class MirrorMessages {
         mirror.view().breakOff();
     }
 
-    private void take(String message) {
+    private void take(Path path, String message) {
         if (message.startsWith(Heartbeat.PREFIX)) {
-            heartbeat.heard(message);
+            heartbeat.heard(path, message);
         } else if (message.startsWith(USER)) {
             takeUser(message.substring(USER.length()));
         } else {

@@ -60,6 +60,11 @@ public final class RedisCalls {
                 call(keys.get(0), redis -> sent(redis, script, keys, arguments)).map(RedisCalls::decoded);
     }
 
+    /** Whether the keys are spread over the shards of a cluster. */
+    boolean isCluster() {
+        return link.isCluster();
+    }
+
     /** The masters that hold keys. */
     Mono<List<Master>> masters() {
         return watch.masters(link.masters());

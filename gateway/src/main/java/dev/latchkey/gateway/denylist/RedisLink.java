@@ -48,12 +48,16 @@ final class RedisLink {
 
     /** What kind of Redis the properties name. */
     String kind() {
-        if (factory instanceof LettuceConnectionFactory lettuce && lettuce.isClusterAware()) {
+        if (isCluster()) {
             return "cluster";
         }
         return factory instanceof LettuceConnectionFactory lettuce && lettuce.isRedisSentinelAware()
                 ? "sentinel"
                 : "single";
+    }
+
+    boolean isCluster() {
+        return factory instanceof LettuceConnectionFactory lettuce && lettuce.isClusterAware();
     }
 
     /**

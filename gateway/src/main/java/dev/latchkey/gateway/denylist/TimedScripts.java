@@ -7,19 +7,21 @@ import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs the scripts that judge by time: each takes the clock as its last argument, and begins its answer with the time
- * it judged by, which this node's clock takes up.
+ * Runs the scripts that judge by time: each takes the clock as the argument behind its own, and behind that on which
+ * channels to tell what it changed. It begins its answer with the time it judged by, which this node's clock takes up.
  */
 public final class TimedScripts {
 
     private final RedisCalls redis;
     private final ScriptClock clock;
     private final RedisTime time;
+    private final DenylistChannels channels;
 
-    TimedScripts(RedisCalls redis, ScriptClock clock, RedisTime time) {
+    TimedScripts(RedisCalls redis, ScriptClock clock, RedisTime time, DenylistChannels channels) {
         this.redis = redis;
         this.clock = clock;
         this.time = time;
+        this.channels = channels;
     }
 
     /** Fails on any trouble with Redis. */
@@ -61,11 +63,12 @@ public final class TimedScripts {
     }
 
     private List<String> texts(Object... arguments) {
-        List<String> texts = new ArrayList<>(arguments.length + 1);
+        List<String> texts = new ArrayList<>(arguments.length + 2);
         for (Object argument : arguments) {
             texts.add(String.valueOf(argument));
         }
         texts.add(clock.argument());
+        texts.add(channels.argument());
         return texts;
     }
 

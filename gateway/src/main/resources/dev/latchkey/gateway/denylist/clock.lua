@@ -1,5 +1,5 @@
--- The clock of every script that judges by time; it is put before them when they are loaded. Tests tell the time by the
--- script's last argument; where that is empty it is the TIME of this server.
+-- The clock of every script that judges by time; it is put before them when they are loaded. Tests tell the time by an
+-- argument of the script; where that is empty it is the TIME of this server.
 
 -- In milliseconds, with what is less than one.
 local function exact(argument)

@@ -2,8 +2,8 @@
 --
 -- KEYS 1 the users' instants
 -- ARGV 1 sub   2 how long an instant stays   3 the instant, or '' for now   4 the clock, or ''   (times in ms)
--- Returns { now, instant }. Instants that have ended are removed here, a few at a time; the change is published on
--- latchkey:denied as "user,instant,sub". Sent twice without an instant it refuses what began before the second time.
+--      5 on which channels the change is published (publish.lua), as "user,instant,sub"
+-- Returns { now, instant }. Instants that have ended are removed here, a few at a time. Sent twice without an instant it refuses what began before the second time.
 
 local instants, sub = KEYS[1], ARGV[1]
 local stays = tonumber(ARGV[2])
@@ -34,5 +34,5 @@ for i = 1, #some, 2 do
         redis.call('HDEL', instants, some[i])
     end
 end
-redis.call('PUBLISH', 'latchkey:denied', 'user,' .. text .. ',' .. sub)
+publish(instants, 'user,' .. text .. ',' .. sub)
 return { now, text }

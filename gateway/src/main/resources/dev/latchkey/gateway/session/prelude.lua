@@ -12,7 +12,6 @@
 
 local ACTIVE = 'active'
 local NEVER = 2147483647
-local CHANNEL = 'latchkey:denied'
 local FORMAT = 1
 local PACKED = '^(%d+),(%d+),(%d+),(%-?%d*),([^,]*)(.*)$'
 -- How many entries of the denylist a writing script looks at to find ended ones.
@@ -166,7 +165,7 @@ local function deny(denied, sid, floor, later, from, ends, now)
         redis.call('PEXPIRE', denied, integer(ends - now))
     end
     bite(denied, now)
-    redis.call('PUBLISH', CHANNEL, sid .. ',' .. entry)
+    publish(denied, sid .. ',' .. entry)
 end
 
 -- Ends a session; the record stays for the rest of its life and says why, but goes where nobody can read it.

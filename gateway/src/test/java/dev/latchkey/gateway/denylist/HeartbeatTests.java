@@ -3,6 +3,7 @@ package dev.latchkey.gateway.denylist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.denylist.DenylistChannels.Path;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.TestRedis;
 import io.lettuce.core.RedisClient;
@@ -89,16 +90,22 @@ final class HeartbeatTests {
             MirrorView view = new MirrorView(Duration.ofSeconds(3), System::nanoTime);
             view.join();
             view.readWhole(view.beginReading());
+            DenylistChannels channels = new DenylistChannels(false, Duration.ZERO, System::nanoTime);
             Heartbeat heartbeat = new Heartbeat(
-                    node.bean(RedisCalls.class), node.bean(TimedScripts.class), view, "late", System::nanoTime);
+                    node.bean(RedisCalls.class),
+                    node.bean(TimedScripts.class),
+                    view,
+                    channels,
+                    "late",
+                    System::nanoTime);
             heartbeat.beat().block(LIMIT);
-            heartbeat.heard("beat," + BeatKeys.ALONE + ",another:1");
+            heartbeat.heard(Path.PLAIN, "beat," + BeatKeys.ALONE + ",another:1");
             assertThat(view.isFresh()).as("a word of a former master").isFalse();
-            heartbeat.heard("beat,0f0e0d0c-0000-4000-8000-000000000001,master,12345");
+            heartbeat.heard(Path.PLAIN, "beat,0f0e0d0c-0000-4000-8000-000000000001,master,12345");
             assertThat(view.isFresh()).as("a word of an older version").isFalse();
             await().atMost(LIMIT).until(() -> {
-                String word = redis.sync().get(BeatKeys.ALONE).split(",", 2)[1];
-                heartbeat.heard("beat," + BeatKeys.ALONE + "," + word);
+                String word = redis.sync().get(BeatKeys.ALONE).split(",", -1)[1];
+                heartbeat.heard(Path.PLAIN, "beat," + BeatKeys.ALONE + "," + word);
                 heartbeat.beat().block(LIMIT);
                 return view.isFresh();
             });

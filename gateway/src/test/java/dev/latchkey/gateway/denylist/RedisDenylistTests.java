@@ -56,7 +56,10 @@ final class RedisDenylistTests {
 
     private String check(SessionRoom node, int generation) {
         RedisCalls redis = node.bean(RedisCalls.class);
-        RedisDenylist denylist = new RedisDenylist(redis, new TimedScripts(redis, () -> "", time), Duration.ofDays(30));
+        RedisDenylist denylist = new RedisDenylist(
+                redis,
+                new TimedScripts(redis, () -> "", time, new DenylistChannels(false, Duration.ZERO, System::nanoTime)),
+                Duration.ofDays(30));
         return denylist.check(new Subject("ada"), SESSION, new Generation(generation), Instant.now())
                 .<String>map(answer -> answer.fold(() -> "accepted", () -> "denied", () -> "unavailable"))
                 .blockOptional(LIMIT)

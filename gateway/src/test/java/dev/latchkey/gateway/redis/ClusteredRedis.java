@@ -3,10 +3,12 @@ package dev.latchkey.gateway.redis;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.cluster.SlotHash;
+import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -21,15 +23,15 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
     private final List<RedisProcess> masters = new ArrayList<>();
     private final List<RedisProcess> replicas = new ArrayList<>();
 
-    private ClusteredRedis(boolean replicated) {
+    private ClusteredRedis(File server, boolean replicated) {
         for (int i = 0; i < MASTERS; i++) {
-            masters.add(node());
+            masters.add(node(server));
         }
         for (int i = 0; i < MASTERS; i++) {
             masters.get(i).tell("CLUSTER ADDSLOTS " + slots(i));
         }
         for (int i = 0; replicated && i < MASTERS; i++) {
-            replicas.add(node());
+            replicas.add(node(server));
         }
         meet();
         for (int i = 0; i < replicas.size(); i++) {
@@ -40,15 +42,32 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
     }
 
     public static ClusteredRedis start() {
-        return new ClusteredRedis(false);
+        return new ClusteredRedis(RedisProcess.own(), false);
     }
 
     public static ClusteredRedis replicated() {
-        return new ClusteredRedis(true);
+        return new ClusteredRedis(RedisProcess.own(), true);
     }
 
-    private static RedisProcess node() {
+    /** Without replicas, by a server program that is installed and at least this version; empty where there is none. */
+    public static Optional<ClusteredRedis> installed(int version) {
+        return RedisProcess.installed()
+                .map(server -> new ClusteredRedis(server, false))
+                .filter(it -> it.isAtLeast(version));
+    }
+
+    private boolean isAtLeast(int version) {
+        String says = masters.get(0).info("server", "redis_version");
+        boolean is = Integer.parseInt(says.split("\\.", 2)[0]) >= version;
+        if (!is) {
+            close();
+        }
+        return is;
+    }
+
+    private static RedisProcess node(File server) {
         return RedisProcess.start(
+                server,
                 "cluster-enabled yes",
                 "cluster-node-timeout 2000",
                 "cluster-require-full-coverage no",

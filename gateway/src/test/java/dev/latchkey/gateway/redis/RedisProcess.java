@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.util.FileSystemUtils;
@@ -57,6 +59,19 @@ public final class RedisProcess implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("save \"\"", "appendonly yes", "appendfsync always"));
         all.addAll(List.of(directives));
         return start(server, false, all, ATTEMPTS);
+    }
+
+    /** A server program that is installed, of another version than the tests' own; empty where there is none. */
+    static Optional<File> installed() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> new File(folder, "redis-server"))
+                .filter(File::canExecute)
+                .findFirst();
+    }
+
+    /** The tests' own server program. */
+    static File own() {
+        return SERVER;
     }
 
     /** A server that watches others. */

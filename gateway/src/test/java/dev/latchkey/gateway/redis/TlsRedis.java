@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -36,20 +35,13 @@ public final class TlsRedis implements AutoCloseable {
 
     /** Empty where no server is installed; Debian's has TLS. */
     public static Optional<TlsRedis> start() {
-        return installed().map(server -> {
+        return RedisProcess.installed().map(server -> {
             try {
                 return new TlsRedis(server);
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
         });
-    }
-
-    private static Optional<File> installed() {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .map(folder -> new File(folder, "redis-server"))
-                .filter(File::canExecute)
-                .findFirst();
     }
 
     public RedisProcess process() {

@@ -1,0 +1,50 @@
+package dev.latchkey.gateway.denylist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.denylist.DenylistChannels.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Where changes are told while nodes of two versions run side by side. */
+final class DenylistChannelsTests {
+
+    private static final Duration FOR = Duration.ofMinutes(10);
+
+    private long nanos = Long.MAX_VALUE - 5;
+
+    @Test
+    void argumentWhenThereIsNoClusterThenTheOneChannel() {
+        DenylistChannels channels = new DenylistChannels(false, FOR, () -> nanos);
+        assertThat(channels.argument()).isEqualTo("plain");
+        assertThat(channels.paths()).containsExactly(Path.PLAIN);
+        nanos += FOR.toNanos();
+        assertThat(channels.argument()).isEqualTo("plain");
+    }
+
+    @Test
+    void argumentWhenAnOlderNodeMayBeThereThenBothUntilItWasSilentForLong() {
+        DenylistChannels channels = new DenylistChannels(true, FOR, () -> nanos);
+        assertThat(channels.argument()).as("nobody knows yet").isEqualTo("both");
+        assertThat(channels.paths()).containsExactlyInAnyOrder(Path.PLAIN, Path.SHARDED);
+        nanos += FOR.toNanos();
+        assertThat(channels.argument()).isEqualTo("sharded");
+        assertThat(channels.paths()).containsExactly(Path.SHARDED);
+        channels.olderNodeHeard();
+        assertThat(channels.argument()).isEqualTo("both");
+        nanos += FOR.toNanos() - 1;
+        assertThat(channels.argument()).isEqualTo("both");
+        nanos++;
+        assertThat(channels.argument()).isEqualTo("sharded");
+    }
+
+    @Test
+    void argumentWhenAServerRefusesThenTheOneChannelUntilAllCan() {
+        DenylistChannels channels = new DenylistChannels(true, Duration.ZERO, () -> nanos);
+        channels.sharded(false);
+        assertThat(channels.argument()).isEqualTo("plain");
+        assertThat(channels.paths()).containsExactly(Path.PLAIN);
+        channels.sharded(true);
+        assertThat(channels.argument()).isEqualTo("sharded");
+    }
+}
