@@ -62,7 +62,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
         factory.addServerCustomizers(server -> server.doOnChannelInit(this::open));
     }
 
-    /** Without a word where there are too many: whoever opens so many must not cost an answer each. */
+    /** Beyond the limit a connection is closed without an answer, which would cost more than the connection. */
     private void open(ConnectionObserver observer, Channel channel, @Nullable SocketAddress remote) {
         Optional<InetAddress> peer = Peer.of(channel);
         Optional<Closing> tooMany = peer.flatMap(count::opened);

@@ -11,7 +11,7 @@ final class Peer {
 
     private Peer() {}
 
-    /** None for what is no IP connection. */
+    /** Empty unless it is an IP connection. */
     static Optional<InetAddress> of(Channel channel) {
         return channel.remoteAddress() instanceof InetSocketAddress remote
                 ? Optional.ofNullable(remote.getAddress())

@@ -19,13 +19,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns away what is no request that the application could serve, as {@link RequestHead} sees it, and closes the
- * connection behind the refusal: where the next request would begin is no longer sure. The refusal comes after the
- * answers to requests before it. Requests that are sent ahead are read only a few at a time.
+ * Refuses requests that the application could not serve, by the rules of {@link RequestHead}, and then closes the
+ * connection, because it is no longer certain where the next request would begin. The refusal is sent after the answers
+ * to earlier requests. Pipelined requests (RFC 9112 section 9.3.2) are read a few at a time.
  */
 final class RequestGuard extends ChannelDuplexHandler {
 
-    /** Requests on one connection that are read and not answered. */
+    /** No more is read from a connection while this many requests are unanswered. */
     private static final int MOST_AHEAD = 8;
 
     private static final long LINGER_SECONDS = 1;
@@ -144,10 +144,10 @@ final class RequestGuard extends ChannelDuplexHandler {
         context.fireChannelReadComplete();
     }
 
-    /** Whoever sends requests ahead waits once a few of them are under way. */
+    /** A client that pipelines waits once a few of its requests are under way. */
     @Override
     public void read(ChannelHandlerContext context) {
-        if (answersOwed > MOST_AHEAD) {
+        if (answersOwed >= MOST_AHEAD) {
             isReadHeld = true;
         } else {
             context.read();
@@ -175,7 +175,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         isAnswering = false;
         answersOwed--;
         refuseWhenAnswered(context);
-        if (isReadHeld && answersOwed <= MOST_AHEAD) {
+        if (isReadHeld && answersOwed < MOST_AHEAD) {
             isReadHeld = false;
             context.read();
         }

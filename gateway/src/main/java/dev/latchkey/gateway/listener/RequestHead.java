@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /** What is wrong with the head of a request before anything asks what it wants (RFC 9112 sections 2 and 3). */
 final class RequestHead {
 
-    /** They show a request to whoever asks, headers and cookies included, or open a tunnel; no route may want them. */
+    /** TRACE and TRACK echo a request with its cookies, CONNECT opens a tunnel; no route may allow them. */
     private static final Set<String> NEVER = Set.of("TRACE", "TRACK", "CONNECT");
 
     private static final Pattern HOST =
@@ -44,10 +44,12 @@ final class RequestHead {
         if (!isAddressed(request)) {
             return Optional.of(Problem.malformed("The request needs one Host, and its target must agree with it"));
         }
-        return isTargeted(request) ? Optional.empty() : Optional.of(Problem.malformed("The target is no URI"));
+        return isTargeted(request)
+                ? Optional.empty()
+                : Optional.of(Problem.malformed("The request target is not a URI"));
     }
 
-    /** What browsers send although it is no URI goes on as one, beside what it was. */
+    /** Encodes what browsers send raw; the target as it came is kept in a header. */
     private static boolean isTargeted(HttpRequest request) {
         String target = request.uri();
         Optional<String> encoded = RawTarget.encoded(target);

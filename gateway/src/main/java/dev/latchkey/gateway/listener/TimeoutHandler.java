@@ -81,7 +81,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
         context.fireChannelRead(message);
     }
 
-    /** Only asked of requests with a body, for the others have nothing to wait for. */
+    /** False for requests without a body, which have nothing to wait for. */
     private static boolean isOwn(HttpRequest request) {
         boolean hasBody = HttpUtil.isContentLengthSet(request) || HttpUtil.isTransferEncodingChunked(request);
         String target = request.uri();

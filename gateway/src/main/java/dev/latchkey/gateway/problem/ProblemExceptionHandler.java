@@ -21,7 +21,7 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ProblemExceptionHandler.class);
 
-    /** Whoever sends half a request and leaves can do so as often as he likes. */
+    /** A client can send half a request and leave as often as it likes. */
     private static final ThrottledLog ABORTED = new ThrottledLog(LOGGER, Level.DEBUG);
 
     private final ProblemWriter writer;

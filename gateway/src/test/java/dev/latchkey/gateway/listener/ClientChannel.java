@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -43,6 +44,7 @@ final class ClientChannel implements AutoCloseable {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Socket channel = new Socket();
+    private final Reads reads = new Reads();
     private final StringBuilder received = new StringBuilder();
 
     ClientChannel() {
@@ -59,6 +61,7 @@ final class ClientChannel implements AutoCloseable {
         channel.freezeTime();
         channel.config().setAutoRead(false);
         channel.pipeline()
+                .addLast(reads)
                 .addLast(NettyPipeline.HttpCodec, new HttpServerCodec())
                 .addLast(NettyPipeline.HttpTrafficHandler, new ChannelDuplexHandler())
                 .addLast(NettyPipeline.ReactiveBridge, new ChannelDuplexHandler());
@@ -137,6 +140,11 @@ final class ClientChannel implements AutoCloseable {
         return this;
     }
 
+    /** How often the gateway asked the operating system for more. */
+    int reads() {
+        return reads.count;
+    }
+
     boolean isOpen() {
         return channel.isOpen();
     }
@@ -182,6 +190,17 @@ final class ClientChannel implements AutoCloseable {
         var unused = channel.close();
         channel.releaseInbound();
         channel.releaseOutbound();
+    }
+
+    private static final class Reads extends ChannelDuplexHandler {
+
+        private int count;
+
+        @Override
+        public void read(ChannelHandlerContext context) {
+            count++;
+            context.read();
+        }
     }
 
     /** Takes what is written only while its client does. */

@@ -71,6 +71,14 @@ final class RequestGuardTests {
     }
 
     @Test
+    void requestsWhenTooManyAreUnansweredThenNoMoreIsRead() {
+        client.send(GET.repeat(8));
+        int before = client.reads();
+        assertThat(client.ready().reads()).isEqualTo(before);
+        assertThat(client.answer(1).reads()).isEqualTo(before + 1);
+    }
+
+    @Test
     void bodyWhenMalformedThenRefusedAndTheAnswerOfTheApplicationIsDropped() {
         client.send("POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
         assertThat(client.received()).startsWith("HTTP/1.1 400 ").contains("malformed-request");

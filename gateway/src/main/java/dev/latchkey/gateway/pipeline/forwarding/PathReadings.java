@@ -27,7 +27,7 @@ public final class PathReadings {
     /**
      * All readings, encoded as in a request; none where somebody could read a dot segment or a control character, or
      * where the path is no text, for no server has a use for those; none either where it is longer than 2,048
-     * characters, for all of this is work that a client can cause.
+     * characters, because all of this is work that a client can cause.
      */
     public static Optional<Set<String>> of(String rawPath) {
         Optional<List<String>> decodings =

@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 
-/** Asks a backend for the target as the client sent it where that is no URI, which the client's library insists on. */
+/** Sends a backend the target as it came where it is not a URI; the HTTP client itself accepts only URIs. */
 @Component
 @Sharable
 final class RawTargetHandler extends ChannelOutboundHandlerAdapter implements HttpClientCustomizer {
