@@ -4,7 +4,7 @@
 # redis-server (Debian: apt-get install wrk nginx-light redis-server), and the jar (./mvnw -q -DskipTests package).
 #
 #   begin                            a folder ($WORK), and an end of all that is started
-#   start_upstream                   the fastest backend there is, in UPSTREAM
+#   start_upstream                   the fastest backend there is, in UPSTREAM; UPSTREAM_LOCATIONS adds to its nginx
 #   start_redis [LINE...]            a Redis that keeps nothing, with these lines of configuration, in REDIS_PORT
 #   start_gateway NAME [--KEY=VALUE...]
 #                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's
@@ -100,6 +100,7 @@ http {
   server {
     listen 127.0.0.1:$port backlog=4096;
     location / { default_type text/plain; return 200 "ok"; }
+    ${UPSTREAM_LOCATIONS:-}
   }
 }
 CONF
