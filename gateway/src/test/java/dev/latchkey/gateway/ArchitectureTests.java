@@ -51,7 +51,7 @@ final class ArchitectureTests {
                     routes                  | token denylist problem polling yaml reload audit \
                     pipeline.admission \
                     pipeline.crosssite pipeline.forwarding pipeline.matching
-                    signin                  | token keys session denylist user page problem audit pipeline
+                    signin                  | token polling keys session denylist user page problem audit pipeline
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
         Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" +"));

@@ -56,6 +56,11 @@ class DenylistConfiguration {
     }
 
     @Bean
+    UserRecords userRecords(RedisCalls redis, TimedScripts scripts, RedisDenylist denylist, Mirror mirror) {
+        return new UserRecords(redis, scripts, denylist, mirror);
+    }
+
+    @Bean
     Denylist denylist(Mirror mirror, RedisDenylist redis, DenylistProperties properties, InstantSource clock) {
         return new MirroredDenylist(mirror, redis, properties.outagePolicy(), clock);
     }

@@ -5,6 +5,7 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.time.Instant;
 import reactor.core.publisher.Mono;
 
 /** The sessions in Redis: each call is one script, and any trouble with Redis is an outcome. */
@@ -75,6 +76,11 @@ final class RedisSessionStore implements SessionStore {
     @Override
     public Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
         return revoking.revokeAll(subject, reason);
+    }
+
+    @Override
+    public Mono<RevokeOutcome> revokeBefore(Subject subject, Instant before, RevocationReason reason) {
+        return revoking.revokeBefore(subject, before, reason);
     }
 
     @Override

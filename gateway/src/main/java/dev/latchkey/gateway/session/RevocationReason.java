@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.session;
 
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /** Why a session ended before its time; kept in its record as {@code revoked:<reason>}. */
 public enum RevocationReason {
     SIGNED_OUT("signed-out"),
@@ -8,6 +11,7 @@ public enum RevocationReason {
     SIGNED_IN_OVER("signed-in-over"),
     REUSED("reused"),
     USER_GONE("user-gone"),
+    USER_DISABLED("user-disabled"),
     CREDENTIALS_CHANGED("credentials-changed"),
     TOO_MANY("too-many"),
     /** Its record could not be read: of another type, or with a broken field. */
@@ -19,6 +23,11 @@ public enum RevocationReason {
 
     RevocationReason(String word) {
         this.word = word;
+    }
+
+    /** The reason of this word, if it is one. */
+    public static Optional<RevocationReason> of(String word) {
+        return Stream.of(values()).filter(it -> it.word.equals(word)).findFirst();
     }
 
     /** As it stands in Redis and in audit events. */

@@ -8,7 +8,9 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.time.Instant;
 import java.util.List;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Ends sessions: one, all of a user, or one of his own. */
@@ -89,15 +91,19 @@ final class Revoking {
     Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
         return denylist.denyUser(subject)
                 .flatMap(answer -> answer.fold(
-                        () -> revokeListed(subject, reason),
-                        () -> revokeListed(subject, reason),
+                        () -> revokeEach(index.all(subject), reason),
+                        () -> revokeEach(index.all(subject), reason),
                         () -> Mono.just(new RevokeOutcome.Unavailable())));
     }
 
+    /** See {@link SessionStore#revokeBefore}. */
+    Mono<RevokeOutcome> revokeBefore(Subject subject, Instant before, RevocationReason reason) {
+        return revokeEach(index.begunBefore(subject, before), reason);
+    }
+
     /** All are tried, also after one that could not be ended. */
-    private Mono<RevokeOutcome> revokeListed(Subject subject, RevocationReason reason) {
-        return index.all(subject)
-                .flatMap(session -> revoke(session, reason), AT_ONCE)
+    private Mono<RevokeOutcome> revokeEach(Flux<SessionId> sessions, RevocationReason reason) {
+        return sessions.flatMap(session -> revoke(session, reason), AT_ONCE)
                 .collectList()
                 .map(outcomes -> outcomes.stream()
                         .filter(RevokeOutcome.Unavailable.class::isInstance)

@@ -62,6 +62,19 @@ final class SessionIndex {
                 .map(SessionId::new);
     }
 
+    /** Those that are listed and began before then. */
+    Flux<SessionId> begunBefore(Subject subject, Instant before) {
+        return all(subject).filterWhen(session -> began(session).map(before::isAfter), AT_ONCE);
+    }
+
+    /** A record that cannot be read ends by itself, at its rotation. */
+    private Mono<Instant> began(SessionId session) {
+        return redis.field(SessionKeys.record(session), "created")
+                .filter(it -> it.matches("\\d{1,15}"))
+                .map(it -> Instant.ofEpochMilli(Long.parseLong(it)))
+                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty());
+    }
+
     private Mono<Map<String, String>> listed(Subject subject) {
         return redis.entries(SessionKeys.ofUser(subject))
                 .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty());

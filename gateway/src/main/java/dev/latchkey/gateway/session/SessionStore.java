@@ -1,10 +1,12 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.denylist.UserRecords;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.time.Instant;
 import reactor.core.publisher.Mono;
 
 /**
@@ -52,6 +54,12 @@ public interface SessionStore {
 
     /** Ends all sessions of a user, the ones that nobody listed included (see the user's instant in the denylist). */
     Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason);
+
+    /**
+     * Ends the listed sessions of a user that began before an instant; the others are for {@link UserRecords#end},
+     * which goes before.
+     */
+    Mono<RevokeOutcome> revokeBefore(Subject subject, Instant before, RevocationReason reason);
 
     /** Ends one of the user's own sessions; {@link RevokeOutcome.NotFound} where it is none of his. */
     Mono<RevokeOutcome> revokeOwn(Subject subject, PublicSessionId session, RevocationReason reason);

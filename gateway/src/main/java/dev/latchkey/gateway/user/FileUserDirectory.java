@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** The users of a file. */
@@ -25,6 +26,16 @@ final class FileUserDirectory implements UserDirectory {
     @Override
     public Mono<UserLookup> find(Subject subject) {
         return Mono.fromSupplier(() -> lookup(watch.current().find(subject.value())));
+    }
+
+    @Override
+    public UserSnapshot snapshot() {
+        return watch.snapshot();
+    }
+
+    @Override
+    public void whenChanged(Consumer<UserSnapshot> listener) {
+        watch.whenChanged(listener);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.user;
 import dev.latchkey.gateway.token.Subject;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** Who may sign in. A disabled user is {@link UserLookup.Absent}. */
@@ -10,6 +11,15 @@ public interface UserDirectory {
 
     /** The user of this name, looked up anew at each rotation. */
     Mono<UserLookup> find(Subject subject);
+
+    /** All users as they are now, where the directory is read as a whole. */
+    UserSnapshot snapshot();
+
+    /**
+     * Says whom to tell of another snapshot, before it counts here: what it ends should have ended when its users sign
+     * in. Told on a thread that may block.
+     */
+    void whenChanged(Consumer<UserSnapshot> listener);
 
     /** Every role that somebody who may sign in has; nothing where that is not known. */
     Optional<Set<String>> roles();

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.token.Subject;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -7,17 +8,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All users of one good file.
  *
  * @param byName those who may sign in
+ * @param disabled those who may not
+ * @param isConfirmed whether the file says how many users it has
  * @param decoy a hash that no password matches, checked where there is no user, at the cost of most users' hashes
  * @param costs how many different costs the hashes have
  */
-record UserTable(Map<String, UserEntry> byName, PasswordHash decoy, int costs) {
+record UserTable(
+        Map<String, UserEntry> byName, Set<String> disabled, boolean isConfirmed, PasswordHash decoy, int costs) {
 
-    static UserTable of(Collection<UserEntry> all) {
+    static UserTable of(Collection<UserEntry> all, boolean isConfirmed) {
         Map<String, UserEntry> enabled = new LinkedHashMap<>();
         all.stream()
                 .filter(entry -> !entry.disabled())
@@ -29,11 +34,38 @@ record UserTable(Map<String, UserEntry> byName, PasswordHash decoy, int costs) {
                         .thenComparing(Map.Entry::getKey))
                 .map(most -> Decoy.of(most.getKey()))
                 .orElseGet(Decoy::usual);
-        return new UserTable(Map.copyOf(enabled), decoy, costs.size());
+        Set<String> disabled = all.stream()
+                .filter(UserEntry::disabled)
+                .map(entry -> entry.user().subject().value())
+                .collect(Collectors.toUnmodifiableSet());
+        return new UserTable(Map.copyOf(enabled), disabled, isConfirmed, decoy, costs.size());
     }
 
     Optional<UserEntry> find(String name) {
         return Optional.ofNullable(byName.get(NormalForm.ofName(name)));
+    }
+
+    /** How many users are written down. */
+    int size() {
+        return byName.size() + disabled.size();
+    }
+
+    /** How many of them another table has, too, whether they may sign in there or not. */
+    long keptBy(UserTable other) {
+        return Stream.concat(byName.keySet().stream(), disabled.stream())
+                .filter(name -> other.byName.containsKey(name) || other.disabled.contains(name))
+                .count();
+    }
+
+    UserSnapshot snapshot(String version) {
+        Map<Subject, User> active = byName.values().stream()
+                .map(UserEntry::user)
+                .collect(Collectors.toUnmodifiableMap(User::subject, user -> user));
+        return new UserSnapshot(
+                version,
+                active,
+                disabled.stream().map(Subject::new).collect(Collectors.toUnmodifiableSet()),
+                isConfirmed);
     }
 
     /** Every role that somebody who may sign in has. */

@@ -1,9 +1,13 @@
 package dev.latchkey.gateway.user;
 
 import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Position;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +25,8 @@ final class UsersFileWatch {
     private final UsersReader reader;
     private final ReloadStatus status;
     private volatile UserTable current;
+    private volatile String version;
+    private volatile Consumer<UserSnapshot> listener = snapshot -> {};
     private String judged;
     private String noticed = NONE;
     private String reported = NONE;
@@ -33,7 +39,17 @@ final class UsersFileWatch {
         byte[] bytes = file.read();
         this.current = reader.read(bytes);
         this.judged = digest(bytes);
+        this.version = judged;
         tookEffect();
+    }
+
+    UserSnapshot snapshot() {
+        return current.snapshot(version);
+    }
+
+    /** See {@link UserDirectory#whenChanged}. */
+    void whenChanged(Consumer<UserSnapshot> whom) {
+        listener = whom;
     }
 
     UserTable current() {
@@ -67,13 +83,27 @@ final class UsersFileWatch {
     }
 
     private void take(UserTable table) {
+        requireMost(table);
+        listener.accept(table.snapshot(judged));
         current = table;
+        version = judged;
         reported = NONE;
         log.info(
                 "{}: took up a change, {} users may sign in",
                 file,
                 table.byName().size());
         tookEffect();
+    }
+
+    /** Half a list is more often a mistake than meant, and it would sign out everybody who is not in it. */
+    private void requireMost(UserTable table) {
+        long gone = current.size() - current.keptBy(table);
+        if (!table.isConfirmed() && 2 * gone > current.size()) {
+            throw new UsersFileException(List.of(new Fault(
+                    Position.start(file.location()),
+                    gone + " of " + current.size() + " users are gone; write user-count: " + table.size()
+                            + " where that is meant")));
+        }
     }
 
     private void tookEffect() {

@@ -21,7 +21,9 @@ import java.util.function.BiPredicate;
 /** Makes users of the file's text: all of them, or none and everything that is wrong with its place. */
 final class UsersReader {
 
-    private static final Set<String> FILE_KEYS = Set.of("users");
+    private static final String COUNT = "user-count";
+    private static final int MOST = 1_000_000;
+    private static final Set<String> FILE_KEYS = Set.of("users", COUNT);
     private static final Set<String> USER_KEYS = Set.of("name", "password", "roles", "disabled");
     private static final int LONGEST_ROLE = 100;
 
@@ -38,11 +40,13 @@ final class UsersReader {
     UserTable read(byte[] bytes) {
         Faults faults = new Faults();
         Map<String, UserEntry> users = new LinkedHashMap<>();
-        root(bytes, faults).ifPresent(root -> users(root, faults, users));
+        Optional<FieldReader> root = root(bytes, faults);
+        root.ifPresent(it -> users(it, faults, users));
+        boolean isConfirmed = root.filter(it -> isConfirmed(it, faults)).isPresent();
         if (!faults.isEmpty()) {
             throw new UsersFileException(faults.sorted());
         }
-        return UserTable.of(users.values());
+        return UserTable.of(users.values(), isConfirmed);
     }
 
     private Optional<FieldReader> root(byte[] bytes, Faults faults) {
@@ -64,6 +68,28 @@ final class UsersReader {
         } else {
             list.ifPresent(it -> root.wrong(it, "users must be a list of users"));
         }
+    }
+
+    /**
+     * The count confirms a list that lacks users, and no other list: one that is forgotten in the file is soon wrong.
+     */
+    private static boolean isConfirmed(FieldReader root, Faults faults) {
+        Optional<YamlNode> written = root.find(COUNT);
+        Optional<Items> list =
+                root.find("users").filter(Items.class::isInstance).map(Items.class::cast);
+        if (list.isEmpty()) {
+            return false;
+        }
+        int count = list.get().values().size();
+        written.flatMap(it -> root.number(COUNT, it, MOST))
+                .filter(it -> it != count)
+                .ifPresent(it -> root.wrong(
+                        written.get(),
+                        COUNT + " says " + it + ", and there are " + count + "; write the number, or leave it out"));
+        if (count == 0 && written.isEmpty() && faults.isEmpty()) {
+            root.wrong(list.get(), "there are no users; write " + COUNT + ": 0 where that is meant");
+        }
+        return written.isPresent();
     }
 
     private void user(FieldReader root, YamlNode node, Faults faults, Map<String, UserEntry> users) {

@@ -61,7 +61,7 @@ final class UserConfigurationTests {
     @ParameterizedTest
     @ValueSource(strings = {"", "file:"})
     void startWhenFileIsPathThenTakenAndItsChangesToo(String scheme) {
-        Path file = TestUsers.replace(folder.resolve("users.yml"), "users: []\n");
+        Path file = TestUsers.replace(folder.resolve("users.yml"), "users: []\nuser-count: 0\n");
         runner.withPropertyValues("latchkey.users.file=" + scheme + file, "latchkey.users.poll-interval=100ms")
                 .run(context -> {
                     UserDirectory directory = context.getBean(UserDirectory.class);

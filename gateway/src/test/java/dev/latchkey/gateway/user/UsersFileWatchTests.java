@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.token.Subject;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +23,7 @@ final class UsersFileWatchTests {
 
     private static final String ADA = TestUsers.user("ada", TestUsers.BCRYPT, "");
     private static final String BOB = TestUsers.user("bob", TestUsers.BCRYPT, "");
+    private static final String EVE = TestUsers.user("eve", TestUsers.BCRYPT, "");
 
     @TempDir
     private Path folder;
@@ -58,6 +62,42 @@ final class UsersFileWatchTests {
     }
 
     @Test
+    void pollWhenOverHalfAreGoneThenRefusedUntilTheFileConfirmsIt(CapturedOutput output) {
+        TestUsers.write(file, ADA, BOB, EVE);
+        lookTwice();
+        TestUsers.write(file, BOB);
+        lookTwice();
+
+        assertNames("ada", "bob", "eve");
+        assertThat(output).contains("2 of 3 users are gone; write user-count: 1 where that is meant");
+
+        TestUsers.replace(file, "users:\n" + BOB + "user-count: 1\n");
+        lookTwice();
+        assertNames("bob");
+    }
+
+    @Test
+    void pollWhenHalfAreGoneThenTaken() {
+        TestUsers.write(file, ADA, BOB);
+        lookTwice();
+        TestUsers.write(file, BOB);
+        lookTwice();
+
+        assertNames("bob");
+    }
+
+    @Test
+    void pollWhenChangedThenItsListenerHearsBeforeItCounts() {
+        List<Boolean> heard = new ArrayList<>();
+        watch.whenChanged(users -> heard.add(users.active().containsKey(new Subject("bob"))
+                && watch.current().find("bob").isEmpty()));
+        TestUsers.write(file, ADA, BOB);
+        lookTwice();
+
+        assertThat(heard).containsExactly(true);
+    }
+
+    @Test
     void pollWhenBadThenLastGoodStaysAndIsSaidOnce(CapturedOutput output) {
         TestUsers.write(file, ADA, BOB, TestUsers.user("eve", "{noop}in-the-clear", ""));
         lookTwice();
@@ -75,10 +115,10 @@ final class UsersFileWatchTests {
     void pollWhenMendedThenTaken() {
         TestUsers.replace(file, "users: [");
         lookTwice();
-        TestUsers.write(file, BOB);
+        TestUsers.write(file, ADA, BOB);
         lookTwice();
 
-        assertNames("bob");
+        assertNames("ada", "bob");
     }
 
     @Test

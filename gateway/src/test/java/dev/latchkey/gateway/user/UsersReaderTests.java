@@ -40,10 +40,22 @@ final class UsersReaderTests {
 
     @Test
     void readWhenNobodyThenDecoyOfUsualCost() {
-        UserTable users = read("users: []\n");
+        UserTable users = read("users: []\nuser-count: 0\n");
 
         assertThat(users.byName()).isEmpty();
         assertThat(users.decoy().cost()).isEqualTo("{bcrypt}$2a$10$");
+    }
+
+    @Test
+    void readWhenEmptyOrMiscountedThenRefusedUntilTheCountIsRight() {
+        String ada = TestUsers.user("ada", TestUsers.BCRYPT, "");
+
+        assertThatThrownBy(() -> read("users: []\n"))
+                .hasMessage("users file users.yml:1:8: there are no users; write user-count: 0 where that is meant");
+        assertThatThrownBy(() -> read("users:\n" + ada + "user-count: 2\n"))
+                .hasMessageContaining("users.yml:3:13: user-count says 2, and there are 1");
+        assertThat(read("users:\n" + ada).isConfirmed()).isFalse();
+        assertThat(read("users:\n" + ada + "user-count: 1\n").isConfirmed()).isTrue();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
 import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.UserRecords;
 import dev.latchkey.gateway.pipeline.rotation.NewestRefreshToken.Verified;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
@@ -26,6 +27,7 @@ final class SessionRotation {
     private final SessionStore sessions;
     private final UserDirectory users;
     private final Denylist denylist;
+    private final UserRecords records;
     private final TokenMint mint;
     private final RotationAudit audit;
     private final RotationMeters meters;
@@ -34,12 +36,14 @@ final class SessionRotation {
             SessionStore sessions,
             UserDirectory users,
             Denylist denylist,
+            UserRecords records,
             TokenMint mint,
             RotationAudit audit,
             RotationMeters meters) {
         this.sessions = sessions;
         this.users = users;
         this.denylist = denylist;
+        this.records = records;
         this.mint = mint;
         this.audit = audit;
         this.meters = meters;
@@ -50,7 +54,7 @@ final class SessionRotation {
         return denylist.checkUser(claims.subject(), claims.authTime())
                 .flatMap(answer -> answer.fold(
                         () -> withUser(presented, cause),
-                        () -> endBefore(claims, RevocationReason.SIGNED_OUT_EVERYWHERE, cause),
+                        () -> endedBefore(claims, RevocationReason.SIGNED_OUT_EVERYWHERE, cause),
                         () -> unavailableBefore(cause)));
     }
 
@@ -59,7 +63,7 @@ final class SessionRotation {
         return users.find(claims.subject())
                 .flatMap(lookup -> lookup.fold(
                         user -> withSession(presented, user, cause),
-                        () -> endBefore(claims, RevocationReason.USER_GONE, cause),
+                        () -> endedBefore(claims, RevocationReason.USER_GONE, cause),
                         () -> unavailableBefore(cause)));
     }
 
@@ -95,6 +99,15 @@ final class SessionRotation {
     private Mono<RotationOutcome> refused(RefreshClaims claims, RefusedRow row) {
         audit.refused(claims, row);
         return Mono.just(new Refused());
+    }
+
+    /** @param otherwise why, where nothing is noted of the user */
+    private Mono<RotationOutcome> endedBefore(RefreshClaims claims, RevocationReason otherwise, RotationCause cause) {
+        return records.find(claims.subject())
+                .map(record -> record.filter(it -> it.hasEnded(claims.authTime()) || !it.mayEnter())
+                        .flatMap(it -> RevocationReason.of(it.reason())))
+                .flatMap(reason -> endBefore(claims, reason.orElse(otherwise), cause))
+                .onErrorResume(failure -> unavailableBefore(cause));
     }
 
     private Mono<RotationOutcome> endBefore(RefreshClaims claims, RevocationReason reason, RotationCause cause) {

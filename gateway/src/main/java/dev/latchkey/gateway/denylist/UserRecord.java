@@ -1,0 +1,47 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.token.Roles;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the nodes agree on about a user.
+ *
+ * @param revision which state of the directory said so; a higher one is newer
+ * @param ended sessions that began before this instant have ended; the epoch where none have
+ * @param stamp the version of the credentials, or empty where the user may not sign in
+ * @param reason why they ended, or why the user may not sign in
+ */
+public record UserRecord(long revision, Instant ended, String stamp, String reason, Roles roles) {
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,15}),(\\d{1,15}),([^,]*),([^,]*),(.*)", Pattern.DOTALL);
+
+    /** Reads a record as the script writes it; empty where it is none. */
+    static Optional<UserRecord> parse(String record) {
+        Matcher parts = FORM.matcher(record);
+        return parts.matches() ? Optional.of(of(parts)) : Optional.empty();
+    }
+
+    private static UserRecord of(Matcher parts) {
+        String roles = parts.group(5);
+        return new UserRecord(
+                Long.parseLong(parts.group(1)),
+                Instant.ofEpochMilli(Long.parseLong(parts.group(2))),
+                parts.group(3),
+                parts.group(4),
+                Roles.of(roles.isEmpty() ? List.of() : List.of(roles.split("\n", -1))));
+    }
+
+    /** Whether the user may sign in. */
+    public boolean mayEnter() {
+        return !stamp.isEmpty();
+    }
+
+    /** Whether a session that began then has ended. */
+    public boolean hasEnded(Instant authTime) {
+        return authTime.isBefore(ended);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.data.redis.core.script.RedisScript;
+import reactor.core.publisher.Mono;
+
+/**
+ * What directories say of users, kept in Redis so that all nodes draw each conclusion once. It knows no kind of
+ * directory: what one says has a revision, a number that is higher the newer it is. Each call fails on any trouble with
+ * Redis.
+ */
+public final class UserRecords {
+
+    private static final String USERS = "latchkey:users";
+    private static final String VERSIONS = "latchkey:users-files";
+    /** For so long a version counts after the last node that had it was heard of. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+    @SuppressWarnings("rawtypes")
+    private static final RedisScript<List> CLAIM =
+            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/claim.lua");
+
+    @SuppressWarnings("rawtypes")
+    private static final RedisScript<List> USER =
+            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/user.lua");
+
+    private final RedisCalls redis;
+    private final TimedScripts scripts;
+    private final RedisDenylist denylist;
+    private final Mirror mirror;
+
+    UserRecords(RedisCalls redis, TimedScripts scripts, RedisDenylist denylist, Mirror mirror) {
+        this.redis = redis;
+        this.scripts = scripts;
+        this.denylist = denylist;
+        this.mirror = mirror;
+    }
+
+    /**
+     * The revision of a version of a directory that is read as a whole, such as a file.
+     *
+     * @param before the version that this node had until now; empty at its start
+     * @param lowest the revision of {@code before}; Redis may have lost it
+     */
+    public Mono<Claim> claim(String version, String before, long lowest) {
+        return scripts.runAcknowledged(CLAIM, List.of(VERSIONS), version, before, lowest, REMEMBERED.toMillis())
+                .map(written ->
+                        new Claim(written.answer().number(1), written.answer().number(2) == 1));
+    }
+
+    /** Everybody who was ever noted. */
+    public Mono<Map<Subject, UserRecord>> all() {
+        return redis.scan(USERS)
+                .collectMap(Map.Entry::getKey, it -> UserRecord.parse(it.getValue()))
+                .map(UserRecords::readable);
+    }
+
+    /** What cannot be read is as good as not there: the directory says it anew. */
+    private static Map<Subject, UserRecord> readable(Map<String, Optional<UserRecord>> read) {
+        Map<Subject, UserRecord> records = new HashMap<>();
+        read.forEach((name, record) ->
+                record.filter(it -> Subject.isWellFormed(name)).ifPresent(it -> records.put(new Subject(name), it)));
+        return records;
+    }
+
+    /** What is noted of a user. */
+    public Mono<Optional<UserRecord>> find(Subject subject) {
+        return redis.field(USERS, subject.value()).map(UserRecord::parse).defaultIfEmpty(Optional.empty());
+    }
+
+    /** Notes what the directory says now; set once for each revision, whichever node comes first. */
+    public Mono<Noted> note(Subject subject, long revision, String stamp, String reason, Roles roles) {
+        return scripts.runAcknowledged(
+                        USER,
+                        List.of(USERS),
+                        subject.value(),
+                        revision,
+                        stamp,
+                        reason,
+                        String.join("\n", roles.names()))
+                .map(written ->
+                        new Noted(written.answer().instant(1), written.answer().number(2) == 1));
+    }
+
+    /** Forgets a user whose last session has long ended. */
+    public Mono<Void> forget(Subject subject) {
+        return redis.remove(USERS, List.of(subject.value()));
+    }
+
+    /** Has every node refuse the user's sessions from before the instant, for as long as one could live. */
+    public Mono<Void> end(Subject subject, Instant before) {
+        return denylist.denyUser(subject, before)
+                .doOnNext(instant -> mirror.takeUser(subject, instant))
+                .then();
+    }
+
+    /** Whether this node has heard of such an end already; asks nobody. */
+    public boolean knowsEnd(Subject subject, Instant before) {
+        return mirror.entries().knowsUser(subject, before);
+    }
+
+    /**
+     * Which state of a directory this node has.
+     *
+     * @param isNewest whether no other node has a newer one
+     */
+    public record Claim(long revision, boolean isNewest) {}
+
+    /**
+     * What came of a note.
+     *
+     * @param ended sessions from before have ended; the epoch where none have
+     * @param isNew whether this very call ended them
+     */
+    public record Noted(Instant ended, boolean isNew) {}
+}

@@ -1,0 +1,213 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.audit.AuditEvent.UserRevoked;
+import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.denylist.UserRecord;
+import dev.latchkey.gateway.denylist.UserRecords;
+import dev.latchkey.gateway.denylist.UserRecords.Claim;
+import dev.latchkey.gateway.denylist.UserRecords.Noted;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.SessionProperties;
+import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.user.User;
+import dev.latchkey.gateway.user.UserDirectory;
+import dev.latchkey.gateway.user.UserSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Ends sessions of users who are gone, disabled or have other credentials, on every node and once: what a directory
+ * says is noted in Redis, and the node that notes it first ends the sessions. So a node that reads the same later
+ * repeats nothing, one that has an older directory undoes nothing, and what changed while no node ran is found at the
+ * start.
+ */
+@Component
+final class UserChanges {
+
+    private static final Logger log = LoggerFactory.getLogger(UserChanges.class);
+    private static final int AT_ONCE = 16;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** How often a node says which version it has; others take it for gone after four times that. */
+    private static final Duration CLAIMED = Duration.ofSeconds(15);
+
+    private final UserDirectory users;
+    private final UserRecords records;
+    private final SessionStore sessions;
+    private final AuditLog audit;
+    private final Duration absoluteTimeout;
+    private final InstantSource clock;
+
+    private String version = "";
+    private UserSnapshot before;
+    private String said = "";
+    private long claimed = System.nanoTime() - CLAIMED.toNanos();
+    private volatile long revision;
+
+    UserChanges(
+            @Qualifier("userDirectory") UserDirectory users,
+            UserRecords records,
+            SessionStore sessions,
+            AuditLog audit,
+            SessionProperties properties,
+            InstantSource clock) {
+        this.users = users;
+        this.records = records;
+        this.sessions = sessions;
+        this.audit = audit;
+        this.absoluteTimeout = properties.absoluteTimeout();
+        this.clock = clock;
+        this.before = users.snapshot();
+        users.whenChanged(this::apply);
+    }
+
+    /** Which state of the directory this node has: what has a higher revision is newer. 0 until that is known. */
+    long revision() {
+        return revision;
+    }
+
+    /** Applies what could not be applied before, and says again that this node has its version. Blocks. */
+    void look() {
+        UserSnapshot now = users.snapshot();
+        if (!now.version().equals(version) || System.nanoTime() - claimed >= CLAIMED.toNanos()) {
+            apply(now);
+        }
+    }
+
+    /** Blocks, on the thread that has read the users: they count here from when on their sessions have ended. */
+    private synchronized void apply(UserSnapshot users) {
+        try {
+            records.all().flatMap(known -> applied(users, known)).block(LIMIT);
+            claimed = System.nanoTime();
+        } catch (RuntimeException trouble) {
+            tell("the sessions of changed users cannot be ended while Redis does not answer; this is tried again");
+        }
+    }
+
+    private Mono<Void> applied(UserSnapshot users, Map<Subject, UserRecord> known) {
+        if (isSuspicious(users, known)) {
+            tell("over half of the users known so far are gone; their sessions stay until the file says user-count: "
+                    + (users.active().size() + users.disabled().size()));
+            return Mono.empty();
+        }
+        long lowest = users.version().equals(version) ? revision : revision + 1;
+        return records.claim(users.version(), version, lowest).flatMap(claim -> {
+            Mono<Void> conclusions = claim.isNewest() ? conclusions(users, claim.revision(), known) : Mono.empty();
+            return conclusions.doOnSuccess(done -> applied(users, claim));
+        });
+    }
+
+    private void applied(UserSnapshot users, Claim claim) {
+        version = users.version();
+        before = users;
+        revision = claim.revision();
+        if (claim.isNewest()) {
+            said = "";
+        } else {
+            tell("another node has read a newer list; what that one says counts");
+        }
+    }
+
+    /** At the start there is no list before to compare with, but what is known. */
+    private static boolean isSuspicious(UserSnapshot users, Map<Subject, UserRecord> known) {
+        long before = known.values().stream().filter(UserRecord::mayEnter).count();
+        long gone = known.entrySet().stream()
+                .filter(it -> it.getValue().mayEnter())
+                .map(Map.Entry::getKey)
+                .filter(it ->
+                        !users.active().containsKey(it) && !users.disabled().contains(it))
+                .count();
+        return !users.isConfirmed() && 2 * gone > before;
+    }
+
+    private Mono<Void> conclusions(UserSnapshot users, long newest, Map<Subject, UserRecord> known) {
+        Set<Subject> all = new HashSet<>(known.keySet());
+        all.addAll(users.active().keySet());
+        all.addAll(users.disabled());
+        return Flux.fromIterable(all)
+                .flatMap(subject -> conclusion(subject, Standing.of(users, subject), newest, known), AT_ONCE)
+                .then();
+    }
+
+    private Mono<Void> conclusion(Subject subject, Standing says, long newest, Map<Subject, UserRecord> known) {
+        UserRecord record = known.get(subject);
+        if (record == null) {
+            return notedBefore(subject, says, newest).then(noted(subject, says, newest));
+        }
+        if (record.revision() < newest && !says.isThatOf(record)) {
+            return noted(subject, says, newest);
+        }
+        if (record.ended().plus(absoluteTimeout).isBefore(clock.instant())) {
+            boolean isOver = says.reason() == RevocationReason.USER_GONE && !record.mayEnter();
+            return isOver ? records.forget(subject) : Mono.empty();
+        }
+        return records.knowsEnd(subject, record.ended()) ? Mono.empty() : records.end(subject, record.ended());
+    }
+
+    private Mono<Void> noted(Subject subject, Standing says, long newest) {
+        return records.note(subject, newest, says.stamp(), says.reason().word(), says.roles())
+                .flatMap(noted -> ended(subject, noted, says.reason()));
+    }
+
+    /** Redis may have lost what this node knows all the same: its list until now. */
+    private Mono<Void> notedBefore(Subject subject, Standing says, long newest) {
+        Standing said = Standing.of(before, subject);
+        return said.equals(says)
+                ? Mono.empty()
+                : records.note(subject, newest - 1, said.stamp(), said.reason().word(), said.roles())
+                        .then();
+    }
+
+    /** Whoever noted it first may have died before this was done, so each does it; twice is as good as once. */
+    private Mono<Void> ended(Subject subject, Noted noted, RevocationReason reason) {
+        if (noted.ended().equals(Instant.EPOCH)) {
+            return Mono.empty();
+        }
+        return records.end(subject, noted.ended())
+                .then(sessions.revokeBefore(subject, noted.ended(), reason))
+                .doOnNext(outcome -> {
+                    if (noted.isNew()) {
+                        audit.record(new UserRevoked(subject, reason.word()));
+                    }
+                })
+                .then();
+    }
+
+    private void tell(String sentence) {
+        if (!sentence.equals(said)) {
+            log.warn("users: {}", sentence);
+            said = sentence;
+        }
+    }
+
+    /** What the directory says of one user. */
+    private record Standing(String stamp, RevocationReason reason, Roles roles) {
+
+        static Standing of(UserSnapshot users, Subject subject) {
+            User user = users.active().get(subject);
+            if (user != null) {
+                return new Standing(user.credentialStamp(), RevocationReason.CREDENTIALS_CHANGED, user.roles());
+            }
+            boolean isDisabled = users.disabled().contains(subject);
+            return new Standing(
+                    "", isDisabled ? RevocationReason.USER_DISABLED : RevocationReason.USER_GONE, Roles.NONE);
+        }
+
+        boolean isThatOf(UserRecord record) {
+            return stamp.equals(record.stamp())
+                    && roles.equals(record.roles())
+                    && (record.mayEnter() || reason.word().equals(record.reason()));
+        }
+    }
+}

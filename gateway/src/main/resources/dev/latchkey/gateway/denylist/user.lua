@@ -1,0 +1,29 @@
+-- Notes what a directory says of a user, once for each revision. Safe to be sent twice.
+--
+-- KEYS 1 the users: sub to "revision,ended,stamp,reason,roles", roles being one to a line
+-- ARGV 1 sub   2 the revision   3 the stamp of the credentials, or '' for a user who may not sign in
+--      4 why sessions end where they do   5 roles   6 the clock, or ''   (ms)
+-- Returns { now, ended, first }: the instant before which sessions of the user have ended, or 0, and whether it is of this
+-- revision and set just now, 1 or 0. A user who was not known, or whose stamp is the same, ends nothing; what is there from
+-- this revision or a later one stays.
+
+local users, sub, revision, stamp = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local reason = ARGV[4]
+local now = clock(ARGV[6])
+
+local ended, first = 0, 0
+local old = redis.call('HGET', users, sub)
+if old then
+    local oldRevision, oldEnded, oldStamp, oldReason = string.match(old, '^(%d+),(%d+),([^,]*),([^,]*),')
+    ended = tonumber(oldEnded)
+    if tonumber(oldRevision) >= revision then
+        return { now, ended, 0 }
+    end
+    if oldStamp ~= '' and oldStamp ~= stamp then
+        ended, first = now, 1
+    elseif stamp ~= '' then
+        reason = oldReason
+    end
+end
+redis.call('HSET', users, sub, string.format('%.0f,%.0f', revision, ended) .. ',' .. stamp .. ',' .. reason .. ',' .. ARGV[5])
+return { now, ended, first }

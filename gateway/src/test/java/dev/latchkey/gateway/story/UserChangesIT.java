@@ -1,0 +1,176 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The users file changes on one node: what that ends has ended on the others, which have not read it yet. */
+final class UserChangesIT {
+
+    @RegisterExtension
+    static final World WORLD = new World(Map.of("latchkey.users.poll-interval", "100ms"));
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    /** It reads the file once, at its start. */
+    private static final Map<String, Object> LATE = Map.of("latchkey.users.poll-interval", "1m");
+
+    private static String original = "";
+    private static Gateway late;
+
+    @BeforeAll
+    static void startLateNode() throws IOException {
+        original = Files.readString(file());
+        late = WORLD.startFreshNode(LATE);
+    }
+
+    @AfterAll
+    static void stopLateNode() {
+        late.close();
+    }
+
+    @AfterEach
+    void putBack() throws IOException {
+        Files.writeString(file(), original);
+        WORLD.redis().flush();
+        await().atMost(LIMIT).until(() -> WORLD.browser().signIn("ada", "ada").statusCode() == 200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gone, user-gone", "disabled, user-disabled", "password, credentials-changed"})
+    void userWhenChangedThenEndedOnTheNodeThatHasNotReadIt(String change, String reason) throws IOException {
+        Browser ada = WORLD.signedIn("ada");
+        Browser bob = WORLD.signedIn("bob");
+        try (LiveConnection events = LiveConnection.events(ada, late.port());
+                LiveConnection socket = LiveConnection.socket(ada, late.port());
+                LiveConnection others = LiveConnection.events(bob, late.port())) {
+            change(change);
+
+            events.awaitEnd();
+            socket.awaitCloseCode(1008);
+            assertThat(ada.at(late.url()).get("/api/x").statusCode()).isEqualTo(401);
+            others.awaitMore();
+        }
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(WORLD.record(ada)).containsEntry("state", "revoked:" + reason));
+        assertThat(WORLD.record(bob)).containsEntry("state", "active");
+        await().atMost(LIMIT).until(() -> WORLD.auditNames().contains("user-revoked"));
+        WORLD.expireAccessToken();
+        assertThat(ada.get("/api/x").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void sessionWhenItHasTheNewPasswordThenNoNodeEndsIt() throws IOException {
+        Browser old = WORLD.signedIn("ada");
+        change("password");
+        await().atMost(LIMIT).until(() -> old.get("/api/x").statusCode() == 401);
+        WORLD.clock().advance(Duration.ofSeconds(1));
+        Browser ada = WORLD.browser();
+        await().atMost(LIMIT).until(() -> ada.signIn("ada", "another").statusCode() == 200);
+        long ends = ends();
+
+        WORLD.expireAccessToken();
+        Browser atLate = ada.at(late.url());
+        assertThat(atLate.get("/api/x").statusCode())
+                .as("rotated where the old file is")
+                .isEqualTo(200);
+        assertThat(atLate.signIn("ada", "ada").statusCode())
+                .as("the old password")
+                .isEqualTo(401);
+        try (Gateway later = WORLD.startFreshNode(LATE)) {
+            assertThat(atLate.at(later.url()).get("/api/x").statusCode()).isEqualTo(200);
+            WORLD.expireAccessToken();
+            assertThat(atLate.at(later.url()).get("/api/x").statusCode()).isEqualTo(200);
+        }
+        assertThat(ends()).as("nothing was ended again").isEqualTo(ends);
+    }
+
+    @Test
+    void userWhenNewThenANodeWithTheOldFileEndsNothing() throws IOException {
+        Files.writeString(
+                file(),
+                original
+                        + original.substring(original.indexOf("  - name: ada"), original.indexOf("  - name: root"))
+                                .replace("name: ada", "name: eve"));
+        Browser eve = WORLD.browser();
+        await().atMost(LIMIT).until(() -> eve.signIn("eve", "ada").statusCode() == 200);
+        WORLD.expireAccessToken();
+        assertThat(eve.at(late.url()).get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void userWhenDisabledAndBackThenSignsInAndMayBeDisabledAgain() throws IOException {
+        for (int time = 0; time < 2; time++) {
+            Browser ada = WORLD.browser();
+            await().atMost(LIMIT).until(() -> ada.signIn("ada", "ada").statusCode() == 200);
+            change("disabled");
+            await().atMost(LIMIT).until(() -> ada.get("/api/x").statusCode() == 401);
+            Files.writeString(file(), original);
+            WORLD.clock().advance(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void usersWhenChangedWhileNoNodeReadsThemThenEndedAtTheStart() throws IOException {
+        Path own = WORLD.folder().resolve("own.yml");
+        Files.writeString(own, original);
+        Browser ada = WORLD.signedIn("ada");
+        WORLD.clock().advance(Duration.ofSeconds(1));
+        // Redis is empty at the beginning of each story: somebody has to note the users again.
+        try (Gateway first = WORLD.startFreshNode(Map.of("latchkey.users.file", own.toString()))) {
+            await().atMost(LIMIT).until(UserChangesIT::isNoted);
+            assertThat(ada.at(first.url()).get("/api/x").statusCode()).isEqualTo(200);
+        }
+        Files.writeString(own, changed("gone"));
+        assertThat(ada.get("/api/x").statusCode()).isEqualTo(200);
+        try (Gateway later = WORLD.startFreshNode(Map.of("latchkey.users.file", own.toString()))) {
+            await().atMost(LIMIT).until(() -> ada.get("/api/x").statusCode() == 401);
+            assertThat(ada.at(later.url()).get("/api/x").statusCode()).isEqualTo(401);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(WORLD.record(ada)).containsEntry("state", "revoked:user-gone"));
+        }
+    }
+
+    private static boolean isNoted() {
+        try (RedisClient client = RedisClient.create(WORLD.redis().uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            return connection.sync().hexists("latchkey:users", "bob");
+        }
+    }
+
+    private static long ends() {
+        return WORLD.auditNames().stream().filter("user-revoked"::equals).count();
+    }
+
+    /** A moment after sessions have begun: what begins in the millisecond of an end goes on. */
+    private static void change(String what) throws IOException {
+        WORLD.clock().advance(Duration.ofSeconds(1));
+        Files.writeString(file(), changed(what));
+    }
+
+    private static String changed(String what) {
+        return switch (what) {
+            case "gone" -> original.replace("name: ada", "name: eve");
+            case "disabled" -> original.replaceFirst("roles: \\[customer]", "roles: [customer]\n    disabled: true");
+            default -> original.replaceFirst("\\{bcrypt}[^\"]+", Matcher.quoteReplacement(Resources.hash("another")));
+        };
+    }
+
+    private static Path file() {
+        return WORLD.folder().resolve("users.yml");
+    }
+}
