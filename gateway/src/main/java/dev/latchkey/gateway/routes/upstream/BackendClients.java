@@ -8,12 +8,15 @@ import org.springframework.cloud.gateway.config.HttpClientFactory;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
 import org.springframework.stereotype.Component;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpResponseDecoderSpec;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
  * Makes the client that calls backends, with what the framework's properties say, and has it forget backends that
  * nobody calls any more. Each has a pool of connections, which else would stay after its routes are gone, and with it
- * the request that it was made for.
+ * the request that it was made for. It speaks HTTP/1.1, with a guard on each connection.
  */
 @Component
 final class BackendClients extends HttpClientFactory {
@@ -29,6 +32,13 @@ final class BackendClients extends HttpClientFactory {
             HttpClientSslConfigurer ssl,
             List<HttpClientCustomizer> customizers) {
         super(properties, server, ssl, customizers);
+    }
+
+    @Override
+    protected HttpClient createInstance() {
+        HttpClient client = super.createInstance().protocol(HttpProtocol.HTTP11);
+        HttpResponseDecoderSpec limits = client.configuration().decoder();
+        return client.doOnChannelInit((observer, channel, remote) -> AnswerGuard.watch(channel, limits));
     }
 
     @Override

@@ -1,0 +1,172 @@
+package dev.latchkey.gateway.routes.upstream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.DecoderResultProvider;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.net.ProtocolException;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.Connection;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.client.HttpResponseDecoderSpec;
+
+/**
+ * Sees to it that nobody is given what belongs to another's request on the same connection to a backend. Interim
+ * answers (RFC 9110 section 15.2) end nothing and go no further than here. A connection may be used again only when its
+ * request was sent whole, exactly one final answer was read to its end, and nothing came behind it; the end of an
+ * answer is therefore told only after all has been decoded that was there to read. For one connection, on its event
+ * loop.
+ */
+final class AnswerGuard extends ChannelDuplexHandler {
+
+    /** Handlers that come later, such as a WebSocket's, are put behind all whose names begin so. */
+    private static final String NAME = NettyPipeline.LEFT + "answerGuard";
+
+    private static final String ENCODER = NettyPipeline.LEFT + "requestEncoder";
+
+    private final AnswerDecoder decoder;
+    private Stage stage = Stage.IDLE;
+    private boolean isSent;
+    private boolean isHandshake;
+    private @Nullable LastHttpContent end;
+
+    private AnswerGuard(AnswerDecoder decoder) {
+        this.decoder = decoder;
+    }
+
+    /**
+     * Puts a guard into a new connection's pipeline, and a decoder that it can ask in the place of the client codec.
+     */
+    static void watch(Channel channel, HttpResponseDecoderSpec limits) {
+        AnswerDecoder decoder = new AnswerDecoder(limits);
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.replace(NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, decoder);
+        pipeline.addAfter(NettyPipeline.HttpCodec, ENCODER, new HttpRequestEncoder());
+        pipeline.addAfter(ENCODER, NAME, new AnswerGuard(decoder));
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof HttpRequest request) {
+            begin(request);
+        }
+        ChannelFuture written = ctx.write(message, promise.unvoid());
+        if (message instanceof LastHttpContent) {
+            written.addListener(it -> isSent |= it.isSuccess());
+        }
+    }
+
+    private void begin(HttpRequest request) {
+        stage = Stage.ASKED;
+        isSent = false;
+        isHandshake = request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+        decoder.expectAnswerTo(request.method());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (stage == Stage.BROKEN) {
+            ReferenceCountUtil.release(message);
+        } else if (isUnreadable(message)) {
+            breakOff(ctx, message, "the answer cannot be read");
+        } else if (message instanceof HttpResponse head) {
+            head(ctx, head);
+        } else if (stage == Stage.INTERIM) {
+            stage = message instanceof LastHttpContent ? Stage.ASKED : Stage.INTERIM;
+            ReferenceCountUtil.release(message);
+        } else if (message instanceof LastHttpContent last) {
+            end = last;
+            stage = Stage.ENDED;
+            decoder.expectNothing();
+        } else {
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    private static boolean isUnreadable(Object message) {
+        DecoderResult result =
+                message instanceof DecoderResultProvider decoded ? decoded.decoderResult() : DecoderResult.SUCCESS;
+        return result.isFailure();
+    }
+
+    private void head(ChannelHandlerContext ctx, HttpResponse head) {
+        if (head.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+            switchProtocols(ctx, head);
+        } else if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+            stage = Stage.INTERIM;
+            ReferenceCountUtil.release(head);
+        } else {
+            stage = Stage.ANSWERING;
+            ctx.fireChannelRead(head);
+        }
+    }
+
+    /** What is a WebSocket never comes back to the pool, and what comes then is no answer. */
+    private void switchProtocols(ChannelHandlerContext ctx, HttpResponse head) {
+        if (isHandshake) {
+            ctx.fireChannelRead(head);
+            ctx.pipeline().remove(this);
+        } else {
+            breakOff(ctx, head, "nobody asked for another protocol");
+        }
+    }
+
+    /** A {@link ProtocolException} is an {@link java.io.IOException}: the backend's fault, and 502. */
+    private void breakOff(ChannelHandlerContext ctx, Object message, String reason) {
+        stage = Stage.BROKEN;
+        ReferenceCountUtil.release(message);
+        ctx.fireExceptionCaught(new ProtocolException(reason));
+        ChannelFuture unused = ctx.close();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (stage == Stage.ENDED) {
+            finish(ctx);
+        } else if (stage == Stage.IDLE && decoder.hasSurplus()) {
+            ChannelFuture unused = ctx.close();
+        } else if (stage == Stage.ASKED || stage == Stage.INTERIM) {
+            ctx.read();
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    /** Whoever waits for a connection is given this one, where it may be used again, before this returns. */
+    private void finish(ChannelHandlerContext ctx) {
+        if (!isSent || decoder.hasSurplus()) {
+            Connection.from(ctx.channel()).markPersistent(false);
+        }
+        LastHttpContent last = end;
+        end = null;
+        stage = Stage.IDLE;
+        ctx.fireChannelRead(last);
+    }
+
+    private enum Stage {
+        /** Nothing was asked. */
+        IDLE,
+        /** A request was begun, and no final answer has come. */
+        ASKED,
+        /** In an interim answer. */
+        INTERIM,
+        /** The head of the final answer has come. */
+        ANSWERING,
+        /** So has its end, which is told when all is decoded that was read with it. */
+        ENDED,
+        /** The exchange has failed, and the connection is closed. */
+        BROKEN
+    }
+}
