@@ -22,6 +22,9 @@ final class FilterOrder {
     /** Before anything is read from or written to the backend, and before route filters (1 and up) rewrite the path. */
     static final int FRONT_DOOR = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 100;
 
+    /** Around whatever writes the backend's answer to the client. */
+    static final int BROKEN_ANSWER = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 1;
+
     /** Right after the framework's own idea of the backend's address, which it replaces. */
     static final int BACKEND_ADDRESS = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 1;
 

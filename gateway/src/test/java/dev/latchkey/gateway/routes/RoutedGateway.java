@@ -196,7 +196,7 @@ final class RoutedGateway implements AutoCloseable {
                             type = FilterType.REGEX,
                             pattern = "dev\\.latchkey\\.gateway\\.pipeline\\."
                                     + "(FrontDoorMapping|RouteFinder|SuspiciousPaths|CallerShareKey|RawPathFilter"
-                                    + "|BackendAddressFilter|CorsFilter|Refusals)"))
+                                    + "|BackendAddressFilter|BrokenAnswerFilter|CorsFilter|Refusals)"))
     @ComponentScan(
             basePackages = "dev.latchkey.gateway.denylist",
             useDefaultFilters = false,
