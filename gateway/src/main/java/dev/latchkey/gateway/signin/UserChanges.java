@@ -133,6 +133,8 @@ final class UserChanges {
 
     private Mono<Void> conclusions(UserSnapshot users, long newest, Map<Subject, UserRecord> known) {
         Set<Subject> all = new HashSet<>(known.keySet());
+        all.addAll(before.active().keySet());
+        all.addAll(before.disabled());
         all.addAll(users.active().keySet());
         all.addAll(users.disabled());
         return Flux.fromIterable(all)
