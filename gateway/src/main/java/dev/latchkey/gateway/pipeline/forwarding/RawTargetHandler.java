@@ -18,7 +18,7 @@ final class RawTargetHandler extends ChannelOutboundHandlerAdapter implements Ht
     @Override
     public HttpClient customize(HttpClient client) {
         return client.doOnChannelInit((observer, channel, remote) ->
-                channel.pipeline().addAfter(NettyPipeline.HttpCodec, "latchkey.raw-target", this));
+                channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, "latchkey.raw-target", this));
     }
 
     @Override
