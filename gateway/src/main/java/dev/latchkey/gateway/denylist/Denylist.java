@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
@@ -22,6 +23,12 @@ public interface Denylist {
      * Redis takes for a live one, for it may have lost the revocation. Asks nobody.
      */
     boolean isRevoked(Subject subject, SessionId session, Instant authTime);
+
+    /**
+     * Which of these roles an access token of this user may have: the others were withdrawn after it was made. Asks
+     * nobody, and so knows what {@link #check} has found out before.
+     */
+    Roles remaining(Subject subject, Roles carried);
 
     /**
      * Takes note that a session was revoked through this node, which then need not wait to hear of it.

@@ -9,6 +9,9 @@ public final class DenylistKeys {
     /** The channel on which each change of an entry is published. */
     public static final String CHANNEL = "latchkey:denied";
 
+    /** A hash: subject to the roles that its access tokens may have. */
+    static final String CHANGED_ROLES = "latchkey:changed-roles";
+
     private DenylistKeys() {}
 
     /**

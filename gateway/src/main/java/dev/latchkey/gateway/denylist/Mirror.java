@@ -39,6 +39,19 @@ final class Mirror {
         return taken;
     }
 
+    /** Takes up a user's roles, heard or read; false where there was no room, and then the view is not whole. */
+    boolean takeRoles(Subject subject, RolesEntry entry) {
+        boolean isNews = entries.isNews(subject, entry);
+        boolean taken = entries.takeRoles(subject, entry);
+        if (!taken) {
+            view.breakOff();
+        }
+        if (isNews) {
+            listeners.forEach(it -> it.rolesChanged(subject, entry.roles()));
+        }
+        return taken;
+    }
+
     /** Takes up a user's instant, heard or read; false where there was no room, and then the view is not whole. */
     boolean takeUser(Subject subject, Instant instant) {
         boolean isNews = !entries.knowsUser(subject, instant);

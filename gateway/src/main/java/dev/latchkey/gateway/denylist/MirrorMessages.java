@@ -8,15 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what is said on the channels: {@code beat,...} of a node, {@code user,instant,sub} or
- * {@code sid,floor,later,from,ends} of a script. What cannot be read may have been a revocation, so the view is not
- * whole then.
+ * Reads what is said on the channels: {@code beat,...} of a node, {@code user,instant,sub}, {@code roles,sub} with an
+ * entry on the next lines, or {@code sid,floor,later,from,ends} of a script. What cannot be read may have been a
+ * revocation, so the view is not whole then.
  */
 final class MirrorMessages {
 
     private static final Logger log = LoggerFactory.getLogger(MirrorMessages.class);
 
     private static final String USER = "user,";
+    private static final String ROLES = "roles,";
 
     private final Mirror mirror;
     private final Heartbeat heartbeat;
@@ -46,12 +47,21 @@ final class MirrorMessages {
             heartbeat.heard(path, message);
         } else if (message.startsWith(USER)) {
             takeUser(message.substring(USER.length()));
+        } else if (message.startsWith(ROLES)) {
+            takeRoles(message.substring(ROLES.length()));
         } else {
             int end = message.indexOf(',');
             DenylistEntry entry =
                     DenylistEntry.parse(message.substring(end + 1)).orElseThrow();
             mirror.take(new SessionId(message.substring(0, end)), entry);
         }
+    }
+
+    private void takeRoles(String said) {
+        int end = said.indexOf('\n');
+        mirror.takeRoles(
+                new Subject(said.substring(0, end)),
+                RolesEntry.parse(said.substring(end + 1)).orElseThrow());
     }
 
     private void takeUser(String said) {

@@ -48,6 +48,7 @@ final class MirrorReading {
         return Mono.defer(() -> {
             int reading = mirror.view().beginReading();
             return shards().concatWith(readUsers())
+                    .concatWith(readRoles())
                     .reduce(true, Boolean::logicalAnd)
                     .doOnNext(all -> done(reading, all))
                     .then();
@@ -109,6 +110,19 @@ final class MirrorReading {
         return Flux.fromIterable(lost.entrySet())
                 .flatMap(it -> sessions.writeBack(it.getKey(), it.getValue()), WRITES_AT_ONCE)
                 .then(Mono.just(taken));
+    }
+
+    private Mono<Boolean> readRoles() {
+        return readable(DenylistKeys.CHANGED_ROLES, MirrorReading::roles)
+                .map(read -> read.entrySet().stream()
+                        .map(it -> mirror.takeRoles(it.getKey(), it.getValue()))
+                        .reduce(true, Boolean::logicalAnd));
+    }
+
+    private static Optional<Map.Entry<Subject, RolesEntry>> roles(Map.Entry<String, String> field) {
+        return Subject.isWellFormed(field.getKey())
+                ? RolesEntry.parse(field.getValue()).map(entry -> Map.entry(new Subject(field.getKey()), entry))
+                : Optional.empty();
     }
 
     private Mono<Boolean> readUsers() {

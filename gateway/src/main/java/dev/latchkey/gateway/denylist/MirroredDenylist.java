@@ -4,6 +4,7 @@ import dev.latchkey.gateway.denylist.DenylistAnswer.Accepted;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Denied;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Unavailable;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
@@ -39,7 +40,22 @@ final class MirroredDenylist implements Denylist {
         }
         return mirror.view().isFresh()
                 ? Mono.just(ACCEPTED)
-                : redis.check(subject, session, generation, authTime).map(this::judged);
+                : askedOf(subject)
+                        .then(redis.check(subject, session, generation, authTime))
+                        .map(this::judged);
+    }
+
+    /** What an old view has not heard. That Redis is away is told by the other question. */
+    private Mono<Void> askedOf(Subject subject) {
+        return redis.changedRoles(subject)
+                .doOnNext(entry -> mirror.takeRoles(subject, entry))
+                .onErrorComplete()
+                .then();
+    }
+
+    @Override
+    public Roles remaining(Subject subject, Roles carried) {
+        return mirror.entries().remaining(subject, carried, clock.instant());
     }
 
     /** A rotation needs Redis anyway, so no policy lets one through. */

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class MirroredEntries {
 
     private final List<Map<SessionId, DenylistEntry>> shards;
     private final Map<Subject, Instant> users = new ConcurrentHashMap<>();
+    private final Map<Subject, RolesEntry> roles = new ConcurrentHashMap<>();
     private final Duration userLife;
     private final int mostInShard;
     private final int mostUsers;
@@ -54,6 +56,27 @@ final class MirroredEntries {
     boolean refusesUser(Subject subject, Instant authTime) {
         Instant instant = users.get(subject);
         return instant != null && authTime.isBefore(instant);
+    }
+
+    /** Which of these roles an access token of the user may have. */
+    Roles remaining(Subject subject, Roles carried, Instant now) {
+        RolesEntry entry = roles.get(subject);
+        return entry == null || !now.isBefore(entry.ends()) ? carried : carried.retaining(entry.roles());
+    }
+
+    /** Whether this is not older than what is known of the user's roles. */
+    boolean isNews(Subject subject, RolesEntry entry) {
+        RolesEntry known = roles.get(subject);
+        return known == null || known.revision() < entry.revision();
+    }
+
+    /** Takes up the user's roles; false where there is no room for one more. */
+    boolean takeRoles(Subject subject, RolesEntry entry) {
+        if (roles.size() >= mostUsers && !roles.containsKey(subject)) {
+            return false;
+        }
+        roles.merge(subject, entry, RolesEntry::orNewer);
+        return true;
     }
 
     boolean knowsUser(Subject subject, Instant instant) {
@@ -111,6 +134,7 @@ final class MirroredEntries {
     void forgetEnded(Instant now) {
         shards.forEach(shard -> shard.values().removeIf(entry -> entry.hasEnded(now)));
         users.values().removeIf(instant -> hasEnded(instant, now));
+        roles.values().removeIf(entry -> !now.isBefore(entry.ends()));
     }
 
     private boolean hasEnded(Instant instant, Instant now) {

@@ -71,6 +71,12 @@ final class RedisDenylist {
                 .map(written -> written.answer().instant(1));
     }
 
+    /** The roles of a user where they were changed of late. Fails on any trouble. */
+    Mono<RolesEntry> changedRoles(Subject subject) {
+        return redis.field(DenylistKeys.CHANGED_ROLES, subject.value())
+                .flatMap(entry -> Mono.justOrEmpty(RolesEntry.parse(entry)));
+    }
+
     /** By a script, for its answer also tells a node that has just started what time it is. */
     private Mono<Boolean> sessionDenied(SessionId session, Generation generation) {
         return scripts.run(ENTRY, List.of(DenylistKeys.denied(Shard.of(session))), session.value())

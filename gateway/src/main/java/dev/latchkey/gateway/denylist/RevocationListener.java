@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
@@ -9,6 +10,9 @@ public interface RevocationListener {
 
     /** The session accepts no token any more. */
     void sessionRevoked(SessionId session);
+
+    /** The user has these roles now; access tokens with others are refused. */
+    void rolesChanged(Subject subject, Roles roles);
 
     /** Sessions of this user that began before the instant accept no token any more. */
     void userRevoked(Subject subject, Instant before);

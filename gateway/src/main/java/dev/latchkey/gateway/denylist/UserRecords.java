@@ -31,6 +31,10 @@ public final class UserRecords {
     private static final RedisScript<List> USER =
             LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/user.lua");
 
+    @SuppressWarnings("rawtypes")
+    private static final RedisScript<List> ROLES =
+            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/roles.lua");
+
     private final RedisCalls redis;
     private final TimedScripts scripts;
     private final RedisDenylist denylist;
@@ -87,6 +91,24 @@ public final class UserRecords {
                         String.join("\n", roles.names()))
                 .map(written ->
                         new Noted(written.answer().instant(1), written.answer().number(2) == 1));
+    }
+
+    /**
+     * Has every node refuse access tokens of the user with other roles than these.
+     *
+     * @param life how long an access token from before can live
+     */
+    public Mono<Void> changeRoles(Subject subject, long revision, Roles roles, Duration life) {
+        return scripts.runAcknowledged(
+                        ROLES,
+                        List.of(DenylistKeys.CHANGED_ROLES),
+                        subject.value(),
+                        revision,
+                        String.join("\n", roles.names()),
+                        life.toMillis())
+                .doOnNext(written ->
+                        RolesEntry.parse(written.answer().text(1)).ifPresent(entry -> mirror.takeRoles(subject, entry)))
+                .then();
     }
 
     /** Forgets a user whose last session has long ended. */

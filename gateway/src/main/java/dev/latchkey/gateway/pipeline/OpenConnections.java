@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.denylist.RevocationListener;
+import dev.latchkey.gateway.pipeline.admission.RequiredRoles;
 import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
@@ -25,11 +27,12 @@ final class OpenConnections implements RevocationListener {
     private final Map<Subject, Set<Connection>> ofUser = new ConcurrentHashMap<>();
 
     /**
-     * Completes when the caller's session is revoked; the connection is known here for as long as that is waited for.
+     * Completes when the caller's session is revoked, or a role that is required is withdrawn; the connection is known
+     * here for as long as that is waited for.
      */
-    Mono<Void> revocationOf(AccessClaims caller) {
+    Mono<Void> revocationOf(AccessClaims caller, RequiredRoles required) {
         return Mono.defer(() -> {
-            Connection connection = new Connection(caller, Sinks.empty());
+            Connection connection = new Connection(caller, required, Sinks.empty());
             open(connection);
             return connection.revoked().asMono().doFinally(signal -> close(connection));
         });
@@ -53,6 +56,14 @@ final class OpenConnections implements RevocationListener {
     @Override
     public void userRevoked(Subject subject, Instant before) {
         end(ofUser.get(subject), connection -> connection.caller().authTime().isBefore(before));
+    }
+
+    /** Ends those whose route would not let the user in any more. */
+    @Override
+    public void rolesChanged(Subject subject, Roles roles) {
+        end(
+                ofUser.get(subject),
+                it -> !it.required().areHeldBy(it.caller().roles().retaining(roles)));
     }
 
     /** How many there are. */
@@ -82,7 +93,7 @@ final class OpenConnections implements RevocationListener {
     }
 
     /** Two connections of one caller are two: they differ by their sinks. */
-    private record Connection(AccessClaims caller, Sinks.Empty<Void> revoked) {
+    private record Connection(AccessClaims caller, RequiredRoles required, Sinks.Empty<Void> revoked) {
         void end() {
             revoked.tryEmitEmpty();
         }

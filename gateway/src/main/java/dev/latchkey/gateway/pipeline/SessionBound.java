@@ -1,12 +1,16 @@
 package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.pipeline.admission.EntryRule;
+import dev.latchkey.gateway.pipeline.admission.RequiredRoles;
 import dev.latchkey.gateway.session.SessionProperties;
 import dev.latchkey.gateway.shutdown.Drain;
 import dev.latchkey.gateway.token.AccessClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -75,18 +79,27 @@ final class SessionBound {
     /** Completes when the session of whoever opened the exchange ends; never for nobody's. */
     Mono<Void> endOf(ServerWebExchange exchange) {
         AccessClaims caller = exchange.getAttribute(CALLER);
-        return caller == null ? Mono.never() : endOf(caller);
+        return caller == null ? Mono.never() : endOf(caller, requiredBy(exchange));
     }
 
-    private Mono<Void> endOf(AccessClaims caller) {
+    private static RequiredRoles requiredBy(ServerWebExchange exchange) {
+        Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+        return route != null && route.getMetadata().get(EntryRule.METADATA_KEY) instanceof EntryRule rule
+                ? rule.roles()
+                : RequiredRoles.NONE;
+    }
+
+    private Mono<Void> endOf(AccessClaims caller, RequiredRoles required) {
         Instant end = caller.authTime().plus(absoluteTimeout);
         Mono<Long> expiry = Mono.delay(Duration.between(clock.instant(), end));
-        return Mono.firstWithSignal(connections.revocationOf(caller), wasRevoked(caller), expiry.then());
+        return Mono.firstWithSignal(
+                connections.revocationOf(caller, required), wasRevoked(caller, required), expiry.then());
     }
 
     /** One that was revoked after its token was checked and before its connection was known would not be found. */
-    private Mono<Void> wasRevoked(AccessClaims caller) {
+    private Mono<Void> wasRevoked(AccessClaims caller, RequiredRoles required) {
         return Mono.defer(() -> denylist.isRevoked(caller.subject(), caller.session(), caller.authTime())
+                        || !required.areHeldBy(denylist.remaining(caller.subject(), caller.roles()))
                 ? Mono.empty()
                 : Mono.never());
     }

@@ -11,6 +11,7 @@ import dev.latchkey.gateway.session.SessionProperties;
 import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenProperties;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import dev.latchkey.gateway.user.UserSnapshot;
@@ -42,11 +43,15 @@ final class UserChanges {
     /** How often a node says which version it has; others take it for gone after four times that. */
     private static final Duration CLAIMED = Duration.ofSeconds(15);
 
+    /** A node that has not heard yet may still mint. */
+    private static final Duration BEYOND = Duration.ofSeconds(60);
+
     private final UserDirectory users;
     private final UserRecords records;
     private final SessionStore sessions;
     private final AuditLog audit;
     private final Duration absoluteTimeout;
+    private final Duration accessLife;
     private final InstantSource clock;
 
     private String version = "";
@@ -61,12 +66,14 @@ final class UserChanges {
             SessionStore sessions,
             AuditLog audit,
             SessionProperties properties,
+            TokenProperties tokens,
             InstantSource clock) {
         this.users = users;
         this.records = records;
         this.sessions = sessions;
         this.audit = audit;
         this.absoluteTimeout = properties.absoluteTimeout();
+        this.accessLife = tokens.accessTtl().plus(BEYOND);
         this.clock = clock;
         this.before = users.snapshot();
         users.whenChanged(this::apply);
@@ -148,13 +155,20 @@ final class UserChanges {
             return notedBefore(subject, says, newest).then(noted(subject, says, newest));
         }
         if (record.revision() < newest && !says.isThatOf(record)) {
-            return noted(subject, says, newest);
+            return rolesChanged(subject, says, newest, record).then(noted(subject, says, newest));
         }
         if (record.ended().plus(absoluteTimeout).isBefore(clock.instant())) {
             boolean isOver = says.reason() == RevocationReason.USER_GONE && !record.mayEnter();
             return isOver ? records.forget(subject) : Mono.empty();
         }
         return records.knowsEnd(subject, record.ended()) ? Mono.empty() : records.end(subject, record.ended());
+    }
+
+    /** Before it is noted: what is noted is not looked at again. */
+    private Mono<Void> rolesChanged(Subject subject, Standing says, long newest, UserRecord record) {
+        boolean isSame =
+                !record.mayEnter() || says.stamp().isEmpty() || says.roles().equals(record.roles());
+        return isSame ? Mono.empty() : records.changeRoles(subject, newest, says.roles(), accessLife);
     }
 
     private Mono<Void> noted(Subject subject, Standing says, long newest) {
@@ -165,10 +179,13 @@ final class UserChanges {
     /** Redis may have lost what this node knows all the same: its list until now. */
     private Mono<Void> notedBefore(Subject subject, Standing says, long newest) {
         Standing said = Standing.of(before, subject);
-        return said.equals(says)
-                ? Mono.empty()
-                : records.note(subject, newest - 1, said.stamp(), said.reason().word(), said.roles())
-                        .then();
+        if (said.equals(says)) {
+            return Mono.empty();
+        }
+        UserRecord record = new UserRecord(
+                newest - 1, Instant.EPOCH, said.stamp(), said.reason().word(), said.roles());
+        return records.note(subject, newest - 1, said.stamp(), said.reason().word(), said.roles())
+                .then(rolesChanged(subject, says, newest, record));
     }
 
     /** Whoever noted it first may have died before this was done, so each does it; twice is as good as once. */

@@ -32,6 +32,11 @@ public record Roles(List<String> names) {
         return names.containsAll(others.names);
     }
 
+    /** Those that are among the others, too. */
+    public Roles retaining(Roles others) {
+        return new Roles(names.stream().filter(others.names::contains).toList());
+    }
+
     /** Whether there is no role here. */
     public boolean isEmpty() {
         return names.isEmpty();

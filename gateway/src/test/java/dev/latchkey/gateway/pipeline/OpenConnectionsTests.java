@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.keys.TestTokens;
+import dev.latchkey.gateway.pipeline.admission.RequiredRoles;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
@@ -63,6 +64,8 @@ final class OpenConnectionsTests {
     }
 
     private Disposable open(AccessClaims caller) {
-        return connections.revocationOf(caller).subscribe(nothing -> {}, failure -> {}, () -> ended.add(caller));
+        return connections
+                .revocationOf(caller, RequiredRoles.NONE)
+                .subscribe(nothing -> {}, failure -> {}, () -> ended.add(caller));
     }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.DenylistProperties;
 import dev.latchkey.gateway.denylist.RevocationListener;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenProperties;
@@ -98,6 +99,11 @@ public final class SessionRoom implements AutoCloseable {
 
         @Override
         public void sessionRevoked(SessionId session) {
+            names.add(Thread.currentThread().getName());
+        }
+
+        @Override
+        public void rolesChanged(Subject subject, Roles roles) {
             names.add(Thread.currentThread().getName());
         }
 

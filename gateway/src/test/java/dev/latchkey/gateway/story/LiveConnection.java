@@ -30,10 +30,14 @@ final class LiveConnection implements AutoCloseable {
 
     /** Server-sent events; returns once the first one has come. */
     static LiveConnection events(Browser browser, int port) {
+        return events(browser, port, "/api/events");
+    }
+
+    static LiveConnection events(Browser browser, int port, String path) {
         return new LiveConnection(client(browser)
                         .headers(headers -> headers.add("Accept", "text/event-stream"))
                         .get()
-                        .uri("http://127.0.0.1:" + port + "/api/events")
+                        .uri("http://127.0.0.1:" + port + path)
                         .responseContent()
                         .asString())
                 .awaitMore();

@@ -74,6 +74,25 @@ final class UserChangesIT {
     }
 
     @Test
+    void rolesWhenOneIsWithdrawnThenTheNextRequestLacksItAndOnlyItsStreamsEnd() throws Exception {
+        Browser root = WORLD.signedIn("root").at(late.url());
+        assertThat(root.get("/admin/x").statusCode()).isEqualTo(200);
+        try (LiveConnection admin = LiveConnection.events(root, late.port(), "/admin/events");
+                LiveConnection customer = LiveConnection.events(root, late.port())) {
+            Files.writeString(file(), original.replace("[customer, admin]", "[customer]"));
+
+            admin.awaitEnd();
+            assertThat(root.get("/admin/x").statusCode()).isEqualTo(403);
+            assertThat(root.get("/api/x").statusCode()).isEqualTo(200);
+            customer.awaitMore();
+        }
+        assertThat(WORLD.identityOf(WORLD.backend().last()).getStringListClaim("roles"))
+                .containsExactly("customer");
+        assertThat(WORLD.generationOf(root)).as("within the grace").isEqualTo(1);
+        assertThat(WORLD.record(root)).containsEntry("state", "active");
+    }
+
+    @Test
     void sessionWhenItHasTheNewPasswordThenNoNodeEndsIt() throws IOException {
         Browser old = WORLD.signedIn("ada");
         change("password");

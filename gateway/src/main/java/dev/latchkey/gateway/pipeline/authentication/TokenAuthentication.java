@@ -79,9 +79,19 @@ final class TokenAuthentication implements Authentication {
             ServerWebExchange exchange, PresentedTokens presented, Mono<VerificationOutcome> verification) {
         return verification.flatMap(outcome -> outcome.fold(
                 this::seen,
-                () -> rotate(exchange, presented),
+                () -> rotate(exchange, presented, causeOf(outcome, presented)),
                 () -> invalid(exchange, presented),
                 () -> stopped(Problem.unavailable())));
+    }
+
+    /** A token of an older generation is not what a rotation is forced for: the refresh token has gone on. */
+    private RotationCause causeOf(VerificationOutcome outcome, PresentedTokens presented) {
+        boolean isForced = outcome.outdated()
+                .flatMap(access -> rotation.newest(presented.refreshes())
+                        .filter(it -> it.session().equals(access.session())
+                                && it.generation().equals(access.generation())))
+                .isPresent();
+        return isForced ? RotationCause.FORCED : RotationCause.TRANSPARENT;
     }
 
     private Mono<AuthenticationResult> seen(AccessClaims claims) {
@@ -95,9 +105,14 @@ final class TokenAuthentication implements Authentication {
     }
 
     private Mono<AuthenticationResult> rotate(ServerWebExchange exchange, PresentedTokens presented) {
+        return rotate(exchange, presented, RotationCause.TRANSPARENT);
+    }
+
+    private Mono<AuthenticationResult> rotate(
+            ServerWebExchange exchange, PresentedTokens presented, RotationCause cause) {
         Problem problem =
                 presented instanceof PresentedTokens.None ? Problem.unauthenticated() : Problem.invalidToken();
-        return rotation.rotate(presented.refreshes(), RotationCause.TRANSPARENT)
+        return rotation.rotate(presented.refreshes(), cause)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> renewed(exchange, presented, rotated),
                         () -> signedOut(problem),

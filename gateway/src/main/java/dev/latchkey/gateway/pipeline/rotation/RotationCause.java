@@ -4,6 +4,8 @@ package dev.latchkey.gateway.pipeline.rotation;
 public enum RotationCause {
     /** An access token ran out on the way of a request. */
     TRANSPARENT,
+    /** A role of an access token was withdrawn, before it ran out. */
+    FORCED,
     /** The client asked for it. */
     EXPLICIT
 }

@@ -69,7 +69,7 @@ final class SessionRotation {
 
     private Mono<RotationOutcome> withSession(Verified presented, User user, RotationCause cause) {
         RefreshClaims claims = presented.claims();
-        return sessions.rotate(claims)
+        return (cause == RotationCause.FORCED ? sessions.renew(claims) : sessions.rotate(claims))
                 .doOnNext(outcome -> meters.count(cause, outcome))
                 .flatMap(outcome -> outcome.fold(
                         granted -> granted(presented, user, granted),

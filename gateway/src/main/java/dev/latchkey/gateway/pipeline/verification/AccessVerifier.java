@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline.verification;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Invalid;
+import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Outdated;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Renewable;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Unavailable;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Valid;
@@ -48,7 +49,12 @@ public final class AccessVerifier {
      * taken a token for good whose entry in the denylist has ended, because the token had.
      */
     private VerificationOutcome inTime(AccessClaims claims) {
-        return clock.instant().isBefore(claims.expiresAt()) ? new Valid(claims) : new Renewable();
+        if (!clock.instant().isBefore(claims.expiresAt())) {
+            return new Renewable();
+        }
+        boolean isComplete =
+                denylist.remaining(claims.subject(), claims.roles()).equals(claims.roles());
+        return isComplete ? new Valid(claims) : new Outdated(claims);
     }
 
     /**

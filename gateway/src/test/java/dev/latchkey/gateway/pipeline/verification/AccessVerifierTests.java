@@ -10,6 +10,7 @@ import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.lang.reflect.Proxy;
@@ -68,6 +69,11 @@ final class AccessVerifierTests {
                 time.learn(time.asking(), now);
                 return new DenylistAnswer.Accepted();
             });
+        }
+
+        @Override
+        public Roles remaining(Subject subject, Roles carried) {
+            return carried;
         }
 
         @Override

@@ -1,0 +1,28 @@
+-- Has all nodes refuse access tokens of a user with other roles than these, for as long as such a token can live.
+-- Safe to be sent twice.
+--
+-- KEYS 1 the users' roles: sub to "ends,revision,roles", roles being one to a line
+-- ARGV 1 sub   2 the revision   3 roles   4 how long an entry stays   5 the clock, or ''   (times in ms)
+-- Returns { now, entry }. An entry of the same or a later revision stays. Entries that have ended are removed here, a few at a
+-- time; the change is published on latchkey:denied as "roles,sub", and the entry on the lines behind it.
+
+local users, sub, revision = KEYS[1], ARGV[1], tonumber(ARGV[2])
+local stays = tonumber(ARGV[4])
+local now = clock(ARGV[5])
+
+local old = redis.call('HGET', users, sub)
+if old and (tonumber(string.match(old, '^%d+,(%d+),')) or 0) >= revision then
+    return { now, old }
+end
+local entry = string.format('%.0f,%.0f,', now + stays, revision) .. ARGV[3]
+redis.call('HSET', users, sub, entry)
+redis.call('PEXPIRE', users, ARGV[4])
+local some = redis.call('HRANDFIELD', users, 8, 'WITHVALUES')
+for i = 1, #some, 2 do
+    if (tonumber(string.match(some[i + 1], '^(%d+),')) or 0) <= now then
+        redis.call('HDEL', users, some[i])
+    end
+end
+-- Not on the channel of a shard: its key has no denylist, and so nobody listens there.
+redis.call('PUBLISH', 'latchkey:denied', 'roles,' .. sub .. '\n' .. entry)
+return { now, entry }
