@@ -50,6 +50,15 @@
 #ifndef WITHDRAWALS
 #define WITHDRAWALS 0   /* how often a role is withdrawn: access tokens from before then make their session rotate */
 #endif
+#ifndef RESTORES
+#define RESTORES    0   /* how often Redis may be restored from an older copy */
+#endif
+#ifndef ENDINGS
+#define ENDINGS     0   /* whether another session of the shard ends, too */
+#endif
+#ifndef COLLIDES
+#define COLLIDES    0   /* whether that one has the same fingerprint */
+#endif
 #ifndef THIEF
 #define THIEF       0   /* how many requests a thief sends */
 #endif
@@ -88,9 +97,11 @@ typedef Record {
     byte minted;        /* age of the latest token of g, at most LIFE */
     byte floor;         /* the denylist: the lowest generation accepted now, */
     byte later;         /* the lowest accepted later, */
-    byte wait           /* and in how many ticks that is */
+    byte wait;          /* and in how many ticks that is */
+    byte tombs          /* the tombstones of the shard */
 }
-Record redis, replica, mirror;  /* of the mirror, what the nodes remember, only the denylist counts */
+Record redis, replica, mirror;  /* of the mirror, what the nodes remember, only the denylist and revoked count */
+Record backup;                  /* the older copy */
 
 mtype = { REVOKED, RECOVERED, REPLAYED_ACCESS, ROTATED, FORCED, REPLAYED_BOTH, STALE, REUSED };
 
@@ -111,6 +122,16 @@ byte loot[2], booty;    /* what the thief has, and an answer to him that he lets
 
 byte sends = SENDS, failovers = FAILOVERS, jumps = JUMPS, presents = THIEF, withdrawals = WITHDRAWALS;
 byte outdated;          /* the newest generation of which there may be access tokens with a withdrawn role */
+/* Which sessions have ended: this one, and another of the shard. */
+#define OURS        1
+#define OTHER       2
+byte ended;             /* what the nodes remember, by fingerprints */
+byte witness;           /* the newest tombstone that no failover can lose any more */
+byte newest_tomb;       /* the one that was written last */
+byte lost_tombs;        /* what they remembered when the witness was missing */
+bool endings = ENDINGS, backups = RESTORES > 0;
+byte restores = RESTORES;
+
 
 /* What only the promises look at. */
 byte gone;              /* the newest generation that was rotated away, as far as Redis knows */
@@ -163,11 +184,15 @@ inline deny(now, then, delay) {
     publish()
 }
 
+#define IS_IN(set)  (((set) & (OURS | OTHER * COLLIDES)) != 0)
+#define IS_LOSS     (witness != 0 && (redis.tombs & witness) == 0)
+#define REVIVED     (IS_IN(lost_tombs) || IS_IN(ended) && IS_LOSS)
+
 /* By force: the request brought an access token of p that was refused for a withdrawn role. */
 inline rotate(p, b, force) {
     was = redis.gen;
     new = 0;
-    row = (redis.revoked -> REVOKED : 0);
+    row = (redis.revoked || mirror.revoked || REVIVED -> REVOKED : 0);
     if
     :: row == 0 && p > redis.gen ->
         row = RECOVERED;
@@ -209,6 +234,9 @@ inline rotate(p, b, force) {
 
 inline revoke() {
     redis.revoked = true;
+    mirror.revoked = RESTORES > 0;
+    redis.tombs = redis.tombs | OURS;
+    newest_tomb = OURS;
     if
     :: DENYLIST -> deny(EVERY, EVERY, 0)
     :: else
@@ -242,7 +270,7 @@ inline confirm(g) {
 inline copy(from, to) {
     to.revoked = from.revoked; to.gen = from.gen; to.forked = from.forked; to.used = from.used;
     to.branch = from.branch; to.strike = from.strike; to.struck = from.struck; to.minted = from.minted;
-    to.floor = from.floor; to.later = from.later; to.wait = from.wait
+    to.floor = from.floor; to.later = from.later; to.wait = from.wait; to.tombs = from.tombs
 }
 
 /* What WAIT makes sure of; it may also happen by itself at any time. */
@@ -264,6 +292,18 @@ inline publish() {
     denied = UP_TO(denied, IN_FORCE(redis))
 }
 
+/* The tombstones that Redis has and no failover can lose any more. */
+#define SETTLED     (failovers == 0 -> redis.tombs : redis.tombs & replica.tombs)
+
+/* A node looks at the tombstones. What has settled it remembers, and forgets the entry that refused exactly. */
+inline look() {
+    lost_tombs = (IS_LOSS -> lost_tombs | ended : lost_tombs);
+    witness = (IS_LOSS -> 0 : witness);
+    ended = ended | SETTLED;
+    witness = ((SETTLED & newest_tomb) != 0 -> newest_tomb : (witness != 0 -> witness : SETTLED));
+    mirror.revoked = mirror.revoked && (SETTLED & OURS) == 0
+}
+
 /* ---- The promises ---- */
 
 /* Each script leaves one line, so that the real scripts can be walked the same way. */
@@ -277,7 +317,7 @@ inline judge(who, p, b, force) {
         gone = was;
         turned = (DENYLIST -> 0 : turned);
         shared = (stolen && served[1 - who] -> shared + 1 : shared);
-        assert(shared <= 2 + FAILOVERS || WALK);
+        assert(shared <= 2 + FAILOVERS + RESTORES || WALK);
         served[0] = false; served[1] = false
     :: row == STALE || row == REUSED || row == REVOKED ->
         assert(out || stolen || JUMPS > 0 && row == STALE);
@@ -477,7 +517,7 @@ proctype World() provided (!found) {
     :: d_step {
         IN_TIME(0) && IN_TIME(1 % FLIGHT) && IN_TIME(2 % FLIGHT) && IN_TIME(3 % FLIGHT) ->
         printf("tick 1\n");
-        passes(redis, 1); passes(replica, 1); passes(mirror, 1);
+        passes(redis, 1); passes(replica, 1); passes(mirror, 1); passes(backup, 1);
         turned = AT_MOST(GRACE, turned + 1);
         for (i : 0 .. FLIGHT - 1) {
             x[i].age = (x[i].stage == FREE -> 0 : AT_MOST((IS_HELD(i) -> OLDEST : 9), x[i].age + 1))
@@ -492,7 +532,7 @@ proctype World() provided (!found) {
         jumps > 0 ->
         printf("tick %d\n", GRACE);
         jumps--;
-        passes(redis, GRACE); passes(replica, GRACE); passes(mirror, GRACE)
+        passes(redis, GRACE); passes(replica, GRACE); passes(mirror, GRACE); passes(backup, GRACE)
        }
     :: d_step { failovers > 0 -> replicate() }
     :: d_step {
@@ -510,6 +550,18 @@ proctype World() provided (!found) {
        }
     :: d_step { lost -> merge(mirror, redis); lost = false }
     :: d_step { withdrawals > 0 -> withdrawals--; outdated = redis.gen }
+    :: d_step { endings -> endings = false; redis.tombs = redis.tombs | OTHER; newest_tomb = OTHER }
+    :: d_step { RESTORES + ENDINGS > 0 && (IS_LOSS || (SETTLED & ~ended) != 0) -> look() }
+    :: d_step { backups -> backups = false; copy(redis, backup) }
+    :: d_step {
+        restores > 0 ->
+        restores--;
+        shared = (shared + backup.gen > redis.gen -> shared + backup.gen - redis.gen : 0);
+        copy(backup, redis); copy(backup, replica);
+        gone = AT_MOST(redis.gen - 1, gone)
+       }
+    /* A node that remembers exactly ends it again. */
+    :: d_step { mirror.revoked && !redis.revoked -> revoke(); replicate() }
     :: d_step { x[0].stage == FREE && x[FLIGHT - 1].stage == FREE && !out && !stolen -> goes_on() }
     :: d_step { DENYLIST -> printf("denied %d\n", IN_FORCE(redis)); stays_denied() }
     od
@@ -521,6 +573,11 @@ init {
         nothing.used = UNSET; nothing.forked = GRACE; nothing.struck = 2 * GRACE; nothing.minted = LIFE * DENYLIST;
         copy(nothing, replica);
         copy(nothing, mirror);
+        copy(nothing, backup);
+        if
+        :: RESTORES > 0 -> copy(redis, backup)
+        :: else
+        fi;
         replicate();
         jar[CLIENT == JAR] = TOKEN(1, 1);
         access = 1;

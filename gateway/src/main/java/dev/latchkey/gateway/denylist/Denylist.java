@@ -4,6 +4,7 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.time.Duration;
 import java.time.Instant;
 import reactor.core.publisher.Mono;
 
@@ -12,6 +13,9 @@ import reactor.core.publisher.Mono;
  * {@link DenylistAnswer.Unavailable}, within the command time limit.
  */
 public interface Denylist {
+
+    /** How long an entry stays after the last access token that it refuses. */
+    Duration BEYOND_ACCESS = Duration.ofSeconds(60);
 
     /**
      * Whether an access token of this session and generation is refused, by its session's entry or its user's instant.
@@ -29,6 +33,15 @@ public interface Denylist {
      * nobody, and so knows what {@link #check} has found out before.
      */
     Roles remaining(Subject subject, Roles carried);
+
+    /**
+     * Whether a session that Redis takes for a live one had ended before: Redis may have been restored from an older
+     * copy. Asks Redis only where this node remembers such a session; {@link DenylistAnswer.Unavailable} where it
+     * cannot.
+     *
+     * @param expires the session's absolute end, in whole seconds as its refresh tokens say it
+     */
+    Mono<DenylistAnswer> checkEnded(SessionId session, Instant authTime, Instant expires);
 
     /**
      * Takes note that a session was revoked through this node, which then need not wait to hear of it.

@@ -61,8 +61,29 @@ class DenylistConfiguration {
     }
 
     @Bean
-    Denylist denylist(Mirror mirror, RedisDenylist redis, DenylistProperties properties, InstantSource clock) {
-        return new MirroredDenylist(mirror, redis, properties.outagePolicy(), clock);
+    EndedSessions endedSessions(RedisCalls redis, DenylistProperties properties, InstantSource clock) {
+        return new EndedSessions(redis, clock, properties.maxEnded());
+    }
+
+    @Bean
+    EndedReading endedReading(
+            RedisCalls redis,
+            TimedScripts scripts,
+            EndedSessions ended,
+            WriteBack sessions,
+            UnreadableEntries unreadable,
+            @Value("${latchkey.token.access-ttl:5m}") Duration accessTtl) {
+        return new EndedReading(redis, scripts, ended, sessions, unreadable, accessTtl.plus(Denylist.BEYOND_ACCESS));
+    }
+
+    @Bean
+    Denylist denylist(
+            Mirror mirror,
+            RedisDenylist redis,
+            EndedSessions ended,
+            DenylistProperties properties,
+            InstantSource clock) {
+        return new MirroredDenylist(mirror, redis, ended, properties.outagePolicy(), clock);
     }
 
     @Bean
@@ -71,8 +92,8 @@ class DenylistConfiguration {
     }
 
     @Bean
-    MirrorReport mirrorReport(Mirror mirror, UnreadableEntries unreadable) {
-        return new MirrorReport(mirror, unreadable);
+    MirrorReport mirrorReport(Mirror mirror, EndedSessions ended, UnreadableEntries unreadable) {
+        return new MirrorReport(mirror, ended, unreadable);
     }
 
     @Bean
@@ -108,9 +129,10 @@ class DenylistConfiguration {
             RedisDenylist denylist,
             Mirror mirror,
             WriteBack sessions,
+            EndedReading ended,
             UnreadableEntries unreadable,
             InstantSource clock) {
-        return new MirrorReading(redis, denylist, mirror, sessions, unreadable, clock);
+        return new MirrorReading(redis, denylist, mirror, sessions, ended, unreadable, clock);
     }
 
     @Bean

@@ -23,6 +23,16 @@ public final class DenylistKeys {
         return "latchkey:beat:" + tag;
     }
 
+    /** A hash: the id of a session that has ended to its tombstone. */
+    public static String ended(Shard shard) {
+        return "latchkey:ended:" + shard.tag();
+    }
+
+    /** A hash: what nodes know of sessions whose tombstones Redis has lost. */
+    static String lost(Shard shard) {
+        return "latchkey:lost:" + shard.tag();
+    }
+
     /** A hash: session id to its entry. */
     public static String denied(Shard shard) {
         return "latchkey:denied:" + shard.tag();

@@ -11,6 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param staleAfter the age from which on the mirror no longer answers alone and each request reads Redis
  * @param maxEntries how many entries, and how many users' instants, the mirror holds; with more of them in Redis each
  *     request reads Redis. About 160 bytes each
+ * @param maxEnded how many sessions that have ended this node remembers until they would have ended by themselves; it
+ *     matters where Redis is restored from an older copy. About two bytes each
  * @param whenUnreadable what becomes of a valid access token while Redis cannot be read
  * @param allowFor how old the mirror may be where that is {@code allow}
  * @param olderNodesFor how long, in a cluster of Redis 7, changes also go on the one channel of all shards after a node
@@ -21,6 +23,7 @@ public record DenylistProperties(
         @DefaultValue("15s") Duration readInterval,
         @DefaultValue("3s") Duration staleAfter,
         @DefaultValue("2000000") int maxEntries,
+        @DefaultValue("100000000") int maxEnded,
         @DefaultValue("refuse") WhenUnreadable whenUnreadable,
         @DefaultValue("1m") Duration allowFor,
         @DefaultValue("10m") Duration olderNodesFor) {
@@ -32,6 +35,7 @@ public record DenylistProperties(
     private static final Duration LONGEST_ALLOWED = Duration.ofHours(24);
     private static final int FEWEST = 1_000;
     private static final int MOST = 50_000_000;
+    private static final int MOST_ENDED = 1_000_000_000;
 
     public DenylistProperties {
         between("read-interval", readInterval, SHORTEST_INTERVAL, LONGEST_INTERVAL);
@@ -41,6 +45,10 @@ public record DenylistProperties(
         if (maxEntries < FEWEST || maxEntries > MOST) {
             throw new IllegalArgumentException(
                     "latchkey.denylist.max-entries must lie between " + FEWEST + " and " + MOST);
+        }
+        if (maxEnded < FEWEST || maxEnded > MOST_ENDED) {
+            throw new IllegalArgumentException(
+                    "latchkey.denylist.max-ended must lie between " + FEWEST + " and " + MOST_ENDED);
         }
     }
 

@@ -33,6 +33,12 @@ final class MirrorMeters implements MeterBinder {
                 .description("What this node's view of the denylist holds")
                 .tag("kind", "user")
                 .register(registry);
+        Gauge.builder("latchkey.denylist.ended", mirror::ended)
+                .description("Sessions that have ended and are remembered until they would have ended by themselves")
+                .register(registry);
+        Gauge.builder("latchkey.denylist.restored.shards", mirror::restoredShards)
+                .description("Shards of 256 in which Redis was restored from a copy older than an end of a session")
+                .register(registry);
         Gauge.builder("latchkey.denylist.unreadable", mirror::unreadable)
                 .description("Entries of the denylist in Redis that cannot be read and are skipped")
                 .register(registry);

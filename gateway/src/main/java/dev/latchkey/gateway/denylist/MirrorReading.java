@@ -25,6 +25,7 @@ final class MirrorReading {
     private final RedisDenylist denylist;
     private final Mirror mirror;
     private final WriteBack sessions;
+    private final EndedReading ended;
     private final UnreadableEntries unreadable;
     private final InstantSource clock;
 
@@ -33,12 +34,14 @@ final class MirrorReading {
             RedisDenylist denylist,
             Mirror mirror,
             WriteBack sessions,
+            EndedReading ended,
             UnreadableEntries unreadable,
             InstantSource clock) {
         this.redis = redis;
         this.denylist = denylist;
         this.mirror = mirror;
         this.sessions = sessions;
+        this.ended = ended;
         this.unreadable = unreadable;
         this.clock = clock;
     }
@@ -47,28 +50,34 @@ final class MirrorReading {
     Mono<Void> read() {
         return Mono.defer(() -> {
             int reading = mirror.view().beginReading();
-            return shards().concatWith(readUsers())
+            Instant began = clock.instant();
+            return shards(began)
+                    .concatWith(readUsers())
                     .concatWith(readRoles())
                     .reduce(true, Boolean::logicalAnd)
-                    .doOnNext(all -> done(reading, all))
+                    .doOnNext(all -> done(reading, all, began))
                     .then();
         });
     }
 
-    private void done(int reading, boolean all) {
-        mirror.entries().forgetEnded(clock.instant());
+    /** What ended while this was read is looked at once more before it is forgotten. */
+    private void done(int reading, boolean all, Instant began) {
+        mirror.entries().forgetEnded(began);
         unreadable.report();
         if (all) {
             mirror.view().readWhole(reading);
         }
     }
 
-    private Flux<Boolean> shards() {
-        return Flux.range(0, Shard.COUNT).map(Shard::new).flatMap(this::readShard, SHARDS_AT_ONCE);
+    private Flux<Boolean> shards(Instant began) {
+        return Flux.range(0, Shard.COUNT).map(Shard::new).flatMap(shard -> readShard(shard, began), SHARDS_AT_ONCE);
     }
 
-    private Mono<Boolean> readShard(Shard shard) {
-        return readable(DenylistKeys.denied(shard), MirrorReading::session).flatMap(read -> learned(shard, read));
+    private Mono<Boolean> readShard(Shard shard, Instant began) {
+        return readable(DenylistKeys.denied(shard), MirrorReading::session)
+                .flatMap(read -> learned(shard, read))
+                .flatMap(taken -> ended.read(shard, mirror.entries().revoked(shard), began)
+                        .thenReturn(taken));
     }
 
     private static Optional<Map.Entry<SessionId, DenylistEntry>> session(Map.Entry<String, String> field) {

@@ -6,10 +6,12 @@ import java.time.Duration;
 public final class MirrorReport {
 
     private final Mirror mirror;
+    private final EndedSessions ended;
     private final UnreadableEntries unreadable;
 
-    MirrorReport(Mirror mirror, UnreadableEntries unreadable) {
+    MirrorReport(Mirror mirror, EndedSessions ended, UnreadableEntries unreadable) {
         this.mirror = mirror;
+        this.ended = ended;
         this.unreadable = unreadable;
     }
 
@@ -26,6 +28,16 @@ public final class MirrorReport {
     /** How many sessions have an entry. */
     public int sessions() {
         return mirror.entries().sessions();
+    }
+
+    /** How many sessions that have ended are remembered until they would have ended by themselves. */
+    public int ended() {
+        return ended.size();
+    }
+
+    /** In how many of the shards Redis was found to have lost tombstones: it was restored from an older copy. */
+    public int restoredShards() {
+        return ended.losses();
     }
 
     /** How many entries there are in Redis that cannot be read. */

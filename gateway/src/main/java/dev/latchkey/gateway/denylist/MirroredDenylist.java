@@ -22,12 +22,15 @@ final class MirroredDenylist implements Denylist {
 
     private final Mirror mirror;
     private final RedisDenylist redis;
+    private final EndedSessions ended;
     private final OutagePolicy outage;
     private final InstantSource clock;
 
-    MirroredDenylist(Mirror mirror, RedisDenylist redis, OutagePolicy outage, InstantSource clock) {
+    MirroredDenylist(
+            Mirror mirror, RedisDenylist redis, EndedSessions ended, OutagePolicy outage, InstantSource clock) {
         this.mirror = mirror;
         this.redis = redis;
+        this.ended = ended;
         this.outage = outage;
         this.clock = clock;
     }
@@ -71,6 +74,11 @@ final class MirroredDenylist implements Denylist {
     public boolean isRevoked(Subject subject, SessionId session, Instant authTime) {
         MirroredEntries known = mirror.entries();
         return known.isRevoked(session) || known.refusesUser(subject, authTime);
+    }
+
+    @Override
+    public Mono<DenylistAnswer> checkEnded(SessionId session, Instant authTime, Instant expires) {
+        return ended.check(session, authTime, expires);
     }
 
     /** This node's own mirror need not wait for the channel. */

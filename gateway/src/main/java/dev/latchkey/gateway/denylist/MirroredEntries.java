@@ -131,6 +131,13 @@ final class MirroredEntries {
         return missing;
     }
 
+    /** The revoked sessions of a shard. */
+    Map<SessionId, DenylistEntry> revoked(Shard shard) {
+        Map<SessionId, DenylistEntry> revoked = new HashMap<>(of(shard));
+        revoked.values().removeIf(entry -> !entry.isRevoked());
+        return revoked;
+    }
+
     void forgetEnded(Instant now) {
         shards.forEach(shard -> shard.values().removeIf(entry -> entry.hasEnded(now)));
         users.values().removeIf(instant -> hasEnded(instant, now));

@@ -25,6 +25,8 @@ final class DenylistHealthIndicator implements HealthIndicator {
                 .withDetail("ageMillis", mirror.age().toMillis())
                 .withDetail("sessions", mirror.sessions())
                 .withDetail("users", mirror.users())
+                .withDetail("ended", mirror.ended())
+                .withDetail("restoredShards", mirror.restoredShards())
                 .withDetail("unreadable", mirror.unreadable())
                 .build();
     }

@@ -5,7 +5,6 @@ import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import java.security.SecureRandom;
-import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** Starts sessions, and ends the oldest of a user who has too many. */
@@ -32,13 +31,14 @@ final class Creating {
         ClientFacts client = session.client().shortened();
         return redis.runAcknowledged(
                         scripts.create(),
-                        List.of(SessionKeys.record(id)),
+                        SessionKeys.recordAndEnded(id),
                         session.subject().value(),
                         new StoredClaims(session.credentialStamp()).json(),
                         client.userAgent(),
                         client.address(),
                         lifetimes.idle().toMillis(),
-                        lifetimes.absolute().toMillis())
+                        lifetimes.absolute().toMillis(),
+                        id.value())
                 .map(written -> created(id, session, written.answer()))
                 .flatMap(this::listed)
                 .onErrorResume(Faults.become(new CreateOutcome.Unavailable()));

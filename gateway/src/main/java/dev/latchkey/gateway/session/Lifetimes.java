@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Duration;
 
@@ -7,7 +8,6 @@ import java.time.Duration;
 record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolute) {
 
     private static final int ACCESS_TO_GRACE = 3;
-    private static final Duration ENTRY_BEYOND_ACCESS = Duration.ofSeconds(60);
 
     Lifetimes {
         if (access.compareTo(grace.multipliedBy(ACCESS_TO_GRACE)) < 0) {
@@ -22,7 +22,7 @@ record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolu
 
     /** How long an entry of the denylist stays: no access token that it refuses lives longer. */
     Duration entry() {
-        return access.plus(ENTRY_BEYOND_ACCESS);
+        return access.plus(Denylist.BEYOND_ACCESS);
     }
 
     static Lifetimes of(TokenProperties token, RotationProperties rotation, SessionProperties session) {

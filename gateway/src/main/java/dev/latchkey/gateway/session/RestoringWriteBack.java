@@ -21,7 +21,7 @@ final class RestoringWriteBack implements WriteBack {
     public Mono<Void> writeBack(SessionId session, DenylistEntry entry) {
         return redis.run(
                         scripts.restore(),
-                        SessionKeys.recordAndDenied(session),
+                        SessionKeys.all(session),
                         session.value(),
                         entry.floor(),
                         entry.later(),

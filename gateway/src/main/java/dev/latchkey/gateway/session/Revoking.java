@@ -37,7 +37,7 @@ final class Revoking {
     Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason) {
         return redis.runAcknowledged(
                         scripts.revoke(),
-                        SessionKeys.recordAndDenied(session),
+                        SessionKeys.all(session),
                         session.value(),
                         reason.word(),
                         lifetimes.entry().toMillis())
@@ -50,7 +50,7 @@ final class Revoking {
         SessionId session = presented.session();
         return redis.run(
                         scripts.signOut(),
-                        SessionKeys.recordAndDenied(session),
+                        SessionKeys.all(session),
                         session.value(),
                         presented.generation().number(),
                         presented.branch().value(),

@@ -44,7 +44,7 @@ final class Rotating {
     Mono<RotateOutcome> rotate(RefreshClaims presented, boolean forced) {
         return redis.run(
                         scripts.rotate(),
-                        SessionKeys.recordAndDenied(presented.session()),
+                        SessionKeys.all(presented.session()),
                         presented.session().value(),
                         presented.generation().number(),
                         presented.branch().value(),

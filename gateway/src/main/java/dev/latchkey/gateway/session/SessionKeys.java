@@ -15,9 +15,15 @@ final class SessionKeys {
         return "latchkey:session:" + Shard.of(session).tag() + ":" + session.value();
     }
 
-    /** The record and its shard's denylist, which lie in one slot. */
-    static List<String> recordAndDenied(SessionId session) {
-        return List.of(record(session), DenylistKeys.denied(Shard.of(session)));
+    /** The record, and its shard's denylist and tombstones, which lie in one slot. */
+    static List<String> all(SessionId session) {
+        Shard shard = Shard.of(session);
+        return List.of(record(session), DenylistKeys.denied(shard), DenylistKeys.ended(shard));
+    }
+
+    /** The record and its shard's tombstones. */
+    static List<String> recordAndEnded(SessionId session) {
+        return List.of(record(session), DenylistKeys.ended(Shard.of(session)));
     }
 
     static String ofUser(Subject subject) {

@@ -1,16 +1,19 @@
--- Starts a session at generation 1. Sent twice it leaves the first record as it is.
+-- Starts a session at generation 1. Sent twice it leaves the first record as it is, and what has ended meanwhile ended.
 --
--- KEYS 1 the session's record
--- ARGV 1 sub   2 claims   3 user agent   4 address   5 idle timeout   6 absolute timeout   7 the clock, or ''   (times in ms)
+-- KEYS 1 the session's record   2 its shard's tombstones
+-- ARGV 1 sub   2 claims   3 user agent   4 address   5 idle timeout   6 absolute timeout   7 sid   8 the clock, or ''   (ms)
 -- Returns { now, created, expires }.
 
 local key = KEYS[1]
 local idle, absolute = tonumber(ARGV[5]), tonumber(ARGV[6])
-local now = clock(ARGV[7])
+local now = clock(ARGV[8])
 
 local record = read(key)
 if record then
     return { now, record.created, record.expires }
+end
+if tombstone(KEYS[2], ARGV[7]) then
+    return { now, now, now + absolute }
 end
 record = { created = now, expires = now + absolute }
 redis.call('HSET', key, 'sub', ARGV[1], 'gen', '1', 'created', integer(now), 'expires', integer(record.expires),

@@ -7,6 +7,9 @@
 -- ms before minted, used as ms after minted (negative before). So each value stays below 64 bytes, the hash keeps its compact
 -- encoding, and a session a month old costs no more than 512 bytes. `used` and `branch` are empty until known.
 --
+-- A session that has ended leaves a tombstone in its shard's hash of them, under its sid: "reason,ended,expires,subject", with
+-- times in seconds. It lives until the session would have ended by itself, and its record goes at once.
+--
 -- A later version may add fields to the record, and parts behind those of a packed field: they are kept and not looked at.
 -- One that changes what is there writes a `format` above FORMAT; such a record is left alone by all but revoke.
 
@@ -16,6 +19,11 @@ local FORMAT = 1
 local PACKED = '^(%d+),(%d+),(%d+),(%-?%d*),([^,]*)(.*)$'
 -- How many entries of the denylist a writing script looks at to find ended ones.
 local BITE = 8
+-- The longest tombstone: with its field and what a hash costs it stays below 120 bytes. Long subjects are cut.
+local TOMBSTONE = 52
+local EXPIRES = '^[^,]*,%d+,(%d+)'
+-- How long the tombstone of a record lives that nobody can read and that has no end of its own.
+local DAY = 86400000
 
 local function integer(number)
     return string.format('%.0f', number)
@@ -123,14 +131,20 @@ local function renew(key, record, idle, now)
     redis.call('PEXPIRE', key, integer(math.max(1, math.min(idle, record.expires - now))))
 end
 
--- Removes ended entries, a few at a time: enough, since each run adds one at most. One that cannot be read stays.
-local function bite(denied, now)
-    local some = redis.call('HRANDFIELD', denied, BITE, 'WITHVALUES')
+-- Removes entries that have ended, a few at a time: enough, since each run adds one at most. One that cannot be read stays.
+local function bite(key, form, unit, now)
+    local some = redis.call('HRANDFIELD', key, BITE, 'WITHVALUES')
     for i = 1, #some, 2 do
-        local ends = tonumber(string.match(some[i + 1], '^%d+,%d+,%d+,(%d+)'))
-        if ends and ends <= now then
-            redis.call('HDEL', denied, some[i])
+        local ends = tonumber((string.match(some[i + 1], form)))
+        if ends and ends * unit <= now then
+            redis.call('HDEL', key, some[i])
         end
+    end
+end
+
+local function extend(key, life)
+    if redis.call('PTTL', key) < life then
+        redis.call('PEXPIRE', key, integer(life))
     end
 end
 
@@ -161,25 +175,59 @@ local function deny(denied, sid, floor, later, from, ends, now)
     end
     local entry = table.concat({ integer(floor), integer(later), integer(from), integer(ends) }, ',')
     redis.call('HSET', denied, sid, entry)
-    if redis.call('PTTL', denied) < ends - now then
-        redis.call('PEXPIRE', denied, integer(ends - now))
-    end
-    bite(denied, now)
+    extend(denied, ends - now)
+    bite(denied, '^%d+,%d+,%d+,(%d+)', 1, now)
     publish(denied, sid .. ',' .. entry)
 end
 
--- Ends a session; the record stays for the rest of its life and says why, but goes where nobody can read it.
-local function finish(key, reason)
+-- What is left of a session that has ended, or nothing.
+local function tombstone(ended, sid)
+    local found = redis.pcall('HGET', ended, sid)
+    if isOfAnotherType(found) then
+        redis.call('DEL', ended)
+        return nil
+    end
+    return found or nil
+end
+
+-- Not within a character of UTF-8.
+local function cut(text, most)
+    while #text > most and most > 0 and string.find(string.sub(text, most + 1, most + 1), '[\128-\191]') do
+        most = most - 1
+    end
+    return string.sub(text, 1, most)
+end
+
+local function bury(ended, sid, reason, subject, life, now)
+    local expires = math.floor((now + life) / 1000)
+    local text = table.concat({ reason, integer(math.floor(now / 1000)), integer(expires), subject }, ',')
+    if not tombstone(ended, sid) then
+        redis.call('HSET', ended, sid, cut(text, TOMBSTONE))
+    end
+    extend(ended, life + 1000)
+    bite(ended, EXPIRES, 1000, now)
+end
+
+-- Ends a session. One that the version before ended keeps its reason; of a later format only the state is known.
+local function finish(key, ended, sid, reason, now)
     local record, unread = read(key)
-    if unread == 'broken' then
-        redis.call('DEL', key)
-    elseif unread or record and record.state == ACTIVE then
+    if unread == 'later' then
         redis.call('HSET', key, 'state', 'revoked:' .. reason)
+    elseif unread then
+        local life = math.max(DAY, redis.call('PTTL', key))
+        redis.call('DEL', key)
+        bury(ended, sid, reason, '', life, now)
+    elseif record then
+        redis.call('DEL', key)
+        if record.expires > now then
+            local before = string.match(record.state, '^revoked:(.*)$')
+            bury(ended, sid, before or reason, record.sub, record.expires - now, now)
+        end
     end
 end
 
 -- The same, and denies its access tokens.
-local function revoke(key, denied, sid, reason, access, now)
-    finish(key, reason)
+local function revoke(key, denied, ended, sid, reason, access, now)
+    finish(key, ended, sid, reason, now)
     deny(denied, sid, NEVER, NEVER, now, now + access, now)
 end

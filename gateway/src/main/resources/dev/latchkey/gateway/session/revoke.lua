@@ -1,9 +1,9 @@
 -- Ends a session and denies its tokens at once. Safe to be sent twice, and for a session whose record is gone.
 --
--- KEYS 1 the session's record   2 its shard's denylist
+-- KEYS 1 the session's record   2 its shard's denylist   3 its shard's tombstones
 -- ARGV 1 sid   2 the reason   3 how long a denylist entry stays   4 the clock, or ''   (times in ms)
--- Returns { now }. An ended session keeps the reason that it ended by, and its record stays for the rest of its life.
+-- Returns { now }. An ended session keeps the reason that it ended by.
 
 local now = clock(ARGV[4])
-revoke(KEYS[1], KEYS[2], ARGV[1], ARGV[2], tonumber(ARGV[3]), now)
+revoke(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], tonumber(ARGV[3]), now)
 return { now }

@@ -1,6 +1,6 @@
 -- The rotation protocol's rotate(sid, p, b): the first row of the table that fits. Safe to be sent twice.
 --
--- KEYS 1 the session's record   2 its shard's denylist
+-- KEYS 1 the session's record   2 its shard's denylist   3 its shard's tombstones
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 idle timeout
 --      6 how long access tokens live   7 how long a denylist entry stays
 --      8 whether the access token beside it was refused for a withdrawn role, 1 or 0   9 the clock, or ''   (times in ms)
@@ -11,7 +11,7 @@
 -- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED and
 -- UNREADABLE changes nothing but the strike.
 
-local key, denied = KEYS[1], KEYS[2]
+local key, denied, ended = KEYS[1], KEYS[2], KEYS[3]
 local sid, p, b = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local grace, idle = tonumber(ARGV[4]), tonumber(ARGV[5])
 local access, entryLife = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -23,11 +23,13 @@ if unread == 'later' then
     return { now, 'LATER' }
 end
 if unread then
-    revoke(key, denied, sid, 'unreadable', entryLife, now)
+    revoke(key, denied, ended, sid, 'unreadable', entryLife, now)
     return { now, 'UNREADABLE' }
 end
 if not record then
-    return { now, 'UNKNOWN' }
+    local left = tombstone(ended, sid)
+    local expires = left and tonumber((string.match(left, EXPIRES)))
+    return { now, not left and 'UNKNOWN' or expires and expires * 1000 <= now and 'EXPIRED' or 'REVOKED' }
 end
 if now >= record.expires then
     return { now, 'EXPIRED' }
@@ -94,5 +96,5 @@ if p > strike or now - struck < 2 * grace then
     return { now, 'STALE' }
 end
 
-revoke(key, denied, sid, 'reused', entryLife, now)
+revoke(key, denied, ended, sid, 'reused', entryLife, now)
 return { now, 'REUSED' }

@@ -1,14 +1,14 @@
 -- Ends a session at the wish of somebody who presents its refresh token (p, b), where rotate would grant that token: by
 -- ROTATED, REPLAYED, FORCED or RECOVERED. An old token ends nothing, however often it comes, and leaves no strike.
 --
--- KEYS 1 the session's record   2 its shard's denylist
+-- KEYS 1 the session's record   2 its shard's denylist   3 its shard's tombstones
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 the reason
 --      6 how long a denylist entry stays   7 the clock, or ''   (times in ms)
 -- Returns { now, 'ENDED' }, or { now, 'UNKNOWN' | 'EXPIRED' | 'REVOKED' | 'STALE' } where nothing was changed. Sent twice it
 -- answers REVOKED. A record that nobody can read ends, for nobody can go on with it; LATER is for a node of a later version
 -- to decide.
 
-local key, denied = KEYS[1], KEYS[2]
+local key, denied, ended = KEYS[1], KEYS[2], KEYS[3]
 local p, b, grace = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local now = clock(ARGV[7])
 
@@ -17,11 +17,11 @@ if unread == 'later' then
     return { now, 'LATER' }
 end
 if unread then
-    revoke(key, denied, ARGV[1], 'unreadable', tonumber(ARGV[6]), now)
+    revoke(key, denied, ended, ARGV[1], 'unreadable', tonumber(ARGV[6]), now)
     return { now, 'ENDED' }
 end
 if not record then
-    return { now, 'UNKNOWN' }
+    return { now, tombstone(ended, ARGV[1]) and 'REVOKED' or 'UNKNOWN' }
 end
 if now >= record.expires then
     return { now, 'EXPIRED' }
@@ -32,5 +32,5 @@ end
 if p < record.gen and not forgiven(record, p, b, grace, now) then
     return { now, 'STALE' }
 end
-revoke(key, denied, ARGV[1], ARGV[5], tonumber(ARGV[6]), now)
+revoke(key, denied, ended, ARGV[1], ARGV[5], tonumber(ARGV[6]), now)
 return { now, 'ENDED' }

@@ -148,7 +148,11 @@ final class MirroringTests {
         revoke(session);
         redis.hset(record, before);
         redis.del(DenylistKeys.denied(Shard.of(session.id())));
-        await().atMost(LIMIT).until(() -> "revoked:restored".equals(redis.hget(record, "state")));
+        String ended = DenylistKeys.ended(Shard.of(session.id()));
+        assertThat(redis.hget(ended, session.id().value())).startsWith("signed-out,");
+        redis.hdel(ended, session.id().value());
+        await().atMost(LIMIT).until(() -> redis.exists(record) == 0);
+        assertThat(redis.hget(ended, session.id().value())).startsWith("restored,");
         assertThat(check(other, session)).isEqualTo("denied");
     }
 

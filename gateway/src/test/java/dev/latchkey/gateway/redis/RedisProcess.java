@@ -127,6 +127,41 @@ public final class RedisProcess implements AutoCloseable {
         process = launch();
     }
 
+    /** A copy of what it has on disk now, in a folder of its own. */
+    public Path copy() {
+        try {
+            Path copy = Files.createTempDirectory("latchkey-redis-copy");
+            for (Path file : data(folder)) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+            return copy;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** On the same port, with what a copy holds and nothing else. */
+    public void restore(Path copy) {
+        kill();
+        try {
+            for (Path file : data(folder)) {
+                Files.delete(file);
+            }
+            for (Path file : data(copy)) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        process = launch();
+    }
+
+    private static List<Path> data(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(it -> it.toString().matches(".*\\.(aof|rdb)")).toList();
+        }
+    }
+
     /** SIGSTOP: connections stay, nothing answers. */
     public void pause() {
         signal("-STOP");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.DenylistAnswer;
+import dev.latchkey.gateway.denylist.DenylistKeys;
+import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
@@ -196,7 +198,9 @@ final class RedisSessionStoreTests {
                 .isEqualTo("active");
         create(ADA);
         assertThat(row(store.rotate(claims(oldest, 1)))).isEqualTo("REVOKED");
-        assertThat(redis.hget(SessionKeys.record(oldest.id()), "state")).isEqualTo("revoked:too-many");
+        assertThat(redis.hget(
+                        DenylistKeys.ended(Shard.of(oldest.id())), oldest.id().value()))
+                .startsWith("too-many,");
         assertThat(redis.hlen(SessionKeys.ofUser(ADA))).isEqualTo(100);
         assertThat(list(ADA)).hasSize(100);
     }

@@ -3,6 +3,8 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.denylist.DenylistKeys;
+import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.redis.RedisMonitor;
 import dev.latchkey.gateway.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.Generation;
@@ -60,8 +62,8 @@ final class ReplicaTests {
         REDIS.second().pause();
         SessionId session = room.create();
         assertThat(room.revoke(session)).isInstanceOf(RevokeOutcome.Revoked.class);
-        assertThat(REDIS.first().say("HGET " + SessionKeys.record(session) + " state"))
-                .isEqualTo("revoked:signed-out");
+        assertThat(REDIS.first().say("HGET " + DenylistKeys.ended(Shard.of(session)) + " " + session.value()))
+                .startsWith("signed-out,");
         assertThat(output).contains("No replica of Redis confirmed a write in time");
         assertThat(room.unacknowledged()).isEqualTo(2);
     }

@@ -12,6 +12,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -31,6 +32,8 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUv");
     static final String KEY = SessionKeys.record(SESSION);
     static final String DENIED = DenylistKeys.denied(Shard.of(SESSION));
+
+    static final String ENDED = DenylistKeys.ended(Shard.of(SESSION));
 
     private static final long START = 1_800_000_000_000L;
 
@@ -78,13 +81,14 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     ScriptAnswer create(SessionId session) {
         return run(
                 scripts.create(),
-                List.of(SessionKeys.record(session)),
+                SessionKeys.recordAndEnded(session),
                 "ada.lovelace@shop.example",
                 new StoredClaims("ZmVkY2JhOTg3NjU0").json(),
                 "Samsung Internet on Android",
                 "2001:0db8:85a3:0000:0000:8a2e:0370:7334",
                 IDLE,
-                ABSOLUTE);
+                ABSOLUTE,
+                session.value());
     }
 
     ScriptAnswer rotate(int generation, String branch) {
@@ -98,7 +102,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     ScriptAnswer rotate(SessionId session, int generation, String branch, boolean forced) {
         return run(
                 scripts.rotate(),
-                SessionKeys.recordAndDenied(session),
+                SessionKeys.all(session),
                 session.value(),
                 generation,
                 branch,
@@ -140,7 +144,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     String signOut(int generation, String branch) {
         return run(
                         scripts.signOut(),
-                        SessionKeys.recordAndDenied(SESSION),
+                        SessionKeys.all(SESSION),
                         SESSION.value(),
                         generation,
                         branch,
@@ -155,7 +159,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     }
 
     void revoke(SessionId session, String reason) {
-        run(scripts.revoke(), SessionKeys.recordAndDenied(session), session.value(), reason, ENTRY);
+        run(scripts.revoke(), SessionKeys.all(session), session.value(), reason, ENTRY);
     }
 
     @SuppressWarnings("rawtypes")
@@ -172,10 +176,18 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
         return redis.hgetall(KEY);
     }
 
+    /** What is left of the session, empty while it lives. */
+    String tombstone() {
+        return Objects.requireNonNullElse(redis.hget(ENDED, SESSION.value()), "");
+    }
+
     /** Puts back what was there before: a failover that loses what was written since. */
     void failover(Map<String, String> before) {
         redis.del(KEY);
-        redis.hset(KEY, before);
+        if (!before.isEmpty()) {
+            redis.hset(KEY, before);
+            redis.hdel(ENDED, SESSION.value());
+        }
     }
 
     int generation() {

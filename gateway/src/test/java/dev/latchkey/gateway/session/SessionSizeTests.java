@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.session;
 
 import static dev.latchkey.gateway.session.ScriptRig.DENIED;
+import static dev.latchkey.gateway.session.ScriptRig.ENDED;
 import static dev.latchkey.gateway.session.ScriptRig.GRACE;
 import static dev.latchkey.gateway.session.ScriptRig.KEY;
 import static dev.latchkey.gateway.session.ScriptRig.SESSION;
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a session and a denylist entry cost in Redis, by its own account. */
 final class SessionSizeTests {
@@ -20,6 +23,7 @@ final class SessionSizeTests {
 
     private static final int SESSION_MOST = 512;
     private static final int ENTRY_MOST = 150;
+    private static final int TOMBSTONE_MOST = 120;
     private static final int COMPACT_ENTRIES = 512;
     private static final String BRANCH = "0123456789abcdef";
 
@@ -39,8 +43,6 @@ final class SessionSizeTests {
         RIG.row(old, BRANCH);
         assertThat(RIG.record()).as("all fields are there").containsKeys("strike", "0", "1", "2", "3");
         assertThat(RIG.redis().memoryUsage(KEY)).isLessThanOrEqualTo(SESSION_MOST);
-        assertCompact();
-        RIG.revoke("signed-out-everywhere");
         assertCompact();
     }
 
@@ -65,6 +67,20 @@ final class SessionSizeTests {
     @Test
     void denylistWhenAShardIsManyThenAnEntryIsStillSmall() {
         assertEntriesSmall(COMPACT_ENTRIES * 4 - 20, "hashtable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 512 * 4 - 20, 512 * 4 + 20})
+    void tombstonesWhenFewOrManyThenEachIsSmall(int sessions) {
+        Random random = new Random(sessions);
+        for (int i = 0; i < sessions; i++) {
+            SessionId session = ScriptRig.inShardOf(SESSION, random);
+            RIG.create(session);
+            RIG.revoke(session, "signed-out-everywhere");
+            assertThat(RIG.redis().exists(SessionKeys.record(session))).isZero();
+        }
+        assertThat(RIG.redis().hlen(ENDED)).isEqualTo(sessions);
+        assertThat(RIG.redis().memoryUsage(ENDED) / (double) sessions).isLessThanOrEqualTo(TOMBSTONE_MOST);
     }
 
     @Test

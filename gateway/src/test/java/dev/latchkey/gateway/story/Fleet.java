@@ -26,11 +26,12 @@ final class Fleet implements AutoCloseable {
     private final Resources resources = new Resources();
     private final RecordingBackend backend = new RecordingBackend();
     private final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
+    private final Map<String, Object> properties;
     private final List<Gateway> nodes;
 
     private Fleet(int count, Map<String, Object> redis) {
         writeResources();
-        Map<String, Object> properties = properties(redis);
+        properties = properties(redis);
         nodes = IntStream.range(0, count)
                 .mapToObj(node -> Gateway.start(properties, clock, audit::add))
                 .toList();
@@ -73,6 +74,15 @@ final class Fleet implements AutoCloseable {
 
     Gateway node(int number) {
         return nodes.get(number);
+    }
+
+    int size() {
+        return nodes.size();
+    }
+
+    /** One more node, which is not counted among these. */
+    Gateway startNode() {
+        return Gateway.start(properties, clock, audit::add);
     }
 
     TestClock clock() {

@@ -77,10 +77,9 @@ final class LostRevocationIT {
 
     private static boolean isWrittenBack(RedisProcess primary, List<Browser> copies) {
         SessionId left = new SessionId(copies.get(0).session());
-        String tag = Shard.of(left).tag();
         String entry = primary.say("HGET " + DenylistKeys.denied(Shard.of(left)) + " " + left.value());
-        String state = primary.say("HGET latchkey:session:" + tag + ":" + left.value() + " state");
+        String tombstone = primary.say("HGET " + DenylistKeys.ended(Shard.of(left)) + " " + left.value());
         String instant = primary.say("HGET " + DenylistKeys.DENIED_USERS + " root");
-        return entry.contains(",") && state.startsWith("revoked") && !instant.startsWith("-");
+        return entry.contains(",") && tombstone.startsWith("restored,") && !instant.startsWith("-");
     }
 }

@@ -12,6 +12,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.MirrorReport;
 import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.session.TestRedis;
@@ -214,6 +215,15 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             return connection.sync().hgetall(key(browser));
+        }
+    }
+
+    /** What is left of the session that has ended. */
+    String tombstone(Browser browser) {
+        SessionId session = new SessionId(sessionOf(browser));
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            return connection.sync().hget(DenylistKeys.ended(Shard.of(session)), session.value());
         }
     }
 

@@ -82,6 +82,15 @@ final class SessionRotation {
         if (denylist.isRevoked(claims.subject(), claims.session(), claims.authTime())) {
             return end(claims, RevocationReason.RESTORED);
         }
+        return denylist.checkEnded(claims.session(), claims.authTime(), claims.expiresAt())
+                .flatMap(answer -> answer.fold(
+                        () -> live(presented, user, granted),
+                        () -> end(claims, RevocationReason.RESTORED),
+                        SessionRotation::unavailable));
+    }
+
+    private Mono<RotationOutcome> live(Verified presented, User user, Granted granted) {
+        RefreshClaims claims = presented.claims();
         audit.granted(claims, granted.row());
         if (!granted.session().credentialStamp().equals(user.credentialStamp())) {
             return end(claims, RevocationReason.CREDENTIALS_CHANGED);

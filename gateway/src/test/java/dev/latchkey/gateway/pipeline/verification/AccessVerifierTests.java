@@ -92,6 +92,11 @@ final class AccessVerifierTests {
         }
 
         @Override
+        public Mono<DenylistAnswer> checkEnded(SessionId session, Instant authTime, Instant expires) {
+            return Mono.error(new AssertionError("nothing is rotated"));
+        }
+
+        @Override
         public Mono<DenylistAnswer> denyUser(Subject subject) {
             return Mono.error(new AssertionError("nobody is denied"));
         }

@@ -1,0 +1,64 @@
+package dev.latchkey.gateway.denylist;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of a shard that had ended when a node found that Redis had lost tombstones. They are refused whatever
+ * their records say, if they began before that.
+ *
+ * @param version of what Redis keeps of it; 0 where it keeps nothing yet
+ * @param found when the last loss was found; the epoch where there was none
+ * @param days by the day on which they expire
+ */
+record LostTombstones(long version, Instant found, Map<Long, Fingerprints> days) {
+
+    static final LostTombstones NONE = new LostTombstones(0, Instant.EPOCH, Map.of());
+
+    private static final String VERSION = "version";
+    private static final String FOUND = "found";
+
+    LostTombstones {
+        days = Map.copyOf(days);
+    }
+
+    /** Reads what Redis keeps; a field that nobody can read is left out. */
+    static LostTombstones parse(Map<String, String> fields) {
+        Map<Long, Fingerprints> days = new HashMap<>();
+        fields.forEach((field, value) -> {
+            if (field.matches("\\d{1,7}") && value.matches("[A-Za-z0-9+/=]*")) {
+                days.put(Long.valueOf(field), Fingerprints.parse(value));
+            }
+        });
+        return new LostTombstones(number(fields.get(VERSION)), Instant.ofEpochMilli(number(fields.get(FOUND))), days);
+    }
+
+    private static long number(@Nullable String text) {
+        return text != null && text.matches("\\d{1,15}") ? Long.parseLong(text) : 0;
+    }
+
+    /** The fields of another that holds all of this one, as far as it holds more. */
+    Map<String, String> changed(LostTombstones other) {
+        Map<String, String> fields = new TreeMap<>();
+        other.days.forEach((day, members) -> {
+            if (members.size() > days.getOrDefault(day, Fingerprints.NONE).size()) {
+                fields.put(day.toString(), members.text());
+            }
+        });
+        return fields;
+    }
+
+    /** Both, with this one's version; where the other brings nothing new, its days are this one's. */
+    LostTombstones with(Instant alsoFound, Map<Long, Fingerprints> more) {
+        Map<Long, Fingerprints> all = new HashMap<>(days);
+        more.forEach((day, members) -> all.merge(day, members, Fingerprints::with));
+        return new LostTombstones(version, found.isAfter(alsoFound) ? found : alsoFound, all);
+    }
+
+    LostTombstones at(long newVersion) {
+        return new LostTombstones(newVersion, found, days);
+    }
+}
