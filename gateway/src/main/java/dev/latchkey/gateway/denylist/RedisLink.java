@@ -1,15 +1,19 @@
 package dev.latchkey.gateway.denylist;
 
 import io.lettuce.core.AbstractRedisAsyncCommands;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -25,10 +29,12 @@ import reactor.core.scheduler.Schedulers;
 final class RedisLink {
 
     static final Duration A_MOMENT = Duration.ofMillis(250);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final String ALONE = "master";
 
     private final RedisConnectionFactory factory;
     private final LongSupplier nanos;
+    private final AtomicLong nextLook;
     private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> made;
     private @Nullable CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> attempt;
     private long attempted;
@@ -36,6 +42,7 @@ final class RedisLink {
     RedisLink(RedisConnectionFactory factory, LongSupplier nanos) {
         this.factory = factory;
         this.nanos = nanos;
+        this.nextLook = new AtomicLong(nanos.getAsLong());
     }
 
     /** The commands, or an error where there is no connection yet and none can be made. */
@@ -70,12 +77,33 @@ final class RedisLink {
                         : Mono.just(List.of(new Master(ALONE, commands, BeatKeys.ALONE))));
     }
 
-    private static List<Master> masters(RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster) {
-        Map<String, String> beatKeys =
-                BeatKeys.of(((StatefulRedisClusterConnection<?, ?>) connectionOf(cluster)).getPartitions());
-        return beatKeys.entrySet().stream()
+    private List<Master> masters(RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster) {
+        return beatKeys(((StatefulRedisClusterConnection<?, ?>) connectionOf(cluster)).getPartitions())
+                .entrySet()
+                .stream()
                 .map(it -> new Master(it.getKey(), cluster.getConnection(it.getKey()), it.getValue()))
                 .toList();
+    }
+
+    private Map<String, String> beatKeys(Partitions cluster) {
+        try {
+            return BeatKeys.of(cluster);
+        } catch (RedisException uncovered) {
+            lookForMasters();
+            throw uncovered;
+        }
+    }
+
+    /** The driver would look at once only where somebody asks for a slot that has no master. */
+    private void lookForMasters() {
+        long now = nanos.getAsLong();
+        long next = nextLook.get();
+        if (now - next >= 0
+                && nextLook.compareAndSet(next, now + BETWEEN_LOOKS.toNanos())
+                && factory instanceof LettuceConnectionFactory lettuce
+                && lettuce.getNativeClient() instanceof RedisClusterClient cluster) {
+            var unused = cluster.refreshPartitionsAsync();
+        }
     }
 
     /** The name of the master that holds a key, as {@link #masters} names it; empty where none is known to. */

@@ -102,7 +102,7 @@ final class SilentConnectionsTests {
     @Test
     void masterOfAClusterWhenItWasKilledThenNotConnectedToAgainAndAgain(CapturedOutput output) {
         try (ClusteredRedis redis = ClusteredRedis.replicated();
-                SessionRoom node = SessionRoom.open(redis.properties())) {
+                SessionRoom node = SessionRoom.open(askedByItselfNever(redis))) {
             awaitWritten(node);
             awaitFresh(node);
             RedisProcess killed = redis.master(KEY);
@@ -117,6 +117,7 @@ final class SilentConnectionsTests {
             int before = output.getAll().length();
             killed.kill();
             redis.awaitMaster(redis.replica(KEY));
+            awaitFresh(node);
             awaitWritten(node);
             await().atMost(LIMIT).until(() -> System.nanoTime() - last.get() > PAUSE.toNanos());
             awaitFresh(node);
