@@ -7,7 +7,8 @@
 #   start_upstream                   the fastest backend there is, in UPSTREAM; UPSTREAM_LOCATIONS adds to its nginx
 #   start_redis [LINE...]            a Redis that keeps nothing, with these lines of configuration, in REDIS_PORT
 #   start_gateway NAME [--KEY=VALUE...]
-#                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's
+#                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's. One
+#                                    that was stopped comes back at its address
 #   sign_in NAME                     the access token of a new session, in TOKEN
 #   warm URL [WRK ARGUMENT...]       load whose answers do not count, until a node that has just started is as fast as it
 #                                    gets: $WARM seconds
@@ -143,7 +144,7 @@ start_gateway() {
   [[ -n $REDIS_PORT ]] || start_redis
   [[ -f $WORK/routes.yml ]] || write_routes
   [[ -d $WORK/keys ]] || "$JAVA" -jar "$JAR" keys "$WORK/keys" > /dev/null
-  PORT[$name]=$(free_port) MANAGEMENT[$name]=$(free_port)
+  PORT[$name]=${PORT[$name]:-$(free_port)} MANAGEMENT[$name]=${MANAGEMENT[$name]:-$(free_port)}
   # shellcheck disable=SC2086 # JAVA_OPTIONS holds several words
   "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -jar "$JAR" \
     --server.address=127.0.0.1 --server.port="${PORT[$name]}" --management.server.port="${MANAGEMENT[$name]}" \
