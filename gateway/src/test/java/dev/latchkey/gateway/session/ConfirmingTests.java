@@ -9,9 +9,11 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
@@ -22,6 +24,8 @@ final class ConfirmingTests {
     static final TestRedis REDIS = TestRedis.start();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final RedisScript<Long> STORE =
+            RedisScript.of("return redis.call('HSET', KEYS[1], unpack(ARGV))", Long.class);
     private static final SessionId SESSION = SessionId.random(new SecureRandom());
 
     @Test
@@ -61,14 +65,25 @@ final class ConfirmingTests {
         }
     }
 
-    /** A record that waits to be confirmed. */
+    /** A record that waits to be confirmed, whole: half of one cannot be read. */
     private static boolean stored(RedisCalls redis, String key) {
         String created = Long.toString(System.currentTimeMillis() - 5);
-        return Boolean.TRUE.equals(redis.put(key, "gen", "1", LIMIT)
-                .then(redis.put(key, "created", created, LIMIT))
-                .then(redis.put(key, "expires", "9000000000000", LIMIT))
-                .then(redis.put(key, "state", "active", LIMIT))
-                .then(redis.put(key, "1", "1,0,0,,", LIMIT))
+        List<String> fields = List.of(
+                "sub",
+                "ada",
+                "claims",
+                "{}",
+                "gen",
+                "1",
+                "created",
+                created,
+                "expires",
+                "9000000000000",
+                "state",
+                "active",
+                "1",
+                "1,0,0,,");
+        return Boolean.TRUE.equals(redis.run(STORE, List.of(key), fields)
                 .thenReturn(true)
                 .onErrorReturn(false)
                 .block(LIMIT));

@@ -275,7 +275,7 @@ final class RotateRowsTests {
                 .<List<Object>>eval(
                         script,
                         ScriptOutputType.MULTI,
-                        new String[] {"latchkey:session:{00}:none", "latchkey:denied:{00}"},
+                        new String[] {"latchkey:session:{00}:none", "latchkey:denied:{00}", "latchkey:ended:{00}"},
                         "none",
                         "1",
                         "a",

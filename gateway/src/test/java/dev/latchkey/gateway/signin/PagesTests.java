@@ -38,8 +38,8 @@ final class PagesTests {
         String page = pages.sessions("ada", List.of(session(HERE, "Firefox on Linux"), session(THERE, "curl")), HERE);
         assertThat(page)
                 .contains(
-                        "action=\"/auth/sessions/" + HERE.value() + "/end\"",
-                        "action=\"/auth/sessions/" + THERE.value() + "/end\"",
+                        "action=\"sessions/" + HERE.value() + "/end\"",
+                        "action=\"sessions/" + THERE.value() + "/end\"",
                         "End the session on curl, started 1 Mar 2026, 10:00 UTC",
                         "datetime=\"2026-03-01T10:00:00Z\"");
         assertThat(page.split("this one", -1)).hasSize(2);
