@@ -18,6 +18,12 @@ public final class LibraryLocks implements BlockHoundIntegration {
      */
     private static final String CLUSTER_CONNECTIONS = "io.lettuce.core.cluster.PooledClusterConnectionProvider";
 
+    /**
+     * Lettuce looks up the methods of its synchronous commands under one lock for all connections. Where a wait for it is
+     * reported, the report leaves a dead place in the lock's queue, and everybody behind it waits for ever.
+     */
+    private static final String COMMAND_METHODS = "io.lettuce.core.internal.AbstractInvocationHandler$MethodTranslator";
+
     /** {@code /dev/urandom}, which answers at once. */
     private static final String RANDOM = "sun.security.provider.NativePRNG$RandomIO";
 
@@ -36,6 +42,7 @@ public final class LibraryLocks implements BlockHoundIntegration {
                 .allowBlockingCallsInside(COMMAND_QUEUE, "doExclusive")
                 .allowBlockingCallsInside(COMMAND_QUEUE, "lockWritersExclusive")
                 .allowBlockingCallsInside(CLUSTER_CONNECTIONS, "lambda$getWriteConnection$1")
+                .allowBlockingCallsInside(COMMAND_METHODS, "of")
                 .allowBlockingCallsInside(RANDOM, "readFully")
                 .allowBlockingCallsInside(RSA, "getBlindingRandomPair")
                 .allowBlockingCallsInside(BUFFERS, "allocate")
