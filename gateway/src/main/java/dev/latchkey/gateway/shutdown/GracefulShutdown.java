@@ -3,6 +3,8 @@ package dev.latchkey.gateway.shutdown;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -40,11 +42,19 @@ final class GracefulShutdown
 
     private static final String TRACKER = "latchkey.exchange-tracker";
 
+    /** How long a port to which nobody connects is kept open at the end. */
+    private static final Duration QUIET = Duration.ofMillis(500);
+
+    /** Accepts what waits, where the default of epoll is one connection a turn. */
+    private static final RecvByteBufAllocator WHOLE_BATCHES =
+            new FixedRecvByteBufAllocator(1).respectMaybeMoreData(false);
+
     private final Drain drain;
     private final ShutdownProperties properties;
     private final ApplicationContext context;
     private final ChannelGroup connections =
             new DefaultChannelGroup("latchkey-connections", GlobalEventExecutor.INSTANCE);
+    private final Listener listener = new Listener();
     private volatile @Nullable DisposableServer server;
 
     GracefulShutdown(Drain drain, ShutdownProperties properties, ApplicationContext context) {
@@ -56,8 +66,14 @@ final class GracefulShutdown
     /** The management port's server is made in a context of its own, which this does not reach. */
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
-        factory.addServerCustomizers(http ->
-                http.doOnBound(bound -> server = bound).doOnChannelInit((observer, channel, remote) -> track(channel)));
+        factory.addServerCustomizers(http -> http.option(ChannelOption.RECVBUF_ALLOCATOR, WHOLE_BATCHES)
+                .doOnBound(this::listen)
+                .doOnChannelInit((observer, channel, remote) -> track(channel)));
+    }
+
+    private void listen(DisposableServer bound) {
+        bound.channel().pipeline().addFirst(listener);
+        server = bound;
     }
 
     private void track(Channel channel) {
@@ -80,11 +96,15 @@ final class GracefulShutdown
                 properties.drain().toMillis());
         drain.begin(properties.drain());
         Mono.delay(properties.drain()).block();
-        var unused = bound.channel().close().awaitUninterruptibly();
-        awaitEnd(ARRIVAL.compareTo(properties.drain()) < 0 ? ARRIVAL : properties.drain());
+        listener.close(bound.channel(), atMostDrain(QUIET));
+        Mono.delay(atMostDrain(ARRIVAL)).block();
         connections.forEach(GracefulShutdown::closeIfIdle);
         awaitEnd(properties.timeout());
         cutRest();
+    }
+
+    private Duration atMostDrain(Duration time) {
+        return time.compareTo(properties.drain()) < 0 ? time : properties.drain();
     }
 
     private static void closeIfIdle(Channel channel) {
