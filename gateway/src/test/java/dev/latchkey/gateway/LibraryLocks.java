@@ -19,8 +19,8 @@ public final class LibraryLocks implements BlockHoundIntegration {
     private static final String CLUSTER_CONNECTIONS = "io.lettuce.core.cluster.PooledClusterConnectionProvider";
 
     /**
-     * Lettuce looks up the methods of its synchronous commands under one lock for all connections. Where a wait for it is
-     * reported, the report leaves a dead place in the lock's queue, and everybody behind it waits for ever.
+     * Lettuce looks up the methods of its synchronous commands under one lock for all connections. Where a wait for it
+     * is reported, the report leaves a dead place in the lock's queue, and everybody behind it waits for ever.
      */
     private static final String COMMAND_METHODS = "io.lettuce.core.internal.AbstractInvocationHandler$MethodTranslator";
 
