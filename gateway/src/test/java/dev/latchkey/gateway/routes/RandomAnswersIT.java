@@ -1,0 +1,135 @@
+package dev.latchkey.gateway.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.routes.RandomAnswer.Kind;
+import dev.latchkey.gateway.routes.ScriptedBackend.Asked;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two users in turn over one connection to a backend that answers at random. {@code -Dlatchkey.answers.seconds} and
+ * {@code -Dlatchkey.answers.seed} say how long and which answers; without a seed they are others each time.
+ */
+final class RandomAnswersIT {
+
+    private static final long SECONDS = Long.getLong("latchkey.answers.seconds", 30);
+    private static final long SEED = Long.getLong("latchkey.answers.seed", System.nanoTime() % 1_000_000);
+    private static final int LIMIT = 30_000;
+    private static final Pattern MARK = Pattern.compile("(ada|bob)-\\d{7}");
+
+    private static volatile RandomAnswer plan = new RandomAnswer.Maker(SEED).next("ada-0000000");
+    private static volatile Asked last = new Asked("", new CountDownLatch(1));
+    private static ScriptedBackend backend;
+    private static RoutedGateway gateway;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws IOException {
+        backend = new ScriptedBackend(asked -> {
+            last = asked;
+            return plan.reply();
+        });
+        gateway = new RoutedGateway(
+                RoutedGateway.routes("scripted-routes.yml").replace("BACKEND", backend.address()),
+                folder,
+                "spring.cloud.gateway.server.webflux.httpclient.pool.type=fixed",
+                "spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=1",
+                "logging.level.dev.latchkey=error");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        gateway.close();
+        backend.close();
+    }
+
+    @Test
+    void usersInTurnWhenTheBackendAnswersAtRandomThenNobodySeesTheOthersMark() throws Exception {
+        System.out.println("answers of seed " + SEED);
+        RandomAnswer.Maker maker = new RandomAnswer.Maker(SEED);
+        Map<Kind, Integer> seen = new EnumMap<>(Kind.class);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        int number = 0;
+        for (; System.nanoTime() < end; number++) {
+            String mark = "%s-%07d".formatted(number % 2 == 0 ? "ada" : "bob", number);
+            plan = maker.next(mark);
+            seen.merge(plan.kind(), 1, Integer::sum);
+            String where = "seed " + SEED + ", answer " + number + ", " + plan;
+            judge(exchange(), mark, where);
+            if (plan.isClosedLater()) {
+                assertThat(last.closed().await(LIMIT, TimeUnit.MILLISECONDS))
+                        .as("closed: " + where)
+                        .isTrue();
+            }
+        }
+        System.out.println("answers of seed " + SEED + ": " + number + ", " + seen);
+        assertThat(seen).as("everything was tried").containsKeys(Kind.values());
+    }
+
+    private static void judge(String answer, String mark, String where) {
+        assertThat(MARK.matcher(answer).results().map(it -> it.group()))
+                .as("marks: " + where)
+                .allMatch(mark::equals);
+        if (plan.page().isPresent()) {
+            RandomAnswer.Page page = plan.page().get();
+            assertThat(answer).as(where).startsWith("HTTP/1.1 " + page.status() + " ");
+            assertThat(body(answer)).as(where).isEqualTo(page.body());
+        }
+    }
+
+    private static String exchange() throws IOException {
+        byte[] request = (plan.method() + " /plain/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                        + "Content-Length: " + plan.upload() + "\r\n\r\n" + "u".repeat(plan.upload()))
+                .getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout(LIMIT);
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            try {
+                socket.getOutputStream().write(request);
+                InputStream in = socket.getInputStream();
+                for (int next = in.read(); next >= 0; next = in.read()) {
+                    answer.write(next);
+                }
+            } catch (SocketException reset) {
+                assertThat(reset).as("an answer that was broken off: " + plan).isNotNull();
+            }
+            return answer.toString(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static String body(String answer) {
+        int head = answer.indexOf("\r\n\r\n") + 4;
+        String body = answer.substring(head);
+        return answer.substring(0, head).toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked")
+                ? unchunked(body)
+                : body;
+    }
+
+    private static String unchunked(String body) {
+        StringBuilder all = new StringBuilder();
+        int at = 0;
+        while (at < body.length()) {
+            int lineEnd = body.indexOf("\r\n", at);
+            int size = Integer.parseInt(body.substring(at, lineEnd), 16);
+            all.append(body, lineEnd + 2, lineEnd + 2 + size);
+            at = size == 0 ? body.length() : lineEnd + 2 + size + 2;
+        }
+        return all.toString();
+    }
+}
