@@ -23,6 +23,8 @@ public final class RedisMonitor implements AutoCloseable {
             "\"latchkey:beat:",
             "subscribe\" \"latchkey:denied",
             "scan\" \"latchkey:denied",
+            "scan\" \"latchkey:ended",
+            "\"latchkey:lost:",
             "lua] \"time\"",
             "\"info\" \"server\"",
             "\"command\" \"info\"",
