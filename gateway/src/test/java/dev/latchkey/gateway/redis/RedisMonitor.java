@@ -25,6 +25,7 @@ public final class RedisMonitor implements AutoCloseable {
             "scan\" \"latchkey:denied",
             "scan\" \"latchkey:ended",
             "\"latchkey:lost:",
+            "\"latchkey:users",
             "lua] \"time\"",
             "\"info\" \"server\"",
             "\"command\" \"info\"",
@@ -63,7 +64,10 @@ public final class RedisMonitor implements AutoCloseable {
         }
     }
 
-    /** What was run for somebody; what a node does by itself is left out: heartbeat, channel, readings, questions. */
+    /**
+     * What was run for somebody; what a node does by itself is left out: heartbeat, channel, readings, changes of
+     * users, questions.
+     */
     public List<String> commandsOfRequests() {
         return commands().stream().filter(it -> !isNodesOwn(it)).toList();
     }
