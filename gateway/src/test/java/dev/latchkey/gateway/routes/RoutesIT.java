@@ -145,7 +145,7 @@ final class RoutesIT {
                 X-Real-IP: 6.6.6.6\r
                 X_Forwarded_For: 6.6.6.6\r
                 Forwarded: for=6.6.6.6\r
-                X-Forwarded-Prefix: /evil\r
+                X-Forwarded-Prefix: //evil\r
                 X-Forwarded-For: 6.6.6.6, 203.0.113.9:4711\r
                 X-Forwarded-Proto: https\r
                 X-Forwarded-Host: shop.example\r
