@@ -19,7 +19,7 @@ final class BeatKeys {
     /** Of a Redis that is no cluster. */
     static final String ALONE = DenylistKeys.beat(new Shard(0).tag());
 
-    /** In the slots of the denylist's own keys: whoever holds one of these must be heard. */
+    /** In the slots of the denylist's own keys: the server that holds one of these must be heard. */
     private static final List<Key> OF_DENYLIST = Stream.concat(
                     IntStream.range(0, Shard.COUNT).mapToObj(number -> new Shard(number).tag()),
                     Stream.of("{" + DenylistKeys.DENIED_USERS + "}"))

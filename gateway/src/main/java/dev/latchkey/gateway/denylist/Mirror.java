@@ -26,7 +26,7 @@ final class Mirror {
         return view;
     }
 
-    /** Takes up an entry, heard or read; false where there was no room, and then the view is not whole. */
+    /** Stores an entry, heard or read; false where there was no room, and then the view is not whole. */
     boolean take(SessionId session, DenylistEntry entry) {
         boolean isNews = entry.isRevoked() && !entries.isRevoked(session);
         boolean taken = entries.take(session, entry);
@@ -39,7 +39,7 @@ final class Mirror {
         return taken;
     }
 
-    /** Takes up a user's roles, heard or read; false where there was no room, and then the view is not whole. */
+    /** Stores a user's roles, heard or read; false where there was no room, and then the view is not whole. */
     boolean takeRoles(Subject subject, RolesEntry entry) {
         boolean isNews = entries.isNews(subject, entry);
         boolean taken = entries.takeRoles(subject, entry);
@@ -52,7 +52,7 @@ final class Mirror {
         return taken;
     }
 
-    /** Takes up a user's instant, heard or read; false where there was no room, and then the view is not whole. */
+    /** Stores a user's instant, heard or read; false where there was no room, and then the view is not whole. */
     boolean takeUser(Subject subject, Instant instant) {
         boolean isNews = !entries.knowsUser(subject, instant);
         boolean taken = entries.takeUser(subject, instant);

@@ -70,7 +70,7 @@ final class MirroredEntries {
         return known == null || known.revision() < entry.revision();
     }
 
-    /** Takes up the user's roles; false where there is no room for one more. */
+    /** Stores the user's roles; false where there is no room for one more. */
     boolean takeRoles(Subject subject, RolesEntry entry) {
         if (roles.size() >= mostUsers && !roles.containsKey(subject)) {
             return false;

@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Runs the scripts that judge by time: each takes the clock as the argument behind its own, and behind that on which
- * channels to tell what it changed. It begins its answer with the time it judged by, which this node's clock takes up.
+ * channels to tell what it changed. It begins its answer with the time it judged by, which sets this node's clock.
  */
 public final class TimedScripts {
 

@@ -44,7 +44,7 @@ final class AttemptKeys {
         return "latchkey:attempts:networks:" + tag(name);
     }
 
-    /** One of them: it can be compared, and read only by whoever knows the name. */
+    /** One of them: it can be compared, and read only by somebody who knows the name. */
     static String network(String name, String address) {
         return hash(normal(name) + "\n" + ClientNetwork.site(address));
     }

@@ -188,7 +188,7 @@ final class UserChanges {
                 .then(rolesChanged(subject, says, newest, record));
     }
 
-    /** Whoever noted it first may have died before this was done, so each does it; twice is as good as once. */
+    /** The node that noted it first may have died before this was done, so each does it; twice is as good as once. */
     private Mono<Void> ended(Subject subject, Noted noted, RevocationReason reason) {
         if (noted.ended().equals(Instant.EPOCH)) {
             return Mono.empty();

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever has a record that nobody can read signs in once more; nothing of theirs is 503 for ever. */
+/** A user whose record nobody can read signs in once more; nothing of theirs is 503 for ever. */
 final class BrokenRecordIT {
 
     @RegisterExtension

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.pipeline.forwarding;
 import java.net.InetAddress;
 import java.util.HexFormat;
 
-/** What belongs to one client, as far as an address tells: whoever has an IPv6 address has a network of them. */
+/** What belongs to one client, as far as an address tells: an IPv6 client has a network of them. */
 public final class ClientNetwork {
 
     private ClientNetwork() {}

@@ -144,7 +144,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
         ctx.fireChannelReadComplete();
     }
 
-    /** Whoever waits for a connection is given this one, where it may be used again, before this returns. */
+    /** Where it may be used again, the next request that waits is given this connection before this returns. */
     private void finish(ChannelHandlerContext ctx) {
         if (!isSent || decoder.hasSurplus()) {
             Connection.from(ctx.channel()).markPersistent(false);
