@@ -42,7 +42,8 @@ final class EchoBackend implements AutoCloseable {
     private static Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
         String echo = request.method() + " " + request.uri() + "\n" + lines(request.requestHeaders());
         if (request.requestHeaders().contains("Upgrade")) {
-            return response.sendWebsocket((in, out) -> out.sendString(Mono.just(echo)));
+            return response.sendWebsocket((in, out) ->
+                    out.sendString(Mono.just(echo)).then(in.receive().then()));
         }
         if (request.uri().startsWith("/slow")) {
             return Mono.never();
