@@ -9,8 +9,7 @@ import java.util.stream.IntStream;
 /**
  * A set of sessions by 28 bits of their ids, which are random: two bytes each and half a kilobyte for the set. What was
  * put in is found; of others one in {@code 2^28 / size} is taken for a member. The upper 12 bits are counted in unary,
- * the lower 16 stored (Elias and Fano's encoding of a sorted sequence). It does not change: adding makes another
- * one.
+ * the lower 16 stored (Elias and Fano's encoding of a sorted sequence). It does not change: adding makes another one.
  */
 final class Fingerprints {
 

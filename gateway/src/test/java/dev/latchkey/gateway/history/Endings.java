@@ -18,8 +18,8 @@ final class Endings {
     private final Map<String, List<Ending>> everywhere = new HashMap<>();
 
     /**
-     * Notes an exchange that is over. What was refused has ended nothing; what was not answered may have. By tokens
-     * a session ends only where they could still be used, which is not promised to who was late.
+     * Notes an exchange that is over. What was refused has ended nothing; what was not answered may have. By tokens a
+     * session ends only where they could still be used, which is not promised to who was late.
      */
     void note(Exchange exchange, Predicate<String> late) {
         if (exchange.refused()) {
