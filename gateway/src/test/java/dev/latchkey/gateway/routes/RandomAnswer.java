@@ -31,9 +31,6 @@ record RandomAnswer(
         NavigableSet<Integer> cuts,
         Optional<Page> page) {
 
-    /** Less than one read of a connection takes. */
-    private static final int ONE_READ = 1500;
-
     /** What a client must be given of a right answer. */
     record Page(int status, String body) {}
 
@@ -46,12 +43,11 @@ record RandomAnswer(
     }
 
     /**
-     * Whether the connection is closed before the next request is sent: bytes behind the answer were on their way when
-     * it ended, and what arrives behind the next request could be an answer to it.
+     * Whether the connection is closed before the next request is sent: bytes behind the answer may be on their way
+     * when it ends, and what arrives behind the next request could be an answer to it.
      */
     boolean isClosedLater() {
-        boolean isSurplus = kind == Kind.SURPLUS || kind == Kind.FORBIDDEN_BODY;
-        return isSurplus && then == Then.STAY && (bytes.length() > ONE_READ || cuts.ceiling(end) != null);
+        return (kind == Kind.SURPLUS || kind == Kind.FORBIDDEN_BODY) && then == Then.STAY;
     }
 
     Reply reply() {
@@ -75,10 +71,15 @@ record RandomAnswer(
     static final class Maker {
 
         private static final List<String> INTERIM = List.of("100 Continue", "102 Processing", "103 Early Hints");
-        private static final List<String> UNREADABLE = List.of(
+
+        /** Before the head has ended. */
+        private static final List<String> UNREADABLE_HEADS = List.of(
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: MARK\r\nConnection: Upgrade\r\n\r\nMARK",
                 "MARK is no answer\r\n\r\n",
-                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nMARK",
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nMARK");
+
+        /** Of these a HEAD would be answered whole. */
+        private static final List<String> UNREADABLE_BODIES = List.of(
                 "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nMARK",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nMARK\r\n",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nMARK\r\n0\r\n\r\n");
@@ -193,7 +194,9 @@ record RandomAnswer(
         }
 
         private RandomAnswer unreadable(String mark, String method) {
-            String bytes = interim(mark) + one(UNREADABLE).replace("MARK", mark);
+            boolean isOfHead = method.equals("HEAD") || random.nextBoolean();
+            String answer = one(isOfHead ? UNREADABLE_HEADS : UNREADABLE_BODIES);
+            String bytes = interim(mark) + answer.replace("MARK", mark);
             Then then = one(List.of(Then.END, Then.RESET));
             return of(Kind.UNREADABLE, method, bytes, bytes.length(), then, Optional.empty());
         }

@@ -41,6 +41,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
     private Stage stage = Stage.IDLE;
     private boolean isSent;
     private boolean isHandshake;
+    private boolean isWithoutBody;
     private @Nullable LastHttpContent end;
 
     private AnswerGuard(AnswerDecoder decoder) {
@@ -110,8 +111,18 @@ final class AnswerGuard extends ChannelDuplexHandler {
             ReferenceCountUtil.release(head);
         } else {
             stage = Stage.ANSWERING;
+            isWithoutBody = isWithoutBody(head.status());
             ctx.fireChannelRead(head);
         }
+    }
+
+    /**
+     * Such an answer is done for the client before its end is told here, and the framework may close the connection
+     * then: under the next request, if there were one.
+     */
+    private static boolean isWithoutBody(HttpResponseStatus status) {
+        return status.code() == HttpResponseStatus.NO_CONTENT.code()
+                || status.code() == HttpResponseStatus.NOT_MODIFIED.code();
     }
 
     /** What is a WebSocket never comes back to the pool, and what comes then is no answer. */
@@ -146,7 +157,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
 
     /** Where it may be used again, the next request that waits is given this connection before this returns. */
     private void finish(ChannelHandlerContext ctx) {
-        if (!isSent || decoder.hasSurplus()) {
+        if (!isSent || isWithoutBody || decoder.hasSurplus()) {
             Connection.from(ctx.channel()).markPersistent(false);
         }
         LastHttpContent last = end;
