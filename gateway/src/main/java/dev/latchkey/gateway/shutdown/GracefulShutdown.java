@@ -96,7 +96,7 @@ final class GracefulShutdown
                 properties.drain().toMillis());
         drain.begin(properties.drain());
         Mono.delay(properties.drain()).block();
-        listener.close(bound.channel(), atMostDrain(QUIET));
+        listener.close(bound.channel(), atMostDrain(QUIET), properties.drain());
         Mono.delay(atMostDrain(ARRIVAL)).block();
         connections.forEach(GracefulShutdown::closeIfIdle);
         awaitEnd(properties.timeout());

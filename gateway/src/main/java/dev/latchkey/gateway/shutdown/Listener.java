@@ -14,10 +14,12 @@ final class Listener extends ChannelInboundHandlerAdapter {
 
     private int batch;
     private boolean isClosing;
+    private boolean isQuiet;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
         batch++;
+        isQuiet = false;
         context.fireChannelRead(accepted);
     }
 
@@ -32,14 +34,30 @@ final class Listener extends ChannelInboundHandlerAdapter {
         context.fireChannelReadComplete();
     }
 
-    /** Closes it right behind the next connection that comes, or after this time; blocks until it is closed. */
-    void close(Channel port, Duration patience) {
-        port.eventLoop().execute(() -> isClosing = true);
-        Runnable end = () -> {
-            var unused = port.close();
-        };
-        var later = port.eventLoop().schedule(end, patience.toMillis(), TimeUnit.MILLISECONDS);
+    /**
+     * Closes it right behind the next connection that nobody follows, or where none comes; blocks until it is closed.
+     *
+     * @param quiet how long none must have come
+     * @param longest after which it is closed although they still come
+     */
+    void close(Channel port, Duration quiet, Duration longest) {
+        long last = System.nanoTime() + longest.toNanos();
+        port.eventLoop().execute(() -> {
+            isClosing = true;
+            closeWhenQuiet(port, quiet, last);
+        });
         port.closeFuture().awaitUninterruptibly();
-        later.cancel(false);
+    }
+
+    private void closeWhenQuiet(Channel port, Duration quiet, long last) {
+        isQuiet = true;
+        Runnable look = () -> {
+            if (isQuiet || System.nanoTime() - last >= 0) {
+                var unused = port.close();
+            } else {
+                closeWhenQuiet(port, quiet, last);
+            }
+        };
+        var unused = port.eventLoop().schedule(look, quiet.toMillis(), TimeUnit.MILLISECONDS);
     }
 }
