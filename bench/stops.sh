@@ -128,7 +128,10 @@ stops_behind() {
     # Until the balancer believes in it again.
     sleep 4
   done
-  end_load "$1" || result=1
+  end_load "$1" || {
+    result=1
+    tail -n 20 "$WORK/$1".log "$WORK/$1".out
+  }
   echo "$1: $stops stops, the longest took $longest ms"
   stop "${PID[$1]}"
   return "$result"
@@ -150,6 +153,7 @@ command -v haproxy > /dev/null || fail "haproxy is missing: apt-get install hapr
 start_backend
 for node in one two; do
   start_node "$node"
+  warm "http://127.0.0.1:${PORT[$node]}/open/counts"
 done
 failed=0
 for balancer in "${balancers[@]}"; do

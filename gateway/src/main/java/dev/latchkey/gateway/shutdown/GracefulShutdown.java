@@ -3,8 +3,6 @@ package dev.latchkey.gateway.shutdown;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -42,19 +40,14 @@ final class GracefulShutdown
 
     private static final String TRACKER = "latchkey.exchange-tracker";
 
-    /** How long a port to which nobody connects is kept open at the end. */
-    private static final Duration QUIET = Duration.ofMillis(500);
-
-    /** Accepts what waits, where the default of epoll is one connection a turn. */
-    private static final RecvByteBufAllocator WHOLE_BATCHES =
-            new FixedRecvByteBufAllocator(1).respectMaybeMoreData(false);
+    /** Longer than the handshake of a connection takes between a balancer and this node. */
+    private static final Duration HANDSHAKE = Duration.ofMillis(100);
 
     private final Drain drain;
     private final ShutdownProperties properties;
     private final ApplicationContext context;
     private final ChannelGroup connections =
             new DefaultChannelGroup("latchkey-connections", GlobalEventExecutor.INSTANCE);
-    private final Listener listener = new Listener();
     private volatile @Nullable DisposableServer server;
 
     GracefulShutdown(Drain drain, ShutdownProperties properties, ApplicationContext context) {
@@ -66,14 +59,8 @@ final class GracefulShutdown
     /** The management port's server is made in a context of its own, which this does not reach. */
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
-        factory.addServerCustomizers(http -> http.option(ChannelOption.RECVBUF_ALLOCATOR, WHOLE_BATCHES)
-                .doOnBound(this::listen)
-                .doOnChannelInit((observer, channel, remote) -> track(channel)));
-    }
-
-    private void listen(DisposableServer bound) {
-        bound.channel().pipeline().addFirst(listener);
-        server = bound;
+        factory.addServerCustomizers(http ->
+                http.doOnBound(bound -> server = bound).doOnChannelInit((observer, channel, remote) -> track(channel)));
     }
 
     private void track(Channel channel) {
@@ -96,11 +83,22 @@ final class GracefulShutdown
                 properties.drain().toMillis());
         drain.begin(properties.drain());
         Mono.delay(properties.drain()).block();
-        listener.close(bound.channel(), atMostDrain(QUIET), properties.drain());
+        closePort(bound.channel());
         Mono.delay(atMostDrain(ARRIVAL)).block();
         connections.forEach(GracefulShutdown::closeIfIdle);
         awaitEnd(properties.timeout());
         cutRest();
+    }
+
+    /**
+     * The kernel resets connections that it has made and that were not accepted, and with them requests that were sent
+     * already: so none is made any more before the port closes, and the last ones are accepted.
+     */
+    private void closePort(Channel port) {
+        if (SynFilter.attach(port)) {
+            Mono.delay(atMostDrain(HANDSHAKE)).block();
+        }
+        port.close().awaitUninterruptibly();
     }
 
     private Duration atMostDrain(Duration time) {
