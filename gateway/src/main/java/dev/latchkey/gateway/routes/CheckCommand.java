@@ -28,7 +28,7 @@ final class CheckCommand {
     int run(String place, @Nullable String usersFile, @Nullable List<String> upstreams, boolean json) {
         Optional<Set<String>> roles = Optional.ofNullable(usersFile).map(users);
         AllowedUpstreams allowed = upstreams == null ? AllowedUpstreams.ANY : AllowedUpstreams.of(upstreams);
-        Result result = RoutesSource.read(place, new RouteSurroundings(allowed, () -> roles))
+        Result result = RoutesReader.read(place, new RouteSurroundings(allowed, () -> roles))
                 .fold(CheckCommand::good, CheckCommand::bad);
         if (json) {
             printer.json(result);

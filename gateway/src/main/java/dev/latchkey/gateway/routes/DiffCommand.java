@@ -29,7 +29,7 @@ final class DiffCommand {
     }
 
     private static Optional<RoutesFile> read(String place, List<Fault> faults) {
-        return RoutesSource.read(place).fold(Optional::of, wrong -> {
+        return RoutesReader.read(place).fold(Optional::of, wrong -> {
             faults.addAll(wrong);
             return Optional.empty();
         });

@@ -12,7 +12,7 @@ final class ExplainCommand {
 
     /** The exit code: 0 explained, whatever becomes of the request; 1 the file cannot be used. */
     static int run(String place, AskedRequest asked, boolean json, Printer printer) {
-        return RoutesSource.read(place).<Integer>fold(file -> explain(file, asked, json, printer), it -> {
+        return RoutesReader.read(place).<Integer>fold(file -> explain(file, asked, json, printer), it -> {
             printer.complain(it, json);
             return 1;
         });

@@ -12,7 +12,7 @@ final class ListPublicCommand {
 
     /** The exit code: 0 listed, also where there is none; 1 the file cannot be used. */
     static int run(String place, boolean json, Printer printer) {
-        return RoutesSource.read(place).<Integer>fold(file -> list(file, json, printer), faults -> {
+        return RoutesReader.read(place).<Integer>fold(file -> list(file, json, printer), faults -> {
             printer.complain(faults, json);
             return 1;
         });

@@ -10,6 +10,9 @@ import java.util.List;
 /** All routes files as they were at one look, in the order in which they are read. */
 final class RoutesContent {
 
+    /** How many octets all files may have together. */
+    static final int MOST_BYTES = 8 << 20;
+
     private final List<RoutesText> files;
     private final String version;
 

@@ -30,7 +30,7 @@ final class RoutesCopy {
     private static final String FILE_MODE = "rw-------";
 
     /** JSON may take six octets for one. */
-    private static final int MOST_BYTES = 6 * RoutesReader.MOST_BYTES + (1 << 20);
+    private static final int MOST_BYTES = 6 * RoutesContent.MOST_BYTES + (1 << 20);
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -20,7 +20,7 @@ public final class RoutesOfFile {
      */
     public static FileReport check(String location, List<String> allowedUpstreams, Optional<Set<String>> roles) {
         RouteSurroundings surroundings = new RouteSurroundings(AllowedUpstreams.of(allowedUpstreams), () -> roles);
-        return RoutesSource.read(location, surroundings)
+        return RoutesReader.read(location, surroundings)
                 .fold(file -> new FileReport(file.routes().size(), List.of(), file.warnings()), FileReport::refused);
     }
 }

@@ -8,10 +8,24 @@ import java.util.List;
 /** Reads all routes files as one: all of it or nothing. */
 final class RoutesReader {
 
-    static final int MOST_BYTES = 8 << 20;
     static final int MOST_ROUTES = 20_000;
 
     private RoutesReader() {}
+
+    /** What the files at a place say now, with nothing known of the world around them. Blocks. */
+    static RoutesReading read(String location) {
+        return read(location, RouteSurroundings.NONE);
+    }
+
+    /** Blocks. */
+    static RoutesReading read(String location, RouteSurroundings surroundings) {
+        return read(new RoutesSource(location).look(), surroundings);
+    }
+
+    /** What the files said when they were looked at. */
+    static RoutesReading read(RoutesLook look, RouteSurroundings surroundings) {
+        return look.fold(content -> read(content, surroundings), it -> new RoutesReading.Refused(List.of(it)));
+    }
 
     /** With nothing known of the world around the files. */
     static RoutesReading read(RoutesContent content) {
@@ -20,7 +34,8 @@ final class RoutesReader {
 
     static RoutesReading read(RoutesContent content, RouteSurroundings surroundings) {
         Faults faults = new Faults();
-        List<RouteEntry> written = content.size() > MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
+        List<RouteEntry> written =
+                content.size() > RoutesContent.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
         List<RouteEntry> routes = RouteGroups.divide(written, faults);
         RouteChecker.check(routes, surroundings, faults);
         return faults.isEmpty()
@@ -33,7 +48,7 @@ final class RoutesReader {
         List<RoutesText> files = content.files();
         String subject = files.size() == 1 ? "the file is" : "the files up to this one are together";
         Position last = Position.start(files.get(files.size() - 1).name());
-        faults.add(last, subject + " larger than " + MOST_BYTES + " bytes");
+        faults.add(last, subject + " larger than " + RoutesContent.MOST_BYTES + " bytes");
         return List.of();
     }
 

@@ -29,21 +29,6 @@ final class RoutesSource {
         this.location = location;
     }
 
-    /** What the files at a place say now, with nothing known of the world around them. */
-    static RoutesReading read(String location) {
-        return read(location, RouteSurroundings.NONE);
-    }
-
-    static RoutesReading read(String location, RouteSurroundings surroundings) {
-        return read(new RoutesSource(location).look(), surroundings);
-    }
-
-    /** What the files said when they were looked at. */
-    static RoutesReading read(RoutesLook look, RouteSurroundings surroundings) {
-        return look.fold(
-                content -> RoutesReader.read(content, surroundings), it -> new RoutesReading.Refused(List.of(it)));
-    }
-
     /** As it is configured. */
     String location() {
         return location;
@@ -64,14 +49,14 @@ final class RoutesSource {
 
     private RoutesLook resource() throws IOException {
         try (InputStream in = new ClassPathResource(location.substring(CLASSPATH.length())).getInputStream()) {
-            return seen(List.of(new RoutesText(location, in.readNBytes(RoutesReader.MOST_BYTES + 1))));
+            return seen(List.of(new RoutesText(location, in.readNBytes(RoutesContent.MOST_BYTES + 1))));
         }
     }
 
     private RoutesLook files(Path path) throws IOException {
         return Files.isDirectory(path)
                 ? folder(path)
-                : seen(List.of(new RoutesText(location, read(path, RoutesReader.MOST_BYTES + 1))));
+                : seen(List.of(new RoutesText(location, read(path, RoutesContent.MOST_BYTES + 1))));
     }
 
     /** A file that a link leads to counts; what begins with a dot is an editor's or the orchestrator's own. */
@@ -96,7 +81,7 @@ final class RoutesSource {
 
     private RoutesLook files(Path folder, List<String> names) {
         List<RoutesText> files = new ArrayList<>();
-        int left = RoutesReader.MOST_BYTES + 1;
+        int left = RoutesContent.MOST_BYTES + 1;
         for (String name : names) {
             try {
                 byte[] octets = read(folder.resolve(name), left);

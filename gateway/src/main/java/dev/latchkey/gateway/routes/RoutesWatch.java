@@ -43,7 +43,7 @@ final class RoutesWatch {
         this.judged = state(look);
         this.noticed = judged;
         this.live = new LiveRoutes(
-                RoutesSource.read(look, surroundings).fold(file -> start(file, look), this::startFromCopy));
+                RoutesReader.read(look, surroundings).fold(file -> start(file, look), this::startFromCopy));
     }
 
     LiveRoutes live() {
@@ -88,7 +88,7 @@ final class RoutesWatch {
     /** What nobody foresaw must not leave the files unjudged without a word. */
     private void judge(RoutesLook look) {
         try {
-            RoutesSource.read(look, surroundings)
+            RoutesReader.read(look, surroundings)
                     .<Runnable>fold(file -> () -> take(file, look), faults -> () -> journal.refused(faults))
                     .run();
         } catch (RuntimeException | Error unexpected) {

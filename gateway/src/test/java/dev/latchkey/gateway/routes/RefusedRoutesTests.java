@@ -53,7 +53,7 @@ final class RefusedRoutesTests {
     @Test
     void readWhenTooLargeThenRefused() {
         byte[] file =
-                ("version: 1\nroutes: []\n#" + "x".repeat(RoutesReader.MOST_BYTES)).getBytes(StandardCharsets.UTF_8);
+                ("version: 1\nroutes: []\n#" + "x".repeat(RoutesContent.MOST_BYTES)).getBytes(StandardCharsets.UTF_8);
 
         assertThat(refused(file)).containsExactly("routes.yml:1:1: the file is larger than 8388608 bytes");
     }

@@ -115,7 +115,7 @@ final class RoutesSourceTests {
     }
 
     private RoutesReading read() {
-        return RoutesSource.read(folder.toString());
+        return RoutesReader.read(folder.toString());
     }
 
     private List<String> refused() {

@@ -122,6 +122,6 @@ final class RoutesStartTests {
     }
 
     private static List<String> read(String file) {
-        return RoutesSource.read(file).fold(it -> List.of(), TestRoutes::sentences);
+        return RoutesReader.read(file).fold(it -> List.of(), TestRoutes::sentences);
     }
 }
