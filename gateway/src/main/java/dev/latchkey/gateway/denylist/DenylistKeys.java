@@ -9,8 +9,10 @@ public final class DenylistKeys {
     /** The channel on which each change of an entry is published. */
     public static final String CHANNEL = "latchkey:denied";
 
-    /** A hash: subject to the roles that its access tokens may have. */
-    static final String CHANGED_ROLES = "latchkey:changed-roles";
+    /**
+     * A hash: subject to the roles that its access tokens may have; in the slot of the instants, whose channel it uses.
+     */
+    static final String CHANGED_ROLES = "latchkey:changed-roles:{" + DENIED_USERS + "}";
 
     private DenylistKeys() {}
 

@@ -101,7 +101,7 @@ public final class UserRecords {
     public Mono<Void> changeRoles(Subject subject, long revision, Roles roles, Duration life) {
         return scripts.runAcknowledged(
                         ROLES,
-                        List.of(DenylistKeys.CHANGED_ROLES),
+                        List.of(DenylistKeys.CHANGED_ROLES, DenylistKeys.DENIED_USERS),
                         subject.value(),
                         revision,
                         String.join("\n", roles.names()),

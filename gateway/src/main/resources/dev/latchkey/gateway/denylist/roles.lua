@@ -1,16 +1,24 @@
 -- Has all nodes refuse access tokens of a user with other roles than these, for as long as such a token can live.
 -- Safe to be sent twice.
 --
--- KEYS 1 the users' roles: sub to "ends,revision,roles", roles being one to a line
+-- KEYS 1 the users' roles: sub to "ends,revision,roles", roles being one to a line   2 the users' instants, in the same slot
 -- ARGV 1 sub   2 the revision   3 roles   4 how long an entry stays   5 the clock, or ''   (times in ms)
+--      6 on which channels the change is published (publish.lua), as "roles,sub", and the entry on the lines behind it
 -- Returns { now, entry }. An entry of the same or a later revision stays. Entries that have ended are removed here, a few at a
--- time; the change is published on latchkey:denied as "roles,sub", and the entry on the lines behind it.
+-- time. The channel is that of the users' instants: nodes make sure that they miss nothing there.
 
 local users, sub, revision = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local stays = tonumber(ARGV[4])
 local now = clock(ARGV[5])
 
-local old = redis.call('HGET', users, sub)
+local old = redis.pcall('HGET', users, sub)
+if type(old) == 'table' then
+    if string.sub(old.err, 1, 9) ~= 'WRONGTYPE' then
+        return old
+    end
+    redis.call('DEL', users)
+    old = false
+end
 if old and (tonumber(string.match(old, '^%d+,(%d+),')) or 0) >= revision then
     return { now, old }
 end
@@ -23,6 +31,5 @@ for i = 1, #some, 2 do
         redis.call('HDEL', users, some[i])
     end
 end
--- Not on the channel of a shard: its key has no denylist, and so nobody listens there.
-redis.call('PUBLISH', 'latchkey:denied', 'roles,' .. sub .. '\n' .. entry)
+publish(KEYS[2], 'roles,' .. sub .. '\n' .. entry)
 return { now, entry }

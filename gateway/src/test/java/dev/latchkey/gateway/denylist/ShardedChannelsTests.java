@@ -8,6 +8,7 @@ import dev.latchkey.gateway.redis.ClusteredRedis;
 import dev.latchkey.gateway.redis.RedisProcess;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import io.lettuce.core.RedisClient;
@@ -20,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -56,6 +58,7 @@ final class ShardedChannelsTests {
             redis().masters().forEach(it -> it.tell("CONFIG RESETSTAT"));
             assertHeard(one, other, SessionId.random(RANDOM));
             assertUserHeard(one, other);
+            assertRolesHeard(one, other);
             await().atMost(LIMIT)
                     .until(() -> redis().masters().stream()
                             .allMatch(it -> it.say("INFO commandstats").contains("cmdstat_spublish:")));
@@ -164,6 +167,15 @@ final class ShardedChannelsTests {
         one.bean(Denylist.class).denyUser(user).block(LIMIT);
         await().atMost(LIMIT)
                 .until(() -> other.bean(Denylist.class).isRevoked(user, SessionId.random(RANDOM), Instant.EPOCH));
+    }
+
+    private static void assertRolesHeard(SessionRoom one, SessionRoom other) {
+        Subject user = new Subject("user-" + RANDOM.nextInt(1_000_000));
+        Roles both = Roles.of(List.of("admin", "customer"));
+        Roles left = Roles.of(List.of("customer"));
+        one.bean(UserRecords.class).changeRoles(user, 1, left, LIMIT).block(LIMIT);
+        await().atMost(LIMIT)
+                .until(() -> other.bean(Denylist.class).remaining(user, both).equals(left));
     }
 
     private static boolean isRevoked(SessionRoom node, SessionId session) {
