@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.data.redis.core.script.RedisScript;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -50,11 +51,14 @@ public final class UserRecords {
     /**
      * The revision of a version of a directory that is read as a whole, such as a file.
      *
-     * @param before the version that this node had until now; empty at its start
-     * @param lowest the revision of {@code before}; Redis may have lost it
+     * @param before the version that this node had until it read this one; the same where it only says so again, empty
+     *     at its start
+     * @param revision that of {@code before}, or 0; Redis may have lost it
+     * @param hasCounted whether this version was the newest when this node read it, or since
      */
-    public Mono<Claim> claim(String version, String before, long lowest) {
-        return scripts.runAcknowledged(CLAIM, List.of(VERSIONS), version, before, lowest, REMEMBERED.toMillis())
+    public Mono<Claim> claim(String version, String before, long revision, boolean hasCounted) {
+        return scripts.runAcknowledged(
+                        CLAIM, List.of(VERSIONS), version, before, revision, hasCounted ? 1 : 0, REMEMBERED.toMillis())
                 .map(written ->
                         new Claim(written.answer().number(1), written.answer().number(2) == 1));
     }
@@ -62,6 +66,7 @@ public final class UserRecords {
     /** Everybody who was ever noted. */
     public Mono<Map<Subject, UserRecord>> all() {
         return redis.scan(USERS)
+                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Flux.empty())
                 .collectMap(Map.Entry::getKey, it -> UserRecord.parse(it.getValue()))
                 .map(UserRecords::readable);
     }
@@ -76,7 +81,10 @@ public final class UserRecords {
 
     /** What is noted of a user. */
     public Mono<Optional<UserRecord>> find(Subject subject) {
-        return redis.field(USERS, subject.value()).map(UserRecord::parse).defaultIfEmpty(Optional.empty());
+        return redis.field(USERS, subject.value())
+                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty())
+                .map(UserRecord::parse)
+                .defaultIfEmpty(Optional.empty());
     }
 
     /** Notes what the directory says now; set once for each revision, whichever node comes first. */

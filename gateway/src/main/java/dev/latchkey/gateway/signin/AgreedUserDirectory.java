@@ -10,7 +10,7 @@ import dev.latchkey.gateway.user.UserLookup;
 import dev.latchkey.gateway.user.UserSnapshot;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Component;
@@ -37,10 +37,15 @@ final class AgreedUserDirectory implements UserDirectory {
     @Override
     public Mono<UserLookup> find(Subject subject) {
         return Mono.zip(own.find(subject), records.find(subject))
-                .map(both -> newer(both.getT2())
-                        .map(record -> found(subject, record))
-                        .orElse(both.getT1()))
+                .map(both -> agreed(subject, both.getT1(), both.getT2()))
                 .onErrorReturn(new UserLookup.Unavailable());
+    }
+
+    /** What is noted at this node's revision is what this node is about to say. */
+    private UserLookup agreed(Subject subject, UserLookup says, Optional<UserRecord> record) {
+        return record.filter(it -> it.revision() >= changes.revision())
+                .map(it -> found(subject, it))
+                .orElse(says);
     }
 
     @Override
@@ -49,19 +54,25 @@ final class AgreedUserDirectory implements UserDirectory {
                 .flatMap(lookup -> lookup.fold(this::entering, () -> Mono.just(lookup), () -> Mono.just(lookup)));
     }
 
-    /** A password that was changed elsewhere is no longer his. */
+    /** A password that was changed elsewhere, or while it was checked, is no longer his. */
     private Mono<UserLookup> entering(User user) {
-        return records.find(user.subject())
-                .map(record -> newer(record)
-                        .map(it -> it.stamp().equals(user.credentialStamp())
-                                ? found(user.subject(), it)
-                                : new UserLookup.Absent())
-                        .orElseGet(() -> new UserLookup.Found(user)))
+        return Mono.zip(own.find(user.subject()), records.find(user.subject()))
+                .map(both -> entering(user, both.getT1(), both.getT2()))
                 .onErrorReturn(new UserLookup.Unavailable());
     }
 
-    private Optional<UserRecord> newer(Optional<UserRecord> record) {
-        return record.filter(it -> it.revision() > changes.revision());
+    /** While a change is not applied yet, a session with the new password would be ended by it. */
+    private UserLookup entering(User user, UserLookup says, Optional<UserRecord> record) {
+        boolean isKnown =
+                record.filter(it -> !it.stamp().equals(user.credentialStamp())).isEmpty();
+        if (!isKnown && !changes.isApplied(own.snapshot())) {
+            return new UserLookup.Unavailable();
+        }
+        UserLookup now = agreed(user.subject(), says, record);
+        return now.fold(
+                it -> it.credentialStamp().equals(user.credentialStamp()) ? now : new UserLookup.Absent(),
+                () -> now,
+                () -> now);
     }
 
     private static UserLookup found(Subject subject, UserRecord record) {
@@ -76,8 +87,13 @@ final class AgreedUserDirectory implements UserDirectory {
     }
 
     @Override
-    public void whenChanged(Consumer<UserSnapshot> listener) {
-        own.whenChanged(listener);
+    public void whenChanged(Function<UserSnapshot, Optional<String>> judge) {
+        own.whenChanged(judge);
+    }
+
+    @Override
+    public void report(Optional<String> refusal) {
+        own.report(refusal);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.latchkey.gateway.pipeline.rotation.TokenMint;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.NewSession;
+import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.signin.AttemptOutcome.Counted;
@@ -81,8 +82,23 @@ final class SessionStarter {
     private Mono<StartOutcome> begin(User user, ClientFacts client) {
         NewSession session = new NewSession(user.subject(), user.roles(), user.credentialStamp(), client);
         return sessions.create(session)
-                .map(outcome ->
-                        outcome.fold(view -> begun(view, user, client), () -> new Refused(Problem.unavailable())));
+                .flatMap(outcome ->
+                        outcome.fold(view -> stillThere(view, user, client), () -> refused(Problem.unavailable())));
+    }
+
+    /** Who was disabled meanwhile has a session that began after that, which the change does not end. */
+    private Mono<StartOutcome> stillThere(SessionView view, User user, ClientFacts client) {
+        return users.find(user.subject())
+                .flatMap(lookup -> lookup.fold(
+                        now -> now.credentialStamp().equals(user.credentialStamp())
+                                ? Mono.just(begun(view, now, client))
+                                : undone(view, RevocationReason.CREDENTIALS_CHANGED, client),
+                        () -> undone(view, RevocationReason.USER_GONE, client),
+                        () -> refused(Problem.unavailable())));
+    }
+
+    private Mono<StartOutcome> undone(SessionView view, RevocationReason reason, ClientFacts client) {
+        return sessions.revoke(view.id(), reason).then(wrong(client));
     }
 
     private StartOutcome begun(SessionView view, User user, ClientFacts client) {

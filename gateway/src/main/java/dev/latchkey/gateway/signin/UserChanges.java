@@ -20,11 +20,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -34,10 +34,12 @@ import reactor.core.publisher.Mono;
  * repeats nothing, one that has an older directory undoes nothing, and what changed while no node ran is found at the
  * start.
  */
-@Component
 final class UserChanges {
 
     private static final Logger log = LoggerFactory.getLogger(UserChanges.class);
+    private static final String NOT_NOW =
+            "the sessions of changed users cannot be ended while Redis does not answer; this is tried again";
+
     private static final int AT_ONCE = 16;
     private static final Duration LIMIT = Duration.ofSeconds(30);
     /** How often a node says which version it has; others take it for gone after four times that. */
@@ -53,21 +55,28 @@ final class UserChanges {
     private final Duration absoluteTimeout;
     private final Duration accessLife;
     private final InstantSource clock;
+    private final LongSupplier nanos;
 
-    private String version = "";
+    /** What was read last; the directory says so only once it is applied. */
+    private UserSnapshot latest;
+
     private UserSnapshot before;
+    private boolean hasCounted;
+    private Optional<String> refused = Optional.empty();
     private String said = "";
-    private long claimed = System.nanoTime() - CLAIMED.toNanos();
+    private long claimed;
+    private volatile String version = "";
     private volatile long revision;
 
     UserChanges(
-            @Qualifier("userDirectory") UserDirectory users,
+            UserDirectory users,
             UserRecords records,
             SessionStore sessions,
             AuditLog audit,
             SessionProperties properties,
             TokenProperties tokens,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier nanos) {
         this.users = users;
         this.records = records;
         this.sessions = sessions;
@@ -75,8 +84,10 @@ final class UserChanges {
         this.absoluteTimeout = properties.absoluteTimeout();
         this.accessLife = tokens.accessTtl().plus(BEYOND);
         this.clock = clock;
-        this.before = users.snapshot();
-        users.whenChanged(this::apply);
+        this.nanos = nanos;
+        this.latest = users.snapshot();
+        this.before = latest;
+        users.whenChanged(this::judge);
     }
 
     /** Which state of the directory this node has: what has a higher revision is newer. 0 until that is known. */
@@ -84,34 +95,66 @@ final class UserChanges {
         return revision;
     }
 
+    /** Whether these users are those whose changes were applied last. */
+    boolean isApplied(UserSnapshot users) {
+        return users.version().equals(version);
+    }
+
     /** Applies what could not be applied before, and says again that this node has its version. Blocks. */
-    void look() {
-        UserSnapshot now = users.snapshot();
-        if (!now.version().equals(version) || System.nanoTime() - claimed >= CLAIMED.toNanos()) {
-            apply(now);
+    synchronized void look() {
+        boolean isDue = nanos.getAsLong() - claimed >= CLAIMED.toNanos();
+        if (!isDue && (isApplied(latest) || refused.isPresent())) {
+            return;
+        }
+        try {
+            report(apply(latest));
+        } catch (RuntimeException trouble) {
+            tell(NOT_NOW);
+        }
+    }
+
+    private void report(Optional<String> refusal) {
+        if (!refusal.equals(refused)) {
+            refusal.ifPresent(why -> log.error("users: {}; until then nobody's session ends", why));
+            users.report(refusal);
+            refused = refusal;
         }
     }
 
     /** Blocks, on the thread that has read the users: they count here from when on their sessions have ended. */
-    private synchronized void apply(UserSnapshot users) {
+    private synchronized Optional<String> judge(UserSnapshot next) {
         try {
-            records.all().flatMap(known -> applied(users, known)).block(LIMIT);
-            claimed = System.nanoTime();
+            Optional<String> refusal = apply(next);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
         } catch (RuntimeException trouble) {
-            tell("the sessions of changed users cannot be ended while Redis does not answer; this is tried again");
+            tell(NOT_NOW);
         }
+        latest = next;
+        refused = Optional.empty();
+        return Optional.empty();
     }
 
-    private Mono<Void> applied(UserSnapshot users, Map<Subject, UserRecord> known) {
-        if (isSuspicious(users, known)) {
-            tell("over half of the users known so far are gone; their sessions stay until the file says user-count: "
-                    + (users.active().size() + users.disabled().size()));
-            return Mono.empty();
-        }
-        long lowest = users.version().equals(version) ? revision : revision + 1;
-        return records.claim(users.version(), version, lowest).flatMap(claim -> {
-            Mono<Void> conclusions = claim.isNewest() ? conclusions(users, claim.revision(), known) : Mono.empty();
-            return conclusions.doOnSuccess(done -> applied(users, claim));
+    private Optional<String> apply(UserSnapshot next) {
+        Optional<String> refusal = records.all()
+                .flatMap(known -> refusal(next, known)
+                        .map(why -> Mono.just(Optional.of(why)))
+                        .orElseGet(() -> applied(next, known).thenReturn(Optional.empty())))
+                .blockOptional(LIMIT)
+                .orElseThrow();
+        claimed = nanos.getAsLong();
+        return refusal;
+    }
+
+    private Mono<Void> applied(UserSnapshot next, Map<Subject, UserRecord> known) {
+        boolean counted = hasCounted && isApplied(next);
+        return records.claim(next.version(), version, revision, counted).flatMap(claim -> {
+            Mono<Void> conclusions = claim.isNewest() ? conclusions(next, claim.revision(), known) : Mono.empty();
+            return conclusions.doOnSuccess(done -> {
+                hasCounted = counted || claim.isNewest();
+                applied(next, claim);
+            });
         });
     }
 
@@ -127,7 +170,7 @@ final class UserChanges {
     }
 
     /** At the start there is no list before to compare with, but what is known. */
-    private static boolean isSuspicious(UserSnapshot users, Map<Subject, UserRecord> known) {
+    private static Optional<String> refusal(UserSnapshot users, Map<Subject, UserRecord> known) {
         long before = known.values().stream().filter(UserRecord::mayEnter).count();
         long gone = known.entrySet().stream()
                 .filter(it -> it.getValue().mayEnter())
@@ -135,7 +178,10 @@ final class UserChanges {
                 .filter(it ->
                         !users.active().containsKey(it) && !users.disabled().contains(it))
                 .count();
-        return !users.isConfirmed() && 2 * gone > before;
+        return users.isConfirmed() || 2 * gone <= before
+                ? Optional.empty()
+                : Optional.of(gone + " of " + before + " users are gone; write user-count: "
+                        + (users.active().size() + users.disabled().size()) + " where that is meant");
     }
 
     private Mono<Void> conclusions(UserSnapshot users, long newest, Map<Subject, UserRecord> known) {

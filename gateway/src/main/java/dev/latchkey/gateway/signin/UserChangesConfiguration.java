@@ -1,7 +1,15 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.denylist.UserRecords;
 import dev.latchkey.gateway.polling.Poller;
+import dev.latchkey.gateway.session.SessionProperties;
+import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.token.TokenProperties;
+import dev.latchkey.gateway.user.UserDirectory;
 import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,6 +18,18 @@ import org.springframework.context.annotation.Configuration;
 class UserChangesConfiguration {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    @Bean
+    UserChanges userChanges(
+            @Qualifier("userDirectory") UserDirectory users,
+            UserRecords records,
+            SessionStore sessions,
+            AuditLog audit,
+            SessionProperties properties,
+            TokenProperties tokens,
+            InstantSource clock) {
+        return new UserChanges(users, records, sessions, audit, properties, tokens, clock, System::nanoTime);
+    }
 
     @Bean
     Poller userChangesPoller(UserChanges changes) {

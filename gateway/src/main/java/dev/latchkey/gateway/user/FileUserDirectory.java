@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /** The users of a file. */
@@ -34,8 +34,13 @@ final class FileUserDirectory implements UserDirectory {
     }
 
     @Override
-    public void whenChanged(Consumer<UserSnapshot> listener) {
-        watch.whenChanged(listener);
+    public void whenChanged(Function<UserSnapshot, Optional<String>> judge) {
+        watch.whenChanged(judge);
+    }
+
+    @Override
+    public void report(Optional<String> refusal) {
+        watch.report(refusal);
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.user;
 import dev.latchkey.gateway.token.Subject;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /** Who may sign in. A disabled user is {@link UserLookup.Absent}. */
@@ -16,10 +16,13 @@ public interface UserDirectory {
     UserSnapshot snapshot();
 
     /**
-     * Says whom to tell of another snapshot, before it counts here: what it ends should have ended when its users sign
-     * in. Told on a thread that may block.
+     * Says whom to ask before another snapshot counts here: what it ends should have ended when its users sign in. The
+     * answer is why it must not count, or nothing. Asked on a thread that may block.
      */
-    void whenChanged(Consumer<UserSnapshot> listener);
+    void whenChanged(Function<UserSnapshot, Optional<String>> judge);
+
+    /** Says why what was read at the start is not applied, or that it is now: for health and meters. */
+    void report(Optional<String> refusal);
 
     /** Every role that somebody who may sign in has; nothing where that is not known. */
     Optional<Set<String>> roles();

@@ -7,7 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +26,8 @@ final class UsersFileWatch {
     private final UsersReader reader;
     private final ReloadStatus status;
     private volatile UserTable current;
-    private volatile String version;
-    private volatile Consumer<UserSnapshot> listener = snapshot -> {};
+    private volatile UserSnapshot snapshot;
+    private volatile Function<UserSnapshot, Optional<String>> judge = snapshot -> Optional.empty();
     private String judged;
     private String noticed = NONE;
     private String reported = NONE;
@@ -39,17 +40,22 @@ final class UsersFileWatch {
         byte[] bytes = file.read();
         this.current = reader.read(bytes);
         this.judged = digest(bytes);
-        this.version = judged;
+        this.snapshot = current.snapshot(judged);
         tookEffect();
     }
 
     UserSnapshot snapshot() {
-        return current.snapshot(version);
+        return snapshot;
     }
 
     /** See {@link UserDirectory#whenChanged}. */
-    void whenChanged(Consumer<UserSnapshot> whom) {
-        listener = whom;
+    void whenChanged(Function<UserSnapshot, Optional<String>> whom) {
+        judge = whom;
+    }
+
+    /** See {@link UserDirectory#report}. */
+    void report(Optional<String> refusal) {
+        refusal.ifPresentOrElse(why -> status.refused(wrong(why).faults()), status::corrected);
     }
 
     UserTable current() {
@@ -84,9 +90,12 @@ final class UsersFileWatch {
 
     private void take(UserTable table) {
         requireMost(table);
-        listener.accept(table.snapshot(judged));
+        UserSnapshot next = table.snapshot(judged);
+        judge.apply(next).ifPresent(why -> {
+            throw wrong(why);
+        });
         current = table;
-        version = judged;
+        snapshot = next;
         reported = NONE;
         log.info(
                 "{}: took up a change, {} users may sign in",
@@ -99,11 +108,13 @@ final class UsersFileWatch {
     private void requireMost(UserTable table) {
         long gone = current.size() - current.keptBy(table);
         if (!table.isConfirmed() && 2 * gone > current.size()) {
-            throw new UsersFileException(List.of(new Fault(
-                    Position.start(file.location()),
-                    gone + " of " + current.size() + " users are gone; write user-count: " + table.size()
-                            + " where that is meant")));
+            throw wrong(gone + " of " + current.size() + " users are gone; write user-count: " + table.size()
+                    + " where that is meant");
         }
+    }
+
+    private UsersFileException wrong(String what) {
+        return new UsersFileException(List.of(new Fault(Position.start(file.location()), what)));
     }
 
     private void tookEffect() {

@@ -5,16 +5,23 @@
 --      4 why sessions end where they do   5 roles   6 the clock, or ''   (ms)
 -- Returns { now, ended, first }: the instant before which sessions of the user have ended, or 0, and whether it is of this
 -- revision and set just now, 1 or 0. A user who was not known, or whose stamp is the same, ends nothing; what is there from
--- this revision or a later one stays.
+-- this revision or a later one stays. What cannot be read is as good as not there.
 
 local users, sub, revision, stamp = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local reason = ARGV[4]
 local now = clock(ARGV[6])
 
+local old = redis.pcall('HGET', users, sub)
+if type(old) == 'table' then
+    if string.sub(old.err, 1, 9) ~= 'WRONGTYPE' then
+        return old
+    end
+    redis.call('DEL', users)
+    old = false
+end
 local ended, first = 0, 0
-local old = redis.call('HGET', users, sub)
-if old then
-    local oldRevision, oldEnded, oldStamp, oldReason = string.match(old, '^(%d+),(%d+),([^,]*),([^,]*),')
+local oldRevision, oldEnded, oldStamp, oldReason = string.match(old or '', '^(%d+),(%d+),([^,]*),([^,]*),')
+if oldRevision then
     ended = tonumber(oldEnded)
     if tonumber(oldRevision) >= revision then
         return { now, ended, 0 }

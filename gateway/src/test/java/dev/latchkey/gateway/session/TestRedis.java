@@ -56,6 +56,11 @@ public final class TestRedis implements AutoCloseable, AfterAllCallback {
         process.tell("FLUSHALL");
     }
 
+    /** Sends a command that must be answered with no error. */
+    public void tell(String command) {
+        process.tell(command);
+    }
+
     /** Hears every command from now on. */
     public RedisMonitor monitor() {
         return RedisMonitor.of(process);

@@ -78,13 +78,17 @@ final class UserChangesIT {
         Browser root = WORLD.signedIn("root").at(late.url());
         assertThat(root.get("/admin/x").statusCode()).isEqualTo(200);
         try (LiveConnection admin = LiveConnection.events(root, late.port(), "/admin/events");
+                LiveConnection adminSocket = LiveConnection.socket(root, late.port(), "/admin/socket");
+                LiveConnection customerSocket = LiveConnection.socket(root, late.port());
                 LiveConnection customer = LiveConnection.events(root, late.port())) {
             Files.writeString(file(), original.replace("[customer, admin]", "[customer]"));
 
             admin.awaitEnd();
+            adminSocket.awaitCloseCode(1008);
             assertThat(root.get("/admin/x").statusCode()).isEqualTo(403);
             assertThat(root.get("/api/x").statusCode()).isEqualTo(200);
             customer.awaitMore();
+            customerSocket.awaitMore();
         }
         assertThat(WORLD.identityOf(WORLD.backend().last()).getStringListClaim("roles"))
                 .containsExactly("customer");
@@ -159,6 +163,41 @@ final class UserChangesIT {
         try (Gateway later = WORLD.startFreshNode(Map.of("latchkey.users.file", own.toString()))) {
             await().atMost(LIMIT).until(() -> ada.get("/api/x").statusCode() == 401);
             assertThat(ada.at(later.url()).get("/api/x").statusCode()).isEqualTo(401);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(WORLD.tombstone(ada)).startsWith("user-gone,"));
+        }
+    }
+
+    @Test
+    void usersWhenMostAreGoneAtTheStartThenHealthSaysSoAndNobodysSessionEnds() throws IOException {
+        Path own = WORLD.folder().resolve("few.yml");
+        Files.writeString(own, original);
+        Map<String, Object> settings =
+                Map.of("latchkey.users.file", own.toString(), "latchkey.users.poll-interval", "100ms");
+        try (Gateway first = WORLD.startFreshNode(settings)) {
+            await().atMost(LIMIT).until(UserChangesIT::isNoted);
+            assertThat(new Operator(first.managementUrl()).health().body()).doesNotContain("DEGRADED");
+        }
+        Browser ada = WORLD.signedIn("ada");
+        WORLD.clock().advance(Duration.ofSeconds(1));
+        String few = "users:\n" + original.substring(original.indexOf("  - name: bob"));
+        Files.writeString(own, few);
+        try (Gateway later = WORLD.startFreshNode(settings)) {
+            Operator operator = new Operator(later.managementUrl());
+            await().atMost(LIMIT)
+                    .until(() -> operator.health()
+                            .body()
+                            .contains("2 of 3 users are gone; write user-count: 1 where that is meant"));
+            assertThat(operator.health().body()).contains("DEGRADED", "few.yml");
+            Browser there = ada.at(later.url());
+            assertThat(there.get("/api/x").statusCode()).isEqualTo(200);
+            WORLD.expireAccessToken();
+            assertThat(there.get("/api/x").statusCode()).as("rotated").isEqualTo(200);
+
+            WORLD.clock().advance(Duration.ofSeconds(1));
+            Files.writeString(own, few + "user-count: 1\n");
+            await().atMost(LIMIT).until(() -> there.get("/api/x").statusCode() == 401);
+            await().atMost(LIMIT).until(() -> !operator.health().body().contains("DEGRADED"));
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(WORLD.tombstone(ada)).startsWith("user-gone,"));
         }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Position;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -89,12 +92,41 @@ final class UsersFileWatchTests {
     @Test
     void pollWhenChangedThenItsListenerHearsBeforeItCounts() {
         List<Boolean> heard = new ArrayList<>();
-        watch.whenChanged(users -> heard.add(users.active().containsKey(new Subject("bob"))
-                && watch.current().find("bob").isEmpty()));
+        watch.whenChanged(users -> {
+            heard.add(users.active().containsKey(new Subject("bob"))
+                    && watch.current().find("bob").isEmpty());
+            return Optional.empty();
+        });
         TestUsers.write(file, ADA, BOB);
         lookTwice();
 
         assertThat(heard).containsExactly(true);
+    }
+
+    @Test
+    void pollWhenItsListenerRefusesThenLastGoodStaysAndTheStatusSaysWhy(CapturedOutput output) {
+        ReloadStatus status = TestUsers.status(new SimpleMeterRegistry());
+        watch = TestUsers.watch(file, status);
+        watch.whenChanged(users -> Optional.of("nobody is left"));
+        TestUsers.write(file, ADA, BOB);
+        lookTwice();
+        lookTwice();
+
+        assertNames("ada");
+        assertThat(watch.snapshot().active()).containsOnlyKeys(new Subject("ada"));
+        assertThat(status.report().errors()).extracting(Fault::message).containsExactly("nobody is left");
+        assertThat(output.toString().split("nobody is left", -1)).hasSize(2);
+    }
+
+    @Test
+    void reportWhenWhatWasReadAtTheStartIsNotAppliedThenTheStatusSaysSoUntilItIs() {
+        ReloadStatus status = TestUsers.status(new SimpleMeterRegistry());
+        watch = TestUsers.watch(file, status);
+        watch.report(Optional.of("most are gone"));
+        assertThat(status.report().errors())
+                .containsExactly(new Fault(Position.start(file.toString()), "most are gone"));
+        watch.report(Optional.empty());
+        assertThat(status.report().errors()).isEmpty();
     }
 
     @Test

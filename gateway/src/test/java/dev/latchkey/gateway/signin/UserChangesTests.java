@@ -1,0 +1,338 @@
+package dev.latchkey.gateway.signin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.denylist.UserRecord;
+import dev.latchkey.gateway.denylist.UserRecords;
+import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.session.NewSession;
+import dev.latchkey.gateway.session.SessionProperties;
+import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.session.StandingOutcome;
+import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenProperties;
+import dev.latchkey.gateway.user.Password;
+import dev.latchkey.gateway.user.User;
+import dev.latchkey.gateway.user.UserDirectory;
+import dev.latchkey.gateway.user.UserLookup;
+import dev.latchkey.gateway.user.UserSnapshot;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import reactor.core.publisher.Mono;
+
+/** Nodes with directories of their own on one Redis: what each of them ends, and what it leaves alone. */
+@ExtendWith(OutputCaptureExtension.class)
+final class UserChangesTests {
+
+    @RegisterExtension
+    static final TestRedis REDIS = TestRedis.start();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration AGAIN = Duration.ofSeconds(15);
+    private static final SessionRoom ROOM = SessionRoom.open(REDIS, Map.of());
+
+    private final List<String> ends = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void forget() {
+        REDIS.flush();
+    }
+
+    @AfterAll
+    static void close() {
+        ROOM.close();
+    }
+
+    @Test
+    void usersWhenANodeReadsThemLaterThenItRepeatsNothingAndSparesTheNewStamp() {
+        Node one = new Node("v1", "ada=a", "bob=b");
+        Node other = new Node("v1", "ada=a", "bob=b");
+        SessionId old = session("ada", "a");
+        SessionId bob = session("bob", "b");
+        one.read("v2", "ada=A", "bob=b");
+        assertThat(ends).containsExactly("ada credentials-changed");
+        SessionId fresh = session("ada", "A");
+
+        other.sayAgain();
+        other.read("v2", "ada=A", "bob=b");
+        other.sayAgain();
+        new Node("v2", "ada=A", "bob=b").sayAgain();
+
+        assertThat(ends).hasSize(1);
+        assertThat(isLive(old)).isFalse();
+        assertThat(isLive(fresh)).isTrue();
+        assertThat(isLive(bob)).isTrue();
+    }
+
+    /** The other thread says its version again while a change is applied, and the directory still has the old one. */
+    @Test
+    void versionWhenSaidAgainBeforeTheDirectoryHasTheNewOneThenNothingIsUndone() {
+        Node one = new Node("v1", "ada=a", "bob=b");
+        one.judge("v2", "ada=", "bob=b");
+        one.sayAgain();
+        assertThat(note("ada").mayEnter()).isFalse();
+        assertThat(one.changes.isApplied(one.directory.snapshot())).isFalse();
+    }
+
+    @Test
+    void usersWhenRedisHasLostAllThenAnOlderFileStillUndoesNothing() {
+        Node one = new Node("v1", "ada=a", "bob=b");
+        Node other = new Node("v1", "ada=a", "bob=b");
+        one.read("v2", "ada=", "bob=b");
+        REDIS.flush();
+        one.sayAgain();
+        other.sayAgain();
+        assertThat(note("ada").mayEnter()).isFalse();
+        assertThat(other.changes.revision()).isLessThan(note("ada").revision());
+
+        REDIS.flush();
+        other.sayAgain();
+        assertThat(note("ada").mayEnter()).as("nobody has said otherwise").isTrue();
+        one.sayAgain();
+        assertThat(note("ada").mayEnter()).isFalse();
+    }
+
+    @Test
+    void stampWhenKeptThenNothingEnds() {
+        Node one = new Node("v1", "ada=a", "bob=b");
+        SessionId ada = session("ada", "a");
+        one.read("v2", "ada=a", "bob=b", "eve=e");
+        one.read("v3", "ada=a", "bob=b");
+        assertThat(ends).containsExactly("eve user-gone");
+        assertThat(isLive(ada)).isTrue();
+    }
+
+    @Test
+    void usersWhenMostAreGoneAtTheStartThenNobodyEndsAndTheDirectorySaysWhy(CapturedOutput output) {
+        new Node("v1", "ada=a", "bob=b", "eve=").sayAgain();
+        SessionId ada = session("ada", "a");
+
+        Node started = new Node("v2", "root=r", "eve=");
+        started.sayAgain();
+        started.sayAgain();
+
+        String why = "2 of 2 users are gone; write user-count: 2 where that is meant";
+        assertThat(started.directory.reported).containsExactly(Optional.of(why));
+        assertThat(output.toString().split(why, -1)).hasSize(2);
+        assertThat(ends).isEmpty();
+        assertThat(isLive(ada)).isTrue();
+        assertThat(note("ada").mayEnter()).isTrue();
+        assertThat(started.changes.isApplied(started.directory.snapshot())).isFalse();
+
+        assertThat(started.judge("v3", "root=r"))
+                .contains("2 of 2 users are gone; write user-count: 1 where that is meant");
+        assertThat(started.readConfirmed("v4", "root=r")).isEmpty();
+        assertThat(ends).containsExactlyInAnyOrder("ada user-gone", "bob user-gone");
+        assertThat(isLive(ada)).isFalse();
+    }
+
+    @Test
+    void usersWhenMostAreGoneAtTheStartAndRedisForgetsThemThenApplied() {
+        new Node("v1", "ada=a", "bob=b").sayAgain();
+        Node started = new Node("v2", "root=r");
+        REDIS.flush();
+        started.sayAgain();
+        assertThat(started.directory.reported).hasSize(2).endsWith(Optional.empty());
+        assertThat(started.changes.isApplied(started.directory.snapshot())).isTrue();
+    }
+
+    @Test
+    void signInWhenThePasswordChangedWhileItWasCheckedThenAbsent() {
+        Node one = new Node("v1", "ada=a", "bob=b");
+        one.directory.whileChecking = () -> one.read("v2", "ada=A", "bob=b");
+        assertThat(one.signIn("ada")).isEqualTo("absent");
+        assertThat(one.signIn("ada")).isEqualTo("A");
+    }
+
+    @Test
+    void signInWhenAChangeIsNotAppliedYetThenUnavailable() {
+        Node one = new Node("v1", "ada=a", "bob=b");
+        one.directory.snapshot = snapshot("v2", false, "ada=A", "bob=b");
+        assertThat(one.signIn("ada")).isEqualTo("unavailable");
+        assertThat(one.signIn("bob")).isEqualTo("b");
+        one.judge("v2", "ada=A", "bob=b");
+        assertThat(one.signIn("ada")).isEqualTo("A");
+    }
+
+    @Test
+    void recordsWhenTheyCannotBeReadThenTheDirectoryCounts() {
+        Node one = new Node("v1", "ada=a", "bob=b");
+        SessionId ada = session("ada", "a");
+        REDIS.tell("SET latchkey:users junk");
+        assertThat(one.signIn("ada")).isEqualTo("a");
+        one.read("v2", "ada=", "bob=b");
+        assertThat(isLive(ada)).isFalse();
+    }
+
+    /** Returns a moment after it has begun: what begins in the millisecond of an end goes on. */
+    private static SessionId session(String name, String stamp) {
+        SessionId session = create(name, stamp);
+        long began = System.currentTimeMillis();
+        await().pollInterval(Duration.ofMillis(1)).until(() -> System.currentTimeMillis() > began);
+        return session;
+    }
+
+    private static SessionId create(String name, String stamp) {
+        return Objects.requireNonNull(ROOM.store()
+                        .create(new NewSession(new Subject(name), Roles.NONE, stamp, new ClientFacts("", "")))
+                        .block(LIMIT))
+                .fold(view -> view.id(), () -> {
+                    throw new AssertionError("Redis is there");
+                });
+    }
+
+    private static boolean isLive(SessionId session) {
+        return ROOM.store().standing(session, Generation.FIRST).block(LIMIT) instanceof StandingOutcome.Current;
+    }
+
+    private static UserRecord note(String name) {
+        return Objects.requireNonNull(
+                        ROOM.bean(UserRecords.class).find(new Subject(name)).block(LIMIT))
+                .orElseThrow();
+    }
+
+    /** Each user is written as name=stamp; who has no stamp is disabled. */
+    private static UserSnapshot snapshot(String version, boolean isConfirmed, String... users) {
+        Map<Subject, User> active = new TreeMap<>(Comparator.comparing(Subject::value));
+        Set<Subject> disabled = Stream.of(users)
+                .filter(it -> it.endsWith("="))
+                .map(it -> new Subject(it.substring(0, it.length() - 1)))
+                .collect(Collectors.toSet());
+        Stream.of(users)
+                .filter(it -> !it.endsWith("="))
+                .map(it -> it.split("=", 2))
+                .forEach(it -> {
+                    Subject subject = new Subject(it[0]);
+                    active.put(subject, new User(subject, Roles.NONE, it[1]));
+                });
+        return new UserSnapshot(version, active, disabled, isConfirmed);
+    }
+
+    /** One node that started with these users. */
+    private final class Node {
+
+        private final Directory directory;
+        private final UserChanges changes;
+        private long nanos;
+
+        Node(String version, String... users) {
+            directory = new Directory(snapshot(version, false, users));
+            changes = new UserChanges(
+                    directory,
+                    ROOM.bean(UserRecords.class),
+                    ROOM.store(),
+                    event -> {
+                        if (event instanceof AuditEvent.UserRevoked revoked) {
+                            ends.add(revoked.subject().value() + " " + revoked.reason());
+                        }
+                    },
+                    ROOM.bean(SessionProperties.class),
+                    ROOM.bean(TokenProperties.class),
+                    InstantSource.system(),
+                    () -> nanos);
+            changes.look();
+        }
+
+        void sayAgain() {
+            nanos += AGAIN.toNanos();
+            changes.look();
+        }
+
+        Optional<String> judge(String version, String... users) {
+            return directory.judge.apply(snapshot(version, false, users));
+        }
+
+        void read(String version, String... users) {
+            assertThat(judge(version, users)).isEmpty();
+            directory.snapshot = snapshot(version, false, users);
+        }
+
+        Optional<String> readConfirmed(String version, String... users) {
+            return directory.judge.apply(snapshot(version, true, users));
+        }
+
+        String signIn(String name) {
+            AgreedUserDirectory agreed = new AgreedUserDirectory(directory, ROOM.bean(UserRecords.class), changes);
+            return Objects.requireNonNull(
+                            agreed.authenticate(name, new Password("any")).block(LIMIT))
+                    .fold(User::credentialStamp, () -> "absent", () -> "unavailable");
+        }
+    }
+
+    /** A directory of which the test says what it holds, and in which every password is right. */
+    private static final class Directory implements UserDirectory {
+
+        private final List<Optional<String>> reported = new ArrayList<>();
+        private UserSnapshot snapshot;
+        private Function<UserSnapshot, Optional<String>> judge = users -> Optional.empty();
+        private Runnable whileChecking = () -> {};
+
+        Directory(UserSnapshot snapshot) {
+            this.snapshot = snapshot;
+        }
+
+        @Override
+        public Mono<UserLookup> find(Subject subject) {
+            return Mono.fromSupplier(() -> lookup(subject));
+        }
+
+        private UserLookup lookup(Subject subject) {
+            User user = snapshot.active().get(subject);
+            return user == null ? new UserLookup.Absent() : new UserLookup.Found(user);
+        }
+
+        @Override
+        public UserSnapshot snapshot() {
+            return snapshot;
+        }
+
+        @Override
+        public void whenChanged(Function<UserSnapshot, Optional<String>> whom) {
+            judge = whom;
+        }
+
+        @Override
+        public void report(Optional<String> refusal) {
+            reported.add(refusal);
+        }
+
+        @Override
+        public Optional<Set<String>> roles() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Mono<UserLookup> authenticate(String name, Password password) {
+            UserLookup lookup = lookup(new Subject(name));
+            Runnable meanwhile = whileChecking;
+            whileChecking = () -> {};
+            meanwhile.run();
+            return Mono.just(lookup);
+        }
+    }
+}
