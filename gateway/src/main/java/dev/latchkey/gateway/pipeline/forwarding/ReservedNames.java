@@ -15,8 +15,12 @@ final class ReservedNames {
     private static final String FAMILY =
             TokenHeaders.RESERVED_PREFIX.substring(0, TokenHeaders.RESERVED_PREFIX.length() - 1);
 
+    /** {@code Proxy} is there because CGI makes {@code HTTP_PROXY} of it, by which many clients choose their proxy. */
     private static final Set<String> OVERRIDES =
-            Set.of("x-http-method", "x-http-method-override", "x-method-override", "x-override-url");
+            Set.of("proxy", "x-http-method", "x-http-host-override", "x-http-path-override", "x-override-url");
+
+    /** Where it stands in a name, whatever is before it: {@code X-HTTP-}, {@code X-}, {@code HTTP-}, nothing. */
+    private static final Pattern METHOD_OVERRIDE = Pattern.compile("method-?override");
 
     private static final Pattern PUNCTUATION = Pattern.compile("[^a-z0-9]");
 
@@ -39,11 +43,11 @@ final class ReservedNames {
 
     /** Whether some backends would act on another method, path or host than those that the gateway looked at. */
     static boolean overridesRequest(String name) {
-        if (!startsWith(name, "x")) {
-            return false;
-        }
         String folded = PUNCTUATION.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-");
-        return folded.startsWith("x-original-") || folded.startsWith("x-rewrite-") || OVERRIDES.contains(folded);
+        return folded.startsWith("x-original-")
+                || folded.startsWith("x-rewrite-")
+                || OVERRIDES.contains(folded)
+                || METHOD_OVERRIDE.matcher(folded).find();
     }
 
     /** Whether a backend could take one name for the other. */
