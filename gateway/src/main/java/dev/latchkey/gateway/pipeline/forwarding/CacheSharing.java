@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 
@@ -14,14 +15,27 @@ final class CacheSharing {
             Pattern.compile("(?i)(?:^|,)\\s*(?:public|private|no-store|s-maxage)\\s*(?:[,=]|$)");
     private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"");
 
+    private static final String TARGETED = "-cache-control";
+
     private CacheSharing() {}
 
-    /** Adds {@code private} where the backend said nothing about sharing. */
+    /**
+     * Adds {@code private} where the backend said nothing about sharing: to all caches, and to those that it speaks to
+     * alone, such as by {@code CDN-Cache-Control}, because they look nowhere else (RFC 9213 section 2.2).
+     */
     static void keepPrivate(HttpHeaders headers) {
-        List<String> said = headers.getOrEmpty(HttpHeaders.CACHE_CONTROL);
+        keepPrivate(HttpHeaders.CACHE_CONTROL, headers);
+        List<String> targeted = headers.headerNames().stream()
+                .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(TARGETED))
+                .toList();
+        targeted.forEach(name -> keepPrivate(name, headers));
+    }
+
+    private static void keepPrivate(String name, HttpHeaders headers) {
+        List<String> said = headers.getOrEmpty(name);
         if (said.stream().noneMatch(CacheSharing::speaksOfSharing)) {
             String before = String.join(", ", said);
-            headers.set(HttpHeaders.CACHE_CONTROL, before.isBlank() ? "private" : before + ", private");
+            headers.set(name, before.isBlank() ? "private" : before + ", private");
         }
     }
 

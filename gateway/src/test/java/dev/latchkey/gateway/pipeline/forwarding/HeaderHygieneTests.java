@@ -176,6 +176,20 @@ final class HeaderHygieneTests {
     }
 
     @Test
+    void keepPrivateWhenSingleCachesAreToldThenTheyAreToldSo() {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set("Cache-Control", "private");
+        headers.addAll("CDN-Cache-Control", List.of("max-age=60", "must-revalidate"));
+        headers.set("Shop-cache-control", "public, max-age=60");
+
+        CacheSharing.keepPrivate(headers);
+
+        assertThat(headers.get("Cache-Control")).containsExactly("private");
+        assertThat(headers.get("CDN-Cache-Control")).containsExactly("max-age=60, must-revalidate, private");
+        assertThat(headers.get("Shop-Cache-Control")).containsExactly("public, max-age=60");
+    }
+
+    @Test
     void filterWhenBackendAnswersThenOnlyWhatIsOursGoes() {
         HttpHeaders answer = new HttpHeaders();
         answer.addAll("Set-Cookie", List.of("a=1; Path=/", "__Host-latchkey-access=evil; Path=/", "b=2"));
