@@ -21,6 +21,7 @@ final class ByteHandler extends ChannelDuplexHandler {
     private ByteBuf current = Unpooled.EMPTY_BUFFER;
     private int from;
     private int length;
+    private Optional<String> earlier = Optional.empty();
 
     ByteHandler(ClientWait wait, ReadRate rate) {
         this.wait = wait;
@@ -44,6 +45,7 @@ final class ByteHandler extends ChannelDuplexHandler {
         try {
             context.fireChannelRead(message);
         } finally {
+            earlier = wait.isInHead() ? origin() : Optional.empty();
             ReferenceCountUtil.release(current);
             current = Unpooled.EMPTY_BUFFER;
             from = 0;
@@ -51,8 +53,15 @@ final class ByteHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** The {@code Origin} in the bytes that are being read, for a head that the codec gave up before it came there. */
+    /**
+     * The {@code Origin} in what came of a head, for one that ends too late or that the codec gave up before it came
+     * there.
+     */
     Optional<String> origin() {
+        return earlier.or(this::originInCurrent);
+    }
+
+    private Optional<String> originInCurrent() {
         Matcher line = ORIGIN.matcher(current.toString(from, length, StandardCharsets.ISO_8859_1));
         return line.find() ? Optional.of(line.group(1)) : Optional.empty();
     }

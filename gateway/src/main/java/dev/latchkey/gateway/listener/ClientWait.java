@@ -43,6 +43,11 @@ final class ClientWait {
         }
     }
 
+    /** Whether a head has begun that is not whole. */
+    boolean isInHead() {
+        return inHead && !isUpgraded;
+    }
+
     /**
      * A head is whole.
      *

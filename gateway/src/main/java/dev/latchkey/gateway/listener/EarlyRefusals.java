@@ -42,11 +42,10 @@ final class EarlyRefusals {
         FullHttpResponse answer =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()), body);
         HttpHeaders headers = answer.headers();
-        origins.describe(origin).forEach((name, values) -> headers.add(name, values));
-        headers.set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set("X-Content-Type-Options", "nosniff")
+        org.springframework.http.HttpHeaders described = origins.describe(origin);
+        problems.setHeaders("", described);
+        described.forEach((name, values) -> headers.add(name, values));
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         if (problem.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
             headers.set(HttpHeaderNames.ALLOW, METHODS);

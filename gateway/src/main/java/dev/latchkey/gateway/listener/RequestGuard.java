@@ -38,6 +38,10 @@ final class RequestGuard extends ChannelDuplexHandler {
     private boolean isInformational;
     private boolean isReadHeld;
     private boolean isOver;
+
+    /** Of the request whose body is being read. */
+    private Optional<String> origin = Optional.empty();
+
     private @Nullable Refusal last;
     private @Nullable ChannelHandlerContext own;
 
@@ -67,9 +71,10 @@ final class RequestGuard extends ChannelDuplexHandler {
             ReferenceCountUtil.release(message);
             return;
         }
-        if (message instanceof HttpRequest) {
+        if (message instanceof HttpRequest request) {
             answersOwed++;
             isInBody = true;
+            origin = originOf(request);
         }
         if (message instanceof LastHttpContent) {
             isInBody = false;
@@ -84,8 +89,7 @@ final class RequestGuard extends ChannelDuplexHandler {
             return;
         }
         if (message instanceof HttpRequest request) {
-            Optional<String> origin = Optional.ofNullable(request.headers().get(HttpHeaderNames.ORIGIN));
-            last = new Refusal(problem, origin.or(bytes::origin));
+            last = new Refusal(problem, originOf(request).or(bytes::origin));
             refuseWhenAnswered(context);
         } else if (!refuse(problem)) {
             isOver = true;
@@ -103,8 +107,12 @@ final class RequestGuard extends ChannelDuplexHandler {
         if (own == null || isOver || isAnswering || answersOwed != expected) {
             return false;
         }
-        send(own, new Refusal(problem, Optional.empty()));
+        send(own, new Refusal(problem, isInBody ? origin : bytes.origin()));
         return true;
+    }
+
+    private static Optional<String> originOf(HttpRequest request) {
+        return Optional.ofNullable(request.headers().get(HttpHeaderNames.ORIGIN));
     }
 
     private void refuseWhenAnswered(ChannelHandlerContext context) {

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,8 +23,9 @@ final class RequestHead {
     /** TRACE and TRACK echo a request with its cookies, CONNECT opens a tunnel; no route may allow them. */
     private static final Set<String> NEVER = Set.of("TRACE", "TRACK", "CONNECT");
 
-    private static final Pattern HOST =
-            Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=%-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::([0-9]{0,5}))?");
+    /** A comma may stand in a name (RFC 3986 section 3.2.2), but none has it: some servers join two hosts by it. */
+    private static final Pattern HOST = Pattern.compile(
+            "(?:(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2}){1,255}|\\[([0-9A-Fa-f:.]{2,45})])(?::([0-9]{0,5}))?");
 
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)(https?)://([^/?#]*)(.*)", Pattern.DOTALL);
 
@@ -78,16 +80,21 @@ final class RequestHead {
                 : Problem.malformed("The request is malformed");
     }
 
-    /** One Host, which HTTP/1.0 may lack, and the same in an absolute target. */
+    /**
+     * One Host, which HTTP/1.0 may lack, and the same in an absolute target. A port that is empty says nothing (RFC
+     * 3986 section 3.2.3), and is taken away: the server behind this handler would stumble over it.
+     */
     private static boolean isAddressed(HttpRequest request) {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
         boolean mayLack = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
         if (hosts.size() > 1 || (hosts.isEmpty() && !mayLack) || !hosts.stream().allMatch(RequestHead::isHost)) {
             return false;
         }
-        if (request.uri().startsWith("/")) {
-            return true;
-        }
+        hosts.forEach(host -> request.headers().set(HttpHeaderNames.HOST, withoutEmptyPort(host)));
+        return request.uri().startsWith("/") || isAbsolute(request, hosts);
+    }
+
+    private static boolean isAbsolute(HttpRequest request, List<String> hosts) {
         Matcher absolute = ABSOLUTE.matcher(request.uri());
         if (!absolute.matches() || !isHost(absolute.group(2))) {
             return false;
@@ -99,7 +106,7 @@ final class RequestHead {
         }
         String rest = absolute.group(3);
         request.setUri(rest.startsWith("/") ? rest : "/" + rest);
-        request.headers().set(HttpHeaderNames.HOST, authority);
+        request.headers().set(HttpHeaderNames.HOST, withoutEmptyPort(authority));
         return true;
     }
 
@@ -108,8 +115,14 @@ final class RequestHead {
         if (!parts.matches()) {
             return false;
         }
-        String port = parts.group(1);
-        return port == null || port.isEmpty() || Integer.parseInt(port) <= 0xffff;
+        String ipv6 = parts.group(1);
+        String port = parts.group(2);
+        return (ipv6 == null || NetUtil.isValidIpV6Address(ipv6))
+                && (port == null || port.isEmpty() || Integer.parseInt(port) <= 0xffff);
+    }
+
+    private static String withoutEmptyPort(String authority) {
+        return authority.endsWith(":") ? authority.substring(0, authority.length() - 1) : authority;
     }
 
     /** In lower case and without the port that the scheme implies. */
@@ -119,6 +132,6 @@ final class RequestHead {
         if (folded.endsWith(usual)) {
             return folded.substring(0, folded.length() - usual.length());
         }
-        return folded.endsWith(":") ? folded.substring(0, folded.length() - 1) : folded;
+        return withoutEmptyPort(folded);
     }
 }

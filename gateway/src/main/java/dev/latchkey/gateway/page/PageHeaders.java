@@ -32,8 +32,18 @@ public final class PageHeaders {
         headers.set("Referrer-Policy", "same-origin");
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("X-Frame-Options", "DENY");
+        setStrictTransport(hostOf(request), headers);
+    }
+
+    /** What the request says of where it is sent; empty where it says nothing. */
+    public static String hostOf(ServerHttpRequest request) {
         String host = request.getHeaders().getFirst(HttpHeaders.HOST);
-        if (properties.isHttps(host == null ? "" : host)) {
+        return host == null ? "" : host;
+    }
+
+    /** Sets that one alone. */
+    public void setStrictTransport(String host, HttpHeaders headers) {
+        if (properties.isHttps(host)) {
             headers.set("Strict-Transport-Security", STRICT_TRANSPORT);
         }
     }

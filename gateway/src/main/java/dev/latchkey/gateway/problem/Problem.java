@@ -104,6 +104,11 @@ public record Problem(String name, int status, String title, Optional<Duration> 
                 Optional.empty());
     }
 
+    /** 426: a WebSocket of another version than that of RFC 6455. */
+    public static Problem webSocketVersion() {
+        return new Problem("websocket-version", 426, "Use version 13 of WebSocket", Optional.empty());
+    }
+
     /** 429: too many sign-in attempts. */
     public static Problem tooManyAttempts(Duration retryAfter) {
         return new Problem("too-many-attempts", 429, "Too many attempts, wait a little", Optional.of(retryAfter));

@@ -70,11 +70,22 @@ public final class ProblemWriter {
     }
 
     private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem) {
-        HttpHeaders headers = exchange.getResponse().getHeaders();
+        setHeaders(
+                PageHeaders.hostOf(exchange.getRequest()),
+                exchange.getResponse().getHeaders());
+        return send(exchange.getResponse(), problem, problem.json());
+    }
+
+    /**
+     * Sets what every problem document has, also one that is sent by other means.
+     *
+     * @param host the {@code Host} of the request; empty where it could not be read
+     */
+    public void setHeaders(String host, HttpHeaders headers) {
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         headers.setCacheControl("no-store");
         headers.set("X-Content-Type-Options", "nosniff");
-        return send(exchange.getResponse(), problem, problem.json());
+        pageHeaders.setStrictTransport(host, headers);
     }
 
     private Mono<Void> send(ServerHttpResponse response, Problem problem, String text) {

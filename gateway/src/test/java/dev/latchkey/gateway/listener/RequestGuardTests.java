@@ -3,6 +3,7 @@ package dev.latchkey.gateway.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,41 @@ final class RequestGuardTests {
         assertThat(client.received()).startsWith("HTTP/1.1 400 ").contains("malformed-request");
         assertThat(client.answer(3).send("more").received()).doesNotContain("200 OK");
         assertThat(client.pass(A_MOMENT).isOpen()).isFalse();
+    }
+
+    /** The server behind the guard refuses such a Host without a word, and warns of it. */
+    @Test
+    void hostWhenItsPortIsEmptyThenComesThroughWithoutIt() {
+        client.send("GET /a HTTP/1.1\r\nHost: shop.example:\r\n\r\n");
+        assertThat(client.request().headers().getAll("Host")).containsExactly("shop.example");
+    }
+
+    @Test
+    void refusalWhenTheOriginIsHttpsThenStrictAndLegibleWhereverItFailed() {
+        String head = "POST /a HTTP/1.1\r\nHost: a\r\nOrigin: " + ClientChannel.ALLOWED + "\r\n";
+        List<List<String>> faults = List.of(
+                List.of(head + "X: \u0001\r\n\r\n"),
+                List.of(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+                List.of(head, "X-Filler: " + "x".repeat(4_000), "x".repeat(6_000)),
+                List.of(head, "X-Slow: "));
+        for (List<String> reads : faults) {
+            try (ClientChannel each = new ClientChannel()) {
+                reads.forEach(each::send);
+                each.pass(ClientChannel.HEAD);
+                assertThat(each.received())
+                        .startsWith("HTTP/1.1 4")
+                        .contains("Access-Control-Allow-Origin: " + ClientChannel.ALLOWED)
+                        .contains("Strict-Transport-Security: max-age=");
+            }
+        }
+    }
+
+    @Test
+    void refusalWhenTheOriginIsOfAnEarlierRequestThenItOpensNothing() {
+        client.send("GET /a HTTP/1.1\r\nHost: a\r\nOrigin: " + ClientChannel.ALLOWED + "\r\n\r\n")
+                .answer(0)
+                .send("GET /a HTTP/1.1\r\n\r\n");
+        assertThat(client.received()).contains("HTTP/1.1 400").doesNotContain("Access-Control-Allow-Origin");
     }
 
     @Test

@@ -49,6 +49,20 @@ final class ListenerIT {
         }
     }
 
+    /** RFC 6455 section 4.4. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Sec-WebSocket-Version: 8\r\n", "Sec-WebSocket-Version: x\r\n", ""})
+    void socketWhenItIsOfAnotherVersionThenToldWhichOneIsSpoken(String version) {
+        String answer = RawHttp.exchange(
+                WORLD.port(),
+                handshake("/open/socket").replace("Sec-WebSocket-Version: 13\r\n", version + "Connection: close\r\n"));
+        assertThat(answer)
+                .startsWith("HTTP/1.1 426 ")
+                .contains("Sec-WebSocket-Version: 13", "urn:latchkey:problem:websocket-version")
+                .containsIgnoringCase("Upgrade: websocket");
+        assertThat(WORLD.backend().received()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/open/a[0]", "/open/a|b", "/open/{x}", "/open/a^b?x={y}", "/open/`x"})
     void pathWhenRawThenRefusedUnlessItsRouteWantsAmbiguousPaths(String target) throws IOException {
@@ -188,11 +202,13 @@ final class ListenerIT {
     }
 
     private static Socket socket(int port, String target) throws IOException {
-        return send(
-                port,
-                "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
-                        + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        return send(port, handshake(target));
+    }
+
+    private static String handshake(String target) {
+        return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     }
 
     private static Socket send(int port, String request) throws IOException {

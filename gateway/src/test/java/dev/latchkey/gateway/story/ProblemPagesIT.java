@@ -162,6 +162,8 @@ final class ProblemPagesIT {
             HttpResponse<String> page = send(WORLD.browser(), "GET", path, "Sec-Fetch-Mode", "navigate");
             assertThat(page.headers().firstValue("Strict-Transport-Security")).contains("max-age=31536000");
         }
+        HttpResponse<String> document = WORLD.browser().get("/nothing/here");
+        assertThat(document.headers().firstValue("Strict-Transport-Security")).contains("max-age=31536000");
         try (Gateway plain = WORLD.startNode(Map.of("latchkey.public-origins", "http://localhost:8080"))) {
             HttpResponse<String> page = new Browser(plain.url()).get("/auth/sign-in");
             assertThat(page.statusCode()).isEqualTo(200);
