@@ -80,7 +80,7 @@ final class ClusterChannels implements AutoCloseable {
     }
 
     /** The channels by the id of the master whose slots they are in. */
-    private static Map<String, List<String>> places(Partitions cluster) {
+    static Map<String, List<String>> places(Partitions cluster) {
         Map<String, List<String>> places = new TreeMap<>();
         Stream.concat(OF_DENYLIST.stream(), BeatKeys.of(cluster).values().stream())
                 .forEach(channel -> places.computeIfAbsent(owner(cluster, channel), id -> new ArrayList<>())

@@ -2,25 +2,32 @@ package dev.latchkey.gateway.denylist;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
+import io.lettuce.core.codec.StringCodec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.springframework.beans.BeansException;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** Looks at the Redis of a gateway without a gateway: its version, what its user may do, and what it may evict. */
 public final class RedisCheck {
@@ -46,25 +53,46 @@ public final class RedisCheck {
             context.refresh();
             return new RedisCheck().look(context.getBean(RedisConnectionFactory.class));
         } catch (BeansException unfit) {
-            return new Report("", List.of("spring.data.redis: the properties cannot be used: " + reason(unfit)));
+            return Report.of(property(unfit) + " cannot be used: " + reason(unfit));
         }
     }
 
     private Report look(RedisConnectionFactory factory) {
         RedisLink link = new RedisLink(factory, System::nanoTime);
         try {
+            List<Master> masters = Objects.requireNonNull(link.masters().block(LIMIT));
             List<String> said = new ArrayList<>();
-            for (Master master : Objects.requireNonNull(link.masters().block(LIMIT))) {
+            for (Master master : masters) {
                 said.add(ask(master));
+                errors.addAll(new RedisRights(master).missing());
             }
-            RedisClusterAsyncCommands<byte[], byte[]> commands =
-                    Objects.requireNonNull(link.commands().block(LIMIT));
-            errors.addAll(new RedisRights(commands, factory).missing());
+            RedisRights.missing(factory).ifPresent(errors::add);
+            List<String> warnings = link.isCluster() ? shardedChannels(factory, masters) : List.of();
             String summary = link.kind() + ", "
                     + String.join("; ", said.stream().distinct().toList());
-            return new Report(summary, errors.stream().distinct().toList());
+            return new Report(summary, errors.stream().distinct().toList(), warnings);
         } catch (RuntimeException unreachable) {
-            return new Report("", List.of(link.kind() + ": it cannot be asked: " + reason(unreachable)));
+            return Report.of(link.kind() + ": it cannot be asked: " + reason(unreachable));
+        }
+    }
+
+    /** Of each master one channel of each kind: their rights go by name. */
+    private static List<String> shardedChannels(RedisConnectionFactory factory, List<Master> masters) {
+        RedisClusterClient cluster =
+                (RedisClusterClient) ((LettuceConnectionFactory) factory).getRequiredNativeClient();
+        Map<String, List<String>> places = ClusterChannels.places(cluster.getPartitions());
+        try (StatefulRedisClusterPubSubConnection<String, String> listener = cluster.connectPubSub(StringCodec.UTF8)) {
+            List<String> missing = new ArrayList<>();
+            for (Master master : masters) {
+                Collection<String> channels = places.getOrDefault(master.name(), List.of()).stream()
+                        .collect(Collectors.toMap(it -> it.replaceFirst("\\{.*", ""), it -> it, (one, other) -> one))
+                        .values();
+                missing.addAll(new RedisRights(master)
+                        .wanted(
+                                List.copyOf(channels),
+                                listener.getConnection(master.name()).async()));
+            }
+            return missing.stream().distinct().toList();
         }
     }
 
@@ -103,6 +131,16 @@ public final class RedisCheck {
         }
     }
 
+    /** The property that cannot be bound, where it is one. */
+    private static String property(Throwable unfit) {
+        for (Throwable next = unfit; next != null; next = next.getCause()) {
+            if (next instanceof BindException bound) {
+                return bound.getName().toString();
+            }
+        }
+        return "what spring.data.redis says";
+    }
+
     /** A message is told only where it cannot hold a password, as a URL that cannot be parsed would. */
     private static String reason(Exception failure) {
         Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
@@ -117,11 +155,17 @@ public final class RedisCheck {
      *
      * @param summary what it is; empty where it cannot be asked
      * @param errors why a gateway could not work with it, or not safely
+     * @param warnings what it could do better
      */
-    public record Report(String summary, List<String> errors) {
+    public record Report(String summary, List<String> errors, List<String> warnings) {
 
         public Report {
             errors = List.copyOf(errors);
+            warnings = List.copyOf(warnings);
+        }
+
+        private static Report of(String error) {
+            return new Report("", List.of(error), List.of());
         }
     }
 }

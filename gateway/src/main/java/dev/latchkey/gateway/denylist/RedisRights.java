@@ -7,13 +7,14 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import java.util.ArrayList;
+import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -32,25 +33,60 @@ final class RedisRights {
     /** Ends the sessions that a user of no name began before 1970. */
     private static final byte[] NO_NEWS = "user,0,latchkey-check".getBytes(UTF_8);
 
+    private static final String NO_RIGHT = "NOPERM";
     private static final byte[] CHANNEL = DenylistKeys.CHANNEL.getBytes(UTF_8);
 
     private final RedisClusterAsyncCommands<byte[], byte[]> redis;
-    private final RedisConnectionFactory connections;
-    private final byte[] key = ("latchkey:{check}:" + UUID.randomUUID()).getBytes(UTF_8);
-    private final byte[] text = ("latchkey:{check}:" + UUID.randomUUID()).getBytes(UTF_8);
+    private final byte[] key;
+    private final byte[] text;
 
-    RedisRights(RedisClusterAsyncCommands<byte[], byte[]> redis, RedisConnectionFactory connections) {
-        this.redis = redis;
-        this.connections = connections;
+    /** @param master who is asked; the keys lie in a slot of its own */
+    RedisRights(Master master) {
+        String prefix =
+                "latchkey:check:" + master.beatKey().substring(master.beatKey().indexOf('{')) + ":";
+        this.redis = master.commands();
+        this.key = (prefix + UUID.randomUUID()).getBytes(UTF_8);
+        this.text = (prefix + UUID.randomUUID()).getBytes(UTF_8);
     }
 
     /** A sentence for each command that is refused. */
     List<String> missing() {
-        List<String> missing = new ArrayList<>();
-        tries().forEach(one ->
-                refusal(one.getValue().get()).ifPresent(why -> missing.add("it refuses " + one.getKey() + ": " + why)));
-        subscribing().ifPresent(why -> missing.add("it refuses SUBSCRIBE: " + why));
-        return missing;
+        return tries().stream()
+                .flatMap(one -> refusal(one.getValue().get()).map(why -> refused(one.getKey(), why)).stream())
+                .toList();
+    }
+
+    /** The same for listening, by a connection that asks for nothing else. */
+    static Optional<String> missing(RedisConnectionFactory connections) {
+        try (RedisConnection connection = connections.getConnection()) {
+            connection.subscribe((message, pattern) -> {}, CHANNEL);
+            return Optional.empty();
+        } catch (RuntimeException refused) {
+            return Optional.of(refused("SUBSCRIBE", sentence(refused)));
+        }
+    }
+
+    /**
+     * What the gateway can do without, but not as well: channels of shards. Empty where the servers know none.
+     *
+     * @param channels some of the shards that the master holds
+     * @param listener a connection to it
+     */
+    List<String> wanted(List<String> channels, RedisPubSubAsyncCommands<String, String> listener) {
+        return channels.stream()
+                .flatMap(channel -> Stream.of(
+                                refusal(redis.spublish(channel.getBytes(UTF_8), NO_NEWS))
+                                        .map(why -> refused("SPUBLISH", why)),
+                                refusal(listener.ssubscribe(channel)).map(why -> refused("SSUBSCRIBE", why)))
+                        .flatMap(Optional::stream))
+                .filter(why -> why.contains(NO_RIGHT))
+                .map(why -> why + "; until it may, each message passes every shard")
+                .distinct()
+                .toList();
+    }
+
+    private static String refused(String command, String why) {
+        return "it refuses " + command + ": " + why;
     }
 
     private List<Map.Entry<String, Supplier<RedisFuture<?>>>> tries() {
@@ -76,15 +112,6 @@ final class RedisRights {
                 Map.entry("HDEL", () -> redis.hdel(key, FIELD)),
                 Map.entry("DEL", () -> redis.del(key, text)),
                 Map.entry("PUBLISH", () -> redis.publish(CHANNEL, NO_NEWS)));
-    }
-
-    private Optional<String> subscribing() {
-        try (RedisConnection connection = connections.getConnection()) {
-            connection.subscribe((message, pattern) -> {}, CHANNEL);
-            return Optional.empty();
-        } catch (RuntimeException refused) {
-            return Optional.of(sentence(refused));
-        }
     }
 
     /** Why this command is refused; empty where it is not. Fails where there is no answer. */

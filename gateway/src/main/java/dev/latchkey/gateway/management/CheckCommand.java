@@ -83,6 +83,7 @@ final class CheckCommand implements Callable<Integer> {
         text(binder, "latchkey.routes.file").ifPresent(it -> tell("routes", it, routes(binder, it), "routes"));
         if (PropertiesCheck.namesRedis(environment)) {
             RedisCheck.Report redis = RedisCheck.run(environment);
+            redis.warnings().forEach(it -> out.println(line("redis", "warning: " + it)));
             tell("redis", redis.summary(), redis.errors());
         }
     }

@@ -52,8 +52,9 @@ public final class RoutesCommand {
                     String usersFile,
             @Option(
                             names = "--allowed-upstreams",
-                            paramLabel = "LIST",
+                            paramLabel = "URL",
                             split = "\\s*,\\s*",
+                            splitSynopsisLabel = ",",
                             description = "Where routes may lead, as latchkey.routes.allowed-upstreams says.")
                     @Nullable
                     List<String> upstreams,

@@ -2,8 +2,10 @@ package dev.latchkey.gateway.story;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.management.GatewayCommand;
+import dev.latchkey.gateway.redis.ClusteredRedis;
 import dev.latchkey.gateway.redis.RedisProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,6 +50,7 @@ final class CheckCommandIT {
                     latchkey.routes.file      | /nowhere.yml   | wrong: /nowhere.yml:1:1: the file cannot be read
                     latchkey.token.access-ttl | often          | latchkey.token.access-ttl must be a time
                     spring.data.redis.port    | 1              | single: it cannot be asked
+                    spring.data.redis.port    | many           | wrong: spring.data.redis.port cannot be used
                     """)
     void checkWhenSomethingIsWrongThenOneAndSaysWhat(String property, String value, String said) {
         properties.put(property, value == null ? "" : value);
@@ -85,6 +89,52 @@ final class CheckCommandIT {
             assertThat(check()).as(printed()).isZero();
             assertThat(redis.say("DBSIZE")).contains("0");
         }
+    }
+
+    @Test
+    void checkWhenOneMasterOfAClusterRefusesACommandThenOneAndSaysWhich() {
+        try (ClusteredRedis redis = ClusteredRedis.start()) {
+            redis.masters()
+                    .forEach(it ->
+                            it.tell("ACL SETUSER latchkey on >sesame ~latchkey:* resetchannels &latchkey:* +@all"));
+            asUserOf(redis);
+            assertThat(check()).as(printed()).isZero();
+            assertThat(printed()).contains("cluster, version 6.2").doesNotContain("warning");
+            redis.masters().get(2).tell("ACL SETUSER latchkey -hrandfield");
+            assertThat(check()).isEqualTo(1);
+            assertThat(printed()).contains("it refuses HRANDFIELD").doesNotContain("MOVED", "CROSSSLOT");
+            assertThat(redis.masters())
+                    .allSatisfy(it -> assertThat(it.say("DBSIZE")).isEqualTo("0"));
+        }
+    }
+
+    @Test
+    void checkWhenTheUserMayNotUseTheChannelsOfShardsThenZeroAndWarns() {
+        Optional<ClusteredRedis> installed = ClusteredRedis.installed(7);
+        assumeTrue(installed.isPresent(), "no redis-server 7 is installed: apt-get install redis-server");
+        try (ClusteredRedis redis = installed.orElseThrow()) {
+            redis.masters()
+                    .forEach(it ->
+                            it.tell("ACL SETUSER latchkey on >sesame ~latchkey:* resetchannels &latchkey:* +@all"));
+            asUserOf(redis);
+            assertThat(check()).as(printed()).isZero();
+            assertThat(printed()).doesNotContain("warning", "refuses");
+            RedisProcess last = redis.masters().get(2);
+            last.tell("ACL SETUSER latchkey resetchannels &latchkey:denied &latchkey:denied:* &latchkey:denied-users");
+            assertThat(check()).as(printed()).isZero();
+            assertThat(printed()).contains("warning: it refuses SPUBLISH", "warning: it refuses SSUBSCRIBE");
+            last.tell("ACL SETUSER latchkey allchannels -ssubscribe");
+            out.reset();
+            assertThat(check()).as(printed()).isZero();
+            assertThat(printed()).contains("warning: it refuses SSUBSCRIBE").doesNotContain("SPUBLISH");
+        }
+    }
+
+    private void asUserOf(ClusteredRedis redis) {
+        properties.keySet().removeIf(it -> it.startsWith("spring.data.redis."));
+        properties.putAll(redis.properties());
+        properties.put("spring.data.redis.username", "latchkey");
+        properties.put("spring.data.redis.password", "sesame");
     }
 
     private int check() {
