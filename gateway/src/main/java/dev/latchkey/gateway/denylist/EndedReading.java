@@ -96,8 +96,10 @@ final class EndedReading {
 
     /** What other nodes have found is learned, and what they have not is added; who comes second tries again later. */
     private Mono<Void> share(Shard shard, EndedShard known, Instant now) {
-        return redis.entries(DenylistKeys.lost(shard))
+        String key = DenylistKeys.lost(shard);
+        return redis.entries(key)
                 .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.just(Map.of()))
+                .doOnNext(fields -> unreadable.note(key, LostTombstones.unreadable(fields)))
                 .map(LostTombstones::parse)
                 .flatMap(there -> {
                     known.adopt(there);
@@ -168,7 +170,7 @@ final class EndedReading {
                 SessionId session = asked.get(i);
                 Tombstone.parse(answer.text(TOMBSTONES + i)).ifPresent(it -> there.put(session, it));
             }
-            return new Look(answer.number(1), there);
+            return new Look(LostTombstones.number(answer.text(1)), there);
         }
 
         Look with(Map<SessionId, Tombstone> more) {

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.token.SessionId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -127,18 +128,18 @@ final class Fingerprints {
         return Base64.getEncoder().encodeToString(bytes.array());
     }
 
-    /**
-     * Reads what {@link #text} wrote.
-     *
-     * @throws IllegalArgumentException where it is something else
-     */
-    static Fingerprints parse(String text) {
-        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
-        int[] members = new int[bytes.remaining() / Integer.BYTES];
-        bytes.asIntBuffer().get(members);
-        if (IntStream.of(members).anyMatch(it -> it >>> BITS != 0)) {
-            throw new IllegalArgumentException("no fingerprints");
+    /** Reads what {@link #text} wrote; empty where it is something else. */
+    static Optional<Fingerprints> parse(String text) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
+            int[] members = new int[bytes.remaining() / Integer.BYTES];
+            bytes.asIntBuffer().get(members);
+            boolean isWhole = bytes.remaining() % Integer.BYTES == 0;
+            return isWhole && IntStream.of(members).allMatch(it -> it >>> BITS == 0)
+                    ? Optional.of(NONE.with(members))
+                    : Optional.empty();
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
         }
-        return NONE.with(members);
     }
 }

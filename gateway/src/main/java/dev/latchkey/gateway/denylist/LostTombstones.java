@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ record LostTombstones(long version, Instant found, Map<Long, Fingerprints> days)
 
     private static final String VERSION = "version";
     private static final String FOUND = "found";
+    private static final Pattern DAY = Pattern.compile("\\d{1,7}");
 
     LostTombstones {
         days = Map.copyOf(days);
@@ -29,14 +31,23 @@ record LostTombstones(long version, Instant found, Map<Long, Fingerprints> days)
     static LostTombstones parse(Map<String, String> fields) {
         Map<Long, Fingerprints> days = new HashMap<>();
         fields.forEach((field, value) -> {
-            if (field.matches("\\d{1,7}") && value.matches("[A-Za-z0-9+/=]*")) {
-                days.put(Long.valueOf(field), Fingerprints.parse(value));
+            if (DAY.matcher(field).matches()) {
+                Fingerprints.parse(value).ifPresent(members -> days.put(Long.valueOf(field), members));
             }
         });
         return new LostTombstones(number(fields.get(VERSION)), Instant.ofEpochMilli(number(fields.get(FOUND))), days);
     }
 
-    private static long number(@Nullable String text) {
+    /** How many days nobody can read; other fields may be of a later version. */
+    static int unreadable(Map<String, String> fields) {
+        return (int) fields.entrySet().stream()
+                .filter(it -> DAY.matcher(it.getKey()).matches())
+                .filter(it -> Fingerprints.parse(it.getValue()).isEmpty())
+                .count();
+    }
+
+    /** 0 where it is none. */
+    static long number(@Nullable String text) {
         return text != null && text.matches("\\d{1,15}") ? Long.parseLong(text) : 0;
     }
 

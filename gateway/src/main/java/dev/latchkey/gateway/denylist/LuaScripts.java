@@ -12,6 +12,7 @@ import org.springframework.data.redis.core.script.RedisScript;
 public final class LuaScripts {
 
     private static final String CLOCK = "dev/latchkey/gateway/denylist/clock.lua";
+    private static final String TYPE = "dev/latchkey/gateway/denylist/type.lua";
     private static final String PUBLISH = "dev/latchkey/gateway/denylist/publish.lua";
 
     private LuaScripts() {}
@@ -32,7 +33,8 @@ public final class LuaScripts {
     public static <T> RedisScript<T> timed(Class<T> answer, String... resources) {
         return read(
                 answer,
-                Stream.concat(Stream.of(CLOCK, PUBLISH), Stream.of(resources)).toArray(String[]::new));
+                Stream.concat(Stream.of(CLOCK, TYPE, PUBLISH), Stream.of(resources))
+                        .toArray(String[]::new));
     }
 
     private static String text(String resource) {

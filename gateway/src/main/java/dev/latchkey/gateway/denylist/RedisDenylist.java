@@ -74,6 +74,7 @@ final class RedisDenylist {
     /** The roles of a user where they were changed of late. Fails on any trouble. */
     Mono<RolesEntry> changedRoles(Subject subject) {
         return redis.field(DenylistKeys.CHANGED_ROLES, subject.value())
+                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty())
                 .flatMap(entry -> Mono.justOrEmpty(RolesEntry.parse(entry)));
     }
 

@@ -8,6 +8,7 @@ import dev.latchkey.gateway.token.TokenPair;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -17,6 +18,9 @@ import reactor.core.publisher.Mono;
 /** The sign-in page, and what its form or its JSON twin sends. */
 @Component
 final class SignInEndpoint {
+
+    /** Whose cookies cannot be judged, be it for as long as they last, signs in anew. */
+    private static final Set<Problem> PAGE_ALL_THE_SAME = Set.of(Problem.repeatedCookie(), Problem.unavailable());
 
     private final Authentication authentication;
     private final PresentedCredentials presented;
@@ -54,7 +58,7 @@ final class SignInEndpoint {
                 .flatMap(result -> result.fold(
                         caller -> answers.redirect(request, back.path(), List.of()),
                         signedOut -> page(request, back),
-                        problem -> problem.equals(Problem.repeatedCookie())
+                        problem -> PAGE_ALL_THE_SAME.contains(problem)
                                 ? page(request, back)
                                 : answers.problem(request, problem)));
     }

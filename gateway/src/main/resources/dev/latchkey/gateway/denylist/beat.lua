@@ -11,7 +11,7 @@
 local key, word, oldest = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local now, here, how = clock(ARGV[3]), exact(''), ARGV[4]
 
-local at, last, where = string.match(redis.call('GET', key) or '', '^([%d.]+),([^,]+),(.*)$')
+local at, last, where = string.match(typed(redis.pcall('GET', key)) or '', '^([%d.]+),([^,]+),(.*)$')
 local age = at and here - tonumber(at) or -1
 if age >= 0 and age < oldest and (where == how or where == 'both') then
     return { now, last, math.ceil(age) }

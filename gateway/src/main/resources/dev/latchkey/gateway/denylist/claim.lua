@@ -17,14 +17,7 @@ local had, hasCounted, life = tonumber(ARGV[3]), ARGV[4] == '1', tonumber(ARGV[5
 local now = clock(ARGV[6])
 
 -- What is of another type, or cannot be read, is as good as not there.
-local flat = redis.pcall('HGETALL', versions)
-if flat.err then
-    if string.sub(flat.err, 1, 9) ~= 'WRONGTYPE' then
-        return flat
-    end
-    redis.call('DEL', versions)
-    flat = {}
-end
+local flat = room(versions, redis.pcall('HGETALL', versions)) or {}
 local known, newest, oldest = {}, { revision = 0, seen = 0 }, nil
 for i = 1, #flat, 2 do
     local revision, seen = string.match(flat[i + 1], '^(%d+),(%d+)')

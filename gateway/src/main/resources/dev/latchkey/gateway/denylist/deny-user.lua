@@ -9,14 +9,7 @@ local instants, sub = KEYS[1], ARGV[1]
 local stays = tonumber(ARGV[2])
 local now = clock(ARGV[4])
 
-local known = redis.pcall('HGET', instants, sub)
-if type(known) == 'table' then
-    if string.sub(known.err, 1, 9) ~= 'WRONGTYPE' then
-        return known
-    end
-    redis.call('DEL', instants)
-    known = false
-end
+local known = room(instants, redis.pcall('HGET', instants, sub))
 
 -- An instant may have parts behind it that a later version knows; what does not begin with one cannot be read.
 local function time(value)

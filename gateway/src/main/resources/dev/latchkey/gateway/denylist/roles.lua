@@ -11,14 +11,7 @@ local users, sub, revision = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local stays = tonumber(ARGV[4])
 local now = clock(ARGV[5])
 
-local old = redis.pcall('HGET', users, sub)
-if type(old) == 'table' then
-    if string.sub(old.err, 1, 9) ~= 'WRONGTYPE' then
-        return old
-    end
-    redis.call('DEL', users)
-    old = false
-end
+local old = room(users, redis.pcall('HGET', users, sub))
 if old and (tonumber(string.match(old, '^%d+,(%d+),')) or 0) >= revision then
     return { now, old }
 end

@@ -11,14 +11,7 @@ local users, sub, revision, stamp = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local reason = ARGV[4]
 local now = clock(ARGV[6])
 
-local old = redis.pcall('HGET', users, sub)
-if type(old) == 'table' then
-    if string.sub(old.err, 1, 9) ~= 'WRONGTYPE' then
-        return old
-    end
-    redis.call('DEL', users)
-    old = false
-end
+local old = room(users, redis.pcall('HGET', users, sub))
 local ended, first = 0, 0
 local oldRevision, oldEnded, oldStamp, oldReason = string.match(old or '', '^(%d+),(%d+),([^,]*),([^,]*),')
 if oldRevision then

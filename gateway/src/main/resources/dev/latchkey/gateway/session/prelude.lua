@@ -41,7 +41,7 @@ local function isOfAnotherType(reply)
 end
 
 local function whole(text)
-    return text and string.find(text, '^%d+$') and tonumber(text)
+    return text and #text <= 15 and string.find(text, '^%d+$') and tonumber(text)
 end
 
 local function isReadable(record)

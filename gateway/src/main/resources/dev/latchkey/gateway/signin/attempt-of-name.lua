@@ -12,7 +12,7 @@ local wait = take(KEYS[1], tonumber(ARGV[1]), window, now)
 if wait == 0 then
     return { 1, 0 }
 end
-local seen = tonumber(redis.call('HGET', KEYS[2], ARGV[3]) or '0')
+local seen = tonumber(typed(redis.pcall('HGET', KEYS[2], ARGV[3])) or '') or 0
 if now - seen < tonumber(ARGV[4]) and take(KEYS[3], tonumber(ARGV[5]), window, now) == 0 then
     return { 3, wait }
 end

@@ -1,11 +1,11 @@
 -- What the scripts of attempts share: a counter is a hash { count, since } that begins anew when its window has passed, and
--- ends by itself.
+-- ends by itself. What cannot be read counts nothing.
 
 -- Counts one more; returns 0, or the milliseconds until the window ends where the limit is reached. A refused one is not
 -- counted and does not lengthen the window.
 local function take(key, limit, window, now)
-    local count = tonumber(redis.call('HGET', key, 'count') or '0')
-    local since = tonumber(redis.call('HGET', key, 'since') or '0')
+    local count = tonumber(room(key, redis.pcall('HGET', key, 'count')) or '') or 0
+    local since = tonumber(redis.call('HGET', key, 'since') or '') or 0
     if now - since >= window then
         count, since = 0, now
     end

@@ -4,9 +4,12 @@
 -- ARGV 1 'all' to begin anew, or 'one' to take one attempt off
 -- Returns 1.
 
+-- One that cannot be read has none to give back.
+local count = redis.pcall('HGET', KEYS[1], 'count')
+count = type(count) == 'string' and count or ''
 if ARGV[1] == 'all' then
     redis.call('DEL', KEYS[1])
-elseif tonumber(redis.call('HGET', KEYS[1], 'count') or '0') > 0 then
+elseif (tonumber(count) or 0) > 0 then
     redis.call('HINCRBY', KEYS[1], 'count', -1)
 end
 return 1

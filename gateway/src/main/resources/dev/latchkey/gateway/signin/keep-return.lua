@@ -15,7 +15,8 @@ local function field(ago)
 end
 
 local function alive(key)
-    return tonumber(redis.call('HGET', key, field(0)) or '0') + tonumber(redis.call('HGET', key, field(1)) or '0')
+    local this = room(key, redis.pcall('HGET', key, field(0)))
+    return (tonumber(this or '') or 0) + (tonumber(redis.call('HGET', key, field(1)) or '') or 0)
 end
 
 local function add(key, number)

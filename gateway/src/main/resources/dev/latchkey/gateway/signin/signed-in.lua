@@ -11,17 +11,18 @@ local wait = take(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), now)
 if wait > 0 then
     return wait
 end
+room(networks, redis.pcall('HLEN', networks))
 redis.call('HSET', networks, ARGV[3], string.format('%.0f', now))
 redis.call('PEXPIRE', networks, life)
 if redis.call('HLEN', networks) > tonumber(ARGV[5]) then
     local all = redis.call('HGETALL', networks)
     local oldest = 1
     for i = 1, #all, 2 do
-        oldest = tonumber(all[i + 1]) < tonumber(all[oldest + 1]) and i or oldest
+        oldest = (tonumber(all[i + 1]) or 0) < (tonumber(all[oldest + 1]) or 0) and i or oldest
     end
     redis.call('HDEL', networks, all[oldest])
 end
-if tonumber(redis.call('HGET', KEYS[3], 'count') or '0') > 0 then
+if (tonumber(typed(redis.pcall('HGET', KEYS[3], 'count')) or '') or 0) > 0 then
     redis.call('HINCRBY', KEYS[3], 'count', -1)
 end
 return 0

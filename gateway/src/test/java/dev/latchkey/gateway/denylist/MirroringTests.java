@@ -235,6 +235,33 @@ final class MirroringTests {
     }
 
     @Test
+    void readingWhenWhatIsKeptOfTombstonesIsJunkThenItIsSkippedCountedAndTheRestIsRead() {
+        String days = DenylistKeys.lost(new Shard(2));
+        redis.hset(DenylistKeys.ended(new Shard(0)), Map.of("junk", "junk", nobody().value(), "junk"));
+        redis.set(DenylistKeys.ended(new Shard(1)), "junk");
+        redis.hset(days, Map.of("version", "7", "20000", "AAA", "20001", "junk", "added-later", "AAA"));
+        redis.hset(DenylistKeys.lost(new Shard(3)), Map.of("version", "junk", "20000", "AAA"));
+        redis.set(DenylistKeys.lost(new Shard(4)), "junk");
+        redis.set(BeatKeys.ALONE, "junk");
+        redis.del(DenylistKeys.CHANGED_ROLES);
+        redis.set(DenylistKeys.CHANGED_ROLES, "junk");
+        try (SessionRoom node = node(Map.of())) {
+            MirrorReport report = node.bean(MirrorReport.class);
+            await().atMost(LIMIT).until(() -> report.unreadable() == 6);
+            await().atMost(LIMIT).until(report::isFresh);
+        }
+    }
+
+    @Test
+    void heartbeatWhenItsKeyIsOfAnotherTypeThenItMakesRoom() {
+        redis.del(BeatKeys.ALONE);
+        redis.lpush(BeatKeys.ALONE, "junk");
+        try (SessionRoom node = node(Map.of())) {
+            await().atMost(LIMIT).until(() -> isFresh(node));
+        }
+    }
+
+    @Test
     void redisWhenItsKeysHoldJunkThenWhatIsReadThereIsSkipped() {
         SessionView session = signIn("ada");
         String shard = DenylistKeys.denied(Shard.of(session.id()));

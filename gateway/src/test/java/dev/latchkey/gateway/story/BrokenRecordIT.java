@@ -3,12 +3,14 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A user whose record nobody can read signs in once more; nothing of theirs is 503 for ever. */
 final class BrokenRecordIT {
@@ -31,6 +33,25 @@ final class BrokenRecordIT {
         assertThat(browser.signIn("ada", "ada").statusCode()).isEqualTo(200);
         assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
         assertThat(browser.get("/auth/sessions").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keysWhenNothingInThemCanBeReadThenPeopleSignInAllTheSame(boolean ofAnotherType) {
+        Browser browser = WORLD.signedIn("ada");
+        assertThat(browser.signIn("ada", "wrong").statusCode()).isEqualTo(401);
+        WORLD.spoil(ofAnotherType);
+        assertThat(browser.signIn("ada", "ada").statusCode()).isEqualTo(200);
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+        WORLD.expireAccessToken();
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+        WORLD.spoil(ofAnotherType);
+        try (Gateway node = WORLD.startFreshNode(Map.of())) {
+            Browser other = new Browser(node.url());
+            assertThat(other.signIn("ada", "ada").statusCode()).isEqualTo(200);
+            assertThat(other.get("/api/x").statusCode()).isEqualTo(200);
+            assertThat(other.post("/auth/sign-out").statusCode()).isEqualTo(204);
+        }
     }
 
     static Stream<Arguments> broken() {

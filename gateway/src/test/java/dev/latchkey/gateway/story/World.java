@@ -19,7 +19,9 @@ import dev.latchkey.gateway.session.TestRedis;
 import dev.latchkey.gateway.token.SessionId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RestoreArgs;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,10 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.springframework.data.redis.core.script.RedisScript;
 
 /** All that a story needs: a real Redis, a real backend, a gateway on real sockets, and a clock that stands still. */
 public final class World implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
@@ -243,6 +247,40 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         }
     }
 
+    /** As if somebody had written into everything that is there what nobody can read. */
+    void spoil(boolean ofAnotherType) {
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            RedisCommands<String, String> commands = connection.sync();
+            for (String key : commands.keys("*")) {
+                boolean isHash = commands.type(key).equals("hash");
+                if (isHash && !ofAnotherType) {
+                    commands.hkeys(key).forEach(field -> commands.hset(key, field, "junk"));
+                } else if (isHash || !ofAnotherType) {
+                    commands.set(key, "junk");
+                } else {
+                    commands.del(key);
+                    commands.hset(key, "junk", "junk");
+                }
+            }
+        }
+    }
+
+    /** Runs a script beside the node, by the clock of the story. */
+    @SuppressWarnings("rawtypes")
+    List<?> run(RedisScript<List> script, List<String> keys, Object... arguments) {
+        String[] texts = Stream.concat(
+                        Stream.of(arguments), Stream.of(clock.instant().toEpochMilli()))
+                .map(String::valueOf)
+                .toArray(String[]::new);
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            return connection
+                    .sync()
+                    .eval(script.getScriptAsString(), ScriptOutputType.MULTI, keys.toArray(String[]::new), texts);
+        }
+    }
+
     /** The session's record as it is now, to be put back as a failover would. */
     byte[] dump(Browser browser) {
         try (RedisClient client = RedisClient.create(redis.uri());
@@ -297,7 +335,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
                 .get(0);
     }
 
-    private String key(Browser browser) {
+    String key(Browser browser) {
         SessionId session = new SessionId(sessionOf(browser));
         return "latchkey:session:" + Shard.of(session).tag() + ":" + session.value();
     }

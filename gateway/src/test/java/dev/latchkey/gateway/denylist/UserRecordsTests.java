@@ -1,0 +1,101 @@
+package dev.latchkey.gateway.denylist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.Subject;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/** What nobody can read of the users in Redis keeps no change of a user from being noted. */
+final class UserRecordsTests {
+
+    @RegisterExtension
+    static final TestRedis REDIS = TestRedis.start();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Subject ADA = new Subject("ada");
+    private static final Roles NONE = new Roles(List.of());
+    private static final String USERS = "latchkey:users";
+    private static final String FILES = "latchkey:users-files";
+
+    private static SessionRoom room;
+    private static RedisClient client;
+    private static RedisCommands<String, String> redis;
+    private static UserRecords records;
+
+    @BeforeAll
+    static void open() {
+        room = SessionRoom.open(REDIS, Map.of());
+        records = room.bean(UserRecords.class);
+        client = RedisClient.create(REDIS.uri());
+        redis = client.connect().sync();
+    }
+
+    @AfterAll
+    static void close() {
+        client.shutdown();
+        room.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        redis.flushall();
+    }
+
+    @Test
+    void claimWhenVersionsAreJunkThenTheyAreOlderThanAnyOther() {
+        redis.hset(FILES, Map.of("junk", "junk", "mine", "junk", "later", "7,1,added"));
+        assertThat(block(records.claim("mine", "", 0, false))).isEqualTo(new UserRecords.Claim(8, true));
+        assertThat(block(records.claim("mine", "mine", 8, true))).isEqualTo(new UserRecords.Claim(8, true));
+    }
+
+    @Test
+    void claimWhenTheyAreOfAnotherTypeThenItMakesRoom() {
+        redis.set(FILES, "junk");
+        assertThat(block(records.claim("mine", "", 0, false)).isNewest()).isTrue();
+    }
+
+    @Test
+    void noteWhenTheRecordIsJunkThenItIsWrittenAnewAndEndsFromThenOn() {
+        redis.hset(USERS, Map.of("ada", "junk", "bob", "junk"));
+        assertThat(block(records.all())).isEmpty();
+        assertThat(block(records.find(ADA))).isEmpty();
+        assertThat(block(records.note(ADA, 2, "stamp", "", NONE)))
+                .isEqualTo(new UserRecords.Noted(Instant.EPOCH, false));
+        assertThat(block(records.note(ADA, 3, "", "user-disabled", NONE)).isNew())
+                .isTrue();
+        assertThat(block(records.all())).containsOnlyKeys(ADA);
+    }
+
+    @Test
+    void noteWhenTheyAreOfAnotherTypeThenItMakesRoom() {
+        redis.set(USERS, "junk");
+        redis.set(DenylistKeys.CHANGED_ROLES, "junk");
+        assertThat(block(records.all())).isEmpty();
+        assertThat(block(records.find(ADA))).isEmpty();
+        block(records.note(ADA, 2, "stamp", "", NONE));
+        assertThat(block(records.find(ADA))).isPresent();
+        assertThat(room.bean(RedisDenylist.class).changedRoles(ADA).blockOptional(LIMIT))
+                .isEmpty();
+        records.changeRoles(ADA, 2, NONE, LIMIT).block(LIMIT);
+        assertThat(redis.hget(DenylistKeys.CHANGED_ROLES, "ada")).isNotNull();
+    }
+
+    private static <T> T block(Mono<T> mono) {
+        return Objects.requireNonNull(mono.block(LIMIT));
+    }
+}
