@@ -43,7 +43,7 @@ public final class Heartbeats {
     }
 
     public static void main(String[] arguments) throws Exception {
-        String script = text("clock.lua") + "\n" + text("publish.lua") + "\n" + text("beat.lua");
+        String script = text("clock.lua") + "\n" + text("type.lua") + "\n" + text("publish.lua") + "\n" + text("beat.lua");
         Heartbeats heartbeats = new Heartbeats(script, arguments[3], arguments[4]);
         for (int i = 5; i < arguments.length; i++) {
             heartbeats.add(Integer.parseInt(arguments[i]));
