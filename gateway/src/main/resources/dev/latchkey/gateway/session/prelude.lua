@@ -19,7 +19,7 @@ local FORMAT = 1
 local PACKED = '^(%d+),(%d+),(%d+),(%-?%d*),([^,]*)(.*)$'
 -- How many entries of the denylist a writing script looks at to find ended ones.
 local BITE = 8
--- The longest tombstone: with its field and what a hash costs it stays below 120 bytes. Long subjects are cut.
+-- The longest tombstone: with its field and what a hash costs it stays below 120 bytes in Redis 6.2. Long subjects are cut.
 local TOMBSTONE = 52
 local EXPIRES = '^[^,]*,%d+,(%d+)'
 -- How long the tombstone of a record lives that nobody can read and that has no end of its own.
