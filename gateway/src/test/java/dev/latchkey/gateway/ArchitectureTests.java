@@ -36,9 +36,10 @@ final class ArchitectureTests {
                     session                 | token denylist
                     user                    | token polling yaml reload
                     audit                   | token
-                    page                    | nothing
-                    problem                 | token page
-                    pipeline.crosssite      | nothing
+                    origin                  | nothing
+                    page                    | origin
+                    problem                 | token page origin
+                    pipeline.crosssite      | origin
                     pipeline.extraction     | token
                     pipeline.verification   | token keys denylist session
                     pipeline.rotation       | token keys denylist session user audit
@@ -48,7 +49,7 @@ final class ArchitectureTests {
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
                     listener                | token problem pipeline
-                    routes                  | token denylist problem polling yaml reload audit \
+                    routes                  | token denylist problem origin polling yaml reload audit \
                     pipeline.admission \
                     pipeline.crosssite pipeline.forwarding pipeline.matching
                     signin                  | token polling keys session denylist user page problem audit pipeline

@@ -1,13 +1,13 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.token.SessionProperties;
+import dev.latchkey.gateway.token.TokenProperties;
 import io.lettuce.core.event.connection.DisconnectedEvent;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -38,19 +38,14 @@ class DenylistConfiguration {
     }
 
     @Bean
-    RedisDenylist redisDenylist(
-            RedisCalls redis,
-            TimedScripts scripts,
-            @Value("${latchkey.session.absolute-timeout:30d}") Duration absoluteTimeout) {
-        return new RedisDenylist(redis, scripts, absoluteTimeout);
+    RedisDenylist redisDenylist(RedisCalls redis, TimedScripts scripts, SessionProperties sessions) {
+        return new RedisDenylist(redis, scripts, sessions.absoluteTimeout());
     }
 
     @Bean
     Mirror denylistMirror(
-            DenylistProperties properties,
-            @Value("${latchkey.session.absolute-timeout:30d}") Duration absoluteTimeout,
-            ObjectProvider<RevocationListener> listeners) {
-        MirroredEntries entries = new MirroredEntries(absoluteTimeout, properties.maxEntries());
+            DenylistProperties properties, SessionProperties sessions, ObjectProvider<RevocationListener> listeners) {
+        MirroredEntries entries = new MirroredEntries(sessions.absoluteTimeout(), properties.maxEntries());
         MirrorView view = new MirrorView(properties.staleAfter(), System::nanoTime);
         return new Mirror(entries, view, listeners.stream().toList());
     }
@@ -72,8 +67,9 @@ class DenylistConfiguration {
             EndedSessions ended,
             WriteBack sessions,
             UnreadableEntries unreadable,
-            @Value("${latchkey.token.access-ttl:5m}") Duration accessTtl) {
-        return new EndedReading(redis, scripts, ended, sessions, unreadable, accessTtl.plus(Denylist.BEYOND_ACCESS));
+            TokenProperties tokens) {
+        return new EndedReading(
+                redis, scripts, ended, sessions, unreadable, tokens.accessTtl().plus(Denylist.BEYOND_ACCESS));
     }
 
     @Bean

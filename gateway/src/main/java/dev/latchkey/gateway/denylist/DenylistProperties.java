@@ -7,16 +7,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How this node keeps its mirror of the denylist, and what it does without one.
  *
- * @param readInterval how often the whole denylist is read, which heals lost messages
- * @param staleAfter the age from which on the mirror no longer answers alone and each request reads Redis
- * @param maxEntries how many entries, and how many users' instants, the mirror holds; with more of them in Redis each
- *     request reads Redis. About 160 bytes each
- * @param maxEnded how many sessions that have ended this node remembers until they would have ended by themselves; it
- *     matters where Redis is restored from an older copy. About two bytes each
- * @param whenUnreadable what becomes of a valid access token while Redis cannot be read
- * @param allowFor how old the mirror may be where that is {@code allow}
- * @param olderNodesFor how long, in a cluster of Redis 7, changes also go on the one channel of all shards after a node
- *     of an older version, which hears no other, was last heard there
+ * @param readInterval How often the whole denylist is read, which makes up for lost messages
+ * @param staleAfter From which age on the local denylist no longer answers alone and each request reads Redis
+ * @param maxEntries Most entries of the local denylist, and most users in it; with more, each request reads Redis.
+ *     About 160 bytes each
+ * @param maxEnded Most ended sessions that a node remembers, in case Redis is restored from an older copy; about two
+ *     bytes each
+ * @param whenUnreadable What becomes of a valid access token while Redis cannot be read
+ * @param allowFor How old the local denylist may be where {@code whenUnreadable} is {@code allow}
+ * @param olderNodesFor In a cluster of Redis 7: how long changes are also published on the one channel of all shards
+ *     after a node of an older version was last heard there
  */
 @ConfigurationProperties("latchkey.denylist")
 public record DenylistProperties(

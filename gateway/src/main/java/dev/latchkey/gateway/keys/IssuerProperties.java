@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * Who the gateway says it is, in every token.
  *
- * @param issuer a name, or, as soon as it has a colon, a URI (RFC 7519 section 2, StringOrURI)
+ * @param issuer The {@code iss} of every token: a name, or, where it contains a colon, a URI (RFC 7519 section 2,
+ *     StringOrURI)
  */
 @ConfigurationProperties("latchkey")
 record IssuerProperties(@Nullable String issuer) {

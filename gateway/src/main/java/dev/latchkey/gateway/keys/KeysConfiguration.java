@@ -3,6 +3,7 @@ package dev.latchkey.gateway.keys;
 import dev.latchkey.gateway.polling.Poller;
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -30,7 +31,7 @@ class KeysConfiguration {
     KeyFolderWatch keyFolderWatch(
             KeysProperties keys,
             TokenProperties tokens,
-            SessionLifeProperties sessions,
+            SessionProperties sessions,
             @Qualifier("keysReloadStatus") ReloadStatus status) {
         KeyLives lives = new KeyLives(tokens.accessTtl(), sessions.absoluteTimeout());
         return KeyFolderWatch.open(keys.directory(), keys.identityAlgorithm(), lives, status);

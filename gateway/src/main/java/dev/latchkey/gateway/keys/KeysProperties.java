@@ -9,9 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the keys are and what they are used for.
  *
- * @param directory a folder that {@code java -jar gateway.jar keys DIR} made
- * @param identityAlgorithm what identity tokens are signed with; the folder must hold such a key
- * @param pollInterval how often the folder is looked at, 100 milliseconds to 1 minute
+ * @param directory The keys folder, made by {@code java -jar gateway.jar keys DIR}
+ * @param identityAlgorithm Signature algorithm of identity tokens; the folder must hold such a key
+ * @param pollInterval How often the keys folder is read, 100 milliseconds to 1 minute
  */
 @ConfigurationProperties("latchkey.keys")
 record KeysProperties(Path directory, IdentityAlgorithm identityAlgorithm, Duration pollInterval) {

@@ -9,16 +9,17 @@ import org.springframework.util.unit.DataSize;
  * How long the gateway waits for its clients, and how many of them it serves at once. How large the first line and the
  * head of a request may be, Spring Boot's own {@code server} properties say.
  *
- * @param headTimeout from the first byte of a request's head to its end
- * @param bodyTimeout from the head of a request to the gateway itself to the end of its body, and from the end of an
- *     answer to the end of a body that nobody reads any more
- * @param bodyIdleTimeout how long a client may pause within a body that a backend waits for
- * @param idleTimeout how long a connection may be without a request: above the 60 s after which balancers usually close
- *     theirs, so that a request is never sent into a closing connection
- * @param slowReaderTimeout the time over which {@code minReadRate} is judged
- * @param minReadRate what a client takes of an answer in a second at least, while bytes of it wait
- * @param maxConnections client connections in all
- * @param maxConnectionsPerAddress client connections of one address (IPv6: one /64); trusted proxies have no such limit
+ * @param headTimeout Time limit for the head of a request, from its first byte
+ * @param bodyTimeout Time limit for the body of a request that the gateway answers itself (under {@code /auth}), and
+ *     for the rest of a body that nobody reads any more
+ * @param bodyIdleTimeout How long a client may pause within a body that is forwarded to a backend
+ * @param idleTimeout How long a connection may stay without a request; longer than the 60 s after which balancers
+ *     usually close theirs, so that no request is sent into a closing connection
+ * @param slowReaderTimeout The period over which {@code minReadRate} is measured
+ * @param minReadRate The fewest bytes that a client must accept in a second while bytes of an answer wait for it
+ * @param maxConnections Most client connections at a time
+ * @param maxConnectionsPerAddress Most client connections of one address (IPv6: one /64) at a time; trusted proxies are
+ *     exempt
  */
 @ConfigurationProperties("latchkey.listener")
 record ListenerProperties(

@@ -11,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How operators reach the management port.
  *
- * @param hosts names by which it may be asked, without a port, beside addresses and {@code localhost}
+ * @param hosts Host names, without a port, under which the management port answers, in addition to IP addresses and
+ *     {@code localhost}
  */
 @ConfigurationProperties("latchkey.management")
 record ManagementProperties(@DefaultValue List<String> hosts) {

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.page;
 
+import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -17,11 +18,11 @@ public final class PageHeaders {
 
     private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=UTF-8");
 
-    private final PageProperties properties;
+    private final PublicOriginsProperties origins;
 
     /** For pages that are seen there. */
-    public PageHeaders(PageProperties properties) {
-        this.properties = properties;
+    public PageHeaders(PublicOriginsProperties origins) {
+        this.origins = origins;
     }
 
     /** Sets them. {@code Strict-Transport-Security} (RFC 6797 section 7.2) is for where browsers come by https. */
@@ -43,7 +44,7 @@ public final class PageHeaders {
 
     /** Sets that one alone. */
     public void setStrictTransport(String host, HttpHeaders headers) {
-        if (properties.isHttps(host)) {
+        if (origins.isHttps(host)) {
             headers.set("Strict-Transport-Security", STRICT_TRANSPORT);
         }
     }

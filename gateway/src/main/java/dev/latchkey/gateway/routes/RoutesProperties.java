@@ -11,11 +11,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the operations team's routes are.
  *
- * @param file a path to a file or folder, or {@code classpath:} and a name; there is no default
- * @param pollInterval how often it is looked at, and how long it must be at rest, 100 milliseconds to 1 minute
- * @param stateFolder where a copy of the last good files is kept for a start with bad ones; none: no copy
- * @param allowedUpstreams where routes may lead to, such as {@code https://*.svc.example} or {@code orders:8081}; none:
- *     anywhere
+ * @param file The routes file, or a folder of {@code *.yml} files: a path, or {@code classpath:} and a name
+ * @param pollInterval How often the routes are read, and how long a change must be unchanged before it is applied, 100
+ *     milliseconds to 1 minute
+ * @param stateFolder Where a copy of the last good routes is kept, for a start while the files are bad
+ * @param allowedUpstreams Allow-list of upstream hosts, such as {@code https://*.svc.example} or {@code orders:8081}.
+ *     If unset, routes may point anywhere
  */
 @ConfigurationProperties("latchkey.routes")
 record RoutesProperties(

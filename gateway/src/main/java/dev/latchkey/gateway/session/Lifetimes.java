@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Duration;
 

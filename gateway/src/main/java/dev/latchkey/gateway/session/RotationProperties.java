@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How forgiving rotation is.
  *
- * @param grace the time in which what was in flight is forgiven
+ * @param grace How long a superseded refresh token is still accepted, to absorb parallel requests and lost answers
  */
 @ConfigurationProperties("latchkey.rotation")
 public record RotationProperties(@DefaultValue("10s") Duration grace) {

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.RedisCalls;
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.denylist.WriteBack;
+import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -8,8 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How long a stop may take: {@code drain}, at most a second for connections that have just arrived, and
  * {@code timeout}.
  *
- * @param drain how long the node goes on accepting connections after it was told to stop, 0 to 10 minutes
- * @param timeout how long requests may then take until their connections are cut, 0 to 10 minutes
+ * @param drain How long a node goes on accepting connections after it was told to stop, 0 to 10 minutes
+ * @param timeout How long requests in progress may take after the drain before their connections are cut, 0 to 10
+ *     minutes
  */
 @ConfigurationProperties("latchkey.shutdown")
 record ShutdownProperties(

@@ -10,19 +10,19 @@ import org.springframework.util.unit.DataSize;
  * How many wrong passwords are forgiven, and how many right ones. The limit of a name is far above what one address may
  * try, and does not bind who comes from where the name has signed in lately: so nobody can lock another out.
  *
- * @param perAddress attempts from one address (IPv6: one /64) within {@code window}
- * @param perSite attempts from one IPv6 /56 within {@code window}
- * @param perNameAndAddress attempts for one name from one address within {@code window}
- * @param window how long those three count
- * @param perName attempts for one name from anywhere within an hour
- * @param exemptFor how long a network (IPv4 /24, IPv6 /56) that a name has signed in from is exempt from
+ * @param perAddress Most attempts from one address (IPv6: one /64) within {@code window}
+ * @param perSite Most attempts from one IPv6 /56 within {@code window}
+ * @param perName Most attempts for one name from anywhere within an hour
+ * @param perNameAndAddress Most attempts for one name from one address within {@code window}
+ * @param window The period over which those three are counted
+ * @param exemptFor How long a network (IPv4 /24, IPv6 /56) from which a name has signed in is exempt from
  *     {@code perName}
- * @param perExemptNetwork attempts for one name from one exempt network, or from one browser with a live session of the
- *     name, within an hour, once {@code perName} is used up
- * @param successesPerName sign-ins of one name within an hour
- * @param returnPathsPerAddress long return paths that are kept for one address (IPv6: one /64) at a time, for ten
+ * @param perExemptNetwork Most attempts within an hour for one name from one exempt network, or from one browser with a
+ *     live session of that name, once {@code perName} is used up
+ * @param successesPerName Most sign-ins of one name within an hour
+ * @param returnPathsPerAddress Most long return paths that are kept for one address (IPv6: one /64) at a time, for ten
  *     minutes each
- * @param returnPathsInAll how much of Redis all of them may take
+ * @param returnPathsInAll Most bytes of Redis that all kept return paths may take
  */
 @ConfigurationProperties("latchkey.sign-in")
 record SignInProperties(

@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the users are written down.
  *
- * @param file a path, or a location that begins with {@code classpath:} or {@code file:}
- * @param pollInterval how often the file is looked at, 100 milliseconds to 1 minute
+ * @param file The users file: a path, or a location that begins with {@code classpath:} or {@code file:}
+ * @param pollInterval How often the users file is read, 100 milliseconds to 1 minute
  */
 @ConfigurationProperties("latchkey.users")
 record UsersProperties(String file, Duration pollInterval) {

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import dev.latchkey.gateway.yaml.Position;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,7 +48,7 @@ final class KeysConfigurationTests {
             KeysProperties keys = context.getBean(KeysProperties.class);
             assertThat(keys.identityAlgorithm()).isEqualTo(IdentityAlgorithm.RS256);
             assertThat(keys.pollInterval()).isEqualTo(Duration.ofSeconds(5));
-            assertThat(context.getBean(SessionLifeProperties.class).absoluteTimeout())
+            assertThat(context.getBean(SessionProperties.class).absoluteTimeout())
                     .isEqualTo(Duration.ofDays(30));
             assertThat(context.getBean(Issuer.class)).isEqualTo(new Issuer("https://shop.example"));
             assertThat(context)
@@ -64,12 +65,13 @@ final class KeysConfigurationTests {
         runner.withPropertyValues(
                         "latchkey.keys.identity-algorithm=ES256",
                         "latchkey.keys.poll-interval=250ms",
+                        "latchkey.session.idle-timeout=1h",
                         "latchkey.session.absolute-timeout=1d")
                 .run(context -> {
                     KeysProperties keys = context.getBean(KeysProperties.class);
                     assertThat(keys.identityAlgorithm()).isEqualTo(IdentityAlgorithm.ES256);
                     assertThat(keys.pollInterval()).isEqualTo(Duration.ofMillis(250));
-                    assertThat(context.getBean(SessionLifeProperties.class).absoluteTimeout())
+                    assertThat(context.getBean(SessionProperties.class).absoluteTimeout())
                             .isEqualTo(Duration.ofDays(1));
                 });
     }
@@ -127,7 +129,7 @@ final class KeysConfigurationTests {
     @EnableConfigurationProperties({
         KeysProperties.class,
         IssuerProperties.class,
-        SessionLifeProperties.class,
+        SessionProperties.class,
         TokenProperties.class
     })
     static class Needed {

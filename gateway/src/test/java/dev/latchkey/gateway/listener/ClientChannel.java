@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
-import dev.latchkey.gateway.page.PageProperties;
 import dev.latchkey.gateway.pipeline.crosssite.CrossSiteFixtures;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -57,7 +57,7 @@ final class ClientChannel implements AutoCloseable {
                 new ConnectionMeters(registry, count),
                 new EarlyRefusals(
                         CrossSiteFixtures.access(ALLOWED),
-                        new ProblemWriter(registry, new PageHeaders(new PageProperties(List.of(ALLOWED))))));
+                        new ProblemWriter(registry, new PageHeaders(new PublicOriginsProperties(List.of(ALLOWED))))));
         channel.freezeTime();
         channel.config().setAutoRead(false);
         channel.pipeline()

@@ -2,8 +2,8 @@ package dev.latchkey.gateway.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
-import dev.latchkey.gateway.page.PageProperties;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -48,7 +48,7 @@ final class RawPathFilterTests {
                         new Refusals(
                                 new ProblemWriter(
                                         new SimpleMeterRegistry(),
-                                        new PageHeaders(new PageProperties(List.of("https://shop.example")))),
+                                        new PageHeaders(new PublicOriginsProperties(List.of("https://shop.example")))),
                                 (exchange, wanted) -> Mono.just("/auth/sign-in"))))
                 .codecConfigurer(ServerCodecConfigurer.create())
                 .build();

@@ -172,6 +172,7 @@ final class RoutedGateway implements AutoCloseable {
     @EnableAutoConfiguration
     @ConfigurationPropertiesScan({
         "dev.latchkey.gateway.routes",
+        "dev.latchkey.gateway.origin",
         "dev.latchkey.gateway.page",
         "dev.latchkey.gateway.pipeline.crosssite",
         "dev.latchkey.gateway.pipeline.forwarding",
@@ -180,6 +181,7 @@ final class RoutedGateway implements AutoCloseable {
     @ComponentScan(
             basePackages = {
                 "dev.latchkey.gateway.routes",
+                "dev.latchkey.gateway.origin",
                 "dev.latchkey.gateway.page",
                 "dev.latchkey.gateway.problem",
                 "dev.latchkey.gateway.audit",

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.denylist.DenylistProperties;
 import dev.latchkey.gateway.denylist.RevocationListener;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenProperties;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -7,8 +7,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How the gateway's cookies are named.
  *
- * @param prefix before each name; {@code __Host-} makes browsers hold the cookie to this host (RFC 6265bis)
- * @param secure whether browsers send them over TLS only
+ * @param prefix Prefix of the names of the gateway's cookies; {@code __Host-} makes browsers bind them to this host
+ *     (RFC 6265bis)
+ * @param secure Whether browsers send the cookies over TLS only
  */
 @ConfigurationProperties("latchkey.cookies")
 record CookieProperties(

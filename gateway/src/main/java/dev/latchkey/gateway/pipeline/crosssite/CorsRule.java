@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.crosssite;
 
+import dev.latchkey.gateway.origin.Origin;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.crosssite;
 
+import dev.latchkey.gateway.origin.Origin;
 import java.util.List;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -8,7 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which other origins may use the gateway with its cookies.
  *
- * @param allowedOrigins trusted like our own, by the cross-site check and by CORS; none unless set
+ * @param allowedOrigins Origins, in addition to the public ones, that may send unsafe requests with cookies and read
+ *     answers (CORS)
  */
 @ConfigurationProperties("latchkey.cross-site")
 record CrossSiteProperties(@DefaultValue List<String> allowedOrigins) {

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.crosssite;
 
+import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import java.util.List;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which peers are believed when they say for whom they forward.
  *
- * @param trustedProxies addresses or CIDR blocks, IPv4 or IPv6; none unless set
+ * @param trustedProxies Addresses or CIDR blocks (IPv4 or IPv6) of proxies whose {@code X-Forwarded-*} headers are
+ *     believed
  */
 @ConfigurationProperties("latchkey")
 record ForwardingProperties(@DefaultValue List<String> trustedProxies) {

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline.crosssite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

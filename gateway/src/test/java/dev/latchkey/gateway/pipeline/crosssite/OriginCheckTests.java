@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.crosssite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;

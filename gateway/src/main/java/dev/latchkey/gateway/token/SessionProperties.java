@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.session;
+package dev.latchkey.gateway.token;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How long sessions live.
  *
- * @param idleTimeout without a rotation
- * @param absoluteTimeout from sign-in, whatever happens
+ * @param idleTimeout After how long without a rotation a session ends
+ * @param absoluteTimeout After how long a session ends in any case, counted from sign-in; at most 400 days
  */
 @ConfigurationProperties("latchkey.session")
 public record SessionProperties(

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.pipeline.crosssite;
+package dev.latchkey.gateway.origin;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Configured origins in the one spelling that browsers send (RFC 6454 section 6.1), so that equality is enough. */
-final class Origin {
+public final class Origin {
 
     private Origin() {}
 
     /** All origins of a property, serialized; fails with a sentence that names the property. */
-    static Set<String> parseAll(String property, List<String> origins) {
+    public static Set<String> parseAll(String property, List<String> origins) {
         return origins.stream().map(it -> parse(property, it)).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -23,7 +23,7 @@ final class Origin {
     }
 
     /** One origin, serialized, or nothing where the text is none. */
-    static Optional<String> parse(String text) {
+    public static Optional<String> parse(String text) {
         return uri(text.strip()).flatMap(Origin::serialized);
     }
 

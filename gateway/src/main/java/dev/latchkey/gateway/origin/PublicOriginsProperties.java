@@ -1,6 +1,7 @@
-package dev.latchkey.gateway.pipeline.crosssite;
+package dev.latchkey.gateway.origin;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -8,14 +9,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where browsers see the gateway.
  *
- * @param publicOrigins at least one, for example {@code https://shop.example}; there is no default
+ * @param publicOrigins The origins at which browsers see the gateway, for example {@code https://shop.example}; at
+ *     least one
  */
 @ConfigurationProperties("latchkey")
-record PublicOriginsProperties(@DefaultValue List<String> publicOrigins) {
+public record PublicOriginsProperties(@DefaultValue List<String> publicOrigins) {
 
     private static final String PROPERTY = "latchkey.public-origins";
 
-    PublicOriginsProperties {
+    public PublicOriginsProperties {
         if (publicOrigins.isEmpty()) {
             throw new IllegalArgumentException(
                     PROPERTY + " must be set: the origins that browsers see, for example https://shop.example");
@@ -24,8 +26,15 @@ record PublicOriginsProperties(@DefaultValue List<String> publicOrigins) {
         Origin.parseAll(PROPERTY, publicOrigins);
     }
 
+    /** Whether browsers reach this host by https; behind a proxy that renames hosts, whether they reach all so. */
+    public boolean isHttps(String host) {
+        Set<String> origins = serialized();
+        return origins.contains("https://" + host.toLowerCase(Locale.ROOT))
+                || origins.stream().allMatch(it -> it.startsWith("https://"));
+    }
+
     /** As browsers write them. */
-    Set<String> serialized() {
+    public Set<String> serialized() {
         return Origin.parseAll(PROPERTY, publicOrigins);
     }
 }
