@@ -24,6 +24,9 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
     /** A client can send half a request and leave as often as it likes. */
     private static final ThrottledLog ABORTED = new ThrottledLog(LOGGER, Level.DEBUG);
 
+    /** While a backend is away, each request to it fails. */
+    private static final ThrottledLog SILENT = new ThrottledLog(LOGGER, Level.WARN);
+
     private final ProblemWriter writer;
 
     ProblemExceptionHandler(ProblemWriter writer) {
@@ -49,7 +52,7 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
             return ofStatus(502);
         }
         if (failure instanceof IOException) {
-            LOGGER.warn("A backend did not answer: {}", failure.getClass().getSimpleName());
+            SILENT.write("A backend did not answer", failure.getClass().getSimpleName());
             return ofStatus(502);
         }
         LOGGER.error("Request {} failed", exchange.getRequest().getId(), failure);

@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +80,7 @@ final class NoiseIT {
                 head("GET /open/x HTTP/1.1", "Host: [:::::]"),
                 UPGRADE.replace("Version: 13", "Version: 99"),
                 UPGRADE.replace("Sec-WebSocket-Version: 13\r\n", ""),
+                UPGRADE.replace("/open/socket", "/open/x"),
                 head("GET /\u001b[31mred HTTP/1.1", "Host: a"),
                 head("GET /" + "x".repeat(20_000) + " HTTP/1.1", "Host: a"),
                 UPGRADE,
@@ -99,6 +103,30 @@ final class NoiseIT {
         await().atMost(LIMIT).until(() -> WORLD.operator().meter(CONNECTIONS) <= before);
         assertThat(WORLD.browser().get("/open/x").statusCode()).isEqualTo(200);
         assertThat(loud.lines).isEmpty();
+    }
+
+    @Test
+    void backendWhenItIsAwayThenALineASecondAtMost() throws IOException {
+        Path routes = Files.writeString(WORLD.folder().resolve("away.yml"), """
+            version: 1
+            routes:
+              - id: away
+                match: { path: /** }
+                to: http://127.0.0.1:1
+                entry: { access: public }
+            """);
+        try (Gateway node = WORLD.startNode(Map.of("latchkey.routes.file", routes.toString()))) {
+            listen(); // starting a node ends what listens
+            Browser browser = new Browser(node.url());
+            long begin = System.nanoTime();
+            for (int time = 0; time < 3 * TIMES; time++) {
+                assertThat(browser.get("/x").statusCode()).isEqualTo(502);
+            }
+            long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+            assertThat(loud.lines)
+                    .hasSizeBetween(1, Math.toIntExact(seconds) + 2)
+                    .allMatch(line -> line.contains("A backend did not answer"));
+        }
     }
 
     @Test
