@@ -27,6 +27,9 @@ final class MirrorKeeper implements SmartLifecycle {
     /** A channel on which not even a heartbeat is heard for so long may hang on a server that is gone. */
     private static final Duration DEAF = Duration.ofSeconds(4);
 
+    /** Each attempt to join that fails ends connections, and each end of one would have the next begin at once. */
+    private static final Duration BETWEEN_FAILURES = Duration.ofSeconds(1);
+
     private final MirrorView view;
     private final MirrorChannel channel;
     private final ClusterChannels cluster;
@@ -42,6 +45,7 @@ final class MirrorKeeper implements SmartLifecycle {
     private final AtomicBoolean isReading = new AtomicBoolean();
     private volatile long lastRead;
     private volatile long lastHeard;
+    private long nextJoin;
     private volatile boolean running;
 
     /** @param disconnections an event each time a connection to Redis breaks */
@@ -68,6 +72,7 @@ final class MirrorKeeper implements SmartLifecycle {
     public void start() {
         running = true;
         lastHeard = nanos.getAsLong();
+        nextJoin = lastHeard;
         channel.listen(this::joined, this::heard);
         cluster.listen(this::joined);
         watch.update(disconnections.subscribe(event -> disconnected()));
@@ -114,10 +119,14 @@ final class MirrorKeeper implements SmartLifecycle {
     private void look() {
         isQueued.set(false);
         heartbeat.beat().subscribe();
+        if (nanos.getAsLong() - nextJoin < 0) {
+            return;
+        }
         try {
             stayOnChannel();
             readIfDue();
         } catch (RuntimeException failure) {
+            nextJoin = nanos.getAsLong() + BETWEEN_FAILURES.toNanos();
             log.debug(
                     "denylist: the channel cannot be joined ({})",
                     failure.getClass().getSimpleName());
