@@ -19,23 +19,13 @@ import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenProperties;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
-import dev.latchkey.gateway.user.UserDirectory;
-import dev.latchkey.gateway.user.UserLookup;
-import dev.latchkey.gateway.user.UserSnapshot;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +33,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import reactor.core.publisher.Mono;
 
 /** Nodes with directories of their own on one Redis: what each of them ends, and what it leaves alone. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -137,7 +126,7 @@ final class UserChangesTests {
         started.sayAgain();
 
         String why = "2 of 2 users are gone; write user-count: 2 where that is meant";
-        assertThat(started.directory.reported).containsExactly(Optional.of(why));
+        assertThat(started.directory.reported()).containsExactly(Optional.of(why));
         assertThat(output.toString().split(why, -1)).hasSize(2);
         assertThat(ends).isEmpty();
         assertThat(isLive(ada)).isTrue();
@@ -152,19 +141,31 @@ final class UserChangesTests {
     }
 
     @Test
+    void usersWhenANewerListHasManyMoreThenTheOlderOneIsNotBad() {
+        Node one = new Node("v1", "ada=a");
+        Node other = new Node("v1", "ada=a");
+        one.read("v2", "ada=a", "bob=b", "eve=e", "root=r");
+        other.sayAgain();
+        assertThat(other.directory.reported()).isEmpty();
+        assertThat(note("eve").mayEnter()).isTrue();
+        other.read("v2", "ada=a", "bob=b", "eve=e", "root=r");
+        assertThat(ends).isEmpty();
+    }
+
+    @Test
     void usersWhenMostAreGoneAtTheStartAndRedisForgetsThemThenApplied() {
         new Node("v1", "ada=a", "bob=b").sayAgain();
         Node started = new Node("v2", "root=r");
         REDIS.flush();
         started.sayAgain();
-        assertThat(started.directory.reported).hasSize(2).endsWith(Optional.empty());
+        assertThat(started.directory.reported()).hasSize(2).endsWith(Optional.empty());
         assertThat(started.changes.isApplied(started.directory.snapshot())).isTrue();
     }
 
     @Test
     void signInWhenThePasswordChangedWhileItWasCheckedThenAbsent() {
         Node one = new Node("v1", "ada=a", "bob=b");
-        one.directory.whileChecking = () -> one.read("v2", "ada=A", "bob=b");
+        one.directory.whileChecking(() -> one.read("v2", "ada=A", "bob=b"));
         assertThat(one.signIn("ada")).isEqualTo("absent");
         assertThat(one.signIn("ada")).isEqualTo("A");
     }
@@ -172,7 +173,7 @@ final class UserChangesTests {
     @Test
     void signInWhenAChangeIsNotAppliedYetThenUnavailable() {
         Node one = new Node("v1", "ada=a", "bob=b");
-        one.directory.snapshot = snapshot("v2", false, "ada=A", "bob=b");
+        one.directory.hold(TestDirectory.snapshot("v2", false, "ada=A", "bob=b"));
         assertThat(one.signIn("ada")).isEqualTo("unavailable");
         assertThat(one.signIn("bob")).isEqualTo("b");
         one.judge("v2", "ada=A", "bob=b");
@@ -216,32 +217,15 @@ final class UserChangesTests {
                 .orElseThrow();
     }
 
-    /** Each user is written as name=stamp; who has no stamp is disabled. */
-    private static UserSnapshot snapshot(String version, boolean isConfirmed, String... users) {
-        Map<Subject, User> active = new TreeMap<>(Comparator.comparing(Subject::value));
-        Set<Subject> disabled = Stream.of(users)
-                .filter(it -> it.endsWith("="))
-                .map(it -> new Subject(it.substring(0, it.length() - 1)))
-                .collect(Collectors.toSet());
-        Stream.of(users)
-                .filter(it -> !it.endsWith("="))
-                .map(it -> it.split("=", 2))
-                .forEach(it -> {
-                    Subject subject = new Subject(it[0]);
-                    active.put(subject, new User(subject, Roles.NONE, it[1]));
-                });
-        return new UserSnapshot(version, active, disabled, isConfirmed);
-    }
-
     /** One node that started with these users. */
     private final class Node {
 
-        private final Directory directory;
+        private final TestDirectory directory;
         private final UserChanges changes;
         private long nanos;
 
         Node(String version, String... users) {
-            directory = new Directory(snapshot(version, false, users));
+            directory = new TestDirectory(TestDirectory.snapshot(version, false, users));
             changes = new UserChanges(
                     directory,
                     ROOM.bean(UserRecords.class),
@@ -264,16 +248,16 @@ final class UserChangesTests {
         }
 
         Optional<String> judge(String version, String... users) {
-            return directory.judge.apply(snapshot(version, false, users));
+            return directory.judge(TestDirectory.snapshot(version, false, users));
         }
 
         void read(String version, String... users) {
             assertThat(judge(version, users)).isEmpty();
-            directory.snapshot = snapshot(version, false, users);
+            directory.hold(TestDirectory.snapshot(version, false, users));
         }
 
         Optional<String> readConfirmed(String version, String... users) {
-            return directory.judge.apply(snapshot(version, true, users));
+            return directory.judge(TestDirectory.snapshot(version, true, users));
         }
 
         String signIn(String name) {
@@ -281,58 +265,6 @@ final class UserChangesTests {
             return Objects.requireNonNull(
                             agreed.authenticate(name, new Password("any")).block(LIMIT))
                     .fold(User::credentialStamp, () -> "absent", () -> "unavailable");
-        }
-    }
-
-    /** A directory of which the test says what it holds, and in which every password is right. */
-    private static final class Directory implements UserDirectory {
-
-        private final List<Optional<String>> reported = new ArrayList<>();
-        private UserSnapshot snapshot;
-        private Function<UserSnapshot, Optional<String>> judge = users -> Optional.empty();
-        private Runnable whileChecking = () -> {};
-
-        Directory(UserSnapshot snapshot) {
-            this.snapshot = snapshot;
-        }
-
-        @Override
-        public Mono<UserLookup> find(Subject subject) {
-            return Mono.fromSupplier(() -> lookup(subject));
-        }
-
-        private UserLookup lookup(Subject subject) {
-            User user = snapshot.active().get(subject);
-            return user == null ? new UserLookup.Absent() : new UserLookup.Found(user);
-        }
-
-        @Override
-        public UserSnapshot snapshot() {
-            return snapshot;
-        }
-
-        @Override
-        public void whenChanged(Function<UserSnapshot, Optional<String>> whom) {
-            judge = whom;
-        }
-
-        @Override
-        public void report(Optional<String> refusal) {
-            reported.add(refusal);
-        }
-
-        @Override
-        public Optional<Set<String>> roles() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Mono<UserLookup> authenticate(String name, Password password) {
-            UserLookup lookup = lookup(new Subject(name));
-            Runnable meanwhile = whileChecking;
-            whileChecking = () -> {};
-            meanwhile.run();
-            return Mono.just(lookup);
         }
     }
 }

@@ -316,7 +316,8 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
                         .isEmpty());
     }
 
-    Gateway gateway() {
+    /** The node that runs from the start on. */
+    public Gateway gateway() {
         return gateway;
     }
 

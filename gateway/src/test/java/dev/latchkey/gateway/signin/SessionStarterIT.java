@@ -1,0 +1,64 @@
+package dev.latchkey.gateway.signin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.pipeline.rotation.TokenMint;
+import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.SessionSummary;
+import dev.latchkey.gateway.story.Gateway;
+import dev.latchkey.gateway.story.World;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.user.Password;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A user who changes between the right password and the session. */
+final class SessionStarterIT {
+
+    @RegisterExtension
+    static final World WORLD = new World();
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Subject ADA = new Subject("ada");
+
+    @ParameterizedTest
+    @CsvSource({"ada=a, started", "ada=A, 401", "ada=, 401", "bob=b, 401"})
+    void startWhenTheUserChangesAfterThePasswordWasCheckedThenNoSession(String meanwhile, String expected) {
+        Gateway node = WORLD.gateway();
+        List<AuditEvent> audit = new ArrayList<>();
+        TestDirectory users = new TestDirectory(TestDirectory.snapshot("v1", false, "ada=a"));
+        users.whileChecking(() -> users.hold(TestDirectory.snapshot("v2", false, meanwhile)));
+        SessionStarter starter = new SessionStarter(
+                node.bean(AttemptLimiter.class),
+                users,
+                node.bean(SessionStore.class),
+                node.bean(TokenMint.class),
+                audit::add,
+                node.bean(SignInMeters.class));
+
+        StartOutcome outcome = Objects.requireNonNull(starter.start(
+                        new Credentials("ada", new Password("any")), new ClientFacts("", "127.0.0.1"), Optional.empty())
+                .block(LIMIT));
+
+        String came = outcome.fold(pair -> "started", problem -> Integer.toString(problem.status()));
+        assertThat(came).isEqualTo(expected);
+        boolean isStarted = expected.equals("started");
+        assertThat(sessions(node)).hasSize(isStarted ? 1 : 0);
+        assertThat(audit).extracting(AuditEvent::name).containsExactly(isStarted ? "signed-in" : "sign-in-refused");
+    }
+
+    private static List<SessionSummary> sessions(Gateway node) {
+        return Objects.requireNonNull(node.bean(SessionStore.class).list(ADA).block(LIMIT))
+                .fold(all -> all, () -> {
+                    throw new AssertionError("Redis is there");
+                });
+    }
+}

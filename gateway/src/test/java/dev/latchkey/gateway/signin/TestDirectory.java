@@ -1,0 +1,108 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.user.Password;
+import dev.latchkey.gateway.user.User;
+import dev.latchkey.gateway.user.UserDirectory;
+import dev.latchkey.gateway.user.UserLookup;
+import dev.latchkey.gateway.user.UserSnapshot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
+
+/** A directory of which the test says what it holds, and in which every password is right. */
+final class TestDirectory implements UserDirectory {
+
+    private final List<Optional<String>> reported = new ArrayList<>();
+    private UserSnapshot snapshot;
+    private Function<UserSnapshot, Optional<String>> judge = users -> Optional.empty();
+    private Runnable whileChecking = () -> {};
+
+    TestDirectory(UserSnapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    /** Each user is written as name=stamp; who has no stamp is disabled. */
+    static UserSnapshot snapshot(String version, boolean isConfirmed, String... users) {
+        Map<Subject, User> active = new TreeMap<>(Comparator.comparing(Subject::value));
+        Set<Subject> disabled = Stream.of(users)
+                .filter(it -> it.endsWith("="))
+                .map(it -> new Subject(it.substring(0, it.length() - 1)))
+                .collect(Collectors.toSet());
+        Stream.of(users)
+                .filter(it -> !it.endsWith("="))
+                .map(it -> it.split("=", 2))
+                .forEach(it -> {
+                    Subject subject = new Subject(it[0]);
+                    active.put(subject, new User(subject, Roles.NONE, it[1]));
+                });
+        return new UserSnapshot(version, active, disabled, isConfirmed);
+    }
+
+    /** What was said of applying it. */
+    List<Optional<String>> reported() {
+        return reported;
+    }
+
+    void hold(UserSnapshot users) {
+        snapshot = users;
+    }
+
+    /** Why these users may not count, or nothing. */
+    Optional<String> judge(UserSnapshot users) {
+        return judge.apply(users);
+    }
+
+    /** Has this happen while the next password is checked. */
+    void whileChecking(Runnable change) {
+        whileChecking = change;
+    }
+
+    @Override
+    public Mono<UserLookup> find(Subject subject) {
+        return Mono.fromSupplier(() -> lookup(subject));
+    }
+
+    private UserLookup lookup(Subject subject) {
+        User user = snapshot.active().get(subject);
+        return user == null ? new UserLookup.Absent() : new UserLookup.Found(user);
+    }
+
+    @Override
+    public UserSnapshot snapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public void whenChanged(Function<UserSnapshot, Optional<String>> whom) {
+        judge = whom;
+    }
+
+    @Override
+    public void report(Optional<String> refusal) {
+        reported.add(refusal);
+    }
+
+    @Override
+    public Optional<Set<String>> roles() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Mono<UserLookup> authenticate(String name, Password password) {
+        UserLookup lookup = lookup(new Subject(name));
+        Runnable meanwhile = whileChecking;
+        whileChecking = () -> {};
+        meanwhile.run();
+        return Mono.just(lookup);
+    }
+}
