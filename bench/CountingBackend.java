@@ -8,9 +8,9 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * A backend that counts how often each request reaches it: {@code /open/r/ID} answers with the ID, {@code /open/events}
- * streams events, {@code /open/socket} is a WebSocket on which it speaks, and {@code /counts} says how many IDs came, and
- * how many of them more than once. Called by stops.sh: PORT.
+ * A backend that counts how often each request reaches it: {@code /ANY/r/ID} answers with the ID, {@code /ANY/events}
+ * streams events, {@code /ANY/socket} is a WebSocket on which it speaks, and {@code /counts} says how many IDs came, and
+ * how many of them more than once. Called by stops.sh and user-changes.sh: PORT.
  */
 public final class CountingBackend {
 
@@ -29,15 +29,15 @@ public final class CountingBackend {
                 .host("127.0.0.1")
                 .port(port)
                 .route(routes -> routes.ws(
-                                "/open/socket",
+                                "/{any}/socket",
                                 (in, out) -> out.sendString(Flux.interval(EACH).map(it -> "word"))
                                         .then()
                                         .or(in.receive().then()))
-                        .get("/open/events", (in, out) -> out.sse()
+                        .get("/{any}/events", (in, out) -> out.sse()
                                 .sendString(Flux.interval(Duration.ZERO, EACH).map(it -> "data: " + it + "\n\n")))
                         .get("/counts", (in, out) -> out.sendString(Mono.just(counts())))
-                        .get("/open/r/{id}", (in, out) -> out.sendString(Mono.just(count(in.param("id")))))
-                        .post("/open/r/{id}", (in, out) -> out.sendString(
+                        .get("/{any}/r/{id}", (in, out) -> out.sendString(Mono.just(count(in.param("id")))))
+                        .post("/{any}/r/{id}", (in, out) -> out.sendString(
                                 in.receive().aggregate().asString().map(this::count))))
                 .bindNow();
     }

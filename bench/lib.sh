@@ -5,10 +5,11 @@
 #
 #   begin                            a folder ($WORK), and an end of all that is started
 #   start_upstream                   the fastest backend there is, in UPSTREAM; UPSTREAM_LOCATIONS adds to its nginx
+#   start_backend                    instead, one that counts requests and has streams and WebSockets (CountingBackend)
 #   start_redis [LINE...]            a Redis that keeps nothing, with these lines of configuration, in REDIS_PORT
 #   start_gateway NAME [--KEY=VALUE...]
-#                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's. One
-#                                    that was stopped comes back at its address
+#                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's, or those
+#                                    of the file USERS. One that was stopped comes back at its address
 #   sign_in NAME                     the access token of a new session, in TOKEN
 #   warm URL [WRK ARGUMENT...]       load whose answers do not count, until a node that has just started is as fast as it
 #                                    gets: $WARM seconds
@@ -111,6 +112,16 @@ CONF
   until_true 10 curl -sf "$UPSTREAM/" || fail "nginx did not start: $(tail -n 3 "$WORK/nginx.log")"
 }
 
+start_backend() {
+  local port
+  compile CountingBackend
+  port=$(free_port)
+  "$JAVA" -Xmx256m -cp "$WORK/classes:$WORK/app/lib/*" CountingBackend "$port" > "$WORK/backend.log" 2>&1 &
+  STARTED+=($!)
+  UPSTREAM=http://127.0.0.1:$port
+  until_true 60 curl -sf "$UPSTREAM/counts" || fail "the backend did not start: $(tail -n 5 "$WORK/backend.log")"
+}
+
 start_redis() {
   REDIS_PORT=$(free_port)
   {
@@ -150,7 +161,7 @@ start_gateway() {
     --server.address=127.0.0.1 --server.port="${PORT[$name]}" --management.server.port="${MANAGEMENT[$name]}" \
     --spring.data.redis.host=127.0.0.1 --spring.data.redis.port="$REDIS_PORT" \
     --latchkey.issuer=http://bench.example --latchkey.public-origins=http://bench.example \
-    --latchkey.keys.directory="$WORK/keys" --latchkey.users.file=classpath:demo-users.yml \
+    --latchkey.keys.directory="$WORK/keys" --latchkey.users.file="${USERS:-classpath:demo-users.yml}" \
     --latchkey.routes.file="$WORK/routes.yml" --latchkey.token.access-ttl=30m "$@" > "$WORK/$name.log" 2>&1 &
   PID[$name]=$!
   STARTED+=($!)

@@ -12,16 +12,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 readonly STREAMS=50 SOCKETS=20 DRAIN=5
 PROXY='' LOAD='' TOOK=''
 
-start_backend() {
-  local port
-  compile CountingBackend
-  port=$(free_port)
-  "$JAVA" -Xmx256m -cp "$WORK/classes:$WORK/app/lib/*" CountingBackend "$port" > "$WORK/backend.log" 2>&1 &
-  STARTED+=($!)
-  UPSTREAM=http://127.0.0.1:$port
-  until_true 60 curl -sf "$UPSTREAM/counts" || fail "the backend did not start: $(tail -n 5 "$WORK/backend.log")"
-}
-
 # balancer nginx | haproxy: in front of both nodes, in PROXY
 balancer() {
   local port command
