@@ -111,12 +111,12 @@ public record Problem(String name, int status, String title, Optional<Duration> 
 
     /** 429: too many sign-in attempts. */
     public static Problem tooManyAttempts(Duration retryAfter) {
-        return new Problem("too-many-attempts", 429, "Too many attempts, wait a little", Optional.of(retryAfter));
+        return new Problem("too-many-attempts", 429, "Too many attempts", Optional.of(retryAfter));
     }
 
     /** 429: more requests than the route takes. */
     public static Problem tooManyRequests(Duration retryAfter) {
-        return new Problem("too-many-requests", 429, "Too many requests, wait a little", Optional.of(retryAfter));
+        return new Problem("too-many-requests", 429, "Too many requests", Optional.of(retryAfter));
     }
 
     /** 503: the backend failed so often that it is left alone for a while. */
@@ -127,6 +127,24 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     /** 503: it could not be checked; the client's tokens stay good. */
     public static Problem unavailable() {
         return new Problem("unavailable", 503, "This cannot be checked right now, try again", Optional.of(SOON));
+    }
+
+    /** One sentence for a person who may try again, rounded up; empty where waiting does not help. */
+    public Optional<String> waitInWords() {
+        return retryAfter.map(
+                wait -> "Wait " + inWords(Math.max(1, wait.plusMillis(999).toSeconds())) + " before you try again.");
+    }
+
+    private static String inWords(long seconds) {
+        if (seconds <= 90) {
+            return seconds == 1 ? "a second" : seconds + " seconds";
+        }
+        long minutes = (seconds + 59) / 60;
+        if (minutes < 60) {
+            return minutes + " minutes";
+        }
+        long hours = (minutes + 59) / 60;
+        return hours == 1 ? "an hour" : hours + " hours";
     }
 
     /** The document as JSON; titles are our own constants, so nothing in them needs escaping. */

@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.problem;
 
 import dev.latchkey.gateway.page.Template;
-import java.time.Duration;
 import java.util.Map;
 
 /** A problem in words for a person: what happened, whether what they sent arrived, and what they can do. */
@@ -47,7 +46,7 @@ final class ProblemPage {
                 "title", title(problem),
                 "sent", onlyReads ? "" : "<p class=\"alert\">" + sent(problem) + "</p>",
                 "advice", ADVICE.getOrDefault(problem.name(), ""),
-                "wait", problem.retryAfter().map(ProblemPage::wait).orElse(""),
+                "wait", problem.waitInWords().orElse(""),
                 "link", link(problem, onlyReads).replace(PREFIX, prefix),
                 "prefix", prefix,
                 "status", Integer.toString(problem.status()),
@@ -70,11 +69,6 @@ final class ProblemPage {
         return atTheDoor
                 ? "Nothing was sent: what you entered has not been passed on."
                 : "It is not known whether what you entered has arrived.";
-    }
-
-    private static String wait(Duration duration) {
-        String seconds = ProblemWriter.retryAfter(duration);
-        return "Wait " + (seconds.equals("1") ? "a second" : seconds + " seconds") + " before you try again.";
     }
 
     private static String link(Problem problem, boolean onlyReads) {

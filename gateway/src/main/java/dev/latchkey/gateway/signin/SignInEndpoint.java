@@ -89,7 +89,11 @@ final class SignInEndpoint {
                 .flatMap(outcome -> outcome.fold(
                         pair -> succession.end(request).then(answers.redirect(request, back, cookies.signedIn(pair))),
                         problem -> answers.page(
-                                request, problem, pages.signIn(back.value(), false, Optional.of(problem.title())))));
+                                request, problem, pages.signIn(back.value(), false, Optional.of(sentence(problem))))));
+    }
+
+    private static String sentence(Problem problem) {
+        return problem.waitInWords().map(wait -> problem.title() + ". " + wait).orElse(problem.title());
     }
 
     private Mono<ServerResponse> submitJson(ServerRequest request, RequestBody body) {

@@ -111,7 +111,7 @@ final class AttemptLimitsIT {
         HttpResponse<String> page = WORLD.browser().send(form);
         assertThat(page.statusCode()).isEqualTo(429);
         assertThat(retryAfter(page)).isEqualTo(WINDOW);
-        assertThat(page.body()).contains("role=\"alert\"", "Too many attempts");
+        assertThat(page.body()).contains("role=\"alert\"", "Too many attempts. Wait 5 minutes before you try again.");
     }
 
     @Test
