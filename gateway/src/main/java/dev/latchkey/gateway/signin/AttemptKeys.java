@@ -80,8 +80,8 @@ final class AttemptKeys {
     }
 
     private static String normal(String name) {
-        String shortened = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
-        return Normalizer.normalize(shortened, Normalizer.Form.NFKC);
+        String normal = Normalizer.normalize(name, Normalizer.Form.NFKC);
+        return normal.length() > LONGEST_NAME ? normal.substring(0, LONGEST_NAME) : normal;
     }
 
     private static String hash(String text) {

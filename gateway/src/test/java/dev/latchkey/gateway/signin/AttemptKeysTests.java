@@ -40,6 +40,7 @@ final class AttemptKeysTests {
     @Test
     void nameWhenWrittenInAnotherFormThenTheSameCounter() {
         assertThat(AttemptKeys.ofName("\uFF41da")).isEqualTo(AttemptKeys.ofName("ada"));
+        assertThat(AttemptKeys.ofName("e\u0301".repeat(300))).isEqualTo(AttemptKeys.ofName("\u00e9".repeat(300)));
         assertThat(AttemptKeys.ofName("x".repeat(10_000))).hasSizeLessThan(100);
     }
 
