@@ -21,9 +21,10 @@ import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
 /**
- * Remembers where somebody wanted to go while he signs in. A short path travels in the address of the sign-in page; a
- * long one waits in Redis under a key that only this browser knows, by a cookie of this one attempt, so that several
- * tabs do not get in each other's way.
+ * Remembers where somebody wanted to go while he signs in. A short path travels in the address of the sign-in page, as
+ * the value of a parameter that is decoded once: it needs no Redis and none of the few places that an address has
+ * there, which the tabs of one office would soon take up. A long one waits in Redis under a key that only this browser
+ * knows, by a cookie of this one attempt, so that several tabs do not get in each other's way.
  */
 @Component
 @SuppressWarnings("rawtypes")
@@ -105,13 +106,13 @@ final class KeptReturnPaths implements SignInAddress {
         String attempt = request.getQueryParams().getFirst("attempt");
         if (attempt == null) {
             String wanted = request.getQueryParams().getFirst("return");
-            return Mono.just(new WayBack(wanted == null ? ReturnPath.ROOT : ReturnPath.of(wanted), false));
+            return Mono.just(WayBack.to(wanted == null ? ReturnPath.ROOT.value() : wanted));
         }
         return Mono.justOrEmpty(key(request, attempt))
                 .flatMap(key -> redis.run(KEPT, List.of(AttemptKeys.returnPath(key)), List.of()))
                 .map(answer -> String.valueOf(answer.get(0)))
                 .filter(path -> !path.isEmpty())
-                .map(path -> new WayBack(ReturnPath.of(path), false))
+                .map(WayBack::to)
                 .onErrorComplete()
                 .defaultIfEmpty(new WayBack(ReturnPath.ROOT, true));
     }
@@ -124,5 +125,11 @@ final class KeptReturnPaths implements SignInAddress {
     }
 
     /** @param isLost whether it was to lead elsewhere, and nobody knows where */
-    record WayBack(ReturnPath path, boolean isLost) {}
+    record WayBack(ReturnPath path, boolean isLost) {
+
+        private static WayBack to(String wanted) {
+            ReturnPath path = ReturnPath.of(wanted);
+            return new WayBack(path, !path.value().equals(wanted));
+        }
+    }
 }

@@ -29,12 +29,17 @@ record ReturnPath(String value) {
         return oneSlash
                 && wanted.length() <= LONGEST
                 && wanted.chars().allMatch(ReturnPath::isPlain)
-                && !ESCAPE.matcher(pathOf(wanted)).find();
+                && isPath(pathOf(wanted));
     }
 
-    /** Browsers take a backslash for a slash and drop control characters; others belong percent-encoded. */
+    /** Browsers drop control characters; the others belong percent-encoded. */
     private static boolean isPlain(int character) {
-        return character > ' ' && character < 0x7f && "\\\"<>".indexOf(character) < 0;
+        return character > ' ' && character < 0x7f && "\"<>".indexOf(character) < 0;
+    }
+
+    /** In a path, browsers take a backslash for a slash; in a query they send it as it is, and it means nothing. */
+    private static boolean isPath(String path) {
+        return path.indexOf('\\') < 0 && !ESCAPE.matcher(path).find();
     }
 
     private static String pathOf(String wanted) {

@@ -26,7 +26,8 @@ final class ReturnPathTests {
                 "/a#b",
                 "/~user/x.html",
                 "/a?u=https://other.example",
-                "/a?f[]=1&q=x|{y}^`&r=100%"
+                "/a?f[]=1&q=x|{y}^`&r=100%",
+                "/a?b=\\c"
             })
     void ofWhenLocalThenAsItIs(String path) {
         assertThat(ReturnPath.of(path).value()).isEqualTo(path);
