@@ -224,6 +224,7 @@ compare() {
   printf 'processor time a request of %s / %s: %.3f\n' "$one" "$other" "$RATIO"
 }
 
+# In brackets, because awk takes a bare > behind print for the name of a file.
 calculate() {
-  awk "BEGIN { print $1 }"
+  awk "BEGIN { print ($1) }"
 }
