@@ -13,10 +13,12 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,8 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two users in turn over one connection to a backend that answers at random. {@code -Dlatchkey.answers.seconds} and
- * {@code -Dlatchkey.answers.seed} say how long and which answers; without a seed they are others each time.
+ * Two users in turn over one connection to a backend that answers at random, with early hints and without.
+ * {@code -Dlatchkey.answers.seconds} and {@code -Dlatchkey.answers.seed} say how long and which answers; without a seed
+ * they are others each time.
  */
 final class RandomAnswersIT {
 
@@ -34,28 +37,38 @@ final class RandomAnswersIT {
     private static final int LIMIT = 30_000;
     private static final Pattern MARK = Pattern.compile("(ada|bob)-\\d{7}");
 
+    private static final Pattern HINTS =
+            Pattern.compile("\\A(?:HTTP/1\\.1 103 Early Hints\r\n(?i:link): <[^>]*>\r\n\r\n){0,8}");
+
+    private static int hinted;
     private static volatile RandomAnswer plan = new RandomAnswer.Maker(SEED).next("ada-0000000");
     private static volatile Asked last = new Asked("", new CountDownLatch(1));
     private static ScriptedBackend backend;
-    private static RoutedGateway gateway;
+    private static List<RoutedGateway> gateways;
 
     @BeforeAll
-    static void start(@TempDir Path folder) throws IOException {
+    static void start(@TempDir Path folder, @TempDir Path hinting) throws IOException {
         backend = new ScriptedBackend(asked -> {
             last = asked;
             return plan.reply();
         });
-        gateway = new RoutedGateway(
+        gateways = List.of(gateway(folder, false), gateway(hinting, true));
+    }
+
+    private static RoutedGateway gateway(Path folder, boolean hasEarlyHints) {
+        return new RoutedGateway(
                 RoutedGateway.routes("scripted-routes.yml").replace("BACKEND", backend.address()),
                 folder,
+                RoutedGateway.WITH_LISTENER,
                 "spring.cloud.gateway.server.webflux.httpclient.pool.type=fixed",
                 "spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=1",
+                "latchkey.answers.early-hints=" + hasEarlyHints,
                 "logging.level.dev.latchkey=error");
     }
 
     @AfterAll
     static void stop() throws IOException {
-        gateway.close();
+        gateways.forEach(RoutedGateway::close);
         backend.close();
     }
 
@@ -71,7 +84,8 @@ final class RandomAnswersIT {
             plan = maker.next(mark);
             seen.merge(plan.kind(), 1, Integer::sum);
             String where = "seed " + SEED + ", answer " + number + ", " + plan;
-            judge(exchange(), mark, where);
+            boolean mayHint = number / 2 % 2 == 1;
+            judge(exchange(gateways.get(mayHint ? 1 : 0)), mark, mayHint, where);
             if (plan.isClosedLater()) {
                 assertThat(last.closed().await(LIMIT, TimeUnit.MILLISECONDS))
                         .as("closed: " + where)
@@ -80,10 +94,16 @@ final class RandomAnswersIT {
         }
         System.out.println("answers of seed " + SEED + ": " + number + ", " + seen);
         assertThat(seen).as("everything was tried").containsKeys(Kind.values());
+        assertThat(hinted).as("hints that were passed on").isPositive();
     }
 
-    private static void judge(String answer, String mark, String where) {
-        assertThat(MARK.matcher(answer).results().map(it -> it.group()))
+    private static void judge(String all, String mark, boolean mayHint, String where) {
+        Matcher hints = HINTS.matcher(all);
+        assertThat(hints.find()).isTrue();
+        assertThat(hints.end() == 0 || mayHint).as("hints: " + where).isTrue();
+        hinted += hints.end() == 0 ? 0 : 1;
+        String answer = all.substring(hints.end());
+        assertThat(MARK.matcher(all).results().map(it -> it.group()))
                 .as("marks: " + where)
                 .allMatch(mark::equals);
         if (plan.page().isPresent()) {
@@ -93,7 +113,7 @@ final class RandomAnswersIT {
         }
     }
 
-    private static String exchange() throws IOException {
+    private static String exchange(RoutedGateway gateway) throws IOException {
         byte[] request = (plan.method() + " /plain/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                         + "Content-Length: " + plan.upload() + "\r\n\r\n" + "u".repeat(plan.upload()))
                 .getBytes(StandardCharsets.US_ASCII);

@@ -41,6 +41,9 @@ import reactor.core.publisher.Mono;
 /** The gateway without its sessions: whoever comes to a route that knows its users is {@code IDENTITY}. */
 final class RoutedGateway implements AutoCloseable {
 
+    /** A property of one whose connections have the handlers of the product's own. */
+    static final String WITH_LISTENER = "test.listener=true";
+
     private final ConfigurableApplicationContext context;
 
     RoutedGateway(String routes, Path folder, String... properties) {
@@ -54,13 +57,19 @@ final class RoutedGateway implements AutoCloseable {
                 "latchkey.public-origins=https://shop.example",
                 "latchkey.routes.file=" + file
             };
-            this.context = new SpringApplicationBuilder(Rooms.class)
+            this.context = new SpringApplicationBuilder(rooms(properties))
                     .run(Stream.concat(Arrays.stream(own), Arrays.stream(properties))
                             .map(it -> "--" + it)
                             .toArray(String[]::new));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static Class<?>[] rooms(String... properties) {
+        return Arrays.asList(properties).contains(WITH_LISTENER)
+                ? new Class<?>[] {Rooms.class, Listener.class}
+                : new Class<?>[] {Rooms.class};
     }
 
     ConfigurableApplicationContext context() {
@@ -169,10 +178,15 @@ final class RoutedGateway implements AutoCloseable {
     }
 
     @Configuration(proxyBeanMethods = false)
+    @ComponentScan("dev.latchkey.gateway.listener")
+    static class Listener {}
+
+    @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @ConfigurationPropertiesScan({
         "dev.latchkey.gateway.routes",
         "dev.latchkey.gateway.origin",
+        "dev.latchkey.gateway.listener",
         "dev.latchkey.gateway.page",
         "dev.latchkey.gateway.pipeline.crosssite",
         "dev.latchkey.gateway.pipeline.forwarding",

@@ -25,10 +25,10 @@ import reactor.netty.http.client.HttpResponseDecoderSpec;
 
 /**
  * Sees to it that nobody is given what belongs to another's request on the same connection to a backend. Interim
- * answers (RFC 9110 section 15.2) end nothing and go no further than here. A connection may be used again only when its
- * request was sent whole, exactly one final answer was read to its end, and nothing came behind it; the end of an
- * answer is therefore told only after all has been decoded that was there to read. For one connection, on its event
- * loop.
+ * answers (RFC 9110 section 15.2) end nothing and go no further than here, but for {@link EarlyHints}. A connection may
+ * be used again only when its request was sent whole, exactly one final answer was read to its end, and nothing came
+ * behind it; the end of an answer is therefore told only after all has been decoded that was there to read. For one
+ * connection, on its event loop.
  */
 final class AnswerGuard extends ChannelDuplexHandler {
 
@@ -108,6 +108,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
             switchProtocols(ctx, head);
         } else if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             stage = Stage.INTERIM;
+            EarlyHints.came(ctx.channel(), head);
             ReferenceCountUtil.release(head);
         } else {
             stage = Stage.ANSWERING;
