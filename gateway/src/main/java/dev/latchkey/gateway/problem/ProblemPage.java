@@ -29,6 +29,9 @@ final class ProblemPage {
             Map.entry(
                     "repeated-cookie",
                     "Delete the cookies of this site and of its neighbours in your browser, then sign in again."),
+            Map.entry(
+                    "unavailable",
+                    "It could not be checked whether you may have this. If you were signed in, you still are."),
             Map.entry("circuit-open", "The part of this site that you want has failed several times."),
             Map.entry("bad-gateway", "The part of this site that you want cannot be reached."),
             Map.entry("gateway-timeout", "The part of this site that you want took too long."));
