@@ -6,9 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.latchkey.gateway.denylist.RedisServers;
 import dev.latchkey.gateway.redis.RedisProcess;
 import dev.latchkey.gateway.session.SessionRoom;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +49,42 @@ final class RedisHealthTests {
             await().atMost(LIMIT).until(() -> health(node).getStatus().equals(Status.UP));
             assertThat(health(node).getDetails()).doesNotContainKey("writesRefused");
             await().atMost(LIMIT).until(() -> output.getAll().contains("Redis answers"));
+        }
+    }
+
+    /** What is in the way of its file keeps it from saving. */
+    @Test
+    void healthWhenTheDiskIsLostThenDownUntilOneIsTaken(CapturedOutput output) throws IOException {
+        try (RedisProcess redis = RedisProcess.start("appendonly no");
+                SessionRoom node = open(redis)) {
+            await().atMost(LIMIT).until(() -> health(node).getStatus().equals(Status.UP));
+            String folder =
+                    redis.say("CONFIG GET dir").lines().skip(1).findFirst().orElseThrow();
+            Files.createDirectories(Path.of(folder, "dump.rdb", "in-the-way"));
+            redis.tell("CONFIG SET save \"3600 1000000\"");
+            redis.say("BGSAVE");
+            await().atMost(LIMIT)
+                    .until(() -> "MISCONF".equals(health(node).getDetails().get("writesRefused")));
+            assertThat(health(node).getStatus()).isEqualTo(Status.DOWN);
+            assertThat(output).doesNotContain("Redis answers");
+            redis.tell("CONFIG SET save \"\"");
+            await().atMost(LIMIT).until(() -> health(node).getStatus().equals(Status.UP));
+        }
+    }
+
+    /** It reads what it holds once more, slowly; it answers after every two megabytes of that. */
+    @Test
+    void healthWhenTheServerIsLoadingThenDownUntilItIsDone() {
+        try (RedisProcess redis = RedisProcess.start("appendonly no", "rdbcompression no");
+                SessionRoom node = open(redis)) {
+            await().atMost(LIMIT).until(() -> health(node).getStatus().equals(Status.UP));
+            redis.say("DEBUG POPULATE 400 key 100000");
+            redis.tell("CONFIG SET key-load-delay 20000");
+            var unused = CompletableFuture.supplyAsync(() -> redis.say("DEBUG RELOAD"));
+            await().atMost(LIMIT)
+                    .until(() -> "LOADING".equals(health(node).getDetails().get("writesRefused")));
+            assertThat(health(node).getStatus()).isEqualTo(Status.DOWN);
+            await().atMost(LIMIT).until(() -> health(node).getStatus().equals(Status.UP));
         }
     }
 
