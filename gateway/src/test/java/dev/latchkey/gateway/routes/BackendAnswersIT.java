@@ -110,6 +110,25 @@ final class BackendAnswersIT {
         bob.get(5, TimeUnit.MINUTES);
     }
 
+    /** Its end fills the buffer of a connection's first read: what comes behind it is in the next one. */
+    @Test
+    void usersAtOnceWhenTheAnswerFillsTheBufferThenNobodyIsGivenWhatIsBehindIt() throws Exception {
+        script = asked -> Reply.of(filling(asked, 2048) + page(asked));
+        ExecutorService users = Executors.newFixedThreadPool(2);
+        Future<?> ada = users.submit(() -> rounds("ada-"));
+        Future<?> bob = users.submit(() -> rounds("bob-"));
+        users.shutdown();
+
+        ada.get(5, TimeUnit.MINUTES);
+        bob.get(5, TimeUnit.MINUTES);
+    }
+
+    private static String filling(Asked asked, int bytes) {
+        String page = page(asked);
+        String padding = "x".repeat(bytes - page.length() - "X-Padding: \r\n".length());
+        return page.replaceFirst("\r\n", "\r\nX-Padding: " + padding + "\r\n");
+    }
+
     private static void rounds(String name) {
         for (int round = 0; round < ROUNDS; round++) {
             assertOwnPage(get(name + round), name + round);
