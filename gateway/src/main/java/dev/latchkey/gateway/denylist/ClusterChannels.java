@@ -37,6 +37,9 @@ final class ClusterChannels implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
+    /** Ends the sessions that a user of no name began before 1970. */
+    static final String NO_NEWS = "user,0,latchkey-check";
+
     /** Named as the keys whose changes are told there. */
     private static final List<String> OF_DENYLIST = Stream.concat(
                     IntStream.range(0, Shard.COUNT).mapToObj(number -> DenylistKeys.denied(new Shard(number))),
@@ -135,12 +138,13 @@ final class ClusterChannels implements AutoCloseable {
             awaited(List.of(cluster.async().subscribe(DenylistKeys.CHANNEL).toCompletableFuture()));
         }
 
-        /** Whether the servers know such channels, and this user may join them. */
+        /** Whether the servers know such channels, and this user may join them and speak there. */
         boolean joinShards() {
-            List<CompletableFuture<Void>> answers = new ArrayList<>();
+            List<CompletableFuture<?>> answers = new ArrayList<>();
             places.forEach((master, names) -> {
                 StatefulRedisPubSubConnection<String, String> connection = cluster.getConnection(master);
                 listenTo(connection);
+                answers.add(connection.async().spublish(names.get(0), NO_NEWS).toCompletableFuture());
                 names.forEach(
                         name -> answers.add(connection.async().ssubscribe(name).toCompletableFuture()));
             });
@@ -161,7 +165,7 @@ final class ClusterChannels implements AutoCloseable {
             connection.addListener((RedisPubSubListener<String, String>) this);
         }
 
-        private static void awaited(List<CompletableFuture<Void>> answers) {
+        private static void awaited(List<? extends CompletableFuture<?>> answers) {
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                     .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .join();

@@ -30,8 +30,7 @@ final class RedisRights {
     private static final byte[] FIELD = "field".getBytes(UTF_8);
     private static final byte[] VALUE = "1".getBytes(UTF_8);
 
-    /** Ends the sessions that a user of no name began before 1970. */
-    private static final byte[] NO_NEWS = "user,0,latchkey-check".getBytes(UTF_8);
+    private static final byte[] NO_NEWS = ClusterChannels.NO_NEWS.getBytes(UTF_8);
 
     private static final String NO_RIGHT = "NOPERM";
     private static final byte[] CHANNEL = DenylistKeys.CHANNEL.getBytes(UTF_8);

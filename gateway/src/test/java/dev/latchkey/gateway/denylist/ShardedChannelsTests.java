@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cluster whose servers have a channel a shard: what is said in one of them passes no other. */
 final class ShardedChannelsTests {
@@ -84,11 +86,12 @@ final class ShardedChannelsTests {
         }
     }
 
-    @Test
-    void messageWhenTheUserMayNotThenTheOneChannelServes() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"&latchkey:denied +@all -ssubscribe -spublish", "&latchkey:denied +@all", "&* +@all -spublish"})
+    void messageWhenTheUserMayNotThenTheOneChannelServes(String rights) {
         redis().masters()
-                .forEach(it -> it.tell("ACL SETUSER plain on >sesame ~latchkey:* resetchannels &latchkey:denied"
-                        + " +@all -ssubscribe -spublish"));
+                .forEach(it -> it.tell("ACL SETUSER plain reset on >sesame ~latchkey:* resetchannels " + rights));
         Map<String, Object> user = Map.of(
                 "spring.data.redis.username",
                 "plain",
