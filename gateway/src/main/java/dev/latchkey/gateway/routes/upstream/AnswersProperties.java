@@ -6,7 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What of backends' answers reaches clients.
  *
- * @param earlyHints whether {@code 103 Early Hints} do
+ * @param earlyHints Whether {@code 103 Early Hints} (RFC 8297) of backends are passed on to HTTP/1.1 clients; leave it
+ *     off behind a proxy that may take them for the answer
  */
 @ConfigurationProperties("latchkey.answers")
 record AnswersProperties(@DefaultValue("false") boolean earlyHints) {}
