@@ -62,7 +62,7 @@ public final class ProblemWriter {
 
     private Mono<Void> writePage(ServerWebExchange exchange, Problem problem) {
         ServerHttpRequest request = exchange.getRequest();
-        pageHeaders.set(request, exchange.getResponse().getHeaders());
+        pageHeaders.set(exchange);
         return send(
                 exchange.getResponse(),
                 problem,
@@ -70,9 +70,8 @@ public final class ProblemWriter {
     }
 
     private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem) {
-        setHeaders(
-                PageHeaders.hostOf(exchange.getRequest()),
-                exchange.getResponse().getHeaders());
+        setContent(exchange.getResponse().getHeaders());
+        pageHeaders.setStrictTransportLast(exchange);
         return send(exchange.getResponse(), problem, problem.json());
     }
 
@@ -82,10 +81,14 @@ public final class ProblemWriter {
      * @param host the {@code Host} of the request; empty where it could not be read
      */
     public void setHeaders(String host, HttpHeaders headers) {
+        setContent(headers);
+        pageHeaders.setStrictTransport(host, headers);
+    }
+
+    private static void setContent(HttpHeaders headers) {
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         headers.setCacheControl("no-store");
         headers.set("X-Content-Type-Options", "nosniff");
-        pageHeaders.setStrictTransport(host, headers);
     }
 
     private Mono<Void> send(ServerHttpResponse response, Problem problem, String text) {

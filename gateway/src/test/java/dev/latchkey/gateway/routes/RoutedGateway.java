@@ -130,7 +130,7 @@ final class RoutedGateway implements AutoCloseable {
 
     /** A GET with these header lines, each with its line end. */
     String get(String target, String lines) {
-        boolean hasHost = lines.contains("Host:");
+        boolean hasHost = ("\n" + lines).contains("\nHost:");
         boolean hasConnection = lines.contains("Connection:");
         return exchange("GET " + target + " HTTP/1.1\r\n" + (hasHost ? "" : "Host: localhost\r\n")
                 + (hasConnection ? "" : "Connection: close\r\n") + lines + "\r\n");
