@@ -27,14 +27,13 @@ final class ArchitectureTests {
     @ParameterizedTest(name = "{0} may know {1}")
     @CsvSource(delimiter = '|', nullValues = "nothing", textBlock = """
                     token                   | nothing
-                    polling                 | nothing
                     yaml                    | nothing
                     reload                  | yaml
                     shutdown                | nothing
-                    keys                    | token polling yaml reload
+                    keys                    | token yaml reload
                     denylist                | token
                     session                 | token denylist
-                    user                    | token polling yaml reload
+                    user                    | token yaml reload
                     audit                   | token
                     origin                  | nothing
                     page                    | origin
@@ -43,16 +42,43 @@ final class ArchitectureTests {
                     pipeline.extraction     | token
                     pipeline.verification   | token keys denylist session
                     pipeline.rotation       | token keys denylist session user audit
-                    pipeline.admission      | token
+                    pipeline.client         | nothing
+                    pipeline.order          | nothing
+                    pipeline.timing         | pipeline.order
+                    pipeline.authorization  | token problem
                     pipeline.identity       | token keys
-                    pipeline.forwarding     | token
+                    pipeline.paths          | token pipeline.authorization pipeline.matching
+                    pipeline.connections    | token denylist session shutdown problem pipeline.authorization
+                    pipeline.forwarding     | token pipeline.client pipeline.matching pipeline.order \
+                    pipeline.paths
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
                     listener                | token problem pipeline
-                    routes                  | token denylist problem origin polling yaml reload audit \
-                    pipeline.admission \
-                    pipeline.crosssite pipeline.forwarding pipeline.matching
-                    signin                  | token polling keys session denylist user page problem audit pipeline
+                    routes                  | token denylist problem origin yaml reload audit \
+                    pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
+                    pipeline.matching pipeline.paths
+                    routes.source           | yaml
+                    routes.answers          | pipeline.crosssite
+                    routes.limits           | token denylist problem pipeline.authorization pipeline.client
+                    routes.upstream         | problem pipeline.matching
+                    routes.definition       | yaml routes.answers routes.limits routes.upstream \
+                    pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching
+                    routes.table            | yaml problem routes.definition routes.answers routes.limits \
+                    routes.upstream pipeline.authorization pipeline.client pipeline.crosssite \
+                    pipeline.forwarding pipeline.matching
+                    routes.check            | token yaml routes.definition routes.table routes.upstream \
+                    pipeline.authorization
+                    routes.parse            | token yaml routes.source routes.definition routes.check \
+                    routes.answers routes.limits routes.upstream pipeline.authorization pipeline.crosssite \
+                    pipeline.forwarding pipeline.matching pipeline.paths
+                    routes.explain          | token yaml routes.definition routes.table routes.upstream \
+                    pipeline.authorization pipeline.matching pipeline.paths
+                    routes.diff             | routes.definition routes.table routes.explain
+                    routes.reload           | audit yaml reload routes.source routes.definition routes.check \
+                    routes.parse routes.table routes.diff
+                    routes.command          | yaml reload routes.definition routes.check routes.parse \
+                    routes.diff routes.explain pipeline.authorization
+                    signin                  | token reload keys session denylist user page problem audit pipeline
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
         Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" +"));

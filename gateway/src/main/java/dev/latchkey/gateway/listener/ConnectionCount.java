@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.listener;
 
-import dev.latchkey.gateway.pipeline.forwarding.ClientNetwork;
-import dev.latchkey.gateway.pipeline.forwarding.TrustedProxies;
+import dev.latchkey.gateway.pipeline.client.ClientNetwork;
+import dev.latchkey.gateway.pipeline.client.TrustedProxies;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.Map;

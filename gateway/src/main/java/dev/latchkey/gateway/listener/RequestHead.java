@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.listener;
 
-import dev.latchkey.gateway.pipeline.forwarding.RawTarget;
+import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.DecoderResultProvider;

@@ -4,7 +4,7 @@ import dev.latchkey.gateway.denylist.RedisCheck;
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeysOfFolder;
 import dev.latchkey.gateway.reload.FileReport;
-import dev.latchkey.gateway.routes.RoutesOfFile;
+import dev.latchkey.gateway.routes.command.RoutesOfFile;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.user.UsersOfFile;

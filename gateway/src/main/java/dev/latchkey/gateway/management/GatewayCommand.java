@@ -2,7 +2,7 @@ package dev.latchkey.gateway.management;
 
 import dev.latchkey.gateway.keys.KeyFolderException;
 import dev.latchkey.gateway.keys.KeysCommand;
-import dev.latchkey.gateway.routes.RoutesCommand;
+import dev.latchkey.gateway.routes.command.RoutesCommand;
 import dev.latchkey.gateway.user.UsersCommand;
 import dev.latchkey.gateway.user.UsersOfFile;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.management;
 
-import dev.latchkey.gateway.routes.RoutesReport;
-import dev.latchkey.gateway.routes.RoutesStatus;
-import dev.latchkey.gateway.routes.RoutesStatus.DiskReport;
+import dev.latchkey.gateway.routes.reload.RoutesReport;
+import dev.latchkey.gateway.routes.reload.RoutesStatus;
+import dev.latchkey.gateway.routes.reload.RoutesStatus.DiskReport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;

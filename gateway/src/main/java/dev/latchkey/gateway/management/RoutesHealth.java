@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.management;
 
-import dev.latchkey.gateway.routes.RoutesReport;
-import dev.latchkey.gateway.routes.RoutesStatus;
+import dev.latchkey.gateway.routes.reload.RoutesReport;
+import dev.latchkey.gateway.routes.reload.RoutesStatus;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.management;
 
-import dev.latchkey.gateway.routes.KnownRoles;
+import dev.latchkey.gateway.routes.check.KnownRoles;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.util.Optional;
 import java.util.Set;

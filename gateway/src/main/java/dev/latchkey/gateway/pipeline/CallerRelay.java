@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.pipeline;
 
-import dev.latchkey.gateway.pipeline.admission.Relay;
+import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
 import dev.latchkey.gateway.pipeline.identity.CallerHeaders;
 import dev.latchkey.gateway.pipeline.identity.IdentityIssuer;

@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.pipeline;
 
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
-import dev.latchkey.gateway.pipeline.forwarding.ClientAddress;
 import dev.latchkey.gateway.pipeline.matching.ShareKey;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.RefreshToken;

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
+import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;

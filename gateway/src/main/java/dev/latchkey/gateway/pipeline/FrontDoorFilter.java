@@ -1,13 +1,16 @@
 package dev.latchkey.gateway.pipeline;
 
-import dev.latchkey.gateway.pipeline.admission.Access;
-import dev.latchkey.gateway.pipeline.admission.Admission;
-import dev.latchkey.gateway.pipeline.admission.Admitted;
-import dev.latchkey.gateway.pipeline.admission.EntryRule;
-import dev.latchkey.gateway.pipeline.admission.Unauthenticated;
 import dev.latchkey.gateway.pipeline.authentication.Authentication;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult;
+import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.Admission;
+import dev.latchkey.gateway.pipeline.authorization.AdmissionMeters;
+import dev.latchkey.gateway.pipeline.authorization.Admitted;
+import dev.latchkey.gateway.pipeline.authorization.EntryRule;
+import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
+import dev.latchkey.gateway.pipeline.connections.SessionBound;
 import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
+import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;

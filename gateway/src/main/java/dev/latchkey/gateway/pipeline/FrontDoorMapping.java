@@ -1,9 +1,11 @@
 package dev.latchkey.gateway.pipeline;
 
-import dev.latchkey.gateway.pipeline.admission.Access;
-import dev.latchkey.gateway.pipeline.admission.EntryRule;
+import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.EntryRule;
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
+import dev.latchkey.gateway.pipeline.matching.RouteFinder;
+import dev.latchkey.gateway.pipeline.paths.SuspiciousPaths;
 import dev.latchkey.gateway.problem.Problem;
 import java.util.Map;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.page.LinkPrefix;
 import dev.latchkey.gateway.pipeline.forwarding.ForwardedPrefix;
+import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;

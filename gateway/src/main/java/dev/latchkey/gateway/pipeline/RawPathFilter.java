@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.pipeline;
 
-import dev.latchkey.gateway.pipeline.forwarding.RawPath;
-import dev.latchkey.gateway.pipeline.forwarding.RawTarget;
+import dev.latchkey.gateway.pipeline.order.FilterOrder;
+import dev.latchkey.gateway.pipeline.paths.RawPath;
+import dev.latchkey.gateway.pipeline.paths.RawTarget;
+import dev.latchkey.gateway.pipeline.paths.SuspiciousPaths;
 import dev.latchkey.gateway.problem.Problem;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpRequest;

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.page.LinkPrefix;
 import dev.latchkey.gateway.page.Navigation;
-import dev.latchkey.gateway.pipeline.forwarding.RawTarget;
+import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import org.springframework.http.HttpHeaders;

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.pipeline.forwarding.ClientNetwork;
+import dev.latchkey.gateway.pipeline.client.ClientNetwork;
 import dev.latchkey.gateway.token.SessionId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

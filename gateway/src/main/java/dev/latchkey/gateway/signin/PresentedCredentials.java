@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.pipeline.forwarding.ClientAddress;
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.user.Password;

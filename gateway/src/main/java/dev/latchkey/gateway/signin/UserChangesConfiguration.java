@@ -2,7 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.UserRecords;
-import dev.latchkey.gateway.polling.Poller;
+import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;

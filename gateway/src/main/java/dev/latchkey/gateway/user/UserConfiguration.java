@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.user;
 
-import dev.latchkey.gateway.polling.Poller;
+import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;

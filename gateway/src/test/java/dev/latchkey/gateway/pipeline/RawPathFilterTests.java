@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.pipeline.matching.RouteFinder;
+import dev.latchkey.gateway.pipeline.paths.SuspiciousPaths;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -65,7 +67,7 @@ final class RawPathFilterTests {
     }
 
     @ParameterizedTest
-    @CsvFileSource(resources = "forwarding/raw-paths.csv", delimiter = '|', quoteCharacter = '`')
+    @CsvFileSource(resources = "paths/raw-paths.csv", delimiter = '|', quoteCharacter = '`')
     void filterWhenPathThenByTheList(String path, boolean unambiguous) {
         String answer = answerTo("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n");
 

@@ -2,6 +2,8 @@ package dev.latchkey.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.routes.source.RoutesContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

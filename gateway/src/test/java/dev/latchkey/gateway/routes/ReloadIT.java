@@ -3,6 +3,8 @@ package dev.latchkey.gateway.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.routes.table.LiveRoutes;
+import dev.latchkey.gateway.routes.table.RouteTable;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.http.HttpResponse;

@@ -2,10 +2,13 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.denylist.ScriptClock;
 import dev.latchkey.gateway.pipeline.SignInAddress;
-import dev.latchkey.gateway.pipeline.admission.Access;
-import dev.latchkey.gateway.pipeline.admission.Admitted;
-import dev.latchkey.gateway.pipeline.admission.EntryRule;
+import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.Admitted;
+import dev.latchkey.gateway.pipeline.authorization.EntryRule;
 import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
+import dev.latchkey.gateway.routes.definition.RoutesFile;
+import dev.latchkey.gateway.routes.table.LiveRoutes;
+import dev.latchkey.gateway.routes.table.RouteMaker;
 import dev.latchkey.gateway.token.IdentityToken;
 import dev.latchkey.gateway.token.Subject;
 import java.io.ByteArrayOutputStream;
@@ -189,6 +192,7 @@ final class RoutedGateway implements AutoCloseable {
         "dev.latchkey.gateway.listener",
         "dev.latchkey.gateway.page",
         "dev.latchkey.gateway.pipeline.crosssite",
+        "dev.latchkey.gateway.pipeline.client",
         "dev.latchkey.gateway.pipeline.forwarding",
         "dev.latchkey.gateway.pipeline.cookies"
     })
@@ -201,7 +205,9 @@ final class RoutedGateway implements AutoCloseable {
                 "dev.latchkey.gateway.audit",
                 "dev.latchkey.gateway.pipeline.crosssite",
                 "dev.latchkey.gateway.pipeline.extraction",
+                "dev.latchkey.gateway.pipeline.client",
                 "dev.latchkey.gateway.pipeline.forwarding",
+                "dev.latchkey.gateway.pipeline.paths",
                 "dev.latchkey.gateway.pipeline.cookies"
             })
     @ComponentScan(
@@ -210,9 +216,9 @@ final class RoutedGateway implements AutoCloseable {
             includeFilters =
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
-                            pattern = "dev\\.latchkey\\.gateway\\.pipeline\\."
-                                    + "(FrontDoorMapping|RouteFinder|SuspiciousPaths|CallerShareKey|RawPathFilter"
-                                    + "|BackendAddressFilter|BrokenAnswerFilter|CorsFilter|Refusals)"))
+                            pattern = "dev\\.latchkey\\.gateway\\.pipeline\\.(\\w+\\.)?"
+                                    + "(FrontDoorMapping|RouteFinder|CallerShareKey|RawPathFilter"
+                                    + "|CorsFilter|Refusals)"))
     @ComponentScan(
             basePackages = "dev.latchkey.gateway.denylist",
             useDefaultFilters = false,

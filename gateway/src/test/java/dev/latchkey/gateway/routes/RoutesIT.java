@@ -2,7 +2,9 @@ package dev.latchkey.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.pipeline.admission.Access;
+import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.routes.table.LiveRoutes;
+import dev.latchkey.gateway.routes.table.RouteTable;
 import dev.latchkey.gateway.token.Audience;
 import java.io.IOException;
 import java.io.InputStream;

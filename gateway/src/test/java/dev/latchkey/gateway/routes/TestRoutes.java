@@ -1,34 +1,38 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.routes.definition.RoutesFile;
+import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.routes.source.RoutesContent;
+import dev.latchkey.gateway.routes.source.RoutesText;
 import dev.latchkey.gateway.yaml.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Routes files for tests. */
-final class TestRoutes {
+public final class TestRoutes {
 
     private TestRoutes() {}
 
     /** What a file of this name and these octets says, in the words for people. */
-    static List<String> refused(String name, byte[] octets) {
+    public static List<String> refused(String name, byte[] octets) {
         return RoutesReader.read(new RoutesContent(List.of(new RoutesText(name, octets))))
                 .fold(read -> List.of(), TestRoutes::sentences);
     }
 
     /** A file in which nothing is wrong. */
-    static RoutesFile read(String file) {
+    public static RoutesFile read(String file) {
         return RoutesReader.read(new RoutesContent(List.of(text("routes.yml", file))))
                 .fold(it -> it, faults -> {
                     throw new AssertionError(sentences(faults).toString());
                 });
     }
 
-    static List<String> sentences(List<Fault> faults) {
+    public static List<String> sentences(List<Fault> faults) {
         return faults.stream().map(Fault::toString).toList();
     }
 
     /** A file of public routes, each at the path of its id and below. */
-    static String file(String backend, String... ids) {
+    public static String file(String backend, String... ids) {
         StringBuilder file = new StringBuilder("version: 1\nroutes:\n");
         for (String id : ids) {
             file.append("  - { id: %s, match: { path: /%s/** }, to: \"%s\", entry: { access: public } }\n"
@@ -37,7 +41,7 @@ final class TestRoutes {
         return file.toString();
     }
 
-    static RoutesText text(String name, String text) {
+    public static RoutesText text(String name, String text) {
         return new RoutesText(name, text.getBytes(StandardCharsets.UTF_8));
     }
 }

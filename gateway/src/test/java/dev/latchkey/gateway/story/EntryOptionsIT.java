@@ -2,7 +2,6 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.routes.RoutesCommand;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -33,7 +32,8 @@ final class EntryOptionsIT {
     @BeforeAll
     static void start() throws IOException {
         Path routes = WORLD.folder().resolve("options.yml");
-        try (InputStream in = RoutesCommand.class.getResourceAsStream("entry-routes.yml")) {
+        try (InputStream in =
+                EntryOptionsIT.class.getResourceAsStream("/dev/latchkey/gateway/routes/entry-routes.yml")) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             Files.writeString(
                     routes, text.replace("http://BACKEND", WORLD.backend().url()));

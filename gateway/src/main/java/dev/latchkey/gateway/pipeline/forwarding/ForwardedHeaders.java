@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import dev.latchkey.gateway.pipeline.client.ProxyChain;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import dev.latchkey.gateway.pipeline.client.ProxyChain;
+import dev.latchkey.gateway.pipeline.paths.RawPath;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.http.server.reactive.ServerHttpRequest;

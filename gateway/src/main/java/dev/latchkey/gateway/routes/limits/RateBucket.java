@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.routes.limits;
 
-import dev.latchkey.gateway.pipeline.admission.Admitted;
-import dev.latchkey.gateway.pipeline.forwarding.ClientAddress;
-import dev.latchkey.gateway.pipeline.forwarding.ClientNetwork;
+import dev.latchkey.gateway.pipeline.authorization.Admitted;
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.client.ClientNetwork;
 import dev.latchkey.gateway.token.Subject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.limits;
 
-import dev.latchkey.gateway.pipeline.forwarding.ClientAddress;
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import org.springframework.cloud.gateway.filter.GatewayFilter;

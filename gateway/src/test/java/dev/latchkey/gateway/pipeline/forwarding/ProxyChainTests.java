@@ -3,6 +3,10 @@ package dev.latchkey.gateway.pipeline.forwarding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.latchkey.gateway.pipeline.client.AddressBlock;
+import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
+import dev.latchkey.gateway.pipeline.client.ProxyChain;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,49 @@
+package dev.latchkey.gateway.pipeline.forwarding;
+
+import dev.latchkey.gateway.pipeline.matching.ChosenBackend;
+import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
+import dev.latchkey.gateway.pipeline.order.FilterOrder;
+import java.net.URI;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.Ordered;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends path and query to the backend as they came, byte for byte. The framework builds them anew, and encodes them a
+ * second time where the query holds a character that it does not expect, such as {@code [}.
+ */
+@Component
+final class BackendAddressFilter implements GlobalFilter, Ordered {
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        URI address = address(ChosenBackend.of(exchange), exchange.getRequest());
+        exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, address);
+        return chain.filter(exchange);
+    }
+
+    private static URI address(URI backend, ServerHttpRequest request) {
+        URI target = request.getURI();
+        String query = target.getRawQuery();
+        String scheme = scheme(backend.getScheme(), request);
+        return URI.create(
+                scheme + "://" + backend.getRawAuthority() + target.getRawPath() + (query == null ? "" : "?" + query));
+    }
+
+    /** The framework would change the scheme of a WebSocket by itself, and encode the path on the way. */
+    private static String scheme(String scheme, ServerHttpRequest request) {
+        return WebSocketHandshake.isOpenedBy(request) && scheme.startsWith("http")
+                ? scheme.replaceFirst("http", "ws")
+                : scheme;
+    }
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.BACKEND_ADDRESS;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.latchkey.gateway.pipeline.paths;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/**
+ * Whether every backend reads a path as we do. Servers differ in whether they resolve dot segments before or after
+ * decoding, decode once or twice, and what they take for a separator (RFC 3986 section 6.2.2); a path on which they
+ * could differ is refused, not mended.
+ */
+public final class RawPath {
+
+    private static final int MOST_DECODINGS = 4;
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    private RawPath() {}
+
+    /** Judges a path as it stood in the request, still encoded. */
+    public static boolean isUnambiguous(String rawPath) {
+        if (!isWellFormed(rawPath)) {
+            return false;
+        }
+        String path = rawPath;
+        for (int decoded = 0; decoded <= MOST_DECODINGS; decoded++) {
+            if (!isPlain(path)) {
+                return false;
+            }
+            String next = decode(path);
+            if (next.equals(path)) {
+                return true;
+            }
+            if (slashes(next) != slashes(path)) {
+                return false;
+            }
+            path = next;
+        }
+        return false;
+    }
+
+    /** Printable ASCII in which every {@code %} begins an octet, and the octets are UTF-8 (no overlong spellings). */
+    static boolean isWellFormed(String path) {
+        boolean hasHighOctet = false;
+        for (int at = 0; at < path.length(); at++) {
+            char c = path.charAt(at);
+            if (c <= ' ' || c >= 0x7f || (c == '%' && octet(path, at) < 0)) {
+                return false;
+            }
+            hasHighOctet |= c == '%' && octet(path, at) >= 0x80;
+        }
+        boolean isRooted = path.isEmpty() || path.charAt(0) == '/';
+        return isRooted && (!hasHighOctet || isUtf8(decode(path)));
+    }
+
+    /** No separator but single slashes, no path parameter, no control character, no dot segment. */
+    private static boolean isPlain(String path) {
+        for (int at = 0; at < path.length(); at++) {
+            char c = path.charAt(at);
+            if (c < ' ' || c == 0x7f || c == '\\' || c == ';' || (c == '/' && isTrickySegment(path, at + 1))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isTrickySegment(String path, int start) {
+        int slash = path.indexOf('/', start);
+        String segment = slash < 0 ? path.substring(start) : path.substring(start, slash);
+        return (segment.isEmpty() && slash >= 0) || segment.equals(".") || segment.equals("..");
+    }
+
+    /** Octets as characters of the same number; a {@code %} that begins none stays. */
+    static String decode(String path) {
+        if (path.indexOf('%') < 0) {
+            return path;
+        }
+        StringBuilder decoded = new StringBuilder(path.length());
+        for (int at = 0; at < path.length(); at++) {
+            int octet = path.charAt(at) == '%' ? octet(path, at) : -1;
+            decoded.append(octet < 0 ? path.charAt(at) : (char) octet);
+            at += octet < 0 ? 0 : 2;
+        }
+        return decoded.toString();
+    }
+
+    /** The octet that a {@code %} begins; below zero where it begins none. */
+    static int octet(String path, int percent) {
+        if (percent + 2 >= path.length()) {
+            return -1;
+        }
+        int high = hex(path.charAt(percent + 1));
+        int low = hex(path.charAt(percent + 2));
+        return high < 0 || low < 0 ? -1 : high * 16 + low;
+    }
+
+    /** Two digits. */
+    static String hexOf(int octet) {
+        return HEX.toHexDigits((byte) octet);
+    }
+
+    /** ASCII only: {@code Character.digit} would take the digits of other scripts too. */
+    private static int hex(char c) {
+        return c < 0x7f ? Character.digit(c, 16) : -1;
+    }
+
+    private static boolean isUtf8(String octets) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets.getBytes(StandardCharsets.ISO_8859_1)));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    private static long slashes(String path) {
+        return path.chars().filter(it -> it == '/').count();
+    }
+}

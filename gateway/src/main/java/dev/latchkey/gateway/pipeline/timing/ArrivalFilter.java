@@ -1,0 +1,50 @@
+package dev.latchkey.gateway.pipeline.timing;
+
+import dev.latchkey.gateway.pipeline.order.FilterOrder;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Notes when a request arrived, and when it was answered where no backend was asked. The management port, whose server
+ * runs the same web filters in a context of its own, is not timed.
+ */
+@Component
+final class ArrivalFilter implements WebFilter, Ordered {
+
+    private final OwnTimeMeter meter;
+    private final ApplicationContext context;
+
+    ArrivalFilter(OwnTimeMeter meter, ApplicationContext context) {
+        this.meter = meter;
+        this.context = context;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        return meter.isOn() && exchange.getApplicationContext() == context
+                ? timed(exchange, chain)
+                : chain.filter(exchange);
+    }
+
+    private Mono<Void> timed(ServerWebExchange exchange, WebFilterChain chain) {
+        OwnTime time = new OwnTime(System.nanoTime());
+        time.keepIn(exchange);
+        return chain.filter(exchange).doOnTerminate(() -> ended(time));
+    }
+
+    private void ended(OwnTime time) {
+        if (!time.isForwarded()) {
+            meter.answered(time);
+        }
+    }
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.ARRIVAL;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.latchkey.gateway.pipeline.timing;
+
+import dev.latchkey.gateway.pipeline.order.FilterOrder;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Notes when a request leaves for the backend, when the head of its answer is there (then the chain behind completes;
+ * the body is written by a filter before this one), and when the head of ours leaves.
+ */
+@Component
+final class BackendTimeFilter implements GlobalFilter, Ordered {
+
+    private final OwnTimeMeter meter;
+
+    BackendTimeFilter(OwnTimeMeter meter) {
+        this.meter = meter;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        OwnTime time = OwnTime.of(exchange);
+        return time == null ? chain.filter(exchange) : timed(exchange, chain, time);
+    }
+
+    /** An attempt that takes too long is cancelled by whoever makes the next one. */
+    private Mono<Void> timed(ServerWebExchange exchange, GatewayFilterChain chain, OwnTime time) {
+        if (!time.isForwarded()) {
+            recordAtCommit(exchange, time);
+        }
+        time.sent(System.nanoTime());
+        Runnable answered = () -> time.answered(System.nanoTime());
+        return chain.filter(exchange).doOnTerminate(answered).doOnCancel(answered);
+    }
+
+    /** Registered here, so after the cookies': whatever they ask of Redis is the gateway's own time. */
+    private void recordAtCommit(ServerWebExchange exchange, OwnTime time) {
+        exchange.getResponse().beforeCommit(() -> {
+            meter.forwarded(time);
+            return Mono.empty();
+        });
+    }
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.BACKEND_TIME;
+    }
+}

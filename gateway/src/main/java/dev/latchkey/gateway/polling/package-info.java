@@ -1,5 +1,0 @@
-/** Looking at what changes outside, again and again, where looking blocks. */
-@NullMarked
-package dev.latchkey.gateway.polling;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package dev.latchkey.gateway.reload;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** Looks at one thing at an interval while the gateway runs, on a thread of its own: files block. */
+public final class Poller implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Poller.class);
+    private static final long LONGEST_END_SECONDS = 2;
+
+    private final String subject;
+    private final Duration interval;
+    private final Runnable look;
+    private final ScheduledExecutorService thread;
+    private volatile boolean running;
+
+    /**
+     * A poller that has not begun.
+     *
+     * @param subject what is looked at, for the thread's name and messages
+     * @param look one look; what it throws is logged, and the next look comes all the same
+     */
+    public Poller(String subject, Duration interval, Runnable look) {
+        this.subject = subject;
+        this.interval = interval;
+        this.look = look;
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "latchkey-" + subject));
+    }
+
+    @Override
+    public void start() {
+        var unused = thread.scheduleWithFixedDelay(
+                this::poll, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        running = true;
+    }
+
+    /** An interrupt would break a file that is being written, so the look that is under way may end. */
+    @Override
+    public void stop() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Whatever was thrown here would end the schedule, and with it every later change, without a word. */
+    private void poll() {
+        try {
+            look.run();
+        } catch (RuntimeException | Error unexpected) {
+            log.error("{}: could not be looked at; what was read before stays in use", subject, unexpected);
+        }
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

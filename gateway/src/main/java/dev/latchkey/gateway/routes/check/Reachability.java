@@ -1,0 +1,96 @@
+package dev.latchkey.gateway.routes.check;
+
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.yaml.Faults;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.util.pattern.PathPattern;
+
+/** Finds routes that never get a request, for earlier ones take all of theirs; a route in doubt gets some. */
+final class Reachability {
+
+    private final List<RouteEntry> routes;
+    private final RouteCover earlier = new RouteCover();
+    private final Map<RouteMatch, Integer> groupEnds = new HashMap<>();
+
+    private Reachability(List<RouteEntry> routes) {
+        this.routes = routes;
+        for (int number = 0; number < routes.size(); number++) {
+            RouteMatch match = routes.get(number).match();
+            if (match.share().isPresent()) {
+                groupEnds.put(match.whole(), number);
+            }
+        }
+    }
+
+    static void check(List<RouteEntry> routes, Faults faults) {
+        Reachability reachability = new Reachability(routes);
+        for (int number = 0; number < routes.size(); number++) {
+            RouteEntry route = routes.get(number);
+            Set<Integer> takers = reachability.takers(number);
+            if (!takers.isEmpty()) {
+                faults.add(
+                        route.position(),
+                        "route '" + route.id() + "': it can never match, for " + reachability.sentence(takers));
+            }
+            reachability.earlier.add(route.match(), number);
+        }
+    }
+
+    private String sentence(Set<Integer> takers) {
+        String ids = takers.stream().map(it -> "'" + routes.get(it).id() + "'").collect(Collectors.joining(", "));
+        return takers.size() == 1
+                ? "route " + ids + " above takes the same requests"
+                : "routes " + ids + " above take its requests";
+    }
+
+    /** The routes that together take everything; none where something is left. */
+    private Set<Integer> takers(int number) {
+        RouteMatch match = routes.get(number).match();
+        Set<Integer> takers = new TreeSet<>();
+        for (PathPattern path : match.paths()) {
+            Set<Integer> covering = earlier.of(path.getPatternString(), match.host()).stream()
+                    .filter(it -> asksNoMore(it, number))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            Set<Integer> some = takersOf(match.methods(), covering);
+            if (some.isEmpty()) {
+                return Set.of();
+            }
+            takers.addAll(some);
+        }
+        return takers;
+    }
+
+    /** Of routes that take the path: one that takes all methods asked, or several that together do. */
+    private Set<Integer> takersOf(Set<HttpMethod> methods, Set<Integer> covering) {
+        Set<HttpMethod> left = new HashSet<>(methods);
+        Set<Integer> takers = new TreeSet<>();
+        for (int number : covering) {
+            Set<HttpMethod> taken = routes.get(number).match().methods();
+            if (taken.isEmpty() || (!methods.isEmpty() && taken.containsAll(methods))) {
+                return Set.of(number);
+            }
+            if (left.removeAll(taken)) {
+                takers.add(number);
+            }
+        }
+        return !methods.isEmpty() && left.isEmpty() ? takers : Set.of();
+    }
+
+    /** A group takes everything once all of its routes have been asked, and does not hide its own. */
+    private boolean asksNoMore(int taker, int number) {
+        RouteMatch asks = routes.get(taker).match();
+        RouteMatch match = routes.get(number).match();
+        boolean isWhole = asks.share().isEmpty() || groupEnds.getOrDefault(asks.whole(), number) < number;
+        return isWhole
+                && match.headers().containsAll(asks.headers())
+                && match.query().containsAll(asks.query());
+    }
+}

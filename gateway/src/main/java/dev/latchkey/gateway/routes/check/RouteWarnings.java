@@ -1,0 +1,138 @@
+package dev.latchkey.gateway.routes.check;
+
+import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.Relay;
+import dev.latchkey.gateway.routes.definition.HostPattern;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Faults;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.web.util.pattern.PathPattern;
+
+/** Finds what is odd about routes and may be meant; it is told, and stops nothing. */
+public final class RouteWarnings {
+
+    private final List<RouteEntry> routes;
+    private final Faults warnings;
+
+    private RouteWarnings(List<RouteEntry> routes, Faults warnings) {
+        this.routes = routes;
+        this.warnings = warnings;
+    }
+
+    public static List<Fault> of(List<RouteEntry> routes, RouteSurroundings surroundings) {
+        Faults warnings = new Faults();
+        RouteWarnings checks = new RouteWarnings(routes, warnings);
+        checks.openBelowProtected();
+        checks.lonelyWeights();
+        checks.sharedAudiences();
+        surroundings.roles().names().ifPresent(checks::rolesOfNobody);
+        return warnings.sorted();
+    }
+
+    /** A pattern for everything protects no part of the site in particular. */
+    private void openBelowProtected() {
+        RouteCover guarded = new RouteCover();
+        RouteCover guardedSomewhere = new RouteCover();
+        for (int number = 0; number < routes.size(); number++) {
+            if (routes.get(number).entry().access() == Access.REQUIRED) {
+                RouteMatch match = withoutAll(routes.get(number).match());
+                guarded.add(match, number);
+                guardedSomewhere.add(match.onAnyHost(), number);
+            }
+        }
+        for (RouteEntry route : routes) {
+            if (route.entry().access() == Access.PUBLIC) {
+                guard(route, guarded, guardedSomewhere)
+                        .ifPresent(it -> warn(
+                                route,
+                                "it is public, below what route '"
+                                        + routes.get(it).id() + "' protects"));
+            }
+        }
+    }
+
+    private static RouteMatch withoutAll(RouteMatch match) {
+        List<PathPattern> paths = match.paths().stream()
+                .filter(it -> !it.getPatternString().matches("/(?:\\*\\*|\\{\\*[^{}]+})"))
+                .toList();
+        return new RouteMatch(paths, match.methods(), match.host(), match.headers(), match.query(), match.share());
+    }
+
+    /** On all hosts that the route is for, or on one of them. */
+    private Optional<Integer> guard(RouteEntry route, RouteCover guarded, RouteCover guardedSomewhere) {
+        Optional<HostPattern> host = route.match().host();
+        Optional<Integer> onAll = covering(route, guarded, host).findFirst();
+        return onAll.isPresent() || host.filter(it -> !it.below()).isPresent()
+                ? onAll
+                : covering(route, guardedSomewhere, Optional.empty())
+                        .filter(number -> host.isEmpty() || isOneOf(host.get(), number))
+                        .findFirst();
+    }
+
+    private static Stream<Integer> covering(RouteEntry route, RouteCover cover, Optional<HostPattern> host) {
+        return route.match().paths().stream().flatMap(it -> cover.of(it.getPatternString(), host).stream());
+    }
+
+    private boolean isOneOf(HostPattern hosts, int number) {
+        return routes.get(number).match().host().filter(hosts::covers).isPresent();
+    }
+
+    private void lonelyWeights() {
+        Map<RouteMatch, Integer> sizes = new HashMap<>();
+        routes.stream()
+                .filter(it -> it.match().share().isPresent())
+                .forEach(it -> sizes.merge(it.match().whole(), 1, Integer::sum));
+        routes.stream()
+                .filter(it -> it.match().share().isPresent()
+                        && sizes.getOrDefault(it.match().whole(), 0) == 1)
+                .forEach(it -> warn(it, "it has a weight and takes everything, for no other route takes the same"));
+    }
+
+    /**
+     * A backend could use at the other the tokens that it gets; the routes of a group are one backend to their users.
+     */
+    private void sharedAudiences() {
+        Map<String, RouteEntry> first = new HashMap<>();
+        for (RouteEntry route : routes) {
+            Optional<String> audience = route.entry()
+                    .audience()
+                    .filter(it -> route.entry().options().relay() == Relay.IDENTITY)
+                    .map(it -> it.value());
+            audience.map(it -> first.putIfAbsent(it, route))
+                    .filter(it -> !leadsToTheSame(it, route) && !isSameGroup(it, route))
+                    .ifPresent(it -> warn(
+                            route,
+                            "its audience '" + audience.orElse("") + "' is also that of route '" + it.id()
+                                    + "', which leads elsewhere: either backend can use the tokens of the other"));
+        }
+    }
+
+    private static boolean leadsToTheSame(RouteEntry one, RouteEntry other) {
+        return Set.copyOf(one.to().addresses()).equals(Set.copyOf(other.to().addresses()));
+    }
+
+    private static boolean isSameGroup(RouteEntry one, RouteEntry other) {
+        return one.match().share().isPresent()
+                && other.match().share().isPresent()
+                && one.match().whole().equals(other.match().whole());
+    }
+
+    private void rolesOfNobody(Set<String> known) {
+        for (RouteEntry route : routes) {
+            route.entry().roles().names().stream()
+                    .filter(it -> !known.contains(it))
+                    .forEach(it -> warn(route, "it asks for role '" + it + "', which nobody has"));
+        }
+    }
+
+    private void warn(RouteEntry route, String message) {
+        warnings.add(route.position(), "route '" + route.id() + "': " + message);
+    }
+}

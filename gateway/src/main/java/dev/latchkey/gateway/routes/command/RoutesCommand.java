@@ -1,0 +1,100 @@
+package dev.latchkey.gateway.routes.command;
+
+import dev.latchkey.gateway.routes.explain.AskedRequest;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code java -jar gateway.jar routes ...}: what a routes file means, by the code that the gateway runs. A command
+ * returns the exit code: 0 good or the same, 1 wrong (a file or the call), 2 different.
+ */
+@Command(
+        name = "routes",
+        description = "Says what a routes file, or a folder of them, means.",
+        exitCodeOnInvalidInput = RoutesCommand.WRONG)
+public final class RoutesCommand {
+
+    static final int WRONG = 1;
+
+    private static final String FILE = "A routes file, or a folder of them.";
+    private static final String JSON = "Prints the answer for programs.";
+
+    private final Function<String, Set<String>> users;
+    private final Printer printer;
+
+    /**
+     * Prints to these streams.
+     *
+     * @param users reads which roles the users of a file have; throws an {@link IllegalArgumentException} with a
+     *     sentence where it cannot be used
+     */
+    public RoutesCommand(Function<String, Set<String>> users, PrintStream out, PrintStream err) {
+        this.users = users;
+        this.printer = new Printer(out, err);
+    }
+
+    @Command(
+            name = "check",
+            description = "Says whether a gateway would take the file, and everything that is wrong with it.",
+            exitCodeOnInvalidInput = WRONG)
+    int check(
+            @Parameters(paramLabel = "FILE", description = FILE) String file,
+            @Option(
+                            names = "--users",
+                            paramLabel = "FILE",
+                            description = "Warns of roles that none of these users has.")
+                    @Nullable
+                    String usersFile,
+            @Option(
+                            names = "--allowed-upstreams",
+                            paramLabel = "URL",
+                            split = "\\s*,\\s*",
+                            splitSynopsisLabel = ",",
+                            description = "Where routes may lead, as latchkey.routes.allowed-upstreams says.")
+                    @Nullable
+                    List<String> upstreams,
+            @Option(names = "--json", description = JSON) boolean json) {
+        return new CheckCommand(users, printer).run(file, usersFile, upstreams, json);
+    }
+
+    @Command(
+            name = "diff",
+            description = "Says what a change of the file means: 0 the same, 2 different.",
+            exitCodeOnInvalidInput = WRONG)
+    int diff(
+            @Parameters(paramLabel = "OLD", description = FILE) String before,
+            @Parameters(paramLabel = "NEW", description = FILE) String after,
+            @Option(names = "--json", description = JSON) boolean json) {
+        return DiffCommand.run(before, after, json, printer);
+    }
+
+    @Command(name = "list-public", description = "Lists what anybody may reach.", exitCodeOnInvalidInput = WRONG)
+    int listPublic(
+            @Parameters(paramLabel = "FILE", description = FILE) String file,
+            @Option(names = "--json", description = JSON) boolean json) {
+        return ListPublicCommand.run(file, json, printer);
+    }
+
+    @Command(
+            name = "explain",
+            description = "Says which route takes a request, by which rule, and what the backend would get.",
+            exitCodeOnInvalidInput = WRONG)
+    int explain(
+            @Parameters(paramLabel = "FILE", description = FILE) String file,
+            @Parameters(paramLabel = "METHOD", description = "Such as GET.") String method,
+            @Parameters(paramLabel = "URL", description = "With a host, or a path.") String url,
+            @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "A header; may be repeated.")
+                    @Nullable
+                    List<String> headers,
+            @Option(names = "--json", description = JSON) boolean json) {
+        AskedRequest asked =
+                AskedRequest.parse(method, url, ExplainCommand.headers(headers == null ? List.of() : headers));
+        return ExplainCommand.run(file, asked, json, printer);
+    }
+}

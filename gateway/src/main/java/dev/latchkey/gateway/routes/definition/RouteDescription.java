@@ -1,0 +1,220 @@
+package dev.latchkey.gateway.routes.definition;
+
+import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.EntryOptions;
+import dev.latchkey.gateway.pipeline.authorization.Relay;
+import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
+import dev.latchkey.gateway.routes.upstream.TargetsRule;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.pattern.PathPattern;
+
+/**
+ * A route field by field, with everything that it inherits; what is so unless somebody says otherwise is left out. The
+ * fields are taken from the records themselves and not listed anywhere, so that none can be forgotten where two routes
+ * are compared. Values of headers are not told: some backends are opened by them.
+ */
+public final class RouteDescription {
+
+    /** What the file calls otherwise than the records, or not at all. */
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("settings", ""),
+            Map.entry("options", ""),
+            Map.entry("call", ""),
+            Map.entry("addresses", "targets"),
+            Map.entry("left-out", "out-for"),
+            Map.entry("path", ""),
+            Map.entry("paths", "path"),
+            Map.entry("share", "weight"),
+            Map.entry("replacement", "replace-path"),
+            Map.entry("request", "request-headers"),
+            Map.entry("response", "response-headers"),
+            Map.entry("causes", "on"),
+            Map.entry("any-of", ""),
+            Map.entry("all-of", "all"));
+
+    private static final Set<String> UNTOLD = Set.of("position", "id-position", "id");
+    private static final String OURS = "dev.latchkey.gateway.";
+
+    /** What a rule is taken to say that says nothing but who may enter. */
+    private static final Map<Access, List<RouteField>> USUAL = Map.of(
+            Access.REQUIRED, fields(EntryOptions.USUAL),
+            Access.OPTIONAL, usual(Relay.IDENTITY),
+            Access.PUBLIC, usual(Relay.NONE));
+
+    private final List<RouteField> fields = new ArrayList<>();
+
+    private RouteDescription(String prefix, Record holder) {
+        addAll(prefix, holder);
+    }
+
+    /** What a route says, without its id, in the order in which the file would say it. */
+    public static List<RouteField> of(RouteEntry route) {
+        List<RouteField> implied = USUAL.getOrDefault(route.entry().access(), List.of());
+        return new RouteDescription("", route)
+                .fields.stream().filter(it -> !implied.contains(it)).toList();
+    }
+
+    /** Where nobody is sent to sign in. */
+    private static List<RouteField> usual(Relay relay) {
+        return Stream.of(Unauthenticated.values())
+                .flatMap(it -> fields(new EntryOptions(false, relay, it, false)).stream())
+                .toList();
+    }
+
+    private static List<RouteField> fields(EntryOptions options) {
+        return new RouteDescription("entry", options).fields;
+    }
+
+    /** The same by name, as programs are told. */
+    public static Map<String, Object> shown(RouteEntry route) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        of(route).forEach(it -> fields.put(it.name(), it.shown()));
+        return fields;
+    }
+
+    /** Who may enter, on one line. */
+    public static String rule(RouteEntry route) {
+        return of(route).stream()
+                .filter(it -> it.name().startsWith("entry."))
+                .map(it -> it.name().equals("entry.access")
+                        ? it.text()
+                        : it.name().substring("entry.".length()) + " " + it.text())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Where it leads. */
+    public static String backend(RouteEntry route) {
+        return route.to().addresses().stream().map(URI::toString).collect(Collectors.joining(", "));
+    }
+
+    private void addAll(String prefix, Record holder) {
+        for (RecordComponent component : holder.getClass().getRecordComponents()) {
+            String name = kebab(component.getName());
+            Object value = value(component, holder);
+            if (!UNTOLD.contains(name) && value != null) {
+                add(prefix, NAMES.getOrDefault(name, name), value);
+            }
+        }
+    }
+
+    private void add(String prefix, String name, Object value) {
+        String whole = prefix.isEmpty() || name.isEmpty() ? prefix + name : prefix + "." + name;
+        if (value instanceof Optional<?> optional) {
+            optional.ifPresent(it -> add(prefix, name, it));
+        } else if (value instanceof TargetsRule targets && !targets.isMany()) {
+            fields.add(new RouteField(whole, targets.first(), text(targets.first())));
+        } else if (isHolder(value)) {
+            addHolder(whole, (Record) value);
+        } else if (!isEmpty(value)) {
+            fields.add(new RouteField(whole, value, shown(value)));
+        }
+    }
+
+    /** What holds one thing alone is called as the thing. */
+    private void addHolder(String name, Record holder) {
+        RecordComponent[] components = holder.getClass().getRecordComponents();
+        Object only = components.length == 1 ? value(components[0], holder) : null;
+        if (only == null) {
+            addAll(name, holder);
+        } else {
+            add(name, "", only);
+        }
+    }
+
+    private static boolean isHolder(Object value) {
+        return value instanceof Record && value.getClass().getName().startsWith(OURS) && !saysItself(value);
+    }
+
+    /** Whether it has words of its own, as the file writes it. */
+    private static boolean saysItself(Object value) {
+        return !value.toString().startsWith(value.getClass().getSimpleName() + "[");
+    }
+
+    private static boolean isEmpty(Object value) {
+        return (value instanceof Collection<?> all && all.isEmpty())
+                || (value instanceof Map<?, ?> map && map.isEmpty())
+                || value.equals("")
+                || value.equals(0)
+                || value.equals(Duration.ZERO)
+                || value.equals(false);
+    }
+
+    private static Object shown(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return new TreeSet<>(map.keySet()).stream().map(String::valueOf).toList();
+        }
+        if (value instanceof Set<?> set) {
+            return set.stream().map(RouteDescription::text).sorted().toList();
+        }
+        if (value instanceof Collection<?> all) {
+            return all.stream().map(RouteDescription::text).toList();
+        }
+        return value instanceof Number || value instanceof Boolean ? value : text(value);
+    }
+
+    private static String text(Object value) {
+        if (value instanceof ValueCondition condition) {
+            return (condition.test().test(List.of()) ? "no " : "") + condition.name();
+        }
+        if (value instanceof PathPattern pattern) {
+            return pattern.getPatternString();
+        }
+        if (value instanceof Duration duration) {
+            return text(duration);
+        }
+        if (value == Unauthenticated.PROBLEM) {
+            return "401";
+        }
+        if (value instanceof Enum<?> constant) {
+            return words(constant.name());
+        }
+        return isHolder(value) ? inline((Record) value) : String.valueOf(value);
+    }
+
+    private static String inline(Record holder) {
+        List<RouteField> inner = new RouteDescription("", holder).fields;
+        return inner.stream()
+                .map(it -> inner.size() == 1 ? it.text() : it.name() + " " + it.text())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 60_000 == 0) {
+            return millis / 60_000 + "m";
+        }
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+    }
+
+    /** A constant's name as the file would write it. */
+    public static String words(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable Object value(RecordComponent component, Record holder) {
+        try {
+            return component.getAccessor().invoke(holder);
+        } catch (IllegalAccessException | InvocationTargetException impossible) {
+            throw new IllegalStateException("a record of ours hides " + component.getName(), impossible);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.latchkey.gateway.routes.definition;
+
+import dev.latchkey.gateway.pipeline.authorization.EntryRule;
+import dev.latchkey.gateway.routes.upstream.TargetsRule;
+import dev.latchkey.gateway.yaml.Position;
+
+/**
+ * One route as it is written in the file, with what it inherits.
+ *
+ * @param position where it begins
+ * @param idPosition where its id stands
+ * @param to the backends
+ * @param settings everything else, its own and inherited
+ */
+public record RouteEntry(
+        Position position,
+        Position idPosition,
+        String id,
+        RouteMatch match,
+        TargetsRule to,
+        EntryRule entry,
+        RouteSettings settings) {
+
+    public RouteEntry with(RouteMatch other) {
+        return new RouteEntry(position, idPosition, id, other, to, entry, settings);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.latchkey.gateway.routes.definition;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.pattern.PathPattern;
+
+/**
+ * Which requests a route takes. A preflight is taken for the method that it asks about.
+ *
+ * @param paths at least one of these fits
+ * @param methods one of these; none: any
+ * @param host none: any
+ * @param headers all of these hold
+ * @param query all of these hold
+ * @param share of what fits so far, the part that is this route's; none: all of it
+ */
+public record RouteMatch(
+        List<PathPattern> paths,
+        Set<HttpMethod> methods,
+        Optional<HostPattern> host,
+        List<ValueCondition> headers,
+        List<ValueCondition> query,
+        Optional<RouteShare> share)
+        implements Predicate<ServerWebExchange> {
+
+    public RouteMatch {
+        paths = List.copyOf(paths);
+        methods = Set.copyOf(methods);
+        headers = List.copyOf(headers);
+        query = List.copyOf(query);
+    }
+
+    /** Which requests it competes for with the routes of its group. */
+    public RouteMatch whole() {
+        return with(Optional.empty());
+    }
+
+    /** The same whatever host is asked for. */
+    public RouteMatch onAnyHost() {
+        return new RouteMatch(paths, methods, Optional.empty(), headers, query, share);
+    }
+
+    public RouteMatch with(Optional<RouteShare> part) {
+        return new RouteMatch(paths, methods, host, headers, query, part);
+    }
+
+    @Override
+    public boolean test(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        return paths.stream().anyMatch(it -> it.matches(request.getPath()))
+                && isMethod(request)
+                && isHost(request)
+                && holds(headers, it -> request.getHeaders().getOrEmpty(it))
+                && holds(query, it -> parameter(request, it))
+                && (share.isEmpty() || share.get().takes(exchange));
+    }
+
+    private boolean isMethod(ServerHttpRequest request) {
+        return methods.isEmpty() || methods.contains(methodOf(request));
+    }
+
+    private static HttpMethod methodOf(ServerHttpRequest request) {
+        String asked = request.getHeaders().getFirst(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+        return asked != null && CorsUtils.isPreFlightRequest(request) ? HttpMethod.valueOf(asked) : request.getMethod();
+    }
+
+    private boolean isHost(ServerHttpRequest request) {
+        return host.isEmpty() || host.get().matches(hostOf(request));
+    }
+
+    private static boolean holds(List<ValueCondition> conditions, Function<String, List<String>> values) {
+        return conditions.isEmpty()
+                || conditions.stream().allMatch(it -> it.test().test(values.apply(it.name())));
+    }
+
+    /** A parameter without a value is there, too. */
+    private static List<String> parameter(ServerHttpRequest request, String name) {
+        List<String> values = request.getQueryParams().get(name);
+        return values == null
+                ? List.of()
+                : values.stream().map(it -> it == null ? "" : it).toList();
+    }
+
+    /** Whom a request is for, as it is compared with a route's host. */
+    public static String hostOf(ServerHttpRequest request) {
+        return name(request.getHeaders().getFirst(HttpHeaders.HOST));
+    }
+
+    /** The host alone: no port, no dot at the end of a fully qualified name (RFC 3986 section 3.2.2). */
+    private static String name(@Nullable String header) {
+        String authority = header == null ? "" : header.toLowerCase(Locale.ROOT);
+        int colon = authority.lastIndexOf(':');
+        String name = colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+}

@@ -1,0 +1,8 @@
+package dev.latchkey.gateway.routes.definition;
+
+/**
+ * A condition on a request's header or query parameter.
+ *
+ * @param name of a header in lower case, of a parameter as it is written
+ */
+public record ValueCondition(String name, ValueTest test) {}

@@ -1,0 +1,65 @@
+package dev.latchkey.gateway.routes.explain;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+
+/**
+ * A request that somebody asks about, its path and query as they would be sent.
+ *
+ * @param path still encoded
+ * @param query with its question mark, or empty
+ */
+public record AskedRequest(HttpMethod method, String host, String path, String query, HttpHeaders headers) {
+
+    private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
+    private static final Pattern URL = Pattern.compile("(?:[a-z]+://([^/?#\\s]+))?(/[^?#\\s]*)?(\\?[^#\\s]*)?");
+
+    /**
+     * Reads what was typed, and mends nothing.
+     *
+     * @param url with scheme and host, or a path alone
+     * @throws IllegalArgumentException with a clause that says what is wrong
+     */
+    public static AskedRequest parse(String method, String url, HttpHeaders headers) {
+        Matcher parts = URL.matcher(url);
+        if (!METHOD.matcher(method).matches()) {
+            throw new IllegalArgumentException("the method must be written like GET");
+        }
+        if (url.isEmpty() || !parts.matches()) {
+            throw new IllegalArgumentException("the URL must be like https://shop.example/path?query or /path");
+        }
+        String host = Optional.ofNullable(parts.group(1))
+                .or(() -> Optional.ofNullable(headers.getFirst(HttpHeaders.HOST)))
+                .orElse("localhost");
+        String path = Optional.ofNullable(parts.group(2)).orElse("/");
+        String query = Optional.ofNullable(parts.group(3)).orElse("");
+        return new AskedRequest(HttpMethod.valueOf(method), host, path, query, headers);
+    }
+
+    /** The same request for another path. */
+    AskedRequest with(String otherPath) {
+        return new AskedRequest(method, host, otherPath, query, headers);
+    }
+
+    /** Nothing where no server would take it for a request. */
+    Optional<Probe> probe() {
+        HttpHeaders sent = new HttpHeaders();
+        sent.addAll(headers);
+        sent.set(HttpHeaders.HOST, host);
+        try {
+            return Optional.of(new Probe(method, new URI("http://" + host + path + query), sent));
+        } catch (URISyntaxException none) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return method.name() + " " + host + path + query;
+    }
+}

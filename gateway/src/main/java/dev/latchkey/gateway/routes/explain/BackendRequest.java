@@ -1,0 +1,72 @@
+package dev.latchkey.gateway.routes.explain;
+
+import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.EntryRule;
+import dev.latchkey.gateway.pipeline.authorization.Relay;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.token.TokenHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * A request as the backend gets it.
+ *
+ * @param request method and address, path and query as they are sent
+ * @param sets headers that the gateway sets, in place of the client's
+ * @param removes what of the client's the backend does not see
+ */
+public record BackendRequest(String request, List<String> sets, List<String> removes) {
+
+    public BackendRequest {
+        sets = List.copyOf(sets);
+        removes = List.copyOf(removes);
+    }
+
+    static BackendRequest of(AskedRequest asked, RouteEntry route) {
+        String path = route.settings().rewrite().path().applied(asked.path());
+        String addresses = route.to().addresses().stream()
+                .map(it -> it + path + asked.query())
+                .collect(Collectors.joining(" or "));
+        return new BackendRequest(asked.method().name() + " " + addresses, sets(asked, route), removes(route));
+    }
+
+    private static List<String> sets(AskedRequest asked, RouteEntry route) {
+        List<String> sets = new ArrayList<>();
+        if (route.entry().access() != Access.PUBLIC) {
+            addCaller(route.entry(), sets);
+        }
+        sets.add("Host, X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Port");
+        String prefix = route.settings().rewrite().path().prefix(asked.path());
+        if (!prefix.isEmpty()) {
+            sets.add("X-Forwarded-Prefix: " + prefix);
+        }
+        new TreeSet<>(route.settings().rewrite().request().set().keySet()).forEach(sets::add);
+        return sets;
+    }
+
+    private static void addCaller(EntryRule rule, List<String> sets) {
+        String when = rule.access() == Access.OPTIONAL ? ", where somebody is signed in" : "";
+        String audience = rule.audience().map(it -> it.value()).orElse("");
+        if (rule.options().relay() == Relay.IDENTITY) {
+            sets.add("Authorization: Bearer <identity token for " + audience + ">" + when);
+        } else if (rule.options().relay() == Relay.HEADERS) {
+            sets.add(String.join(", ", TokenHeaders.SUBJECT, TokenHeaders.ROLES, TokenHeaders.SESSION) + when);
+        }
+    }
+
+    private static List<String> removes(RouteEntry route) {
+        List<String> removes = new ArrayList<>();
+        if (route.entry().access() != Access.PUBLIC) {
+            removes.add("Authorization");
+        }
+        removes.add("the gateway's own cookies and every header of the latchkey- family");
+        removes.add("Forwarded, X-Forwarded-*, X-Real-IP, Connection and the headers that it names");
+        List<String> passed = route.settings().rewrite().request().pass();
+        removes.add("X-Original-*, X-Rewrite-*, X-HTTP-Method-Override and the like"
+                + (passed.isEmpty() ? "" : " except " + String.join(", ", passed)));
+        removes.addAll(route.settings().rewrite().request().remove());
+        return removes;
+    }
+}

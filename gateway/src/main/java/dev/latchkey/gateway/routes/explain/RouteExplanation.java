@@ -1,0 +1,79 @@
+package dev.latchkey.gateway.routes.explain;
+
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
+import dev.latchkey.gateway.pipeline.paths.PathReadings;
+import dev.latchkey.gateway.pipeline.paths.RawPath;
+import dev.latchkey.gateway.routes.definition.RouteDescription;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.definition.RouteShare;
+import dev.latchkey.gateway.routes.definition.RoutesFile;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.server.PathContainer;
+
+/**
+ * What becomes of a request.
+ *
+ * @param answer what the gateway answers itself; nothing where a route takes the request
+ * @param routes the one that takes it, or those that divide it between them
+ */
+public record RouteExplanation(String request, Optional<String> answer, List<Taken> routes) {
+
+    public RouteExplanation {
+        routes = List.copyOf(routes);
+    }
+
+    public static RouteExplanation of(RoutesFile file, AskedRequest asked) {
+        RoutesMatcher matcher = new RoutesMatcher(file);
+        List<RouteEntry> routes = asked.probe().map(matcher::find).orElse(List.of());
+        if (!RawPath.isUnambiguous(asked.path()) && !isLetPass(matcher, routes, asked)) {
+            return answered(asked, "400, the path can be read in more than one way");
+        }
+        if (ReservedPaths.take(PathContainer.parsePath(asked.path()))) {
+            return answered(asked, "the gateway's own, no route is asked");
+        }
+        return routes.isEmpty()
+                ? answered(asked, "404, no route takes it")
+                : new RouteExplanation(
+                        asked.toString(),
+                        Optional.empty(),
+                        routes.stream().map(it -> Taken.of(asked, it)).toList());
+    }
+
+    /** Where the route wants such paths, and is the same whichever way the path is read. */
+    private static boolean isLetPass(RoutesMatcher matcher, List<RouteEntry> routes, AskedRequest asked) {
+        return !routes.isEmpty()
+                && routes.stream().allMatch(it -> it.entry().options().suspiciousPaths())
+                && PathReadings.of(asked.path())
+                        .filter(readings -> readings.stream()
+                                .allMatch(it -> asked.with(it)
+                                        .probe()
+                                        .map(matcher::find)
+                                        .equals(Optional.of(routes))))
+                        .isPresent();
+    }
+
+    private static RouteExplanation answered(AskedRequest asked, String answer) {
+        return new RouteExplanation(asked.toString(), Optional.of(answer), List.of());
+    }
+
+    /**
+     * A route that takes the request.
+     *
+     * @param place where it stands
+     * @param share the part of the clients that is this route's; nothing: all
+     * @param rule who may enter
+     * @param backend what the backend gets of a request that may enter
+     */
+    public record Taken(String route, String place, Optional<String> share, String rule, BackendRequest backend) {
+
+        public static Taken of(AskedRequest asked, RouteEntry route) {
+            return new Taken(
+                    route.id(),
+                    route.position().toString(),
+                    route.match().share().map(RouteShare::toString),
+                    RouteDescription.rule(route),
+                    BackendRequest.of(asked, route));
+        }
+    }
+}

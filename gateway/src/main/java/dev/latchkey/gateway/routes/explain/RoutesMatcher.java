@@ -1,0 +1,41 @@
+package dev.latchkey.gateway.routes.explain;
+
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.RoutesFile;
+import dev.latchkey.gateway.routes.table.RouteIndex;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** Says which routes of a file would take a request; counts nothing, and needs no route to be made. */
+public final class RoutesMatcher {
+
+    private final List<RouteEntry> routes;
+    private final RouteIndex index;
+    private final Map<RouteMatch, List<RouteEntry>> groups;
+
+    public RoutesMatcher(RoutesFile file) {
+        this.routes = file.routes();
+        this.index =
+                new RouteIndex(routes.stream().map(it -> it.match().whole()).toList());
+        this.groups = routes.stream()
+                .filter(it ->
+                        it.match().share().filter(part -> part.weight() > 0).isPresent())
+                .collect(Collectors.groupingBy(it -> it.match().whole(), HashMap::new, Collectors.toList()));
+    }
+
+    /** The first that takes it; all of its group, where routes divide their clients between them; or none. */
+    public List<RouteEntry> find(Probe request) {
+        OptionalInt number = index.find(ProbeExchange.of(request));
+        if (number.isEmpty()) {
+            return List.of();
+        }
+        RouteEntry first = routes.get(number.getAsInt());
+        return first.match().share().isEmpty()
+                ? List.of(first)
+                : groups.getOrDefault(first.match().whole(), List.of(first));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.latchkey.gateway.routes.parse;
+
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads values of which there are only so many. */
+final class Choices {
+
+    private static final int MOST_ITEMS = 100;
+
+    private Choices() {}
+
+    /** Whether a section says that it is switched off, which takes away what the defaults say. */
+    static boolean isOff(YamlNode value) {
+        return value instanceof Scalar scalar && scalar.value().equals("off");
+    }
+
+    /** One of these words. */
+    static <T> Optional<T> oneOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
+        Optional<Scalar> word = section.text(name, value);
+        Optional<T> found = word.map(Scalar::value).map(known::get);
+        return word.isEmpty() || found.isPresent() ? found : unknown(section, name, word.get(), known.keySet());
+    }
+
+    /** One of these words, of which some may look like something else, as a number does. */
+    static <T> Optional<T> wordOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
+        return value instanceof Scalar word && known.containsKey(word.value())
+                ? Optional.of(known.get(word.value()))
+                : unknown(section, name, value, known.keySet());
+    }
+
+    /** A list of these words or numbers, nothing twice; nothing at all if one is wrong. */
+    static <T> Optional<Set<T>> someOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
+        if (!(value instanceof Items items)
+                || items.values().isEmpty()
+                || items.values().size() > MOST_ITEMS) {
+            return section.wrong(value, name + " must be a list of some of " + words(known.keySet()));
+        }
+        List<T> found = new ArrayList<>();
+        for (YamlNode item : items.values()) {
+            wordOf(section, name, item, known).ifPresent(found::add);
+        }
+        Set<T> set = new HashSet<>(found);
+        if (set.size() < found.size()) {
+            return section.wrong(value, name + " names something twice");
+        }
+        return found.size() == items.values().size() ? Optional.of(Set.copyOf(set)) : Optional.empty();
+    }
+
+    private static <T> Optional<T> unknown(FieldReader section, String name, YamlNode value, Set<String> known) {
+        String written = value instanceof Scalar scalar ? " no '" + scalar.value() + "'" : " no such thing";
+        return section.wrong(value, name + " knows" + written + "; known: " + words(known));
+    }
+
+    private static String words(Set<String> known) {
+        return String.join(", ", new TreeSet<>(known));
+    }
+}

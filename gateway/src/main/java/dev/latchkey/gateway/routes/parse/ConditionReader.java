@@ -1,0 +1,127 @@
+package dev.latchkey.gateway.routes.parse;
+
+import dev.latchkey.gateway.pipeline.forwarding.RouteHeaders;
+import dev.latchkey.gateway.routes.definition.ExpressionCheck;
+import dev.latchkey.gateway.routes.definition.SafeExpression;
+import dev.latchkey.gateway.routes.definition.ValueCondition;
+import dev.latchkey.gateway.routes.definition.ValueTest;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Field;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+
+/**
+ * Reads what a route asks of headers and of the query: a text, or whether it is there, or an expression that it fits.
+ */
+final class ConditionReader {
+
+    private static final Set<String> KEYS = Set.of("present", "matches");
+    private static final int MOST = 20;
+
+    private final FieldReader match;
+
+    ConditionReader(FieldReader match) {
+        this.match = match;
+    }
+
+    List<ValueCondition> headers() {
+        return read("headers", ConditionReader::isHeader);
+    }
+
+    List<ValueCondition> query() {
+        return read("query", ConditionReader::isParameter);
+    }
+
+    private List<ValueCondition> read(String section, BiPredicate<FieldReader, Field> isName) {
+        Optional<YamlNode> value = match.find(section);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (!(value.get() instanceof Fields fields)
+                || fields.entries().isEmpty()
+                || fields.entries().size() > MOST) {
+            match.wrong(value.get(), section + " must be a mapping of 1 to " + MOST + " names");
+            return List.of();
+        }
+        boolean foldsCase = section.equals("headers");
+        return conditions(match.named(section, fields), fields, isName, foldsCase);
+    }
+
+    private static List<ValueCondition> conditions(
+            FieldReader section, Fields fields, BiPredicate<FieldReader, Field> isName, boolean foldsCase) {
+        List<ValueCondition> conditions = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Field field : fields.entries()) {
+            String name = foldsCase ? field.name().toLowerCase(Locale.ROOT) : field.name();
+            if (!seen.add(name)) {
+                section.wrong(name(field), field.name() + " is there twice");
+            } else if (isName.test(section, field)) {
+                test(section, field).ifPresent(it -> conditions.add(new ValueCondition(name, it)));
+            }
+        }
+        return List.copyOf(conditions);
+    }
+
+    private static Scalar name(Field field) {
+        return new Scalar(field.position(), field.name(), true);
+    }
+
+    private static boolean isHeader(FieldReader section, Field field) {
+        if (!RouteHeaders.isName(field.name())) {
+            section.wrong(name(field), field.name() + " is no header name");
+            return false;
+        }
+        if (!RouteHeaders.isFree(field.name())) {
+            section.wrong(name(field), field.name() + " is not a route's to look at");
+            return false;
+        }
+        return true;
+    }
+
+    private static boolean isParameter(FieldReader section, Field field) {
+        boolean isName = !field.name().isEmpty() && field.name().length() <= 64;
+        if (!isName) {
+            section.wrong(name(field), "a name must have 1 to 64 characters");
+        }
+        return isName;
+    }
+
+    private static Optional<ValueTest> test(FieldReader section, Field field) {
+        if (!(field.value() instanceof Fields inner)) {
+            return section.text(field.name(), field.value()).map(it -> new ValueTest.Exact(it.value()));
+        }
+        Optional<FieldReader> condition = section.fields(field.name(), inner, KEYS);
+        return inner.entries().size() == 1
+                ? condition.flatMap(ConditionReader::test)
+                : section.wrong(inner, field.name() + " must say either present or matches");
+    }
+
+    private static Optional<ValueTest> test(FieldReader condition) {
+        Optional<ValueTest> present = condition.find("present").flatMap(it -> present(condition, it));
+        return present.or(() -> condition.find("matches").flatMap(it -> fits(condition, it)));
+    }
+
+    private static Optional<ValueTest> present(FieldReader condition, YamlNode value) {
+        boolean isFlag =
+                value instanceof Scalar word && !word.isText() && word.value().matches("true|false");
+        return isFlag
+                ? Optional.of(new ValueTest.Present(((Scalar) value).value().equals("true")))
+                : condition.wrong(value, "present must be true or false");
+    }
+
+    private static Optional<ValueTest> fits(FieldReader condition, YamlNode value) {
+        return condition
+                .text("matches", value)
+                .flatMap(it -> ExpressionCheck.flaw(it.value())
+                        .map(flaw -> condition.<ValueTest>wrong(it, "matches " + flaw))
+                        .orElseGet(() -> Optional.of(new ValueTest.Fits(new SafeExpression(it.value())))));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.latchkey.gateway.routes.parse;
+
+import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads which other origins' scripts may read a route's answers. */
+final class CorsReader {
+
+    private static final Set<String> KEYS =
+            Set.of("origins", "methods", "headers", "exposed", "credentials", "max-age");
+    private static final Map<String, String> METHODS = Stream.of(
+                    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+            .collect(Collectors.toUnmodifiableMap(it -> it, it -> it));
+    private static final Set<String> SIMPLE_METHODS = Set.of("GET", "HEAD", "POST");
+    private static final Duration MAX_AGE = Duration.ofMinutes(10);
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
+
+    Optional<CorsRule> read(FieldReader route) {
+        return route.find("cors")
+                .filter(it -> !Choices.isOff(it))
+                .flatMap(it -> route.fields("cors", it, KEYS))
+                .flatMap(CorsReader::rule);
+    }
+
+    private static Optional<CorsRule> rule(FieldReader cors) {
+        Optional<List<Scalar>> written = cors.require("origins", "write a list of origins such as https://app.example")
+                .flatMap(it -> cors.texts("origins", it));
+        Set<String> origins = written.map(it -> origins(cors, it)).orElse(Set.of());
+        Set<String> methods = cors.find("methods")
+                .flatMap(it -> Choices.someOf(cors, "methods", it, METHODS))
+                .orElse(SIMPLE_METHODS);
+        Set<String> headers = Set.copyOf(names(cors, "headers").stream()
+                .map(it -> it.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet()));
+        List<String> exposed = names(cors, "exposed");
+        Duration maxAge = Quantities.duration(cors, "max-age").orElse(MAX_AGE);
+        boolean credentials = credentials(cors, origins);
+        return origins.isEmpty() || (credentials && origins.contains(CorsRule.ANY))
+                ? Optional.empty()
+                : Optional.of(new CorsRule(origins, methods, headers, exposed, credentials, maxAge));
+    }
+
+    private static Set<String> origins(FieldReader cors, List<Scalar> written) {
+        if (written.stream().anyMatch(it -> it.value().equals(CorsRule.ANY))) {
+            written.stream()
+                    .filter(it -> written.size() > 1 && it.value().equals(CorsRule.ANY))
+                    .forEach(it -> cors.wrong(it, "origins must hold nothing beside '*'"));
+            return Set.of(CorsRule.ANY);
+        }
+        return written.stream().flatMap(it -> origin(cors, it).stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Optional<String> origin(FieldReader cors, Scalar text) {
+        return CorsRule.origin(text.value())
+                .or(() -> cors.wrong(
+                        text,
+                        "origins holds '" + text.value() + "', which is not an origin: write http:// or https://, a"
+                                + " host, and a port where it is not the usual one; no path, no wildcard in it"));
+    }
+
+    private static List<String> names(FieldReader cors, String key) {
+        List<Scalar> names = cors.find(key).flatMap(it -> cors.texts(key, it)).orElse(List.of());
+        names.stream()
+                .filter(it -> !HEADER.matcher(it.value()).matches())
+                .forEach(it -> cors.wrong(it, key + " holds '" + it.value() + "', which is no header's name"));
+        return names.stream().map(Scalar::value).toList();
+    }
+
+    private static boolean credentials(FieldReader cors, Set<String> origins) {
+        Optional<YamlNode> value = cors.find("credentials");
+        boolean isTrue = value.flatMap(it -> cors.flag("credentials", it)).orElse(false);
+        if (isTrue && origins.contains(CorsRule.ANY)) {
+            value.ifPresent(it -> cors.wrong(it, "credentials must be false where origins is '*'"));
+        }
+        return isTrue;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.latchkey.gateway.routes.parse;
+
+import dev.latchkey.gateway.routes.limits.LimitsRule;
+import dev.latchkey.gateway.routes.limits.RateKey;
+import dev.latchkey.gateway.routes.limits.RateRule;
+import dev.latchkey.gateway.routes.limits.WhenRedisIsAway;
+import dev.latchkey.gateway.yaml.FieldReader;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads how much a route takes. */
+final class LimitsReader {
+
+    private static final Set<String> KEYS = Set.of("body", "rate");
+    private static final Set<String> RATE_KEYS = Set.of("requests", "per", "burst", "key", "when-redis-is-away");
+    private static final int MOST_REQUESTS = 1_000_000;
+    private static final Map<String, RateKey> KINDS =
+            Map.of("subject", RateKey.SUBJECT, "address", RateKey.ADDRESS, "route", RateKey.ROUTE);
+    private static final Map<String, WhenRedisIsAway> OUTAGES =
+            Map.of("refuse", WhenRedisIsAway.REFUSE, "allow", WhenRedisIsAway.ALLOW);
+
+    LimitsRule read(FieldReader route) {
+        return route.find("limits")
+                .filter(it -> !Choices.isOff(it))
+                .flatMap(it -> route.fields("limits", it, KEYS))
+                .map(LimitsReader::limits)
+                .orElse(LimitsRule.NONE);
+    }
+
+    private static LimitsRule limits(FieldReader limits) {
+        Optional<Long> body =
+                limits.find("body").filter(it -> !Choices.isOff(it)).flatMap(it -> Quantities.size(limits, "body"));
+        Optional<RateRule> rate = limits.find("rate")
+                .filter(it -> !Choices.isOff(it))
+                .flatMap(it -> limits.fields("rate", it, RATE_KEYS))
+                .flatMap(LimitsReader::rate);
+        return new LimitsRule(body, rate);
+    }
+
+    private static Optional<RateRule> rate(FieldReader rate) {
+        Optional<Integer> requests = rate.require("requests", "write how many requests the route takes")
+                .flatMap(it -> Quantities.whole(rate, "requests", it, 1, MOST_REQUESTS));
+        Optional<Duration> per =
+                rate.require("per", "write in what time, such as 1m").flatMap(it -> Quantities.duration(rate, "per"));
+        Optional<RateKey> key = rate.require("key", "write subject, address or route")
+                .flatMap(it -> Choices.oneOf(rate, "key", it, KINDS));
+        Optional<Integer> burst = Quantities.whole(rate, "burst", 1, MOST_REQUESTS);
+        WhenRedisIsAway outage = rate.find("when-redis-is-away")
+                .flatMap(it -> Choices.oneOf(rate, "when-redis-is-away", it, OUTAGES))
+                .orElse(WhenRedisIsAway.REFUSE);
+        return requests.flatMap(count ->
+                per.flatMap(time -> key.map(kind -> new RateRule(count, time, burst.orElse(count), kind, outage))));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.latchkey.gateway.routes.parse;
+
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
+import dev.latchkey.gateway.routes.definition.HostPattern;
+import dev.latchkey.gateway.routes.definition.PathExpressions;
+import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.RouteShare;
+import dev.latchkey.gateway.routes.definition.ValueCondition;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
+
+/** Reads which requests a route takes. */
+final class MatchReader {
+
+    private static final Set<String> KEYS = Set.of("path", "methods", "host", "headers", "query", "weight");
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final int MOST_WEIGHT = 1000;
+    private static final Pattern HOST =
+            Pattern.compile("(?:\\*\\.)?[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
+
+    private final PathPatternParser parser = new PathPatternParser();
+
+    /** The match, or nothing where the faults were told. */
+    Optional<RouteMatch> read(FieldReader route) {
+        return route.require("match", "write which path the route takes")
+                .flatMap(it -> route.fields("match", it, KEYS))
+                .flatMap(this::match);
+    }
+
+    private Optional<RouteMatch> match(FieldReader match) {
+        Optional<List<PathPattern>> paths =
+                match.require("path", "write a pattern such as /api/orders/**").flatMap(it -> paths(match, it));
+        Set<HttpMethod> methods = match.find("methods")
+                .flatMap(it -> match.texts("methods", it))
+                .map(it -> methods(match, it))
+                .orElse(Set.of());
+        Optional<HostPattern> host = match.find("host").flatMap(it -> host(match, it));
+        Optional<RouteShare> share = match.find("weight")
+                .flatMap(it -> match.number("weight", it, MOST_WEIGHT))
+                .map(RouteShare::of);
+        ConditionReader conditions = new ConditionReader(match);
+        List<ValueCondition> headers = conditions.headers();
+        List<ValueCondition> query = conditions.query();
+        return paths.map(it -> new RouteMatch(it, methods, host, headers, query, share));
+    }
+
+    private Optional<List<PathPattern>> paths(FieldReader match, YamlNode value) {
+        Optional<List<Scalar>> texts = value instanceof Items
+                ? match.texts("path", value)
+                : match.text("path", value).map(List::of);
+        return texts.map(
+                all -> all.stream().flatMap(it -> path(match, it).stream()).toList());
+    }
+
+    private Optional<PathPattern> path(FieldReader match, Scalar text) {
+        String pattern = text.value();
+        if (!pattern.startsWith("/") || pattern.contains("//")) {
+            return match.wrong(text, "path must begin with '/' and hold no '//'");
+        }
+        if (pattern.chars().anyMatch(it -> it <= ' ' || it == '%' || it == ';')) {
+            return match.wrong(
+                    text, "path must hold no space, '%' or ';'; write it decoded, no request with ';' matches");
+        }
+        return ReservedPaths.holds(pattern)
+                ? match.wrong(text, "path '" + pattern + "' is the gateway's own and never forwarded")
+                : parsed(match, text);
+    }
+
+    private Optional<PathPattern> parsed(FieldReader match, Scalar text) {
+        try {
+            PathPattern pattern = parser.parse(text.value());
+            return PathExpressions.flaw(text.value())
+                    .map(flaw -> match.<PathPattern>wrong(text, "path '" + text.value() + "' " + flaw))
+                    .orElseGet(() -> Optional.of(pattern));
+        } catch (PatternParseException e) {
+            return match.wrong(text, "path is no pattern: " + e.getMessage());
+        }
+    }
+
+    private static Set<HttpMethod> methods(FieldReader match, List<Scalar> names) {
+        names.stream()
+                .filter(it -> !METHODS.contains(it.value()))
+                .forEach(it -> match.wrong(
+                        it,
+                        "methods knows no '" + it.value() + "'; known: "
+                                + String.join(", ", METHODS.stream().sorted().toList())));
+        return names.stream().map(it -> HttpMethod.valueOf(it.value())).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Optional<HostPattern> host(FieldReader match, YamlNode value) {
+        return match.text("host", value)
+                .flatMap(it -> HOST.matcher(it.value()).matches()
+                        ? Optional.of(HostPattern.of(it.value()))
+                        : match.wrong(it, "host must be a host name without port, or '*.' and a host name"));
+    }
+}

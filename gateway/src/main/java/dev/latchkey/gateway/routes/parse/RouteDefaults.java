@@ -1,0 +1,48 @@
+package dev.latchkey.gateway.routes.parse;
+
+import dev.latchkey.gateway.yaml.YamlNode.Field;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What every route inherits. A key that a route writes itself takes the place of the inherited one; in a section, such
+ * as {@code entry}, key by key, and no deeper.
+ *
+ * @param fields as they stand in the file; nothing is wrong in them
+ */
+record RouteDefaults(List<Field> fields) {
+
+    static final RouteDefaults NONE = new RouteDefaults(List.of());
+
+    RouteDefaults {
+        fields = List.copyOf(fields);
+    }
+
+    /** The route with what it does not say itself. */
+    Fields complete(Fields route) {
+        return new Fields(route.position(), joined(route.entries().stream().map(this::completed), route, fields));
+    }
+
+    private Field completed(Field own) {
+        Optional<Fields> inherited = fields.stream()
+                .filter(it -> it.name().equals(own.name()) && it.value() instanceof Fields)
+                .map(it -> (Fields) it.value())
+                .findFirst();
+        return inherited.isPresent() && own.value() instanceof Fields section
+                ? new Field(own.position(), own.name(), completed(section, inherited.get()))
+                : own;
+    }
+
+    private static Fields completed(Fields own, Fields inherited) {
+        return new Fields(own.position(), joined(own.entries().stream(), own, inherited.entries()));
+    }
+
+    private static List<Field> joined(Stream<Field> said, Fields own, List<Field> inherited) {
+        List<Field> all = new ArrayList<>(said.toList());
+        inherited.stream().filter(it -> !own.has(it.name())).forEach(it -> all.add(it.asInherited()));
+        return List.copyOf(all);
+    }
+}

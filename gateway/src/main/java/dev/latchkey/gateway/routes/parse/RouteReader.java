@@ -1,0 +1,102 @@
+package dev.latchkey.gateway.routes.parse;
+
+import dev.latchkey.gateway.pipeline.authorization.EntryRule;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.RouteSettings;
+import dev.latchkey.gateway.routes.upstream.TargetsRule;
+import dev.latchkey.gateway.yaml.Faults;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.Position;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads one route and names it in what it says about it. */
+final class RouteReader {
+
+    private static final Set<String> KEYS = with(SettingsReader.KEYS, "id", "match", "to", "entry");
+    private static final Set<String> DEFAULTS_KEYS = with(SettingsReader.KEYS, "entry");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    private final Faults faults;
+    private final MatchReader matches = new MatchReader();
+    private final EntryReader entries = new EntryReader();
+    private final TargetsReader targets = new TargetsReader();
+    private final SettingsReader settings = new SettingsReader();
+    private final RouteDefaults defaults;
+
+    /**
+     * Reads the defaults at once; where something is wrong in them, routes inherit nothing, so that it is told once.
+     */
+    RouteReader(FieldReader file, Faults faults) {
+        this.faults = faults;
+        this.defaults = file.find("defaults").map(it -> defaults(file, it)).orElse(RouteDefaults.NONE);
+    }
+
+    private RouteDefaults defaults(FieldReader file, YamlNode node) {
+        int before = faults.count();
+        file.fields("defaults", node, DEFAULTS_KEYS).ifPresent(it -> {
+            entries.checkDefaults(it);
+            settings.read(it);
+        });
+        return node instanceof Fields fields && faults.count() == before
+                ? new RouteDefaults(fields.entries())
+                : RouteDefaults.NONE;
+    }
+
+    /** The route, or nothing where the faults were told. */
+    Optional<RouteEntry> read(YamlNode node, int number) {
+        if (node instanceof Fields fields) {
+            FieldReader route = new FieldReader(defaults.complete(fields), subject(fields, number), "", KEYS, faults);
+            return route(fields.position(), route);
+        }
+        if (!(node instanceof YamlNode.Refused)) {
+            faults.add(node.position(), "route " + number + ": a route must be a mapping that begins with id");
+        }
+        return Optional.empty();
+    }
+
+    private static String subject(Fields fields, int number) {
+        return fields.entries().stream()
+                .filter(it -> it.name().equals("id") && it.value() instanceof Scalar)
+                .findFirst()
+                .map(it -> ((Scalar) it.value()).value())
+                .filter(it -> ID.matcher(it).matches())
+                .map(it -> "route '" + it + "': ")
+                .orElse("route " + number + ": ");
+    }
+
+    private Optional<RouteEntry> route(Position position, FieldReader route) {
+        int before = faults.count();
+        Optional<Scalar> id = route.require("id", "give the route a name").flatMap(it -> id(route, it));
+        Optional<RouteMatch> match = matches.read(route);
+        Optional<TargetsRule> to = targets.read(route);
+        Optional<EntryRule> rule = entries.read(route, id.map(Scalar::value));
+        RouteSettings rest = settings.read(route);
+        if (faults.count() > before || id.isEmpty() || match.isEmpty() || to.isEmpty() || rule.isEmpty()) {
+            return Optional.empty();
+        }
+        Scalar name = id.get();
+        return Optional.of(
+                new RouteEntry(position, name.position(), name.value(), match.get(), to.get(), rule.get(), rest));
+    }
+
+    private static Optional<Scalar> id(FieldReader route, YamlNode value) {
+        return route.text("id", value)
+                .flatMap(it -> ID.matcher(it.value()).matches()
+                        ? Optional.of(it)
+                        : route.wrong(
+                                it, "id must be 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first"));
+    }
+
+    private static Set<String> with(Set<String> names, String... more) {
+        return Stream.concat(names.stream(), Arrays.stream(more)).collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.latchkey.gateway.routes.parse;
+
+import dev.latchkey.gateway.routes.upstream.TargetsRule;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads where a route leads to: one backend, a list of them, or a list and when one of it is left out. */
+final class TargetsReader {
+
+    private static final Set<String> KEYS = Set.of("targets", "failures", "out-for");
+    private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
+    private static final int MOST_TARGETS = 20;
+    private static final int MOST_FAILURES = 100;
+
+    /** The backends, or nothing where the faults were told. */
+    Optional<TargetsRule> read(FieldReader route) {
+        return route.require("to", "write the backend's address, such as http://orders:8081")
+                .flatMap(it -> rule(route, it));
+    }
+
+    private static Optional<TargetsRule> rule(FieldReader route, YamlNode value) {
+        if (value instanceof Fields) {
+            return route.fields("to", value, KEYS).flatMap(TargetsReader::detailed);
+        }
+        return value instanceof Items
+                ? addresses(route, "to", value).map(it -> rule(it, Optional.empty(), Optional.empty()))
+                : route.text("to", value)
+                        .flatMap(it -> address(route, "to", it))
+                        .map(TargetsRule::of);
+    }
+
+    private static Optional<TargetsRule> detailed(FieldReader to) {
+        Optional<List<URI>> addresses =
+                to.require("targets", "write a list of addresses").flatMap(it -> addresses(to, "targets", it));
+        Optional<Integer> failures = Quantities.whole(to, "failures", 1, MOST_FAILURES);
+        Optional<Duration> leftOut = Quantities.duration(to, "out-for");
+        return addresses.map(it -> rule(it, failures, leftOut));
+    }
+
+    private static TargetsRule rule(List<URI> addresses, Optional<Integer> failures, Optional<Duration> leftOut) {
+        return new TargetsRule(addresses, failures.orElse(TargetsRule.FAILURES), leftOut.orElse(TargetsRule.LEFT_OUT));
+    }
+
+    private static Optional<List<URI>> addresses(FieldReader section, String name, YamlNode value) {
+        Optional<List<Scalar>> texts = section.texts(name, value);
+        if (texts.isPresent() && texts.get().size() > MOST_TARGETS) {
+            return section.wrong(value, name + " must be a list of at most " + MOST_TARGETS + " addresses");
+        }
+        return texts.map(all -> all.stream()
+                        .flatMap(it -> address(section, name, it).stream())
+                        .toList())
+                .filter(it -> !it.isEmpty());
+    }
+
+    private static Optional<URI> address(FieldReader section, String name, Scalar text) {
+        try {
+            return address(section, name, text, new URI(text.value()));
+        } catch (URISyntaxException e) {
+            return section.wrong(text, name + " is no URL");
+        }
+    }
+
+    private static Optional<URI> address(FieldReader section, String name, Scalar text, URI uri) {
+        if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme())) {
+            return section.wrong(text, name + " must begin with http://, https://, ws:// or wss://");
+        }
+        if (uri.getRawUserInfo() != null) {
+            return section.wrong(text, name + " must hold no user name or password");
+        }
+        if (uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
+            return section.wrong(
+                    text, name + " needs a host (letters, digits, '-' and '.') and, where it is given, a valid port");
+        }
+        boolean isBare = (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
+                && uri.getRawQuery() == null
+                && uri.getRawFragment() == null;
+        return isBare
+                ? Optional.of(URI.create(uri.getScheme() + "://" + uri.getRawAuthority()))
+                : section.wrong(text, name + " must hold no path or query; the request's own is sent");
+    }
+}

@@ -1,0 +1,72 @@
+package dev.latchkey.gateway.routes.reload;
+
+import dev.latchkey.gateway.routes.definition.RouteDescription;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.yaml.Fault;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The routes in force, and what came of the last attempt to change them.
+ *
+ * @param version tells one state of the files from another; of one file, its SHA-256
+ * @param loadedAt since when it is in force
+ * @param onCopy whether it is the copy of the last good files, because the files were bad at the start
+ * @param count how many routes there are
+ * @param warnings what is odd about what is in force and may be meant; the first ones if they are many
+ * @param copyFault why no copy of the last good files could be kept
+ * @param routes in the order in which they are tried
+ */
+public record RoutesReport(
+        String version,
+        Instant loadedAt,
+        boolean onCopy,
+        int count,
+        LastAttempt lastAttempt,
+        List<Fault> warnings,
+        Optional<String> copyFault,
+        List<RouteReport> routes) {
+
+    public RoutesReport {
+        warnings = List.copyOf(warnings);
+        routes = List.copyOf(routes);
+    }
+
+    /** Whether what the files say is in force. */
+    public boolean isGood() {
+        return lastAttempt.errors().isEmpty() && copyFault.isEmpty();
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param errors none: the files are in force
+     */
+    public record LastAttempt(Instant at, List<Fault> errors) {
+
+        public LastAttempt {
+            errors = List.copyOf(errors);
+        }
+    }
+
+    /**
+     * One route.
+     *
+     * @param rule who may enter, on one line
+     * @param requests how many it took since a route of this id is there
+     * @param fields all that it says, by the names of the file
+     */
+    public record RouteReport(String id, String rule, long requests, Map<String, Object> fields) {
+
+        public RouteReport {
+            fields = new LinkedHashMap<>(fields);
+        }
+
+        static RouteReport of(RouteEntry route, long requests) {
+            return new RouteReport(route.id(), RouteDescription.rule(route), requests, RouteDescription.shown(route));
+        }
+    }
+}

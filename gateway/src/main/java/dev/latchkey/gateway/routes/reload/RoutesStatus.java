@@ -1,0 +1,110 @@
+package dev.latchkey.gateway.routes.reload;
+
+import dev.latchkey.gateway.routes.check.RouteSurroundings;
+import dev.latchkey.gateway.routes.definition.RoutesFile;
+import dev.latchkey.gateway.routes.diff.RoutesComparison;
+import dev.latchkey.gateway.routes.diff.RoutesDiff;
+import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.routes.reload.RoutesReport.LastAttempt;
+import dev.latchkey.gateway.routes.reload.RoutesReport.RouteReport;
+import dev.latchkey.gateway.routes.source.RoutesContent;
+import dev.latchkey.gateway.routes.source.RoutesSource;
+import dev.latchkey.gateway.routes.table.LiveRoutes;
+import dev.latchkey.gateway.routes.table.RouteTable;
+import dev.latchkey.gateway.yaml.Fault;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Answers what operations ask about the routes; changes nothing. */
+public final class RoutesStatus {
+
+    private final LiveRoutes live;
+    private final ReloadJournal journal;
+    private final RoutesSource source;
+    private final RouteSurroundings surroundings;
+    private final ReentrantLock comparing = new ReentrantLock();
+
+    RoutesStatus(LiveRoutes live, ReloadJournal journal, RoutesSource source, RouteSurroundings surroundings) {
+        this.surroundings = surroundings;
+        this.live = live;
+        this.journal = journal;
+        this.source = source;
+    }
+
+    /** What is in force. */
+    public RoutesReport report() {
+        RouteTable table = live.table();
+        return report(
+                table,
+                table.entries().stream()
+                        .map(it -> RouteReport.of(it, table.requests(it.id())))
+                        .toList());
+    }
+
+    /** The same without the single routes, for whoever asks often. */
+    public RoutesReport summary() {
+        return report(live.table(), List.of());
+    }
+
+    private RoutesReport report(RouteTable table, List<RouteReport> routes) {
+        ReloadJournal.Attempt last = journal.last();
+        return new RoutesReport(
+                table.version(),
+                table.loadedAt(),
+                last.onCopy(),
+                table.size(),
+                new LastAttempt(last.at(), last.faults()),
+                table.warnings(),
+                last.copyFault(),
+                routes);
+    }
+
+    /**
+     * What the files as they are now would change. Blocks.
+     *
+     * @return nothing where another comparison is under way: each needs time and memory
+     */
+    public Optional<DiskReport> compareWithDisk() {
+        if (!comparing.tryLock()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(source.look().fold(this::compare, it -> refused("", List.of(it))));
+        } finally {
+            comparing.unlock();
+        }
+    }
+
+    private DiskReport compare(RoutesContent content) {
+        RouteTable table = live.table();
+        RoutesFile inForce = new RoutesFile(table.version(), table.entries(), table.warnings());
+        return RoutesReader.read(content, surroundings)
+                .fold(
+                        file -> new DiskReport(
+                                table.version(),
+                                content.version(),
+                                List.of(),
+                                Optional.of(RoutesComparison.of(inForce, file))),
+                        faults -> refused(content.version(), faults));
+    }
+
+    private DiskReport refused(String version, List<Fault> faults) {
+        return new DiskReport(live.table().version(), version, faults, Optional.empty());
+    }
+
+    /**
+     * The files beside what is in force.
+     *
+     * @param inForce the version in force
+     * @param onDisk the version of the files; empty where they cannot be read
+     * @param errors why the files cannot be used
+     * @param diff from what is in force to the files; nothing where they cannot be used
+     */
+    public record DiskReport(String inForce, String onDisk, List<Fault> errors, Optional<RoutesDiff> diff) {
+
+        public DiskReport {
+            errors = List.copyOf(errors);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.latchkey.gateway.routes.table;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.PathContainer.Element;
+import org.springframework.http.server.PathContainer.PathSegment;
+import org.springframework.web.util.pattern.PathPattern;
+
+/**
+ * Numbers of path patterns by their segments. It leads to every pattern that could match a path and to few others: what
+ * is neither a literal nor the plainest of wildcards is decided by the pattern itself. Not to be added to once in use.
+ */
+final class PathTree {
+
+    private static final Pattern ONE_SEGMENT = Pattern.compile("\\*|\\{[^{}:*]+}");
+    private static final Pattern LITERAL = Pattern.compile("[^*?{}]+");
+
+    private final Map<String, PathTree> literals = new HashMap<>();
+    private @Nullable PathTree any;
+    private final Numbers ending = new Numbers();
+    private final Numbers open = new Numbers();
+
+    /** Numbers must come in ascending order. */
+    void add(PathPattern pattern, int number) {
+        PathTree node = this;
+        for (String segment : pattern.getPatternString().split("/", -1)) {
+            if (LITERAL.matcher(segment).matches()) {
+                node = node.literals.computeIfAbsent(segment, unused -> new PathTree());
+            } else if (ONE_SEGMENT.matcher(segment).matches()) {
+                node = node.any();
+            } else if (!segment.isEmpty()) {
+                node.open.add(number);
+                return;
+            }
+        }
+        node.ending.add(number);
+    }
+
+    private PathTree any() {
+        PathTree node = any == null ? new PathTree() : any;
+        any = node;
+        return node;
+    }
+
+    /** Tells all numbers whose pattern could match what is left of a path, from the element of this index on. */
+    void collect(List<Element> path, int from, Candidates candidates) {
+        candidates.add(open);
+        int index = from;
+        while (index < path.size() && !(path.get(index) instanceof PathSegment)) {
+            index++;
+        }
+        if (index == path.size()) {
+            end(candidates);
+            return;
+        }
+        PathTree literal = literals.get(((PathSegment) path.get(index)).valueToMatch());
+        if (literal != null) {
+            literal.collect(path, index + 1, candidates);
+        }
+        if (any != null) {
+            any.collect(path, index + 1, candidates);
+        }
+    }
+
+    /** A star at the end matches the slash before it, too. */
+    private void end(Candidates candidates) {
+        candidates.add(ending);
+        if (any != null) {
+            candidates.add(any.ending);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.latchkey.gateway.routes.table;
+
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
+import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
+import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.routes.answers.CrossOriginFilter;
+import dev.latchkey.gateway.routes.answers.SecurityHeadersFilter;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.definition.RouteSettings;
+import dev.latchkey.gateway.routes.limits.BodyLimit;
+import dev.latchkey.gateway.routes.limits.RateCounter;
+import dev.latchkey.gateway.routes.limits.RateLimit;
+import dev.latchkey.gateway.routes.upstream.BackendCalls;
+import dev.latchkey.gateway.routes.upstream.CallRule;
+import java.time.Duration;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.RouteMetadataUtils;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives a route the filters that its settings ask for, and none beside them: what a route does not use costs nothing.
+ */
+@Component
+final class RouteFilters implements RouteEquipment {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final long UNLIMITED = -1;
+
+    private final ProblemWriter problems;
+    private final RateCounter counter;
+    private final ClientAddress addresses;
+    private final CrossOriginAccess trustedOrigins;
+    private final TargetMemory targets = new TargetMemory();
+    private final CircuitMemory circuits;
+
+    RouteFilters(
+            ProblemWriter problems, RateCounter counter, ClientAddress addresses, CrossOriginAccess trustedOrigins) {
+        this.problems = problems;
+        this.circuits = new CircuitMemory(problems);
+        this.counter = counter;
+        this.addresses = addresses;
+        this.trustedOrigins = trustedOrigins;
+    }
+
+    @Override
+    public void fit(Route.AsyncBuilder route, RouteEntry entry) {
+        answers(route, entry.settings());
+        limits(route, entry);
+        circuit(route, entry);
+        calls(route, entry);
+    }
+
+    private void answers(Route.AsyncBuilder route, RouteSettings settings) {
+        settings.cors().ifPresent(it -> {
+            route.metadata(CorsRule.METADATA_KEY, it);
+            add(route, new CrossOriginFilter(it, trustedOrigins), RouteOrder.CORS);
+        });
+        if (!settings.securityHeaders().values().isEmpty()) {
+            add(route, new SecurityHeadersFilter(settings.securityHeaders()), RouteOrder.SECURITY_HEADERS);
+        }
+    }
+
+    private void limits(Route.AsyncBuilder route, RouteEntry entry) {
+        entry.settings()
+                .limits()
+                .rate()
+                .ifPresent(
+                        it -> add(route, new RateLimit(entry.id(), it, counter, addresses, problems), RouteOrder.RATE));
+        entry.settings().limits().body().ifPresent(it -> add(route, new BodyLimit(it, problems), RouteOrder.BODY));
+    }
+
+    private void circuit(Route.AsyncBuilder route, RouteEntry entry) {
+        entry.settings()
+                .call()
+                .circuitBreaker()
+                .ifPresent(it -> add(route, circuits.of(entry, it), RouteOrder.CIRCUIT));
+    }
+
+    /** Where there is one attempt at one backend, the framework's own time limit does. */
+    private void calls(Route.AsyncBuilder route, RouteEntry entry) {
+        CallRule call = entry.settings().call();
+        call.connectTimeout()
+                .ifPresent(it -> route.metadata(RouteMetadataUtils.CONNECT_TIMEOUT_ATTR, (int) it.toMillis()));
+        if (entry.to().isMany() || call.retries().isOn()) {
+            route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, UNLIMITED);
+            Duration whole = call.timeout().orElse(TIMEOUT);
+            add(route, new BackendCalls(targets.of(entry), call.retries(), whole), RouteOrder.CALLS);
+        } else {
+            call.timeout().ifPresent(it -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, it.toMillis()));
+        }
+    }
+
+    private static void add(Route.AsyncBuilder route, GatewayFilter filter, int order) {
+        route.filter(new OrderedGatewayFilter(filter, order));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.latchkey.gateway.routes.table;
+
+import dev.latchkey.gateway.routes.definition.HostPattern;
+import dev.latchkey.gateway.routes.definition.RouteMatch;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.PathContainer.Element;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Finds the first match that takes a request, as if all were tried in their order, but tries only those whose host and
+ * leading path segments fit.
+ */
+public final class RouteIndex {
+
+    private final List<RouteMatch> matches;
+    private final Map<String, PathTree> hosts = new HashMap<>();
+    private final Map<String, PathTree> belowHosts = new HashMap<>();
+    private final PathTree anyHost = new PathTree();
+
+    public RouteIndex(List<RouteMatch> matches) {
+        this.matches = List.copyOf(matches);
+        for (int number = 0; number < matches.size(); number++) {
+            add(matches.get(number), number);
+        }
+    }
+
+    private void add(RouteMatch match, int number) {
+        PathTree tree = match.host().map(this::tree).orElse(anyHost);
+        match.paths().forEach(it -> tree.add(it, number));
+    }
+
+    private PathTree tree(HostPattern host) {
+        Map<String, PathTree> trees = host.below() ? belowHosts : hosts;
+        return trees.computeIfAbsent(host.name(), unused -> new PathTree());
+    }
+
+    /** The number of the first match. */
+    public OptionalInt find(ServerWebExchange exchange) {
+        Candidates candidates = candidates(exchange.getRequest());
+        for (int number = candidates.next(); number != Candidates.NONE; number = candidates.next()) {
+            if (matches.get(number).test(exchange)) {
+                return OptionalInt.of(number);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private Candidates candidates(ServerHttpRequest request) {
+        Candidates candidates = new Candidates();
+        List<Element> path = request.getPath().elements();
+        anyHost.collect(path, 0, candidates);
+        if (!hosts.isEmpty() || !belowHosts.isEmpty()) {
+            collectOf(RouteMatch.hostOf(request), path, candidates);
+        }
+        return candidates;
+    }
+
+    /** Looks up the host and each name above it; a name that is too long for the DNS has no more than fit into one. */
+    private void collectOf(String host, List<Element> path, Candidates candidates) {
+        collect(hosts.get(host), path, candidates);
+        if (belowHosts.isEmpty() || host.length() > HostPattern.LONGEST) {
+            return;
+        }
+        for (int dot = host.indexOf('.', 1); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+            collect(belowHosts.get(host.substring(dot + 1)), path, candidates);
+        }
+    }
+
+    private static void collect(@Nullable PathTree tree, List<Element> path, Candidates candidates) {
+        if (tree != null) {
+            tree.collect(path, 0, candidates);
+        }
+    }
+}

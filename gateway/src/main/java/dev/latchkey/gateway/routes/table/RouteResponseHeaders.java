@@ -1,0 +1,35 @@
+package dev.latchkey.gateway.routes.table;
+
+import dev.latchkey.gateway.routes.definition.Rewrite;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Changes the response's headers as its route says, amid the framework's own filters and before the gateway's last
+ * ones.
+ */
+@Component
+final class RouteResponseHeaders implements HttpHeadersFilter, Ordered {
+
+    @Override
+    public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+        Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+        Object rewrite = route == null ? null : route.getMetadata().get(Rewrite.METADATA_KEY);
+        return rewrite instanceof Rewrite it ? it.response().applied(input) : input;
+    }
+
+    @Override
+    public boolean supports(Type type) {
+        return type == Type.RESPONSE;
+    }
+
+    @Override
+    public int getOrder() {
+        return 0;
+    }
+}

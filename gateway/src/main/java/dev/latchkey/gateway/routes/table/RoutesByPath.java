@@ -1,0 +1,42 @@
+package dev.latchkey.gateway.routes.table;
+
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.springframework.http.server.PathContainer;
+
+/** Finds all routes that may take a path, whatever else they ask of a request. */
+public final class RoutesByPath {
+
+    private final List<RouteEntry> routes;
+    private final PathTree tree = new PathTree();
+
+    public RoutesByPath(Collection<RouteEntry> routes) {
+        this.routes = List.copyOf(routes);
+        for (int number = 0; number < this.routes.size(); number++) {
+            add(number);
+        }
+    }
+
+    private void add(int number) {
+        routes.get(number).match().paths().forEach(it -> tree.add(it, number));
+    }
+
+    /** In their order, and no more than so many. */
+    public List<RouteEntry> find(String path, int most) {
+        PathContainer parsed = PathContainer.parsePath(path);
+        Candidates candidates = new Candidates();
+        tree.collect(parsed.elements(), 0, candidates);
+        List<RouteEntry> found = new ArrayList<>();
+        for (int number = candidates.next();
+                number != Candidates.NONE && found.size() < most;
+                number = candidates.next()) {
+            RouteEntry route = routes.get(number);
+            if (route.match().paths().stream().anyMatch(it -> it.matches(parsed))) {
+                found.add(route);
+            }
+        }
+        return found;
+    }
+}

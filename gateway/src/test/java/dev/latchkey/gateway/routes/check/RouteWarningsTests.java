@@ -1,0 +1,171 @@
+package dev.latchkey.gateway.routes.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.latchkey.gateway.routes.TestRoutes;
+import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.routes.parse.RoutesReading;
+import dev.latchkey.gateway.routes.source.RoutesContent;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is odd is told and stops nothing; what operations do not allow is a fault. */
+final class RouteWarningsTests {
+
+    private static final RouteSurroundings CUSTOMERS =
+            new RouteSurroundings(AllowedUpstreams.ANY, () -> Optional.of(Set.of("customer")));
+
+    @Test
+    void readWhenPublicBelowProtectedThenWarned() {
+        assertThat(warnings(
+                        RouteSurroundings.NONE,
+                        route("health", "path: /api/health", "http://a", "access: public"),
+                        route("api", "path: /api/**", "http://a", "access: required"),
+                        route("page", "path: /page", "http://a", "access: public"),
+                        route("rest", "path: /**", "http://a", "access: required, audience: api")))
+                .containsExactly("r:3:5: route 'health': it is public, below what route 'api' protects");
+    }
+
+    @Test
+    void readWhenPublicOnEveryHostBelowProtectedOfOneThenWarned() {
+        assertThat(warnings(
+                        RouteSurroundings.NONE,
+                        route("health", "path: /api/health", "http://a", "access: public"),
+                        route("api", "path: /api/**, host: y.example", "http://a", "access: required")))
+                .containsExactly("r:3:5: route 'health': it is public, below what route 'api' protects");
+    }
+
+    @Test
+    void readWhenPublicOnManyHostsBelowProtectedOfOneOfThemThenWarned() {
+        String health = route("health", "path: /api/health, host: '*.shop.example'", "http://a", "access: public");
+        String[] told = {"r:3:5: route 'health': it is public, below what route 'api' protects"};
+        for (String host : List.of("a.shop.example", "'*.eu.shop.example'", "'*.shop.example'", "'*.example'")) {
+            String api = route("api", "path: /api/**, host: " + host, "http://a", "access: required");
+            assertThat(warnings(RouteSurroundings.NONE, health, api)).as(host).containsExactly(told);
+        }
+        for (String host : List.of("shop.example", "a.other.example", "'*.other.example'")) {
+            String api = route("api", "path: /api/**, host: " + host, "http://a", "access: required");
+            assertThat(warnings(RouteSurroundings.NONE, health, api)).as(host).isEmpty();
+        }
+    }
+
+    @Test
+    void readWhenPublicBelowProtectedOfAnotherHostThenNothing() {
+        assertThat(warnings(
+                        RouteSurroundings.NONE,
+                        route("health", "path: /api/health, host: x.example", "http://a", "access: public"),
+                        route("api", "path: /api/**, host: y.example", "http://a", "access: required")))
+                .isEmpty();
+    }
+
+    @Test
+    void readWhenNobodyHasARoleThenWarned() {
+        String[] routes = {
+            route("a", "path: /a", "http://a", "access: required, roles: [customer, admin]"),
+            route("b", "path: /b", "http://a", "access: required, audience: a, roles: { all: [root] }")
+        };
+
+        assertThat(warnings(CUSTOMERS, routes))
+                .containsExactly(
+                        "r:3:5: route 'a': it asks for role 'admin', which nobody has",
+                        "r:7:5: route 'b': it asks for role 'root', which nobody has");
+        assertThat(warnings(RouteSurroundings.NONE, routes)).isEmpty();
+    }
+
+    @Test
+    void readWhenTwoBackendsShareAnAudienceThenWarned() {
+        assertThat(warnings(
+                        RouteSurroundings.NONE,
+                        route("a", "path: /a", "http://a", "access: required, audience: shop"),
+                        route("b", "path: /b", "http://b", "access: required, audience: shop"),
+                        route("c", "path: /c", "http://a", "access: required, audience: shop")))
+                .containsExactly(
+                        "r:7:5: route 'b': its audience 'shop' is also that of route 'a', which leads elsewhere:"
+                                + " either backend can use the tokens of the other");
+    }
+
+    @Test
+    void readWhenACanaryOrOtherRelaysShareAnAudienceThenNothing() {
+        assertThat(warnings(
+                        RouteSurroundings.NONE,
+                        route("a", "path: /a, weight: 9", "http://a", "access: required, audience: shop"),
+                        route("b", "path: /a, weight: 1", "http://b", "access: required, audience: shop"),
+                        route("c", "path: /c", "http://c", "access: required, relay: none"),
+                        route("shop", "path: /d", "http://d", "access: required, relay: headers")))
+                .isEmpty();
+    }
+
+    @Test
+    void readWhenAWeightStandsAloneThenWarned() {
+        assertThat(warnings(RouteSurroundings.NONE, route("a", "path: /a, weight: 9", "http://a", "access: public")))
+                .containsExactly(
+                        "r:3:5: route 'a': it has a weight and takes everything, for no other route takes the same");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://*.svc.example, https://a.svc.example,      true",
+        "https://*.svc.example, https://A.b.svc.EXAMPLE:1,  true",
+        "https://*.svc.example, http://a.svc.example,       false",
+        "https://*.svc.example, https://svc.example,        false",
+        "https://*.svc.example, https://asvc.example,       false",
+        "https://*.svc.example, https://svc.example.evil,   false",
+        "orders:8081,           http://orders:8081,         true",
+        "orders:8081,           ws://orders:8081,           true",
+        "orders:8081,           http://orders,              false",
+        "orders:80,             http://orders,              true",
+        "orders:443,            wss://orders,               true",
+        "orders,                http://orders:99,           true",
+        "'[::1]',               http://[::1]:8,             true",
+        "'[::1]',               http://[::2]:8,             false",
+    })
+    void allowWhenBackendThen(String allowed, URI backend, boolean isAllowed) {
+        assertThat(AllowedUpstreams.of(List.of("nowhere.example", allowed)).allow(backend))
+                .isEqualTo(isAllowed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ftp://a", "http://a/b", "*", "a.*.b", "http://", "a:0", "a b", "http://u@a"})
+    void allowedWhenNoUpstreamThenRefusedByName(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AllowedUpstreams.of(List.of(text)))
+                .withMessage("latchkey.routes.allowed-upstreams holds '" + text
+                        + "'; write scheme, host and port, such as https://*.svc.example or orders:8081");
+    }
+
+    @Test
+    void readWhenABackendIsNotAllowedThenAFault() {
+        RouteSurroundings strict =
+                new RouteSurroundings(AllowedUpstreams.of(List.of("https://*.svc.example")), Optional::empty);
+        String[] routes = {
+            route("a", "path: /a", "https://a.svc.example", "access: public"),
+            route("b", "path: /b", "http://a.svc.example", "access: public")
+        };
+
+        assertThat(read(strict, routes).fold(file -> List.<String>of(), TestRoutes::sentences))
+                .containsExactly("r:7:5: route 'b': to leads to http://a.svc.example, which"
+                        + " latchkey.routes.allowed-upstreams does not allow");
+    }
+
+    private static List<String> warnings(RouteSurroundings surroundings, String... routes) {
+        return read(surroundings, routes).fold(file -> TestRoutes.sentences(file.warnings()), faults -> {
+            throw new AssertionError(TestRoutes.sentences(faults).toString());
+        });
+    }
+
+    private static RoutesReading read(RouteSurroundings surroundings, String... routes) {
+        String file = "version: 1\nroutes:\n" + String.join("", routes);
+        return RoutesReader.read(new RoutesContent(List.of(TestRoutes.text("r", file))), surroundings);
+    }
+
+    private static String route(String id, String match, String to, String entry) {
+        return "  - id: %s\n    match: { %s }\n    to: %s\n    entry: { %s }\n".formatted(id, match, to, entry);
+    }
+}

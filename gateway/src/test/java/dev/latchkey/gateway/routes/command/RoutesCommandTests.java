@@ -1,0 +1,212 @@
+package dev.latchkey.gateway.routes.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.management.GatewayCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands by their exit codes and by what they print; what the README shows is what they print. */
+final class RoutesCommandTests {
+
+    private static final Path README = Path.of("../README.md");
+    private static final Pattern SHOWN = Pattern.compile("```console\n\\$ java -jar gateway\\.jar (.*)\n((?s).*?)```");
+    private static final Pattern FILES = Pattern.compile("```yaml\n(# ([a-z]+\\.yml)\n(?s).*?)```");
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void writeTheFilesOfTheReadme() throws IOException {
+        for (MatchResult file :
+                FILES.matcher(Files.readString(README)).results().toList()) {
+            Files.writeString(folder.resolve(file.group(2)), file.group(1));
+        }
+    }
+
+    static Stream<String[]> shown() throws IOException {
+        return SHOWN.matcher(Files.readString(README)).results().map(it -> new String[] {it.group(1), it.group(2)});
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("shown")
+    void runWhenAsInTheReadmeThenPrintsWhatItShows(String command, String body) {
+        run(command);
+
+        assertThat(printed()).isEqualTo(body);
+        assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void readmeWhenReadThenShowsTheThreeCommands() throws IOException {
+        assertThat(shown().map(it -> it[0].split(" ", -1)[1])).containsExactly("check", "diff", "explain");
+        assertThat(folder.toFile().list()).contains("routes.yml", "next.yml");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    routes check routes.yml                                 | 0
+                    routes check bad.yml                                    | 1
+                    routes check nowhere.yml                                | 1
+                    routes check                                            | 1
+                    routes check routes.yml next.yml                        | 1
+                    routes diff routes.yml routes.yml                       | 0
+                    routes diff routes.yml next.yml                         | 2
+                    routes diff routes.yml bad.yml                          | 1
+                    routes diff bad.yml routes.yml                          | 1
+                    routes diff routes.yml                                  | 1
+                    routes list-public routes.yml                           | 0
+                    routes list-public bad.yml                              | 1
+                    routes explain routes.yml GET /api/orders/1             | 0
+                    routes explain bad.yml GET /api/orders/1                | 1
+                    routes explain routes.yml get /api/orders/1             | 1
+                    routes explain routes.yml GET nonsense                  | 1
+                    routes check routes.yml --yaml                          | 1
+                    routes check routes.yml --header A:b                    | 1
+                    routes check routes.yml --users users.yml               | 0
+                    routes check routes.yml --users nobody.yml              | 1
+                    routes check routes.yml --users                         | 1
+                    routes check routes.yml --users users.yml --users a.yml | 1
+                    routes diff routes.yml next.yml --users users.yml       | 1
+                    routes check routes.yml --allowed-upstreams orders      | 0
+                    routes check next.yml --allowed-upstreams orders        | 1
+                    routes check routes.yml --allowed-upstreams no/thing    | 1
+                    routes explain routes.yml GET / --header                | 1
+                    routes explain routes.yml GET / --header nonsense       | 1
+                    routes                                                  | 1
+                    routes edit                                             | 1
+                    """)
+    void runWhenCalledThenTheExitCodeSaysWhatCame(String command, int code) throws IOException {
+        Files.writeString(folder.resolve("bad.yml"), "version: 1\nroutes: [x]\n");
+
+        assertThat(run(command)).isEqualTo(code);
+        assertThat(out.toString(UTF_8) + err.toString(UTF_8)).isNotEmpty().doesNotContain("\tat ", "Exception");
+    }
+
+    @Test
+    void checkWhenBadThenEveryFaultWithItsPlace() throws IOException {
+        Files.writeString(folder.resolve("bad.yml"), "version: 2\nroutes: [x]\n");
+        run("routes check bad.yml");
+        assertThat(printed()).isEqualTo("""
+                bad.yml:1:10: version must be 1
+                bad.yml:2:10: route 1: a route must be a mapping that begins with id
+                bad.yml: it cannot be used, faults: 2
+                """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"check bad.yml", "check routes.yml", "diff routes.yml next.yml", "list-public next.yml"})
+    void runWhenJsonThenNothingElseIsPrinted(String command) throws IOException {
+        Files.writeString(folder.resolve("bad.yml"), "version: 2\nroutes: []\n");
+        run("routes " + command + " --json");
+
+        assertThat(json().isContainer()).isTrue();
+        assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void checkWhenToldOfTheWorldAroundThenLooksAtItToo() {
+        run("routes check next.yml --users users.yml --allowed-upstreams orders:8081,https://*.svc.example");
+        assertThat(printed()).isEqualTo("""
+                next.yml:4:5: route 'catalogue': to leads to http://catalogue:8083, which \
+                latchkey.routes.allowed-upstreams does not allow
+                next.yml: it cannot be used, faults: 1
+                """);
+    }
+
+    @Test
+    void checkWhenARoleIsNobodysThenWarnedAndGoodAllTheSame() throws IOException {
+        String routes = Files.readString(folder.resolve("routes.yml")).replace("[customer]", "[customer, admin]");
+        Files.writeString(folder.resolve("odd.yml"), routes);
+        assertThat(run("routes check odd.yml --users users.yml")).isZero();
+        assertThat(printed().lines().limit(2))
+                .containsExactly(
+                        "odd.yml:4:5: warning: route 'orders': it asks for role 'admin', which nobody has",
+                        "odd.yml: nothing is wrong");
+        out.reset();
+        run("routes check odd.yml");
+        assertThat(printed()).doesNotContain("warning");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check bad.yml",
+                "diff routes.yml bad.yml",
+                "list-public bad.yml",
+                "explain bad.yml GET http://a/"
+            })
+    void commandWhenJsonThenFaultsAreTakenApart(String command) throws IOException {
+        Files.writeString(folder.resolve("bad.yml"), "version: 2\nroutes: []\n");
+        assertThat(run("routes " + command + " --json")).isEqualTo(1);
+
+        JsonNode fault = json().path("errors").path(0);
+        assertThat(fault.path("line").asInt()).isEqualTo(1);
+        assertThat(fault.path("column").asInt()).isEqualTo(10);
+        assertThat(fault.path("message").asString()).isEqualTo("version must be 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    GET  | https://shop.example/api/orders/7?x=%5B | backend | GET http://orders:8081/orders/7?x=%5B
+                    GET  | https://other.example/api/orders/7      | answer  | 404, no route takes it
+                    HEAD | https://shop.example/api/orders/7       | answer  | 404, no route takes it
+                    GET  | /api/%2e%2e/orders  | answer  | 400, the path can be read in more than one way
+                    GET  | /auth/sign-in                           | answer  | the gateway's own, no route is asked
+                    """)
+    void explainWhenAskedThenSaysWhatBecomesOfIt(String method, String url, String what, String said) {
+        run("routes explain routes.yml " + method + " " + url + " --json");
+
+        JsonNode backend = json().path("routes").path(0).path("backend").path("request");
+        assertThat((what.equals("backend") ? backend : json().path(what)).asString())
+                .isEqualTo(said);
+    }
+
+    private int run(String command) {
+        String[] words = Arrays.stream(command.split(" ", -1))
+                .map(it -> it.endsWith(".yml") ? folder.resolve(it).toString() : it)
+                .toArray(String[]::new);
+        PrintStream printed = new PrintStream(out, true, UTF_8);
+        PrintStream complained = new PrintStream(err, true, UTF_8);
+        return GatewayCommand.execute(
+                List.of(new RoutesCommand(RoutesCommandTests::roles, printed, complained)), printed, complained, words);
+    }
+
+    /** A users file as the other room reads it. */
+    private static Set<String> roles(String file) {
+        if (!file.endsWith("users.yml")) {
+            throw new IllegalArgumentException("users file " + file + " does not exist");
+        }
+        return Set.of("customer");
+    }
+
+    private String printed() {
+        return out.toString(UTF_8).replace(folder + "/", "");
+    }
+
+    private JsonNode json() {
+        return JsonMapper.builder().build().readTree(out.toString(UTF_8));
+    }
+}

@@ -1,0 +1,271 @@
+package dev.latchkey.gateway.routes.diff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.routes.TestRoutes;
+import dev.latchkey.gateway.routes.definition.RoutesFile;
+import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.routes.source.RoutesContent;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What two files mean beside each other, whatever they look like. */
+final class RoutesComparisonTests {
+
+    private static final String A = route("a", "path: /a/**", "access: required, audience: a");
+    private static final String B = route("b", "path: /b/**", "access: public");
+    private static final String ALL = route("all", "path: /**", "access: public");
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    access: required, audience: a   | access: required, audience: b             | entry.audience
+                    access: required, audience: a   | access: optional, audience: a             | entry.access
+                    access: required, audience: a   | access: required, audience: a, roles: [x] | entry.roles
+                    access: required, roles: [x, y] | access: required, roles: [x]              | entry.roles
+                    access: required     | access: public    | entry.access entry.audience
+                    """)
+    void diffWhenRuleDiffersThenTheFieldAndTheRequests(String before, String after, String fields) {
+        RoutesDiff diff = diff(route("a", "path: /a/**", before), route("a", "path: /a/**", after));
+
+        assertThat(kinds(diff)).containsExactly("a CHANGED");
+        assertThat(names(diff)).containsExactlyInAnyOrder(fields.split(" ", -1));
+        assertThat(diff.requests()).singleElement().satisfies(it -> {
+            assertThat(it.methods()).containsExactly("GET");
+            assertThat(it.urls()).containsExactly("/a/x", "/a");
+            assertThat(it.before()).isNotEqualTo(it.after());
+        });
+    }
+
+    @Test
+    void diffWhenOnlyTheWritingDiffersThenNone() {
+        String other = """
+                # a comment
+                version: 1
+                routes:
+                  - entry: { audience: "a", access: required }
+                    match:
+                      path:
+                        - /a/**
+                    to: http://127.0.0.1:1/
+                    id: 'a'
+                """;
+
+        assertThat(RoutesComparison.of(read(file(A)), read(other)).isEmpty()).isTrue();
+    }
+
+    @Test
+    void diffWhenAddedAndRemovedThenBothAreTold() {
+        RoutesDiff diff = diff(A, B);
+
+        assertThat(kinds(diff)).containsExactly("a REMOVED", "b ADDED");
+        assertThat(requests(diff))
+                .containsExactly(
+                        "GET /b/x: 404, no route takes it -> public",
+                        "GET /b: 404, no route takes it -> public",
+                        "GET /a/x: required, audience a -> 404, no route takes it",
+                        "GET /a: required, audience a -> 404, no route takes it");
+    }
+
+    @Test
+    void diffWhenOnlyTheOrderDiffersThenTheFewestAreMoved() {
+        String c = route("c", "path: /c", "access: public");
+        assertThat(kinds(diff(A + B + c, c + A + B))).containsExactly("c MOVED");
+        assertThat(diff(A + B + c, c + A + B).requests()).isEmpty();
+    }
+
+    @Test
+    void diffWhenAWiderRouteMovesAboveThenNarrowPathsChangeHands() {
+        String get = ALL.replace("/**", "/**, methods: [GET]");
+        assertThat(requests(diff(A + get, get + A)))
+                .containsExactly("GET /a/x: required, audience a -> public", "GET /a: required, audience a -> public");
+    }
+
+    @Test
+    void diffWhenANarrowRouteIsAddedAboveThenOnlyItsPathsChangeHands() {
+        assertThat(requests(diff(A, route("s", "path: /a/s", "access: public") + A)))
+                .containsExactly("GET /a/s: required, audience a -> public");
+    }
+
+    @Test
+    void diffWhenPatternsMeetOnlyInOnePlaceThenItIsTried() {
+        String tail = route("tail", "path: /*/tail", "access: public");
+        String head = route("head", "path: /head/*", "access: required, audience: head");
+
+        assertThat(requests(diff(tail + head, head + tail)))
+                .containsExactly("GET /head/tail: public -> required, audience head");
+    }
+
+    @Test
+    void diffWhenMethodsOrHostPlayAPartThenTheyAreTried() {
+        String post = route("post", "path: /a/**, methods: [POST, PUT]", "access: public");
+        assertThat(requests(diff(A, post + A)))
+                .containsExactly(
+                        "POST, PUT /a/x: required, audience a -> public",
+                        "POST, PUT /a: required, audience a -> public");
+
+        String host = route("host", "path: /a/**, host: shop.example", "access: public");
+        assertThat(requests(diff(A, host + A)))
+                .containsExactly(
+                        "GET shop.example/a/x: required, audience a -> public",
+                        "GET shop.example/a: required, audience a -> public");
+    }
+
+    /** The dangerous way round: what was protected for one host or method becomes everybody's. */
+    @Test
+    void diffWhenTheOtherRouteAsksForHostMethodOrHeaderThenThatIsTried() {
+        String wide = route("wide", "path: /a/s/**", "access: public");
+        String guarded = "access: required, audience: a";
+
+        String host = route("host", "path: /a/**, host: shop.example", guarded);
+        assertThat(requests(diff(host, wide + host)))
+                .contains("GET shop.example/a/s/x: required, audience a -> public");
+
+        String post = route("post", "path: /a/**, methods: [POST]", guarded);
+        assertThat(requests(diff(post, wide + post))).contains("POST /a/s/x: required, audience a -> public");
+
+        String header = route("header", "path: /a/**, headers: { X-Key: { present: true } }", guarded);
+        assertThat(requests(diff(header, wide + header)))
+                .contains("GET /a/s/x with x-key: required, audience a -> public");
+    }
+
+    @Test
+    void diffWhenAWildcardMeetsWhatAnotherRouteNamesThenThatIsTried() {
+        String wide = route("wide", "path: /*/health/**", "access: public");
+
+        assertThat(requests(diff(A, wide + A))).contains("GET /a/health/x: required, audience a -> public");
+    }
+
+    @Test
+    void diffWhenThereIsMoreThanIsTriedThenItSaysSo() {
+        String hosts = IntStream.range(0, 20)
+                .mapToObj(it -> route("h" + it, "path: /a/**, host: h" + it + ".example", "access: required"))
+                .collect(Collectors.joining());
+        RoutesDiff diff = diff(hosts, route("wide", "path: /a/s", "access: public") + hosts);
+
+        assertThat(diff.complete()).isFalse();
+    }
+
+    @Test
+    void diffWhenHeadersOrParametersPlayAPartThenTheyAreTried() {
+        String header = route("beta", "path: /**, headers: { X-Beta: { matches: '[0-9]+' } }", "access: public");
+        assertThat(requests(diff(A, header + A)))
+                .contains("GET /a/x with x-beta: required, audience a -> public")
+                .allMatch(it -> it.contains(" with x-beta: "));
+
+        String query = route("new", "path: /a, query: { v: '2' }", "access: public");
+        assertThat(requests(diff(A, query + A))).containsExactly("GET /a?v=2: required, audience a -> public");
+    }
+
+    @Test
+    void diffWhenAWeightDiffersThenTheFieldAndNoRequest() {
+        String most = route("most", "path: /w, weight: 9", "access: public");
+        String few = route("few", "path: /w, weight: 1", "access: public");
+        RoutesDiff diff = diff(most + few, most + few.replace("weight: 1", "weight: 3"));
+
+        assertThat(kinds(diff)).containsExactly("most CHANGED", "few CHANGED");
+        assertThat(names(diff)).containsExactly("match.weight", "match.weight");
+        assertThat(diff.requests()).isEmpty();
+    }
+
+    @Test
+    void diffWhenAPartGetsAnotherRuleThenBothPartsAreTold() {
+        String most = route("most", "path: /w, weight: 9", "access: public");
+        String few = route("few", "path: /w, weight: 1", "access: public");
+
+        assertThat(requests(diff(most + few, most + few.replace("public", "required"))))
+                .containsExactly("GET /w: public -> public or required, audience few");
+    }
+
+    /** What opens a backend is compared, and not told. */
+    @Test
+    void diffWhenAHeadersValueDiffersThenItIsSaidAndNotShown() {
+        String one = B.replace("entry:", "rewrite: { request-headers: { set: { X-Key: sesame } } }, entry:");
+        RoutesDiff diff = diff(one, one.replace("sesame", "simsim"));
+
+        assertThat(names(diff)).containsExactly("rewrite.request-headers.set");
+        assertThat(DiffText.of(diff).toString())
+                .contains("[x-key] with another value, which is not shown")
+                .doesNotContain("sesame", "simsim");
+    }
+
+    @Test
+    void diffWhenPatternIsAnExpressionThenAWordThatFitsIsTried() {
+        String number = route("number", "path: '/n/{id:[0-9]+}'", "access: public");
+        assertThat(requests(diff(number, number.replace("public", "required"))))
+                .containsExactly("GET /n/1: public -> required, audience number");
+
+        String odd = route("odd", "path: '/n/{id:qq[0-9]+}'", "access: public");
+        RoutesDiff diff = diff(odd, odd.replace("public", "required"));
+        assertThat(kinds(diff)).containsExactly("odd CHANGED");
+        assertThat(diff.complete()).as("says that it could not try").isFalse();
+    }
+
+    @Test
+    void diffWhenRouteIsOnlyRenamedThenNoRequestChangesHands() {
+        RoutesDiff diff = diff(B, B.replace("id: b", "id: other"));
+
+        assertThat(kinds(diff)).containsExactly("b REMOVED", "other ADDED");
+        assertThat(diff.requests()).isEmpty();
+    }
+
+    @Test
+    void diffWhenTenThousandRoutesThenStillTold() {
+        String before = many("access: public");
+        RoutesDiff diff = RoutesComparison.of(
+                read(before),
+                read(before.replace("id: r7777, match: { path: /r7777/** }", "id: r7777, match: { path: /r/** }")));
+
+        assertThat(kinds(diff)).containsExactly("r7777 CHANGED");
+        assertThat(requests(diff)).hasSize(4);
+        assertThat(diff.complete()).isTrue();
+    }
+
+    private static String many(String entry) {
+        return file(IntStream.range(0, 10_000)
+                .mapToObj(it -> route("r" + it, "path: /r" + it + "/**", entry))
+                .collect(Collectors.joining()));
+    }
+
+    private static RoutesDiff diff(String before, String after) {
+        return RoutesComparison.of(read(file(before)), read(file(after)));
+    }
+
+    private static RoutesFile read(String text) {
+        return RoutesReader.read(new RoutesContent(List.of(TestRoutes.text("routes.yml", text))))
+                .fold(it -> it, faults -> {
+                    throw new AssertionError(faults);
+                });
+    }
+
+    private static String file(String routes) {
+        return "version: 1\nroutes:\n" + routes;
+    }
+
+    private static String route(String id, String match, String entry) {
+        return "  - { id: " + id + ", match: { " + match + " }, to: \"http://127.0.0.1:1\", entry: { " + entry
+                + " } }\n";
+    }
+
+    private static List<String> kinds(RoutesDiff diff) {
+        return diff.routes().stream().map(it -> it.id() + " " + it.kind()).toList();
+    }
+
+    private static List<String> names(RoutesDiff diff) {
+        return diff.routes().stream()
+                .flatMap(it -> it.fields().stream())
+                .map(RoutesDiff.FieldChange::name)
+                .toList();
+    }
+
+    private static List<String> requests(RoutesDiff diff) {
+        return diff.requests().stream()
+                .flatMap(it -> it.urls().stream()
+                        .map(url -> String.join(", ", it.methods()) + " " + url + ": "
+                                + it.before().rule() + " -> " + it.after().rule()))
+                .toList();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.latchkey.gateway.routes.reload;
+
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.reload.ReloadMeters;
+import dev.latchkey.gateway.routes.TestRoutes;
+import dev.latchkey.gateway.routes.check.RouteSurroundings;
+import dev.latchkey.gateway.routes.source.RoutesCopy;
+import dev.latchkey.gateway.routes.source.RoutesSource;
+import dev.latchkey.gateway.routes.table.RouteMaker;
+import dev.latchkey.gateway.routes.table.RouteTable;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A watch over real files whose looks a test makes itself, with all that it tells. */
+final class WatchedRoutes {
+
+    static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<AuditEvent> audit = new ArrayList<>();
+    private final ReloadJournal journal =
+            new ReloadJournal(InstantSource.fixed(START), new ReloadMeters("routes", meters), audit::add);
+    private final RoutesWatch watch;
+
+    /** Without a copy of the last good files. */
+    WatchedRoutes(Path place) {
+        this(place, Optional.empty());
+    }
+
+    /** @param state where the copy is kept */
+    WatchedRoutes(Path place, Path state) {
+        this(place, Optional.of(new RoutesCopy(state, place.toString())));
+    }
+
+    private WatchedRoutes(Path place, Optional<RoutesCopy> copy) {
+        this.watch = new RoutesWatch(
+                new RoutesSource(place.toString()),
+                new RouteMaker((route, entry) -> {}),
+                copy,
+                RouteSurroundings.NONE,
+                journal);
+    }
+
+    /** One look at the files. */
+    void look() {
+        watch.poll();
+    }
+
+    /** So many looks that whatever is at rest is judged. */
+    void settle() {
+        watch.poll();
+        watch.poll();
+    }
+
+    RouteTable table() {
+        return watch.live().table();
+    }
+
+    List<String> ids() {
+        return table().ids();
+    }
+
+    /** What is wrong, in the words for people. */
+    List<String> faults() {
+        return TestRoutes.sentences(journal.last().faults());
+    }
+
+    ReloadJournal.Attempt last() {
+        return journal.last();
+    }
+
+    List<AuditEvent> audit() {
+        return audit;
+    }
+
+    double loaded() {
+        return meters.get("latchkey.routes.reloads")
+                .tag("outcome", "loaded")
+                .counter()
+                .count();
+    }
+
+    double refused() {
+        return meters.get("latchkey.routes.reloads")
+                .tag("outcome", "refused")
+                .counter()
+                .count();
+    }
+
+    double gauge(String name) {
+        return meters.get(name).gauge().value();
+    }
+
+    /** Where the metric says that the fault is: file, line, column. */
+    List<String> faultTags() {
+        return meters.find("latchkey.routes.fault").gauges().stream()
+                .map(Gauge::getId)
+                .map(it -> it.getTag("file") + ":" + it.getTag("line") + ":" + it.getTag("column"))
+                .toList();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.latchkey.gateway.routes.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.routes.LinearMatcher;
+import dev.latchkey.gateway.routes.definition.HostPattern;
+import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.RouteShare;
+import dev.latchkey.gateway.routes.definition.SafeExpression;
+import dev.latchkey.gateway.routes.definition.ValueCondition;
+import dev.latchkey.gateway.routes.definition.ValueTest;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/** The index finds what trying every route in order finds, on tables and requests made at random. */
+final class RouteIndexTests {
+
+    private static final int TABLES = 60;
+    private static final int REQUESTS = 300;
+    private static final List<String> WORDS = List.of("a", "b", "api", "A", "caf\u00e9", "x.y", "a-b");
+    private static final List<String> PIECES =
+            List.of("*", "{v}", "{w}", "a*", "*b", "a?i", "?", "{n:[a-b]+}", "{n:a*}{m:b*}", "v{k}", "x.*", "{e:.*}");
+    private static final List<String> ENDS = List.of("", "", "", "/", "/**", "/**", "/{*rest}");
+    private static final List<String> SENT = List.of(
+            "a", "b", "api", "A", "caf%C3%A9", "x.y", "a-b", "%61", "ab", "v1", "", ";p=1", "a;p=1", "zz", "%2F");
+    private static final List<String> HOSTS =
+            List.of("one.example", "two.example", "[::1]", "*.example", "*.one.example", "*.a.one.example");
+    private static final List<String> ASKED = List.of(
+            "one.example",
+            "two.example",
+            "[::1]",
+            "ONE.example:80",
+            "two.example.",
+            "else",
+            "[::1]:1",
+            "a.one.example",
+            "b.a.one.example:8080",
+            ".one.example",
+            "example",
+            "xone.example",
+            "a." + "x".repeat(260) + ".one.example");
+    private static final List<ValueTest> TESTS = List.of(
+            new ValueTest.Exact("1"),
+            new ValueTest.Present(true),
+            new ValueTest.Present(false),
+            new ValueTest.Fits(new SafeExpression("[0-9]+")));
+
+    private final PathPatternParser parser = new PathPatternParser();
+
+    static Stream<Integer> seeds() {
+        return IntStream.range(0, TABLES).boxed();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void findWhenTableIsRandomThenAsTheLinearMatcher(int seed) {
+        Random random = new Random(seed);
+        List<RouteMatch> table = table(random);
+        RouteIndex index = new RouteIndex(table);
+        LinearMatcher linear = new LinearMatcher(table);
+
+        for (int count = 0; count < REQUESTS; count++) {
+            ServerWebExchange exchange = request(random);
+            assertThat(index.find(exchange))
+                    .as("%s with %s on %s", exchange.getRequest().getURI(), host(exchange), table)
+                    .isEqualTo(linear.find(exchange));
+        }
+    }
+
+    /** Or the test above would hold of an index that finds nothing. */
+    @Test
+    void requestsWhenRandomThenMatchManyRoutesAndSometimesNone() {
+        Set<OptionalInt> found = new HashSet<>();
+        for (int seed = 0; seed < TABLES; seed++) {
+            Random random = new Random(seed);
+            LinearMatcher linear = new LinearMatcher(table(random));
+            for (int count = 0; count < REQUESTS; count++) {
+                found.add(linear.find(request(random)));
+            }
+        }
+
+        assertThat(found).hasSizeGreaterThan(30).contains(OptionalInt.empty(), OptionalInt.of(0));
+    }
+
+    @Test
+    void findWhenManyRoutesThenOnlyThoseThatFitAreTried() {
+        List<RouteMatch> table = new ArrayList<>();
+        for (int number = 0; number < 1000; number++) {
+            List<PathPattern> paths = List.of(parser.parse("/tenants/{t}/r" + number + "/**"));
+            table.add(new RouteMatch(paths, Set.of(), Optional.empty(), List.of(), List.of(), Optional.empty()));
+        }
+        PathTree tree = new PathTree();
+        IntStream.range(0, table.size()).forEach(it -> table.get(it).paths().forEach(path -> tree.add(path, it)));
+        Candidates candidates = new Candidates();
+
+        tree.collect(get("/tenants/7/r900/x", "any").getRequest().getPath().elements(), 0, candidates);
+
+        assertThat(candidates.next()).isEqualTo(900);
+        assertThat(candidates.next()).isEqualTo(Candidates.NONE);
+    }
+
+    private List<RouteMatch> table(Random random) {
+        List<RouteMatch> table = new ArrayList<>();
+        int size = 1 + random.nextInt(60);
+        for (int number = 0; number < size; number++) {
+            List<PathPattern> paths = new ArrayList<>();
+            for (int path = random.nextInt(3); path >= 0; path--) {
+                paths.add(parser.parse(pattern(random)));
+            }
+            Set<HttpMethod> methods = random.nextInt(4) == 0 ? Set.of(HttpMethod.POST) : Set.of();
+            Optional<HostPattern> host =
+                    random.nextInt(3) == 0 ? Optional.of(HostPattern.of(any(HOSTS, random))) : Optional.empty();
+            RouteMatch match = new RouteMatch(
+                    paths, methods, host, sometimes("X-V", random), sometimes("v", random), Optional.empty());
+            table.add(random.nextInt(6) == 0 ? match.with(Optional.of(share(random))) : match);
+        }
+        return table;
+    }
+
+    private static List<ValueCondition> sometimes(String name, Random random) {
+        return random.nextInt(4) == 0 ? List.of(new ValueCondition(name, any(TESTS, random))) : List.of();
+    }
+
+    private static RouteShare share(Random random) {
+        int from = random.nextInt(100);
+        return new RouteShare(random.nextInt(3), from, from + random.nextInt(101 - from), 100);
+    }
+
+    private static String pattern(Random random) {
+        StringBuilder pattern = new StringBuilder(random.nextInt(60) == 0 ? "/**" : "");
+        int segments = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(3);
+        Set<String> used = new HashSet<>();
+        for (int segment = 0; segment < segments; segment++) {
+            String piece = any(random.nextInt(3) == 0 ? PIECES : WORDS, random);
+            pattern.append('/').append(piece.contains("{") && !used.add(piece.substring(0, 2)) ? "*" : piece);
+        }
+        String end = pattern.indexOf("**") >= 0 ? "" : any(ENDS, random);
+        return pattern.isEmpty() && end.isEmpty() ? "/" : pattern + end;
+    }
+
+    private static ServerWebExchange request(Random random) {
+        StringBuilder path = new StringBuilder();
+        int segments = random.nextInt(5);
+        for (int segment = 0; segment < segments; segment++) {
+            path.append('/').append(any(SENT, random));
+        }
+        if (path.isEmpty() || random.nextInt(4) == 0) {
+            path.append('/');
+        }
+        path.append(any(List.of("", "", "?v=1", "?v=x", "?v", "?v=x&v=1"), random));
+        HttpMethod method = any(List.of(HttpMethod.GET, HttpMethod.GET, HttpMethod.POST, HttpMethod.OPTIONS), random);
+        MockServerHttpRequest.BaseBuilder<?> request = request(method, path.toString(), any(ASKED, random));
+        any(List.of(List.<String>of(), List.<String>of(), List.of("1"), List.of("x"), List.of("x", "1")), random)
+                .forEach(it -> request.header("X-V", it));
+        if (random.nextBoolean()) {
+            request.header(HttpHeaders.ORIGIN, "https://other.example");
+            request.header(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD, any(List.of("GET", "POST"), random));
+        }
+        return MockServerWebExchange.from(request.build());
+    }
+
+    private static MockServerHttpRequest.BaseBuilder<?> request(HttpMethod method, String path, String host) {
+        return MockServerHttpRequest.method(method, URI.create("http://h" + path))
+                .header(HttpHeaders.HOST, host);
+    }
+
+    private static ServerWebExchange get(String path, String host) {
+        return MockServerWebExchange.from(request(HttpMethod.GET, path, host).build());
+    }
+
+    private static String host(ServerWebExchange exchange) {
+        return String.valueOf(exchange.getRequest().getHeaders().getFirst(HttpHeaders.HOST));
+    }
+
+    private static <T> T any(List<T> values, Random random) {
+        return values.get(random.nextInt(values.size()));
+    }
+}
