@@ -1,14 +1,10 @@
 package dev.latchkey.gateway.denylist;
 
-import dev.latchkey.gateway.denylist.DenylistChannels.Path;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.models.partitions.Partitions;
-import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -22,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -37,27 +32,18 @@ final class ClusterChannels implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** Ends the sessions that a user of no name began before 1970. */
-    static final String NO_NEWS = "user,0,latchkey-check";
-
-    /** Named as the keys whose changes are told there. */
-    private static final List<String> OF_DENYLIST = Stream.concat(
-                    IntStream.range(0, Shard.COUNT).mapToObj(number -> DenylistKeys.denied(new Shard(number))),
-                    Stream.of(DenylistKeys.DENIED_USERS))
-            .toList();
-
     private final RedisConnectionFactory factory;
-    private final DenylistChannels channels;
+    private final Channels channels;
     private final DriverThreads.Handover heardOf;
-    private final MirrorMessages messages;
+    private final Subscriber subscriber;
     private Runnable joined = () -> {};
     private @Nullable Ears ears;
 
-    ClusterChannels(RedisConnectionFactory factory, MirrorMessages messages, DenylistChannels channels) {
+    ClusterChannels(RedisConnectionFactory factory, Channels channels, Subscriber subscriber) {
         this.factory = factory;
-        this.messages = messages;
+        this.subscriber = subscriber;
         this.channels = channels;
-        this.heardOf = new DriverThreads.Handover(messages::lost);
+        this.heardOf = new DriverThreads.Handover(subscriber::lost);
     }
 
     /** Says whom to tell each time all channels were joined; before the first {@link #join}. */
@@ -71,7 +57,7 @@ final class ClusterChannels implements AutoCloseable {
             return;
         }
         RedisClusterClient cluster = (RedisClusterClient) lettuce.getRequiredNativeClient();
-        Map<String, List<String>> places = places(cluster.getPartitions());
+        Map<String, List<String>> places = places(cluster.getPartitions(), channels);
         Ears known = ears;
         if (known != null && known.areAt(places)) {
             known.ping();
@@ -83,27 +69,19 @@ final class ClusterChannels implements AutoCloseable {
     }
 
     /** The channels by the id of the master whose slots they are in. */
-    static Map<String, List<String>> places(Partitions cluster) {
+    static Map<String, List<String>> places(Partitions cluster, Channels channels) {
         Map<String, List<String>> places = new TreeMap<>();
-        Stream.concat(OF_DENYLIST.stream(), BeatKeys.of(cluster).values().stream())
-                .forEach(channel -> places.computeIfAbsent(owner(cluster, channel), id -> new ArrayList<>())
+        Stream.concat(channels.sharded().stream(), channels.masters().of(cluster).values().stream())
+                .forEach(channel -> places.computeIfAbsent(MasterKeys.owner(cluster, channel), id -> new ArrayList<>())
                         .add(channel));
         return places;
-    }
-
-    private static String owner(Partitions cluster, String channel) {
-        RedisClusterNode owner = cluster.getMasterBySlot(SlotHash.getSlot(channel));
-        if (owner == null) {
-            throw new RedisException("a slot of the cluster has no master");
-        }
-        return owner.getNodeId();
     }
 
     private Ears opened(RedisClusterClient cluster, Map<String, List<String>> places) {
         Ears opened = new Ears(cluster.connectPubSub(StringCodec.UTF8), places);
         try {
             opened.join();
-            channels.sharded(opened.joinShards());
+            subscriber.sharded(opened.joinShards());
             return opened;
         } catch (RuntimeException failure) {
             opened.leave();
@@ -135,7 +113,7 @@ final class ClusterChannels implements AutoCloseable {
 
         void join() {
             listenTo(cluster);
-            awaited(List.of(cluster.async().subscribe(DenylistKeys.CHANNEL).toCompletableFuture()));
+            awaited(List.of(cluster.async().subscribe(channels.shared()).toCompletableFuture()));
         }
 
         /** Whether the servers know such channels, and this user may join them and speak there. */
@@ -144,7 +122,10 @@ final class ClusterChannels implements AutoCloseable {
             places.forEach((master, names) -> {
                 StatefulRedisPubSubConnection<String, String> connection = cluster.getConnection(master);
                 listenTo(connection);
-                answers.add(connection.async().spublish(names.get(0), NO_NEWS).toCompletableFuture());
+                answers.add(connection
+                        .async()
+                        .spublish(names.get(0), channels.noNews())
+                        .toCompletableFuture());
                 names.forEach(
                         name -> answers.add(connection.async().ssubscribe(name).toCompletableFuture()));
             });
@@ -190,12 +171,12 @@ final class ClusterChannels implements AutoCloseable {
 
         @Override
         public void message(String channel, String message) {
-            heardOf.hand(() -> messages.heard(Path.PLAIN, message));
+            heardOf.hand(() -> subscriber.heard(false, message));
         }
 
         @Override
         public void smessage(String channel, String message) {
-            heardOf.hand(() -> messages.heard(Path.SHARDED, message));
+            heardOf.hand(() -> subscriber.heard(true, message));
         }
 
         /** Nobody here leaves a channel: its slot has moved. */
@@ -212,7 +193,7 @@ final class ClusterChannels implements AutoCloseable {
         private void lost() {
             if (!left) {
                 broken = true;
-                heardOf.hand(messages::lost);
+                heardOf.hand(subscriber::lost);
             }
         }
     }

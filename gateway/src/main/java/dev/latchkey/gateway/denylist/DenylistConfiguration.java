@@ -2,8 +2,6 @@ package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
-import io.lettuce.core.event.connection.DisconnectedEvent;
-import io.lettuce.core.resource.ClientResources;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -11,7 +9,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import reactor.core.publisher.Flux;
 
 /** The denylist, and the clock that follows Redis. */
 @Configuration(proxyBeanMethods = false)
@@ -25,6 +22,11 @@ class DenylistConfiguration {
     @Bean
     ScriptClock scriptClock() {
         return () -> "";
+    }
+
+    @Bean
+    Channels publishedChannels() {
+        return DenylistKeys.CHANNELS;
     }
 
     @Bean
@@ -104,19 +106,18 @@ class DenylistConfiguration {
     }
 
     @Bean
-    MirrorMessages mirrorMessages(Mirror mirror, Heartbeat heartbeat) {
-        return new MirrorMessages(mirror, heartbeat);
+    MirrorMessages mirrorMessages(Mirror mirror, Heartbeat heartbeat, DenylistChannels channels) {
+        return new MirrorMessages(mirror, heartbeat, channels);
     }
 
     @Bean
     MirrorChannel mirrorChannel(RedisConnectionFactory connections, MirrorMessages messages) {
-        return new MirrorChannel(connections, messages);
+        return new MirrorChannel(connections, DenylistKeys.CHANNELS, messages);
     }
 
     @Bean
-    ClusterChannels clusterChannels(
-            RedisConnectionFactory connections, MirrorMessages messages, DenylistChannels channels) {
-        return new ClusterChannels(connections, messages, channels);
+    ClusterChannels clusterChannels(RedisConnectionFactory connections, MirrorMessages messages) {
+        return new ClusterChannels(connections, DenylistKeys.CHANNELS, messages);
     }
 
     @Bean
@@ -139,8 +140,7 @@ class DenylistConfiguration {
             Heartbeat heartbeat,
             MirrorReading reading,
             DenylistProperties properties,
-            ClientResources driver) {
-        Flux<DisconnectedEvent> disconnections = driver.eventBus().get().ofType(DisconnectedEvent.class);
+            RedisDisconnections disconnections) {
         return new MirrorKeeper(
                 mirror.view(),
                 channel,
@@ -148,7 +148,7 @@ class DenylistConfiguration {
                 heartbeat,
                 reading,
                 properties.readInterval(),
-                disconnections,
+                disconnections.events(),
                 System::nanoTime);
     }
 }

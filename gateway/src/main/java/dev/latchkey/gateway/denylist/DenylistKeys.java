@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.denylist;
 
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
 /** The denylist's names in Redis, in one place. */
 public final class DenylistKeys {
 
@@ -14,16 +17,25 @@ public final class DenylistKeys {
      */
     static final String CHANGED_ROLES = "latchkey:changed-roles:{" + DENIED_USERS + "}";
 
-    private DenylistKeys() {}
+    /** A text: the last heartbeat that passed through a master. The servers that hold the denylist must be heard. */
+    public static final MasterKeys HEARTBEATS = new MasterKeys(
+            "latchkey:beat:",
+            Stream.concat(
+                            IntStream.range(0, Shard.COUNT).mapToObj(number -> new Shard(number).tag()),
+                            Stream.of("{" + DENIED_USERS + "}"))
+                    .toList());
 
-    /**
-     * A text: the last heartbeat that passed through a master.
-     *
-     * @param tag a hash tag, with its braces, whose slot the master holds
-     */
-    static String beat(String tag) {
-        return "latchkey:beat:" + tag;
-    }
+    /** What is published of changes. The message ends the sessions that a user of no name began before 1970. */
+    public static final Channels CHANNELS = new Channels(
+            CHANNEL,
+            Stream.concat(
+                            IntStream.range(0, Shard.COUNT).mapToObj(number -> denied(new Shard(number))),
+                            Stream.of(DENIED_USERS))
+                    .toList(),
+            HEARTBEATS,
+            "user,0,latchkey-check");
+
+    private DenylistKeys() {}
 
     /** A hash: the id of a session that has ended to its tombstone. */
     public static String ended(Shard shard) {

@@ -20,10 +20,8 @@ import reactor.core.scheduler.Schedulers;
 @SuppressWarnings("rawtypes")
 final class EndedReading {
 
-    private static final RedisScript<List> ENDED =
-            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/ended.lua");
-    private static final RedisScript<List> LOST =
-            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/lost.lua");
+    private static final RedisScript<List> ENDED = TimedScripts.read("dev/latchkey/gateway/denylist/ended.lua");
+    private static final RedisScript<List> LOST = TimedScripts.read("dev/latchkey/gateway/denylist/lost.lua");
     private static final int AT_ONCE = 500;
     private static final int WRITES_AT_ONCE = 16;
     private static final int TOMBSTONES = 2;

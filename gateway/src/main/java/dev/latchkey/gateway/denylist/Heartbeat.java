@@ -32,8 +32,7 @@ final class Heartbeat {
     private static final Duration SOON = Duration.ofMillis(100);
 
     @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> BEAT =
-            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/beat.lua");
+    private static final RedisScript<List> BEAT = TimedScripts.read("dev/latchkey/gateway/denylist/beat.lua");
 
     private final RedisCalls redis;
     private final TimedScripts scripts;
@@ -77,7 +76,7 @@ final class Heartbeat {
 
     private synchronized void expect(List<Master> masters) {
         Set<Way> ways = masters.stream()
-                .flatMap(master -> channels.paths().map(path -> new Way(path, master.beatKey())))
+                .flatMap(master -> channels.paths().map(path -> new Way(path, master.key())))
                 .collect(Collectors.toSet());
         view.expect(ways.stream().map(Way::name).collect(Collectors.toSet()));
         words.keySet().retainAll(ways);
@@ -89,8 +88,8 @@ final class Heartbeat {
         return Mono.defer(() -> {
             long asked = nanos.getAsLong();
             Duration oldest = view.isHeard() ? INTERVAL : SOON;
-            return scripts.runOn(master, BEAT, master.beatKey(), word, oldest.toMillis())
-                    .doOnNext(answer -> passed(master.beatKey(), answer.text(1), asked, answer.number(2)))
+            return scripts.runOn(master, BEAT, master.key(), word, oldest.toMillis())
+                    .doOnNext(answer -> passed(master.key(), answer.text(1), asked, answer.number(2)))
                     .thenReturn(true);
         });
     }

@@ -13,7 +13,6 @@ public final class LuaScripts {
 
     private static final String CLOCK = "dev/latchkey/gateway/denylist/clock.lua";
     private static final String TYPE = "dev/latchkey/gateway/denylist/type.lua";
-    private static final String PUBLISH = "dev/latchkey/gateway/denylist/publish.lua";
 
     private LuaScripts() {}
 
@@ -26,15 +25,11 @@ public final class LuaScripts {
         return RedisScript.of(Stream.of(resources).map(LuaScripts::text).collect(Collectors.joining("\n")), answer);
     }
 
-    /**
-     * The same for scripts that judge by time, whose argument behind their own is {@link ScriptClock#argument}, and
-     * that may change the denylist, with {@link DenylistChannels#argument} behind that. {@link TimedScripts} adds both.
-     */
+    /** The same for scripts that judge by time, whose argument behind their own is {@link ScriptClock#argument}. */
     public static <T> RedisScript<T> timed(Class<T> answer, String... resources) {
         return read(
                 answer,
-                Stream.concat(Stream.of(CLOCK, TYPE, PUBLISH), Stream.of(resources))
-                        .toArray(String[]::new));
+                Stream.concat(Stream.of(CLOCK, TYPE), Stream.of(resources)).toArray(String[]::new));
     }
 
     private static String text(String resource) {

@@ -6,6 +6,6 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
  * One of the servers that hold keys, and the way to it.
  *
  * @param name of anything but a cluster there is one master
- * @param beatKey where its last heartbeat stands
+ * @param key one of its keys, by which it is told from others: see {@link MasterKeys}
  */
-record Master(String name, RedisClusterAsyncCommands<byte[], byte[]> commands, String beatKey) {}
+record Master(String name, RedisClusterAsyncCommands<byte[], byte[]> commands, String key) {}

@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.denylist;
 
-import dev.latchkey.gateway.denylist.DenylistChannels.Path;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.Message;
@@ -18,16 +17,18 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 final class MirrorChannel implements AutoCloseable {
 
     private final RedisConnectionFactory factory;
-    private final MirrorMessages messages;
+    private final Channels channels;
+    private final Subscriber subscriber;
     private final DriverThreads.Handover heardOf;
     private Runnable joined = () -> {};
     private Runnable heard = () -> {};
     private @Nullable RedisConnection connection;
 
-    MirrorChannel(RedisConnectionFactory factory, MirrorMessages messages) {
+    MirrorChannel(RedisConnectionFactory factory, Channels channels, Subscriber subscriber) {
         this.factory = factory;
-        this.messages = messages;
-        this.heardOf = new DriverThreads.Handover(messages::lost);
+        this.channels = channels;
+        this.subscriber = subscriber;
+        this.heardOf = new DriverThreads.Handover(subscriber::lost);
     }
 
     /**
@@ -48,7 +49,7 @@ final class MirrorChannel implements AutoCloseable {
         }
         RedisConnection own = factory.getConnection();
         try {
-            own.subscribe(new Ear(), DenylistKeys.CHANNEL.getBytes(StandardCharsets.UTF_8));
+            own.subscribe(new Ear(), channels.shared().getBytes(StandardCharsets.UTF_8));
         } catch (RuntimeException failure) {
             own.close();
             throw failure;
@@ -68,7 +69,7 @@ final class MirrorChannel implements AutoCloseable {
 
     private void take(byte[] said) {
         heard.run();
-        messages.heard(Path.PLAIN, new String(said, StandardCharsets.UTF_8));
+        subscriber.heard(false, new String(said, StandardCharsets.UTF_8));
     }
 
     private final class Ear implements MessageListener, SubscriptionListener {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * entry on the next lines, or {@code sid,floor,later,from,ends} of a script. What cannot be read may have been a
  * revocation, so the view is not whole then.
  */
-final class MirrorMessages {
+final class MirrorMessages implements Subscriber {
 
     private static final Logger log = LoggerFactory.getLogger(MirrorMessages.class);
 
@@ -21,25 +21,34 @@ final class MirrorMessages {
 
     private final Mirror mirror;
     private final Heartbeat heartbeat;
+    private final DenylistChannels channels;
 
-    MirrorMessages(Mirror mirror, Heartbeat heartbeat) {
+    MirrorMessages(Mirror mirror, Heartbeat heartbeat, DenylistChannels channels) {
+        this.channels = channels;
         this.mirror = mirror;
         this.heartbeat = heartbeat;
     }
 
-    /** What came on the one channel, or on that of a shard. Never fails. */
-    void heard(Path path, String message) {
+    /** Never fails. */
+    @Override
+    public void heard(boolean isSharded, String message) {
         try {
-            take(path, message);
+            take(isSharded ? Path.SHARDED : Path.PLAIN, message);
         } catch (RuntimeException unreadable) {
             mirror.view().breakOff();
             log.warn("denylist: a message cannot be read; the whole denylist is read instead");
         }
     }
 
-    /** One came that nobody could take: it may have been a revocation. */
-    void lost() {
+    /** It may have been a revocation. */
+    @Override
+    public void lost() {
         mirror.view().breakOff();
+    }
+
+    @Override
+    public void sharded(boolean works) {
+        channels.sharded(works);
     }
 
     private void take(Path path, String message) {

@@ -36,14 +36,19 @@ public final class RedisCheck {
 
     private final List<String> errors = new ArrayList<>();
 
-    private RedisCheck() {}
+    private final Channels channels;
+
+    private RedisCheck(Channels channels) {
+        this.channels = channels;
+    }
 
     /**
      * Connects as {@code spring.data.redis.*} says, and asks. Blocks, for some seconds at most.
      *
      * @param environment the gateway's own
+     * @param channels what a gateway publishes and listens to
      */
-    public static Report run(ConfigurableEnvironment environment) {
+    public static Report run(ConfigurableEnvironment environment, Channels channels) {
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
             context.setEnvironment(environment);
             context.register(
@@ -51,22 +56,22 @@ public final class RedisCheck {
                     SslAutoConfiguration.class,
                     DataRedisAutoConfiguration.class);
             context.refresh();
-            return new RedisCheck().look(context.getBean(RedisConnectionFactory.class));
+            return new RedisCheck(channels).look(context.getBean(RedisConnectionFactory.class));
         } catch (BeansException unfit) {
             return Report.of(property(unfit) + " cannot be used: " + reason(unfit));
         }
     }
 
     private Report look(RedisConnectionFactory factory) {
-        RedisLink link = new RedisLink(factory, System::nanoTime);
+        RedisLink link = new RedisLink(factory, channels.masters(), System::nanoTime);
         try {
             List<Master> masters = Objects.requireNonNull(link.masters().block(LIMIT));
             List<String> said = new ArrayList<>();
             for (Master master : masters) {
                 said.add(ask(master));
-                errors.addAll(new RedisRights(master).missing());
+                errors.addAll(new RedisRights(master, channels).missing());
             }
-            RedisRights.missing(factory).ifPresent(errors::add);
+            RedisRights.missing(factory, channels).ifPresent(errors::add);
             List<String> warnings = link.isCluster() ? shardedChannels(factory, masters) : List.of();
             String summary = link.kind() + ", "
                     + String.join("; ", said.stream().distinct().toList());
@@ -77,19 +82,19 @@ public final class RedisCheck {
     }
 
     /** Of each master one channel of each kind: their rights go by name. */
-    private static List<String> shardedChannels(RedisConnectionFactory factory, List<Master> masters) {
+    private List<String> shardedChannels(RedisConnectionFactory factory, List<Master> masters) {
         RedisClusterClient cluster =
                 (RedisClusterClient) ((LettuceConnectionFactory) factory).getRequiredNativeClient();
-        Map<String, List<String>> places = ClusterChannels.places(cluster.getPartitions());
+        Map<String, List<String>> places = ClusterChannels.places(cluster.getPartitions(), channels);
         try (StatefulRedisClusterPubSubConnection<String, String> listener = cluster.connectPubSub(StringCodec.UTF8)) {
             List<String> missing = new ArrayList<>();
             for (Master master : masters) {
-                Collection<String> channels = places.getOrDefault(master.name(), List.of()).stream()
+                Collection<String> sharded = places.getOrDefault(master.name(), List.of()).stream()
                         .collect(Collectors.toMap(it -> it.replaceFirst("\\{.*", ""), it -> it, (one, other) -> one))
                         .values();
-                missing.addAll(new RedisRights(master)
+                missing.addAll(new RedisRights(master, channels)
                         .wanted(
-                                List.copyOf(channels),
+                                List.copyOf(sharded),
                                 listener.getConnection(master.name()).async()));
             }
             return missing.stream().distinct().toList();

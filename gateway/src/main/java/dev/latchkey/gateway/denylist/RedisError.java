@@ -1,14 +1,17 @@
 package dev.latchkey.gateway.denylist;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 
 /** The code of an error that Redis answered, as OOM, NOAUTH or LOADING; what follows it could hold what was sent. */
-final class RedisError {
+public final class RedisError {
 
     /** Of a server that is no master, or no longer. */
     private static final Set<String> OF_REPLICA = Set.of("READONLY", "MASTERDOWN");
@@ -31,5 +34,12 @@ final class RedisError {
     /** Whether the server that answered takes no writes because another one is the master. */
     static boolean isOfReplica(Throwable failure) {
         return codeOf(failure).filter(OF_REPLICA::contains).isPresent();
+    }
+
+    /** Whether a call failed because of Redis or the way to it, and not by a fault of ours. */
+    public static boolean isOfRedis(Throwable failure) {
+        return failure instanceof RedisException
+                || failure instanceof DataAccessException
+                || failure instanceof TimeoutException;
     }
 }

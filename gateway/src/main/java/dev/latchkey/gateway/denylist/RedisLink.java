@@ -33,14 +33,17 @@ final class RedisLink {
     private static final String ALONE = "master";
 
     private final RedisConnectionFactory factory;
+    private final MasterKeys keys;
     private final LongSupplier nanos;
     private final AtomicLong nextLook;
     private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> made;
     private @Nullable CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> attempt;
     private long attempted;
 
-    RedisLink(RedisConnectionFactory factory, LongSupplier nanos) {
+    /** @param keys which key stands for each master */
+    RedisLink(RedisConnectionFactory factory, MasterKeys keys, LongSupplier nanos) {
         this.factory = factory;
+        this.keys = keys;
         this.nanos = nanos;
         this.nextLook = new AtomicLong(nanos.getAsLong());
     }
@@ -74,20 +77,20 @@ final class RedisLink {
         return commands()
                 .flatMap(commands -> commands instanceof RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster
                         ? Mono.fromCallable(() -> masters(cluster)).subscribeOn(Schedulers.boundedElastic())
-                        : Mono.just(List.of(new Master(ALONE, commands, BeatKeys.ALONE))));
+                        : Mono.just(List.of(new Master(ALONE, commands, keys.alone()))));
     }
 
     private List<Master> masters(RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster) {
-        return beatKeys(((StatefulRedisClusterConnection<?, ?>) connectionOf(cluster)).getPartitions())
+        return keysOf(((StatefulRedisClusterConnection<?, ?>) connectionOf(cluster)).getPartitions())
                 .entrySet()
                 .stream()
                 .map(it -> new Master(it.getKey(), cluster.getConnection(it.getKey()), it.getValue()))
                 .toList();
     }
 
-    private Map<String, String> beatKeys(Partitions cluster) {
+    private Map<String, String> keysOf(Partitions cluster) {
         try {
-            return BeatKeys.of(cluster);
+            return keys.of(cluster);
         } catch (RedisException uncovered) {
             lookForMasters();
             throw uncovered;

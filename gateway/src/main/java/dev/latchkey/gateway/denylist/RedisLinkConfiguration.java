@@ -9,6 +9,7 @@ import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.event.connection.ConnectionActivatedEvent;
+import io.lettuce.core.event.connection.DisconnectedEvent;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -111,8 +112,8 @@ class RedisLinkConfiguration {
     }
 
     @Bean
-    RedisLink redisLink(RedisConnectionFactory connections) {
-        return new RedisLink(connections, System::nanoTime);
+    RedisLink redisLink(RedisConnectionFactory connections, Channels channels) {
+        return new RedisLink(connections, channels.masters(), System::nanoTime);
     }
 
     @Bean
@@ -126,6 +127,12 @@ class RedisLinkConfiguration {
         RedisServers servers = new RedisServers(link, made, writes, System::nanoTime, timeout);
         meters.replicas(servers::fewestReplicas);
         return servers;
+    }
+
+    /** An event each time a connection to Redis breaks. */
+    @Bean
+    RedisDisconnections redisDisconnections(ClientResources resources) {
+        return new RedisDisconnections(resources.eventBus().get().ofType(DisconnectedEvent.class));
     }
 
     @Bean

@@ -30,19 +30,19 @@ final class RedisRights {
     private static final byte[] FIELD = "field".getBytes(UTF_8);
     private static final byte[] VALUE = "1".getBytes(UTF_8);
 
-    private static final byte[] NO_NEWS = ClusterChannels.NO_NEWS.getBytes(UTF_8);
-
     private static final String NO_RIGHT = "NOPERM";
-    private static final byte[] CHANNEL = DenylistKeys.CHANNEL.getBytes(UTF_8);
 
     private final RedisClusterAsyncCommands<byte[], byte[]> redis;
+    private final byte[] channel;
+    private final byte[] noNews;
     private final byte[] key;
     private final byte[] text;
 
     /** @param master who is asked; the keys lie in a slot of its own */
-    RedisRights(Master master) {
-        String prefix =
-                "latchkey:check:" + master.beatKey().substring(master.beatKey().indexOf('{')) + ":";
+    RedisRights(Master master, Channels channels) {
+        this.channel = channels.shared().getBytes(UTF_8);
+        this.noNews = channels.noNews().getBytes(UTF_8);
+        String prefix = "latchkey:check:" + master.key().substring(master.key().indexOf('{')) + ":";
         this.redis = master.commands();
         this.key = (prefix + UUID.randomUUID()).getBytes(UTF_8);
         this.text = (prefix + UUID.randomUUID()).getBytes(UTF_8);
@@ -56,9 +56,9 @@ final class RedisRights {
     }
 
     /** The same for listening, by a connection that asks for nothing else. */
-    static Optional<String> missing(RedisConnectionFactory connections) {
+    static Optional<String> missing(RedisConnectionFactory connections, Channels channels) {
         try (RedisConnection connection = connections.getConnection()) {
-            connection.subscribe((message, pattern) -> {}, CHANNEL);
+            connection.subscribe((message, pattern) -> {}, channels.shared().getBytes(UTF_8));
             return Optional.empty();
         } catch (RuntimeException refused) {
             return Optional.of(refused("SUBSCRIBE", sentence(refused)));
@@ -68,15 +68,15 @@ final class RedisRights {
     /**
      * What the gateway can do without, but not as well: channels of shards. Empty where the servers know none.
      *
-     * @param channels some of the shards that the master holds
+     * @param sharded some of the shards that the master holds
      * @param listener a connection to it
      */
-    List<String> wanted(List<String> channels, RedisPubSubAsyncCommands<String, String> listener) {
-        return channels.stream()
-                .flatMap(channel -> Stream.of(
-                                refusal(redis.spublish(channel.getBytes(UTF_8), NO_NEWS))
+    List<String> wanted(List<String> sharded, RedisPubSubAsyncCommands<String, String> listener) {
+        return sharded.stream()
+                .flatMap(name -> Stream.of(
+                                refusal(redis.spublish(name.getBytes(UTF_8), noNews))
                                         .map(why -> refused("SPUBLISH", why)),
-                                refusal(listener.ssubscribe(channel)).map(why -> refused("SSUBSCRIBE", why)))
+                                refusal(listener.ssubscribe(name)).map(why -> refused("SSUBSCRIBE", why)))
                         .flatMap(Optional::stream))
                 .filter(why -> why.contains(NO_RIGHT))
                 .map(why -> why + "; until it may, each message passes every shard")
@@ -110,7 +110,7 @@ final class RedisRights {
                 Map.entry("HSCAN", () -> redis.hscan(key)),
                 Map.entry("HDEL", () -> redis.hdel(key, FIELD)),
                 Map.entry("DEL", () -> redis.del(key, text)),
-                Map.entry("PUBLISH", () -> redis.publish(CHANNEL, NO_NEWS)));
+                Map.entry("PUBLISH", () -> redis.publish(channel, noNews)));
     }
 
     /** Why this command is refused; empty where it is not. Fails where there is no answer. */

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.denylist;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
@@ -11,6 +12,8 @@ import reactor.core.publisher.Mono;
  * channels to tell what it changed. It begins its answer with the time it judged by, which sets this node's clock.
  */
 public final class TimedScripts {
+
+    private static final String PUBLISH = "dev/latchkey/gateway/denylist/publish.lua";
 
     private final RedisCalls redis;
     private final ScriptClock clock;
@@ -22,6 +25,14 @@ public final class TimedScripts {
         this.clock = clock;
         this.time = time;
         this.channels = channels;
+    }
+
+    /** One of them, of several resources: see {@link LuaScripts#read}. */
+    @SuppressWarnings("rawtypes")
+    public static RedisScript<List> read(String... resources) {
+        return LuaScripts.timed(
+                List.class,
+                Stream.concat(Stream.of(PUBLISH), Stream.of(resources)).toArray(String[]::new));
     }
 
     /** Fails on any trouble with Redis. */

@@ -25,16 +25,13 @@ public final class UserRecords {
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
     @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> CLAIM =
-            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/claim.lua");
+    private static final RedisScript<List> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/claim.lua");
 
     @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> USER =
-            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/user.lua");
+    private static final RedisScript<List> USER = TimedScripts.read("dev/latchkey/gateway/denylist/user.lua");
 
     @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> ROLES =
-            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/roles.lua");
+    private static final RedisScript<List> ROLES = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
 
     private final RedisCalls redis;
     private final TimedScripts scripts;

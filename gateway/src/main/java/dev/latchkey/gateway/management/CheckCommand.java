@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.management;
 
+import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.RedisCheck;
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeysOfFolder;
@@ -82,7 +83,7 @@ final class CheckCommand implements Callable<Integer> {
         text(binder, "latchkey.keys.directory").ifPresent(it -> tell("keys", it, keys(binder, it), "key sets"));
         text(binder, "latchkey.routes.file").ifPresent(it -> tell("routes", it, routes(binder, it), "routes"));
         if (PropertiesCheck.namesRedis(environment)) {
-            RedisCheck.Report redis = RedisCheck.run(environment);
+            RedisCheck.Report redis = RedisCheck.run(environment, DenylistKeys.CHANNELS);
             redis.warnings().forEach(it -> out.println(line("redis", "warning: " + it)));
             tell("redis", redis.summary(), redis.errors());
         }

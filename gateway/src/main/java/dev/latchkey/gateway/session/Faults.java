@@ -1,11 +1,9 @@
 package dev.latchkey.gateway.session;
 
-import io.lettuce.core.RedisException;
-import java.util.concurrent.TimeoutException;
+import dev.latchkey.gateway.denylist.RedisError;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,17 +19,11 @@ final class Faults {
     /** What a call comes to that has failed. */
     static <T> Function<Throwable, Mono<T>> become(T outcome) {
         return failure -> {
-            if (!isOfRedis(failure)) {
+            if (!RedisError.isOfRedis(failure)) {
                 LOGGER.error("A session could not be looked at, and not because of Redis: {}", where(failure));
             }
             return Mono.just(outcome);
         };
-    }
-
-    private static boolean isOfRedis(Throwable failure) {
-        return failure instanceof RedisException
-                || failure instanceof DataAccessException
-                || failure instanceof TimeoutException;
     }
 
     /** Without its message, which could hold what was read. */

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.session;
 
-import dev.latchkey.gateway.denylist.LuaScripts;
+import dev.latchkey.gateway.denylist.TimedScripts;
 import java.util.List;
 import org.springframework.data.redis.core.script.RedisScript;
 
@@ -31,6 +31,6 @@ record SessionScripts(
     }
 
     private static RedisScript<List> script(String name) {
-        return LuaScripts.timed(List.class, FOLDER + "prelude.lua", FOLDER + name + ".lua");
+        return TimedScripts.read(FOLDER + "prelude.lua", FOLDER + name + ".lua");
     }
 }

@@ -75,7 +75,9 @@ final class HeartbeatTests {
             @Override
             public void message(String name, String message) {
                 if (message.startsWith(Heartbeat.PREFIX)) {
-                    redis.async().get(BeatKeys.ALONE).thenAccept(word -> times.add(word.split(",", 2)[0]));
+                    redis.async()
+                            .get(DenylistKeys.HEARTBEATS.alone())
+                            .thenAccept(word -> times.add(word.split(",", 2)[0]));
                 }
             }
         });
@@ -99,13 +101,13 @@ final class HeartbeatTests {
                     "late",
                     System::nanoTime);
             heartbeat.beat().block(LIMIT);
-            heartbeat.heard(Path.PLAIN, "beat," + BeatKeys.ALONE + ",another:1");
+            heartbeat.heard(Path.PLAIN, "beat," + DenylistKeys.HEARTBEATS.alone() + ",another:1");
             assertThat(view.isFresh()).as("a word of a former master").isFalse();
             heartbeat.heard(Path.PLAIN, "beat,0f0e0d0c-0000-4000-8000-000000000001,master,12345");
             assertThat(view.isFresh()).as("a word of an older version").isFalse();
             await().atMost(LIMIT).until(() -> {
-                String word = redis.sync().get(BeatKeys.ALONE).split(",", -1)[1];
-                heartbeat.heard(Path.PLAIN, "beat," + BeatKeys.ALONE + "," + word);
+                String word = redis.sync().get(DenylistKeys.HEARTBEATS.alone()).split(",", -1)[1];
+                heartbeat.heard(Path.PLAIN, "beat," + DenylistKeys.HEARTBEATS.alone() + "," + word);
                 heartbeat.beat().block(LIMIT);
                 return view.isFresh();
             });

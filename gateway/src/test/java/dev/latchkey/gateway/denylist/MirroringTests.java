@@ -242,7 +242,7 @@ final class MirroringTests {
         redis.hset(days, Map.of("version", "7", "20000", "A", "20001", "junk", "added-later", "AAA"));
         redis.hset(DenylistKeys.lost(new Shard(3)), Map.of("version", "junk", "20000", "AAA"));
         redis.set(DenylistKeys.lost(new Shard(4)), "junk");
-        redis.set(BeatKeys.ALONE, "junk");
+        redis.set(DenylistKeys.HEARTBEATS.alone(), "junk");
         redis.del(DenylistKeys.CHANGED_ROLES);
         redis.set(DenylistKeys.CHANGED_ROLES, "junk");
         try (SessionRoom node = node(Map.of())) {
@@ -254,8 +254,8 @@ final class MirroringTests {
 
     @Test
     void heartbeatWhenItsKeyIsOfAnotherTypeThenItMakesRoom() {
-        redis.del(BeatKeys.ALONE);
-        redis.lpush(BeatKeys.ALONE, "junk");
+        redis.del(DenylistKeys.HEARTBEATS.alone());
+        redis.lpush(DenylistKeys.HEARTBEATS.alone(), "junk");
         try (SessionRoom node = node(Map.of())) {
             await().atMost(LIMIT).until(() -> isFresh(node));
         }

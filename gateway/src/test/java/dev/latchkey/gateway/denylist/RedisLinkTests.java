@@ -30,7 +30,7 @@ final class RedisLinkTests {
     private final RedisConnectionFactory factory = mock(RedisConnectionFactory.class);
     private final RedisConnection connection = mock(RedisConnection.class);
     private long nanos = 42;
-    private final RedisLink link = new RedisLink(factory, () -> nanos);
+    private final RedisLink link = new RedisLink(factory, DenylistKeys.HEARTBEATS, () -> nanos);
 
     @Test
     void commandsWhenFirstAskedOnAnEventLoopThenConnectedWhereBlockingIsAllowed() {

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.denylist.Channels;
+import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.ScriptClock;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.authorization.Access;
@@ -224,6 +226,11 @@ final class RoutedGateway implements AutoCloseable {
             useDefaultFilters = false,
             includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*RedisLinkConfiguration"))
     static class Rooms {
+
+        @Bean
+        Channels channels() {
+            return DenylistKeys.CHANNELS;
+        }
 
         @Bean
         ScriptClock scriptClock() {

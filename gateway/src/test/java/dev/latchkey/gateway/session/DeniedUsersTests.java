@@ -3,8 +3,8 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
-import dev.latchkey.gateway.denylist.LuaScripts;
 import dev.latchkey.gateway.denylist.ScriptAnswer;
+import dev.latchkey.gateway.denylist.TimedScripts;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,8 +18,7 @@ final class DeniedUsersTests {
     @RegisterExtension
     static final ScriptRig RIG = new ScriptRig();
 
-    private static final RedisScript<List> DENY_USER =
-            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/deny-user.lua");
+    private static final RedisScript<List> DENY_USER = TimedScripts.read("dev/latchkey/gateway/denylist/deny-user.lua");
     private static final String KEY = DenylistKeys.DENIED_USERS;
     private static final long STAYS = 1_000_000;
 

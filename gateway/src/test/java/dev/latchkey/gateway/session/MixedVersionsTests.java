@@ -7,8 +7,8 @@ import static dev.latchkey.gateway.session.ScriptRig.SESSION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
-import dev.latchkey.gateway.denylist.LuaScripts;
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.denylist.TimedScripts;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -106,7 +106,7 @@ final class MixedVersionsTests {
 
     @SuppressWarnings("rawtypes")
     private static List<?> before(String name, List<String> keys, Object... arguments) {
-        RedisScript<List> script = LuaScripts.timed(List.class, FOLDER + "prelude.lua", FOLDER + name + ".lua");
+        RedisScript<List> script = TimedScripts.read(FOLDER + "prelude.lua", FOLDER + name + ".lua");
         return RIG.run(script, keys, arguments).parts();
     }
 }

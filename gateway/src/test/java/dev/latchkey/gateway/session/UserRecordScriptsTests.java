@@ -3,8 +3,8 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
-import dev.latchkey.gateway.denylist.LuaScripts;
 import dev.latchkey.gateway.denylist.ScriptAnswer;
+import dev.latchkey.gateway.denylist.TimedScripts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,12 +22,9 @@ final class UserRecordScriptsTests {
     private static final String ROLES = "latchkey:changed-roles:{latchkey:denied-users}";
     private static final long LIFE = 60_000;
 
-    private static final RedisScript<List> CLAIM =
-            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/claim.lua");
-    private static final RedisScript<List> USER =
-            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/user.lua");
-    private static final RedisScript<List> ROLES_SCRIPT =
-            LuaScripts.timed(List.class, "dev/latchkey/gateway/denylist/roles.lua");
+    private static final RedisScript<List> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/claim.lua");
+    private static final RedisScript<List> USER = TimedScripts.read("dev/latchkey/gateway/denylist/user.lua");
+    private static final RedisScript<List> ROLES_SCRIPT = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
 
     private final Node one = new Node();
     private final Node other = new Node();

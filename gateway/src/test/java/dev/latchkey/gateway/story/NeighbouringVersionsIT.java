@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.latchkey.gateway.denylist.DenylistKeys;
-import dev.latchkey.gateway.denylist.LuaScripts;
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.token.SessionId;
 import java.text.ParseException;
 import java.time.Duration;
@@ -147,7 +147,7 @@ final class NeighbouringVersionsIT {
 
     @SuppressWarnings("rawtypes")
     private static List<?> before(String name, List<String> keys, Object... arguments) {
-        RedisScript<List> script = LuaScripts.timed(List.class, FOLDER + "prelude.lua", FOLDER + name + ".lua");
+        RedisScript<List> script = TimedScripts.read(FOLDER + "prelude.lua", FOLDER + name + ".lua");
         return WORLD.run(script, keys, arguments);
     }
 }
