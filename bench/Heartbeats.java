@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Heartbeats {
 
-    private static final String FOLDER = "/dev/latchkey/gateway/denylist/";
+    private static final String FOLDER = "/dev/latchkey/gateway/";
     private static final long BETWEEN_BEATS_MILLIS = 500;
 
     private final RedisClient client = RedisClient.create();
@@ -43,7 +43,7 @@ public final class Heartbeats {
     }
 
     public static void main(String[] arguments) throws Exception {
-        String script = text("clock.lua") + "\n" + text("type.lua") + "\n" + text("publish.lua") + "\n" + text("beat.lua");
+        String script = text("redis/clock.lua") + "\n" + text("redis/type.lua") + "\n" + text("denylist/publish.lua") + "\n" + text("denylist/beat.lua");
         Heartbeats heartbeats = new Heartbeats(script, arguments[3], arguments[4]);
         for (int i = 5; i < arguments.length; i++) {
             heartbeats.add(Integer.parseInt(arguments[i]));

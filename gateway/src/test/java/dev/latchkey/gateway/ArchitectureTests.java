@@ -31,8 +31,9 @@ final class ArchitectureTests {
                     reload                  | yaml
                     shutdown                | nothing
                     keys                    | token yaml reload
-                    denylist                | token
-                    session                 | token denylist
+                    redis                   | nothing
+                    denylist                | token redis
+                    session                 | token redis denylist
                     user                    | token yaml reload
                     audit                   | token
                     origin                  | nothing
@@ -54,12 +55,12 @@ final class ArchitectureTests {
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
                     listener                | token problem pipeline
-                    routes                  | token denylist problem origin yaml reload audit \
+                    routes                  | token redis problem origin yaml reload audit \
                     pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
                     pipeline.matching pipeline.paths
                     routes.source           | yaml
                     routes.answers          | pipeline.crosssite
-                    routes.limits           | token denylist problem pipeline.authorization pipeline.client
+                    routes.limits           | token redis problem pipeline.authorization pipeline.client
                     routes.upstream         | problem pipeline.matching
                     routes.definition       | yaml routes.answers routes.limits routes.upstream \
                     pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching
@@ -78,7 +79,7 @@ final class ArchitectureTests {
                     routes.parse routes.table routes.diff
                     routes.command          | yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
-                    signin                  | token reload keys session denylist user page problem audit pipeline
+                    signin                  | token reload keys session redis denylist user page problem audit pipeline
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
         Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" +"));
@@ -130,13 +131,26 @@ final class ArchitectureTests {
     }
 
     @Test
+    void driverTypesWhenUsedThenOnlyInTheirRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "redis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.lettuce..")
+                .because("the driver can then be understood, watched and replaced in one place")
+                .check(MAIN);
+    }
+
+    @Test
     void redisTypesWhenUsedThenOnlyWhereStateLives() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "session..", ROOT + "denylist..", ROOT + "signin..", ROOT + "routes..")
+                .resideOutsideOfPackages(
+                        ROOT + "redis..", ROOT + "session..", ROOT + "denylist..", ROOT + "signin..", ROOT + "routes..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.lettuce..", "org.springframework.data.redis..")
+                .resideInAPackage("org.springframework.data.redis..")
                 .because("only those rooms may reach Redis, so that its outage is handled in few places")
                 .check(MAIN);
     }

@@ -1,5 +1,12 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.redis.Channels;
+import dev.latchkey.gateway.redis.ClusterChannels;
+import dev.latchkey.gateway.redis.MirrorChannel;
+import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisDisconnections;
+import dev.latchkey.gateway.redis.RedisTime;
+import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Clock;

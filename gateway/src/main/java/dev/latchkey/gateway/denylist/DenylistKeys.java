@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.redis.Channels;
+import dev.latchkey.gateway.redis.MasterKeys;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.SessionId;
 import java.time.Duration;
 import java.time.Instant;

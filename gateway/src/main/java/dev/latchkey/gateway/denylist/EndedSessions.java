@@ -3,6 +3,7 @@ package dev.latchkey.gateway.denylist;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Accepted;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Denied;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Unavailable;
+import dev.latchkey.gateway.redis.RedisCalls;
 import dev.latchkey.gateway.token.SessionId;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.denylist.DenylistChannels.Path;
+import dev.latchkey.gateway.redis.Master;
+import dev.latchkey.gateway.redis.RedisCalls;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

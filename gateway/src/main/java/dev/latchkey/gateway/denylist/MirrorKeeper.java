@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.redis.ClusterChannels;
+import dev.latchkey.gateway.redis.MirrorChannel;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;

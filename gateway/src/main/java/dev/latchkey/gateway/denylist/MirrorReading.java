@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.redis.RedisCalls;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;

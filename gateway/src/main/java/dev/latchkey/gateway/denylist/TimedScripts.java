@@ -1,5 +1,12 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.redis.LuaScripts;
+import dev.latchkey.gateway.redis.Master;
+import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisTime;
+import dev.latchkey.gateway.redis.ScriptAnswer;
+import dev.latchkey.gateway.redis.ScriptClock;
+import dev.latchkey.gateway.redis.Written;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

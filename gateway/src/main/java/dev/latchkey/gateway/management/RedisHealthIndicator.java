@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.management;
 
-import dev.latchkey.gateway.denylist.MasterFacts;
-import dev.latchkey.gateway.denylist.RedisServers;
+import dev.latchkey.gateway.redis.MasterFacts;
+import dev.latchkey.gateway.redis.RedisServers;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;

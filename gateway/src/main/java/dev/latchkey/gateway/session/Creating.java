@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.session;
 
-import dev.latchkey.gateway.denylist.ScriptAnswer;
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import java.security.SecureRandom;

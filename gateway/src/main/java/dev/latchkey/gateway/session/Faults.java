@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.session;
 
-import dev.latchkey.gateway.denylist.RedisError;
+import dev.latchkey.gateway.redis.RedisError;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.Denylist;
-import dev.latchkey.gateway.denylist.ScriptAnswer;
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;

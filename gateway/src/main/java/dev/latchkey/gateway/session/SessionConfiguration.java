@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.Denylist;
-import dev.latchkey.gateway.denylist.RedisCalls;
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.denylist.WriteBack;
+import dev.latchkey.gateway.redis.RedisCalls;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import org.springframework.context.annotation.Bean;

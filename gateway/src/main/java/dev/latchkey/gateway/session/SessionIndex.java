@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.session;
 
-import dev.latchkey.gateway.denylist.RedisCalls;
+import dev.latchkey.gateway.redis.RedisCalls;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;

@@ -1,11 +1,11 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.denylist.LuaScripts;
-import dev.latchkey.gateway.denylist.RedisCalls;
-import dev.latchkey.gateway.denylist.ScriptClock;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
+import dev.latchkey.gateway.redis.LuaScripts;
+import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.ScriptClock;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;

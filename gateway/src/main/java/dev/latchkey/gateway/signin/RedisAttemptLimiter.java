@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.denylist.LuaScripts;
-import dev.latchkey.gateway.denylist.RedisCalls;
-import dev.latchkey.gateway.denylist.ScriptClock;
 import dev.latchkey.gateway.pipeline.client.ClientNetwork;
+import dev.latchkey.gateway.redis.LuaScripts;
+import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.signin.AttemptOutcome.Counted;
 import dev.latchkey.gateway.signin.AttemptOutcome.Limited;
 import dev.latchkey.gateway.signin.AttemptOutcome.Unavailable;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.UserRecords.Claim;
 import dev.latchkey.gateway.denylist.UserRecords.Noted;
-import dev.latchkey.gateway.redis.ClusteredRedis;
 import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;

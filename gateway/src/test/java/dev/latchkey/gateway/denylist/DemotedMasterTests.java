@@ -3,9 +3,10 @@ package dev.latchkey.gateway.denylist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.redis.RedisRelay;
-import dev.latchkey.gateway.redis.ReplicatedRedis;
+import dev.latchkey.gateway.redis.RedisServers;
 import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.testing.redis.RedisRelay;
+import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

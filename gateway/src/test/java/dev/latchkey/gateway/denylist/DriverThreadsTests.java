@@ -3,7 +3,9 @@ package dev.latchkey.gateway.denylist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.redis.ReplicatedRedis;
+import dev.latchkey.gateway.redis.DriverThreads;
+import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisServers;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.CreateOutcome;
 import dev.latchkey.gateway.session.NewSession;
@@ -11,6 +13,7 @@ import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RotateOutcome;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;

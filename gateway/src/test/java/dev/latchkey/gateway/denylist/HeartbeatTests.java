@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.DenylistChannels.Path;
+import dev.latchkey.gateway.redis.RedisCalls;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.TestRedis;
 import io.lettuce.core.RedisClient;

@@ -3,9 +3,9 @@ package dev.latchkey.gateway.denylist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.redis.ClusteredRedis;
-import dev.latchkey.gateway.redis.RedisProcess;
 import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.testing.redis.ClusteredRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,8 @@ package dev.latchkey.gateway.denylist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.TestRedis;
 import dev.latchkey.gateway.token.Generation;

@@ -3,11 +3,12 @@ package dev.latchkey.gateway.denylist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.redis.ClusteredRedis;
-import dev.latchkey.gateway.redis.RedisProcess;
-import dev.latchkey.gateway.redis.RedisRelay;
-import dev.latchkey.gateway.redis.ReplicatedRedis;
+import dev.latchkey.gateway.redis.RedisCalls;
 import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.testing.redis.ClusteredRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.RedisRelay;
+import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import io.lettuce.core.event.connection.ReconnectAttemptEvent;
 import io.lettuce.core.resource.ClientResources;
 import java.net.InetSocketAddress;

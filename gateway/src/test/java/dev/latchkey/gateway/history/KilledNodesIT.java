@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.history.HistoryChecker.Verdict;
-import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.history;
 
-import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -3,9 +3,9 @@ package dev.latchkey.gateway.management;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.denylist.RedisServers;
-import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.redis.RedisServers;
 import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes;
 
-import dev.latchkey.gateway.tls.LocalCertificate;
+import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package dev.latchkey.gateway.routes;
 
-import dev.latchkey.gateway.denylist.Channels;
 import dev.latchkey.gateway.denylist.DenylistKeys;
-import dev.latchkey.gateway.denylist.ScriptClock;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.authorization.Access;
 import dev.latchkey.gateway.pipeline.authorization.Admitted;
 import dev.latchkey.gateway.pipeline.authorization.EntryRule;
 import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
+import dev.latchkey.gateway.redis.Channels;
+import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteMaker;
@@ -222,7 +222,7 @@ final class RoutedGateway implements AutoCloseable {
                                     + "(FrontDoorMapping|RouteFinder|CallerShareKey|RawPathFilter"
                                     + "|CorsFilter|Refusals)"))
     @ComponentScan(
-            basePackages = "dev.latchkey.gateway.denylist",
+            basePackages = "dev.latchkey.gateway.redis",
             useDefaultFilters = false,
             includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*RedisLinkConfiguration"))
     static class Rooms {

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.tls.LocalCertificate;
+import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

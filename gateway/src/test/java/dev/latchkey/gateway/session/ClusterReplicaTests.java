@@ -3,8 +3,8 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.redis.ClusteredRedis;
-import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.ClusteredRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import java.time.Duration;

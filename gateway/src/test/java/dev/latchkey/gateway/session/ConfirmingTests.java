@@ -3,8 +3,8 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.denylist.RedisCalls;
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.redis.RedisCalls;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import java.security.SecureRandom;

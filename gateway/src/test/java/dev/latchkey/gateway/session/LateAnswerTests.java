@@ -5,7 +5,7 @@ import static dev.latchkey.gateway.session.ScriptRig.GRACE;
 import static dev.latchkey.gateway.session.ScriptRig.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.denylist.ScriptAnswer;
+import dev.latchkey.gateway.redis.ScriptAnswer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.DenylistAnswer;
-import dev.latchkey.gateway.denylist.RedisCalls;
+import dev.latchkey.gateway.redis.RedisCalls;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
-import dev.latchkey.gateway.redis.RedisMonitor;
-import dev.latchkey.gateway.redis.ReplicatedRedis;
+import dev.latchkey.gateway.testing.redis.RedisMonitor;
+import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;

@@ -3,8 +3,8 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
-import dev.latchkey.gateway.denylist.ScriptAnswer;
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.SessionId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;

@@ -71,7 +71,11 @@ public final class SessionRoom implements AutoCloseable {
 
     /** Not annotated as a configuration, so that no other test's scan finds it. */
     @ComponentScan(
-            basePackages = {"dev.latchkey.gateway.denylist", "dev.latchkey.gateway.session"},
+            basePackages = {
+                "dev.latchkey.gateway.redis",
+                "dev.latchkey.gateway.denylist",
+                "dev.latchkey.gateway.session"
+            },
             useDefaultFilters = false,
             includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*\\.\\w+Configuration"))
     @ImportAutoConfiguration(DataRedisAutoConfiguration.class)

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.session;
 
-import dev.latchkey.gateway.redis.RedisMonitor;
-import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.RedisMonitor;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;

@@ -3,8 +3,8 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
-import dev.latchkey.gateway.denylist.ScriptAnswer;
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.redis.ScriptAnswer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.redis.RedisMonitor;
+import dev.latchkey.gateway.testing.redis.RedisMonitor;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

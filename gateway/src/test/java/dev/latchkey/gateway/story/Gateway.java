@@ -2,8 +2,8 @@ package dev.latchkey.gateway.story;
 
 import dev.latchkey.gateway.GatewayApplication;
 import dev.latchkey.gateway.audit.AuditLog;
-import dev.latchkey.gateway.denylist.RedisTime;
-import dev.latchkey.gateway.denylist.ScriptClock;
+import dev.latchkey.gateway.redis.RedisTime;
+import dev.latchkey.gateway.redis.ScriptClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
-import dev.latchkey.gateway.redis.RedisProcess;
-import dev.latchkey.gateway.redis.ReplicatedRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.SessionId;
 import java.net.http.HttpResponse;
 import java.time.Duration;

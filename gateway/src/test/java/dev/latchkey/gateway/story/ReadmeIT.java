@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeyDirectory;
-import dev.latchkey.gateway.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,13 +3,13 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.latchkey.gateway.redis.ClusteredRedis;
-import dev.latchkey.gateway.redis.RedisProcess;
-import dev.latchkey.gateway.redis.ReplicatedRedis;
-import dev.latchkey.gateway.redis.TlsRedis;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.testing.redis.ClusteredRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
+import dev.latchkey.gateway.testing.redis.TlsRedis;
 import dev.latchkey.gateway.token.SessionId;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;

@@ -2,14 +2,14 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.redis.ClusteredRedis;
-import dev.latchkey.gateway.redis.RedisProcess;
-import dev.latchkey.gateway.redis.ReplicatedRedis;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.testing.redis.ClusteredRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;

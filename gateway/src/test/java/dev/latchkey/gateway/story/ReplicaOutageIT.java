@@ -3,9 +3,9 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.redis.ClusteredRedis;
-import dev.latchkey.gateway.redis.RedisProcess;
-import dev.latchkey.gateway.redis.ReplicatedRedis;
+import dev.latchkey.gateway.testing.redis.ClusteredRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;

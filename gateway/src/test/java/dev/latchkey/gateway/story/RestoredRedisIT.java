@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.MirrorReport;
-import dev.latchkey.gateway.redis.RedisProcess;
-import dev.latchkey.gateway.redis.ReplicatedRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.routes.limits;
 
-import dev.latchkey.gateway.denylist.LuaScripts;
-import dev.latchkey.gateway.denylist.RedisCalls;
-import dev.latchkey.gateway.denylist.ScriptClock;
+import dev.latchkey.gateway.redis.LuaScripts;
+import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.routes.limits.RateOutcome.Beyond;
 import dev.latchkey.gateway.routes.limits.RateOutcome.Unavailable;
 import dev.latchkey.gateway.routes.limits.RateOutcome.Within;

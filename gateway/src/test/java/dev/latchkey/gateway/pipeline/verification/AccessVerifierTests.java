@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.DenylistAnswer;
-import dev.latchkey.gateway.denylist.RedisTime;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.keys.TestTokens;
+import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Generation;

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.denylist.LuaScripts;
+import dev.latchkey.gateway.redis.LuaScripts;
 import dev.latchkey.gateway.session.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;

@@ -1,0 +1,91 @@
+package dev.latchkey.gateway.redis;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a server is, and what it cannot do of what the scripts need. It is asked what it can, since forks and managed
+ * services count their versions as they like; the version decides only where that is not told.
+ *
+ * @param version as {@code INFO server} has it; empty where it does not say
+ * @param missing commands that the scripts call and it does not know; empty also where it does not say
+ * @param saysCommands whether it does
+ */
+public record Capability(Optional<String> version, Set<String> missing, boolean saysCommands) {
+
+    static final Capability UNKNOWN = new Capability(Optional.empty(), Set.of(), false);
+
+    /** The oldest Redis that knows all that the scripts call. */
+    private static final String OLDEST = "6.2";
+
+    private static final Pattern VERSION = Pattern.compile("^(\\d{1,3})\\.(\\d{1,3})");
+
+    public Capability {
+        missing = Set.copyOf(missing);
+    }
+
+    /**
+     * @param needed commands, in capitals
+     * @param isRefusal whether an error means that this server, or this user's rights, do not let one ask
+     */
+    static Mono<Capability> ask(
+            RedisClusterAsyncCommands<byte[], byte[]> server, Set<String> needed, Predicate<Throwable> isRefusal) {
+        Mono<Optional<String>> version = Late.quiet(() -> server.info("server"))
+                .map(info -> Optional.ofNullable(MasterFacts.lines(info).get("redis_version")))
+                .onErrorReturn(isRefusal, Optional.empty());
+        Mono<Optional<Set<String>>> missing = Late.quiet(() -> server.commandInfo(needed.toArray(String[]::new)))
+                .map(known -> Optional.of(unknown(needed, known)))
+                .onErrorReturn(isRefusal, Optional.empty());
+        return Mono.zip(
+                version,
+                missing,
+                (says, unknown) -> new Capability(says, unknown.orElse(Set.of()), unknown.isPresent()));
+    }
+
+    /** Each command that is known is a list that begins with its name. */
+    private static Set<String> unknown(Set<String> needed, List<Object> known) {
+        Set<String> unknown = new TreeSet<>(needed);
+        known.stream()
+                .filter(it -> it instanceof List<?> facts && !facts.isEmpty())
+                .map(it -> name(((List<?>) it).get(0)))
+                .forEach(unknown::remove);
+        return unknown;
+    }
+
+    private static String name(Object name) {
+        String text = name instanceof byte[] raw ? new String(raw, StandardCharsets.UTF_8) : String.valueOf(name);
+        return text.toUpperCase(Locale.ROOT);
+    }
+
+    /** Why the gateway cannot work with it, in a sentence; empty where nothing speaks against it. */
+    public Optional<String> unfit() {
+        if (!missing.isEmpty()) {
+            return Optional.of("Redis" + version.map(it -> " " + it).orElse("") + " does not know "
+                    + String.join(", ", new TreeSet<>(missing)) + ", which the gateway's scripts call: Redis " + OLDEST
+                    + " or newer is required");
+        }
+        return version.filter(it -> !saysCommands && isTooOld(it))
+                .map(it -> "Redis " + it + " is too old: " + OLDEST + " or newer is required");
+    }
+
+    private static boolean isTooOld(String version) {
+        return number(version) < number(OLDEST);
+    }
+
+    /** To be compared; of what is no version as large as can be, for nothing speaks against it. */
+    private static int number(String version) {
+        Matcher parts = VERSION.matcher(version);
+        return parts.find()
+                ? Integer.parseInt(parts.group(1)) * 1000 + Integer.parseInt(parts.group(2))
+                : Integer.MAX_VALUE;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.latchkey.gateway.redis;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The way off the driver's threads. A few event loops read the answers of all calls and all messages: whatever else ran
+ * there, as signing a token, would keep every other answer waiting, and let calls end as timed out that Redis had
+ * answered.
+ */
+public final class DriverThreads {
+
+    private DriverThreads() {}
+
+    /**
+     * A call to Redis with its time limit, after which everything runs elsewhere. The limit counts until the answer is
+     * there, not until a busy node comes to look at it.
+     */
+    static <T> Mono<T> leave(Mono<T> call, Duration limit) {
+        return call.timeout(limit).publishOn(Schedulers.parallel());
+    }
+
+    /** Hands what the driver tells unasked to another thread, in order and up to a bound. Any thread may hand over. */
+    public static final class Handover {
+
+        public static final int MOST = 65_536;
+
+        private static final Logger LOGGER = LoggerFactory.getLogger(Handover.class);
+
+        private final Queue<Runnable> told = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger waiting = new AtomicInteger();
+        private final Runnable whenLost;
+
+        /** @param whenLost runs instead of what there is no room for, and after what failed; it must not fail */
+        public Handover(Runnable whenLost) {
+            this.whenLost = whenLost;
+        }
+
+        /** Never waits. */
+        public void hand(Runnable event) {
+            if (waiting.get() >= MOST) {
+                whenLost.run();
+                return;
+            }
+            told.add(event);
+            if (waiting.getAndIncrement() == 0) {
+                Schedulers.boundedElastic().schedule(this::drain);
+            }
+        }
+
+        /** By one thread at a time: only the first event that waits schedules it. */
+        private void drain() {
+            do {
+                run(told.poll());
+            } while (waiting.decrementAndGet() > 0);
+        }
+
+        /** Nothing may end the draining, for nobody would begin it again. */
+        private void run(@Nullable Runnable event) {
+            try {
+                Objects.requireNonNull(event).run();
+            } catch (Throwable failure) {
+                LOGGER.error(
+                        "What Redis told could not be noted: {}",
+                        failure.getClass().getName());
+                whenLost.run();
+            }
+        }
+    }
+}

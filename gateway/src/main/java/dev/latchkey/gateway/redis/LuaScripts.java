@@ -1,0 +1,42 @@
+package dev.latchkey.gateway.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.data.redis.core.script.RedisScript;
+
+/** Reads scripts when they are asked for, so at the start, and not when an event loop first sends one. */
+public final class LuaScripts {
+
+    private static final String CLOCK = "dev/latchkey/gateway/redis/clock.lua";
+    private static final String TYPE = "dev/latchkey/gateway/redis/type.lua";
+
+    private LuaScripts() {}
+
+    /**
+     * One script of several resources, one after the other: Redis knows no include.
+     *
+     * @param answer {@code Long} or {@code List}
+     */
+    public static <T> RedisScript<T> read(Class<T> answer, String... resources) {
+        return RedisScript.of(Stream.of(resources).map(LuaScripts::text).collect(Collectors.joining("\n")), answer);
+    }
+
+    /** The same for scripts that judge by time, whose argument behind their own is {@link ScriptClock#argument}. */
+    public static <T> RedisScript<T> timed(Class<T> answer, String... resources) {
+        return read(
+                answer,
+                Stream.concat(Stream.of(CLOCK, TYPE), Stream.of(resources)).toArray(String[]::new));
+    }
+
+    private static String text(String resource) {
+        try {
+            return new ClassPathResource(resource).getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.latchkey.gateway.redis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * This node's clock corrected by what Redis last said, so that a slow node does not outlive a denylist entry. Until
+ * Redis answers for the first time it is the node's own clock.
+ */
+public final class RedisTime implements InstantSource {
+
+    private final InstantSource nodeClock;
+    private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+
+    public RedisTime(InstantSource nodeClock) {
+        this.nodeClock = nodeClock;
+    }
+
+    /** The node's own time, to be noted before a question is sent; see {@link #learn}. */
+    public Instant asking() {
+        return nodeClock.instant();
+    }
+
+    /**
+     * Takes up what an answer said of the time. Redis looked at its clock some time between question and answer; an
+     * offset that agrees with that stays, so that a slow answer does not set this clock back.
+     *
+     * @param asked what {@link #asking} said before the question was sent
+     */
+    public void learn(Instant asked, Instant redisNow) {
+        Duration most = Duration.between(asked, redisNow);
+        Duration least = Duration.between(nodeClock.instant(), redisNow);
+        offset.updateAndGet(known -> within(known, least, most));
+    }
+
+    private static Duration within(Duration known, Duration least, Duration most) {
+        if (known.compareTo(least) < 0) {
+            return least;
+        }
+        return known.compareTo(most) > 0 ? most : known;
+    }
+
+    @Override
+    public Instant instant() {
+        return nodeClock.instant().plus(offset.get());
+    }
+}

@@ -1,0 +1,97 @@
+package dev.latchkey.gateway.testing.redis;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Hears every command that a server runs, those of scripts too. */
+public final class RedisMonitor implements AutoCloseable {
+
+    private static final List<String> NODES_OWN = List.of(
+            "\"beat,",
+            "\"latchkey:beat:",
+            "subscribe\" \"latchkey:denied",
+            "\"hscan\" \"latchkey:",
+            "\"latchkey:lost:",
+            "\"latchkey:users",
+            "lua] \"time\"",
+            "\"info\" \"server\"",
+            "\"command\" \"info\"",
+            "\"info\" \"replication\"",
+            "\"info\" \"memory\"");
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final RedisProcess server;
+    private final Socket socket;
+    private final Queue<String> heard = new ConcurrentLinkedQueue<>();
+
+    private RedisMonitor(RedisProcess server) throws IOException {
+        this.server = server;
+        this.socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
+        Thread listener = new Thread(this::listen, "redis-monitor");
+        listener.setDaemon(true);
+        listener.start();
+        await().atMost(LIMIT).until(() -> !heard.isEmpty());
+    }
+
+    public static RedisMonitor of(RedisProcess server) {
+        try {
+            return new RedisMonitor(server);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void listen() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
+            lines.lines().forEach(heard::add);
+        } catch (IOException | UncheckedIOException closed) {
+            heard.add("closed");
+        }
+    }
+
+    /**
+     * What was run for somebody; what a node does by itself is left out: heartbeat, channel, readings, changes of
+     * users, questions.
+     */
+    public List<String> commandsOfRequests() {
+        return commands().stream().filter(it -> !isNodesOwn(it)).toList();
+    }
+
+    private static boolean isNodesOwn(String command) {
+        String folded = command.toLowerCase(Locale.ROOT);
+        return NODES_OWN.stream().anyMatch(folded::contains);
+    }
+
+    /** Everything up to now, this question's own command left out. */
+    public List<String> commands() {
+        String end = "until-here-" + heard.size();
+        server.say("ECHO " + end);
+        await().atMost(LIMIT).until(() -> heard.stream().anyMatch(it -> it.contains(end)));
+        return heard.stream()
+                .filter(it -> it.startsWith("+1") && !it.contains("until-here-"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

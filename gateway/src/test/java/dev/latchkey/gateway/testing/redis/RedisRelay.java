@@ -1,0 +1,104 @@
+package dev.latchkey.gateway.testing.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What lies between a node and a server: a sidecar, a balancer, a name that leads elsewhere tomorrow. Connections that
+ * are open can fall silent while new ones work, and new ones can lead to another server than the old.
+ */
+public final class RedisRelay implements AutoCloseable {
+
+    private static final int BUFFER = 16_384;
+
+    private final ServerSocket listener;
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger silences = new AtomicInteger();
+    private volatile RedisProcess target;
+
+    private RedisRelay(RedisProcess target) throws IOException {
+        this.target = target;
+        this.listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        start("relay", this::accept);
+    }
+
+    public static RedisRelay to(RedisProcess target) {
+        try {
+            return new RedisRelay(target);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Nothing passes any more on the connections that are open now; they stay open. */
+    public void silence() {
+        silences.incrementAndGet();
+    }
+
+    /** Where connections from now on lead to. */
+    public void lead(RedisProcess server) {
+        target = server;
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket client = listener.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target.port());
+                sockets.add(client);
+                sockets.add(server);
+                int since = silences.get();
+                start("relay-up", () -> pass(client, server, since));
+                start("relay-down", () -> pass(server, client, since));
+            } catch (IOException gone) {
+                // the next one may get through
+            }
+        }
+    }
+
+    private void pass(Socket from, Socket to, int since) {
+        byte[] buffer = new byte[BUFFER];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (silences.get() == since) {
+                    out.write(buffer, 0, read);
+                }
+            }
+        } catch (IOException closed) {
+            // both ends close with it
+        }
+    }
+
+    private static void start(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Certificates for tests that speak TLS. */
+package dev.latchkey.gateway.testing.tls;

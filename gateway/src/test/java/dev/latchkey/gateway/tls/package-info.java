@@ -1,2 +1,0 @@
-/** Certificates for tests that speak TLS. */
-package dev.latchkey.gateway.tls;
