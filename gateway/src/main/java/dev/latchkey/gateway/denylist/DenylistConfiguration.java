@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.redis.ChannelSubscription;
 import dev.latchkey.gateway.redis.Channels;
-import dev.latchkey.gateway.redis.ClusterChannels;
-import dev.latchkey.gateway.redis.MirrorChannel;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.ClusterSubscriptions;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisDisconnections;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.redis.ScriptClock;
@@ -37,44 +37,45 @@ class DenylistConfiguration {
     }
 
     @Bean
-    DenylistChannels denylistChannels(RedisCalls redis, DenylistProperties properties) {
+    DenylistChannels denylistChannels(RedisClient redis, DenylistProperties properties) {
         return new DenylistChannels(redis.isCluster(), properties.olderNodesFor(), System::nanoTime);
     }
 
     @Bean
-    TimedScripts timedScripts(RedisCalls redis, ScriptClock clock, RedisTime time, DenylistChannels channels) {
+    TimedScripts timedScripts(RedisClient redis, ScriptClock clock, RedisTime time, DenylistChannels channels) {
         return new TimedScripts(redis, clock, time, channels);
     }
 
     @Bean
-    RedisDenylist redisDenylist(RedisCalls redis, TimedScripts scripts, SessionProperties sessions) {
+    RedisDenylist redisDenylist(RedisClient redis, TimedScripts scripts, SessionProperties sessions) {
         return new RedisDenylist(redis, scripts, sessions.absoluteTimeout());
     }
 
     @Bean
-    Mirror denylistMirror(
+    LocalDenylist denylistMirror(
             DenylistProperties properties, SessionProperties sessions, ObjectProvider<RevocationListener> listeners) {
-        MirroredEntries entries = new MirroredEntries(sessions.absoluteTimeout(), properties.maxEntries());
-        MirrorView view = new MirrorView(properties.staleAfter(), System::nanoTime);
-        return new Mirror(entries, view, listeners.stream().toList());
+        LocalEntries entries = new LocalEntries(sessions.absoluteTimeout(), properties.maxEntries());
+        Freshness view = new Freshness(properties.staleAfter(), System::nanoTime);
+        return new LocalDenylist(entries, view, listeners.stream().toList());
     }
 
     @Bean
-    UserRecords userRecords(RedisCalls redis, TimedScripts scripts, RedisDenylist denylist, Mirror mirror) {
-        return new UserRecords(redis, scripts, denylist, mirror);
+    UserRecords userRecords(
+            RedisClient redis, TimedScripts scripts, RedisDenylist denylist, LocalDenylist localDenylist) {
+        return new UserRecords(redis, scripts, denylist, localDenylist);
     }
 
     @Bean
-    EndedSessions endedSessions(RedisCalls redis, DenylistProperties properties, InstantSource clock) {
+    EndedSessions endedSessions(RedisClient redis, DenylistProperties properties, InstantSource clock) {
         return new EndedSessions(redis, clock, properties.maxEnded());
     }
 
     @Bean
     EndedReading endedReading(
-            RedisCalls redis,
+            RedisClient redis,
             TimedScripts scripts,
             EndedSessions ended,
-            WriteBack sessions,
+            DenylistRepair sessions,
             UnreadableEntries unreadable,
             TokenProperties tokens) {
         return new EndedReading(
@@ -83,12 +84,12 @@ class DenylistConfiguration {
 
     @Bean
     Denylist denylist(
-            Mirror mirror,
+            LocalDenylist localDenylist,
             RedisDenylist redis,
             EndedSessions ended,
             DenylistProperties properties,
             InstantSource clock) {
-        return new MirroredDenylist(mirror, redis, ended, properties.outagePolicy(), clock);
+        return new SynchronizedDenylist(localDenylist, redis, ended, properties.outagePolicy(), clock);
     }
 
     @Bean
@@ -97,59 +98,61 @@ class DenylistConfiguration {
     }
 
     @Bean
-    MirrorReport mirrorReport(Mirror mirror, EndedSessions ended, UnreadableEntries unreadable) {
-        return new MirrorReport(mirror, ended, unreadable);
+    LocalDenylistReport localDenylistReport(
+            LocalDenylist localDenylist, EndedSessions ended, UnreadableEntries unreadable) {
+        return new LocalDenylistReport(localDenylist, ended, unreadable);
     }
 
     @Bean
-    MirrorMeters mirrorMeters(MirrorReport report) {
-        return new MirrorMeters(report);
+    LocalDenylistMeters localDenylistMeters(LocalDenylistReport report) {
+        return new LocalDenylistMeters(report);
     }
 
     @Bean
-    Heartbeat denylistHeartbeat(RedisCalls redis, TimedScripts scripts, Mirror mirror, DenylistChannels channels) {
+    Heartbeat denylistHeartbeat(
+            RedisClient redis, TimedScripts scripts, LocalDenylist localDenylist, DenylistChannels channels) {
         String node = UUID.randomUUID().toString();
-        return new Heartbeat(redis, scripts, mirror.view(), channels, node, System::nanoTime);
+        return new Heartbeat(redis, scripts, localDenylist.view(), channels, node, System::nanoTime);
     }
 
     @Bean
-    MirrorMessages mirrorMessages(Mirror mirror, Heartbeat heartbeat, DenylistChannels channels) {
-        return new MirrorMessages(mirror, heartbeat, channels);
+    DenylistMessages denylistMessages(LocalDenylist localDenylist, Heartbeat heartbeat, DenylistChannels channels) {
+        return new DenylistMessages(localDenylist, heartbeat, channels);
     }
 
     @Bean
-    MirrorChannel mirrorChannel(RedisConnectionFactory connections, MirrorMessages messages) {
-        return new MirrorChannel(connections, DenylistKeys.CHANNELS, messages);
+    ChannelSubscription channelSubscription(RedisConnectionFactory connections, DenylistMessages messages) {
+        return new ChannelSubscription(connections, DenylistKeys.CHANNELS, messages);
     }
 
     @Bean
-    ClusterChannels clusterChannels(RedisConnectionFactory connections, MirrorMessages messages) {
-        return new ClusterChannels(connections, DenylistKeys.CHANNELS, messages);
+    ClusterSubscriptions clusterSubscriptions(RedisConnectionFactory connections, DenylistMessages messages) {
+        return new ClusterSubscriptions(connections, DenylistKeys.CHANNELS, messages);
     }
 
     @Bean
-    MirrorReading mirrorReading(
-            RedisCalls redis,
+    FullSync fullSync(
+            RedisClient redis,
             RedisDenylist denylist,
-            Mirror mirror,
-            WriteBack sessions,
+            LocalDenylist localDenylist,
+            DenylistRepair sessions,
             EndedReading ended,
             UnreadableEntries unreadable,
             InstantSource clock) {
-        return new MirrorReading(redis, denylist, mirror, sessions, ended, unreadable, clock);
+        return new FullSync(redis, denylist, localDenylist, sessions, ended, unreadable, clock);
     }
 
     @Bean
-    MirrorKeeper mirrorKeeper(
-            Mirror mirror,
-            MirrorChannel channel,
-            ClusterChannels cluster,
+    DenylistSynchronizer denylistSynchronizer(
+            LocalDenylist localDenylist,
+            ChannelSubscription channel,
+            ClusterSubscriptions cluster,
             Heartbeat heartbeat,
-            MirrorReading reading,
+            FullSync reading,
             DenylistProperties properties,
             RedisDisconnections disconnections) {
-        return new MirrorKeeper(
-                mirror.view(),
+        return new DenylistSynchronizer(
+                localDenylist.view(),
                 channel,
                 cluster,
                 heartbeat,

@@ -9,22 +9,22 @@ import java.util.regex.Pattern;
 /**
  * What the denylist says of one session. A million of them are kept in memory, so they hold numbers only.
  *
- * @param floor the lowest generation accepted now; {@link #NEVER} for a revoked session
- * @param later the lowest generation accepted from an instant on
- * @param from that instant, in milliseconds
- * @param ends when the entry has nothing left to refuse, in milliseconds
+ * @param minGeneration the lowest generation accepted now; {@link #NEVER} for a revoked session
+ * @param nextMinGeneration the lowest generation accepted from an instant on
+ * @param effectiveAt that instant, in milliseconds
+ * @param expiresAt when the entry has nothing left to refuse, in milliseconds
  */
-public record DenylistEntry(int floor, int later, long from, long ends) {
+public record DenylistEntry(int minGeneration, int nextMinGeneration, long effectiveAt, long expiresAt) {
 
-    /** The floor of a session that accepts no generation any more. */
+    /** The minimum of a session that accepts no generation any more. */
     static final int NEVER = Integer.MAX_VALUE;
 
     /** A later version may add parts behind these. */
     private static final Pattern FORM = Pattern.compile("(\\d+),(\\d+),(\\d+),(\\d+)(?:,.*)?");
 
     /** An entry that accepts nothing. */
-    static DenylistEntry revoked(Instant now, Instant ends) {
-        return new DenylistEntry(NEVER, NEVER, now.toEpochMilli(), ends.toEpochMilli());
+    static DenylistEntry revoked(Instant now, Instant expiresAt) {
+        return new DenylistEntry(NEVER, NEVER, now.toEpochMilli(), expiresAt.toEpochMilli());
     }
 
     /** Reads an entry as the scripts write it; empty where it is none. */
@@ -44,33 +44,38 @@ public record DenylistEntry(int floor, int later, long from, long ends) {
     }
 
     boolean refuses(Generation generation, Instant now) {
-        return generation.number() < floor || (generation.number() < later && now.toEpochMilli() >= from);
+        return generation.number() < minGeneration
+                || (generation.number() < nextMinGeneration && now.toEpochMilli() >= effectiveAt);
     }
 
     boolean isRevoked() {
-        return floor == NEVER;
+        return minGeneration == NEVER;
     }
 
     boolean hasEnded(Instant now) {
-        return ends <= now.toEpochMilli();
+        return expiresAt <= now.toEpochMilli();
     }
 
     /**
-     * Both at once, in whatever order they became known: neither floor goes down. Of two later floors the higher one
-     * keeps its own instant; what the lower one refused is refused by the higher one's {@code floor} already, but after
-     * a failover, when it counts at once.
+     * Both at once, in whatever order they became known: neither minimum goes down. Of two later minimums the higher
+     * one keeps its own instant; what the lower one refused is refused by the higher one's {@code minGeneration}
+     * already, but after a failover, when it counts at once.
      */
     DenylistEntry with(DenylistEntry other) {
         return other.outranks(this) ? other.over(this) : over(other);
     }
 
     private boolean outranks(DenylistEntry other) {
-        return later > other.later || (later == other.later && from < other.from);
+        return nextMinGeneration > other.nextMinGeneration
+                || (nextMinGeneration == other.nextMinGeneration && effectiveAt < other.effectiveAt);
     }
 
     private DenylistEntry over(DenylistEntry low) {
-        int atOnce = low.later < later ? Math.max(low.floor, low.later) : low.floor;
-        return new DenylistEntry(Math.max(floor, atOnce), later, from, Math.max(ends, low.ends));
+        int atOnce = low.nextMinGeneration < nextMinGeneration
+                ? Math.max(low.minGeneration, low.nextMinGeneration)
+                : low.minGeneration;
+        return new DenylistEntry(
+                Math.max(minGeneration, atOnce), nextMinGeneration, effectiveAt, Math.max(expiresAt, low.expiresAt));
     }
 
     /** Whether the other refuses all that this one does, and for as long. */

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.SessionId;
 import java.time.Duration;
@@ -31,19 +31,19 @@ final class EndedReading {
     /** Days are kept whole. */
     private static final Duration BEYOND = Duration.ofDays(1);
 
-    private final RedisCalls redis;
+    private final RedisClient redis;
     private final TimedScripts scripts;
     private final EndedSessions ended;
-    private final WriteBack sessions;
+    private final DenylistRepair sessions;
     private final UnreadableEntries unreadable;
     private final Duration settled;
 
     /** @param settled how long entries of revoked sessions live, all of which nodes know exactly */
     EndedReading(
-            RedisCalls redis,
+            RedisClient redis,
             TimedScripts scripts,
             EndedSessions ended,
-            WriteBack sessions,
+            DenylistRepair sessions,
             UnreadableEntries unreadable,
             Duration settled) {
         this.redis = redis;
@@ -80,7 +80,7 @@ final class EndedReading {
             return Mono.just(look);
         }
         return Flux.fromIterable(missing.entrySet())
-                .flatMap(it -> sessions.writeBack(it.getKey(), it.getValue()), WRITES_AT_ONCE)
+                .flatMap(it -> sessions.denylistRepair(it.getKey(), it.getValue()), WRITES_AT_ONCE)
                 .then(look(shard, List.copyOf(missing.keySet())))
                 .map(again -> look.with(again.there()));
     }
@@ -98,7 +98,7 @@ final class EndedReading {
     private Mono<Void> share(Shard shard, EndedShard known, Instant now) {
         String key = DenylistKeys.lost(shard);
         return redis.entries(key)
-                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.just(Map.of()))
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.just(Map.of()))
                 .doOnNext(fields -> unreadable.note(key, LostTombstones.unreadable(fields)))
                 .map(LostTombstones::parse)
                 .flatMap(there -> {
@@ -142,7 +142,7 @@ final class EndedReading {
         String key = DenylistKeys.ended(shard);
         return redis.scan(key)
                 .map(EndedReading::tombstone)
-                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Flux.just(Optional.empty()))
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Flux.just(Optional.empty()))
                 .collectList()
                 .map(fields -> {
                     Map<SessionId, Tombstone> read = new HashMap<>();

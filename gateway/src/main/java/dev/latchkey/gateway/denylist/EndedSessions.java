@@ -3,7 +3,7 @@ package dev.latchkey.gateway.denylist;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Accepted;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Denied;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Unavailable;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.SessionId;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,14 +22,14 @@ final class EndedSessions {
 
     private static final Logger log = LoggerFactory.getLogger(EndedSessions.class);
 
-    private final RedisCalls redis;
+    private final RedisClient redis;
     private final InstantSource clock;
     private final int most;
     private final List<EndedShard> shards =
             IntStream.range(0, Shard.COUNT).mapToObj(number -> new EndedShard()).toList();
 
     /** @param most how many there may be; what is beyond is not remembered */
-    EndedSessions(RedisCalls redis, InstantSource clock, int most) {
+    EndedSessions(RedisClient redis, InstantSource clock, int most) {
         this.redis = redis;
         this.clock = clock;
         this.most = most;
@@ -71,7 +71,7 @@ final class EndedSessions {
 
     private Mono<DenylistAnswer> check(EndedShard known, EndedShard.Witness witness, Shard shard) {
         return redis.field(DenylistKeys.ended(shard), witness.session().value())
-                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty())
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
                 .<DenylistAnswer>map(there -> new Accepted())
                 .switchIfEmpty(Mono.fromSupplier(() -> lost(known, witness)))
                 .onErrorResume(failure -> Mono.just(new Unavailable()));

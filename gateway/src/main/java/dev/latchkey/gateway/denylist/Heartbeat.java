@@ -2,7 +2,7 @@ package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.denylist.DenylistChannels.Path;
 import dev.latchkey.gateway.redis.Master;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,11 +34,11 @@ final class Heartbeat {
     private static final Duration SOON = Duration.ofMillis(100);
 
     @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> BEAT = TimedScripts.read("dev/latchkey/gateway/denylist/beat.lua");
+    private static final RedisScript<List> SCRIPT = TimedScripts.read("dev/latchkey/gateway/denylist/heartbeat.lua");
 
-    private final RedisCalls redis;
+    private final RedisClient redis;
     private final TimedScripts scripts;
-    private final MirrorView view;
+    private final Freshness view;
     private final DenylistChannels channels;
     private final String node;
     private final LongSupplier nanos;
@@ -49,9 +49,9 @@ final class Heartbeat {
 
     /** @param node a name that no other node has, without a comma */
     Heartbeat(
-            RedisCalls redis,
+            RedisClient redis,
             TimedScripts scripts,
-            MirrorView view,
+            Freshness view,
             DenylistChannels channels,
             String node,
             LongSupplier nanos) {
@@ -64,11 +64,11 @@ final class Heartbeat {
     }
 
     /** Completes empty, whatever came of it: a beat that is lost proves nothing, and that is all. */
-    Mono<Void> beat() {
+    Mono<Void> send() {
         return redis.masters()
                 .doOnNext(this::expect)
                 .flatMapIterable(masters -> masters)
-                .flatMap(master -> beat(master).onErrorResume(failure -> Mono.just(false)))
+                .flatMap(master -> send(master).onErrorResume(failure -> Mono.just(false)))
                 .all(taken -> taken)
                 .filter(all -> all)
                 .doOnNext(all -> redis.allWritten())
@@ -85,12 +85,12 @@ final class Heartbeat {
         ways.forEach(it -> words.computeIfAbsent(it, way -> new Words()));
     }
 
-    private Mono<Boolean> beat(Master master) {
+    private Mono<Boolean> send(Master master) {
         String word = node + ":" + number.incrementAndGet();
         return Mono.defer(() -> {
             long asked = nanos.getAsLong();
             Duration oldest = view.isHeard() ? INTERVAL : SOON;
-            return scripts.runOn(master, BEAT, master.key(), word, oldest.toMillis())
+            return scripts.runOn(master, SCRIPT, master.key(), word, oldest.toMillis())
                     .doOnNext(answer -> passed(master.key(), answer.text(1), asked, answer.number(2)))
                     .thenReturn(true);
         });
@@ -101,7 +101,7 @@ final class Heartbeat {
         words.forEach((way, known) -> {
             if (way.key().equals(key)) {
                 known.passed(word, asked - Duration.ofMillis(age).toNanos());
-                prove(way, known);
+                confirm(way, known);
             }
         });
     }
@@ -118,14 +118,14 @@ final class Heartbeat {
         Way way = new Way(path, parts[1]);
         Words known = words.get(way);
         if (known != null) {
-            known.heard(new Heard(parts[2], view.doubts()));
-            prove(way, known);
+            known.heard(new Heard(parts[2], view.suspicions()));
+            confirm(way, known);
         }
     }
 
-    private void prove(Way way, Words known) {
-        if (known.isLastHeard(view.doubts())) {
-            view.prove(way.name(), known.since);
+    private void confirm(Way way, Words known) {
+        if (known.isLastHeard(view.suspicions())) {
+            view.confirm(way.name(), known.since);
         }
     }
 
@@ -157,14 +157,14 @@ final class Heartbeat {
             since = at;
         }
 
-        boolean isLastHeard(int doubts) {
-            Heard awaited = new Heard(last, doubts);
+        boolean isLastHeard(int suspicions) {
+            Heard awaited = new Heard(last, suspicions);
             return awaited.equals(heard) || awaited.equals(before);
         }
     }
 
-    /** @param doubts how often the view had been in doubt by then */
-    private record Heard(String word, int doubts) {
+    /** @param suspicions how often the view had been in doubt by then */
+    private record Heard(String word, int suspicions) {
 
         private static final Heard NOTHING = new Heard("", -1);
     }

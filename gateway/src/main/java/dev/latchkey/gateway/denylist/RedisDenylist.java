@@ -3,7 +3,7 @@ package dev.latchkey.gateway.denylist;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Accepted;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Denied;
 import dev.latchkey.gateway.denylist.DenylistAnswer.Unavailable;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -30,11 +30,11 @@ final class RedisDenylist {
     /** Milliseconds; more digits are no time. */
     private static final Pattern INSTANT = Pattern.compile("(\\d{1,15})(?!\\d)");
 
-    private final RedisCalls redis;
+    private final RedisClient redis;
     private final TimedScripts scripts;
     private final Duration userLife;
 
-    RedisDenylist(RedisCalls redis, TimedScripts scripts, Duration userLife) {
+    RedisDenylist(RedisClient redis, TimedScripts scripts, Duration userLife) {
         this.redis = redis;
         this.scripts = scripts;
         this.userLife = userLife;
@@ -73,7 +73,7 @@ final class RedisDenylist {
     /** The roles of a user where they were changed of late. Fails on any trouble. */
     Mono<RolesEntry> changedRoles(Subject subject) {
         return redis.field(DenylistKeys.CHANGED_ROLES, subject.value())
-                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty())
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
                 .flatMap(entry -> Mono.justOrEmpty(RolesEntry.parse(entry)));
     }
 
@@ -88,7 +88,7 @@ final class RedisDenylist {
 
     private Mono<Boolean> userDenied(Subject subject, Instant authTime) {
         return redis.field(DenylistKeys.DENIED_USERS, subject.value())
-                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty())
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
                 .map(value -> instant(value).filter(authTime::isBefore).isPresent())
                 .defaultIfEmpty(false);
     }

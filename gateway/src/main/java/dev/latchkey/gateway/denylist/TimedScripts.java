@@ -1,12 +1,12 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.redis.Acknowledged;
 import dev.latchkey.gateway.redis.LuaScripts;
 import dev.latchkey.gateway.redis.Master;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.redis.ScriptClock;
-import dev.latchkey.gateway.redis.Written;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +22,12 @@ public final class TimedScripts {
 
     private static final String PUBLISH = "dev/latchkey/gateway/denylist/publish.lua";
 
-    private final RedisCalls redis;
+    private final RedisClient redis;
     private final ScriptClock clock;
     private final RedisTime time;
     private final DenylistChannels channels;
 
-    TimedScripts(RedisCalls redis, ScriptClock clock, RedisTime time, DenylistChannels channels) {
+    TimedScripts(RedisClient redis, ScriptClock clock, RedisTime time, DenylistChannels channels) {
         this.redis = redis;
         this.clock = clock;
         this.time = time;
@@ -52,16 +52,16 @@ public final class TimedScripts {
     }
 
     /**
-     * The same for what must not be lost in a failover: see {@link RedisCalls#runAcknowledged}. The script must be one
+     * The same for what must not be lost in a failover: see {@link RedisClient#runAcknowledged}. The script must be one
      * that may be sent twice.
      */
     @SuppressWarnings("rawtypes")
-    public Mono<Written<ScriptAnswer>> runAcknowledged(
+    public Mono<Acknowledged<ScriptAnswer>> runAcknowledged(
             RedisScript<List> script, List<String> keys, Object... arguments) {
         return Mono.defer(() -> {
             Instant asked = time.asking();
             return redis.runAcknowledged(script, keys, texts(arguments))
-                    .map(written -> written.map(parts -> learned(asked, new ScriptAnswer(parts))));
+                    .map(acknowledged -> acknowledged.map(parts -> learned(asked, new ScriptAnswer(parts))));
         });
     }
 

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
@@ -34,16 +34,16 @@ public final class UserRecords {
     @SuppressWarnings("rawtypes")
     private static final RedisScript<List> ROLES = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
 
-    private final RedisCalls redis;
+    private final RedisClient redis;
     private final TimedScripts scripts;
     private final RedisDenylist denylist;
-    private final Mirror mirror;
+    private final LocalDenylist localDenylist;
 
-    UserRecords(RedisCalls redis, TimedScripts scripts, RedisDenylist denylist, Mirror mirror) {
+    UserRecords(RedisClient redis, TimedScripts scripts, RedisDenylist denylist, LocalDenylist localDenylist) {
         this.redis = redis;
         this.scripts = scripts;
         this.denylist = denylist;
-        this.mirror = mirror;
+        this.localDenylist = localDenylist;
     }
 
     /**
@@ -64,7 +64,7 @@ public final class UserRecords {
     /** Everybody who was ever noted. */
     public Mono<Map<Subject, UserRecord>> all() {
         return redis.scan(USERS)
-                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Flux.empty())
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Flux.empty())
                 .collectMap(Map.Entry::getKey, it -> UserRecord.parse(it.getValue()))
                 .map(UserRecords::readable);
     }
@@ -80,7 +80,7 @@ public final class UserRecords {
     /** What is noted of a user. */
     public Mono<Optional<UserRecord>> find(Subject subject) {
         return redis.field(USERS, subject.value())
-                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty())
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
                 .map(UserRecord::parse)
                 .defaultIfEmpty(Optional.empty());
     }
@@ -112,8 +112,8 @@ public final class UserRecords {
                         revision,
                         String.join("\n", roles.names()),
                         life.toMillis())
-                .doOnNext(written ->
-                        RolesEntry.parse(written.answer().text(1)).ifPresent(entry -> mirror.takeRoles(subject, entry)))
+                .doOnNext(written -> RolesEntry.parse(written.answer().text(1))
+                        .ifPresent(entry -> localDenylist.takeRoles(subject, entry)))
                 .then();
     }
 
@@ -125,13 +125,13 @@ public final class UserRecords {
     /** Has every node refuse the user's sessions from before the instant, for as long as one could live. */
     public Mono<Void> end(Subject subject, Instant before) {
         return denylist.denyUser(subject, before)
-                .doOnNext(instant -> mirror.takeUser(subject, instant))
+                .doOnNext(instant -> localDenylist.takeUser(subject, instant))
                 .then();
     }
 
     /** Whether this node has heard of such an end already; asks nobody. */
     public boolean knowsEnd(Subject subject, Instant before) {
-        return mirror.entries().knowsUser(subject, before);
+        return localDenylist.entries().knowsUser(subject, before);
     }
 
     /**

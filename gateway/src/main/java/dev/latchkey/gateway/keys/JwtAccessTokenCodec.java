@@ -14,13 +14,13 @@ final class JwtAccessTokenCodec implements AccessTokenCodec {
     private final KeyRing ring;
     private final Issuer issuer;
     private final InstantSource clock;
-    private final TokenReader<AccessClaims> reader;
+    private final SignedTokenVerifier<AccessClaims> reader;
 
     JwtAccessTokenCodec(KeyRing ring, Issuer issuer, InstantSource clock) {
         this.ring = ring;
         this.issuer = issuer;
         this.clock = clock;
-        this.reader = new TokenReader<>(
+        this.reader = new SignedTokenVerifier<>(
                 TokenType.ACCESS,
                 id -> ring.current().access().verifying(id, clock.instant()),
                 issuer,

@@ -14,13 +14,13 @@ final class JwtRefreshTokenCodec implements RefreshTokenCodec {
     private final KeyRing ring;
     private final Issuer issuer;
     private final InstantSource clock;
-    private final TokenReader<RefreshClaims> reader;
+    private final SignedTokenVerifier<RefreshClaims> reader;
 
     JwtRefreshTokenCodec(KeyRing ring, Issuer issuer, InstantSource clock) {
         this.ring = ring;
         this.issuer = issuer;
         this.clock = clock;
-        this.reader = new TokenReader<>(
+        this.reader = new SignedTokenVerifier<>(
                 TokenType.REFRESH,
                 id -> ring.current().refresh().verifying(id, clock.instant()),
                 issuer,

@@ -38,7 +38,7 @@ public final class KeyDirectory {
      *
      * @throws KeyFolderException where the folder cannot be read or written, or holds something that is no key set
      */
-    public static MadeKeys create(Path directory, IdentityAlgorithm algorithm, InstantSource clock) {
+    public static GeneratedKeys create(Path directory, IdentityAlgorithm algorithm, InstantSource clock) {
         return create(directory, algorithm, clock, Optional.empty());
     }
 
@@ -48,7 +48,7 @@ public final class KeyDirectory {
      * @param activateAt empty for the times of the other method
      * @throws KeyFolderException where the folder cannot be read or written, or holds something that is no key set
      */
-    public static MadeKeys create(
+    public static GeneratedKeys create(
             Path directory, IdentityAlgorithm algorithm, InstantSource clock, Optional<Instant> activateAt) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         try {
@@ -57,7 +57,7 @@ public final class KeyDirectory {
             Instant usual = first ? now : now.plus(ACTIVATION_DELAY);
             KeySet set = KeySet.make(algorithm, now, activateAt.orElse(usual));
             Path file = write(directory, set);
-            return new MadeKeys(file, set.ids(), set.access().activateAt(), first);
+            return new GeneratedKeys(file, set.ids(), set.access().activateAt(), first);
         } catch (IOException failed) {
             throw new KeyFolderException(
                     Position.start(directory.toString()),

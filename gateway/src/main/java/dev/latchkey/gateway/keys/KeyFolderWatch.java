@@ -40,7 +40,7 @@ final class KeyFolderWatch {
      *
      * @throws KeyFolderException where there is nothing to start with
      */
-    static KeyFolderWatch open(Path directory, IdentityAlgorithm algorithm, KeyLives lives, ReloadStatus status) {
+    static KeyFolderWatch open(Path directory, IdentityAlgorithm algorithm, KeyLifetimes lives, ReloadStatus status) {
         KeyFolder folder = new KeyFolder(directory);
         return new KeyFolderWatch(folder, content -> keySets(content, directory, algorithm, lives), status);
     }
@@ -90,7 +90,7 @@ final class KeyFolderWatch {
     }
 
     private static KeySets keySets(
-            KeyFolder.Content content, Path directory, IdentityAlgorithm algorithm, KeyLives lives) {
+            KeyFolder.Content content, Path directory, IdentityAlgorithm algorithm, KeyLifetimes lives) {
         return KeySets.of(usable(content, directory, algorithm), algorithm, lives);
     }
 

@@ -13,9 +13,9 @@ import javax.crypto.SecretKey;
  * @param otherIdentity identity keys of the other algorithm: published, for what they signed before the setting changed
  */
 record KeySets(
-        KeyLine<SecretKey> access,
-        KeyLine<SecretKey> refresh,
-        KeyLine<IdentityKey> identity,
+        KeySchedule<SecretKey> access,
+        KeySchedule<SecretKey> refresh,
+        KeySchedule<IdentityKey> identity,
         List<TimedKey<IdentityKey>> otherIdentity) {
 
     /**
@@ -23,11 +23,11 @@ record KeySets(
      *
      * @param sets at least one with an identity key of this algorithm
      */
-    static KeySets of(List<KeySet> sets, IdentityAlgorithm algorithm, KeyLives lives) {
+    static KeySets of(List<KeySet> sets, IdentityAlgorithm algorithm, KeyLifetimes lives) {
         return new KeySets(
-                new KeyLine<>(sets.stream().map(KeySet::access).toList(), lives.access()),
-                new KeyLine<>(sets.stream().map(KeySet::refresh).toList(), lives.refresh()),
-                new KeyLine<>(identity(sets, key -> key.key().algorithm() == algorithm), lives.identity()),
+                new KeySchedule<>(sets.stream().map(KeySet::access).toList(), lives.access()),
+                new KeySchedule<>(sets.stream().map(KeySet::refresh).toList(), lives.refresh()),
+                new KeySchedule<>(identity(sets, key -> key.key().algorithm() == algorithm), lives.identity()),
                 identity(sets, key -> key.key().algorithm() != algorithm));
     }
 

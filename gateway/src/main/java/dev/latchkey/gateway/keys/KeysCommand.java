@@ -92,7 +92,7 @@ public final class KeysCommand implements Callable<Integer> {
                 .map(it -> it.truncatedTo(ChronoUnit.SECONDS));
     }
 
-    private void report(MadeKeys made) {
+    private void report(GeneratedKeys made) {
         out.println("Made " + made.file() + " with the keys " + String.join(", ", made.ids())
                 + " (access, refresh, identity).");
         Instant now = clock.instant();

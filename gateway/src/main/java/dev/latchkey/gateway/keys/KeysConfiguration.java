@@ -33,7 +33,7 @@ class KeysConfiguration {
             TokenProperties tokens,
             SessionProperties sessions,
             @Qualifier("keysReloadStatus") ReloadStatus status) {
-        KeyLives lives = new KeyLives(tokens.accessTtl(), sessions.absoluteTimeout());
+        KeyLifetimes lives = new KeyLifetimes(tokens.accessTtl(), sessions.absoluteTimeout());
         return KeyFolderWatch.open(keys.directory(), keys.identityAlgorithm(), lives, status);
     }
 
@@ -46,7 +46,7 @@ class KeysConfiguration {
     AccessTokenCodec accessTokenCodec(
             KeyFolderWatch watch, Issuer issuer, InstantSource clock, TokenProperties tokens) {
         AccessTokenCodec codec = new JwtAccessTokenCodec(watch.ring(), issuer, clock);
-        return new RememberingAccessTokenCodec(codec, watch.ring(), clock, tokens.accessTtl());
+        return new CachingAccessTokenCodec(codec, watch.ring(), clock, tokens.accessTtl());
     }
 
     @Bean

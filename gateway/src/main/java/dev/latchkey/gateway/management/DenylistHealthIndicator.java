@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.management;
 
-import dev.latchkey.gateway.denylist.MirrorReport;
+import dev.latchkey.gateway.denylist.LocalDenylistReport;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
@@ -12,9 +12,9 @@ import org.springframework.stereotype.Component;
 @Component
 final class DenylistHealthIndicator implements HealthIndicator {
 
-    private final MirrorReport mirror;
+    private final LocalDenylistReport mirror;
 
-    DenylistHealthIndicator(MirrorReport mirror) {
+    DenylistHealthIndicator(LocalDenylistReport mirror) {
         this.mirror = mirror;
     }
 

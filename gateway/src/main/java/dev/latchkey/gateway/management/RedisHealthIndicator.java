@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.management;
 
-import dev.latchkey.gateway.redis.MasterFacts;
 import dev.latchkey.gateway.redis.RedisServers;
+import dev.latchkey.gateway.redis.ServerInfo;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +39,8 @@ final class RedisHealthIndicator implements ReactiveHealthIndicator {
         return Health.down().withDetail("kind", servers.kind()).build();
     }
 
-    private Health told(Map<String, MasterFacts> answers) {
-        Collection<MasterFacts> masters = answers.values();
+    private Health told(Map<String, ServerInfo> answers) {
+        Collection<ServerInfo> masters = answers.values();
         Optional<String> refusal = servers.refusesWrites();
         Optional<String> unfit =
                 masters.stream().flatMap(it -> it.unfit().stream()).findFirst();
@@ -52,14 +52,14 @@ final class RedisHealthIndicator implements ReactiveHealthIndicator {
                 .withDetail("replicas", fewestReplicas(masters))
                 .withDetail("lastWriteConfirmed", lastConfirmed())
                 .withDetail("maxmemoryPolicy", policies(masters));
-        if (masters.stream().anyMatch(MasterFacts::mayEvict)) {
+        if (masters.stream().anyMatch(ServerInfo::mayEvict)) {
             health.withDetail(
                     "warning", "Redis may drop sessions and what is revoked: set maxmemory-policy noeviction");
         }
         return health.build();
     }
 
-    private static Object fewestReplicas(Collection<MasterFacts> masters) {
+    private static Object fewestReplicas(Collection<ServerInfo> masters) {
         return masters.stream().allMatch(it -> it.replicas().isPresent())
                 ? masters.stream().mapToInt(it -> it.replicas().orElse(0)).min().orElse(0)
                 : UNKNOWN;
@@ -69,7 +69,7 @@ final class RedisHealthIndicator implements ReactiveHealthIndicator {
         return servers.lastConfirmed().<Object>map(it -> it).orElse("none waited");
     }
 
-    private static String policies(Collection<MasterFacts> masters) {
+    private static String policies(Collection<ServerInfo> masters) {
         return masters.stream()
                 .map(it -> it.evictionPolicy().orElse(UNKNOWN))
                 .distinct()

@@ -14,7 +14,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Answers the preflights of allowed origins before anybody asks for a token, which preflights never carry, and opens
- * the answers to those origins. Other preflights go on, for {@link FrontDoorMapping} to let a public backend answer.
+ * the answers to those origins. Other preflights go on, for {@link GatewayHandlerMapping} to let a public backend
+ * answer.
  */
 @Component
 final class CorsFilter implements WebFilter, Ordered {

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
+import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
-import dev.latchkey.gateway.pipeline.paths.SuspiciousPaths;
 import dev.latchkey.gateway.problem.Problem;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -20,12 +20,12 @@ import reactor.core.publisher.Mono;
 @Component
 final class RawPathFilter implements WebFilter, Ordered {
 
-    private final SuspiciousPaths suspicious;
-    private final Refusals refusals;
+    private final AmbiguousPaths suspicious;
+    private final ErrorResponses errorResponses;
 
-    RawPathFilter(SuspiciousPaths suspicious, Refusals refusals) {
+    RawPathFilter(AmbiguousPaths suspicious, ErrorResponses errorResponses) {
         this.suspicious = suspicious;
-        this.refusals = refusals;
+        this.errorResponses = errorResponses;
     }
 
     @Override
@@ -33,7 +33,7 @@ final class RawPathFilter implements WebFilter, Ordered {
         ServerHttpRequest request = exchange.getRequest();
         return isHierarchical(request) && (isClear(request) || suspicious.letPass(exchange))
                 ? chain.filter(exchange)
-                : refusals.refuse(exchange, Problem.malformed("The path can be read in more than one way"));
+                : errorResponses.refuse(exchange, Problem.malformed("The path can be read in more than one way"));
     }
 
     private static boolean isClear(ServerHttpRequest request) {

@@ -40,7 +40,7 @@ public record Capability(Optional<String> version, Set<String> missing, boolean 
     static Mono<Capability> ask(
             RedisClusterAsyncCommands<byte[], byte[]> server, Set<String> needed, Predicate<Throwable> isRefusal) {
         Mono<Optional<String>> version = Late.quiet(() -> server.info("server"))
-                .map(info -> Optional.ofNullable(MasterFacts.lines(info).get("redis_version")))
+                .map(info -> Optional.ofNullable(ServerInfo.lines(info).get("redis_version")))
                 .onErrorReturn(isRefusal, Optional.empty());
         Mono<Optional<Set<String>>> missing = Late.quiet(() -> server.commandInfo(needed.toArray(String[]::new)))
                 .map(known -> Optional.of(unknown(needed, known)))

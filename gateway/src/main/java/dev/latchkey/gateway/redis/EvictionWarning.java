@@ -17,7 +17,7 @@ final class EvictionWarning {
     private Set<String> told = Set.of();
 
     /** Takes note of what all masters said. */
-    synchronized void note(Collection<MasterFacts> masters) {
+    synchronized void note(Collection<ServerInfo> masters) {
         Set<String> found = masters.stream()
                 .filter(it -> it.mayEvict() || it.evictionPolicy().isEmpty())
                 .map(it -> it.evictionPolicy().orElse(UNKNOWN))

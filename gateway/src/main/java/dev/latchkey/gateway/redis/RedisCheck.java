@@ -63,7 +63,7 @@ public final class RedisCheck {
     }
 
     private Report look(RedisConnectionFactory factory) {
-        RedisLink link = new RedisLink(factory, channels.masters(), System::nanoTime);
+        SharedConnection link = new SharedConnection(factory, channels.masters(), System::nanoTime);
         try {
             List<Master> masters = Objects.requireNonNull(link.masters().block(LIMIT));
             List<String> said = new ArrayList<>();
@@ -85,7 +85,7 @@ public final class RedisCheck {
     private List<String> shardedChannels(RedisConnectionFactory factory, List<Master> masters) {
         RedisClusterClient cluster =
                 (RedisClusterClient) ((LettuceConnectionFactory) factory).getRequiredNativeClient();
-        Map<String, List<String>> places = ClusterChannels.places(cluster.getPartitions(), channels);
+        Map<String, List<String>> places = ClusterSubscriptions.places(cluster.getPartitions(), channels);
         try (StatefulRedisClusterPubSubConnection<String, String> listener = cluster.connectPubSub(StringCodec.UTF8)) {
             List<String> missing = new ArrayList<>();
             for (Master master : masters) {
@@ -105,7 +105,7 @@ public final class RedisCheck {
         Capability capability =
                 Objects.requireNonNull(Capability.ask(master.commands(), ScriptCommands.ALL, RedisServers::isRefusal)
                         .block(LIMIT));
-        MasterFacts facts = MasterFacts.parse("", info(master, "memory").orElse(""), capability);
+        ServerInfo facts = ServerInfo.parse("", info(master, "memory").orElse(""), capability);
         facts.unfit().ifPresent(errors::add);
         if (facts.mayEvict()) {
             errors.add("maxmemory-policy is " + facts.evictionPolicy().orElse("")

@@ -18,14 +18,14 @@ import reactor.core.publisher.Mono;
  * What the masters say of themselves: one, or in a cluster each that holds slots. They are asked at an interval and
  * whenever a connection was made anew, since another server may answer then.
  */
-public final class RedisServers implements DriverUser {
+public final class RedisServers implements RedisLifecycle {
 
     /** So long a replica that is lost still counts: it may be on its way to take the master's place. */
     static final Duration REMEMBERED = Duration.ofMinutes(1);
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    private final RedisLink link;
+    private final SharedConnection link;
     private final Flux<?> connections;
     private final LongSupplier nanos;
     private final Duration limit;
@@ -45,10 +45,10 @@ public final class RedisServers implements DriverUser {
     private final Map<String, Capability> capabilities = new ConcurrentHashMap<>();
 
     /** As many as there are masters now. */
-    private final Map<String, Sighting> sightings = new ConcurrentHashMap<>();
+    private final Map<String, ReplicaHistory> sightings = new ConcurrentHashMap<>();
 
     /** @param connections an event each time a connection to Redis was made */
-    RedisServers(RedisLink link, Flux<?> connections, Writes writes, LongSupplier nanos, Duration limit) {
+    RedisServers(SharedConnection link, Flux<?> connections, Writes writes, LongSupplier nanos, Duration limit) {
         this.link = link;
         this.connections = connections;
         this.nanos = nanos;
@@ -79,22 +79,22 @@ public final class RedisServers implements DriverUser {
     }
 
     /** Asks each master now; the answers by the masters' names. Fails where one does not answer. */
-    public Mono<Map<String, MasterFacts>> look() {
-        Mono<Map<String, MasterFacts>> answers = link.masters()
+    public Mono<Map<String, ServerInfo>> look() {
+        Mono<Map<String, ServerInfo>> answers = link.masters()
                 .flatMapIterable(masters -> masters)
                 .flatMap(master -> ask(master).map(facts -> Map.entry(master.name(), facts)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
         return DriverThreads.leave(answers, limit).doOnNext(this::note);
     }
 
-    private Mono<MasterFacts> ask(Master master) {
+    private Mono<ServerInfo> ask(Master master) {
         RedisClusterAsyncCommands<byte[], byte[]> commands = master.commands();
         return capability(master)
                 .flatMap(capability -> Mono.zip(
                                 Late.quiet(() -> commands.info("replication")),
                                 Late.quiet(() -> commands.info("memory")),
-                                (replication, memory) -> MasterFacts.parse(replication, memory, capability))
-                        .onErrorReturn(RedisServers::isRefusal, MasterFacts.of(capability)));
+                                (replication, memory) -> ServerInfo.parse(replication, memory, capability))
+                        .onErrorReturn(RedisServers::isRefusal, ServerInfo.of(capability)));
     }
 
     /** Asked once a connection: it stays as it is, and two questions more each time would cost something. */
@@ -113,11 +113,11 @@ public final class RedisServers implements DriverUser {
                 && (message.startsWith("NOPERM") || message.startsWith("ERR unknown command"));
     }
 
-    private void note(Map<String, MasterFacts> answers) {
+    private void note(Map<String, ServerInfo> answers) {
         sightings.keySet().retainAll(answers.keySet());
         capabilities.keySet().retainAll(answers.keySet());
         long now = nanos.getAsLong();
-        answers.forEach((name, facts) -> sightings.merge(name, Sighting.of(facts, now), Sighting::then));
+        answers.forEach((name, facts) -> sightings.merge(name, ReplicaHistory.of(facts, now), ReplicaHistory::then));
         eviction.note(answers.values());
         unfit.note(answers.values());
     }
@@ -131,14 +131,14 @@ public final class RedisServers implements DriverUser {
     }
 
     private Mono<Boolean> hasReplica(String master) {
-        Sighting known = sightings.get(master);
+        ReplicaHistory known = sightings.get(master);
         return known == null
                 ? look().map(answers -> isReplicated(sightings.get(master)))
                 : Mono.just(isReplicated(known));
     }
 
-    private boolean isReplicated(@Nullable Sighting sighting) {
-        return sighting != null && sighting.hasReplica(nanos.getAsLong());
+    private boolean isReplicated(@Nullable ReplicaHistory replicaHistory) {
+        return replicaHistory != null && replicaHistory.hasReplica(nanos.getAsLong());
     }
 
     /**

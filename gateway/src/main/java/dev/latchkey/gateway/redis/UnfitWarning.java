@@ -14,7 +14,7 @@ final class UnfitWarning {
     private Set<String> told = Set.of();
 
     /** Takes note of what all masters said. */
-    synchronized void note(Collection<MasterFacts> masters) {
+    synchronized void note(Collection<ServerInfo> masters) {
         Set<String> found = masters.stream().flatMap(it -> it.unfit().stream()).collect(Collectors.toSet());
         if (!found.equals(told)) {
             told = found;

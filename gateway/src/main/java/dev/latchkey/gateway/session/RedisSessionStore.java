@@ -13,7 +13,7 @@ final class RedisSessionStore implements SessionStore {
 
     private final Creating creating;
     private final Rotating rotating;
-    private final Counting counting;
+    private final GenerationCheck generationCheck;
     private final Confirming confirming;
     private final Revoking revoking;
     private final SessionIndex index;
@@ -21,13 +21,13 @@ final class RedisSessionStore implements SessionStore {
     RedisSessionStore(
             Creating creating,
             Rotating rotating,
-            Counting counting,
+            GenerationCheck generationCheck,
             Confirming confirming,
             Revoking revoking,
             SessionIndex index) {
         this.creating = creating;
         this.rotating = rotating;
-        this.counting = counting;
+        this.generationCheck = generationCheck;
         this.confirming = confirming;
         this.revoking = revoking;
         this.index = index;
@@ -50,12 +50,12 @@ final class RedisSessionStore implements SessionStore {
 
     @Override
     public Mono<CommitOutcome> commit(SessionId session, Generation generation, boolean withRefresh) {
-        return counting.commit(session, generation, withRefresh);
+        return generationCheck.commit(session, generation, withRefresh);
     }
 
     @Override
-    public Mono<StandingOutcome> standing(SessionId session, Generation generation) {
-        return counting.standing(session, generation);
+    public Mono<CurrentOutcome> isCurrent(SessionId session, Generation generation) {
+        return generationCheck.isCurrent(session, generation);
     }
 
     @Override

@@ -24,14 +24,19 @@ final class Rotating {
 
     private final TimedScripts redis;
     private final SessionScripts scripts;
-    private final Counting counting;
+    private final GenerationCheck generationCheck;
     private final Revoking revoking;
     private final Lifetimes lifetimes;
 
-    Rotating(TimedScripts redis, SessionScripts scripts, Counting counting, Revoking revoking, Lifetimes lifetimes) {
+    Rotating(
+            TimedScripts redis,
+            SessionScripts scripts,
+            GenerationCheck generationCheck,
+            Revoking revoking,
+            Lifetimes lifetimes) {
         this.redis = redis;
         this.scripts = scripts;
-        this.counting = counting;
+        this.generationCheck = generationCheck;
         this.revoking = revoking;
         this.lifetimes = lifetimes;
     }
@@ -90,7 +95,8 @@ final class Rotating {
 
     /** Writes the new branch's mint again by the commit script, which asks the same and can be waited for. */
     private Mono<RotateOutcome> branched(Granted granted) {
-        return counting.commitWith(granted.session().id(), granted.session().generation())
+        return generationCheck
+                .commitWith(granted.session().id(), granted.session().generation())
                 .map(outcome -> outcome == CommitOutcome.SET ? granted : new RotateOutcome.Unavailable());
     }
 

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.DenylistRepair;
 import dev.latchkey.gateway.denylist.TimedScripts;
-import dev.latchkey.gateway.denylist.WriteBack;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import org.springframework.context.annotation.Bean;
@@ -24,20 +24,20 @@ class SessionConfiguration {
     }
 
     @Bean
-    WriteBack writeBack(TimedScripts timed, SessionScripts scripts) {
-        return new RestoringWriteBack(timed, scripts);
+    DenylistRepair denylistRepair(TimedScripts timed, SessionScripts scripts) {
+        return new RestoringRepair(timed, scripts);
     }
 
     @Bean
     SessionStore sessionStore(
-            RedisCalls redis, TimedScripts timed, SessionScripts scripts, Denylist denylist, Lifetimes lifetimes) {
+            RedisClient redis, TimedScripts timed, SessionScripts scripts, Denylist denylist, Lifetimes lifetimes) {
         SessionIndex index = new SessionIndex(redis, lifetimes.absolute());
         Revoking revoking = new Revoking(timed, scripts, denylist, index, lifetimes);
-        Counting counting = new Counting(timed, scripts, lifetimes);
+        GenerationCheck generationCheck = new GenerationCheck(timed, scripts, lifetimes);
         return new RedisSessionStore(
                 new Creating(timed, scripts, index, revoking, lifetimes),
-                new Rotating(timed, scripts, counting, revoking, lifetimes),
-                counting,
+                new Rotating(timed, scripts, generationCheck, revoking, lifetimes),
+                generationCheck,
                 new Confirming(timed, scripts),
                 revoking,
                 index);

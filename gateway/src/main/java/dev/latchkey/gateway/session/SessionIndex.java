@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.session;
 
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -28,10 +28,10 @@ final class SessionIndex {
     private static final Comparator<Entry> NEWEST_FIRST =
             Comparator.comparing((Entry it) -> it.summary().created()).reversed();
 
-    private final RedisCalls redis;
+    private final RedisClient redis;
     private final Duration life;
 
-    SessionIndex(RedisCalls redis, Duration life) {
+    SessionIndex(RedisClient redis, Duration life) {
         this.redis = redis;
         this.life = life;
     }
@@ -41,7 +41,8 @@ final class SessionIndex {
         String key = SessionKeys.ofUser(subject);
         Mono<Void> put = redis.put(key, session.publicId().value(), session.value(), life);
         return put.onErrorResume(
-                        RedisCalls::isOfAnotherType, broken -> redis.delete(key).then(put))
+                        RedisClient::isOfAnotherType,
+                        broken -> redis.delete(key).then(put))
                 .then(redis.size(key))
                 .filter(listed -> listed > MOST)
                 .flatMapMany(listed -> entries(subject))
@@ -72,17 +73,17 @@ final class SessionIndex {
         return redis.field(SessionKeys.record(session), "created")
                 .filter(it -> it.matches("\\d{1,15}"))
                 .map(it -> Instant.ofEpochMilli(Long.parseLong(it)))
-                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty());
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty());
     }
 
     private Mono<Map<String, String>> listed(Subject subject) {
         return redis.entries(SessionKeys.ofUser(subject))
-                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty());
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty());
     }
 
     Mono<SessionId> find(Subject subject, PublicSessionId session) {
         return redis.field(SessionKeys.ofUser(subject), session.value())
-                .onErrorResume(RedisCalls::isOfAnotherType, broken -> Mono.empty())
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
                 .filter(SessionId::isWellFormed)
                 .map(SessionId::new);
     }
@@ -122,7 +123,7 @@ final class SessionIndex {
 
     /** It is shown no more; what is broken ends at its rotation. */
     private static boolean isBroken(Throwable failure) {
-        return RedisCalls.isOfAnotherType(failure)
+        return RedisClient.isOfAnotherType(failure)
                 || failure instanceof NumberFormatException
                 || failure instanceof ArrayIndexOutOfBoundsException;
     }

@@ -38,7 +38,7 @@ public interface SessionStore {
     /**
      * Whether the session lives and this is its newest generation: for who will not wait for a revocation to spread.
      */
-    Mono<StandingOutcome> standing(SessionId session, Generation generation);
+    Mono<CurrentOutcome> isCurrent(SessionId session, Generation generation);
 
     /** Notes that a token of this generation was used; completes empty also where Redis is away, after retries. */
     Mono<Void> confirm(SessionId session, Generation generation);

@@ -30,7 +30,7 @@ class AuthRoutes {
             SignOutEndpoint signOut,
             SessionEndpoints sessions,
             CrossSiteCheck crossSite,
-            Answers answers) {
+            AuthResponses authResponses) {
         RouterFunctions.Builder routes = RouterFunctions.route();
         read(routes, "/auth/sign-in", signIn::show);
         routes.POST("/auth/sign-in", signIn::submit)
@@ -44,8 +44,8 @@ class AuthRoutes {
         read(routes, "/auth/assets/latchkey.css", signIn::stylesheet);
         routes.route(
                 RequestPredicates.path("/auth/**").or(RequestPredicates.path("/auth")),
-                request -> otherwise(request, answers));
-        routes.filter((request, next) -> guarded(request, next, crossSite, answers));
+                request -> otherwise(request, authResponses));
+        routes.filter((request, next) -> guarded(request, next, crossSite, authResponses));
         return routes.build();
     }
 
@@ -56,19 +56,22 @@ class AuthRoutes {
 
     /** Cookies or not: a foreign site must not sign anybody in or out. */
     private static Mono<ServerResponse> guarded(
-            ServerRequest request, HandlerFunction<ServerResponse> next, CrossSiteCheck crossSite, Answers answers) {
+            ServerRequest request,
+            HandlerFunction<ServerResponse> next,
+            CrossSiteCheck crossSite,
+            AuthResponses authResponses) {
         boolean safe = SAFE.contains(request.method());
         return safe || crossSite.allows(request.exchange().getRequest())
                 ? next.handle(request)
-                : answers.problem(request, Problem.crossSite());
+                : authResponses.problem(request, Problem.crossSite());
     }
 
     /** Nothing here, or not by this method. */
-    private static Mono<ServerResponse> otherwise(ServerRequest request, Answers answers) {
+    private static Mono<ServerResponse> otherwise(ServerRequest request, AuthResponses authResponses) {
         Optional<String> allowed = allowed(request.path());
         allowed.ifPresent(
                 methods -> request.exchange().getResponse().getHeaders().set("Allow", methods));
-        return answers.problem(request, allowed.isPresent() ? Problem.methodNotAllowed() : Problem.notFound());
+        return authResponses.problem(request, allowed.isPresent() ? Problem.methodNotAllowed() : Problem.notFound());
     }
 
     private static Optional<String> allowed(String path) {

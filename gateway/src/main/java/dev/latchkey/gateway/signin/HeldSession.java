@@ -31,8 +31,8 @@ final class HeldSession {
      */
     Mono<Optional<SessionId>> of(ServerHttpRequest request, String name) {
         return Mono.justOrEmpty(named(request, name))
-                .flatMap(claims -> sessions.standing(claims.session(), claims.generation())
-                        .map(standing -> standing.<Optional<SessionId>>fold(
+                .flatMap(claims -> sessions.isCurrent(claims.session(), claims.generation())
+                        .map(answer -> answer.<Optional<SessionId>>fold(
                                 () -> Optional.of(claims.session()), Optional::empty, Optional::empty)))
                 .defaultIfEmpty(Optional.empty());
     }

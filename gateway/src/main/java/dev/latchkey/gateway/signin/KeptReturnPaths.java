@@ -4,7 +4,7 @@ import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.redis.LuaScripts;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.ScriptClock;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -43,7 +43,7 @@ final class KeptReturnPaths implements SignInAddress {
     private static final RedisScript<Long> KEEP = LuaScripts.timed(Long.class, FOLDER + "keep-return.lua");
     private static final RedisScript<List> KEPT = LuaScripts.read(List.class, FOLDER + "kept-return.lua");
 
-    private final RedisCalls redis;
+    private final RedisClient redis;
     private final ScriptClock clock;
     private final ClientAddress addresses;
     private final TokenCookies cookies;
@@ -51,7 +51,7 @@ final class KeptReturnPaths implements SignInAddress {
     private final SecureRandom random = new SecureRandom();
 
     KeptReturnPaths(
-            RedisCalls redis,
+            RedisClient redis,
             ScriptClock clock,
             ClientAddress addresses,
             TokenCookies cookies,
@@ -78,9 +78,9 @@ final class KeptReturnPaths implements SignInAddress {
         String attempt = random(6);
         String key = random(16);
         List<String> keys = List.of(
-                AttemptKeys.returnPath(key),
-                AttemptKeys.returnPathsOf(addresses.of(exchange.getRequest())),
-                AttemptKeys.returnPaths());
+                AttemptCounterKeys.returnPath(key),
+                AttemptCounterKeys.returnPathsOf(addresses.of(exchange.getRequest())),
+                AttemptCounterKeys.returnPaths());
         List<String> arguments = List.of(
                 wanted,
                 Long.toString(LIFE.toMillis()),
@@ -109,7 +109,7 @@ final class KeptReturnPaths implements SignInAddress {
             return Mono.just(WayBack.to(wanted == null ? ReturnPath.ROOT.value() : wanted));
         }
         return Mono.justOrEmpty(key(request, attempt))
-                .flatMap(key -> redis.run(KEPT, List.of(AttemptKeys.returnPath(key)), List.of()))
+                .flatMap(key -> redis.run(KEPT, List.of(AttemptCounterKeys.returnPath(key)), List.of()))
                 .map(answer -> String.valueOf(answer.get(0)))
                 .filter(path -> !path.isEmpty())
                 .map(WayBack::to)

@@ -38,6 +38,6 @@ final class PresentedCredentials {
 
     private ClientFacts client(ServerHttpRequest request) {
         String userAgent = request.getHeaders().getFirst(HttpHeaders.USER_AGENT);
-        return new ClientFacts(Device.describe(userAgent == null ? "" : userAgent), addresses.of(request));
+        return new ClientFacts(UserAgentLabel.describe(userAgent == null ? "" : userAgent), addresses.of(request));
     }
 }

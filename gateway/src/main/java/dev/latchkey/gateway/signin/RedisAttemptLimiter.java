@@ -2,7 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.pipeline.client.ClientNetwork;
 import dev.latchkey.gateway.redis.LuaScripts;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.signin.AttemptOutcome.Counted;
 import dev.latchkey.gateway.signin.AttemptOutcome.Limited;
@@ -34,11 +34,11 @@ final class RedisAttemptLimiter implements AttemptLimiter {
     private static final RedisScript<Long> SIGNED_IN = script(Long.class, "signed-in");
     private static final RedisScript<Long> FORGET = LuaScripts.read(Long.class, FOLDER + "forget.lua");
 
-    private final RedisCalls redis;
+    private final RedisClient redis;
     private final ScriptClock clock;
     private final SignInProperties limits;
 
-    RedisAttemptLimiter(RedisCalls redis, ScriptClock clock, SignInProperties limits) {
+    RedisAttemptLimiter(RedisClient redis, ScriptClock clock, SignInProperties limits) {
         this.redis = redis;
         this.clock = clock;
         this.limits = limits;
@@ -50,9 +50,9 @@ final class RedisAttemptLimiter implements AttemptLimiter {
 
     @Override
     public Mono<AttemptOutcome> attempt(Attempt attempt) {
-        return count(AttemptKeys.ofNameAndAddress(attempt.name(), attempt.address()), limits.perNameAndAddress())
-                .flatMap(wait ->
-                        unlessLimited(wait, count(AttemptKeys.ofAddress(attempt.address()), limits.perAddress())))
+        return count(AttemptCounterKeys.ofNameAndAddress(attempt.name(), attempt.address()), limits.perNameAndAddress())
+                .flatMap(wait -> unlessLimited(
+                        wait, count(AttemptCounterKeys.ofAddress(attempt.address()), limits.perAddress())))
                 .flatMap(wait -> unlessLimited(wait, countSite(attempt.address())))
                 .flatMap(wait -> wait == 0 ? countName(attempt) : Mono.just(new Limited(Duration.ofMillis(wait))))
                 .onErrorResume(failure -> Mono.just(new Unavailable()));
@@ -68,20 +68,22 @@ final class RedisAttemptLimiter implements AttemptLimiter {
 
     /** Of IPv4 the address says as much. */
     private Mono<Long> countSite(String address) {
-        return ClientNetwork.isIpv6(address) ? count(AttemptKeys.ofSite(address), limits.perSite()) : Mono.just(0L);
+        return ClientNetwork.isIpv6(address)
+                ? count(AttemptCounterKeys.ofSite(address), limits.perSite())
+                : Mono.just(0L);
     }
 
     private Mono<AttemptOutcome> countName(Attempt attempt) {
         String name = attempt.name();
         List<String> keys = new ArrayList<>(List.of(
-                AttemptKeys.ofName(name),
-                AttemptKeys.networks(name),
-                AttemptKeys.exemptNetwork(name, attempt.address())));
-        attempt.session().map(it -> AttemptKeys.exemptSession(name, it)).ifPresent(keys::add);
+                AttemptCounterKeys.ofName(name),
+                AttemptCounterKeys.networks(name),
+                AttemptCounterKeys.exemptNetwork(name, attempt.address())));
+        attempt.session().map(it -> AttemptCounterKeys.exemptSession(name, it)).ifPresent(keys::add);
         List<String> arguments = arguments(
                 limits.perName(),
                 NAME_WINDOW.toMillis(),
-                AttemptKeys.network(name, attempt.address()),
+                AttemptCounterKeys.network(name, attempt.address()),
                 limits.exemptFor().toMillis(),
                 limits.perExemptNetwork());
         return redis.run(ATTEMPT_OF_NAME, keys, arguments).map(answer -> counted(keys, answer));
@@ -99,13 +101,13 @@ final class RedisAttemptLimiter implements AttemptLimiter {
     public Mono<AttemptOutcome> succeeded(Attempt attempt, Counted counted) {
         String name = attempt.name();
         List<String> keys = List.of(
-                AttemptKeys.successes(name),
-                AttemptKeys.networks(name),
-                counted.counter().orElse(AttemptKeys.ofName(name)));
+                AttemptCounterKeys.successes(name),
+                AttemptCounterKeys.networks(name),
+                counted.counter().orElse(AttemptCounterKeys.ofName(name)));
         List<String> arguments = arguments(
                 limits.successesPerName(),
                 NAME_WINDOW.toMillis(),
-                AttemptKeys.network(name, attempt.address()),
+                AttemptCounterKeys.network(name, attempt.address()),
                 limits.exemptFor().toMillis(),
                 MOST_NETWORKS);
         return forget(attempt)
@@ -117,10 +119,11 @@ final class RedisAttemptLimiter implements AttemptLimiter {
     private Mono<Void> forget(Attempt attempt) {
         String address = attempt.address();
         return Mono.when(
-                redis.run(FORGET, List.of(AttemptKeys.ofNameAndAddress(attempt.name(), address)), List.of("all")),
-                redis.run(FORGET, List.of(AttemptKeys.ofAddress(address)), List.of("one")),
+                redis.run(
+                        FORGET, List.of(AttemptCounterKeys.ofNameAndAddress(attempt.name(), address)), List.of("all")),
+                redis.run(FORGET, List.of(AttemptCounterKeys.ofAddress(address)), List.of("one")),
                 ClientNetwork.isIpv6(address)
-                        ? redis.run(FORGET, List.of(AttemptKeys.ofSite(address)), List.of("one"))
+                        ? redis.run(FORGET, List.of(AttemptCounterKeys.ofSite(address)), List.of("one"))
                         : Mono.empty());
     }
 

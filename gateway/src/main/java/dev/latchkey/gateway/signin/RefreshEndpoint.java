@@ -23,13 +23,14 @@ final class RefreshEndpoint {
     private final TokenExtractor extractor;
     private final Rotation rotation;
     private final RotatedTokens rotatedTokens;
-    private final Answers answers;
+    private final AuthResponses authResponses;
 
-    RefreshEndpoint(TokenExtractor extractor, Rotation rotation, RotatedTokens rotatedTokens, Answers answers) {
+    RefreshEndpoint(
+            TokenExtractor extractor, Rotation rotation, RotatedTokens rotatedTokens, AuthResponses authResponses) {
         this.extractor = extractor;
         this.rotation = rotation;
         this.rotatedTokens = rotatedTokens;
-        this.answers = answers;
+        this.authResponses = authResponses;
     }
 
     /** A token in the JSON body counts; without one, what cookies or headers present. */
@@ -44,7 +45,7 @@ final class RefreshEndpoint {
         return refresh(
                 request,
                 List.of(token),
-                rotated -> answers.json(TokenEndpoint.tokens(rotated.pair(), rotated.presented())));
+                rotated -> authResponses.json(TokenEndpoint.tokens(rotated.pair(), rotated.presented())));
     }
 
     private Mono<ServerResponse> fromRequest(ServerRequest request) {
@@ -53,13 +54,13 @@ final class RefreshEndpoint {
                 .fold(
                         presented -> refresh(
                                 request, presented.refreshes(), rotated -> handBack(request, presented, rotated)),
-                        reason -> answers.problem(request, Problem.malformed(reason)),
-                        () -> answers.problem(request, Problem.repeatedCookie()));
+                        reason -> authResponses.problem(request, Problem.malformed(reason)),
+                        () -> authResponses.problem(request, Problem.repeatedCookie()));
     }
 
     private Mono<ServerResponse> handBack(ServerRequest request, PresentedTokens presented, Rotated rotated) {
         rotatedTokens.setAtCommit(request.exchange(), presented, rotated);
-        return answers.json(
+        return authResponses.json(
                 Map.of("expiresAt", rotated.pair().claims().expiresAt().toString()));
     }
 
@@ -69,7 +70,7 @@ final class RefreshEndpoint {
         return rotation.rotate(tokens, RotationCause.EXPLICIT)
                 .flatMap(outcome -> outcome.fold(
                         granted,
-                        () -> answers.problem(request, refusal),
-                        () -> answers.problem(request, Problem.unavailable())));
+                        () -> authResponses.problem(request, refusal),
+                        () -> authResponses.problem(request, Problem.unavailable())));
     }
 }

@@ -27,23 +27,23 @@ final class SessionEndpoints {
     private final SessionStore sessions;
     private final Revocations revocations;
     private final Pages pages;
-    private final Answers answers;
+    private final AuthResponses authResponses;
 
     SessionEndpoints(
             Authentication authentication,
             SessionStore sessions,
             Revocations revocations,
             Pages pages,
-            Answers answers) {
+            AuthResponses authResponses) {
         this.authentication = authentication;
         this.sessions = sessions;
         this.revocations = revocations;
         this.pages = pages;
-        this.answers = answers;
+        this.authResponses = authResponses;
     }
 
     Mono<ServerResponse> current(ServerRequest request) {
-        return signedIn(request, caller -> answers.json(session(caller)));
+        return signedIn(request, caller -> authResponses.json(session(caller)));
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
@@ -52,10 +52,10 @@ final class SessionEndpoints {
                 .flatMap(result -> result.fold(
                         caller -> listed(request, caller),
                         problem -> wantsPage(request)
-                                ? answers.redirect(
+                                ? authResponses.redirect(
                                         request, new ReturnPath("/auth/sign-in?return=/auth/sessions"), List.of())
-                                : answers.problem(request, problem),
-                        problem -> answers.problem(request, problem)));
+                                : authResponses.problem(request, problem),
+                        problem -> authResponses.problem(request, problem)));
     }
 
     Mono<ServerResponse> end(ServerRequest request) {
@@ -67,46 +67,47 @@ final class SessionEndpoints {
                 .authenticate(request.exchange())
                 .flatMap(result -> result.fold(
                         then,
-                        problem -> answers.problem(request, problem),
-                        problem -> answers.problem(request, problem)));
+                        problem -> authResponses.problem(request, problem),
+                        problem -> authResponses.problem(request, problem)));
     }
 
     private Mono<ServerResponse> listed(ServerRequest request, AccessClaims caller) {
         return sessions.list(caller.subject())
                 .flatMap(outcome -> outcome.fold(
                         all -> wantsPage(request) ? page(request, caller, all) : json(caller, all),
-                        () -> answers.problem(request, Problem.unavailable())));
+                        () -> authResponses.problem(request, Problem.unavailable())));
     }
 
     private Mono<ServerResponse> page(ServerRequest request, AccessClaims caller, List<SessionSummary> all) {
         String name = caller.subject().value();
-        return answers.page(request, pages.sessions(name, all, caller.session().publicId()));
+        return authResponses.page(
+                request, pages.sessions(name, all, caller.session().publicId()));
     }
 
     private Mono<ServerResponse> json(AccessClaims caller, List<SessionSummary> all) {
         List<Map<String, Object>> rows =
                 all.stream().map(it -> row(it, caller.session().publicId())).toList();
-        return answers.json(Map.of("sessions", rows));
+        return authResponses.json(Map.of("sessions", rows));
     }
 
     private Mono<ServerResponse> end(ServerRequest request, AccessClaims caller) {
         String wanted = request.pathVariable("sessionId");
         if (!PublicSessionId.isWellFormed(wanted)) {
-            return answers.problem(request, Problem.notFound());
+            return authResponses.problem(request, Problem.notFound());
         }
         PublicSessionId session = new PublicSessionId(wanted);
         return revocations
                 .revokeOwn(caller.subject(), session, RevocationReason.ENDED_BY_OWNER)
                 .flatMap(outcome -> outcome.fold(
                         () -> ended(request),
-                        () -> answers.problem(request, Problem.notFound()),
-                        () -> answers.problem(request, Problem.unavailable())));
+                        () -> authResponses.problem(request, Problem.notFound()),
+                        () -> authResponses.problem(request, Problem.unavailable())));
     }
 
     private Mono<ServerResponse> ended(ServerRequest request) {
         return request.path().endsWith("/end")
-                ? answers.redirect(request, SESSIONS, List.of())
-                : answers.nothing(List.of());
+                ? authResponses.redirect(request, SESSIONS, List.of())
+                : authResponses.nothing(List.of());
     }
 
     private static boolean wantsPage(ServerRequest request) {

@@ -24,27 +24,27 @@ final class SignInEndpoint {
 
     private final Authentication authentication;
     private final PresentedCredentials presented;
-    private final SessionSuccession succession;
+    private final PriorSessionRevoker succession;
     private final KeptReturnPaths returnPaths;
     private final TokenCookies cookies;
     private final Pages pages;
-    private final Answers answers;
+    private final AuthResponses authResponses;
 
     SignInEndpoint(
             Authentication authentication,
             PresentedCredentials presented,
-            SessionSuccession succession,
+            PriorSessionRevoker succession,
             KeptReturnPaths returnPaths,
             TokenCookies cookies,
             Pages pages,
-            Answers answers) {
+            AuthResponses authResponses) {
         this.authentication = authentication;
         this.presented = presented;
         this.succession = succession;
         this.returnPaths = returnPaths;
         this.cookies = cookies;
         this.pages = pages;
-        this.answers = answers;
+        this.authResponses = authResponses;
     }
 
     /** Shows the page, or leads on who is signed in already. */
@@ -56,15 +56,15 @@ final class SignInEndpoint {
         return authentication
                 .authenticate(request.exchange())
                 .flatMap(result -> result.fold(
-                        caller -> answers.redirect(request, back.path(), List.of()),
+                        caller -> authResponses.redirect(request, back.path(), List.of()),
                         signedOut -> page(request, back),
                         problem -> PAGE_ALL_THE_SAME.contains(problem)
                                 ? page(request, back)
-                                : answers.problem(request, problem)));
+                                : authResponses.problem(request, problem)));
     }
 
     private Mono<ServerResponse> page(ServerRequest request, WayBack back) {
-        return answers.page(request, pages.signIn(back.path().value(), back.isLost(), Optional.empty()));
+        return authResponses.page(request, pages.signIn(back.path().value(), back.isLost(), Optional.empty()));
     }
 
     /** Signs in, by form or JSON. */
@@ -87,8 +87,10 @@ final class SignInEndpoint {
         return presented
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
-                        pair -> succession.end(request).then(answers.redirect(request, back, cookies.signedIn(pair))),
-                        problem -> answers.page(
+                        pair -> succession
+                                .end(request)
+                                .then(authResponses.redirect(request, back, cookies.signedIn(pair))),
+                        problem -> authResponses.page(
                                 request, problem, pages.signIn(back.value(), false, Optional.of(sentence(problem))))));
     }
 
@@ -100,8 +102,8 @@ final class SignInEndpoint {
         return presented
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
-                        pair -> succession.end(request).then(answers.json(summary(pair), cookies.signedIn(pair))),
-                        (Problem problem) -> answers.problem(request, problem)));
+                        pair -> succession.end(request).then(authResponses.json(summary(pair), cookies.signedIn(pair))),
+                        (Problem problem) -> authResponses.problem(request, problem)));
     }
 
     private static Map<String, String> summary(TokenPair pair) {

@@ -22,13 +22,13 @@ final class SignOutEndpoint {
     private final TokenExtractor extractor;
     private final SignOut signOut;
     private final TokenCookies cookies;
-    private final Answers answers;
+    private final AuthResponses authResponses;
 
-    SignOutEndpoint(TokenExtractor extractor, SignOut signOut, TokenCookies cookies, Answers answers) {
+    SignOutEndpoint(TokenExtractor extractor, SignOut signOut, TokenCookies cookies, AuthResponses authResponses) {
         this.extractor = extractor;
         this.signOut = signOut;
         this.cookies = cookies;
-        this.answers = answers;
+        this.authResponses = authResponses;
     }
 
     /** A cookie that came twice proves nothing: this browser forgets it, and nobody's other sessions end by it. */
@@ -37,9 +37,9 @@ final class SignOutEndpoint {
                 .extract(request.exchange().getRequest())
                 .fold(
                         presented -> end(request, presented),
-                        reason -> answers.problem(request, Problem.malformed(reason)),
+                        reason -> authResponses.problem(request, Problem.malformed(reason)),
                         () -> isEverywhere(request)
-                                ? answers.problem(request, Problem.repeatedCookie())
+                                ? authResponses.problem(request, Problem.repeatedCookie())
                                 : cleared(request));
     }
 
@@ -50,15 +50,16 @@ final class SignOutEndpoint {
     private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
         return isEverywhere(request)
                 ? signOut.endAll(presented)
-                        .flatMap(outcome ->
-                                answer(request, outcome, () -> answers.problem(request, Problem.unauthenticated())))
+                        .flatMap(outcome -> answer(
+                                request, outcome, () -> authResponses.problem(request, Problem.unauthenticated())))
                 : signOut.end(presented, RevocationReason.SIGNED_OUT)
                         .flatMap(outcome -> answer(request, outcome, () -> cleared(request)));
     }
 
     private Mono<ServerResponse> answer(
             ServerRequest request, RevokeOutcome outcome, Supplier<Mono<ServerResponse>> unproven) {
-        return outcome.fold(() -> ended(request), unproven, () -> answers.problem(request, Problem.unavailable()));
+        return outcome.fold(
+                () -> ended(request), unproven, () -> authResponses.problem(request, Problem.unavailable()));
     }
 
     /** What the browser keeps of the user's pages goes with the session; never what other users of this host stored. */
@@ -69,7 +70,7 @@ final class SignOutEndpoint {
 
     private Mono<ServerResponse> cleared(ServerRequest request) {
         return RequestBody.isForm(request.exchange().getRequest())
-                ? answers.redirect(request, ReturnPath.ROOT, cookies.signedOut())
-                : answers.nothing(cookies.signedOut());
+                ? authResponses.redirect(request, ReturnPath.ROOT, cookies.signedOut())
+                : authResponses.nothing(cookies.signedOut());
     }
 }

@@ -15,19 +15,19 @@ import reactor.core.publisher.Mono;
 final class TokenEndpoint {
 
     private final PresentedCredentials presented;
-    private final Answers answers;
+    private final AuthResponses authResponses;
 
-    TokenEndpoint(PresentedCredentials presented, Answers answers) {
+    TokenEndpoint(PresentedCredentials presented, AuthResponses authResponses) {
         this.presented = presented;
-        this.answers = answers;
+        this.authResponses = authResponses;
     }
 
     Mono<ServerResponse> submit(ServerRequest request) {
         return RequestBody.json(request.exchange().getRequest())
                 .flatMap(body -> presented.start(request, body))
                 .flatMap(outcome -> outcome.fold(
-                        pair -> answers.json(tokens(pair, new RefreshToken(""))),
-                        problem -> answers.problem(request, problem)));
+                        pair -> authResponses.json(tokens(pair, new RefreshToken(""))),
+                        problem -> authResponses.problem(request, problem)));
     }
 
     /**

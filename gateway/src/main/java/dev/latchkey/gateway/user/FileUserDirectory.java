@@ -56,7 +56,7 @@ final class FileUserDirectory implements UserDirectory {
     private Mono<UserLookup> check(String name, Password password) {
         UserTable users = watch.current();
         Optional<UserEntry> entry = users.find(name);
-        return checks.matches(password, entry.map(UserEntry::hash).orElse(users.decoy()))
+        return checks.matches(password, entry.map(UserEntry::hash).orElse(users.dummyHash()))
                 .map(matches -> lookup(entry.filter(it -> matches)))
                 .onErrorReturn(RejectedExecutionException.class, new UserLookup.Unavailable())
                 .onErrorReturn(TimeoutException.class, new UserLookup.Unavailable());

@@ -16,11 +16,11 @@ import java.util.stream.Stream;
  * @param byName those who may sign in
  * @param disabled those who may not
  * @param isConfirmed whether the file says how many users it has
- * @param decoy a hash that no password matches, checked where there is no user, at the cost of most users' hashes
+ * @param dummyHash a hash that no password matches, checked where there is no user, at the cost of most users' hashes
  * @param costs how many different costs the hashes have
  */
 record UserTable(
-        Map<String, UserEntry> byName, Set<String> disabled, boolean isConfirmed, PasswordHash decoy, int costs) {
+        Map<String, UserEntry> byName, Set<String> disabled, boolean isConfirmed, PasswordHash dummyHash, int costs) {
 
     static UserTable of(Collection<UserEntry> all, boolean isConfirmed) {
         Map<String, UserEntry> enabled = new LinkedHashMap<>();
@@ -29,16 +29,16 @@ record UserTable(
                 .forEach(entry -> enabled.put(entry.user().subject().value(), entry));
         Map<String, Long> costs =
                 all.stream().collect(Collectors.groupingBy(entry -> entry.hash().cost(), Collectors.counting()));
-        PasswordHash decoy = costs.entrySet().stream()
+        PasswordHash dummyHash = costs.entrySet().stream()
                 .max(Map.Entry.<String, Long>comparingByValue(Comparator.naturalOrder())
                         .thenComparing(Map.Entry::getKey))
-                .map(most -> Decoy.of(most.getKey()))
-                .orElseGet(Decoy::usual);
+                .map(most -> DummyHash.of(most.getKey()))
+                .orElseGet(DummyHash::usual);
         Set<String> disabled = all.stream()
                 .filter(UserEntry::disabled)
                 .map(entry -> entry.user().subject().value())
                 .collect(Collectors.toUnmodifiableSet());
-        return new UserTable(Map.copyOf(enabled), disabled, isConfirmed, decoy, costs.size());
+        return new UserTable(Map.copyOf(enabled), disabled, isConfirmed, dummyHash, costs.size());
     }
 
     Optional<UserEntry> find(String name) {

@@ -40,7 +40,7 @@ final class ClusterUserRecordsTests {
     void open() {
         one = SessionRoom.open(REDIS.properties());
         other = SessionRoom.open(REDIS.properties());
-        await().atMost(LIMIT).until(() -> other.bean(Mirror.class).view().isFresh());
+        await().atMost(LIMIT).until(() -> other.bean(LocalDenylist.class).view().isFresh());
     }
 
     @AfterEach

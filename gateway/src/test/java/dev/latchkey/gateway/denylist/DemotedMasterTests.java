@@ -22,7 +22,8 @@ final class DemotedMasterTests {
                 RedisRelay relay = RedisRelay.to(redis.first());
                 SessionRoom node = SessionRoom.open(
                         Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", relay.port()))) {
-            await().atMost(LIMIT).until(() -> node.bean(Mirror.class).view().isFresh());
+            await().atMost(LIMIT)
+                    .until(() -> node.bean(LocalDenylist.class).view().isFresh());
             redis.second().tell("REPLICAOF NO ONE");
             redis.first().tell("REPLICAOF 127.0.0.1 " + redis.second().port());
             await().atMost(LIMIT)
@@ -31,7 +32,8 @@ final class DemotedMasterTests {
             relay.lead(redis.second());
             await().atMost(LIMIT)
                     .until(() -> node.bean(RedisServers.class).refusesWrites().isEmpty());
-            await().atMost(LIMIT).until(() -> node.bean(Mirror.class).view().isFresh());
+            await().atMost(LIMIT)
+                    .until(() -> node.bean(LocalDenylist.class).view().isFresh());
         }
     }
 }

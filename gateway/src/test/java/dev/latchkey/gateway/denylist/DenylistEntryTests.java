@@ -59,7 +59,7 @@ final class DenylistEntryTests {
         DenylistEntry revoked = DenylistEntry.revoked(NOW, NOW.plusMillis(50));
         DenylistEntry both = entry(7, 8, 10).with(revoked);
         assertThat(both.isRevoked()).isTrue();
-        assertThat(both.ends()).isEqualTo(at(100));
+        assertThat(both.expiresAt()).isEqualTo(at(100));
     }
 
     /** Entries that the scripts never write stand beside those that they do: after a failover anything may meet. */

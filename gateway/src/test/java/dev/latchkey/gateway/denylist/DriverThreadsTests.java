@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.redis.DriverThreads;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisServers;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.CreateOutcome;
@@ -51,7 +51,7 @@ final class DriverThreadsTests {
     @BeforeEach
     void open() {
         node = SessionRoom.open(REDIS.properties());
-        await().atMost(LIMIT).until(() -> node.bean(Mirror.class).view().isFresh());
+        await().atMost(LIMIT).until(() -> node.bean(LocalDenylist.class).view().isFresh());
     }
 
     @AfterEach
@@ -61,7 +61,7 @@ final class DriverThreadsTests {
 
     @Test
     void answerWhenItComesThenWhatFollowsLeavesTheDriver() {
-        RedisCalls redis = node.bean(RedisCalls.class);
+        RedisClient redis = node.bean(RedisClient.class);
         awaited(redis.put(KEY, "field", "value", LIMIT));
         awaited(redis.field(KEY, "field"));
         awaited(redis.field(KEY, "none"));
@@ -70,7 +70,7 @@ final class DriverThreadsTests {
         awaited(redis.scan(KEY));
         awaited(redis.remove(KEY, List.of("field")));
         awaited(redis.masters());
-        awaited(node.bean(Heartbeat.class).beat());
+        awaited(node.bean(Heartbeat.class).send());
         awaited(node.bean(RedisServers.class).look());
         awaited(node.bean(RedisDenylist.class).checkUser(new Subject("ada"), Instant.EPOCH));
         assertLeft();
@@ -92,7 +92,8 @@ final class DriverThreadsTests {
     @Test
     void messageWhenHeardThenConnectionsAreNotEndedOnTheDriver() {
         try (SessionRoom other = SessionRoom.open(REDIS.properties())) {
-            await().atMost(LIMIT).until(() -> other.bean(Mirror.class).view().isFresh());
+            await().atMost(LIMIT)
+                    .until(() -> other.bean(LocalDenylist.class).view().isFresh());
             Queue<String> heard = other.revocationThreads();
             heard.clear();
             SessionView session = create();

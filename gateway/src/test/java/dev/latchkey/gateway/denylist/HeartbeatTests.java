@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.DenylistChannels.Path;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.TestRedis;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -32,13 +31,13 @@ final class HeartbeatTests {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int NODES = 4;
 
-    private RedisClient client;
+    private io.lettuce.core.RedisClient client;
     private StatefulRedisConnection<String, String> redis;
 
     @BeforeEach
     void open() {
         REDIS.flush();
-        client = RedisClient.create(REDIS.uri());
+        client = io.lettuce.core.RedisClient.create(REDIS.uri());
         redis = client.connect();
     }
 
@@ -57,8 +56,8 @@ final class HeartbeatTests {
             nodes.forEach(HeartbeatTests::awaitFresh);
             Queue<String> words = heard();
             await().atMost(LIMIT).until(() -> words.size() >= 6);
-            nodes.forEach(
-                    node -> assertThat(node.bean(Mirror.class).view().isFresh()).isTrue());
+            nodes.forEach(node ->
+                    assertThat(node.bean(LocalDenylist.class).view().isFresh()).isTrue());
             double[] times = words.stream().mapToDouble(Double::parseDouble).toArray();
             for (int i = 1; i < times.length; i++) {
                 assertThat(times[i] - times[i - 1]).as("ms between two words").isGreaterThanOrEqualTo(999);
@@ -90,18 +89,18 @@ final class HeartbeatTests {
     void wordWhenTheMasterKnowsItNotThenItProvesNothing() {
         try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
             awaitFresh(node);
-            MirrorView view = new MirrorView(Duration.ofSeconds(3), System::nanoTime);
+            Freshness view = new Freshness(Duration.ofSeconds(3), System::nanoTime);
             view.join();
             view.readWhole(view.beginReading());
             DenylistChannels channels = new DenylistChannels(false, Duration.ZERO, System::nanoTime);
             Heartbeat heartbeat = new Heartbeat(
-                    node.bean(RedisCalls.class),
+                    node.bean(RedisClient.class),
                     node.bean(TimedScripts.class),
                     view,
                     channels,
                     "late",
                     System::nanoTime);
-            heartbeat.beat().block(LIMIT);
+            heartbeat.send().block(LIMIT);
             heartbeat.heard(Path.PLAIN, "beat," + DenylistKeys.HEARTBEATS.alone() + ",another:1");
             assertThat(view.isFresh()).as("a word of a former master").isFalse();
             heartbeat.heard(Path.PLAIN, "beat,0f0e0d0c-0000-4000-8000-000000000001,master,12345");
@@ -109,13 +108,13 @@ final class HeartbeatTests {
             await().atMost(LIMIT).until(() -> {
                 String word = redis.sync().get(DenylistKeys.HEARTBEATS.alone()).split(",", -1)[1];
                 heartbeat.heard(Path.PLAIN, "beat," + DenylistKeys.HEARTBEATS.alone() + "," + word);
-                heartbeat.beat().block(LIMIT);
+                heartbeat.send().block(LIMIT);
                 return view.isFresh();
             });
         }
     }
 
     private static void awaitFresh(SessionRoom node) {
-        await().atMost(LIMIT).until(() -> node.bean(Mirror.class).view().isFresh());
+        await().atMost(LIMIT).until(() -> node.bean(LocalDenylist.class).view().isFresh());
     }
 }

@@ -25,7 +25,8 @@ final class LostMasterTests {
     void mastersWhenOneIsKilledThenTheOthersAreConnectedToAFewTimesASecond() {
         try (ClusteredRedis redis = ClusteredRedis.start();
                 SessionRoom node = SessionRoom.open(redis.properties())) {
-            await().atMost(LIMIT).until(() -> node.bean(Mirror.class).view().isFresh());
+            await().atMost(LIMIT)
+                    .until(() -> node.bean(LocalDenylist.class).view().isFresh());
             List<RedisProcess> others = redis.masters().subList(0, 2);
             int before = connections(others);
             long began = System.nanoTime();
@@ -37,7 +38,7 @@ final class LostMasterTests {
             int made = connections(others) - before;
             long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
             assertThat(made).as("connections in %d seconds", seconds).isLessThan(AT_ONCE + A_SECOND * (int) seconds);
-            assertThat(node.bean(Mirror.class).view().isFresh()).isFalse();
+            assertThat(node.bean(LocalDenylist.class).view().isFresh()).isFalse();
         }
     }
 

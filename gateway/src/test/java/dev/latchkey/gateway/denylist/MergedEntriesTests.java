@@ -46,16 +46,16 @@ final class MergedEntriesTests {
                 List<DenylistEntry> written = new ArrayList<>();
                 DenylistEntry mirrored = randomEntry(random, now);
                 written.add(mirrored);
-                writeBack(node, session, mirrored);
+                denylistRepair(node, session, mirrored);
                 for (int more = random.nextInt(3); more >= 0; more--) {
                     DenylistEntry next = randomEntry(random, now);
                     written.add(next);
-                    writeBack(node, session, next);
+                    denylistRepair(node, session, next);
                     mirrored = mirrored.with(next);
                 }
                 assertRefusesAllThatAnyDid(stored(redis, session), written, now);
                 DenylistEntry heard = mirrored.with(stored(redis, session));
-                writeBack(node, session, heard);
+                denylistRepair(node, session, heard);
                 assertThat(inForce(stored(redis, session), now))
                         .as("seed %d: %s", seed, written)
                         .isEqualTo(inForce(heard, now));
@@ -75,8 +75,10 @@ final class MergedEntriesTests {
 
     /** What counts from an instant that has passed counts now; the script writes it so. */
     private static DenylistEntry inForce(DenylistEntry entry, long now) {
-        int floor = entry.from() <= now ? Math.max(entry.floor(), entry.later()) : entry.floor();
-        return new DenylistEntry(floor, entry.later(), entry.from(), entry.ends());
+        int floor = entry.effectiveAt() <= now
+                ? Math.max(entry.minGeneration(), entry.nextMinGeneration())
+                : entry.minGeneration();
+        return new DenylistEntry(floor, entry.nextMinGeneration(), entry.effectiveAt(), entry.expiresAt());
     }
 
     private static DenylistEntry randomEntry(Random random, long now) {
@@ -85,8 +87,8 @@ final class MergedEntriesTests {
         return new DenylistEntry(floor, floor + random.nextInt(3), from, now + (2 + random.nextInt(3)) * HOUR);
     }
 
-    private static void writeBack(SessionRoom node, SessionId session, DenylistEntry entry) {
-        node.bean(WriteBack.class).writeBack(session, entry).block(LIMIT);
+    private static void denylistRepair(SessionRoom node, SessionId session, DenylistEntry entry) {
+        node.bean(DenylistRepair.class).denylistRepair(session, entry).block(LIMIT);
     }
 
     private static DenylistEntry stored(RedisCommands<String, String> redis, SessionId session) {

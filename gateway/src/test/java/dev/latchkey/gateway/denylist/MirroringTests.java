@@ -221,7 +221,7 @@ final class MirroringTests {
         redis.set(DenylistKeys.denied(new Shard(1)), "junk");
         redis.hset(DenylistKeys.DENIED_USERS, Map.of("eve", "junk", "bob", (now + 60_000) + ",later"));
         try (SessionRoom node = node(Map.of())) {
-            MirrorReport report = node.bean(MirrorReport.class);
+            LocalDenylistReport report = node.bean(LocalDenylistReport.class);
             await().atMost(LIMIT).until(() -> report.unreadable() == 4);
             redis.hset(
                     DenylistKeys.denied(Shard.of(session.id())),
@@ -246,7 +246,7 @@ final class MirroringTests {
         redis.del(DenylistKeys.CHANGED_ROLES);
         redis.set(DenylistKeys.CHANGED_ROLES, "junk");
         try (SessionRoom node = node(Map.of())) {
-            MirrorReport report = node.bean(MirrorReport.class);
+            LocalDenylistReport report = node.bean(LocalDenylistReport.class);
             await().atMost(LIMIT).until(() -> report.unreadable() == 6);
             await().atMost(LIMIT).until(report::isFresh);
         }
@@ -322,7 +322,7 @@ final class MirroringTests {
             assertThat(checkUser(lenient, session)).isEqualTo("unavailable");
             assertThat(check(lenient, revoked)).isEqualTo("denied");
             await().atMost(LIMIT).until(() -> check(lenient, session).equals("unavailable"));
-            assertThat(lenient.bean(Mirror.class).view().age()).isGreaterThanOrEqualTo(Duration.ofSeconds(6));
+            assertThat(lenient.bean(LocalDenylist.class).view().age()).isGreaterThanOrEqualTo(Duration.ofSeconds(6));
         }
     }
 
@@ -345,7 +345,7 @@ final class MirroringTests {
     }
 
     private static boolean isFresh(SessionRoom node) {
-        return node.bean(Mirror.class).view().isFresh();
+        return node.bean(LocalDenylist.class).view().isFresh();
     }
 
     private static boolean isRevoked(SessionRoom node, SessionView session) {

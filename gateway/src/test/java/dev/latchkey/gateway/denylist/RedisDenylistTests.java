@@ -2,7 +2,7 @@ package dev.latchkey.gateway.denylist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.TestRedis;
@@ -50,14 +50,14 @@ final class RedisDenylistTests {
         try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
             long now = Instant.now().toEpochMilli();
             DenylistEntry entry = new DenylistEntry(2, 3, now - 1_000, now + 60_000);
-            node.bean(WriteBack.class).writeBack(SESSION, entry).block(LIMIT);
+            node.bean(DenylistRepair.class).denylistRepair(SESSION, entry).block(LIMIT);
             assertThat(check(node, 2)).isEqualTo("denied");
             assertThat(check(node, 3)).isEqualTo("accepted");
         }
     }
 
     private String check(SessionRoom node, int generation) {
-        RedisCalls redis = node.bean(RedisCalls.class);
+        RedisClient redis = node.bean(RedisClient.class);
         RedisDenylist denylist = new RedisDenylist(
                 redis,
                 new TimedScripts(redis, () -> "", time, new DenylistChannels(false, Duration.ZERO, System::nanoTime)),

@@ -208,7 +208,7 @@ final class ShardedChannelsTests {
     }
 
     private static void awaitFresh(SessionRoom node) {
-        await().atMost(LIMIT).until(() -> node.bean(Mirror.class).view().isFresh());
+        await().atMost(LIMIT).until(() -> node.bean(LocalDenylist.class).view().isFresh());
     }
 
     /** What a node of the version before does: it listens on the one channel, and tells there what it changes. */

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.denylist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
@@ -137,10 +137,11 @@ final class SilentConnectionsTests {
                     .until(() -> IntStream.range(1, 3)
                             .allMatch(it ->
                                     redis.masters().get(it).say("CLUSTER INFO").contains("cluster_slots_fail:5462")));
-            await().atMost(LIMIT).until(() -> !node.bean(Mirror.class).view().isFresh());
+            await().atMost(LIMIT)
+                    .until(() -> !node.bean(LocalDenylist.class).view().isFresh());
             await().during(PAUSE)
                     .atMost(LIMIT)
-                    .until(() -> !node.bean(Mirror.class).view().isFresh());
+                    .until(() -> !node.bean(LocalDenylist.class).view().isFresh());
         }
     }
 
@@ -160,7 +161,7 @@ final class SilentConnectionsTests {
     }
 
     private static boolean isWritten(SessionRoom node) {
-        return Boolean.TRUE.equals(node.bean(RedisCalls.class)
+        return Boolean.TRUE.equals(node.bean(RedisClient.class)
                 .put(KEY, "field", "value", LIMIT)
                 .thenReturn(true)
                 .onErrorReturn(false)
@@ -168,6 +169,6 @@ final class SilentConnectionsTests {
     }
 
     private static void awaitFresh(SessionRoom node) {
-        await().atMost(LIMIT).until(() -> node.bean(Mirror.class).view().isFresh());
+        await().atMost(LIMIT).until(() -> node.bean(LocalDenylist.class).view().isFresh());
     }
 }

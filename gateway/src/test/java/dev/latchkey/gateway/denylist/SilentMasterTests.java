@@ -3,7 +3,7 @@ package dev.latchkey.gateway.denylist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisSilentException;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
@@ -34,7 +34,7 @@ final class SilentMasterTests {
         Map<String, Object> properties = new HashMap<>(REDIS.properties());
         properties.put("spring.data.redis.timeout", "500ms");
         try (SessionRoom node = SessionRoom.open(properties)) {
-            RedisCalls redis = node.bean(RedisCalls.class);
+            RedisClient redis = node.bean(RedisClient.class);
             assertThat(redis.size(there).block(LIMIT)).isZero();
             silent.pause();
             try {
@@ -57,7 +57,7 @@ final class SilentMasterTests {
     }
 
     /** All at once, so that no more than a few are let through to try; an answer of another master changes nothing. */
-    private static void assertHeldBack(RedisCalls redis, String key) {
+    private static void assertHeldBack(RedisClient redis, String key) {
         List<String> came = Flux.range(0, 20)
                 .flatMap(call -> redis.size(key)
                         .map(size -> "answered")

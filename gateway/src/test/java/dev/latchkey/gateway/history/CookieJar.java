@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A browser's: each answer sets or removes by name when it arrives, whatever it answers (RFC 6265 section 5.3). */
-final class CookieJar implements Wallet {
+final class CookieJar implements TokenStore {
 
     static final String PREFIX = "latchkey-";
     private static final String ACCESS = PREFIX + "access";
@@ -26,8 +26,8 @@ final class CookieJar implements Wallet {
     }
 
     @Override
-    public HttpRequest.Builder request(String base, Act act, String argument) {
-        HttpRequest.Builder request = act == Act.SIGN_IN
+    public HttpRequest.Builder request(String base, Operation act, String argument) {
+        HttpRequest.Builder request = act == Operation.SIGN_IN
                 ? Paths.json(base, "/auth/sign-in", Paths.credentials(argument))
                 : Paths.request(base, act, argument);
         request.header("Sec-Fetch-Site", "same-origin");
@@ -57,7 +57,7 @@ final class CookieJar implements Wallet {
     }
 
     @Override
-    public Presented presented(Act act) {
+    public Presented presented(Operation act) {
         Optional<TokenFacts> access = Optional.ofNullable(cookies.get(ACCESS)).map(TokenFacts::of);
         Optional<TokenFacts> refresh = cookies.entrySet().stream()
                 .filter(it -> it.getKey().startsWith(REFRESH))
@@ -72,7 +72,7 @@ final class CookieJar implements Wallet {
     }
 
     @Override
-    public Wallet copy() {
+    public TokenStore copy() {
         return new CookieJar(new TreeMap<>(cookies));
     }
 

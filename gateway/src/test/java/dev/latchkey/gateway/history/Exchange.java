@@ -7,13 +7,13 @@ import java.util.stream.Stream;
  * One request, and what became of it.
  *
  * @param number in the order in which they were composed
- * @param target the public id of the session that {@link Act#END_OTHER} names
+ * @param target the public id of the session that {@link Operation#END_OTHER} names
  */
 record Exchange(
         int number,
         String client,
         String user,
-        Act act,
+        Operation act,
         String target,
         Presented presented,
         Travel travel,

@@ -14,7 +14,7 @@ final class Flight {
     private final int number;
     private final String client;
     private final String user;
-    private final Wallet wallet;
+    private final TokenStore wallet;
     private final Intent intent;
     private final long composed;
     private final Consumer<Landing> landing;
@@ -25,7 +25,7 @@ final class Flight {
     private boolean over;
 
     /** @param wallet as it was when the request was composed */
-    Flight(int number, Rider rider, Wallet wallet, Intent intent, long composed, Consumer<Landing> landing) {
+    Flight(int number, Rider rider, TokenStore wallet, Intent intent, long composed, Consumer<Landing> landing) {
         this.number = number;
         this.client = rider.client;
         this.user = rider.user;
@@ -43,14 +43,14 @@ final class Flight {
         return intent;
     }
 
-    Wallet wallet() {
+    TokenStore wallet() {
         return wallet;
     }
 
     void sent(int toNode, long now, CompletableFuture<HttpResponse<String>> pending) {
         node = toNode;
         sent = now;
-        trueSent = Pace.trueTime();
+        trueSent = TimeScale.trueTime();
         answer = pending;
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param alarms what must not be there where all are honest
  */
-record History(List<Exchange> exchanges, List<Disturbance> disturbances, List<Alarm> alarms) {
+record History(List<Exchange> exchanges, List<Nemesis> disturbances, List<Alarm> alarms) {
 
     History {
         exchanges = List.copyOf(exchanges);

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.history;
 
-import dev.latchkey.gateway.history.Disturbance.Kind;
 import dev.latchkey.gateway.history.Exchange.Presented;
 import dev.latchkey.gateway.history.Exchange.Reply;
 import dev.latchkey.gateway.history.Exchange.Travel;
+import dev.latchkey.gateway.history.Nemesis.Kind;
 import dev.latchkey.gateway.history.Violation.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,20 +17,20 @@ final class HistoryChecker {
     private static final int NOT_FOUND = 404;
 
     private final History history;
-    private final Promises promises;
+    private final Invariants promises;
     private final Endings endings = new Endings();
     private final Map<String, Long> lateFrom = new HashMap<>();
     private final List<Violation> violations = new ArrayList<>();
     private int excused;
 
-    private HistoryChecker(History history, Promises promises) {
+    private HistoryChecker(History history, Invariants promises) {
         this.history = history;
         this.promises = promises;
         history.exchanges().stream().filter(it -> !promises.forgives(it)).forEach(this::late);
         history.exchanges().forEach(it -> endings.note(it, session -> isTooLate(session, it)));
     }
 
-    static Verdict check(History history, Promises promises) {
+    static Verdict check(History history, Invariants promises) {
         HistoryChecker checker = new HistoryChecker(history, promises);
         history.exchanges().forEach(checker::judge);
         checker.violations.addAll(Lineage.check(history, promises));
@@ -50,7 +50,9 @@ final class HistoryChecker {
         } else if (!isAllowed(exchange)) {
             add(Rule.ANSWERED, exchange, "no fault explains this answer");
         }
-        if (exchange.reply().clears() && exchange.act() != Act.SIGN_OUT && exchange.act() != Act.SIGN_OUT_EVERYWHERE) {
+        if (exchange.reply().clears()
+                && exchange.act() != Operation.SIGN_OUT
+                && exchange.act() != Operation.SIGN_OUT_EVERYWHERE) {
             add(Rule.COOKIES_KEPT, exchange, "a cookie was taken away");
         }
     }
@@ -60,7 +62,7 @@ final class HistoryChecker {
         return switch (reply.status()) {
             case 0 -> exchange.travel().hungUp() || isDisturbed(exchange, Kind.NODE_DOWN);
             case UNAVAILABLE -> reply.retryAfter() && isDisturbed(exchange, Kind.REDIS_AWAY);
-            case NOT_FOUND -> exchange.act() == Act.END_OTHER && mayBeEnded(exchange.target(), exchange);
+            case NOT_FOUND -> exchange.act() == Operation.END_OTHER && mayBeEnded(exchange.target(), exchange);
             default -> false;
         };
     }
@@ -71,7 +73,7 @@ final class HistoryChecker {
 
     /** Who comes with an access token alone has to refresh: that is no refusal of the session. */
     private void refused(Exchange exchange) {
-        if (exchange.act() == Act.SIGN_IN) {
+        if (exchange.act() == Operation.SIGN_IN) {
             add(Rule.ANSWERED, exchange, "a right password was refused");
         }
         exchange.presented().refresh().map(TokenFacts::session).ifPresent(session -> refused(exchange, session));

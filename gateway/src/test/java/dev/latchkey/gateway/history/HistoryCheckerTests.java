@@ -2,11 +2,11 @@ package dev.latchkey.gateway.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.history.Disturbance.Kind;
 import dev.latchkey.gateway.history.Exchange.Presented;
 import dev.latchkey.gateway.history.Exchange.Reply;
 import dev.latchkey.gateway.history.Exchange.Travel;
 import dev.latchkey.gateway.history.HistoryChecker.Verdict;
+import dev.latchkey.gateway.history.Nemesis.Kind;
 import dev.latchkey.gateway.history.Violation.Rule;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,70 +20,70 @@ import org.junit.jupiter.api.Test;
  */
 final class HistoryCheckerTests {
 
-    private static final Promises PROMISES = new Promises(Duration.ofSeconds(5), Duration.ofSeconds(1), true);
-    private static final Promises FORGETFUL = new Promises(Duration.ofSeconds(5), Duration.ofSeconds(1), false);
+    private static final Invariants PROMISES = new Invariants(Duration.ofSeconds(5), Duration.ofSeconds(1), true);
+    private static final Invariants FORGETFUL = new Invariants(Duration.ofSeconds(5), Duration.ofSeconds(1), false);
     private static final long LONG = 10_000;
 
     private final List<Exchange> exchanges = new ArrayList<>();
-    private final List<Disturbance> disturbances = new ArrayList<>();
+    private final List<Nemesis> disturbances = new ArrayList<>();
     private final List<Alarm> alarms = new ArrayList<>();
     private long now;
 
     @Test
     void checkWhenTwoRequestsShareARotationThenGood() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
-        add(Act.REFRESH, presents("s", 1, "a"), answers(200, "s", 2, "c"));
-        add(Act.GET, presents("s", 2, "c"), answers(200, "s", 3, "d"));
-        add(Act.SIGN_OUT, presents("s", 3, "d"), new Reply(204, none(), none(), true, false, ""));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
+        add(Operation.REFRESH, presents("s", 1, "a"), answers(200, "s", 2, "c"));
+        add(Operation.GET, presents("s", 2, "c"), answers(200, "s", 3, "d"));
+        add(Operation.SIGN_OUT, presents("s", 3, "d"), new Reply(204, none(), none(), true, false, ""));
         now += LONG;
-        add(Act.GET, presents("s", 3, "d"), status(401));
+        add(Operation.GET, presents("s", 3, "d"), status(401));
         assertThat(rules()).isEmpty();
     }
 
     @Test
     void checkWhenAnHonestClientIsRefusedThenBad() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), status(401));
+        add(Operation.GET, presents("s", 1, "a"), status(401));
         assertThat(rules()).containsExactly(Rule.LET_IN);
     }
 
     @Test
     void checkWhenAnAccessTokenAloneIsRefusedThenGood() {
         signIn("s");
-        add(Act.GET, new Presented(Optional.of(facts("s", 1, "x")), none()), status(401));
+        add(Operation.GET, new Presented(Optional.of(facts("s", 1, "x")), none()), status(401));
         assertThat(rules()).isEmpty();
     }
 
     @Test
     void checkWhenARightPasswordIsRefusedThenBad() {
-        add(Act.SIGN_IN, Presented.NOTHING, status(401));
+        add(Operation.SIGN_IN, Presented.NOTHING, status(401));
         assertThat(rules()).containsExactly(Rule.ANSWERED);
     }
 
     @Test
     void checkWhenRefusedAfterAnUnansweredSignOutThenGood() {
         signIn("s");
-        disturbances.add(new Disturbance(Kind.NODE_DOWN, now, now + 10));
-        add(Act.SIGN_OUT, presents("s", 1, "a"), status(0));
-        add(Act.GET, presents("s", 1, "a"), status(401));
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
+        disturbances.add(new Nemesis(Kind.NODE_DOWN, now, now + 10));
+        add(Operation.SIGN_OUT, presents("s", 1, "a"), status(0));
+        add(Operation.GET, presents("s", 1, "a"), status(401));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
         assertThat(rules()).as("it may have been heard or not").isEmpty();
     }
 
     @Test
     void checkWhenASignOutEverywhereIsRefusedThenItIsNoExcuse() {
         signIn("s");
-        add(Act.SIGN_OUT_EVERYWHERE, presents("s", 1, "a"), status(401));
-        add(Act.GET, presents("s", 1, "a"), status(401));
+        add(Operation.SIGN_OUT_EVERYWHERE, presents("s", 1, "a"), status(401));
+        add(Operation.GET, presents("s", 1, "a"), status(401));
         assertThat(rules()).containsExactly(Rule.LET_IN, Rule.LET_IN);
     }
 
     @Test
     void checkWhenAnAnswerIsTooLateThenExcused() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
-        add(Act.GET, presents("s", 1, "a"), status(401));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
+        add(Operation.GET, presents("s", 1, "a"), status(401));
         Verdict verdict = check(PROMISES);
         assertThat(verdict.violations()).isEmpty();
         assertThat(verdict.excused()).isEqualTo(1);
@@ -92,10 +92,10 @@ final class HistoryCheckerTests {
     @Test
     void checkWhenALateTokenSignsOutThenItsSessionMayGoOn() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
-        add(Act.SIGN_OUT, presents("s", 1, "a"), status(204));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
+        add(Operation.SIGN_OUT, presents("s", 1, "a"), status(204));
         now += LONG;
-        add(Act.GET, presents("s", 2, "b"), status(200));
+        add(Operation.GET, presents("s", 2, "b"), status(200));
         assertThat(rules()).isEmpty();
     }
 
@@ -103,16 +103,16 @@ final class HistoryCheckerTests {
     void checkWhenAnotherSessionWasLateThenNotExcused() {
         signIn("s");
         signIn("other");
-        add(Act.GET, presents("other", 1, "a"), answers(200, "other", 2, "b"), 3000, 1500);
-        add(Act.GET, presents("s", 1, "a"), status(401));
+        add(Operation.GET, presents("other", 1, "a"), answers(200, "other", 2, "b"), 3000, 1500);
+        add(Operation.GET, presents("s", 1, "a"), status(401));
         assertThat(rules()).containsExactly(Rule.LET_IN);
     }
 
     @Test
     void checkWhenLateAndAlarmedThenExcused() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
-        add(Act.GET, presents("s", 1, "a"), status(401));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
+        add(Operation.GET, presents("s", 1, "a"), status(401));
         alarms.add(new Alarm("refresh-stale", "s", 1));
         Verdict verdict = check(PROMISES);
         assertThat(verdict.violations()).isEmpty();
@@ -122,9 +122,9 @@ final class HistoryCheckerTests {
     @Test
     void checkWhenAlarmedBeforeAnythingWasLateThenBad() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), status(401));
+        add(Operation.GET, presents("s", 1, "a"), status(401));
         alarms.add(new Alarm("refresh-stale", "s", 1));
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"), 3000, 1500);
         assertThat(rules()).containsExactly(Rule.LET_IN, Rule.NO_ALARM);
     }
 
@@ -132,8 +132,8 @@ final class HistoryCheckerTests {
     void checkWhenAlarmedAndOnlyAnotherSessionWasLateThenBad() {
         signIn("s");
         signIn("other");
-        add(Act.GET, presents("other", 1, "a"), answers(200, "other", 2, "b"), 3000, 1500);
-        add(Act.GET, presents("s", 1, "a"), status(401));
+        add(Operation.GET, presents("other", 1, "a"), answers(200, "other", 2, "b"), 3000, 1500);
+        add(Operation.GET, presents("s", 1, "a"), status(401));
         alarms.add(new Alarm("session-reused", "s", 1));
         assertThat(rules()).containsExactly(Rule.LET_IN, Rule.NO_ALARM);
     }
@@ -141,11 +141,11 @@ final class HistoryCheckerTests {
     @Test
     void checkWhenASignedOutSessionIsLetInThenBad() {
         signIn("s");
-        add(Act.SIGN_OUT, presents("s", 1, "a"), status(204));
-        add(Act.GET, presents("s", 1, "a"), status(200));
+        add(Operation.SIGN_OUT, presents("s", 1, "a"), status(204));
+        add(Operation.GET, presents("s", 1, "a"), status(200));
         assertThat(rules()).as("the news may be under way").isEmpty();
         now += LONG;
-        add(Act.GET, presents("s", 1, "a"), status(200));
+        add(Operation.GET, presents("s", 1, "a"), status(200));
         assertThat(rules()).containsExactly(Rule.KEPT_OUT);
     }
 
@@ -153,11 +153,11 @@ final class HistoryCheckerTests {
     void checkWhenAnotherSessionEndedItThenBad() {
         signIn("s");
         signIn("other");
-        add(exchange(Act.END_OTHER, "s", presents("other", 1, "a"), status(204), 0, 0));
+        add(exchange(Operation.END_OTHER, "s", presents("other", 1, "a"), status(204), 0, 0));
         now += LONG;
-        add(Act.GET, presents("other", 1, "a"), status(200));
+        add(Operation.GET, presents("other", 1, "a"), status(200));
         assertThat(rules()).isEmpty();
-        add(Act.REFRESH, presents("s", 1, "a"), answers(200, "s", 2, "b"));
+        add(Operation.REFRESH, presents("s", 1, "a"), answers(200, "s", 2, "b"));
         assertThat(rules()).containsExactly(Rule.KEPT_OUT);
     }
 
@@ -165,33 +165,33 @@ final class HistoryCheckerTests {
     void checkWhenSignedOutEverywhereThenOnlyOlderSessionsAreOut() {
         signIn("s");
         signIn("other");
-        add(Act.SIGN_OUT_EVERYWHERE, presents("s", 1, "a"), status(204));
+        add(Operation.SIGN_OUT_EVERYWHERE, presents("s", 1, "a"), status(204));
         now += LONG;
         signIn("young");
-        add(Act.GET, presents("young", 1, "a"), status(200));
+        add(Operation.GET, presents("young", 1, "a"), status(200));
         assertThat(rules()).isEmpty();
-        add(Act.GET, presents("young", 1, "a"), status(401));
-        add(Act.GET, presents("other", 1, "a"), status(200));
+        add(Operation.GET, presents("young", 1, "a"), status(401));
+        add(Operation.GET, presents("other", 1, "a"), status(200));
         assertThat(rules()).containsExactly(Rule.LET_IN, Rule.KEPT_OUT);
     }
 
     @Test
     void checkWhenSignedInOverThenTheOlderSessionIsOut() {
         signIn("s");
-        add(Act.SIGN_IN, presents("s", 1, "a"), answers(200, "young", 1, "a"));
+        add(Operation.SIGN_IN, presents("s", 1, "a"), answers(200, "young", 1, "a"));
         now += LONG;
-        add(Act.GET, presents("s", 1, "a"), status(200));
+        add(Operation.GET, presents("s", 1, "a"), status(200));
         assertThat(rules()).containsExactly(Rule.KEPT_OUT);
     }
 
     @Test
     void checkWhenAGenerationHasTwoParentsThenBad() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "c"));
-        add(Act.GET, presents("s", 2, "b"), answers(200, "s", 3, "d"));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "c"));
+        add(Operation.GET, presents("s", 2, "b"), answers(200, "s", 3, "d"));
         assertThat(rules()).isEmpty();
-        add(Act.GET, presents("s", 2, "c"), answers(200, "s", 3, "e"));
+        add(Operation.GET, presents("s", 2, "c"), answers(200, "s", 3, "e"));
         assertThat(rules()).containsExactly(Rule.ONE_LINE);
         assertThat(check(FORGETFUL).violations()).isEmpty();
     }
@@ -199,29 +199,32 @@ final class HistoryCheckerTests {
     @Test
     void checkWhenAGenerationIsSkippedOrNotEarnedThenBad() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 3, "b"));
-        add(Act.GET, Presented.NOTHING, answers(200, "s", 4, "c"));
-        add(Act.GET, presents("s", 3, "b"), new Reply(200, Optional.of(facts("s", 4, "x")), none(), false, false, ""));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 3, "b"));
+        add(Operation.GET, Presented.NOTHING, answers(200, "s", 4, "c"));
+        add(
+                Operation.GET,
+                presents("s", 3, "b"),
+                new Reply(200, Optional.of(facts("s", 4, "x")), none(), false, false, ""));
         assertThat(rules()).hasSize(3).containsOnly(Rule.ONE_LINE);
     }
 
     @Test
     void checkWhenANewGenerationGoesToAnOldTokenThenBad() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
-        add(Act.GET, presents("s", 2, "b"), answers(200, "s", 3, "c"));
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "d"));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
+        add(Operation.GET, presents("s", 2, "b"), answers(200, "s", 3, "c"));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "d"));
         assertThat(rules()).as("2 after 3").containsExactly(Rule.ONE_LINE);
     }
 
     @Test
     void checkWhenRedisIsAwayThenOnlyThenUnavailable() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), new Reply(503, none(), none(), false, true, ""));
+        add(Operation.GET, presents("s", 1, "a"), new Reply(503, none(), none(), false, true, ""));
         assertThat(rules()).containsExactly(Rule.ANSWERED);
-        disturbances.add(new Disturbance(Kind.REDIS_AWAY, 0, now));
+        disturbances.add(new Nemesis(Kind.REDIS_AWAY, 0, now));
         assertThat(rules()).isEmpty();
-        add(Act.GET, presents("s", 1, "a"), status(503));
+        add(Operation.GET, presents("s", 1, "a"), status(503));
         assertThat(rules()).as("it must say when to come again").containsExactly(Rule.ANSWERED);
     }
 
@@ -229,7 +232,7 @@ final class HistoryCheckerTests {
     void checkWhenThereIsNoAnswerOrAWrongOneThenBad() {
         signIn("s");
         for (int status : new int[] {0, 400, 403, 404, 429, 500, 502, 504}) {
-            add(Act.GET, presents("s", 1, "a"), status(status));
+            add(Operation.GET, presents("s", 1, "a"), status(status));
         }
         assertThat(rules()).hasSize(8).containsOnly(Rule.ANSWERED);
     }
@@ -237,24 +240,24 @@ final class HistoryCheckerTests {
     @Test
     void checkWhenARefusalTakesACookieThenBad() {
         signIn("s");
-        add(Act.SIGN_OUT, presents("s", 1, "a"), new Reply(204, none(), none(), true, false, ""));
-        add(Act.GET, presents("s", 1, "a"), new Reply(401, none(), none(), true, false, ""));
+        add(Operation.SIGN_OUT, presents("s", 1, "a"), new Reply(204, none(), none(), true, false, ""));
+        add(Operation.GET, presents("s", 1, "a"), new Reply(401, none(), none(), true, false, ""));
         assertThat(rules()).containsExactly(Rule.COOKIES_KEPT);
     }
 
     @Test
     void checkWhenSomebodyElseIsServedThenBad() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), new Reply(200, none(), none(), false, false, "ada"));
+        add(Operation.GET, presents("s", 1, "a"), new Reply(200, none(), none(), false, false, "ada"));
         assertThat(rules()).isEmpty();
-        add(Act.GET, presents("s", 1, "a"), new Reply(200, none(), none(), false, false, "bea"));
+        add(Operation.GET, presents("s", 1, "a"), new Reply(200, none(), none(), false, false, "bea"));
         assertThat(rules()).containsExactly(Rule.RIGHT_CALLER);
     }
 
     @Test
     void checkWhenSomebodyIsTakenForAThiefThenBad() {
         signIn("s");
-        add(Act.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
+        add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
         alarms.add(new Alarm("refresh-stale", "s", 1));
         assertThat(rules()).containsExactly(Rule.NO_ALARM);
         assertThat(check(PROMISES).violations().get(0).toString()).contains("refresh-stale s:1", "#2");
@@ -264,7 +267,7 @@ final class HistoryCheckerTests {
     void reportWhenAPromiseDidNotHoldThenShowsWhatWentBeforeInThatSession() {
         signIn("s");
         signIn("other");
-        add(Act.GET, presents("s", 1, "a"), status(401));
+        add(Operation.GET, presents("s", 1, "a"), status(401));
         History history = new History(exchanges, disturbances, alarms);
         assertThat(Report.of(history, check(PROMISES).violations()))
                 .contains("LET_IN", "#3 client (ada) GET access s:1/x refresh s:1/a -> 401", "SIGN_IN", "s:1/a")
@@ -272,14 +275,14 @@ final class HistoryCheckerTests {
     }
 
     private void signIn(String session) {
-        add(Act.SIGN_IN, Presented.NOTHING, answers(200, session, 1, "a"));
+        add(Operation.SIGN_IN, Presented.NOTHING, answers(200, session, 1, "a"));
     }
 
-    private void add(Act act, Presented presented, Reply reply) {
+    private void add(Operation act, Presented presented, Reply reply) {
         add(act, presented, reply, 0, 0);
     }
 
-    private void add(Act act, Presented presented, Reply reply, long there, long back) {
+    private void add(Operation act, Presented presented, Reply reply, long there, long back) {
         add(exchange(act, "", presented, reply, there, back));
     }
 
@@ -288,12 +291,12 @@ final class HistoryCheckerTests {
         now += 20;
     }
 
-    private Exchange exchange(Act act, String target, Presented presented, Reply reply, long there, long back) {
+    private Exchange exchange(Operation act, String target, Presented presented, Reply reply, long there, long back) {
         Travel travel = new Travel(0, now, now + there, now + there, now + there + back, now, now + 10, false);
         return new Exchange(exchanges.size() + 1, "client", "ada", act, target, presented, travel, reply);
     }
 
-    private Verdict check(Promises promises) {
+    private Verdict check(Invariants promises) {
         return HistoryChecker.check(new History(exchanges, disturbances, alarms), promises);
     }
 

@@ -30,7 +30,7 @@ final class HistoryIT {
     /** A slow machine plays less in the same time. */
     private static final int MANY = 2000;
 
-    private static final Promises PROMISES = new Promises(GRACE, Duration.ofSeconds(1), true);
+    private static final Invariants PROMISES = new Invariants(GRACE, Duration.ofSeconds(1), true);
 
     @Test
     void clientsWhenNodesDieAndAnswersAreLostThenNobodyHonestIsRefused() {
@@ -38,11 +38,12 @@ final class HistoryIT {
         try (RedisProcess redis = RedisProcess.start()) {
             Map<String, Object> address =
                     Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port());
-            Stage.Setting setting = new Stage.Setting(2, address, PATIENT, ACCESS, GRACE, Optional.of(clock));
-            Player player = new Player(Pace.ofStory(clock), setting);
-            try (Stage stage = player.stage()) {
-                NodeDeaths deaths = new NodeDeaths(player, new Chance(SEED, -1), 300, 1200);
-                Troupe troupe = new Troupe(player, Temper.lively(GRACE, ACCESS), PROMISES, ACCESS, SEED, CLIENTS);
+            Cluster.Setting setting = new Cluster.Setting(2, address, PATIENT, ACCESS, GRACE, Optional.of(clock));
+            Driver player = new Driver(TimeScale.ofStory(clock), setting);
+            try (Cluster stage = player.stage()) {
+                NodeDeaths deaths = new NodeDeaths(player, new SeededRandom(SEED, -1), 300, 1200);
+                Workload troupe =
+                        new Workload(player, ClientProfile.lively(GRACE, ACCESS), PROMISES, ACCESS, SEED, CLIENTS);
                 troupe.signIn(PATIENT);
                 troupe.play(LIFE);
                 troupe.goOn(PATIENT);
@@ -61,7 +62,7 @@ final class HistoryIT {
         if (history.exchanges().size() > MANY) {
             assertThat(history.exchanges().stream().map(Exchange::act).collect(Collectors.toSet()))
                     .as("everything was tried")
-                    .contains(Act.values());
+                    .contains(Operation.values());
         }
     }
 }

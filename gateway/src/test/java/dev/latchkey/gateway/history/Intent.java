@@ -7,17 +7,18 @@ package dev.latchkey.gateway.history;
  * @param node that a balancer would like best
  * @param there milliseconds on the way to the node
  * @param back milliseconds on the way to the client
- * @param hold milliseconds at the backend, for {@link Act#SLOW_GET}
+ * @param hold milliseconds at the backend, for {@link Operation#SLOW_GET}
  * @param lost whether the answer never arrives
  * @param hangsUp whether the client goes away while the backend works
  */
-record Intent(Act act, String argument, int node, long there, long back, long hold, boolean lost, boolean hangsUp) {
+record Intent(
+        Operation act, String argument, int node, long there, long back, long hold, boolean lost, boolean hangsUp) {
 
-    static Intent prompt(Act act, String argument, int node) {
+    static Intent prompt(Operation act, String argument, int node) {
         return new Intent(act, argument, node, 0, 0, 0, false, false);
     }
 
     String target() {
-        return act == Act.END_OTHER ? argument : "";
+        return act == Operation.END_OTHER ? argument : "";
     }
 }

@@ -32,16 +32,16 @@ record IssuedTokens(Optional<String> access, Optional<String> refresh) {
     }
 
     /** What an answer says, for the record. A refresh token that was presented already is not a new one. */
-    static Reply reply(Act act, Exchange.Presented presented, HttpResponse<String> answer) {
+    static Reply reply(Operation act, Exchange.Presented presented, HttpResponse<String> answer) {
         IssuedTokens issued = of(answer);
-        boolean isFromBackend = answer.statusCode() == 200 && (act == Act.GET || act == Act.SLOW_GET);
+        boolean isFromBackend = answer.statusCode() == 200 && (act == Operation.GET || act == Operation.SLOW_GET);
         return new Reply(
                 answer.statusCode(),
                 issued.access.map(TokenFacts::of),
                 issued.refresh
                         .map(TokenFacts::of)
                         .filter(it -> !presented.refresh().filter(it::equals).isPresent()),
-                act != Act.SIGN_IN && cookies(answer).stream().anyMatch(SetCookie::clears),
+                act != Operation.SIGN_IN && cookies(answer).stream().anyMatch(SetCookie::clears),
                 answer.headers().firstValue("Retry-After").isPresent(),
                 isFromBackend ? answer.body() : "");
     }

@@ -30,10 +30,10 @@ final class KilledNodesIT {
      * Clients hurry as if all lives were half as long: the rest of grace is for processes that wait for the machine.
      * Only backends may still take longer than grace.
      */
-    private static final Temper TEMPER =
-            Temper.loyal(GRACE.dividedBy(2), ACCESS.dividedBy(2)).holding(ACCESS.dividedBy(2));
+    private static final ClientProfile TEMPER =
+            ClientProfile.loyal(GRACE.dividedBy(2), ACCESS.dividedBy(2)).holding(ACCESS.dividedBy(2));
 
-    private static final Promises PROMISES = new Promises(GRACE, Duration.ofSeconds(1), true);
+    private static final Invariants PROMISES = new Invariants(GRACE, Duration.ofSeconds(1), true);
 
     @Test
     void clientsWhenNodesAreKilledThenNobodyHonestIsRefused() {
@@ -41,12 +41,12 @@ final class KilledNodesIT {
         try (RedisProcess redis = RedisProcess.start()) {
             Map<String, Object> address =
                     Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port());
-            Stage.Setting setting = new Stage.Setting(2, address, TIMEOUT, ACCESS, GRACE, Optional.empty(), true);
-            Player player = new Player(Pace.ofLife(), setting);
-            try (Stage stage = player.stage()) {
-                Troupe troupe = new Troupe(player, TEMPER, PROMISES, ACCESS, SEED, CLIENTS);
+            Cluster.Setting setting = new Cluster.Setting(2, address, TIMEOUT, ACCESS, GRACE, Optional.empty(), true);
+            Driver player = new Driver(TimeScale.ofLife(), setting);
+            try (Cluster stage = player.stage()) {
+                Workload troupe = new Workload(player, TEMPER, PROMISES, ACCESS, SEED, CLIENTS);
                 troupe.signIn(LIMIT);
-                NodeDeaths deaths = new NodeDeaths(player, new Chance(SEED, -1), BETWEEN_DEATHS, BETWEEN_DEATHS);
+                NodeDeaths deaths = new NodeDeaths(player, new SeededRandom(SEED, -1), BETWEEN_DEATHS, BETWEEN_DEATHS);
                 troupe.play(LIFE);
                 troupe.goOn(LIMIT);
                 judge(new History(player.exchanges(), deaths.all(), stage.alarms()));

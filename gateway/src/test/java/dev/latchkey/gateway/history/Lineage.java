@@ -11,15 +11,15 @@ import java.util.Optional;
 /** Whether each session's generations form one line, as far as the tokens show that were handed out. */
 final class Lineage {
 
-    private final Promises promises;
+    private final Invariants promises;
     private final Map<Child, TokenFacts> parents = new HashMap<>();
     private final List<Violation> violations = new ArrayList<>();
 
-    private Lineage(Promises promises) {
+    private Lineage(Invariants promises) {
         this.promises = promises;
     }
 
-    static List<Violation> check(History history, Promises promises) {
+    static List<Violation> check(History history, Invariants promises) {
         Lineage lineage = new Lineage(promises);
         history.exchanges().forEach(lineage::step);
         if (promises.keepsWrites()) {
@@ -30,7 +30,7 @@ final class Lineage {
 
     /** A new refresh token is one generation on; an access token alone is of the generation that was presented. */
     private void step(Exchange exchange) {
-        if (exchange.act() == Act.SIGN_IN) {
+        if (exchange.act() == Operation.SIGN_IN) {
             exchange.reply().refresh().filter(it -> it.generation() != 1).ifPresent(it -> {
                 add(exchange, "a session does not begin with " + it);
             });

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.history;
 
-import dev.latchkey.gateway.history.Disturbance.Kind;
+import dev.latchkey.gateway.history.Nemesis.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,16 +8,16 @@ import java.util.concurrent.CompletableFuture;
 /** Kills a node after some requests and revives it at once, the other ones serving meanwhile. */
 final class NodeDeaths {
 
-    private final Player player;
-    private final Chance chance;
-    private final List<Disturbance> deaths = new ArrayList<>();
+    private final Driver player;
+    private final SeededRandom chance;
+    private final List<Nemesis> deaths = new ArrayList<>();
     private CompletableFuture<Void> reviving = CompletableFuture.completedFuture(null);
     private final int least;
     private final int more;
     private int next;
 
     /** Lets so many requests pass between two deaths, and less than so many more. */
-    NodeDeaths(Player player, Chance chance, int least, int more) {
+    NodeDeaths(Driver player, SeededRandom chance, int least, int more) {
         this.player = player;
         this.chance = chance;
         this.least = least;
@@ -29,16 +29,16 @@ final class NodeDeaths {
     private void look() {
         if (player.composed() >= next && reviving.isDone()) {
             next = player.composed() + least + chance.below(more);
-            long begins = Pace.trueTime();
+            long begins = TimeScale.trueTime();
             int node = chance.below(player.stage().size());
             player.stage().kill(node);
-            deaths.add(new Disturbance(Kind.NODE_DOWN, begins, Pace.trueTime()));
+            deaths.add(new Nemesis(Kind.NODE_DOWN, begins, TimeScale.trueTime()));
             reviving = player.stage().revive(node);
         }
     }
 
     /** All of them; waits for the last one to be over. */
-    List<Disturbance> all() {
+    List<Nemesis> all() {
         reviving.join();
         return deaths;
     }

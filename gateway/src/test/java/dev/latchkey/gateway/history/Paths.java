@@ -13,7 +13,7 @@ final class Paths {
 
     private Paths() {}
 
-    static HttpRequest.Builder request(String base, Act act, String argument) {
+    static HttpRequest.Builder request(String base, Operation act, String argument) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(base + path(act, argument))).timeout(LIMIT);
         return switch (act) {
@@ -35,7 +35,7 @@ final class Paths {
         return "{\"username\":\"%s\",\"password\":\"%s\"}".formatted(user, user);
     }
 
-    private static String path(Act act, String argument) {
+    private static String path(Operation act, String argument) {
         return switch (act) {
             case GET -> "/api/" + argument;
             case SLOW_GET -> "/api/hold/" + argument;

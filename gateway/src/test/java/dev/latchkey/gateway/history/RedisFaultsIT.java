@@ -2,9 +2,9 @@ package dev.latchkey.gateway.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.history.Disturbance.Kind;
 import dev.latchkey.gateway.history.Exchange.Travel;
 import dev.latchkey.gateway.history.HistoryChecker.Verdict;
+import dev.latchkey.gateway.history.Nemesis.Kind;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
@@ -92,24 +92,24 @@ final class RedisFaultsIT {
 
     /** The audit, once the history was judged. */
     private static List<String> play(Map<String, Object> redis, boolean keepsWrites, Faults faults) {
-        Promises promises = new Promises(GRACE, Duration.ofSeconds(1), keepsWrites);
-        Player player =
-                new Player(Pace.ofLife(), new Stage.Setting(2, redis, TIMEOUT, ACCESS, GRACE, Optional.empty()));
-        try (Stage stage = player.stage()) {
-            Troupe troupe = new Troupe(player, Temper.loyal(GRACE, ACCESS), promises, ACCESS, SEED, CLIENTS);
-            long begins = Pace.trueTime();
+        Invariants promises = new Invariants(GRACE, Duration.ofSeconds(1), keepsWrites);
+        Driver player =
+                new Driver(TimeScale.ofLife(), new Cluster.Setting(2, redis, TIMEOUT, ACCESS, GRACE, Optional.empty()));
+        try (Cluster stage = player.stage()) {
+            Workload troupe = new Workload(player, ClientProfile.loyal(GRACE, ACCESS), promises, ACCESS, SEED, CLIENTS);
+            long begins = TimeScale.trueTime();
             troupe.signIn(RECOVERY);
             faults.plan(new Scene(player, troupe, player.agenda().now()));
             troupe.play(LIFE);
             troupe.goOn(RECOVERY);
             List<Alarm> alarms = stage.alarms().stream().filter(Alarm::isReuse).toList();
-            Disturbance away = new Disturbance(Kind.REDIS_AWAY, begins, Pace.trueTime());
+            Nemesis away = new Nemesis(Kind.REDIS_AWAY, begins, TimeScale.trueTime());
             judge(new History(player.exchanges(), List.of(away), alarms), promises);
             return stage.audit();
         }
     }
 
-    private static void judge(History history, Promises promises) {
+    private static void judge(History history, Invariants promises) {
         Verdict verdict = HistoryChecker.check(history, promises);
         System.out.println("faults of seed " + SEED + ": " + Summary.of(history) + ", " + verdict.excused()
                 + " excused for being too late");
@@ -133,7 +133,7 @@ final class RedisFaultsIT {
     }
 
     /** A play that has begun. */
-    private record Scene(Player player, Troupe troupe, long begin) {
+    private record Scene(Driver player, Workload troupe, long begin) {
 
         void at(long time, Runnable fault) {
             player.agenda().at(begin + time, fault);

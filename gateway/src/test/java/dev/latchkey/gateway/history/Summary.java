@@ -10,9 +10,10 @@ final class Summary {
     static String of(History history) {
         List<Exchange> all = history.exchanges();
         long last = all.stream().mapToLong(it -> it.travel().sent()).max().orElse(0);
-        long begun = all.stream().filter(it -> it.act() == Act.SIGN_IN).count();
+        long begun = all.stream().filter(it -> it.act() == Operation.SIGN_IN).count();
         long renewed = all.stream()
-                .filter(it -> it.act() != Act.SIGN_IN && it.reply().refresh().isPresent())
+                .filter(it ->
+                        it.act() != Operation.SIGN_IN && it.reply().refresh().isPresent())
                 .count();
         long refused = all.stream().filter(Exchange::refused).count();
         long lost = all.stream().filter(it -> it.travel().landed() < 0).count();

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A program's: one access token and one refresh token, replaced by whatever an answer brings that is new. A refresh
  * token that comes back as it was sent says that there is no newer one, which may no longer be true when it arrives.
  */
-final class TokenHolder implements Wallet {
+final class TokenHolder implements TokenStore {
 
     private static final String REFRESH_HEADER = "Latchkey-Refresh-Token";
 
@@ -24,7 +24,7 @@ final class TokenHolder implements Wallet {
     }
 
     @Override
-    public HttpRequest.Builder request(String base, Act act, String argument) {
+    public HttpRequest.Builder request(String base, Operation act, String argument) {
         return switch (act) {
             case SIGN_IN -> Paths.json(base, "/auth/token", Paths.credentials(argument));
             case REFRESH -> Paths.json(base, "/auth/refresh", "{\"refreshToken\":\"" + refresh + "\"}");
@@ -32,12 +32,12 @@ final class TokenHolder implements Wallet {
         };
     }
 
-    private HttpRequest.Builder withTokens(HttpRequest.Builder request, Act act) {
+    private HttpRequest.Builder withTokens(HttpRequest.Builder request, Operation act) {
         request.header("Authorization", "Bearer " + access);
         return showsRefresh(act) ? request.header(REFRESH_HEADER, refresh) : request;
     }
 
-    private boolean showsRefresh(Act act) {
+    private boolean showsRefresh(Operation act) {
         return transparent || act.ends();
     }
 
@@ -48,21 +48,21 @@ final class TokenHolder implements Wallet {
         refresh = issued.refresh()
                 .filter(it -> exchange.reply().refresh().isPresent())
                 .orElse(refresh);
-        Act act = exchange.act();
-        if ((act == Act.SIGN_OUT || act == Act.SIGN_OUT_EVERYWHERE) && answer.statusCode() == 204) {
+        Operation act = exchange.act();
+        if ((act == Operation.SIGN_OUT || act == Operation.SIGN_OUT_EVERYWHERE) && answer.statusCode() == 204) {
             access = "";
             refresh = "";
         }
     }
 
     @Override
-    public Presented presented(Act act) {
-        if (act == Act.SIGN_IN) {
+    public Presented presented(Operation act) {
+        if (act == Operation.SIGN_IN) {
             return Presented.NOTHING;
         }
         return new Presented(
-                facts(access).filter(it -> act != Act.REFRESH),
-                facts(refresh).filter(it -> act == Act.REFRESH || showsRefresh(act)));
+                facts(access).filter(it -> act != Operation.REFRESH),
+                facts(refresh).filter(it -> act == Operation.REFRESH || showsRefresh(act)));
     }
 
     private static Optional<TokenFacts> facts(String token) {
@@ -75,7 +75,7 @@ final class TokenHolder implements Wallet {
     }
 
     @Override
-    public Wallet copy() {
+    public TokenStore copy() {
         TokenHolder copy = new TokenHolder(transparent);
         copy.access = access;
         copy.refresh = refresh;

@@ -44,7 +44,7 @@ final class KeyRollOverTests {
 
     @Test
     void verifyWhenNodesSeeNewKeyAtDifferentTimesThenBothBelieveBothAtAllTimes() {
-        MadeKeys next = KeyDirectory.create(folder, ES256, clock);
+        GeneratedKeys next = KeyDirectory.create(folder, ES256, clock);
         early.poll();
         List<AccessToken> accessTokens = new ArrayList<>();
         List<RefreshToken> refreshTokens = new ArrayList<>();
@@ -68,7 +68,7 @@ final class KeyRollOverTests {
 
     @Test
     void signWhenActivateAtComesThenNewKeyFromThatInstant() {
-        MadeKeys next = KeyDirectory.create(folder, ES256, clock);
+        GeneratedKeys next = KeyDirectory.create(folder, ES256, clock);
         early.poll();
 
         clock.moveTo(next.activateAt().minusMillis(1));
@@ -84,7 +84,7 @@ final class KeyRollOverTests {
     /** The published copy that a backend holds may be as old as max-age, plus the time until a node sees the key. */
     @Test
     void publishedWhenNewKeyWaitsThenLongerThanAnyCopyLives() {
-        MadeKeys next = KeyDirectory.create(folder, ES256, clock);
+        GeneratedKeys next = KeyDirectory.create(folder, ES256, clock);
         early.poll();
 
         assertThat(kids(early)).containsAll(next.ids().subList(2, 3));
@@ -96,7 +96,7 @@ final class KeyRollOverTests {
     void verifyWhenLastTokenOfOldKeyExpiredThenOldKeyHasRetired() {
         AccessToken access = early.access.sign(TestTokens.accessClaims(clock.instant()));
         RefreshToken refresh = early.refresh.sign(refreshClaims());
-        MadeKeys next = KeyDirectory.create(folder, ES256, clock);
+        GeneratedKeys next = KeyDirectory.create(folder, ES256, clock);
         early.poll();
 
         clock.moveTo(next.activateAt().plus(TestKeys.LIVES.access()).minusMillis(1));
@@ -110,7 +110,7 @@ final class KeyRollOverTests {
 
     @Test
     void publishedWhenOldIdentityTokensExpiredThenOnlyNewKey() {
-        MadeKeys next = KeyDirectory.create(folder, ES256, clock);
+        GeneratedKeys next = KeyDirectory.create(folder, ES256, clock);
         early.poll();
 
         clock.moveTo(next.activateAt().plus(TestKeys.LIVES.identity()).minusMillis(1));
@@ -133,8 +133,8 @@ final class KeyRollOverTests {
 
     @Test
     void signWhenSetIsMadeForAtOnceThenEarlierPendingSetTakesOverLater() {
-        MadeKeys pending = KeyDirectory.create(folder, ES256, clock);
-        MadeKeys urgent = KeyDirectory.create(
+        GeneratedKeys pending = KeyDirectory.create(folder, ES256, clock);
+        GeneratedKeys urgent = KeyDirectory.create(
                 folder, ES256, clock, Optional.of(clock.instant().plusSeconds(1)));
         early.poll();
 
@@ -155,7 +155,7 @@ final class KeyRollOverTests {
     @Test
     void pollWhenFileIsRemovedThenItsTokensAreRefusedAtOnce() throws Exception {
         AccessToken token = early.access.sign(TestTokens.accessClaims(clock.instant()));
-        MadeKeys next = KeyDirectory.create(folder, ES256, clock);
+        GeneratedKeys next = KeyDirectory.create(folder, ES256, clock);
         try (var files = Files.list(folder)) {
             for (Path file : files.filter(file -> !file.equals(next.file())).toList()) {
                 Files.delete(file);

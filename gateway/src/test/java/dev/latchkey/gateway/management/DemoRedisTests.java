@@ -49,7 +49,7 @@ final class DemoRedisTests {
     @Test
     void demoWhenNoRedisIsNamedThenItBringsOneUntilTheContextCloses() {
         GenericApplicationContext context = context("demo", Map.of());
-        new StartProvision().initialize(context);
+        new EmbeddedRedisInitializer().initialize(context);
         int port = context.getEnvironment().getRequiredProperty(PORT, Integer.class);
         assertThat(context.getEnvironment().getProperty("spring.data.redis.host"))
                 .isEqualTo("127.0.0.1");
@@ -62,7 +62,7 @@ final class DemoRedisTests {
     @Test
     void demoWhenItEndsThenRedisIsThereUntilEverythingElseHasEnded() {
         GenericApplicationContext context = context("demo", Map.of());
-        new StartProvision().initialize(context);
+        new EmbeddedRedisInitializer().initialize(context);
         int port = context.getEnvironment().getRequiredProperty(PORT, Integer.class);
         List<Boolean> answered = new ArrayList<>();
         context.registerBean(
@@ -87,7 +87,7 @@ final class DemoRedisTests {
             })
     void demoWhenARedisIsNamedThenItBringsNone(String property) {
         GenericApplicationContext context = context("demo", Map.of(property, "6379"));
-        new StartProvision().initialize(context);
+        new EmbeddedRedisInitializer().initialize(context);
         assertThat(context.getEnvironment().getProperty(PORT)).isIn(null, "6379");
         context.refresh();
         context.close();
@@ -95,7 +95,7 @@ final class DemoRedisTests {
 
     @Test
     void startWhenNoDemoAndNoRedisThenASentence() {
-        assertThatThrownBy(() -> new StartProvision().initialize(context("production", Map.of())))
+        assertThatThrownBy(() -> new EmbeddedRedisInitializer().initialize(context("production", Map.of())))
                 .isInstanceOf(MissingRedisException.class)
                 .hasMessageContaining("spring.data.redis.host");
     }

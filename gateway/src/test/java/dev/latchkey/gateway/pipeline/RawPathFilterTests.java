@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.pipeline.matching.RouteFinder;
-import dev.latchkey.gateway.pipeline.paths.SuspiciousPaths;
+import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -46,8 +46,8 @@ final class RawPathFilterTests {
         };
         var handler = WebHttpHandlerBuilder.webHandler(behind)
                 .filter(new RawPathFilter(
-                        new SuspiciousPaths(new RouteFinder(it -> Optional.empty(), it -> "")),
-                        new Refusals(
+                        new AmbiguousPaths(new RouteFinder(it -> Optional.empty(), it -> "")),
+                        new ErrorResponses(
                                 new ProblemWriter(
                                         new SimpleMeterRegistry(),
                                         new PageHeaders(new PublicOriginsProperties(List.of("https://shop.example")))),

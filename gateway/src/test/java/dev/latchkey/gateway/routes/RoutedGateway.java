@@ -2,15 +2,15 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.pipeline.SignInAddress;
-import dev.latchkey.gateway.pipeline.authorization.Access;
-import dev.latchkey.gateway.pipeline.authorization.Admitted;
-import dev.latchkey.gateway.pipeline.authorization.EntryRule;
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.authorization.Caller;
 import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
 import dev.latchkey.gateway.redis.Channels;
 import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
-import dev.latchkey.gateway.routes.table.RouteMaker;
+import dev.latchkey.gateway.routes.table.RouteFactory;
 import dev.latchkey.gateway.token.IdentityToken;
 import dev.latchkey.gateway.token.Subject;
 import java.io.ByteArrayOutputStream;
@@ -102,7 +102,7 @@ final class RoutedGateway implements AutoCloseable {
     void swap(String routes) {
         RoutesFile file = TestRoutes.read(routes);
         LiveRoutes live = context.getBean(LiveRoutes.class);
-        live.swap(live.table().next(file, context.getBean(RouteMaker.class), Instant.now()));
+        live.swap(live.table().next(file, context.getBean(RouteFactory.class), Instant.now()));
     }
 
     /** Sends the head as it is and returns all that comes back; the head must ask to close. */
@@ -219,12 +219,12 @@ final class RoutedGateway implements AutoCloseable {
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
                             pattern = "dev\\.latchkey\\.gateway\\.pipeline\\.(\\w+\\.)?"
-                                    + "(FrontDoorMapping|RouteFinder|CallerShareKey|RawPathFilter"
-                                    + "|CorsFilter|Refusals)"))
+                                    + "(GatewayHandlerMapping|RouteFinder|CallerStickyKey|RawPathFilter"
+                                    + "|CorsFilter|ErrorResponses)"))
     @ComponentScan(
             basePackages = "dev.latchkey.gateway.redis",
             useDefaultFilters = false,
-            includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*RedisLinkConfiguration"))
+            includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*RedisConfiguration"))
     static class Rooms {
 
         @Bean
@@ -246,13 +246,13 @@ final class RoutedGateway implements AutoCloseable {
         GlobalFilter everybodyIsKnown(ForwardedRequest forwarded) {
             return new OrderedGlobalFilter((exchange, chain) -> {
                 Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-                Object rule = route.getMetadata().get(EntryRule.METADATA_KEY);
-                if (rule instanceof EntryRule entry && entry.access() == Access.PUBLIC) {
+                Object rule = route.getMetadata().get(AccessRule.METADATA_KEY);
+                if (rule instanceof AccessRule entry && entry.access() == AccessLevel.PUBLIC) {
                     return chain.filter(forwarded.anonymous(exchange, true));
                 }
                 ServerHttpResponse response = exchange.getResponse();
                 String user = exchange.getRequest().getHeaders().getFirst("X-User");
-                Admitted.keepIn(exchange, new Subject(user == null ? "ada" : user));
+                Caller.keepIn(exchange, new Subject(user == null ? "ada" : user));
                 response.beforeCommit(() -> Mono.fromRunnable(() -> response.addCookie(
                         ResponseCookie.from("__Host-latchkey-access", "ours").build())));
                 return chain.filter(forwarded.identified(exchange, new IdentityToken("IDENTITY")));

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteTable;
 import dev.latchkey.gateway.token.Audience;
@@ -123,8 +123,8 @@ final class RoutesIT {
         assertThat(table.rule("required").orElseThrow().roles().anyOf().names()).containsExactly("admin", "customer");
         assertThat(table.rule("required-by-default-audience").orElseThrow().audience())
                 .contains(new Audience("required-by-default-audience"));
-        assertThat(table.rule("public").orElseThrow().access()).isEqualTo(Access.PUBLIC);
-        assertThat(table.rule("stripped").orElseThrow().access()).isEqualTo(Access.OPTIONAL);
+        assertThat(table.rule("public").orElseThrow().access()).isEqualTo(AccessLevel.PUBLIC);
+        assertThat(table.rule("stripped").orElseThrow().access()).isEqualTo(AccessLevel.OPTIONAL);
         assertThat(table.rule("foreign")).isEmpty();
     }
 

@@ -2,8 +2,8 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
-import dev.latchkey.gateway.routes.source.RoutesContent;
-import dev.latchkey.gateway.routes.source.RoutesText;
+import dev.latchkey.gateway.routes.source.RoutesSnapshot;
+import dev.latchkey.gateway.routes.source.SourceFile;
 import dev.latchkey.gateway.yaml.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,13 +15,13 @@ public final class TestRoutes {
 
     /** What a file of this name and these octets says, in the words for people. */
     public static List<String> refused(String name, byte[] octets) {
-        return RoutesReader.read(new RoutesContent(List.of(new RoutesText(name, octets))))
+        return RoutesReader.read(new RoutesSnapshot(List.of(new SourceFile(name, octets))))
                 .fold(read -> List.of(), TestRoutes::sentences);
     }
 
     /** A file in which nothing is wrong. */
     public static RoutesFile read(String file) {
-        return RoutesReader.read(new RoutesContent(List.of(text("routes.yml", file))))
+        return RoutesReader.read(new RoutesSnapshot(List.of(text("routes.yml", file))))
                 .fold(it -> it, faults -> {
                     throw new AssertionError(sentences(faults).toString());
                 });
@@ -41,7 +41,7 @@ public final class TestRoutes {
         return file.toString();
     }
 
-    public static RoutesText text(String name, String text) {
-        return new RoutesText(name, text.getBytes(StandardCharsets.UTF_8));
+    public static SourceFile text(String name, String text) {
+        return new SourceFile(name, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.TimedScripts;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import java.security.SecureRandom;
@@ -52,7 +52,7 @@ final class ConfirmingTests {
                     .blockLast(Duration.ofSeconds(2));
             REDIS.restart();
             String key = SessionKeys.record(SESSION);
-            RedisCalls redis = room.bean(RedisCalls.class);
+            RedisClient redis = room.bean(RedisClient.class);
             await().atMost(LIMIT).until(() -> stored(redis, key));
             await().atMost(LIMIT).until(() -> {
                 confirming.confirm(SESSION, Generation.FIRST).block(LIMIT);
@@ -66,7 +66,7 @@ final class ConfirmingTests {
     }
 
     /** A record that waits to be confirmed, whole: half of one cannot be read. */
-    private static boolean stored(RedisCalls redis, String key) {
+    private static boolean stored(RedisClient redis, String key) {
         String created = Long.toString(System.currentTimeMillis() - 5);
         List<String> fields = List.of(
                 "sub",

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.DenylistAnswer;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
@@ -143,7 +143,7 @@ final class OutageTests {
     }
 
     private String used(SessionId session) {
-        return Objects.requireNonNull(room.bean(RedisCalls.class)
+        return Objects.requireNonNull(room.bean(RedisClient.class)
                 .field(SessionKeys.record(session), "1")
                 .map(packed -> packed.split(",", -1)[3])
                 .onErrorReturn("")

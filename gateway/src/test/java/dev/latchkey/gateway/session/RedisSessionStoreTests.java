@@ -150,7 +150,7 @@ final class RedisSessionStoreTests {
     }
 
     private static String standing(SessionId session, Generation generation) {
-        return block(store.standing(session, generation)).fold(() -> "current", () -> "over", () -> "unavailable");
+        return block(store.isCurrent(session, generation)).fold(() -> "current", () -> "over", () -> "unavailable");
     }
 
     @Test

@@ -7,9 +7,9 @@ import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.denylist.UserRecord;
 import dev.latchkey.gateway.denylist.UserRecords;
 import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.session.CurrentOutcome;
 import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.SessionRoom;
-import dev.latchkey.gateway.session.StandingOutcome;
 import dev.latchkey.gateway.session.TestRedis;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
@@ -208,7 +208,7 @@ final class UserChangesTests {
     }
 
     private static boolean isLive(SessionId session) {
-        return ROOM.store().standing(session, Generation.FIRST).block(LIMIT) instanceof StandingOutcome.Current;
+        return ROOM.store().isCurrent(session, Generation.FIRST).block(LIMIT) instanceof CurrentOutcome.Current;
     }
 
     private static UserRecord note(String name) {

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.denylist.MirrorReport;
+import dev.latchkey.gateway.denylist.LocalDenylistReport;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -265,7 +265,7 @@ final class EntryRulesIT {
     /** A node goes by its mirror until the driver has told it that the connection is lost. */
     private static void awaitStale() {
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> !WORLD.gateway().bean(MirrorReport.class).isFresh());
+                .until(() -> !WORLD.gateway().bean(LocalDenylistReport.class).isFresh());
     }
 
     private static void assertSeen(String seen) {

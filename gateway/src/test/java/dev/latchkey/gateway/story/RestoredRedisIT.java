@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.Denylist;
-import dev.latchkey.gateway.denylist.MirrorReport;
+import dev.latchkey.gateway.denylist.LocalDenylistReport;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import java.io.IOException;
@@ -130,7 +130,7 @@ final class RestoredRedisIT {
     private static void forget(Fleet fleet) {
         fleet.clock().advance(FORGOTTEN.plusSeconds(1));
         for (int number = 0; number < fleet.size(); number++) {
-            MirrorReport report = report(fleet.node(number));
+            LocalDenylistReport report = report(fleet.node(number));
             await().atMost(LIMIT).until(() -> report.sessions() == 0 && report.ended() > 0);
         }
     }
@@ -139,8 +139,8 @@ final class RestoredRedisIT {
         await().atMost(LIMIT).until(() -> report(node).restoredShards() == 1);
     }
 
-    private static MirrorReport report(Gateway node) {
-        return node.bean(MirrorReport.class);
+    private static LocalDenylistReport report(Gateway node) {
+        return node.bean(LocalDenylistReport.class);
     }
 
     /** A node may not know, and say so; it may not let the session in. */

@@ -13,7 +13,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.denylist.DenylistKeys;
-import dev.latchkey.gateway.denylist.MirrorReport;
+import dev.latchkey.gateway.denylist.LocalDenylistReport;
 import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.session.TestRedis;
 import dev.latchkey.gateway.token.SessionId;
@@ -109,7 +109,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     Gateway startFreshNode(Map<String, Object> own) {
         Gateway node = startNode(own);
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> node.bean(MirrorReport.class).isFresh());
+                .until(() -> node.bean(LocalDenylistReport.class).isFresh());
         return node;
     }
 

@@ -32,7 +32,7 @@ final class UsersReaderTests {
         assertThat(users.find("ada").orElseThrow().user().roles().names()).containsExactly("admin", "customer");
         assertThat(users.find("bob").orElseThrow().user().roles()).isEqualTo(Roles.NONE);
         assertThat(users.costs()).isEqualTo(2);
-        assertThat(users.decoy().cost()).isEqualTo("{bcrypt}$2a$04$");
+        assertThat(users.dummyHash().cost()).isEqualTo("{bcrypt}$2a$04$");
         assertThat(users.toString())
                 .doesNotContain(TestUsers.BCRYPT.substring(20))
                 .doesNotContain(TestUsers.ARGON2.substring(40));
@@ -43,7 +43,7 @@ final class UsersReaderTests {
         UserTable users = read("users: []\nuser-count: 0\n");
 
         assertThat(users.byName()).isEmpty();
-        assertThat(users.decoy().cost()).isEqualTo("{bcrypt}$2a$10$");
+        assertThat(users.dummyHash().cost()).isEqualTo("{bcrypt}$2a$10$");
     }
 
     @Test
@@ -65,7 +65,7 @@ final class UsersReaderTests {
                 + TestUsers.user("bob", TestUsers.ARGON2, "")
                 + TestUsers.user("eve", TestUsers.ARGON2, ", disabled: true"));
 
-        assertThat(users.decoy().cost()).isEqualTo("{argon2}$argon2id$v=19$m=16,t=1,p=1$");
+        assertThat(users.dummyHash().cost()).isEqualTo("{argon2}$argon2id$v=19$m=16,t=1,p=1$");
     }
 
     @ParameterizedTest(name = "{index}: {0}")

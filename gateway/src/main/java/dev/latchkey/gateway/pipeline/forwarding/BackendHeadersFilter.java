@@ -33,7 +33,7 @@ final class BackendHeadersFilter implements HttpHeadersFilter, Ordered {
                 kept.addAll(name, left);
             }
         });
-        if (Passage.of(exchange).known()) {
+        if (OutboundIdentity.of(exchange).known()) {
             CacheSharing.keepPrivate(kept);
         }
         return kept;

@@ -25,7 +25,7 @@ final class ClientHeadersFilter implements HttpHeadersFilter, Ordered {
     @Override
     public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
         ConnectionOptions connection = ConnectionOptions.of(input);
-        boolean keepAuthorization = Passage.of(exchange).keepAuthorization();
+        boolean keepAuthorization = OutboundIdentity.of(exchange).keepAuthorization();
         List<?> passed = passed(exchange);
         HttpHeaders kept = new HttpHeaders();
         input.forEach((name, values) -> {

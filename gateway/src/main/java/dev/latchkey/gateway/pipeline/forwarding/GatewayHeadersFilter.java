@@ -34,9 +34,9 @@ final class GatewayHeadersFilter implements HttpHeadersFilter, Ordered {
         });
         forwarded.set(exchange.getRequest(), headers);
         prefix.forBackend(exchange).ifPresent(it -> headers.set(ForwardedPrefix.NAME, it));
-        Passage passage = Passage.of(exchange);
-        passage.identity().ifPresent(it -> headers.setBearerAuth(it.value()));
-        passage.facts().forEach(headers::set);
+        OutboundIdentity outboundIdentity = OutboundIdentity.of(exchange);
+        outboundIdentity.identity().ifPresent(it -> headers.setBearerAuth(it.value()));
+        outboundIdentity.facts().forEach(headers::set);
         URI backend = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
         RawTarget.toBackend(exchange.getRequest().getHeaders(), backend)
                 .ifPresent(target -> headers.set(RawTarget.HEADER, target));

@@ -14,21 +14,21 @@ final class MarkedRequest implements ForwardedRequest {
 
     @Override
     public ServerWebExchange identified(ServerWebExchange exchange, IdentityToken identity) {
-        return marked(exchange, Passage.identified(identity));
+        return marked(exchange, OutboundIdentity.identified(identity));
     }
 
     @Override
     public ServerWebExchange described(ServerWebExchange exchange, Map<String, String> facts) {
-        return marked(exchange, Passage.described(facts));
+        return marked(exchange, OutboundIdentity.described(facts));
     }
 
     @Override
     public ServerWebExchange anonymous(ServerWebExchange exchange, boolean keepAuthorization) {
-        return marked(exchange, Passage.nobody(keepAuthorization));
+        return marked(exchange, OutboundIdentity.nobody(keepAuthorization));
     }
 
-    private static ServerWebExchange marked(ServerWebExchange exchange, Passage passage) {
-        passage.keepIn(exchange);
+    private static ServerWebExchange marked(ServerWebExchange exchange, OutboundIdentity outboundIdentity) {
+        outboundIdentity.keepIn(exchange);
         return exchange;
     }
 }

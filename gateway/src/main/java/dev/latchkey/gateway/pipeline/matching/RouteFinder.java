@@ -10,21 +10,21 @@ import org.springframework.web.server.ServerWebExchange;
 public final class RouteFinder {
 
     private final RouteLookup routes;
-    private final ShareKey shareKey;
+    private final StickyKey stickyKey;
 
-    public RouteFinder(RouteLookup routes, ShareKey shareKey) {
+    public RouteFinder(RouteLookup routes, StickyKey stickyKey) {
         this.routes = routes;
-        this.shareKey = shareKey;
+        this.stickyKey = stickyKey;
     }
 
     public Optional<Route> find(ServerWebExchange exchange) {
-        shareKey.keepIn(exchange);
+        stickyKey.keepIn(exchange);
         return isOwn(exchange) ? Optional.empty() : routes.find(exchange);
     }
 
     /** The same for a look ahead. */
     public Optional<Route> peek(ServerWebExchange exchange) {
-        shareKey.keepIn(exchange);
+        stickyKey.keepIn(exchange);
         return isOwn(exchange) ? Optional.empty() : routes.peek(exchange);
     }
 

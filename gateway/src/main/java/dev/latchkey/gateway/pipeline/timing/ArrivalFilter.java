@@ -16,10 +16,10 @@ import reactor.core.publisher.Mono;
 @Component
 final class ArrivalFilter implements WebFilter, Ordered {
 
-    private final OwnTimeMeter meter;
+    private final GatewayLatencyMeter meter;
     private final ApplicationContext context;
 
-    ArrivalFilter(OwnTimeMeter meter, ApplicationContext context) {
+    ArrivalFilter(GatewayLatencyMeter meter, ApplicationContext context) {
         this.meter = meter;
         this.context = context;
     }
@@ -32,12 +32,12 @@ final class ArrivalFilter implements WebFilter, Ordered {
     }
 
     private Mono<Void> timed(ServerWebExchange exchange, WebFilterChain chain) {
-        OwnTime time = new OwnTime(System.nanoTime());
+        GatewayLatency time = new GatewayLatency(System.nanoTime());
         time.keepIn(exchange);
         return chain.filter(exchange).doOnTerminate(() -> ended(time));
     }
 
-    private void ended(OwnTime time) {
+    private void ended(GatewayLatency time) {
         if (!time.isForwarded()) {
             meter.answered(time);
         }

@@ -15,20 +15,20 @@ import reactor.core.publisher.Mono;
 @Component
 final class BackendTimeFilter implements GlobalFilter, Ordered {
 
-    private final OwnTimeMeter meter;
+    private final GatewayLatencyMeter meter;
 
-    BackendTimeFilter(OwnTimeMeter meter) {
+    BackendTimeFilter(GatewayLatencyMeter meter) {
         this.meter = meter;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        OwnTime time = OwnTime.of(exchange);
+        GatewayLatency time = GatewayLatency.of(exchange);
         return time == null ? chain.filter(exchange) : timed(exchange, chain, time);
     }
 
     /** An attempt that takes too long is cancelled by whoever makes the next one. */
-    private Mono<Void> timed(ServerWebExchange exchange, GatewayFilterChain chain, OwnTime time) {
+    private Mono<Void> timed(ServerWebExchange exchange, GatewayFilterChain chain, GatewayLatency time) {
         if (!time.isForwarded()) {
             recordAtCommit(exchange, time);
         }
@@ -38,7 +38,7 @@ final class BackendTimeFilter implements GlobalFilter, Ordered {
     }
 
     /** Registered here, so after the cookies': whatever they ask of Redis is the gateway's own time. */
-    private void recordAtCommit(ServerWebExchange exchange, OwnTime time) {
+    private void recordAtCommit(ServerWebExchange exchange, GatewayLatency time) {
         exchange.getResponse().beforeCommit(() -> {
             meter.forwarded(time);
             return Mono.empty();

@@ -67,7 +67,7 @@ public final class AccessVerifier {
 
     private Mono<VerificationOutcome> standing(Valid valid) {
         AccessClaims claims = valid.claims();
-        return sessions.standing(claims.session(), claims.generation())
-                .map(standing -> standing.<VerificationOutcome>fold(() -> valid, Renewable::new, Unavailable::new));
+        return sessions.isCurrent(claims.session(), claims.generation())
+                .map(answer -> answer.<VerificationOutcome>fold(() -> valid, Renewable::new, Unavailable::new));
     }
 }

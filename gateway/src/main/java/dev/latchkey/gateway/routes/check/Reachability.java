@@ -34,27 +34,28 @@ final class Reachability {
         Reachability reachability = new Reachability(routes);
         for (int number = 0; number < routes.size(); number++) {
             RouteEntry route = routes.get(number);
-            Set<Integer> takers = reachability.takers(number);
-            if (!takers.isEmpty()) {
+            Set<Integer> shadowing = reachability.shadowing(number);
+            if (!shadowing.isEmpty()) {
                 faults.add(
                         route.position(),
-                        "route '" + route.id() + "': it can never match, for " + reachability.sentence(takers));
+                        "route '" + route.id() + "': it can never match, for " + reachability.sentence(shadowing));
             }
             reachability.earlier.add(route.match(), number);
         }
     }
 
-    private String sentence(Set<Integer> takers) {
-        String ids = takers.stream().map(it -> "'" + routes.get(it).id() + "'").collect(Collectors.joining(", "));
-        return takers.size() == 1
+    private String sentence(Set<Integer> shadowing) {
+        String ids =
+                shadowing.stream().map(it -> "'" + routes.get(it).id() + "'").collect(Collectors.joining(", "));
+        return shadowing.size() == 1
                 ? "route " + ids + " above takes the same requests"
                 : "routes " + ids + " above take its requests";
     }
 
     /** The routes that together take everything; none where something is left. */
-    private Set<Integer> takers(int number) {
+    private Set<Integer> shadowing(int number) {
         RouteMatch match = routes.get(number).match();
-        Set<Integer> takers = new TreeSet<>();
+        Set<Integer> shadowing = new TreeSet<>();
         for (PathPattern path : match.paths()) {
             Set<Integer> covering = earlier.of(path.getPatternString(), match.host()).stream()
                     .filter(it -> asksNoMore(it, number))
@@ -63,25 +64,25 @@ final class Reachability {
             if (some.isEmpty()) {
                 return Set.of();
             }
-            takers.addAll(some);
+            shadowing.addAll(some);
         }
-        return takers;
+        return shadowing;
     }
 
     /** Of routes that take the path: one that takes all methods asked, or several that together do. */
     private Set<Integer> takersOf(Set<HttpMethod> methods, Set<Integer> covering) {
         Set<HttpMethod> left = new HashSet<>(methods);
-        Set<Integer> takers = new TreeSet<>();
+        Set<Integer> shadowing = new TreeSet<>();
         for (int number : covering) {
             Set<HttpMethod> taken = routes.get(number).match().methods();
             if (taken.isEmpty() || (!methods.isEmpty() && taken.containsAll(methods))) {
                 return Set.of(number);
             }
             if (left.removeAll(taken)) {
-                takers.add(number);
+                shadowing.add(number);
             }
         }
-        return !methods.isEmpty() && left.isEmpty() ? takers : Set.of();
+        return !methods.isEmpty() && left.isEmpty() ? shadowing : Set.of();
     }
 
     /** A group takes everything once all of its routes have been asked, and does not hide its own. */

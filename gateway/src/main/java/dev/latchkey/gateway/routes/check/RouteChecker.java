@@ -12,7 +12,7 @@ public final class RouteChecker {
     private RouteChecker() {}
 
     /** Tells faults, which make the file unusable; what is only odd is told by {@link RouteWarnings}. */
-    public static void check(List<RouteEntry> routes, RouteSurroundings surroundings, Faults faults) {
+    public static void check(List<RouteEntry> routes, ValidationContext surroundings, Faults faults) {
         if (areUnique(routes, faults)) {
             Reachability.check(routes, faults);
         }

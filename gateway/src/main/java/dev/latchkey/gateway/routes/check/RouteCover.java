@@ -14,13 +14,13 @@ import java.util.TreeSet;
 /** Which routes take every request for a path and host of another; found without comparing each with each. */
 final class RouteCover {
 
-    private final Map<HostPattern, CoverTree> hosts = new HashMap<>();
-    private final CoverTree anyHost = new CoverTree();
+    private final Map<HostPattern, SubsumptionTree> hosts = new HashMap<>();
+    private final SubsumptionTree anyHost = new SubsumptionTree();
 
     /** Numbers must come in ascending order. */
     void add(RouteMatch match, int number) {
-        CoverTree tree = match.host()
-                .map(it -> hosts.computeIfAbsent(it, unused -> new CoverTree()))
+        SubsumptionTree tree = match.host()
+                .map(it -> hosts.computeIfAbsent(it, unused -> new SubsumptionTree()))
                 .orElse(anyHost);
         match.paths().forEach(it -> tree.add(it.getPatternString(), number));
     }

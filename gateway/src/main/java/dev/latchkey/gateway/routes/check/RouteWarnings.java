@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.check;
 
-import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
@@ -26,7 +26,7 @@ public final class RouteWarnings {
         this.warnings = warnings;
     }
 
-    public static List<Fault> of(List<RouteEntry> routes, RouteSurroundings surroundings) {
+    public static List<Fault> of(List<RouteEntry> routes, ValidationContext surroundings) {
         Faults warnings = new Faults();
         RouteWarnings checks = new RouteWarnings(routes, warnings);
         checks.openBelowProtected();
@@ -41,14 +41,14 @@ public final class RouteWarnings {
         RouteCover guarded = new RouteCover();
         RouteCover guardedSomewhere = new RouteCover();
         for (int number = 0; number < routes.size(); number++) {
-            if (routes.get(number).entry().access() == Access.REQUIRED) {
+            if (routes.get(number).entry().access() == AccessLevel.REQUIRED) {
                 RouteMatch match = withoutAll(routes.get(number).match());
                 guarded.add(match, number);
                 guardedSomewhere.add(match.onAnyHost(), number);
             }
         }
         for (RouteEntry route : routes) {
-            if (route.entry().access() == Access.PUBLIC) {
+            if (route.entry().access() == AccessLevel.PUBLIC) {
                 guard(route, guarded, guardedSomewhere)
                         .ifPresent(it -> warn(
                                 route,

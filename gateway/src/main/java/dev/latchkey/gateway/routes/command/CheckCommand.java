@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.routes.command;
 
-import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.routes.check.AllowedUpstreams;
-import dev.latchkey.gateway.routes.check.RouteSurroundings;
+import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
@@ -33,7 +33,7 @@ final class CheckCommand {
     int run(String place, @Nullable String usersFile, @Nullable List<String> upstreams, boolean json) {
         Optional<Set<String>> roles = Optional.ofNullable(usersFile).map(users);
         AllowedUpstreams allowed = upstreams == null ? AllowedUpstreams.ANY : AllowedUpstreams.of(upstreams);
-        Result result = RoutesReader.read(place, new RouteSurroundings(allowed, () -> roles))
+        Result result = RoutesReader.read(place, new ValidationContext(allowed, () -> roles))
                 .fold(CheckCommand::good, CheckCommand::bad);
         if (json) {
             printer.json(result);
@@ -53,7 +53,7 @@ final class CheckCommand {
     }
 
     private static String summary(List<RouteEntry> routes) {
-        return Arrays.stream(Access.values())
+        return Arrays.stream(AccessLevel.values())
                 .map(access -> routes.stream()
                                 .filter(it -> it.entry().access() == access)
                                 .count() + " " + access.name().toLowerCase(Locale.ROOT))

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.command;
 
-import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.routes.definition.RouteDescription;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
@@ -24,7 +24,7 @@ final class ListPublicCommand {
 
     private static int list(RoutesFile file, boolean json, Printer printer) {
         List<RouteEntry> open = file.routes().stream()
-                .filter(it -> it.entry().access() == Access.PUBLIC)
+                .filter(it -> it.entry().access() == AccessLevel.PUBLIC)
                 .toList();
         if (json) {
             printer.json(open.stream().map(Listed::of).toList());

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes.command;
 
 import dev.latchkey.gateway.reload.FileReport;
 import dev.latchkey.gateway.routes.check.AllowedUpstreams;
-import dev.latchkey.gateway.routes.check.RouteSurroundings;
+import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public final class RoutesOfFile {
      * @throws IllegalArgumentException with a sentence, where an allowed upstream cannot be one
      */
     public static FileReport check(String location, List<String> allowedUpstreams, Optional<Set<String>> roles) {
-        RouteSurroundings surroundings = new RouteSurroundings(AllowedUpstreams.of(allowedUpstreams), () -> roles);
+        ValidationContext surroundings = new ValidationContext(AllowedUpstreams.of(allowedUpstreams), () -> roles);
         return RoutesReader.read(location, surroundings)
                 .fold(file -> new FileReport(file.routes().size(), List.of(), file.warnings()), FileReport::refused);
     }

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.definition;
 
-import dev.latchkey.gateway.pipeline.authorization.Access;
-import dev.latchkey.gateway.pipeline.authorization.EntryOptions;
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.pipeline.authorization.AccessOptions;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
@@ -51,10 +51,10 @@ public final class RouteDescription {
     private static final String OURS = "dev.latchkey.gateway.";
 
     /** What a rule is taken to say that says nothing but who may enter. */
-    private static final Map<Access, List<RouteField>> USUAL = Map.of(
-            Access.REQUIRED, fields(EntryOptions.USUAL),
-            Access.OPTIONAL, usual(Relay.IDENTITY),
-            Access.PUBLIC, usual(Relay.NONE));
+    private static final Map<AccessLevel, List<RouteField>> USUAL = Map.of(
+            AccessLevel.REQUIRED, fields(AccessOptions.USUAL),
+            AccessLevel.OPTIONAL, usual(Relay.IDENTITY),
+            AccessLevel.PUBLIC, usual(Relay.NONE));
 
     private final List<RouteField> fields = new ArrayList<>();
 
@@ -72,11 +72,11 @@ public final class RouteDescription {
     /** Where nobody is sent to sign in. */
     private static List<RouteField> usual(Relay relay) {
         return Stream.of(Unauthenticated.values())
-                .flatMap(it -> fields(new EntryOptions(false, relay, it, false)).stream())
+                .flatMap(it -> fields(new AccessOptions(false, relay, it, false)).stream())
                 .toList();
     }
 
-    private static List<RouteField> fields(EntryOptions options) {
+    private static List<RouteField> fields(AccessOptions options) {
         return new RouteDescription("entry", options).fields;
     }
 

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.definition;
 
-import dev.latchkey.gateway.pipeline.authorization.EntryRule;
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
 import dev.latchkey.gateway.yaml.Position;
 
@@ -18,7 +18,7 @@ public record RouteEntry(
         String id,
         RouteMatch match,
         TargetsRule to,
-        EntryRule entry,
+        AccessRule entry,
         RouteSettings settings) {
 
     public RouteEntry with(RouteMatch other) {

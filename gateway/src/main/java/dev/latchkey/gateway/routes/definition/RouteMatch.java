@@ -30,7 +30,7 @@ public record RouteMatch(
         Optional<HostPattern> host,
         List<ValueCondition> headers,
         List<ValueCondition> query,
-        Optional<RouteShare> share)
+        Optional<TrafficSplit> share)
         implements Predicate<ServerWebExchange> {
 
     public RouteMatch {
@@ -50,7 +50,7 @@ public record RouteMatch(
         return new RouteMatch(paths, methods, Optional.empty(), headers, query, share);
     }
 
-    public RouteMatch with(Optional<RouteShare> part) {
+    public RouteMatch with(Optional<TrafficSplit> part) {
         return new RouteMatch(paths, methods, host, headers, query, part);
     }
 

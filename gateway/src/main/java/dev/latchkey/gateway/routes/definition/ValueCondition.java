@@ -5,4 +5,4 @@ package dev.latchkey.gateway.routes.definition;
  *
  * @param name of a header in lower case, of a parameter as it is written
  */
-public record ValueCondition(String name, ValueTest test) {}
+public record ValueCondition(String name, ValueMatcher test) {}

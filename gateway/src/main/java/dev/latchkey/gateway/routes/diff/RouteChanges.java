@@ -73,7 +73,8 @@ final class RouteChanges {
         staying.forEach(it -> places.put(it, places.size()));
         List<String> now = after.keySet().stream().filter(places::containsKey).toList();
         Set<String> moved = new LinkedHashSet<>(now);
-        LongestRise.of(now.stream().mapToInt(places::get).toArray()).forEach(it -> moved.remove(staying.get(it)));
+        LongestIncreasingSubsequence.of(now.stream().mapToInt(places::get).toArray())
+                .forEach(it -> moved.remove(staying.get(it)));
         return moved;
     }
 

@@ -99,7 +99,7 @@ public final class RoutesComparison {
         if (rivals.stream().noneMatch(this::isTouched)) {
             return true;
         }
-        RequestTraits traits = new RequestTraits(rivals);
+        RequestSampler traits = new RequestSampler(rivals);
         return traits.of(match, path)
                         .map(it -> left-- > 0 && requests.tryOut(it.probe(), it.url()))
                         .reduce(true, Boolean::logicalAnd)

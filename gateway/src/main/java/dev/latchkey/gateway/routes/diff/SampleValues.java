@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.diff;
 
-import dev.latchkey.gateway.routes.definition.ValueTest;
+import dev.latchkey.gateway.routes.definition.ValueMatcher;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -36,8 +36,8 @@ final class SampleValues {
     }
 
     /** A value that passes the test; nothing where none has to be sent, or none is known. */
-    static Optional<String> of(ValueTest test) {
-        if (test instanceof ValueTest.Exact exact) {
+    static Optional<String> of(ValueMatcher test) {
+        if (test instanceof ValueMatcher.Exact exact) {
             return Optional.of(exact.wanted());
         }
         Predicate<List<String>> passes = test;

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.explain;
 
-import dev.latchkey.gateway.pipeline.authorization.Access;
-import dev.latchkey.gateway.pipeline.authorization.EntryRule;
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.token.TokenHeaders;
@@ -34,7 +34,7 @@ public record BackendRequest(String request, List<String> sets, List<String> rem
 
     private static List<String> sets(AskedRequest asked, RouteEntry route) {
         List<String> sets = new ArrayList<>();
-        if (route.entry().access() != Access.PUBLIC) {
+        if (route.entry().access() != AccessLevel.PUBLIC) {
             addCaller(route.entry(), sets);
         }
         sets.add("Host, X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Port");
@@ -46,8 +46,8 @@ public record BackendRequest(String request, List<String> sets, List<String> rem
         return sets;
     }
 
-    private static void addCaller(EntryRule rule, List<String> sets) {
-        String when = rule.access() == Access.OPTIONAL ? ", where somebody is signed in" : "";
+    private static void addCaller(AccessRule rule, List<String> sets) {
+        String when = rule.access() == AccessLevel.OPTIONAL ? ", where somebody is signed in" : "";
         String audience = rule.audience().map(it -> it.value()).orElse("");
         if (rule.options().relay() == Relay.IDENTITY) {
             sets.add("Authorization: Bearer <identity token for " + audience + ">" + when);
@@ -58,7 +58,7 @@ public record BackendRequest(String request, List<String> sets, List<String> rem
 
     private static List<String> removes(RouteEntry route) {
         List<String> removes = new ArrayList<>();
-        if (route.entry().access() != Access.PUBLIC) {
+        if (route.entry().access() != AccessLevel.PUBLIC) {
             removes.add("Authorization");
         }
         removes.add("the gateway's own cookies and every header of the latchkey- family");

@@ -1,12 +1,12 @@
 package dev.latchkey.gateway.routes.explain;
 
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
-import dev.latchkey.gateway.pipeline.paths.PathReadings;
+import dev.latchkey.gateway.pipeline.paths.PathInterpretations;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
 import dev.latchkey.gateway.routes.definition.RouteDescription;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
-import dev.latchkey.gateway.routes.definition.RouteShare;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
+import dev.latchkey.gateway.routes.definition.TrafficSplit;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.server.PathContainer;
@@ -43,8 +43,8 @@ public record RouteExplanation(String request, Optional<String> answer, List<Tak
     /** Where the route wants such paths, and is the same whichever way the path is read. */
     private static boolean isLetPass(RoutesMatcher matcher, List<RouteEntry> routes, AskedRequest asked) {
         return !routes.isEmpty()
-                && routes.stream().allMatch(it -> it.entry().options().suspiciousPaths())
-                && PathReadings.of(asked.path())
+                && routes.stream().allMatch(it -> it.entry().options().ambiguousPaths())
+                && PathInterpretations.of(asked.path())
                         .filter(readings -> readings.stream()
                                 .allMatch(it -> asked.with(it)
                                         .probe()
@@ -71,7 +71,7 @@ public record RouteExplanation(String request, Optional<String> answer, List<Tak
             return new Taken(
                     route.id(),
                     route.position().toString(),
-                    route.match().share().map(RouteShare::toString),
+                    route.match().share().map(TrafficSplit::toString),
                     RouteDescription.rule(route),
                     BackendRequest.of(asked, route));
         }

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.limits;
 
-import dev.latchkey.gateway.pipeline.authorization.Admitted;
+import dev.latchkey.gateway.pipeline.authorization.Caller;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ClientNetwork;
 import dev.latchkey.gateway.token.Subject;
@@ -33,7 +33,7 @@ final class RateBucket {
         if (key == RateKey.ROUTE) {
             return "route";
         }
-        Optional<Subject> subject = key == RateKey.SUBJECT ? Admitted.in(exchange) : Optional.empty();
+        Optional<Subject> subject = key == RateKey.SUBJECT ? Caller.in(exchange) : Optional.empty();
         return subject.map(it -> "subject\n" + it.value())
                 .orElseGet(() -> "address\n" + ClientNetwork.of(addresses.of(exchange.getRequest())));
     }

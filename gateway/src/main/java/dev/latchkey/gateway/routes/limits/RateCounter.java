@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.limits;
 
 import dev.latchkey.gateway.redis.LuaScripts;
-import dev.latchkey.gateway.redis.RedisCalls;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.routes.limits.RateOutcome.Beyond;
 import dev.latchkey.gateway.routes.limits.RateOutcome.Unavailable;
@@ -22,10 +22,10 @@ public final class RateCounter {
     private static final RedisScript<Long> TAKE =
             LuaScripts.timed(Long.class, "dev/latchkey/gateway/routes/limits/take.lua");
 
-    private final RedisCalls redis;
+    private final RedisClient redis;
     private final ScriptClock clock;
 
-    RateCounter(RedisCalls redis, ScriptClock clock) {
+    RateCounter(RedisClient redis, ScriptClock clock) {
         this.redis = redis;
         this.clock = clock;
     }

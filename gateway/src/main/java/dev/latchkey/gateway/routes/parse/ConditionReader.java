@@ -4,7 +4,7 @@ import dev.latchkey.gateway.pipeline.forwarding.RouteHeaders;
 import dev.latchkey.gateway.routes.definition.ExpressionCheck;
 import dev.latchkey.gateway.routes.definition.SafeExpression;
 import dev.latchkey.gateway.routes.definition.ValueCondition;
-import dev.latchkey.gateway.routes.definition.ValueTest;
+import dev.latchkey.gateway.routes.definition.ValueMatcher;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Field;
@@ -94,9 +94,9 @@ final class ConditionReader {
         return isName;
     }
 
-    private static Optional<ValueTest> test(FieldReader section, Field field) {
+    private static Optional<ValueMatcher> test(FieldReader section, Field field) {
         if (!(field.value() instanceof Fields inner)) {
-            return section.text(field.name(), field.value()).map(it -> new ValueTest.Exact(it.value()));
+            return section.text(field.name(), field.value()).map(it -> new ValueMatcher.Exact(it.value()));
         }
         Optional<FieldReader> condition = section.fields(field.name(), inner, KEYS);
         return inner.entries().size() == 1
@@ -104,24 +104,24 @@ final class ConditionReader {
                 : section.wrong(inner, field.name() + " must say either present or matches");
     }
 
-    private static Optional<ValueTest> test(FieldReader condition) {
-        Optional<ValueTest> present = condition.find("present").flatMap(it -> present(condition, it));
+    private static Optional<ValueMatcher> test(FieldReader condition) {
+        Optional<ValueMatcher> present = condition.find("present").flatMap(it -> present(condition, it));
         return present.or(() -> condition.find("matches").flatMap(it -> fits(condition, it)));
     }
 
-    private static Optional<ValueTest> present(FieldReader condition, YamlNode value) {
+    private static Optional<ValueMatcher> present(FieldReader condition, YamlNode value) {
         boolean isFlag =
                 value instanceof Scalar word && !word.isText() && word.value().matches("true|false");
         return isFlag
-                ? Optional.of(new ValueTest.Present(((Scalar) value).value().equals("true")))
+                ? Optional.of(new ValueMatcher.Present(((Scalar) value).value().equals("true")))
                 : condition.wrong(value, "present must be true or false");
     }
 
-    private static Optional<ValueTest> fits(FieldReader condition, YamlNode value) {
+    private static Optional<ValueMatcher> fits(FieldReader condition, YamlNode value) {
         return condition
                 .text("matches", value)
                 .flatMap(it -> ExpressionCheck.flaw(it.value())
-                        .map(flaw -> condition.<ValueTest>wrong(it, "matches " + flaw))
-                        .orElseGet(() -> Optional.of(new ValueTest.Fits(new SafeExpression(it.value())))));
+                        .map(flaw -> condition.<ValueMatcher>wrong(it, "matches " + flaw))
+                        .orElseGet(() -> Optional.of(new ValueMatcher.Fits(new SafeExpression(it.value())))));
     }
 }

@@ -4,7 +4,7 @@ import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.PathExpressions;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
-import dev.latchkey.gateway.routes.definition.RouteShare;
+import dev.latchkey.gateway.routes.definition.TrafficSplit;
 import dev.latchkey.gateway.routes.definition.ValueCondition;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
@@ -46,9 +46,9 @@ final class MatchReader {
                 .map(it -> methods(match, it))
                 .orElse(Set.of());
         Optional<HostPattern> host = match.find("host").flatMap(it -> host(match, it));
-        Optional<RouteShare> share = match.find("weight")
+        Optional<TrafficSplit> share = match.find("weight")
                 .flatMap(it -> match.number("weight", it, MOST_WEIGHT))
-                .map(RouteShare::of);
+                .map(TrafficSplit::of);
         ConditionReader conditions = new ConditionReader(match);
         List<ValueCondition> headers = conditions.headers();
         List<ValueCondition> query = conditions.query();

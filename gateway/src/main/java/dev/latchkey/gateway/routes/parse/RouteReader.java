@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.parse;
 
-import dev.latchkey.gateway.pipeline.authorization.EntryRule;
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.RouteSettings;
@@ -27,7 +27,7 @@ final class RouteReader {
 
     private final Faults faults;
     private final MatchReader matches = new MatchReader();
-    private final EntryReader entries = new EntryReader();
+    private final AccessRuleReader entries = new AccessRuleReader();
     private final TargetsReader targets = new TargetsReader();
     private final SettingsReader settings = new SettingsReader();
     private final RouteDefaults defaults;
@@ -78,7 +78,7 @@ final class RouteReader {
         Optional<Scalar> id = route.require("id", "give the route a name").flatMap(it -> id(route, it));
         Optional<RouteMatch> match = matches.read(route);
         Optional<TargetsRule> to = targets.read(route);
-        Optional<EntryRule> rule = entries.read(route, id.map(Scalar::value));
+        Optional<AccessRule> rule = entries.read(route, id.map(Scalar::value));
         RouteSettings rest = settings.read(route);
         if (faults.count() > before || id.isEmpty() || match.isEmpty() || to.isEmpty() || rule.isEmpty()) {
             return Optional.empty();

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.routes.definition.RouteEntry;
-import dev.latchkey.gateway.routes.source.RoutesText;
+import dev.latchkey.gateway.routes.source.SourceFile;
 import dev.latchkey.gateway.yaml.Faults;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.Position;
@@ -20,10 +20,10 @@ final class RoutesFileReader {
 
     private static final Set<String> KEYS = Set.of("version", "defaults", "routes");
 
-    private final RoutesText file;
+    private final SourceFile file;
     private final Faults faults;
 
-    RoutesFileReader(RoutesText file, Faults faults) {
+    RoutesFileReader(SourceFile file, Faults faults) {
         this.file = file;
         this.faults = faults;
     }

@@ -1,14 +1,14 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.routes.check.RouteChecker;
-import dev.latchkey.gateway.routes.check.RouteSurroundings;
 import dev.latchkey.gateway.routes.check.RouteWarnings;
+import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
-import dev.latchkey.gateway.routes.source.RoutesContent;
-import dev.latchkey.gateway.routes.source.RoutesLook;
+import dev.latchkey.gateway.routes.source.ReadResult;
+import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import dev.latchkey.gateway.routes.source.RoutesSource;
-import dev.latchkey.gateway.routes.source.RoutesText;
+import dev.latchkey.gateway.routes.source.SourceFile;
 import dev.latchkey.gateway.yaml.Faults;
 import dev.latchkey.gateway.yaml.Position;
 import java.util.ArrayList;
@@ -23,29 +23,29 @@ public final class RoutesReader {
 
     /** What the files at a place say now, with nothing known of the world around them. Blocks. */
     public static RoutesReading read(String location) {
-        return read(location, RouteSurroundings.NONE);
+        return read(location, ValidationContext.NONE);
     }
 
     /** Blocks. */
-    public static RoutesReading read(String location, RouteSurroundings surroundings) {
+    public static RoutesReading read(String location, ValidationContext surroundings) {
         return read(new RoutesSource(location).look(), surroundings);
     }
 
     /** What the files said when they were looked at. */
-    public static RoutesReading read(RoutesLook look, RouteSurroundings surroundings) {
+    public static RoutesReading read(ReadResult look, ValidationContext surroundings) {
         return look.fold(content -> read(content, surroundings), it -> new RoutesReading.Refused(List.of(it)));
     }
 
     /** With nothing known of the world around the files. */
-    public static RoutesReading read(RoutesContent content) {
-        return read(content, RouteSurroundings.NONE);
+    public static RoutesReading read(RoutesSnapshot content) {
+        return read(content, ValidationContext.NONE);
     }
 
-    public static RoutesReading read(RoutesContent content, RouteSurroundings surroundings) {
+    public static RoutesReading read(RoutesSnapshot content, ValidationContext surroundings) {
         Faults faults = new Faults();
         List<RouteEntry> written =
-                content.size() > RoutesContent.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
-        List<RouteEntry> routes = RouteGroups.divide(written, faults);
+                content.size() > RoutesSnapshot.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
+        List<RouteEntry> routes = WeightedGroups.divide(written, faults);
         RouteChecker.check(routes, surroundings, faults);
         return faults.isEmpty()
                 ? new RoutesReading.Read(
@@ -53,15 +53,15 @@ public final class RoutesReader {
                 : new RoutesReading.Refused(faults.sorted());
     }
 
-    private static List<RouteEntry> tooLarge(RoutesContent content, Faults faults) {
-        List<RoutesText> files = content.files();
+    private static List<RouteEntry> tooLarge(RoutesSnapshot content, Faults faults) {
+        List<SourceFile> files = content.files();
         String subject = files.size() == 1 ? "the file is" : "the files up to this one are together";
         Position last = Position.start(files.get(files.size() - 1).name());
-        faults.add(last, subject + " larger than " + RoutesContent.MOST_BYTES + " bytes");
+        faults.add(last, subject + " larger than " + RoutesSnapshot.MOST_BYTES + " bytes");
         return List.of();
     }
 
-    private static List<RouteEntry> routes(RoutesContent content, Faults faults) {
+    private static List<RouteEntry> routes(RoutesSnapshot content, Faults faults) {
         List<RouteEntry> routes = new ArrayList<>();
         content.files().forEach(it -> routes.addAll(new RoutesFileReader(it, faults).read()));
         if (routes.size() <= MOST_ROUTES) {

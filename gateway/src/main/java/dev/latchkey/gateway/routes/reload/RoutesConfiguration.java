@@ -4,11 +4,11 @@ import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.reload.ReloadMeters;
 import dev.latchkey.gateway.routes.check.KnownRoles;
-import dev.latchkey.gateway.routes.check.RouteSurroundings;
+import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
-import dev.latchkey.gateway.routes.table.RouteEquipment;
-import dev.latchkey.gateway.routes.table.RouteMaker;
+import dev.latchkey.gateway.routes.table.RouteCustomizer;
+import dev.latchkey.gateway.routes.table.RouteFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
@@ -22,8 +22,8 @@ import org.springframework.context.annotation.Primary;
 class RoutesConfiguration {
 
     @Bean
-    RouteMaker routeMaker(RouteEquipment equipment) {
-        return new RouteMaker(equipment);
+    RouteFactory routeFactory(RouteCustomizer equipment) {
+        return new RouteFactory(equipment);
     }
 
     @Bean
@@ -32,13 +32,13 @@ class RoutesConfiguration {
     }
 
     @Bean
-    RouteSurroundings routeSurroundings(RoutesProperties properties, ObjectProvider<KnownRoles> roles) {
-        return new RouteSurroundings(properties.upstreams(), roles.getIfAvailable(() -> Optional::empty));
+    ValidationContext validationContext(RoutesProperties properties, ObjectProvider<KnownRoles> roles) {
+        return new ValidationContext(properties.upstreams(), roles.getIfAvailable(() -> Optional::empty));
     }
 
     @Bean
     RoutesWatch routesWatch(
-            RoutesProperties properties, RouteMaker maker, RouteSurroundings surroundings, ReloadJournal journal) {
+            RoutesProperties properties, RouteFactory maker, ValidationContext surroundings, ReloadJournal journal) {
         return new RoutesWatch(new RoutesSource(properties.file()), maker, properties.copy(), surroundings, journal);
     }
 
@@ -51,7 +51,7 @@ class RoutesConfiguration {
 
     @Bean
     RoutesStatus routesStatus(
-            LiveRoutes live, ReloadJournal journal, RoutesProperties properties, RouteSurroundings surroundings) {
+            LiveRoutes live, ReloadJournal journal, RoutesProperties properties, ValidationContext surroundings) {
         return new RoutesStatus(live, journal, new RoutesSource(properties.file()), surroundings);
     }
 

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.reload;
 
 import dev.latchkey.gateway.routes.check.AllowedUpstreams;
-import dev.latchkey.gateway.routes.source.RoutesCopy;
+import dev.latchkey.gateway.routes.source.LastGoodRoutes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,9 +46,9 @@ record RoutesProperties(
         return AllowedUpstreams.of(allowedUpstreams);
     }
 
-    Optional<RoutesCopy> copy() {
+    Optional<LastGoodRoutes> copy() {
         return Optional.ofNullable(stateFolder)
                 .filter(it -> !it.toString().isBlank())
-                .map(it -> new RoutesCopy(it, file));
+                .map(it -> new LastGoodRoutes(it, file));
     }
 }

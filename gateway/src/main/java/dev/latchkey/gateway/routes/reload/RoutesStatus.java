@@ -1,13 +1,13 @@
 package dev.latchkey.gateway.routes.reload;
 
-import dev.latchkey.gateway.routes.check.RouteSurroundings;
+import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.diff.RoutesComparison;
 import dev.latchkey.gateway.routes.diff.RoutesDiff;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.routes.reload.RoutesReport.LastAttempt;
 import dev.latchkey.gateway.routes.reload.RoutesReport.RouteReport;
-import dev.latchkey.gateway.routes.source.RoutesContent;
+import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteTable;
@@ -22,10 +22,10 @@ public final class RoutesStatus {
     private final LiveRoutes live;
     private final ReloadJournal journal;
     private final RoutesSource source;
-    private final RouteSurroundings surroundings;
+    private final ValidationContext surroundings;
     private final ReentrantLock comparing = new ReentrantLock();
 
-    RoutesStatus(LiveRoutes live, ReloadJournal journal, RoutesSource source, RouteSurroundings surroundings) {
+    RoutesStatus(LiveRoutes live, ReloadJournal journal, RoutesSource source, ValidationContext surroundings) {
         this.surroundings = surroundings;
         this.live = live;
         this.journal = journal;
@@ -76,7 +76,7 @@ public final class RoutesStatus {
         }
     }
 
-    private DiskReport compare(RoutesContent content) {
+    private DiskReport compare(RoutesSnapshot content) {
         RouteTable table = live.table();
         RoutesFile inForce = new RoutesFile(table.version(), table.entries(), table.warnings());
         return RoutesReader.read(content, surroundings)

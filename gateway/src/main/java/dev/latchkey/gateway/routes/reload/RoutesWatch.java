@@ -1,14 +1,14 @@
 package dev.latchkey.gateway.routes.reload;
 
-import dev.latchkey.gateway.routes.check.RouteSurroundings;
+import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
-import dev.latchkey.gateway.routes.source.RoutesContent;
-import dev.latchkey.gateway.routes.source.RoutesCopy;
-import dev.latchkey.gateway.routes.source.RoutesLook;
+import dev.latchkey.gateway.routes.source.LastGoodRoutes;
+import dev.latchkey.gateway.routes.source.ReadResult;
+import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
-import dev.latchkey.gateway.routes.table.RouteMaker;
+import dev.latchkey.gateway.routes.table.RouteFactory;
 import dev.latchkey.gateway.routes.table.RouteTable;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
@@ -28,28 +28,28 @@ final class RoutesWatch {
     private static final Logger log = LoggerFactory.getLogger(RoutesWatch.class);
 
     private final RoutesSource source;
-    private final RouteMaker maker;
-    private final Optional<RoutesCopy> copy;
-    private final RouteSurroundings surroundings;
+    private final RouteFactory maker;
+    private final Optional<LastGoodRoutes> copy;
+    private final ValidationContext surroundings;
     private final ReloadJournal journal;
     private final LiveRoutes live;
     private String judged;
     private String noticed;
-    private Optional<RoutesContent> owed = Optional.empty();
+    private Optional<RoutesSnapshot> owed = Optional.empty();
 
     /** @throws RoutesFileException where there is nothing to start with */
     RoutesWatch(
             RoutesSource source,
-            RouteMaker maker,
-            Optional<RoutesCopy> copy,
-            RouteSurroundings surroundings,
+            RouteFactory maker,
+            Optional<LastGoodRoutes> copy,
+            ValidationContext surroundings,
             ReloadJournal journal) {
         this.source = source;
         this.maker = maker;
         this.copy = copy;
         this.surroundings = surroundings;
         this.journal = journal;
-        RoutesLook look = source.look();
+        ReadResult look = source.look();
         this.judged = state(look);
         this.noticed = judged;
         this.live = new LiveRoutes(
@@ -62,7 +62,7 @@ final class RoutesWatch {
 
     /** Looks again; one state of the files is judged once. */
     void poll() {
-        RoutesLook look = source.look();
+        ReadResult look = source.look();
         String state = state(look);
         boolean atRest = state.equals(noticed);
         noticed = state;
@@ -74,19 +74,19 @@ final class RoutesWatch {
         }
     }
 
-    private static String state(RoutesLook look) {
-        return look.fold(RoutesContent::version, Fault::toString);
+    private static String state(ReadResult look) {
+        return look.fold(RoutesSnapshot::version, Fault::toString);
     }
 
-    private RouteTable start(RoutesFile file, RoutesLook look) {
+    private RouteTable start(RoutesFile file, ReadResult look) {
         RouteTable table = RouteTable.first(file, maker, journal.now());
-        journal.loaded(copy.flatMap(RoutesCopy::load).map(RoutesContent::version), table);
+        journal.loaded(copy.flatMap(LastGoodRoutes::load).map(RoutesSnapshot::version), table);
         keep(look);
         return table;
     }
 
     private RouteTable startFromCopy(List<Fault> faults) {
-        RoutesFile file = copy.flatMap(RoutesCopy::load)
+        RoutesFile file = copy.flatMap(LastGoodRoutes::load)
                 .map(content -> RoutesReader.read(content, surroundings))
                 .flatMap(it -> it.fold(Optional::of, wrong -> Optional.<RoutesFile>empty()))
                 .orElseThrow(() -> new RoutesFileException(faults));
@@ -96,7 +96,7 @@ final class RoutesWatch {
     }
 
     /** What nobody foresaw must not leave the files unjudged without a word. */
-    private void judge(RoutesLook look) {
+    private void judge(ReadResult look) {
         try {
             RoutesReader.read(look, surroundings)
                     .<Runnable>fold(file -> () -> take(file, look), faults -> () -> journal.refused(faults))
@@ -108,7 +108,7 @@ final class RoutesWatch {
         }
     }
 
-    private void take(RoutesFile file, RoutesLook look) {
+    private void take(RoutesFile file, ReadResult look) {
         RouteTable before = live.table();
         if (file.version().equals(before.version())) {
             journal.mended();
@@ -120,16 +120,16 @@ final class RoutesWatch {
         keep(look);
     }
 
-    private void keep(RoutesLook look) {
-        look.fold(Optional::of, away -> Optional.<RoutesContent>empty()).ifPresent(this::keep);
+    private void keep(ReadResult look) {
+        look.fold(Optional::of, away -> Optional.<RoutesSnapshot>empty()).ifPresent(this::keep);
     }
 
-    private void keep(RoutesContent content) {
+    private void keep(RoutesSnapshot content) {
         copy.ifPresent(it -> keep(it, content));
     }
 
     /** What cannot be kept now, because the disk is full, is tried again at each look. */
-    private void keep(RoutesCopy kept, RoutesContent content) {
+    private void keep(LastGoodRoutes kept, RoutesSnapshot content) {
         try {
             kept.save(content);
             owed = Optional.empty();

@@ -35,7 +35,7 @@ public final class RoutesSource {
     }
 
     /** Looks now. */
-    public RoutesLook look() {
+    public ReadResult look() {
         try {
             return location.startsWith(CLASSPATH) ? resource() : files(path());
         } catch (IOException | UncheckedIOException | InvalidPathException e) {
@@ -47,20 +47,20 @@ public final class RoutesSource {
         return Path.of(location.startsWith(FILE) ? location.substring(FILE.length()) : location);
     }
 
-    private RoutesLook resource() throws IOException {
+    private ReadResult resource() throws IOException {
         try (InputStream in = new ClassPathResource(location.substring(CLASSPATH.length())).getInputStream()) {
-            return seen(List.of(new RoutesText(location, in.readNBytes(RoutesContent.MOST_BYTES + 1))));
+            return seen(List.of(new SourceFile(location, in.readNBytes(RoutesSnapshot.MOST_BYTES + 1))));
         }
     }
 
-    private RoutesLook files(Path path) throws IOException {
+    private ReadResult files(Path path) throws IOException {
         return Files.isDirectory(path)
                 ? folder(path)
-                : seen(List.of(new RoutesText(location, read(path, RoutesContent.MOST_BYTES + 1))));
+                : seen(List.of(new SourceFile(location, read(path, RoutesSnapshot.MOST_BYTES + 1))));
     }
 
     /** A file that a link leads to counts; what begins with a dot is an editor's or the orchestrator's own. */
-    private RoutesLook folder(Path folder) throws IOException {
+    private ReadResult folder(Path folder) throws IOException {
         List<String> names;
         try (Stream<Path> all = Files.list(folder)) {
             names = all.map(it -> it.getFileName().toString())
@@ -79,13 +79,13 @@ public final class RoutesSource {
                 .orElseGet(() -> files(folder, names));
     }
 
-    private RoutesLook files(Path folder, List<String> names) {
-        List<RoutesText> files = new ArrayList<>();
-        int left = RoutesContent.MOST_BYTES + 1;
+    private ReadResult files(Path folder, List<String> names) {
+        List<SourceFile> files = new ArrayList<>();
+        int left = RoutesSnapshot.MOST_BYTES + 1;
         for (String name : names) {
             try {
                 byte[] octets = read(folder.resolve(name), left);
-                files.add(new RoutesText(nameOf(name), octets));
+                files.add(new SourceFile(nameOf(name), octets));
                 left -= octets.length;
             } catch (IOException e) {
                 return away(nameOf(name), "the file cannot be read");
@@ -108,11 +108,11 @@ public final class RoutesSource {
         }
     }
 
-    private static RoutesLook seen(List<RoutesText> files) {
-        return new RoutesLook.Seen(new RoutesContent(files));
+    private static ReadResult seen(List<SourceFile> files) {
+        return new ReadResult.Seen(new RoutesSnapshot(files));
     }
 
-    private static RoutesLook away(String file, String why) {
-        return new RoutesLook.Away(new Fault(Position.start(file), why));
+    private static ReadResult away(String file, String why) {
+        return new ReadResult.Away(new Fault(Position.start(file), why));
     }
 }

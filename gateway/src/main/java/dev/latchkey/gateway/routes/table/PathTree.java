@@ -20,8 +20,8 @@ final class PathTree {
 
     private final Map<String, PathTree> literals = new HashMap<>();
     private @Nullable PathTree any;
-    private final Numbers ending = new Numbers();
-    private final Numbers open = new Numbers();
+    private final SortedIntList ending = new SortedIntList();
+    private final SortedIntList open = new SortedIntList();
 
     /** Numbers must come in ascending order. */
     void add(PathPattern pattern, int number) {
@@ -46,30 +46,30 @@ final class PathTree {
     }
 
     /** Tells all numbers whose pattern could match what is left of a path, from the element of this index on. */
-    void collect(List<Element> path, int from, Candidates candidates) {
-        candidates.add(open);
+    void collect(List<Element> path, int from, MergedCandidates mergedCandidates) {
+        mergedCandidates.add(open);
         int index = from;
         while (index < path.size() && !(path.get(index) instanceof PathSegment)) {
             index++;
         }
         if (index == path.size()) {
-            end(candidates);
+            end(mergedCandidates);
             return;
         }
         PathTree literal = literals.get(((PathSegment) path.get(index)).valueToMatch());
         if (literal != null) {
-            literal.collect(path, index + 1, candidates);
+            literal.collect(path, index + 1, mergedCandidates);
         }
         if (any != null) {
-            any.collect(path, index + 1, candidates);
+            any.collect(path, index + 1, mergedCandidates);
         }
     }
 
     /** A star at the end matches the slash before it, too. */
-    private void end(Candidates candidates) {
-        candidates.add(ending);
+    private void end(MergedCandidates mergedCandidates) {
+        mergedCandidates.add(ending);
         if (any != null) {
-            candidates.add(any.ending);
+            mergedCandidates.add(any.ending);
         }
     }
 }

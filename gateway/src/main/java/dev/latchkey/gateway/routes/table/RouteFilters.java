@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * Gives a route the filters that its settings ask for, and none beside them: what a route does not use costs nothing.
  */
 @Component
-final class RouteFilters implements RouteEquipment {
+final class RouteFilters implements RouteCustomizer {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final long UNLIMITED = -1;

@@ -41,8 +41,8 @@ public final class RouteIndex {
 
     /** The number of the first match. */
     public OptionalInt find(ServerWebExchange exchange) {
-        Candidates candidates = candidates(exchange.getRequest());
-        for (int number = candidates.next(); number != Candidates.NONE; number = candidates.next()) {
+        MergedCandidates candidates = candidates(exchange.getRequest());
+        for (int number = candidates.next(); number != MergedCandidates.NONE; number = candidates.next()) {
             if (matches.get(number).test(exchange)) {
                 return OptionalInt.of(number);
             }
@@ -50,8 +50,8 @@ public final class RouteIndex {
         return OptionalInt.empty();
     }
 
-    private Candidates candidates(ServerHttpRequest request) {
-        Candidates candidates = new Candidates();
+    private MergedCandidates candidates(ServerHttpRequest request) {
+        MergedCandidates candidates = new MergedCandidates();
         List<Element> path = request.getPath().elements();
         anyHost.collect(path, 0, candidates);
         if (!hosts.isEmpty() || !belowHosts.isEmpty()) {
@@ -61,7 +61,7 @@ public final class RouteIndex {
     }
 
     /** Looks up the host and each name above it; a name that is too long for the DNS has no more than fit into one. */
-    private void collectOf(String host, List<Element> path, Candidates candidates) {
+    private void collectOf(String host, List<Element> path, MergedCandidates candidates) {
         collect(hosts.get(host), path, candidates);
         if (belowHosts.isEmpty() || host.length() > HostPattern.LONGEST) {
             return;
@@ -71,7 +71,7 @@ public final class RouteIndex {
         }
     }
 
-    private static void collect(@Nullable PathTree tree, List<Element> path, Candidates candidates) {
+    private static void collect(@Nullable PathTree tree, List<Element> path, MergedCandidates candidates) {
         if (tree != null) {
             tree.collect(path, 0, candidates);
         }

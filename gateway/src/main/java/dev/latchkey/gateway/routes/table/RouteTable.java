@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.table;
 
-import dev.latchkey.gateway.pipeline.authorization.EntryRule;
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.yaml.Fault;
@@ -25,7 +25,7 @@ public final class RouteTable {
     private final RouteIndex index;
     private final List<Fault> warnings;
 
-    private RouteTable(RoutesFile file, RouteMaker maker, Instant loadedAt, Function<String, LongAdder> counters) {
+    private RouteTable(RoutesFile file, RouteFactory maker, Instant loadedAt, Function<String, LongAdder> counters) {
         this.version = file.version();
         this.warnings = file.warnings();
         this.loadedAt = loadedAt;
@@ -38,12 +38,12 @@ public final class RouteTable {
     }
 
     /** The table of a start. */
-    public static RouteTable first(RoutesFile file, RouteMaker maker, Instant loadedAt) {
+    public static RouteTable first(RoutesFile file, RouteFactory maker, Instant loadedAt) {
         return new RouteTable(file, maker, loadedAt, id -> new LongAdder());
     }
 
     /** A table for the place of this one: a route that both have goes on counting. */
-    public RouteTable next(RoutesFile file, RouteMaker maker, Instant loadedAt) {
+    public RouteTable next(RoutesFile file, RouteFactory maker, Instant loadedAt) {
         return new RouteTable(file, maker, loadedAt, this::counter);
     }
 
@@ -73,7 +73,7 @@ public final class RouteTable {
     }
 
     /** Who may enter the route of this id. */
-    public Optional<EntryRule> rule(String id) {
+    public Optional<AccessRule> rule(String id) {
         return Optional.ofNullable(byId.get(id)).map(it -> it.entry.entry());
     }
 

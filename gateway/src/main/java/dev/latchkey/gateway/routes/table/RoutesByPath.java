@@ -26,12 +26,12 @@ public final class RoutesByPath {
     /** In their order, and no more than so many. */
     public List<RouteEntry> find(String path, int most) {
         PathContainer parsed = PathContainer.parsePath(path);
-        Candidates candidates = new Candidates();
-        tree.collect(parsed.elements(), 0, candidates);
+        MergedCandidates mergedCandidates = new MergedCandidates();
+        tree.collect(parsed.elements(), 0, mergedCandidates);
         List<RouteEntry> found = new ArrayList<>();
-        for (int number = candidates.next();
-                number != Candidates.NONE && found.size() < most;
-                number = candidates.next()) {
+        for (int number = mergedCandidates.next();
+                number != MergedCandidates.NONE && found.size() < most;
+                number = mergedCandidates.next()) {
             RouteEntry route = routes.get(number);
             if (route.match().paths().stream().anyMatch(it -> it.matches(parsed))) {
                 found.add(route);

@@ -39,7 +39,7 @@ final class ReachabilityTests {
     void coveringWhenPatternsAreRandomThenTakesEveryPathOfTheOther(int seed) {
         Random random = new Random(seed);
         List<PathPattern> patterns = new ArrayList<>();
-        CoverTree tree = new CoverTree();
+        SubsumptionTree tree = new SubsumptionTree();
         for (int number = 0; number < 120; number++) {
             PathPattern pattern = PathPatternParser.defaultInstance.parse(pattern(random));
             patterns.add(pattern);
@@ -82,7 +82,7 @@ final class ReachabilityTests {
         "/API/**,          /api/a,             false",
     })
     void coveringWhenPatternsThen(String wide, String narrow, boolean covers) {
-        CoverTree tree = new CoverTree();
+        SubsumptionTree tree = new SubsumptionTree();
         tree.add(wide, 0);
 
         assertThat(tree.covering(narrow)).hasSize(covers ? 1 : 0);

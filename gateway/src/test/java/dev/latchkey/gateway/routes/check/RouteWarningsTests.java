@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.routes.parse.RoutesReading;
-import dev.latchkey.gateway.routes.source.RoutesContent;
+import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is odd is told and stops nothing; what operations do not allow is a fault. */
 final class RouteWarningsTests {
 
-    private static final RouteSurroundings CUSTOMERS =
-            new RouteSurroundings(AllowedUpstreams.ANY, () -> Optional.of(Set.of("customer")));
+    private static final ValidationContext CUSTOMERS =
+            new ValidationContext(AllowedUpstreams.ANY, () -> Optional.of(Set.of("customer")));
 
     @Test
     void readWhenPublicBelowProtectedThenWarned() {
         assertThat(warnings(
-                        RouteSurroundings.NONE,
+                        ValidationContext.NONE,
                         route("health", "path: /api/health", "http://a", "access: public"),
                         route("api", "path: /api/**", "http://a", "access: required"),
                         route("page", "path: /page", "http://a", "access: public"),
@@ -36,7 +36,7 @@ final class RouteWarningsTests {
     @Test
     void readWhenPublicOnEveryHostBelowProtectedOfOneThenWarned() {
         assertThat(warnings(
-                        RouteSurroundings.NONE,
+                        ValidationContext.NONE,
                         route("health", "path: /api/health", "http://a", "access: public"),
                         route("api", "path: /api/**, host: y.example", "http://a", "access: required")))
                 .containsExactly("r:3:5: route 'health': it is public, below what route 'api' protects");
@@ -48,18 +48,18 @@ final class RouteWarningsTests {
         String[] told = {"r:3:5: route 'health': it is public, below what route 'api' protects"};
         for (String host : List.of("a.shop.example", "'*.eu.shop.example'", "'*.shop.example'", "'*.example'")) {
             String api = route("api", "path: /api/**, host: " + host, "http://a", "access: required");
-            assertThat(warnings(RouteSurroundings.NONE, health, api)).as(host).containsExactly(told);
+            assertThat(warnings(ValidationContext.NONE, health, api)).as(host).containsExactly(told);
         }
         for (String host : List.of("shop.example", "a.other.example", "'*.other.example'")) {
             String api = route("api", "path: /api/**, host: " + host, "http://a", "access: required");
-            assertThat(warnings(RouteSurroundings.NONE, health, api)).as(host).isEmpty();
+            assertThat(warnings(ValidationContext.NONE, health, api)).as(host).isEmpty();
         }
     }
 
     @Test
     void readWhenPublicBelowProtectedOfAnotherHostThenNothing() {
         assertThat(warnings(
-                        RouteSurroundings.NONE,
+                        ValidationContext.NONE,
                         route("health", "path: /api/health, host: x.example", "http://a", "access: public"),
                         route("api", "path: /api/**, host: y.example", "http://a", "access: required")))
                 .isEmpty();
@@ -76,13 +76,13 @@ final class RouteWarningsTests {
                 .containsExactly(
                         "r:3:5: route 'a': it asks for role 'admin', which nobody has",
                         "r:7:5: route 'b': it asks for role 'root', which nobody has");
-        assertThat(warnings(RouteSurroundings.NONE, routes)).isEmpty();
+        assertThat(warnings(ValidationContext.NONE, routes)).isEmpty();
     }
 
     @Test
     void readWhenTwoBackendsShareAnAudienceThenWarned() {
         assertThat(warnings(
-                        RouteSurroundings.NONE,
+                        ValidationContext.NONE,
                         route("a", "path: /a", "http://a", "access: required, audience: shop"),
                         route("b", "path: /b", "http://b", "access: required, audience: shop"),
                         route("c", "path: /c", "http://a", "access: required, audience: shop")))
@@ -94,7 +94,7 @@ final class RouteWarningsTests {
     @Test
     void readWhenACanaryOrOtherRelaysShareAnAudienceThenNothing() {
         assertThat(warnings(
-                        RouteSurroundings.NONE,
+                        ValidationContext.NONE,
                         route("a", "path: /a, weight: 9", "http://a", "access: required, audience: shop"),
                         route("b", "path: /a, weight: 1", "http://b", "access: required, audience: shop"),
                         route("c", "path: /c", "http://c", "access: required, relay: none"),
@@ -104,7 +104,7 @@ final class RouteWarningsTests {
 
     @Test
     void readWhenAWeightStandsAloneThenWarned() {
-        assertThat(warnings(RouteSurroundings.NONE, route("a", "path: /a, weight: 9", "http://a", "access: public")))
+        assertThat(warnings(ValidationContext.NONE, route("a", "path: /a, weight: 9", "http://a", "access: public")))
                 .containsExactly(
                         "r:3:5: route 'a': it has a weight and takes everything, for no other route takes the same");
     }
@@ -142,8 +142,8 @@ final class RouteWarningsTests {
 
     @Test
     void readWhenABackendIsNotAllowedThenAFault() {
-        RouteSurroundings strict =
-                new RouteSurroundings(AllowedUpstreams.of(List.of("https://*.svc.example")), Optional::empty);
+        ValidationContext strict =
+                new ValidationContext(AllowedUpstreams.of(List.of("https://*.svc.example")), Optional::empty);
         String[] routes = {
             route("a", "path: /a", "https://a.svc.example", "access: public"),
             route("b", "path: /b", "http://a.svc.example", "access: public")
@@ -154,15 +154,15 @@ final class RouteWarningsTests {
                         + " latchkey.routes.allowed-upstreams does not allow");
     }
 
-    private static List<String> warnings(RouteSurroundings surroundings, String... routes) {
+    private static List<String> warnings(ValidationContext surroundings, String... routes) {
         return read(surroundings, routes).fold(file -> TestRoutes.sentences(file.warnings()), faults -> {
             throw new AssertionError(TestRoutes.sentences(faults).toString());
         });
     }
 
-    private static RoutesReading read(RouteSurroundings surroundings, String... routes) {
+    private static RoutesReading read(ValidationContext surroundings, String... routes) {
         String file = "version: 1\nroutes:\n" + String.join("", routes);
-        return RoutesReader.read(new RoutesContent(List.of(TestRoutes.text("r", file))), surroundings);
+        return RoutesReader.read(new RoutesSnapshot(List.of(TestRoutes.text("r", file))), surroundings);
     }
 
     private static String route(String id, String match, String to, String entry) {

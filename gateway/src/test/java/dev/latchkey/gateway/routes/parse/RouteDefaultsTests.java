@@ -2,10 +2,10 @@ package dev.latchkey.gateway.routes.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.pipeline.authorization.Access;
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
-import dev.latchkey.gateway.routes.source.RoutesContent;
+import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,13 +53,13 @@ final class RouteDefaultsTests {
     void readWhenRouteIsPublicThenInheritedRolesAreForOthers() {
         RouteEntry route = route("    entry: { access: public }\n");
 
-        assertThat(route.entry().access()).isEqualTo(Access.PUBLIC);
+        assertThat(route.entry().access()).isEqualTo(AccessLevel.PUBLIC);
         assertThat(route.entry().roles().isEmpty()).isTrue();
         assertThat(route.entry().audience()).isEmpty();
     }
 
     private static RouteEntry route(String rest) {
-        return RoutesReader.read(new RoutesContent(List.of(TestRoutes.text("routes.yml", DEFAULTS + rest))))
+        return RoutesReader.read(new RoutesSnapshot(List.of(TestRoutes.text("routes.yml", DEFAULTS + rest))))
                 .fold(file -> file, faults -> {
                     throw new AssertionError(TestRoutes.sentences(faults).toString());
                 })

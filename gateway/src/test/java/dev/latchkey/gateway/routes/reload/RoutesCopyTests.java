@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.routes.TestRoutes;
-import dev.latchkey.gateway.routes.source.RoutesContent;
-import dev.latchkey.gateway.routes.source.RoutesCopy;
+import dev.latchkey.gateway.routes.source.LastGoodRoutes;
+import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,8 +121,8 @@ final class RoutesCopyTests {
     /** As after an update with stricter rules. */
     @Test
     void startWhenCopyIsNoGoodFileThenStops() throws IOException {
-        RoutesContent bad = new RoutesContent(List.of(TestRoutes.text(file.toString(), "version: 2\n")));
-        new RoutesCopy(state, file.toString()).save(bad);
+        RoutesSnapshot bad = new RoutesSnapshot(List.of(TestRoutes.text(file.toString(), "version: 2\n")));
+        new LastGoodRoutes(state, file.toString()).save(bad);
         Files.writeString(file, "");
 
         assertThatThrownBy(this::start).isInstanceOf(RoutesFileException.class);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
-import dev.latchkey.gateway.routes.table.RouteEquipment;
+import dev.latchkey.gateway.routes.table.RouteCustomizer;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,7 +42,7 @@ final class RoutesStartTests {
                 .withBean(RoutesProperties.class, () -> properties(file.toString()))
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withBean(AuditLog.class, () -> event -> {})
-                .withBean(RouteEquipment.class, () -> (route, entry) -> {})
+                .withBean(RouteCustomizer.class, () -> (route, entry) -> {})
                 .withUserConfiguration(RoutesConfiguration.class)
                 .run(context -> assertThat(context)
                         .getFailure()

@@ -3,10 +3,10 @@ package dev.latchkey.gateway.routes.reload;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.reload.ReloadMeters;
 import dev.latchkey.gateway.routes.TestRoutes;
-import dev.latchkey.gateway.routes.check.RouteSurroundings;
-import dev.latchkey.gateway.routes.source.RoutesCopy;
+import dev.latchkey.gateway.routes.check.ValidationContext;
+import dev.latchkey.gateway.routes.source.LastGoodRoutes;
 import dev.latchkey.gateway.routes.source.RoutesSource;
-import dev.latchkey.gateway.routes.table.RouteMaker;
+import dev.latchkey.gateway.routes.table.RouteFactory;
 import dev.latchkey.gateway.routes.table.RouteTable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -35,15 +35,15 @@ final class WatchedRoutes {
 
     /** @param state where the copy is kept */
     WatchedRoutes(Path place, Path state) {
-        this(place, Optional.of(new RoutesCopy(state, place.toString())));
+        this(place, Optional.of(new LastGoodRoutes(state, place.toString())));
     }
 
-    private WatchedRoutes(Path place, Optional<RoutesCopy> copy) {
+    private WatchedRoutes(Path place, Optional<LastGoodRoutes> copy) {
         this.watch = new RoutesWatch(
                 new RoutesSource(place.toString()),
-                new RouteMaker((route, entry) -> {}),
+                new RouteFactory((route, entry) -> {}),
                 copy,
-                RouteSurroundings.NONE,
+                ValidationContext.NONE,
                 journal);
     }
 

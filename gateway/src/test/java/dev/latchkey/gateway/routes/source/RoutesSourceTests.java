@@ -101,7 +101,7 @@ final class RoutesSourceTests {
     /** {@code sha256sum} tells operators which file a node has. */
     @Test
     void versionWhenOneFileThenItsDigest() {
-        assertThat(new RoutesContent(List.of(TestRoutes.text("routes.yml", "abc"))).version())
+        assertThat(new RoutesSnapshot(List.of(TestRoutes.text("routes.yml", "abc"))).version())
                 .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
@@ -115,7 +115,7 @@ final class RoutesSourceTests {
     }
 
     private static String version(String first, String one, String second, String other) {
-        return new RoutesContent(List.of(TestRoutes.text(first, one), TestRoutes.text(second, other))).version();
+        return new RoutesSnapshot(List.of(TestRoutes.text(first, one), TestRoutes.text(second, other))).version();
     }
 
     private RoutesReading read() {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.routes.LinearMatcher;
 import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
-import dev.latchkey.gateway.routes.definition.RouteShare;
 import dev.latchkey.gateway.routes.definition.SafeExpression;
+import dev.latchkey.gateway.routes.definition.TrafficSplit;
 import dev.latchkey.gateway.routes.definition.ValueCondition;
-import dev.latchkey.gateway.routes.definition.ValueTest;
+import dev.latchkey.gateway.routes.definition.ValueMatcher;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,11 +57,11 @@ final class RouteIndexTests {
             "example",
             "xone.example",
             "a." + "x".repeat(260) + ".one.example");
-    private static final List<ValueTest> TESTS = List.of(
-            new ValueTest.Exact("1"),
-            new ValueTest.Present(true),
-            new ValueTest.Present(false),
-            new ValueTest.Fits(new SafeExpression("[0-9]+")));
+    private static final List<ValueMatcher> TESTS = List.of(
+            new ValueMatcher.Exact("1"),
+            new ValueMatcher.Present(true),
+            new ValueMatcher.Present(false),
+            new ValueMatcher.Fits(new SafeExpression("[0-9]+")));
 
     private final PathPatternParser parser = new PathPatternParser();
 
@@ -109,12 +109,12 @@ final class RouteIndexTests {
         }
         PathTree tree = new PathTree();
         IntStream.range(0, table.size()).forEach(it -> table.get(it).paths().forEach(path -> tree.add(path, it)));
-        Candidates candidates = new Candidates();
+        MergedCandidates mergedCandidates = new MergedCandidates();
 
-        tree.collect(get("/tenants/7/r900/x", "any").getRequest().getPath().elements(), 0, candidates);
+        tree.collect(get("/tenants/7/r900/x", "any").getRequest().getPath().elements(), 0, mergedCandidates);
 
-        assertThat(candidates.next()).isEqualTo(900);
-        assertThat(candidates.next()).isEqualTo(Candidates.NONE);
+        assertThat(mergedCandidates.next()).isEqualTo(900);
+        assertThat(mergedCandidates.next()).isEqualTo(MergedCandidates.NONE);
     }
 
     private List<RouteMatch> table(Random random) {
@@ -139,9 +139,9 @@ final class RouteIndexTests {
         return random.nextInt(4) == 0 ? List.of(new ValueCondition(name, any(TESTS, random))) : List.of();
     }
 
-    private static RouteShare share(Random random) {
+    private static TrafficSplit share(Random random) {
         int from = random.nextInt(100);
-        return new RouteShare(random.nextInt(3), from, from + random.nextInt(101 - from), 100);
+        return new TrafficSplit(random.nextInt(3), from, from + random.nextInt(101 - from), 100);
     }
 
     private static String pattern(Random random) {

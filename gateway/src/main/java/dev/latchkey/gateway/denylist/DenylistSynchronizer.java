@@ -1,0 +1,168 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.redis.ChannelSubscription;
+import dev.latchkey.gateway.redis.ClusterSubscriptions;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+
+/**
+ * Keeps the mirror up to date: stays on the channel, lets the heart beat, and reads the whole denylist at an interval
+ * and whenever the channel was joined anew. It has a thread of its own, for joining blocks.
+ */
+final class DenylistSynchronizer implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(DenylistSynchronizer.class);
+
+    /** Twice as often as a word passes: a proof is no older than both together, and soon enough anew. */
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(500);
+
+    /** A channel on which not even a heartbeat is heard for so long may hang on a server that is gone. */
+    private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(4);
+
+    /** Each attempt to join that fails ends connections, and each end of one would have the next begin at once. */
+    private static final Duration BETWEEN_FAILURES = Duration.ofSeconds(1);
+
+    private final Freshness view;
+    private final ChannelSubscription channel;
+    private final ClusterSubscriptions cluster;
+    private final Heartbeat heartbeat;
+    private final FullSync reading;
+    private final Duration readInterval;
+    private final LongSupplier nanos;
+    private final Flux<?> disconnections;
+    private final Disposable.Swap watch = Disposables.swap();
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, DenylistSynchronizer::daemon, new DiscardPolicy());
+    private final AtomicBoolean isQueued = new AtomicBoolean();
+    private final AtomicBoolean isReading = new AtomicBoolean();
+    private volatile long lastRead;
+    private volatile long lastHeard;
+    private long nextJoin;
+    private volatile boolean running;
+
+    /** @param disconnections an event each time a connection to Redis breaks */
+    DenylistSynchronizer(
+            Freshness view,
+            ChannelSubscription channel,
+            ClusterSubscriptions cluster,
+            Heartbeat heartbeat,
+            FullSync reading,
+            Duration readInterval,
+            Flux<?> disconnections,
+            LongSupplier nanos) {
+        this.view = view;
+        this.channel = channel;
+        this.cluster = cluster;
+        this.heartbeat = heartbeat;
+        this.reading = reading;
+        this.readInterval = readInterval;
+        this.disconnections = disconnections;
+        this.nanos = nanos;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        lastHeard = nanos.getAsLong();
+        nextJoin = lastHeard;
+        channel.listen(this::joined, this::heard);
+        cluster.listen(this::joined);
+        watch.update(disconnections.subscribe(event -> disconnected()));
+        var unused = thread.scheduleWithFixedDelay(this::look, 0, HEARTBEAT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        watch.dispose();
+        thread.shutdownNow();
+        channel.close();
+        cluster.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Some connection to Redis broke; which one does not matter. */
+    private void disconnected() {
+        view.suspect();
+        lookSoon();
+    }
+
+    private void joined() {
+        view.join();
+        lookSoon();
+    }
+
+    private void heard() {
+        lastHeard = nanos.getAsLong();
+    }
+
+    /** The view is confirmed again as soon as it can be, not at the next beat. */
+    private void lookSoon() {
+        if (running && isQueued.compareAndSet(false, true)) {
+            thread.execute(this::look);
+        }
+    }
+
+    /** An exception would end the schedule. The heart also beats where a channel cannot be joined. */
+    private void look() {
+        isQueued.set(false);
+        heartbeat.send().subscribe();
+        if (nanos.getAsLong() - nextJoin < 0) {
+            return;
+        }
+        try {
+            stayOnChannel();
+            readIfDue();
+        } catch (RuntimeException failure) {
+            nextJoin = nanos.getAsLong() + BETWEEN_FAILURES.toNanos();
+            log.debug(
+                    "denylist: the channel cannot be joined ({})",
+                    failure.getClass().getSimpleName());
+        }
+    }
+
+    private void stayOnChannel() {
+        if (nanos.getAsLong() - lastHeard > HEARTBEAT_TIMEOUT.toNanos()) {
+            lastHeard = nanos.getAsLong();
+            channel.close();
+        }
+        channel.join();
+        cluster.join();
+    }
+
+    /**
+     * At the next look it could be late. Subscribes here on purpose: a reading is nobody's request, and one at a time
+     * is enough.
+     */
+    private void readIfDue() {
+        boolean isDue =
+                !view.isWhole() || nanos.getAsLong() - lastRead + HEARTBEAT_INTERVAL.toNanos() > readInterval.toNanos();
+        if (isDue && isReading.compareAndSet(false, true)) {
+            lastRead = nanos.getAsLong();
+            reading.read()
+                    .onErrorComplete()
+                    .doFinally(signal -> isReading.set(false))
+                    .subscribe();
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "latchkey-denylist");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

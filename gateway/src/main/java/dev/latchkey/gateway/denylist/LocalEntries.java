@@ -1,0 +1,162 @@
+package dev.latchkey.gateway.denylist;
+
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node knows of the denylist: entries by session, a map a shard as in Redis, and instants by user. A look-up
+ * takes the same time however many there are, and nothing is forgotten before its end.
+ */
+final class LocalEntries {
+
+    private final List<Map<SessionId, DenylistEntry>> shards;
+    private final Map<Subject, Instant> users = new ConcurrentHashMap<>();
+    private final Map<Subject, RolesEntry> roles = new ConcurrentHashMap<>();
+    private final Duration userLife;
+    private final int mostInShard;
+    private final int mostUsers;
+
+    /**
+     * @param userLife how long a user's instant is kept
+     * @param most how many entries there may be, and how many instants
+     */
+    LocalEntries(Duration userLife, int most) {
+        this.userLife = userLife;
+        this.mostInShard = Math.max(1, most / Shard.COUNT);
+        this.mostUsers = most;
+        this.shards = IntStream.range(0, Shard.COUNT)
+                .<Map<SessionId, DenylistEntry>>mapToObj(shard -> new ConcurrentHashMap<>())
+                .toList();
+    }
+
+    boolean refuses(SessionId session, Generation generation, Instant now) {
+        DenylistEntry entry = entry(session);
+        return entry != null && entry.refuses(generation, now);
+    }
+
+    boolean isRevoked(SessionId session) {
+        DenylistEntry entry = entry(session);
+        return entry != null && entry.isRevoked();
+    }
+
+    private @Nullable DenylistEntry entry(SessionId session) {
+        return of(Shard.of(session)).get(session);
+    }
+
+    boolean refusesUser(Subject subject, Instant authTime) {
+        Instant instant = users.get(subject);
+        return instant != null && authTime.isBefore(instant);
+    }
+
+    /** Which of these roles an access token of the user may have. */
+    Roles remaining(Subject subject, Roles carried, Instant now) {
+        RolesEntry entry = roles.get(subject);
+        return entry == null || !now.isBefore(entry.ends()) ? carried : carried.retaining(entry.roles());
+    }
+
+    /** Whether this is not older than what is known of the user's roles. */
+    boolean isNews(Subject subject, RolesEntry entry) {
+        RolesEntry known = roles.get(subject);
+        return known == null || known.revision() < entry.revision();
+    }
+
+    /** Stores the user's roles; false where there is no room for one more. */
+    boolean takeRoles(Subject subject, RolesEntry entry) {
+        if (roles.size() >= mostUsers && !roles.containsKey(subject)) {
+            return false;
+        }
+        roles.merge(subject, entry, RolesEntry::orNewer);
+        return true;
+    }
+
+    boolean knowsUser(Subject subject, Instant instant) {
+        Instant known = users.get(subject);
+        return known != null && !known.isBefore(instant);
+    }
+
+    /** Adds to what is known of the session; false where there is no room for one more. */
+    boolean take(SessionId session, DenylistEntry entry) {
+        Map<SessionId, DenylistEntry> shard = of(Shard.of(session));
+        if (shard.size() >= mostInShard && !shard.containsKey(session)) {
+            return false;
+        }
+        shard.merge(session, entry, DenylistEntry::with);
+        return true;
+    }
+
+    /** Adds to what is known of the user, whose instant never goes down; false where there is no room for one more. */
+    boolean takeUser(Subject subject, Instant instant) {
+        if (users.size() >= mostUsers && !users.containsKey(subject)) {
+            return false;
+        }
+        users.merge(subject, instant, LocalEntries::later);
+        return true;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** What is known of a shard and not, or not as strictly, among what was read of it. */
+    Map<SessionId, DenylistEntry> missing(Shard shard, Map<SessionId, DenylistEntry> read, Instant now) {
+        Map<SessionId, DenylistEntry> missing = new HashMap<>();
+        of(shard).forEach((session, entry) -> {
+            DenylistEntry there = read.get(session);
+            if (!entry.hasEnded(now) && (there == null || !entry.isWithin(there))) {
+                missing.put(session, entry);
+            }
+        });
+        return missing;
+    }
+
+    /** The instants that are known and not, or only earlier ones, among what was read. */
+    Map<Subject, Instant> missingUsers(Map<Subject, Instant> read, Instant now) {
+        Map<Subject, Instant> missing = new HashMap<>();
+        users.forEach((subject, instant) -> {
+            Instant there = read.get(subject);
+            if (!hasEnded(instant, now) && (there == null || there.isBefore(instant))) {
+                missing.put(subject, instant);
+            }
+        });
+        return missing;
+    }
+
+    /** The revoked sessions of a shard. */
+    Map<SessionId, DenylistEntry> revoked(Shard shard) {
+        Map<SessionId, DenylistEntry> revoked = new HashMap<>(of(shard));
+        revoked.values().removeIf(entry -> !entry.isRevoked());
+        return revoked;
+    }
+
+    void forgetEnded(Instant now) {
+        shards.forEach(shard -> shard.values().removeIf(entry -> entry.hasEnded(now)));
+        users.values().removeIf(instant -> hasEnded(instant, now));
+        roles.values().removeIf(entry -> !now.isBefore(entry.ends()));
+    }
+
+    private boolean hasEnded(Instant instant, Instant now) {
+        return !instant.plus(userLife).isAfter(now);
+    }
+
+    int sessions() {
+        return shards.stream().mapToInt(Map::size).sum();
+    }
+
+    int users() {
+        return users.size();
+    }
+
+    private Map<SessionId, DenylistEntry> of(Shard shard) {
+        return shards.get(shard.number());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.latchkey.gateway.pipeline;
+
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
+import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
+import dev.latchkey.gateway.pipeline.matching.StickyKey;
+import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.RefreshToken;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells clients apart by the user whom their token names, whatever it is worth, so that a user is asked into the same
+ * part from all devices and across rotations; without a token by their address.
+ */
+@Component
+final class CallerStickyKey implements StickyKey {
+
+    private static final Pattern SUBJECT = Pattern.compile("\"sub\"\\s{0,8}:\\s{0,8}\"([^\"]{1,255})\"");
+    private static final int LONGEST = 8192;
+
+    private final TokenExtractor extractor;
+    private final ClientAddress addresses;
+
+    CallerStickyKey(TokenExtractor extractor, ClientAddress addresses) {
+        this.extractor = extractor;
+        this.addresses = addresses;
+    }
+
+    @Override
+    public String of(ServerHttpRequest request) {
+        return extractor
+                .extract(request)
+                .<Optional<String>>fold(CallerStickyKey::subject, reason -> Optional.empty(), Optional::empty)
+                .orElseGet(() -> addresses.of(request));
+    }
+
+    private static Optional<String> subject(PresentedTokens presented) {
+        Stream<String> access = presented.access().map(AccessToken::value).stream();
+        Stream<String> refreshes = presented.refreshes().stream().map(RefreshToken::value);
+        return Stream.concat(access, refreshes)
+                .flatMap(it -> claims(it).stream())
+                .map(SUBJECT::matcher)
+                .filter(Matcher::find)
+                .map(it -> it.group(1))
+                .findFirst();
+    }
+
+    private static Optional<String> claims(String token) {
+        String[] parts = token.length() > LONGEST ? new String[0] : token.split("\\.", 4);
+        if (parts.length < 2) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException noBase64) {
+            return Optional.empty();
+        }
+    }
+}

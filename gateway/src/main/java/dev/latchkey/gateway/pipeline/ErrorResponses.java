@@ -1,0 +1,61 @@
+package dev.latchkey.gateway.pipeline;
+
+import dev.latchkey.gateway.page.LinkPrefix;
+import dev.latchkey.gateway.page.Navigation;
+import dev.latchkey.gateway.pipeline.paths.RawTarget;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemWriter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * How a request is turned away: a person who navigates is shown the sign-in page, a program gets a problem document.
+ */
+@Component
+final class ErrorResponses {
+
+    private final ProblemWriter problems;
+    private final SignInAddress signIn;
+
+    ErrorResponses(ProblemWriter problems, SignInAddress signIn) {
+        this.problems = problems;
+        this.signIn = signIn;
+    }
+
+    /** Ends the exchange with the problem. */
+    Mono<Void> refuse(ServerWebExchange exchange, Problem problem) {
+        return problems.write(exchange, problem);
+    }
+
+    /** Sends a navigation to sign-in and back; a form is told that nothing was sent; a program gets the 401. */
+    Mono<Void> signIn(ServerWebExchange exchange, Problem problem) {
+        ServerHttpRequest request = exchange.getRequest();
+        return HttpMethod.GET.equals(request.getMethod()) && Navigation.is(request)
+                ? signIn.leadingBackTo(exchange, wanted(request)).flatMap(address -> redirect(exchange, address))
+                : problems.writeSignedOut(exchange, problem);
+    }
+
+    private static Mono<Void> redirect(ServerWebExchange exchange, String address) {
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        exchange.getResponse().setStatusCode(HttpStatus.FOUND);
+        headers.set(HttpHeaders.LOCATION, LinkPrefix.of(exchange) + address);
+        headers.setCacheControl("no-store");
+        return exchange.getResponse().setComplete();
+    }
+
+    /** As the browser sent it, where that is no URI. */
+    private static String wanted(ServerHttpRequest request) {
+        String raw = request.getHeaders().getFirst(RawTarget.HEADER);
+        if (raw != null) {
+            return raw;
+        }
+        String path = request.getURI().getRawPath();
+        String query = request.getURI().getRawQuery();
+        return query == null ? path : path + "?" + query;
+    }
+}

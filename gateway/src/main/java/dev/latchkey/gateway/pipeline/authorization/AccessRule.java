@@ -1,0 +1,34 @@
+package dev.latchkey.gateway.pipeline.authorization;
+
+import dev.latchkey.gateway.token.Audience;
+import java.util.Optional;
+
+/**
+ * What a route asks of a request.
+ *
+ * @param roles which roles the caller must have
+ * @param audience the backend that identity tokens are for; always there but on a public route
+ * @param options how it is carried out
+ */
+public record AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audience> audience, AccessOptions options) {
+
+    /** The key under which a route's metadata hold its rule. */
+    public static final String METADATA_KEY = "latchkey.entry-rule";
+
+    public AccessRule {
+        if (access == AccessLevel.PUBLIC && !roles.isEmpty()) {
+            throw new IllegalArgumentException("a public route cannot ask for roles");
+        }
+        if (access != AccessLevel.PUBLIC && audience.isEmpty()) {
+            throw new IllegalArgumentException("a route that tells who is calling needs an audience");
+        }
+        if (access == AccessLevel.PUBLIC && options.strict()) {
+            throw new IllegalArgumentException("a public route has no session to read");
+        }
+    }
+
+    /** A rule that is carried out as usual. */
+    public AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audience> audience) {
+        this(access, roles, audience, AccessOptions.USUAL);
+    }
+}

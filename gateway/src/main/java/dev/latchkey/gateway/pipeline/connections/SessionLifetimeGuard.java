@@ -1,0 +1,106 @@
+package dev.latchkey.gateway.pipeline.connections;
+
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
+import dev.latchkey.gateway.shutdown.Drain;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.SessionProperties;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Ends connections that would outlive their session: server-sent events and WebSockets are closed when it is revoked
+ * and at its absolute end. Those that would outlive the node, anybody's, end while it drains.
+ */
+@Component
+public final class SessionLifetimeGuard {
+
+    private static final String CALLER = SessionLifetimeGuard.class.getName();
+    private static final String EVENT_STREAM = MediaType.TEXT_EVENT_STREAM_VALUE;
+
+    private final LiveConnections connections;
+    private final Denylist denylist;
+    private final Drain drain;
+    private final Duration absoluteTimeout;
+    private final InstantSource clock;
+
+    SessionLifetimeGuard(
+            LiveConnections connections,
+            Denylist denylist,
+            Drain drain,
+            SessionProperties properties,
+            InstantSource clock) {
+        this.connections = connections;
+        this.denylist = denylist;
+        this.drain = drain;
+        this.absoluteTimeout = properties.absoluteTimeout();
+        this.clock = clock;
+    }
+
+    /** What is forwarded, and ended with the session where its answer turns out to be a stream of events. */
+    public Mono<Void> limit(ServerWebExchange exchange, AccessClaims caller, Mono<Void> forwarding) {
+        exchange.getAttributes().put(CALLER, caller);
+        return limit(exchange, forwarding);
+    }
+
+    /** The same for nobody, whose stream ends with the node. */
+    public Mono<Void> limit(ServerWebExchange exchange, Mono<Void> forwarding) {
+        Sinks.Empty<Void> over = Sinks.empty();
+        Disposable.Swap watch = Disposables.swap();
+        ServerHttpResponse response = exchange.getResponse();
+        response.beforeCommit(() -> Mono.fromRunnable(() -> {
+            if (isEventStream(response)) {
+                watch.update(Mono.firstWithSignal(endOf(exchange), drain.endOfConnection())
+                        .subscribe(null, null, over::tryEmitEmpty));
+            }
+        }));
+        return forwarding.takeUntilOther(over.asMono()).doFinally(signal -> watch.dispose());
+    }
+
+    /** Read as text, for a backend may say a type that is none. */
+    private static boolean isEventStream(ServerHttpResponse response) {
+        String type = response.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
+    }
+
+    /** Completes when the session of whoever opened the exchange ends; never for nobody's. */
+    Mono<Void> endOf(ServerWebExchange exchange) {
+        AccessClaims caller = exchange.getAttribute(CALLER);
+        return caller == null ? Mono.never() : endOf(caller, requiredBy(exchange));
+    }
+
+    private static RequiredRoles requiredBy(ServerWebExchange exchange) {
+        Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+        return route != null && route.getMetadata().get(AccessRule.METADATA_KEY) instanceof AccessRule rule
+                ? rule.roles()
+                : RequiredRoles.NONE;
+    }
+
+    private Mono<Void> endOf(AccessClaims caller, RequiredRoles required) {
+        Instant end = caller.authTime().plus(absoluteTimeout);
+        Mono<Long> expiry = Mono.delay(Duration.between(clock.instant(), end));
+        return Mono.firstWithSignal(
+                connections.revocationOf(caller, required), wasRevoked(caller, required), expiry.then());
+    }
+
+    /** One that was revoked after its token was checked and before its connection was known would not be found. */
+    private Mono<Void> wasRevoked(AccessClaims caller, RequiredRoles required) {
+        return Mono.defer(() -> denylist.isRevoked(caller.subject(), caller.session(), caller.authTime())
+                        || !required.areHeldBy(denylist.remaining(caller.subject(), caller.roles()))
+                ? Mono.empty()
+                : Mono.never());
+    }
+}

@@ -1,0 +1,46 @@
+package dev.latchkey.gateway.pipeline.forwarding;
+
+import dev.latchkey.gateway.token.IdentityToken;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * As whom a request leaves; kept in the exchange until its headers are made.
+ *
+ * @param known whether it is on behalf of a user, whatever the backend is told
+ * @param identity the token that tells the backend who is calling
+ * @param facts the headers that tell it
+ * @param keepAuthorization whether the client's own {@code Authorization} stays; only without a user
+ */
+record OutboundIdentity(
+        boolean known, Optional<IdentityToken> identity, Map<String, String> facts, boolean keepAuthorization) {
+
+    private static final String ATTRIBUTE = OutboundIdentity.class.getName();
+    private static final OutboundIdentity NOBODY = nobody(false);
+
+    OutboundIdentity {
+        facts = Map.copyOf(facts);
+    }
+
+    static OutboundIdentity identified(IdentityToken identity) {
+        return new OutboundIdentity(true, Optional.of(identity), Map.of(), false);
+    }
+
+    static OutboundIdentity described(Map<String, String> facts) {
+        return new OutboundIdentity(true, Optional.empty(), facts, false);
+    }
+
+    static OutboundIdentity nobody(boolean keepAuthorization) {
+        return new OutboundIdentity(false, Optional.empty(), Map.of(), keepAuthorization);
+    }
+
+    /** A request about which nothing was decided leaves as nobody's. */
+    static OutboundIdentity of(ServerWebExchange exchange) {
+        return exchange.getAttributeOrDefault(ATTRIBUTE, NOBODY);
+    }
+
+    void keepIn(ServerWebExchange exchange) {
+        exchange.getAttributes().put(ATTRIBUTE, this);
+    }
+}

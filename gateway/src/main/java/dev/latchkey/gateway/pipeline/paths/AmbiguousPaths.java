@@ -1,0 +1,55 @@
+package dev.latchkey.gateway.pipeline.paths;
+
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.matching.RouteFinder;
+import java.util.Optional;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Lets a path pass that servers read in more than one way, where its route wants such paths and every reading of it is
+ * that same route's: whichever the backend takes, it is what was authorised. So no reading leads to another route's
+ * rule or to the gateway's own pages.
+ */
+@Component
+public final class AmbiguousPaths {
+
+    private static final String ATTRIBUTE = AmbiguousPaths.class.getName();
+
+    private final RouteFinder routes;
+
+    public AmbiguousPaths(RouteFinder routes) {
+        this.routes = routes;
+    }
+
+    /** Whether the request may go on; its route is settled then, whatever becomes of the table. */
+    public boolean letPass(ServerWebExchange exchange) {
+        Optional<Route> route = routes.peek(exchange).filter(AmbiguousPaths::isAllowed);
+        boolean passes = route.isPresent()
+                && PathInterpretations.of(exchange.getRequest().getURI().getRawPath())
+                        .filter(readings -> readings.stream().allMatch(it -> isOf(route.get(), exchange, it)))
+                        .isPresent();
+        Optional<Route> taken = passes ? routes.find(exchange).filter(route.get()::equals) : Optional.empty();
+        taken.ifPresent(it -> exchange.getAttributes().put(ATTRIBUTE, it));
+        return taken.isPresent();
+    }
+
+    /** The route of a request that was let pass. */
+    public static Optional<Route> routeOf(ServerWebExchange exchange) {
+        return Optional.ofNullable(exchange.getAttribute(ATTRIBUTE));
+    }
+
+    private boolean isOf(Route route, ServerWebExchange exchange, String path) {
+        ServerHttpRequest read = exchange.getRequest().mutate().path(path).build();
+        return routes.peek(exchange.mutate().request(read).build())
+                .filter(it -> it.equals(route))
+                .isPresent();
+    }
+
+    private static boolean isAllowed(Route route) {
+        return route.getMetadata().get(AccessRule.METADATA_KEY) instanceof AccessRule rule
+                && rule.options().ambiguousPaths();
+    }
+}

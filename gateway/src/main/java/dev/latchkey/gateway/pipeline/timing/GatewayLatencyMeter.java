@@ -1,0 +1,48 @@
+package dev.latchkey.gateway.pipeline.timing;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.noop.NoopTimer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.DoubleStream;
+import org.springframework.stereotype.Component;
+
+/** How long requests stay in the gateway, apart from what their backends take: see {@link GatewayLatency}. */
+@Component
+final class GatewayLatencyMeter {
+
+    private static final Duration[] BOUNDS = DoubleStream.of(
+                    0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
+            .mapToObj(millis -> Duration.ofNanos((long) (millis * 1_000_000)))
+            .toArray(Duration[]::new);
+
+    private final Timer forwarded;
+    private final Timer answered;
+
+    GatewayLatencyMeter(MeterRegistry registry) {
+        this.forwarded = timer(registry, "forwarded");
+        this.answered = timer(registry, "answered");
+    }
+
+    private static Timer timer(MeterRegistry registry, String way) {
+        return Timer.builder("latchkey.own.time")
+                .description("What the gateway took of a request, without waiting for the backend and without the body")
+                .tag("way", way)
+                .serviceLevelObjectives(BOUNDS)
+                .register(registry);
+    }
+
+    /** Whether anybody wants to know. */
+    boolean isOn() {
+        return !(forwarded instanceof NoopTimer);
+    }
+
+    void forwarded(GatewayLatency time) {
+        forwarded.record(time.until(System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    void answered(GatewayLatency time) {
+        answered.record(time.until(System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,201 @@
+package dev.latchkey.gateway.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.springframework.data.redis.core.script.RedisScript;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Every call to Redis from here on: on the shared connection, within a time limit, and without the layers of a
+ * template, which cost more than the call. Each fails on any trouble with Redis; callers make that an outcome.
+ */
+public final class RedisClient {
+
+    private static final ScanArgs PAGE = ScanArgs.Builder.limit(1000);
+
+    private final SharedConnection link;
+    private final CallGuard watch;
+    private final RedisServers servers;
+    private final ReplicatedWrites acknowledged;
+
+    /** As many as there are scripts: they are constants of their callers. */
+    private final Map<RedisScript<?>, LoadedScript> scripts = new ConcurrentHashMap<>();
+
+    RedisClient(SharedConnection link, CallGuard watch, RedisServers servers, ReplicatedWrites acknowledged) {
+        this.link = link;
+        this.watch = watch;
+        this.servers = servers;
+        this.acknowledged = acknowledged;
+    }
+
+    /**
+     * Connects before the first request needs it. Nobody waits for it, so it is subscribed here; failing is no harm.
+     */
+    void warmUp() {
+        link.commands()
+                .flatMap(redis -> Late.quiet(redis::ping))
+                .onErrorComplete()
+                .subscribe();
+    }
+
+    /**
+     * Runs a script by EVALSHA, and by its text where the server does not know it.
+     *
+     * @param keys at least one, all in one slot
+     */
+    @SuppressWarnings("unchecked")
+    public <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
+        return (Mono<T>)
+                call(keys.get(0), redis -> sent(redis, script, keys, arguments)).map(RedisClient::decoded);
+    }
+
+    /** Whether the keys are spread over the shards of a cluster. */
+    public boolean isCluster() {
+        return link.isCluster();
+    }
+
+    /** The masters that hold keys. */
+    public Mono<List<Master>> masters() {
+        return watch.masters(link.masters());
+    }
+
+    /** Runs a script that writes on one master, also while it keeps silent. */
+    @SuppressWarnings("unchecked")
+    public <T> Mono<T> runOn(Master master, RedisScript<T> script, String key, List<String> arguments) {
+        return (Mono<T>) watch.probe(master.name(), sent(master.commands(), script, List.of(key), arguments))
+                .map(RedisClient::decoded);
+    }
+
+    /** Takes note that all masters took a write just now. */
+    public void allWritten() {
+        watch.allWritten();
+    }
+
+    private Mono<Object> sent(
+            RedisClusterAsyncCommands<byte[], byte[]> redis,
+            RedisScript<?> script,
+            List<String> keys,
+            List<String> arguments) {
+        byte[][] rawKeys = bytes(keys);
+        byte[][] rawArguments = bytes(arguments);
+        return loaded(script).run(form -> Late.quiet(() -> form.send(redis, rawKeys, rawArguments)));
+    }
+
+    private LoadedScript loaded(RedisScript<?> script) {
+        return scripts.computeIfAbsent(script, LoadedScript::of);
+    }
+
+    /**
+     * The same for what must not be lost in a failover: where the master that holds the keys has replicas, one of them
+     * is waited for, on a connection of the call's own. The script must be one that may be sent twice.
+     */
+    @SuppressWarnings("unchecked")
+    public <T> Mono<Acknowledged<T>> runAcknowledged(RedisScript<T> script, List<String> keys, List<String> arguments) {
+        Mono<Object> shared = (Mono<Object>) run(script, keys, arguments);
+        return haveReplica(keys)
+                .flatMap(wait -> wait
+                        ? acknowledged.run(loaded(script), bytes(keys), bytes(arguments), shared)
+                        : shared.map(answer -> new Acknowledged<>(answer, true)))
+                .map(written -> written.map(answer -> (T) answer));
+    }
+
+    /** Whether the master that holds these keys, all in one slot, has replicas that writes can be waited for. */
+    public Mono<Boolean> haveReplica(List<String> keys) {
+        return servers.haveReplica(keys.get(0));
+    }
+
+    /** Whether a call failed because its key holds something else than what it asked for. */
+    public static boolean isOfAnotherType(Throwable failure) {
+        return failure instanceof RedisCommandExecutionException
+                && String.valueOf(failure.getMessage()).startsWith("WRONGTYPE");
+    }
+
+    /** Removes a key. */
+    public Mono<Void> delete(String key) {
+        return command(key, redis -> redis.del(bytes(key))).then();
+    }
+
+    /** One field of a hash, empty where there is none. */
+    public Mono<String> field(String key, String field) {
+        return command(key, redis -> redis.hget(bytes(key), bytes(field))).map(RedisClient::text);
+    }
+
+    /** How many fields a hash has; 0 where there is none. */
+    public Mono<Long> size(String key) {
+        return command(key, redis -> redis.hlen(bytes(key)));
+    }
+
+    /** All fields of a hash, which has a bound of its own. */
+    public Mono<Map<String, String>> entries(String key) {
+        return command(key, redis -> redis.hgetall(bytes(key))).map(RedisClient::texts);
+    }
+
+    /** All fields of a hash, however many, a page at a time; one that is added meanwhile may be missing. */
+    public Flux<Map.Entry<String, String>> scan(String key) {
+        byte[] raw = bytes(key);
+        return command(key, redis -> redis.hscan(raw, PAGE))
+                .expand(page -> page.isFinished() ? Mono.empty() : command(key, redis -> redis.hscan(raw, page, PAGE)))
+                .concatMapIterable(page -> texts(page.getMap()).entrySet());
+    }
+
+    /** Sets one field of a hash and lets the hash live this long from now. */
+    public Mono<Void> put(String key, String field, String value, Duration life) {
+        return command(key, redis -> redis.hset(bytes(key), bytes(field), bytes(value)))
+                .then(command(key, redis -> redis.pexpire(bytes(key), life.toMillis())))
+                .then();
+    }
+
+    /** Removes fields of a hash. */
+    public Mono<Void> remove(String key, Collection<String> fields) {
+        return fields.isEmpty()
+                ? Mono.empty()
+                : command(key, redis -> redis.hdel(bytes(key), bytes(fields))).then();
+    }
+
+    private <T> Mono<T> command(
+            String key, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        return call(key, redis -> Late.quiet(() -> command.apply(redis)));
+    }
+
+    private <T> Mono<T> call(String key, Function<RedisClusterAsyncCommands<byte[], byte[]>, Mono<T>> call) {
+        return watch.call(link.masterOf(key), link.commands().flatMap(call));
+    }
+
+    static Object decoded(Object answer) {
+        if (answer instanceof byte[] text) {
+            return text(text);
+        }
+        return answer instanceof List<?> parts
+                ? parts.stream().map(RedisClient::decoded).toList()
+                : answer;
+    }
+
+    private static Map<String, String> texts(Map<byte[], byte[]> raw) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        raw.forEach((field, value) -> texts.put(text(field), text(value)));
+        return texts;
+    }
+
+    private static String text(byte[] raw) {
+        return new String(raw, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[][] bytes(Collection<String> texts) {
+        return texts.stream().map(RedisClient::bytes).toArray(byte[][]::new);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.latchkey.gateway.redis;
+
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
+import io.lettuce.core.event.connection.ConnectionActivatedEvent;
+import io.lettuce.core.event.connection.DisconnectedEvent;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import reactor.core.publisher.Flux;
+
+/**
+ * How this node talks to Redis, beside what {@code spring.data.redis.*} says: a connection that is down answers at once
+ * instead of queueing commands, notices silence, and is soon tried again.
+ */
+@Configuration(proxyBeanMethods = false)
+class RedisConfiguration {
+
+    /** Not met, since {@link RedisCircuitBreaker} lets fewer through: beyond it the driver would log each command. */
+    private static final int QUEUED = 10 * RedisCircuitBreaker.MOST;
+
+    private static final String TIMEOUT = "${spring.data.redis.timeout:1s}";
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final Duration SOONEST = Duration.ofMillis(10);
+    private static final Duration LATEST = Duration.ofSeconds(1);
+
+    /** So long an answer may be missing before the connection is dropped, or twice as long as a call waits. */
+    private static final Duration UNANSWERED = Duration.ofSeconds(3);
+
+    /** While a node of a cluster is missing the others are asked so often which are there. */
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
+
+    @Bean
+    LettuceClientOptionsBuilderCustomizer rejectWhileDisconnected(
+            @Value("${spring.data.redis.connect-timeout:1s}") Duration connectTimeout) {
+        return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(QUEUED)
+                .socketOptions(noticingSilence(connectTimeout));
+    }
+
+    /** A server that vanished without a word would else be waited for until the kernel gives up, after minutes. */
+    private static SocketOptions noticingSilence(Duration connectTimeout) {
+        KeepAliveOptions keepAlive = KeepAliveOptions.builder()
+                .enable()
+                .idle(SILENCE)
+                .interval(Duration.ofSeconds(1))
+                .count(3)
+                .build();
+        TcpUserTimeoutOptions unanswered =
+                TcpUserTimeoutOptions.builder().enable().tcpUserTimeout(SILENCE).build();
+        return SocketOptions.builder()
+                .connectTimeout(connectTimeout)
+                .keepAlive(keepAlive)
+                .tcpUserTimeout(unanswered)
+                .build();
+    }
+
+    @Bean
+    LettuceClientOptionsBuilderCustomizer followTheCluster(DataRedisProperties properties) {
+        return options -> {
+            if (options instanceof ClusterClientOptions.Builder cluster) {
+                cluster.topologyRefreshOptions(
+                                following(properties.getLettuce().getCluster().getRefresh()))
+                        .nodeFilter(RedisConfiguration::isThere);
+            }
+        };
+    }
+
+    private static ClusterTopologyRefreshOptions following(DataRedisProperties.Lettuce.Cluster.Refresh refresh) {
+        ClusterTopologyRefreshOptions.Builder following = ClusterTopologyRefreshOptions.builder()
+                .dynamicRefreshSources(refresh.isDynamicRefreshSources())
+                .adaptiveRefreshTriggersTimeout(BETWEEN_QUESTIONS)
+                .refreshTriggersReconnectAttempts(1);
+        if (refresh.getPeriod() != null) {
+            following.enablePeriodicRefresh(refresh.getPeriod());
+        }
+        return following.build();
+    }
+
+    /** One that the cluster gave up is not connected to again and again; it is there once the cluster says so. */
+    private static boolean isThere(RedisClusterNode node) {
+        return !node.is(NodeFlag.FAIL) && !node.is(NodeFlag.NOADDR);
+    }
+
+    @Bean
+    DriverChannels driverChannels(@Value(TIMEOUT) Duration timeout) {
+        Duration twice = timeout.multipliedBy(2);
+        return new DriverChannels(twice.compareTo(UNANSWERED) > 0 ? twice : UNANSWERED, System::nanoTime);
+    }
+
+    @Bean
+    ClientResourcesBuilderCustomizer reconnectSoon(DriverChannels channels) {
+        return resources -> resources
+                .reconnectDelay(Delay.equalJitter(SOONEST, LATEST, 10, TimeUnit.MILLISECONDS))
+                .nettyCustomizer(channels);
+    }
+
+    @Bean
+    SharedConnection sharedConnection(RedisConnectionFactory connections, Channels channels) {
+        return new SharedConnection(connections, channels.masters(), System::nanoTime);
+    }
+
+    @Bean
+    RedisServers redisServers(
+            SharedConnection link,
+            Writes writes,
+            ClientResources resources,
+            RedisMeters meters,
+            @Value(TIMEOUT) Duration timeout) {
+        Flux<?> made = resources.eventBus().get().ofType(ConnectionActivatedEvent.class);
+        RedisServers servers = new RedisServers(link, made, writes, System::nanoTime, timeout);
+        meters.replicas(servers::fewestReplicas);
+        return servers;
+    }
+
+    /** An event each time a connection to Redis breaks. */
+    @Bean
+    RedisDisconnections redisDisconnections(ClientResources resources) {
+        return new RedisDisconnections(resources.eventBus().get().ofType(DisconnectedEvent.class));
+    }
+
+    @Bean
+    Writes redisWrites() {
+        return new Writes();
+    }
+
+    @Bean
+    DedicatedConnectionPool dedicatedConnectionPool(RedisConnectionFactory connections) {
+        return new DedicatedConnectionPool(connections);
+    }
+
+    @Bean
+    RedisMeters redisMeters(MeterRegistry registry) {
+        return new RedisMeters(registry);
+    }
+
+    @Bean(initMethod = "warmUp")
+    RedisClient redisClient(
+            SharedConnection link,
+            RedisServers servers,
+            DedicatedConnectionPool own,
+            Writes writes,
+            DriverChannels channels,
+            RedisMeters meters,
+            @Value(TIMEOUT) Duration timeout) {
+        Clock clock = Clock.systemUTC();
+        ReplicatedWrites acknowledged = new ReplicatedWrites(own, servers, new ShortfallLog(clock), meters, timeout);
+        CallGuard watch = new CallGuard(
+                new RedisCircuitBreakers(System::nanoTime),
+                writes,
+                new OutageLog(clock),
+                meters,
+                timeout,
+                channels::dropAll);
+        return new RedisClient(link, watch, servers, acknowledged);
+    }
+}

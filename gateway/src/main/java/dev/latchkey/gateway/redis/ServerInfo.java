@@ -1,0 +1,71 @@
+package dev.latchkey.gateway.redis;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a master says of itself.
+ *
+ * @param history names what it holds; another master in its place has another one
+ * @param replicas how many are in touch with it; empty where it does not say
+ * @param evictionPolicy its {@code maxmemory-policy}; empty where it does not say
+ * @param capability what it is and what it cannot do
+ */
+public record ServerInfo(
+        Optional<String> history, Optional<Integer> replicas, Optional<String> evictionPolicy, Capability capability) {
+
+    private static final String KEEPS_ALL = "noeviction";
+
+    /** What is known of a master that does not want to be asked for more. */
+    static ServerInfo of(Capability capability) {
+        return new ServerInfo(Optional.empty(), Optional.empty(), Optional.empty(), capability);
+    }
+
+    /** Reads what {@code INFO replication} and {@code INFO memory} answered. */
+    static ServerInfo parse(String replication, String memory, Capability capability) {
+        Map<String, String> lines = lines(replication + "\n" + memory);
+        return new ServerInfo(
+                text(lines.get("master_replid")),
+                text(lines.get("connected_slaves")).map(number -> inTouch(lines)),
+                text(lines.get("maxmemory_policy")),
+                capability);
+    }
+
+    /** What an answer of {@code INFO} says, by name. */
+    static Map<String, String> lines(String info) {
+        return info.lines()
+                .filter(line -> line.indexOf(':') > 0)
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf(':')),
+                        line -> line.substring(line.indexOf(':') + 1).trim(),
+                        (first, second) -> first));
+    }
+
+    /** One that is still being copied to cannot confirm anything yet. */
+    private static int inTouch(Map<String, String> lines) {
+        return (int) lines.entrySet().stream()
+                .filter(line ->
+                        line.getKey().matches("slave\\d+") && line.getValue().contains("state=online"))
+                .count();
+    }
+
+    private static Optional<String> text(@Nullable String value) {
+        return Optional.ofNullable(value).filter(it -> !it.isEmpty());
+    }
+
+    boolean hasReplica() {
+        return replicas.filter(number -> number > 0).isPresent();
+    }
+
+    /** Why the gateway cannot work with it, in a sentence; empty where nothing speaks against it. */
+    public Optional<String> unfit() {
+        return capability.unfit();
+    }
+
+    /** Whether it may drop what is not its own to drop: a session, or the entry that refuses one. */
+    public boolean mayEvict() {
+        return evictionPolicy.filter(policy -> !policy.equals(KEEPS_ALL)).isPresent();
+    }
+}

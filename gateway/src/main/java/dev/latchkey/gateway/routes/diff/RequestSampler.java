@@ -1,0 +1,127 @@
+package dev.latchkey.gateway.routes.diff;
+
+import dev.latchkey.gateway.routes.definition.HostPattern;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.ValueCondition;
+import dev.latchkey.gateway.routes.explain.Probe;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.util.UriUtils;
+
+/** What requests to one path may be like so that it matters: what the routes that may take it ask about. */
+final class RequestSampler {
+
+    private static final int MOST_OF_A_KIND = 8;
+
+    private final Set<HttpMethod> methods;
+    private final Set<HostPattern> hosts;
+    private final Set<Conditions> conditions;
+
+    /** @param routes that may take the path */
+    RequestSampler(Collection<RouteEntry> routes) {
+        List<RouteMatch> matches = routes.stream().map(RouteEntry::match).toList();
+        this.methods = some(matches.stream().flatMap(it -> it.methods().stream()));
+        this.hosts = some(matches.stream().flatMap(it -> it.host().stream()));
+        this.conditions = some(matches.stream().map(Conditions::of).filter(it -> !it.equals(Conditions.NONE)));
+    }
+
+    private static <T> Set<T> some(Stream<T> all) {
+        return all.distinct().limit(MOST_OF_A_KIND).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Whether nothing was left out that requests to be taken by this match may be like. */
+    boolean isWhole(RouteMatch match) {
+        return conditions.size() < MOST_OF_A_KIND
+                && methods.size() < MOST_OF_A_KIND
+                && (hosts.size() < MOST_OF_A_KIND
+                        || match.host().filter(it -> !it.below()).isPresent());
+    }
+
+    /** Requests to the path that the match could take, and that others could. */
+    Stream<Sample> of(RouteMatch match, String path) {
+        return conditionsOf(match)
+                .flatMap(it -> hostsOf(match)
+                        .flatMap(host -> methodsOf(match)
+                                .map(method -> it.sample(method, host.map(RequestSampler::name), path))));
+    }
+
+    private Stream<Conditions> conditionsOf(RouteMatch match) {
+        Conditions own = Conditions.of(match);
+        return Stream.concat(Stream.of(own), conditions.stream().map(own::and)).distinct();
+    }
+
+    private Stream<Optional<HostPattern>> hostsOf(RouteMatch match) {
+        Stream<Optional<HostPattern>> own =
+                match.host().isPresent() ? Stream.of(match.host()) : Stream.of(Optional.empty());
+        return Stream.concat(
+                        own,
+                        hosts.stream()
+                                .filter(it -> match.host().isEmpty()
+                                        || match.host().get().matches(name(it)))
+                                .map(Optional::of))
+                .distinct();
+    }
+
+    private static String name(HostPattern host) {
+        return (host.below() ? "x." : "") + host.name();
+    }
+
+    private Stream<HttpMethod> methodsOf(RouteMatch match) {
+        return match.methods().isEmpty()
+                ? Stream.concat(Stream.of(HttpMethod.GET), methods.stream()).distinct()
+                : match.methods().stream();
+    }
+
+    /**
+     * A request to try.
+     *
+     * @param url as it is told
+     */
+    record Sample(Probe probe, String url) {}
+
+    private record Conditions(List<ValueCondition> headers, List<ValueCondition> query) {
+
+        private static final Conditions NONE = new Conditions(List.of(), List.of());
+
+        static Conditions of(RouteMatch match) {
+            return new Conditions(match.headers(), match.query());
+        }
+
+        Conditions and(Conditions other) {
+            return new Conditions(joined(headers, other.headers), joined(query, other.query));
+        }
+
+        private static List<ValueCondition> joined(List<ValueCondition> some, List<ValueCondition> more) {
+            return Stream.concat(some.stream(), more.stream()).distinct().toList();
+        }
+
+        Sample sample(HttpMethod method, Optional<String> host, String path) {
+            HttpHeaders sent = new HttpHeaders();
+            headers.forEach(it -> SampleValues.of(it.test()).ifPresent(value -> sent.add(it.name(), value)));
+            String names = sent.isEmpty() ? "" : " with " + String.join(", ", sent.headerNames());
+            host.ifPresent(it -> sent.set(HttpHeaders.HOST, it));
+            String target = path + parameters();
+            return new Sample(
+                    new Probe(method, URI.create("http://" + host.orElse("localhost") + target), sent),
+                    host.orElse("") + target + names);
+        }
+
+        private String parameters() {
+            String all = query.stream()
+                    .flatMap(it -> SampleValues.of(it.test()).stream().map(value -> it.name() + "=" + value))
+                    .map(it -> UriUtils.encodeQuery(it, StandardCharsets.UTF_8))
+                    .collect(Collectors.joining("&"));
+            return all.isEmpty() ? "" : "?" + all;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.latchkey.gateway.routes.parse;
+
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.pipeline.authorization.AccessOptions;
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.authorization.Relay;
+import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
+import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
+import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads who may enter a route. */
+final class AccessRuleReader {
+
+    private static final Set<String> KEYS = Stream.concat(
+                    Stream.of("access", "roles", "audience"), AccessOptionsReader.KEYS.stream())
+            .collect(Collectors.toUnmodifiableSet());
+    private static final Map<String, AccessLevel> ACCESS =
+            Map.of("required", AccessLevel.REQUIRED, "optional", AccessLevel.OPTIONAL, "public", AccessLevel.PUBLIC);
+    private static final String WRITE = "write required, optional or public";
+    private static final List<String> OF_USERS = List.of("roles", "audience", "strict", "relay", "unauthenticated");
+
+    /**
+     * The rule, or nothing where the faults were told.
+     *
+     * @param id the audience where none is written
+     */
+    Optional<AccessRule> read(FieldReader route, Optional<String> id) {
+        return route.require("entry", "write who may enter, at least entry.access")
+                .flatMap(it -> route.fields("entry", it, KEYS))
+                .flatMap(it -> rule(it, id));
+    }
+
+    /** Finds what is wrong in what routes shall inherit; whoever may enter is said at the route itself. */
+    void checkDefaults(FieldReader defaults) {
+        defaults.find("entry").flatMap(it -> defaults.fields("entry", it, KEYS)).ifPresent(entry -> {
+            entry.find("access").ifPresent(it -> entry.wrong(it, "access is never inherited; write it on every route"));
+            RolesReader.read(entry);
+            audience(entry);
+            AccessOptionsReader.read(entry);
+        });
+    }
+
+    private static Optional<AccessRule> rule(FieldReader entry, Optional<String> id) {
+        Optional<AccessLevel> access = entry.require("access", WRITE).flatMap(it -> access(entry, it));
+        Optional<RequiredRoles> roles = RolesReader.read(entry);
+        Optional<String> audience = audience(entry);
+        AccessOptions options = AccessOptionsReader.read(entry);
+        access.ifPresent(it -> refuseMeaningless(entry, it, options.relay()));
+        if (access.equals(Optional.of(AccessLevel.PUBLIC))) {
+            return Optional.of(open(options));
+        }
+        return access.flatMap(it -> audience.or(() -> id)
+                .map(name -> new AccessRule(
+                        it, roles.orElse(RequiredRoles.NONE), Optional.of(new Audience(name)), options)));
+    }
+
+    /** What is inherited may be for others; whoever writes it here means something else. */
+    private static void refuseMeaningless(FieldReader entry, AccessLevel access, Relay relay) {
+        if (access == AccessLevel.PUBLIC) {
+            OF_USERS.forEach(it -> refuse(entry, it, "access is public"));
+        } else if (access == AccessLevel.OPTIONAL) {
+            refuse(entry, "unauthenticated", "access is optional");
+        }
+        if (access != AccessLevel.PUBLIC && relay != Relay.IDENTITY) {
+            refuse(entry, "audience", "relay is not identity");
+        }
+    }
+
+    private static void refuse(FieldReader entry, String name, String where) {
+        entry.own(name).ifPresent(it -> entry.wrong(it, name + " has no meaning where " + where));
+    }
+
+    /** A public route knows nobody. */
+    private static AccessRule open(AccessOptions options) {
+        return new AccessRule(
+                AccessLevel.PUBLIC,
+                RequiredRoles.NONE,
+                Optional.empty(),
+                new AccessOptions(false, Relay.NONE, Unauthenticated.PROBLEM, options.ambiguousPaths()));
+    }
+
+    private static Optional<String> audience(FieldReader entry) {
+        return entry.find("audience").flatMap(it -> entry.text("audience", it)).map(Scalar::value);
+    }
+
+    private static Optional<AccessLevel> access(FieldReader entry, YamlNode value) {
+        Optional<AccessLevel> access =
+                entry.text("access", value).map(Scalar::value).map(ACCESS::get);
+        return access.isPresent() || !(value instanceof Scalar scalar) || !scalar.isText()
+                ? access
+                : entry.wrong(value, "access knows no '" + scalar.value() + "'; " + WRITE);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.latchkey.gateway.routes.source;
+
+import dev.latchkey.gateway.yaml.Fault;
+import java.util.function.Function;
+
+/** What one look at the configured place showed. */
+public sealed interface ReadResult {
+
+    /** One function an outcome. */
+    <R> R fold(Function<RoutesSnapshot, R> seen, Function<Fault, R> away);
+
+    /** There are files, good or bad. */
+    record Seen(RoutesSnapshot content) implements ReadResult {
+        @Override
+        public <R> R fold(Function<RoutesSnapshot, R> seen, Function<Fault, R> away) {
+            return seen.apply(content);
+        }
+    }
+
+    /** There is nothing that can be read. */
+    record Away(Fault fault) implements ReadResult {
+        @Override
+        public <R> R fold(Function<RoutesSnapshot, R> seen, Function<Fault, R> away) {
+            return away.apply(fault);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.latchkey.gateway.routes.table;
+
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import org.springframework.cloud.gateway.route.Route;
+
+/** Gives a route what its settings ask for. */
+@FunctionalInterface
+public interface RouteCustomizer {
+
+    /** Adds filters and metadata to a route that is being made. */
+    void fit(Route.AsyncBuilder route, RouteEntry entry);
+}

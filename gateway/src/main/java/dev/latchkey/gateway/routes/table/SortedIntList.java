@@ -1,0 +1,29 @@
+package dev.latchkey.gateway.routes.table;
+
+import java.util.Arrays;
+
+/** Ascending numbers without an object for each: ten thousand routes may share a prefix. */
+public final class SortedIntList {
+
+    private int[] values = new int[0];
+    private int size;
+
+    /** Adds a number that is at least the last one; a number twice is there once. */
+    public void add(int number) {
+        if (size > 0 && values[size - 1] == number) {
+            return;
+        }
+        if (size == values.length) {
+            values = Arrays.copyOf(values, Math.max(2, size * 2));
+        }
+        values[size++] = number;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public int get(int index) {
+        return values[index];
+    }
+}

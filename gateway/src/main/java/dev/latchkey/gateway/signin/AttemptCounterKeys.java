@@ -1,0 +1,95 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.pipeline.client.ClientNetwork;
+import dev.latchkey.gateway.token.SessionId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
+import java.util.Base64;
+
+/**
+ * The counters' names in Redis: hashes, for neither names nor addresses are to be read there. All of one name lie in
+ * one slot, so that one script can look at them together.
+ */
+final class AttemptCounterKeys {
+
+    private static final int LONGEST_NAME = 512;
+
+    private AttemptCounterKeys() {}
+
+    static String ofAddress(String address) {
+        return "latchkey:attempts:address:" + hash(ClientNetwork.of(address));
+    }
+
+    static String ofSite(String address) {
+        return "latchkey:attempts:site:" + hash(ClientNetwork.site(address));
+    }
+
+    static String ofNameAndAddress(String name, String address) {
+        return "latchkey:attempts:pair:" + hash(normal(name) + "\n" + ClientNetwork.of(address));
+    }
+
+    static String ofName(String name) {
+        return "latchkey:attempts:name:" + tag(name);
+    }
+
+    /** How often the name has signed in. */
+    static String successes(String name) {
+        return "latchkey:attempts:successes:" + tag(name);
+    }
+
+    /** The networks that the name has signed in from. */
+    static String networks(String name) {
+        return "latchkey:attempts:networks:" + tag(name);
+    }
+
+    /** One of them: it can be compared, and read only by somebody who knows the name. */
+    static String network(String name, String address) {
+        return hash(normal(name) + "\n" + ClientNetwork.site(address));
+    }
+
+    /** What a network that is exempt from the name's ceiling has tried. */
+    static String exemptNetwork(String name, String address) {
+        return "latchkey:attempts:exempt:" + tag(name) + ":" + network(name, address);
+    }
+
+    /** The same of a browser that holds a live session of the name. */
+    static String exemptSession(String name, SessionId session) {
+        return "latchkey:attempts:exempt:" + tag(name) + ":"
+                + session.publicId().value();
+    }
+
+    /** What is kept for one who signs in; all such keys lie in one slot, so that one script can bound them together. */
+    static String returnPath(String key) {
+        return "latchkey:return:{returns}:path:" + key;
+    }
+
+    /** How many are kept for an address. */
+    static String returnPathsOf(String address) {
+        return "latchkey:return:{returns}:address:" + hash(ClientNetwork.of(address));
+    }
+
+    /** How many bytes are kept in all. */
+    static String returnPaths() {
+        return "latchkey:return:{returns}:bytes";
+    }
+
+    private static String tag(String name) {
+        return "{" + hash(normal(name)) + "}";
+    }
+
+    private static String normal(String name) {
+        String normal = Normalizer.normalize(name, Normalizer.Form.NFKC);
+        return normal.length() > LONGEST_NAME ? normal.substring(0, LONGEST_NAME) : normal;
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.page.LinkPrefix;
+import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemWriter;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseCookie;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** The answers of {@code /auth}, none of which a cache may keep. */
+@Component
+final class AuthResponses {
+
+    private final ProblemWriter problems;
+    private final PageHeaders pageHeaders;
+
+    AuthResponses(ProblemWriter problems, PageHeaders pageHeaders) {
+        this.problems = problems;
+        this.pageHeaders = pageHeaders;
+    }
+
+    /** Writes the problem in place of a response. */
+    Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
+        return problems.writeSignedOut(request.exchange(), problem).then(Mono.empty());
+    }
+
+    Mono<ServerResponse> json(Map<String, ?> body) {
+        return json(body, List.of());
+    }
+
+    Mono<ServerResponse> json(Map<String, ?> body, Collection<ResponseCookie> cookies) {
+        return ServerResponse.ok()
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .contentType(MediaType.APPLICATION_JSON)
+                .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
+                .bodyValue(body);
+    }
+
+    /** To a path of ours as the browser sees it, below what a trusted proxy removed. */
+    Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<ResponseCookie> cookies) {
+        return ServerResponse.status(HttpStatus.SEE_OTHER)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header(HttpHeaders.LOCATION, LinkPrefix.of(request.exchange()) + path.value())
+                .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
+                .build();
+    }
+
+    Mono<ServerResponse> nothing(Collection<ResponseCookie> cookies) {
+        return ServerResponse.noContent()
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
+                .build();
+    }
+
+    Mono<ServerResponse> page(ServerRequest request, String html) {
+        return page(request, ServerResponse.ok(), html);
+    }
+
+    /** The page in place of the problem document, with its status and its {@code Retry-After}. */
+    Mono<ServerResponse> page(ServerRequest request, Problem problem, String html) {
+        ServerResponse.BodyBuilder response = ServerResponse.status(problem.status());
+        problem.retryAfter()
+                .ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, ProblemWriter.retryAfter(wait)));
+        return page(request, response, html);
+    }
+
+    private Mono<ServerResponse> page(ServerRequest request, ServerResponse.BodyBuilder response, String html) {
+        return response.headers(headers -> pageHeaders.set(request.exchange().getRequest(), headers))
+                .bodyValue(html);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.latchkey.gateway.denylist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What the mirror keeps, for how long, and how much of it. */
+final class LocalEntriesTests {
+
+    private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);
+    private static final Duration USER_LIFE = Duration.ofDays(30);
+    private static final Subject ADA = new Subject("ada");
+    private static final Subject BOB = new Subject("bob");
+
+    private final SecureRandom random = new SecureRandom();
+    private final LocalEntries entries = new LocalEntries(USER_LIFE, 2 * Shard.COUNT);
+
+    @Test
+    void refusesWhenTakenThenThatSessionOnly() {
+        SessionId session = SessionId.random(random);
+        assertThat(entries.take(session, floor(3))).isTrue();
+        assertThat(entries.refuses(session, new Generation(2), NOW)).isTrue();
+        assertThat(entries.refuses(session, new Generation(3), NOW)).isFalse();
+        assertThat(entries.refuses(SessionId.random(random), new Generation(1), NOW))
+                .isFalse();
+    }
+
+    @Test
+    void takeWhenAnOlderEntryComesLaterThenNothingIsLost() {
+        SessionId session = SessionId.random(random);
+        entries.take(session, floor(3));
+        entries.take(session, floor(1));
+        assertThat(entries.refuses(session, new Generation(2), NOW)).isTrue();
+    }
+
+    @Test
+    void refusesUserWhenTheSessionBeganBeforeTheInstantThenTrue() {
+        entries.takeUser(ADA, NOW);
+        entries.takeUser(ADA, NOW.minusSeconds(5));
+        assertThat(entries.refusesUser(ADA, NOW.minusMillis(1))).isTrue();
+        assertThat(entries.refusesUser(ADA, NOW)).isFalse();
+        assertThat(entries.refusesUser(BOB, Instant.EPOCH)).isFalse();
+    }
+
+    @Test
+    void forgetEndedWhenEndedThenGoneAndNothingElse() {
+        SessionId ended = SessionId.random(random);
+        SessionId living = SessionId.random(random);
+        entries.take(ended, new DenylistEntry(3, 3, 0, NOW.toEpochMilli()));
+        entries.take(living, new DenylistEntry(3, 3, 0, NOW.toEpochMilli() + 1));
+        entries.takeUser(ADA, NOW.minus(USER_LIFE));
+        entries.takeUser(BOB, NOW.minus(USER_LIFE).plusMillis(1));
+        entries.forgetEnded(NOW);
+        assertThat(entries.sessions()).isEqualTo(1);
+        assertThat(entries.refuses(living, Generation.FIRST, NOW)).isTrue();
+        assertThat(entries.users()).isEqualTo(1);
+        assertThat(entries.knowsUser(BOB, Instant.EPOCH)).isTrue();
+    }
+
+    @Test
+    void takeWhenFullThenRefusedButForWhatIsKnown() {
+        LocalEntries small = new LocalEntries(USER_LIFE, 1);
+        SessionId first = SessionId.random(random);
+        assertThat(small.take(first, floor(1))).isTrue();
+        assertThat(small.take(inShardOf(first), floor(1))).isFalse();
+        assertThat(small.take(first, floor(2))).isTrue();
+        assertThat(small.takeUser(ADA, NOW)).isTrue();
+        assertThat(small.takeUser(BOB, NOW)).isFalse();
+        assertThat(small.takeUser(ADA, NOW.plusSeconds(1))).isTrue();
+    }
+
+    @Test
+    void missingWhenRedisHasItAsStrictlyThenNotElseYes() {
+        SessionId session = SessionId.random(random);
+        Shard shard = Shard.of(session);
+        entries.take(session, floor(3));
+        assertThat(entries.missing(shard, Map.of(session, floor(3)), NOW)).isEmpty();
+        assertThat(entries.missing(shard, Map.of(session, floor(4)), NOW)).isEmpty();
+        assertThat(entries.missing(shard, Map.of(session, floor(2)), NOW)).containsOnlyKeys(session);
+        assertThat(entries.missing(shard, Map.of(), NOW)).containsOnlyKeys(session);
+        assertThat(entries.missing(shard, Map.of(), NOW.plusSeconds(3600)))
+                .as("ended")
+                .isEmpty();
+        assertThat(entries.missing(new Shard((shard.number() + 1) % Shard.COUNT), Map.of(), NOW))
+                .isEmpty();
+    }
+
+    @Test
+    void missingUsersWhenRedisHasTheInstantThenNotElseYes() {
+        entries.takeUser(ADA, NOW);
+        assertThat(entries.missingUsers(Map.of(ADA, NOW), NOW)).isEmpty();
+        assertThat(entries.missingUsers(Map.of(ADA, NOW.minusMillis(1)), NOW)).containsEntry(ADA, NOW);
+        assertThat(entries.missingUsers(Map.of(), NOW)).containsOnlyKeys(ADA);
+        assertThat(entries.missingUsers(Map.of(), NOW.plus(USER_LIFE))).isEmpty();
+    }
+
+    /** As they come from messages: each with an id and an entry of its own. */
+    @Test
+    void entriesWhenThereAreAMillionThenTheyFitIn200Megabytes() {
+        LocalEntries many = new LocalEntries(USER_LIFE, 2_000_000);
+        Random ids = new Random(1);
+        byte[] bits = new byte[16];
+        long before = usedHeap();
+        for (int i = 0; i < 1_000_000; i++) {
+            ids.nextBytes(bits);
+            String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+            many.take(new SessionId(id), floor(i));
+        }
+        assertThat(usedHeap() - before).isLessThan(200_000_000L);
+        assertThat(many.sessions()).isEqualTo(1_000_000);
+    }
+
+    private static long usedHeap() {
+        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
+    }
+
+    private static DenylistEntry floor(int floor) {
+        return new DenylistEntry(
+                floor, floor, NOW.toEpochMilli(), NOW.plusSeconds(60).toEpochMilli());
+    }
+
+    private SessionId inShardOf(SessionId other) {
+        SessionId session = SessionId.random(random);
+        while (!Shard.of(session).equals(Shard.of(other))) {
+            session = SessionId.random(random);
+        }
+        return session;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.latchkey.gateway.history;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * How clients behave.
+ *
+ * @param acts each as often as it is likely
+ * @param travel the longest way of a request or an answer, in milliseconds
+ * @param rest the longest time between two acts of a client, in milliseconds
+ * @param hold the longest time that a backend takes, in milliseconds
+ */
+record ClientProfile(List<Operation> acts, int travel, long rest, long hold) {
+
+    /** Everything happens. */
+    static ClientProfile lively(Duration grace, Duration access) {
+        return new ClientProfile(acts(60, 8, 4, 18, 1), travel(grace), 4 * access.toMillis(), 2 * access.toMillis());
+    }
+
+    /** Nobody signs out. */
+    static ClientProfile loyal(Duration grace, Duration access) {
+        return new ClientProfile(acts(60, 8, 4, 18, 0), travel(grace), access.toMillis(), access.toMillis() / 2);
+    }
+
+    /** The same before backends that take up to so long. */
+    ClientProfile holding(Duration longest) {
+        return new ClientProfile(acts, travel, rest, longest.toMillis());
+    }
+
+    /** Both ways, the second at the node and what machines add stay below grace. */
+    private static int travel(Duration grace) {
+        return (int) (grace.toMillis() - 2000) / 2;
+    }
+
+    private static List<Operation> acts(int gets, int slow, int sessions, int refreshes, int endings) {
+        return Stream.of(
+                        times(gets, Operation.GET),
+                        times(slow, Operation.SLOW_GET),
+                        times(sessions, Operation.SESSION),
+                        times(refreshes, Operation.REFRESH),
+                        times(endings, Operation.SIGN_IN),
+                        times(endings, Operation.SIGN_OUT),
+                        times(endings, Operation.END_OTHER),
+                        times(endings, Operation.SIGN_OUT_EVERYWHERE))
+                .flatMap(it -> it)
+                .toList();
+    }
+
+    private static Stream<Operation> times(int count, Operation act) {
+        return Stream.generate(() -> act).limit(count);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.latchkey.gateway.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.history.Flight.Rider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** The clients of a history: browsers and programs, several of them of one user. */
+final class Workload {
+
+    private static final int KINDS = 3;
+
+    private final Driver player;
+    private final List<Client> actors = new ArrayList<>();
+
+    Workload(Driver player, ClientProfile temper, Invariants promises, Duration access, long seed, int size) {
+        this.player = player;
+        OrphanedRequests ghosts = new OrphanedRequests(player, promises, access, new SeededRandom(seed, size));
+        player.watch(ghosts::witness);
+        for (int i = 0; i < size; i++) {
+            String user = Cluster.USERS.get(i % Cluster.USERS.size());
+            Rider rider = new Rider("client " + i, user);
+            actors.add(new Client(player, temper, rider, wallet(i), new SeededRandom(seed, i), ghosts));
+        }
+    }
+
+    /** Two browsers to a program; every other program refreshes by itself only. */
+    private static TokenStore wallet(int client) {
+        return client % KINDS < 2 ? new CookieJar() : new TokenHolder(client % (2 * KINDS) < KINDS);
+    }
+
+    /** All of them, and nothing else until they are. */
+    void signIn(Duration limit) {
+        repeat(limit, Client::signIn, Client::isSignedIn);
+    }
+
+    /** Until so much true time has passed, and all that was under way has come to its end. */
+    void play(Duration life) {
+        long end = TimeScale.trueTime() + life.toMillis();
+        actors.forEach(it -> it.begin(actors));
+        player.agenda().run(() -> TimeScale.trueTime() >= end);
+        actors.forEach(Client::stop);
+        player.agenda().run(() -> false);
+    }
+
+    /** Once each who is signed in. */
+    void refresh() {
+        actors.stream().filter(Client::isSignedIn).forEach(Client::goOn);
+    }
+
+    /** All who are signed in go on, at once or, while Redis recovers, within this time. */
+    void goOn(Duration limit) {
+        repeat(limit, Client::goOn, Client::hasGoneOn);
+    }
+
+    private void repeat(Duration limit, Consumer<Client> attempt, Predicate<Client> done) {
+        long end = TimeScale.trueTime() + limit.toMillis();
+        do {
+            actors.stream().filter(done.negate()).forEach(attempt);
+            player.agenda().run(() -> false);
+        } while (!actors.stream().allMatch(done) && TimeScale.trueTime() < end);
+        assertThat(actors).allMatch(done);
+    }
+}
