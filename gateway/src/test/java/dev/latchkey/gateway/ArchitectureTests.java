@@ -69,7 +69,7 @@ final class ArchitectureTests {
                     pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization
-                    routes.parse            | token yaml routes.source routes.definition routes.check \
+                    routes.parse            | token redis yaml routes.source routes.definition routes.check \
                     routes.answers routes.limits routes.upstream pipeline.authorization pipeline.crosssite \
                     pipeline.forwarding pipeline.matching pipeline.paths
                     routes.explain          | token yaml routes.definition routes.table routes.upstream \

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.redis.OnRedisOutage;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,8 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     About 160 bytes each
  * @param maxEnded Most ended sessions that a node remembers, in case Redis is restored from an older copy; about two
  *     bytes each
- * @param whenUnreadable What becomes of a valid access token while Redis cannot be read
- * @param allowFor How old the local denylist may be where {@code whenUnreadable} is {@code allow}
+ * @param onRedisOutage What becomes of a valid access token while Redis cannot be read
+ * @param allowFor How old the local denylist may be where {@code onRedisOutage} is {@code allow}
  * @param olderNodesFor In a cluster of Redis 7: how long changes are also published on the one channel of all shards
  *     after a node of an older version was last heard there
  */
@@ -24,7 +25,7 @@ public record DenylistProperties(
         @DefaultValue("3s") Duration staleAfter,
         @DefaultValue("2000000") int maxEntries,
         @DefaultValue("100000000") int maxEnded,
-        @DefaultValue("refuse") WhenUnreadable whenUnreadable,
+        @DefaultValue("deny") OnRedisOutage onRedisOutage,
         @DefaultValue("1m") Duration allowFor,
         @DefaultValue("10m") Duration olderNodesFor) {
 
@@ -60,12 +61,6 @@ public record DenylistProperties(
     }
 
     OutagePolicy outagePolicy() {
-        return whenUnreadable == WhenUnreadable.ALLOW ? new OutagePolicy.Allow(allowFor) : new OutagePolicy.Refuse();
-    }
-
-    /** The two policies by name. */
-    public enum WhenUnreadable {
-        REFUSE,
-        ALLOW
+        return onRedisOutage == OnRedisOutage.ALLOW ? new OutagePolicy.Allow(allowFor) : new OutagePolicy.Deny();
     }
 }

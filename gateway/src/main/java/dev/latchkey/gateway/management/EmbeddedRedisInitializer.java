@@ -27,6 +27,7 @@ public final class EmbeddedRedisInitializer implements ApplicationContextInitial
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         ConfigurableEnvironment environment = context.getEnvironment();
+        PropertiesCheck.requireCurrentNames(environment);
         boolean demo = environment.acceptsProfiles(Profiles.of("demo"));
         Map<String, Object> provided = new HashMap<>();
         if (!PropertiesCheck.namesRedis(environment)) {

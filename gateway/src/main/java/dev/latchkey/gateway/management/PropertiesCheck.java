@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -39,6 +41,9 @@ final class PropertiesCheck {
             "spring.data.redis.masterreplica.nodes[0]",
             "spring.data.redis.port");
 
+    private static final Map<String, String> RENAMED =
+            Map.of("latchkey.denylist.when-unreadable", "latchkey.denylist.on-redis-outage");
+
     private PropertiesCheck() {}
 
     /** A sentence for each thing that is wrong, and no value: nobody knows what was put there by mistake. */
@@ -51,8 +56,21 @@ final class PropertiesCheck {
                 .map(Objects::requireNonNull)
                 .sorted()
                 .flatMap(name -> fault(binder, type(name)).stream());
+        Stream<String> renamed = RENAMED.entrySet().stream()
+                .filter(it -> environment.containsProperty(it.getKey()))
+                .map(it -> it.getKey() + " is called " + it.getValue() + " now");
         Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(MissingRedisException.SENTENCE);
-        return Stream.concat(ours, redis).distinct().toList();
+        return Stream.of(ours, renamed, redis).flatMap(all -> all).distinct().toList();
+    }
+
+    /** @throws InvalidConfigurationPropertyValueException where a property goes by a name of before */
+    static void requireCurrentNames(Environment environment) {
+        RENAMED.forEach((old, name) -> {
+            String value = environment.getProperty(old);
+            if (value != null) {
+                throw new InvalidConfigurationPropertyValueException(old, value, "it is called " + name + " now");
+            }
+        });
     }
 
     /** Whether a property says which Redis it is. */

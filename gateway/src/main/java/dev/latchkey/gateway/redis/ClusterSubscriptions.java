@@ -112,7 +112,7 @@ public final class ClusterSubscriptions implements AutoCloseable {
             this.places = places;
         }
 
-        public void join() {
+        void join() {
             listenTo(cluster);
             awaited(List.of(cluster.async().subscribe(channels.shared()).toCompletableFuture()));
         }

@@ -3,7 +3,11 @@ package dev.latchkey.gateway.redis;
 /** Hears what is published. Called by one thread at a time, and by none of the driver's. */
 public interface Subscriber {
 
-    /** @param isSharded whether it came on a channel of a shard (Redis 7, {@code SSUBSCRIBE}) */
+    /**
+     * A message came.
+     *
+     * @param isSharded whether on a channel of a shard (Redis 7, {@code SSUBSCRIBE})
+     */
     void heard(boolean isSharded, String message);
 
     /** Something may have been published that did not come: a connection broke, or nobody could take a message. */

@@ -44,7 +44,12 @@ public final class FieldReader {
     private void checkNames(Set<String> known) {
         Set<String> seen = new HashSet<>();
         for (Field field : fields.entries()) {
-            if (!known.contains(field.name())) {
+            Optional<String> renamed = RenamedKeys.newName(field.name()).filter(known::contains);
+            if (renamed.isPresent()) {
+                fault(
+                        field.position(),
+                        "'" + prefix + field.name() + "' is called '" + prefix + renamed.get() + "' now");
+            } else if (!known.contains(field.name())) {
                 String names = String.join(", ", known.stream().sorted().toList());
                 fault(field.position(), "unknown key '" + prefix + shown(field.name()) + "'; known here: " + names);
             } else if (!seen.add(field.name())) {

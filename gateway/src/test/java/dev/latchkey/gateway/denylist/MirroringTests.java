@@ -311,7 +311,7 @@ final class MirroringTests {
     @Test
     void checkWhenOperationsChoseToAllowThenUntilTheStatedLimitAndRotationsNever() {
         try (SessionRoom lenient =
-                node(Map.of("latchkey.denylist.when-unreadable", "allow", "latchkey.denylist.allow-for", "6s"))) {
+                node(Map.of("latchkey.denylist.on-redis-outage", "allow", "latchkey.denylist.allow-for", "6s"))) {
             SessionView session = signIn("ada");
             SessionView revoked = signIn("bob");
             revoke(revoked);
@@ -329,7 +329,7 @@ final class MirroringTests {
     @Test
     void checkWhenOperationsChoseToAllowAndNothingWasEverReadThenUnavailable() {
         REDIS.kill();
-        try (SessionRoom lenient = SessionRoom.open(REDIS, Map.of("latchkey.denylist.when-unreadable", "allow"))) {
+        try (SessionRoom lenient = SessionRoom.open(REDIS, Map.of("latchkey.denylist.on-redis-outage", "allow"))) {
             assertThat(answer(lenient.bean(Denylist.class)
                             .check(new Subject("ada"), nobody(), Generation.FIRST, Instant.now())))
                     .isEqualTo("unavailable");

@@ -192,7 +192,7 @@ final class TargetsIT {
         gateway.swap(file);
         assertThat(statuses("/known/x", 6)).containsOnly(200);
 
-        gateway.swap(file.replace("failures: 1 # known", "failures: 2"));
+        gateway.swap(file.replace("consecutive-failures: 1 # known", "consecutive-failures: 2"));
         assertThat(statuses("/known/x", 6)).contains(503);
         assertThat(live.table().ids()).contains("known");
     }

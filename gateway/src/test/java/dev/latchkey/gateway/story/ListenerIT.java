@@ -75,7 +75,7 @@ final class ListenerIT {
               - id: ambiguous
                 match: { path: /open/** }
                 to: %s
-                entry: { access: public, suspicious-paths: allow }
+                entry: { access: public, ambiguous-paths: allow }
                 rewrite: { strip-prefix: 1, add-prefix: /there }
             """.formatted(
                         WORLD.backend().url()));

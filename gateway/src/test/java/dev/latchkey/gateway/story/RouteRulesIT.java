@@ -40,7 +40,7 @@ final class RouteRulesIT {
 
               - id: all
                 match: { path: /all/** }
-                to: { targets: [BACKEND, "OTHER"], failures: 1 }
+                to: { targets: [BACKEND, "OTHER"], consecutive-failures: 1 }
                 entry: { access: required, audience: all }
                 timeout: 2s
                 connect-timeout: 1s

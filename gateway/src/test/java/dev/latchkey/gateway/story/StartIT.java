@@ -43,6 +43,7 @@ final class StartIT {
                     latchkey.session.idle-timeout   | 60d                    | latchkey.session.idle-timeout
                     latchkey.cookies.prefix         | __Host-                | latchkey.cookies.prefix
                     latchkey.keys.identity-algorithm | HS256                 | latchkey.keys.identity-algorithm
+                    latchkey.denylist.when-unreadable | refuse               | latchkey.denylist.on-redis-outage
                     latchkey.management.hosts       | http://gateway:9090    | latchkey.management.hosts
                     latchkey.shutdown.drain         | 11m                    | latchkey.shutdown.drain
                     latchkey.shutdown.timeout       | -1s                    | latchkey.shutdown.timeout
@@ -53,7 +54,7 @@ final class StartIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    denylist.when-unreadable | ignore | must be refuse or allow
+                    denylist.on-redis-outage | ignore | must be deny or allow
                     denylist.read-interval   | often  | must be a time such as
                     denylist.max-entries     | many   | must be a whole number
                     cookies.secure           | maybe  | must be true or false

@@ -25,10 +25,11 @@ final class GatewayLatencyMeter {
         this.answered = timer(registry, "answered");
     }
 
-    private static Timer timer(MeterRegistry registry, String way) {
-        return Timer.builder("latchkey.own.time")
-                .description("What the gateway took of a request, without waiting for the backend and without the body")
-                .tag("way", way)
+    private static Timer timer(MeterRegistry registry, String outcome) {
+        return Timer.builder("latchkey.gateway.overhead")
+                .description(
+                        "Time spent inside the gateway, without waiting for the backend and without streaming bodies")
+                .tag("outcome", outcome)
                 .serviceLevelObjectives(BOUNDS)
                 .register(registry);
     }

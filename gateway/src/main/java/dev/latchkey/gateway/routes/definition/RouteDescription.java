@@ -36,7 +36,6 @@ public final class RouteDescription {
             Map.entry("options", ""),
             Map.entry("call", ""),
             Map.entry("addresses", "targets"),
-            Map.entry("left-out", "out-for"),
             Map.entry("path", ""),
             Map.entry("paths", "path"),
             Map.entry("share", "weight"),

@@ -39,8 +39,8 @@ public final class RateLimit implements GatewayFilter {
     }
 
     private Mono<Void> uncounted(ServerWebExchange exchange, GatewayFilterChain chain) {
-        return switch (rule.whenRedisIsAway()) {
-            case REFUSE -> problems.write(exchange, Problem.unavailable());
+        return switch (rule.onRedisOutage()) {
+            case DENY -> problems.write(exchange, Problem.unavailable());
             case ALLOW -> chain.filter(exchange);
         };
     }

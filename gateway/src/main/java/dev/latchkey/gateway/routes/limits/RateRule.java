@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.limits;
 
+import dev.latchkey.gateway.redis.OnRedisOutage;
 import java.time.Duration;
 
 /**
@@ -9,7 +10,7 @@ import java.time.Duration;
  * @param per in such a span of time, spread evenly
  * @param burst so many at once, after a quiet time; at least one
  */
-public record RateRule(int requests, Duration per, int burst, RateKey key, WhenRedisIsAway whenRedisIsAway) {
+public record RateRule(int requests, Duration per, int burst, RateKey key, OnRedisOutage onRedisOutage) {
 
     public RateRule {
         if (requests < 1 || burst < 1 || per.isZero() || per.isNegative()) {

@@ -11,7 +11,7 @@ import java.util.Set;
 /** Reads how a route's rule is carried out. */
 final class AccessOptionsReader {
 
-    static final Set<String> KEYS = Set.of("strict", "relay", "unauthenticated", "suspicious-paths");
+    static final Set<String> KEYS = Set.of("strict", "relay", "unauthenticated", "ambiguous-paths");
 
     private static final Map<String, Relay> RELAY =
             Map.of("identity", Relay.IDENTITY, "headers", Relay.HEADERS, "none", Relay.NONE);
@@ -27,7 +27,7 @@ final class AccessOptionsReader {
                 entry.find("strict").flatMap(it -> entry.flag("strict", it)).orElse(usual.strict()),
                 one(entry, "relay", RELAY).orElse(usual.relay()),
                 one(entry, "unauthenticated", UNAUTHENTICATED).orElse(usual.unauthenticated()),
-                one(entry, "suspicious-paths", SUSPICIOUS).orElse(usual.ambiguousPaths()));
+                one(entry, "ambiguous-paths", SUSPICIOUS).orElse(usual.ambiguousPaths()));
     }
 
     private static <T> Optional<T> one(FieldReader entry, String name, Map<String, T> known) {

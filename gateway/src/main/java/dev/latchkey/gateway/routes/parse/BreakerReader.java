@@ -17,7 +17,7 @@ final class BreakerReader {
             "window",
             "minimum-calls",
             "open-for",
-            "trial-calls");
+            "half-open-calls");
     private static final int MOST_CALLS = 1000;
     private static final Map<String, Integer> STATUSES = Map.of("500", 500, "502", 502, "503", 503, "504", 504);
 
@@ -41,6 +41,6 @@ final class BreakerReader {
                 Quantities.whole(breaker, "minimum-calls", 1, window)
                         .orElse(Math.min(window, BreakerRule.MINIMUM_CALLS)),
                 Quantities.duration(breaker, "open-for").orElse(BreakerRule.OPEN_FOR),
-                Quantities.whole(breaker, "trial-calls", 1, MOST_CALLS).orElse(BreakerRule.TRIAL_CALLS));
+                Quantities.whole(breaker, "half-open-calls", 1, MOST_CALLS).orElse(BreakerRule.HALF_OPEN_CALLS));
     }
 }

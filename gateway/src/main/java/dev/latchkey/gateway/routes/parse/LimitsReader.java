@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.routes.parse;
 
+import dev.latchkey.gateway.redis.OnRedisOutage;
 import dev.latchkey.gateway.routes.limits.LimitsRule;
 import dev.latchkey.gateway.routes.limits.RateKey;
 import dev.latchkey.gateway.routes.limits.RateRule;
-import dev.latchkey.gateway.routes.limits.WhenRedisIsAway;
 import dev.latchkey.gateway.yaml.FieldReader;
 import java.time.Duration;
 import java.util.Map;
@@ -14,12 +14,12 @@ import java.util.Set;
 final class LimitsReader {
 
     private static final Set<String> KEYS = Set.of("body", "rate");
-    private static final Set<String> RATE_KEYS = Set.of("requests", "per", "burst", "key", "when-redis-is-away");
+    private static final Set<String> RATE_KEYS = Set.of("requests", "per", "burst", "key", "on-redis-outage");
     private static final int MOST_REQUESTS = 1_000_000;
     private static final Map<String, RateKey> KINDS =
             Map.of("subject", RateKey.SUBJECT, "address", RateKey.ADDRESS, "route", RateKey.ROUTE);
-    private static final Map<String, WhenRedisIsAway> OUTAGES =
-            Map.of("refuse", WhenRedisIsAway.REFUSE, "allow", WhenRedisIsAway.ALLOW);
+    private static final Map<String, OnRedisOutage> OUTAGES =
+            Map.of("deny", OnRedisOutage.DENY, "allow", OnRedisOutage.ALLOW);
 
     LimitsRule read(FieldReader route) {
         return route.find("limits")
@@ -47,9 +47,9 @@ final class LimitsReader {
         Optional<RateKey> key = rate.require("key", "write subject, address or route")
                 .flatMap(it -> Choices.oneOf(rate, "key", it, KINDS));
         Optional<Integer> burst = Quantities.whole(rate, "burst", 1, MOST_REQUESTS);
-        WhenRedisIsAway outage = rate.find("when-redis-is-away")
-                .flatMap(it -> Choices.oneOf(rate, "when-redis-is-away", it, OUTAGES))
-                .orElse(WhenRedisIsAway.REFUSE);
+        OnRedisOutage outage = rate.find("on-redis-outage")
+                .flatMap(it -> Choices.oneOf(rate, "on-redis-outage", it, OUTAGES))
+                .orElse(OnRedisOutage.DENY);
         return requests.flatMap(count ->
                 per.flatMap(time -> key.map(kind -> new RateRule(count, time, burst.orElse(count), kind, outage))));
     }

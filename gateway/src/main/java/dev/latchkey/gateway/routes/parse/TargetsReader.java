@@ -16,7 +16,7 @@ import java.util.Set;
 /** Reads where a route leads to: one backend, a list of them, or a list and when one of it is left out. */
 final class TargetsReader {
 
-    private static final Set<String> KEYS = Set.of("targets", "failures", "out-for");
+    private static final Set<String> KEYS = Set.of("targets", "consecutive-failures", "ejection-time");
     private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
     private static final int MOST_TARGETS = 20;
     private static final int MOST_FAILURES = 100;
@@ -41,13 +41,16 @@ final class TargetsReader {
     private static Optional<TargetsRule> detailed(FieldReader to) {
         Optional<List<URI>> addresses =
                 to.require("targets", "write a list of addresses").flatMap(it -> addresses(to, "targets", it));
-        Optional<Integer> failures = Quantities.whole(to, "failures", 1, MOST_FAILURES);
-        Optional<Duration> leftOut = Quantities.duration(to, "out-for");
-        return addresses.map(it -> rule(it, failures, leftOut));
+        Optional<Integer> failures = Quantities.whole(to, "consecutive-failures", 1, MOST_FAILURES);
+        Optional<Duration> ejectionTime = Quantities.duration(to, "ejection-time");
+        return addresses.map(it -> rule(it, failures, ejectionTime));
     }
 
-    private static TargetsRule rule(List<URI> addresses, Optional<Integer> failures, Optional<Duration> leftOut) {
-        return new TargetsRule(addresses, failures.orElse(TargetsRule.FAILURES), leftOut.orElse(TargetsRule.LEFT_OUT));
+    private static TargetsRule rule(List<URI> addresses, Optional<Integer> failures, Optional<Duration> ejectionTime) {
+        return new TargetsRule(
+                addresses,
+                failures.orElse(TargetsRule.CONSECUTIVE_FAILURES),
+                ejectionTime.orElse(TargetsRule.EJECTION_TIME));
     }
 
     private static Optional<List<URI>> addresses(FieldReader section, String name, YamlNode value) {

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param window the last so many calls
  * @param minimumCalls so many before anything is judged
  * @param openFor how long nothing is sent then
- * @param trialCalls so many decide afterwards whether it closes
+ * @param halfOpenCalls so many decide afterwards whether it closes
  */
 public record BreakerRule(
         int failureRate,
@@ -23,7 +23,7 @@ public record BreakerRule(
         int window,
         int minimumCalls,
         Duration openFor,
-        int trialCalls) {
+        int halfOpenCalls) {
 
     public static final int FAILURE_RATE = 50;
 
@@ -35,7 +35,7 @@ public record BreakerRule(
     public static final int WINDOW = 100;
     public static final int MINIMUM_CALLS = 20;
     public static final Duration OPEN_FOR = Duration.ofSeconds(30);
-    public static final int TRIAL_CALLS = 5;
+    public static final int HALF_OPEN_CALLS = 5;
 
     public BreakerRule {
         statuses = Set.copyOf(statuses);

@@ -46,7 +46,7 @@ public final class Circuit implements GatewayFilter {
                 .slowCallRateThreshold(rule.slowRate())
                 .slowCallDurationThreshold(rule.slowAfter())
                 .waitDurationInOpenState(rule.openFor())
-                .permittedNumberOfCallsInHalfOpenState(rule.trialCalls())
+                .permittedNumberOfCallsInHalfOpenState(rule.halfOpenCalls())
                 .recordResult(status -> rule.statuses().contains(status))
                 .recordException(Circuit::isTheBackends)
                 .ignoreException(failure -> !isTheBackends(failure))

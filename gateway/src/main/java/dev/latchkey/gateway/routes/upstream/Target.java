@@ -16,8 +16,8 @@ final class Target {
 
     Target(URI address, TargetsRule rule, LongSupplier nanos) {
         this.address = address;
-        this.mostFailures = rule.failures();
-        this.pause = rule.leftOut().toNanos();
+        this.mostFailures = rule.consecutiveFailures();
+        this.pause = rule.ejectionTime().toNanos();
         this.nanos = nanos;
         this.outUntil = nanos.getAsLong();
     }

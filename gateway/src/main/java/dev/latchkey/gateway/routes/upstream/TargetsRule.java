@@ -8,24 +8,25 @@ import java.util.List;
  * Where a route leads to.
  *
  * @param addresses scheme, host and port of each backend, no path; at least one
- * @param failures so many failures in a row, and a backend is left out; one that cannot be connected to is at once
- * @param leftOut for how long
+ * @param consecutiveFailures after how many failures in a row a backend is ejected; one that cannot be connected to is
+ *     at once
+ * @param ejectionTime how long it gets no requests
  */
-public record TargetsRule(List<URI> addresses, int failures, Duration leftOut) {
+public record TargetsRule(List<URI> addresses, int consecutiveFailures, Duration ejectionTime) {
 
-    public static final int FAILURES = 3;
-    public static final Duration LEFT_OUT = Duration.ofSeconds(10);
+    public static final int CONSECUTIVE_FAILURES = 3;
+    public static final Duration EJECTION_TIME = Duration.ofSeconds(10);
 
     public TargetsRule {
         addresses = List.copyOf(addresses);
-        if (addresses.isEmpty() || failures < 1 || leftOut.isNegative()) {
+        if (addresses.isEmpty() || consecutiveFailures < 1 || ejectionTime.isNegative()) {
             throw new IllegalArgumentException("a route needs a backend, and failures are counted from one");
         }
     }
 
-    /** One backend, which is never left out. */
+    /** One backend, which is never ejected. */
     public static TargetsRule of(URI address) {
-        return new TargetsRule(List.of(address), FAILURES, LEFT_OUT);
+        return new TargetsRule(List.of(address), CONSECUTIVE_FAILURES, EJECTION_TIME);
     }
 
     /** The first one. */

@@ -37,8 +37,8 @@ final class RouteCustomizerTests {
                     cors: { origins: ["https://a.example"] }
                 """);
 
-        assertThat(route.to().failures()).isEqualTo(3);
-        assertThat(route.to().leftOut()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(route.to().consecutiveFailures()).isEqualTo(3);
+        assertThat(route.to().ejectionTime()).isEqualTo(Duration.ofSeconds(10));
         assertThat(route.settings().call().retries().toString())
                 .contains("count=2", "backoff=PT0.05S", "attemptTimeout=Optional.empty")
                 .contains("CONNECT", "BAD_GATEWAY", "UNAVAILABLE", "TIMEOUT");
@@ -46,10 +46,10 @@ final class RouteCustomizerTests {
                 .isEqualTo(Set.of(502, 503, 504));
         assertThat(route.settings().call().circuitBreaker().orElseThrow().toString())
                 .contains("failureRate=50", "slowRate=100", "slowAfter=PT1M", "window=100", "minimumCalls=20")
-                .contains("openFor=PT30S", "trialCalls=5");
+                .contains("openFor=PT30S", "halfOpenCalls=5");
         assertThat(route.settings().limits().body()).isEqualTo(Optional.of(10L << 20));
         assertThat(route.settings().limits().rate().orElseThrow().toString())
-                .contains("requests=100", "per=PT1M", "burst=100", "key=SUBJECT", "whenRedisIsAway=REFUSE");
+                .contains("requests=100", "per=PT1M", "burst=100", "key=SUBJECT", "onRedisOutage=DENY");
         assertThat(route.settings().cors().orElseThrow().methods()).isEqualTo(Set.of("GET", "HEAD", "POST"));
         assertThat(route.settings().cors().orElseThrow().headers()).isEmpty();
         assertThat(route.settings().cors().orElseThrow().credentials()).isFalse();
