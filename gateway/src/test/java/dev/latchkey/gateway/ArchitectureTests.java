@@ -3,13 +3,23 @@ package dev.latchkey.gateway;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +197,37 @@ final class ArchitectureTests {
                         "..config..", "..util..", "..common..", "..model..", "..service..", "..dto..", "..impl..")
                 .because("a package is a room with a purpose, not a kind of class")
                 .check(MAIN);
+    }
+
+    @Test
+    void pageWhenItNamesAClassOrAMethodThenThereIsOne() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "architecture.md"));
+        Map<String, Set<String>> methods = MAIN.stream()
+                .collect(Collectors.toMap(
+                        JavaClass::getSimpleName,
+                        it -> it.getMethods().stream().map(JavaMethod::getName).collect(Collectors.toSet()),
+                        (one, other) -> one));
+        Matcher names = Pattern.compile("`([A-Z][a-z]\\w+)(?:\\.(\\w+))?`").matcher(page);
+        int count = 0;
+        while (names.find()) {
+            assertThat(methods).containsKey(names.group(1));
+            if (names.group(2) != null) {
+                assertThat(methods.get(names.group(1))).as(names.group(1)).contains(names.group(2));
+            }
+            count++;
+        }
+        assertThat(count).isGreaterThan(40);
+    }
+
+    @Test
+    void packagesWhenThereIsOneThenThePageNamesIt() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "architecture.md"));
+        Stream<String> rooms = MAIN.stream()
+                .map(JavaClass::getPackageName)
+                .filter(it -> it.startsWith(ROOT))
+                .map(it -> it.substring(ROOT.length()).split("\\.")[0])
+                .distinct();
+        assertThat(rooms).allSatisfy(room -> assertThat(page).containsPattern("`" + room + "[`.]"));
     }
 
     private static DescribedPredicate<JavaClass> notOurs() {
