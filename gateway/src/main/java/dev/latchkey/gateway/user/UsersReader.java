@@ -120,7 +120,7 @@ final class UsersReader {
         User user = entry.user();
         String name = user.subject().value();
         if (users.putIfAbsent(name, entry) != null) {
-            fields.find("name").ifPresent(it -> fields.wrong(it, "the name " + name + " is there twice"));
+            fields.find("name").ifPresent(it -> fields.wrong(it, "the name " + name + " appears twice"));
         }
         if (!budget.test(user.subject(), user.roles())) {
             fields.find("roles")

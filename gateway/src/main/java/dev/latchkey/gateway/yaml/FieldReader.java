@@ -53,7 +53,7 @@ public final class FieldReader {
                 String names = String.join(", ", known.stream().sorted().toList());
                 fault(field.position(), "unknown key '" + prefix + shown(field.name()) + "'; known here: " + names);
             } else if (!seen.add(field.name())) {
-                fault(field.position(), "'" + prefix + field.name() + "' is there twice");
+                fault(field.position(), "duplicate key '" + prefix + field.name() + "'");
             }
         }
     }

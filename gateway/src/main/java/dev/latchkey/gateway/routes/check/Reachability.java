@@ -34,11 +34,11 @@ final class Reachability {
         Reachability reachability = new Reachability(routes);
         for (int number = 0; number < routes.size(); number++) {
             RouteEntry route = routes.get(number);
-            Set<Integer> shadowing = reachability.shadowing(number);
+            Set<Integer> shadowing = reachability.shadowedBy(number);
             if (!shadowing.isEmpty()) {
                 faults.add(
                         route.position(),
-                        "route '" + route.id() + "': it can never match, for " + reachability.sentence(shadowing));
+                        "route '" + route.id() + "': unreachable: " + reachability.sentence(shadowing));
             }
             reachability.earlier.add(route.match(), number);
         }
@@ -48,12 +48,12 @@ final class Reachability {
         String ids =
                 shadowing.stream().map(it -> "'" + routes.get(it).id() + "'").collect(Collectors.joining(", "));
         return shadowing.size() == 1
-                ? "route " + ids + " above takes the same requests"
-                : "routes " + ids + " above take its requests";
+                ? "route " + ids + " above matches the same requests"
+                : "routes " + ids + " above match its requests";
     }
 
     /** The routes that together take everything; none where something is left. */
-    private Set<Integer> shadowing(int number) {
+    private Set<Integer> shadowedBy(int number) {
         RouteMatch match = routes.get(number).match();
         Set<Integer> shadowing = new TreeSet<>();
         for (PathPattern path : match.paths()) {

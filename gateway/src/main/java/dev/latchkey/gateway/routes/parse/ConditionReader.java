@@ -62,7 +62,7 @@ final class ConditionReader {
         for (Field field : fields.entries()) {
             String name = foldsCase ? field.name().toLowerCase(Locale.ROOT) : field.name();
             if (!seen.add(name)) {
-                section.wrong(name(field), field.name() + " is there twice");
+                section.wrong(name(field), field.name() + " appears twice");
             } else if (isName.test(section, field)) {
                 test(section, field).ifPresent(it -> conditions.add(new ValueCondition(name, it)));
             }

@@ -56,7 +56,7 @@ final class HeaderChangesReader {
         for (Field field : fields.entries()) {
             Scalar name = new Scalar(field.position(), field.name(), true);
             if (set.keySet().stream().anyMatch(it -> RouteHeaders.areSame(it, field.name()))) {
-                named.wrong(name, field.name() + " is there twice");
+                named.wrong(name, field.name() + " appears twice");
             } else if (isFree(named, name)) {
                 value(named, field).ifPresent(it -> set.put(field.name().toLowerCase(Locale.ROOT), it));
             }

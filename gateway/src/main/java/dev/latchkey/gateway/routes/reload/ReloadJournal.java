@@ -67,7 +67,7 @@ final class ReloadJournal {
     /** It stops nothing. */
     private static void warn(RouteTable table) {
         if (!table.warnings().isEmpty()) {
-            log.warn("routes: this is odd, and may be meant\n{}", lines(table.warnings()));
+            log.warn("routes: warnings\n{}", lines(table.warnings()));
         }
     }
 

@@ -172,7 +172,7 @@ final class RoutesWatchTests {
                 Arguments.of("a file cut at a line's end", GOOD.stripTrailing(), ":4:94: the last line must end"),
                 Arguments.of("a byte order mark", bom, ":1:1: the file begins with a byte order mark"),
                 Arguments.of("a tab", tab, ":4:1: this is not YAML"),
-                Arguments.of("a key twice", twice, ":4:14: route 'b': 'id' is there twice"),
+                Arguments.of("a key twice", twice, ":4:14: route 'b': duplicate key 'id'"),
                 Arguments.of("values without end", "a: [" + "[],".repeat(1_100_000) + "]\n", ":1:"),
                 Arguments.of("a file over the limit", GOOD + "#".repeat(RoutesSnapshot.MOST_BYTES) + "\n", ":1:1: "));
     }
