@@ -129,7 +129,7 @@ final class ForwardingIT {
                 .contains("/auth/sign-in?return=%2Fapi%2Fx");
     }
 
-    /** As the README says it to backends that are not Spring's. */
+    /** As docs/backends.md says it to backends that are not Spring's. */
     @Test
     void identityWhenVerifiedWithNimbusThenHoldsForItsAudienceOnly() throws Exception {
         WORLD.signedIn("ada").get("/api/x");

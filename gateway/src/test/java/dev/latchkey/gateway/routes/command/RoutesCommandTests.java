@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The commands by their exit codes and by what they print; what the README shows is what they print. */
+/** The commands by their exit codes and by what they print; what docs/routes.md shows is what they print. */
 final class RoutesCommandTests {
 
-    private static final Path README = Path.of("../README.md");
+    private static final Path PAGE = Path.of("../docs/routes.md");
     private static final Pattern SHOWN = Pattern.compile("```console\n\\$ java -jar gateway\\.jar (.*)\n((?s).*?)```");
     private static final Pattern FILES = Pattern.compile("```yaml\n(# ([a-z]+\\.yml)\n(?s).*?)```");
 
@@ -39,20 +39,20 @@ final class RoutesCommandTests {
     private Path folder;
 
     @BeforeEach
-    void writeTheFilesOfTheReadme() throws IOException {
+    void writeTheFilesOfThePage() throws IOException {
         for (MatchResult file :
-                FILES.matcher(Files.readString(README)).results().toList()) {
+                FILES.matcher(Files.readString(PAGE)).results().toList()) {
             Files.writeString(folder.resolve(file.group(2)), file.group(1));
         }
     }
 
     static Stream<String[]> shown() throws IOException {
-        return SHOWN.matcher(Files.readString(README)).results().map(it -> new String[] {it.group(1), it.group(2)});
+        return SHOWN.matcher(Files.readString(PAGE)).results().map(it -> new String[] {it.group(1), it.group(2)});
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("shown")
-    void runWhenAsInTheReadmeThenPrintsWhatItShows(String command, String body) {
+    void runWhenAsOnThePageThenPrintsWhatItShows(String command, String body) {
         run(command);
 
         assertThat(printed()).isEqualTo(body);
@@ -60,7 +60,7 @@ final class RoutesCommandTests {
     }
 
     @Test
-    void readmeWhenReadThenShowsTheThreeCommands() throws IOException {
+    void pageWhenReadThenShowsTheThreeCommands() throws IOException {
         assertThat(shown().map(it -> it[0].split(" ", -1)[1])).containsExactly("check", "diff", "explain");
         assertThat(folder.toFile().list()).contains("routes.yml", "next.yml");
     }
