@@ -12,7 +12,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param perAddress Most attempts from one address (IPv6: one /64) within {@code window}
  * @param perSite Most attempts from one IPv6 /56 within {@code window}
- * @param perName Most attempts for one name from anywhere within an hour
+ * @param perName Most attempts for one name from anywhere within an hour; after that, only exempt networks and browsers
+ *     may try
  * @param perNameAndAddress Most attempts for one name from one address within {@code window}
  * @param window The period over which those three are counted
  * @param exemptFor How long a network (IPv4 /24, IPv6 /56) from which a name has signed in is exempt from
@@ -20,8 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param perExemptNetwork Most attempts within an hour for one name from one exempt network, or from one browser with a
  *     live session of that name, once {@code perName} is used up
  * @param successesPerName Most sign-ins of one name within an hour
- * @param returnPathsPerAddress Most long return paths that are kept for one address (IPv6: one /64) at a time, for ten
- *     minutes each
+ * @param returnPathsPerAddress Most long return paths (over 1,024 characters, up to 8 KB) that are kept for one address
+ *     (IPv6: one /64) at a time, for ten minutes each
  * @param returnPathsInAll Most bytes of Redis that all kept return paths may take
  */
 @ConfigurationProperties("latchkey.sign-in")
