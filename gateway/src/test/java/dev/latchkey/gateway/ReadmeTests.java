@@ -44,7 +44,9 @@ final class ReadmeTests {
 
     private static String documents() throws IOException {
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.filter(it -> it.toString().endsWith(".md")))
+            return Stream.concat(
+                            Stream.of(ROOT.resolve("README.md")),
+                            docs.filter(it -> it.toString().endsWith(".md")))
                     .map(ReadmeTests::read)
                     .collect(Collectors.joining("\n"));
         }

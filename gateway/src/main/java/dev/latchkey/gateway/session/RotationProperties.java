@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How forgiving rotation is.
  *
- * @param grace How long a superseded refresh token is still accepted, to absorb parallel requests and lost answers; from
- *     2 seconds to a third of {@code latchkey.token.access-ttl}
+ * @param grace How long a superseded refresh token is still accepted, to absorb parallel requests and lost answers;
+ *     from 2 seconds to a third of {@code latchkey.token.access-ttl}
  */
 @ConfigurationProperties("latchkey.rotation")
 public record RotationProperties(@DefaultValue("10s") Duration grace) {

@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How the gateway's cookies are named.
  *
  * @param prefix Prefix of the names of the gateway's cookies; {@code __Host-} makes browsers bind them to this host
- *     (RFC 6265bis). With another prefix, a neighbour under the same domain can send a cookie of the same name, and routes
- *     answer a cookie that comes twice with 400
+ *     (RFC 6265bis). With another prefix, a neighbour under the same domain can send a cookie of the same name, and
+ *     routes answer a cookie that comes twice with 400
  * @param secure Whether browsers send the cookies over TLS only
  */
 @ConfigurationProperties("latchkey.cookies")

@@ -40,8 +40,7 @@ final class RoutesCommandTests {
 
     @BeforeEach
     void writeTheFilesOfThePage() throws IOException {
-        for (MatchResult file :
-                FILES.matcher(Files.readString(PAGE)).results().toList()) {
+        for (MatchResult file : FILES.matcher(Files.readString(PAGE)).results().toList()) {
             Files.writeString(folder.resolve(file.group(2)), file.group(1));
         }
     }
