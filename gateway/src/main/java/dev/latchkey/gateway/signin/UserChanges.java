@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -172,25 +173,16 @@ final class UserChanges {
 
     /** At the start there is no list before to compare with, but what is known. */
     private static Optional<String> refusal(UserSnapshot users, Map<Subject, UserRecord> known) {
-        long before = known.values().stream().filter(UserRecord::mayEnter).count();
-        long gone = known.entrySet().stream()
+        return users.lossOf(known.entrySet().stream()
                 .filter(it -> it.getValue().mayEnter())
                 .map(Map.Entry::getKey)
-                .filter(it ->
-                        !users.active().containsKey(it) && !users.disabled().contains(it))
-                .count();
-        return users.isConfirmed() || 2 * gone <= before
-                ? Optional.empty()
-                : Optional.of(gone + " of " + before + " users are gone; write user-count: "
-                        + (users.active().size() + users.disabled().size()) + " where that is meant");
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     private Mono<Void> conclusions(UserSnapshot users, long newest, Map<Subject, UserRecord> known) {
         Set<Subject> all = new HashSet<>(known.keySet());
-        all.addAll(before.active().keySet());
-        all.addAll(before.disabled());
-        all.addAll(users.active().keySet());
-        all.addAll(users.disabled());
+        all.addAll(before.all());
+        all.addAll(users.all());
         return Flux.fromIterable(all)
                 .flatMap(subject -> conclusion(subject, Standing.of(users, subject), newest, known), AT_ONCE)
                 .then();

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * All users of one good file.
@@ -43,18 +42,6 @@ record UserTable(
 
     Optional<UserEntry> find(String name) {
         return Optional.ofNullable(byName.get(NormalForm.ofName(name)));
-    }
-
-    /** How many users are written down. */
-    int size() {
-        return byName.size() + disabled.size();
-    }
-
-    /** How many of them another table has, too, whether they may sign in there or not. */
-    long keptBy(UserTable other) {
-        return Stream.concat(byName.keySet().stream(), disabled.stream())
-                .filter(name -> other.byName.containsKey(name) || other.disabled.contains(name))
-                .count();
     }
 
     UserSnapshot snapshot(String version) {

@@ -89,9 +89,8 @@ final class UsersFileWatch {
     }
 
     private void take(UserTable table) {
-        requireMost(table);
         UserSnapshot next = table.snapshot(judged);
-        judge.apply(next).ifPresent(why -> {
+        next.lossOf(snapshot.all()).or(() -> judge.apply(next)).ifPresent(why -> {
             throw wrong(why);
         });
         current = table;
@@ -102,15 +101,6 @@ final class UsersFileWatch {
                 file,
                 table.byName().size());
         tookEffect();
-    }
-
-    /** Half a list is more often a mistake than meant, and it would sign out everybody who is not in it. */
-    private void requireMost(UserTable table) {
-        long gone = current.size() - current.keptBy(table);
-        if (!table.isConfirmed() && 2 * gone > current.size()) {
-            throw wrong(gone + " of " + current.size() + " users are gone; write user-count: " + table.size()
-                    + " where that is meant");
-        }
     }
 
     private UsersFileException wrong(String what) {
