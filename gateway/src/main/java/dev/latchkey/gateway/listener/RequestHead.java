@@ -90,7 +90,9 @@ final class RequestHead {
         if (hosts.size() > 1 || (hosts.isEmpty() && !mayLack) || !hosts.stream().allMatch(RequestHead::isHost)) {
             return false;
         }
-        hosts.forEach(host -> request.headers().set(HttpHeaderNames.HOST, withoutEmptyPort(host)));
+        if (!hosts.isEmpty() && hosts.get(0).endsWith(":")) {
+            request.headers().set(HttpHeaderNames.HOST, withoutEmptyPort(hosts.get(0)));
+        }
         return request.uri().startsWith("/") || isAbsolute(request, hosts);
     }
 
