@@ -44,6 +44,8 @@ final class PropertiesCheck {
     private static final Map<String, String> RENAMED =
             Map.of("latchkey.denylist.when-unreadable", "latchkey.denylist.on-redis-outage");
 
+    private static final String NOW = "is called %s now";
+
     private PropertiesCheck() {}
 
     /** A sentence for each thing that is wrong, and no value: nobody knows what was put there by mistake. */
@@ -56,21 +58,21 @@ final class PropertiesCheck {
                 .map(Objects::requireNonNull)
                 .sorted()
                 .flatMap(name -> fault(binder, type(name)).stream());
-        Stream<String> renamed = RENAMED.entrySet().stream()
-                .filter(it -> environment.containsProperty(it.getKey()))
-                .map(it -> it.getKey() + " is called " + it.getValue() + " now");
+        Stream<String> renamed = formerNames(environment).map(it -> it.getKey() + " " + NOW.formatted(it.getValue()));
         Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(MissingRedisException.SENTENCE);
         return Stream.of(ours, renamed, redis).flatMap(all -> all).distinct().toList();
     }
 
     /** @throws InvalidConfigurationPropertyValueException where a property goes by a name of before */
     static void requireCurrentNames(Environment environment) {
-        RENAMED.forEach((old, name) -> {
-            String value = environment.getProperty(old);
-            if (value != null) {
-                throw new InvalidConfigurationPropertyValueException(old, value, "it is called " + name + " now");
-            }
+        formerNames(environment).findFirst().ifPresent(it -> {
+            throw new InvalidConfigurationPropertyValueException(
+                    it.getKey(), environment.getProperty(it.getKey()), "it " + NOW.formatted(it.getValue()));
         });
+    }
+
+    private static Stream<Map.Entry<String, String>> formerNames(Environment environment) {
+        return RENAMED.entrySet().stream().filter(it -> environment.containsProperty(it.getKey()));
     }
 
     /** Whether a property says which Redis it is. */
