@@ -22,8 +22,11 @@ final class SingleFlight<K, V> {
         return underWay.size();
     }
 
-    /** {@code cache} keeps the call alive without subscribers; the entry goes when the answer is there. */
+    /**
+     * {@code cache} keeps the call alive without subscribers. The entry goes before anybody hears the answer: a caller
+     * who comes after that, such as a thief with the same token, must not get it too.
+     */
     private Mono<V> start(K key, Supplier<Mono<V>> call) {
-        return Mono.defer(call).doFinally(signal -> underWay.remove(key)).cache();
+        return Mono.defer(call).doOnTerminate(() -> underWay.remove(key)).cache();
     }
 }

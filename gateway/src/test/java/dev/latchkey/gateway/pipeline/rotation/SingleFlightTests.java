@@ -54,6 +54,16 @@ final class SingleFlightTests {
     }
 
     @Test
+    void shareWhenACallerHasJustHeardTheAnswerThenTheNextCallerCallsAnew() {
+        calls.share("key", this::call)
+                .subscribe(it -> calls.share("key", this::call).subscribe(heard::add));
+        answer.tryEmitValue("yes");
+        assertThat(made).hasValue(2);
+        assertThat(heard).containsExactly("yes");
+        assertThat(calls.size()).isZero();
+    }
+
+    @Test
     void shareWhenKeysDifferThenSoDoCalls() {
         calls.share("one", this::call).subscribe();
         calls.share("two", this::call).subscribe();
