@@ -36,15 +36,16 @@ final class ArchitectureTests {
 
     @ParameterizedTest(name = "{0} may know {1}")
     @CsvSource(delimiter = '|', nullValues = "nothing", textBlock = """
-                    token                   | nothing
+                    crypto                  | nothing
+                    token                   | crypto
                     yaml                    | nothing
                     reload                  | yaml
                     shutdown                | nothing
-                    keys                    | token yaml reload
+                    keys                    | crypto token yaml reload
                     redis                   | nothing
                     denylist                | token redis
                     session                 | token redis denylist
-                    user                    | token yaml reload
+                    user                    | crypto token yaml reload
                     audit                   | token
                     origin                  | nothing
                     page                    | origin
@@ -65,12 +66,12 @@ final class ArchitectureTests {
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
                     listener                | token problem pipeline
-                    routes                  | token redis problem origin yaml reload audit \
+                    routes                  | crypto token redis problem origin yaml reload audit \
                     pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
                     pipeline.matching pipeline.paths
-                    routes.source           | yaml
+                    routes.source           | crypto yaml
                     routes.answers          | pipeline.crosssite
-                    routes.limits           | token redis problem pipeline.authorization pipeline.client
+                    routes.limits           | crypto token redis problem pipeline.authorization pipeline.client
                     routes.upstream         | problem pipeline.matching
                     routes.definition       | yaml routes.answers routes.limits routes.upstream \
                     pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching
@@ -89,7 +90,8 @@ final class ArchitectureTests {
                     routes.parse routes.table routes.diff
                     routes.command          | yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
-                    signin                  | token reload keys session redis denylist user page problem audit pipeline
+                    signin                  | crypto token reload keys session redis denylist user page problem audit \
+                    pipeline
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
         Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" +"));

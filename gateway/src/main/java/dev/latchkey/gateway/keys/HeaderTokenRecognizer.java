@@ -14,8 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class HeaderTokenRecognizer implements GatewayTokenRecognizer {
 
-    private static final int LONGEST = 8 * 1024;
-
     private final JsonMapper json = JsonMapper.shared();
     private final KeyRing ring;
     private final Issuer issuer;
@@ -46,7 +44,7 @@ final class HeaderTokenRecognizer implements GatewayTokenRecognizer {
     }
 
     private Optional<JsonNode> part(String encoded) {
-        if (encoded.length() > LONGEST) {
+        if (encoded.length() > SignedTokenVerifier.LONGEST) {
             return Optional.empty();
         }
         try {

@@ -1,11 +1,9 @@
 package dev.latchkey.gateway.keys;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.latchkey.gateway.crypto.Sha256;
+import dev.latchkey.gateway.token.EndpointPaths;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.stream.Collectors;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpMethod;
@@ -21,8 +19,6 @@ import reactor.core.publisher.Mono;
 /** Serves the public identity keys to backends (RFC 7517 section 5). */
 final class JwksEndpoint {
 
-    static final String PATH = "/.well-known/jwks.json";
-
     /** Half of what a new key waits before it signs, so that nobody meets a token whose key his copy lacks. */
     static final Duration MAX_AGE = KeyDirectory.ACTIVATION_DELAY.dividedBy(2);
 
@@ -36,7 +32,7 @@ final class JwksEndpoint {
 
     /** Every method: whatever is sent to this path stays here. */
     RouterFunction<ServerResponse> route() {
-        return RouterFunctions.route(RequestPredicates.path(PATH), this::answer);
+        return RouterFunctions.route(RequestPredicates.path(EndpointPaths.JWKS), this::answer);
     }
 
     private Mono<ServerResponse> answer(ServerRequest request) {
@@ -47,7 +43,7 @@ final class JwksEndpoint {
 
     private Mono<ServerResponse> keys(ServerRequest request) {
         String body = document();
-        String etag = etag(body);
+        String etag = "\"" + Sha256.base64Url(body) + "\"";
         return request.checkNotModified(etag)
                 .switchIfEmpty(Mono.defer(() -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
@@ -66,14 +62,5 @@ final class JwksEndpoint {
         return ring.current().published(clock.instant()).stream()
                 .map(key -> key.key().publicJwk())
                 .collect(Collectors.joining(",", "{\"keys\":[", "]}"));
-    }
-
-    private static String etag(String body) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
-            return "\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + "\"";
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

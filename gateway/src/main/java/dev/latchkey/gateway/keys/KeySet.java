@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.crypto.Base64Url;
 import io.jsonwebtoken.Jwts;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import javax.crypto.SecretKey;
 
@@ -35,8 +35,6 @@ record KeySet(
     }
 
     private static String randomId() {
-        byte[] bits = new byte[ID_BYTES];
-        RANDOM.nextBytes(bits);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+        return Base64Url.random(RANDOM, ID_BYTES);
     }
 }

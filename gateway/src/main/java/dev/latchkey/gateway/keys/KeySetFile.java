@@ -149,7 +149,7 @@ final class KeySetFile {
             require(
                     (rsa && "RS256".equals(jwk.getAlgorithm())) || (ec && "ES256".equals(jwk.getAlgorithm())),
                     "identity",
-                    "has neither an RSA key of 2048 bits or more with alg RS256"
+                    "has neither an RSA key of " + RSA_BITS + " bits or more with alg RS256"
                             + " nor a P-256 key with alg ES256 in identity");
             return rsa ? IdentityAlgorithm.RS256 : IdentityAlgorithm.ES256;
         }

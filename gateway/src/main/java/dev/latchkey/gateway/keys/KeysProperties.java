@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.reload.Poller;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("latchkey.keys")
 record KeysProperties(Path directory, IdentityAlgorithm identityAlgorithm, Duration pollInterval) {
 
-    private static final Duration SHORTEST = Duration.ofMillis(100);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
-
     /** Binding fails here, with a sentence, where the folder is not set. */
     KeysProperties(
             @Nullable Path directory,
@@ -28,9 +26,7 @@ record KeysProperties(Path directory, IdentityAlgorithm identityAlgorithm, Durat
             throw new IllegalArgumentException("latchkey.keys.directory must be set to a folder of keys;"
                     + " java -jar gateway.jar keys DIR makes one");
         }
-        if (pollInterval.compareTo(SHORTEST) < 0 || pollInterval.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("latchkey.keys.poll-interval must lie between 100ms and 1m");
-        }
+        Poller.checkInterval("latchkey.keys.poll-interval", pollInterval);
         this.directory = directory;
         this.identityAlgorithm = identityAlgorithm;
         this.pollInterval = pollInterval;

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.problem;
 
 import dev.latchkey.gateway.page.Template;
+import dev.latchkey.gateway.token.EndpointPaths;
 import java.util.Map;
 
 /** A problem in words for a person: what happened, whether what they sent arrived, and what they can do. */
@@ -9,8 +10,8 @@ final class ProblemPage {
     private static final String PREFIX = "{{prefix}}";
 
     /** Beside the page, so that the form behind it stays filled in. */
-    private static final String SIGN_IN = "<a class=\"button\" href=\"{{prefix}}/auth/sign-in\" target=\"_blank\""
-            + " rel=\"noopener\">Sign in in a new tab</a>";
+    private static final String SIGN_IN = "<a class=\"button\" href=\"{{prefix}}" + EndpointPaths.SIGN_IN
+            + "\" target=\"_blank\" rel=\"noopener\">Sign in in a new tab</a>";
 
     private static final String AGAIN = "<a class=\"button\" href=\"\">Try again</a>";
     private static final String START = "<a class=\"button quiet\" href=\"{{prefix}}/\">To the start page</a>";

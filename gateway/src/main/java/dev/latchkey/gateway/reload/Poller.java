@@ -13,6 +13,8 @@ public final class Poller implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Poller.class);
     private static final long LONGEST_END_SECONDS = 2;
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final String subject;
     private final Duration interval;
@@ -31,6 +33,17 @@ public final class Poller implements SmartLifecycle {
         this.interval = interval;
         this.look = look;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "latchkey-" + subject));
+    }
+
+    /**
+     * Checks an interval that was configured.
+     *
+     * @throws IllegalArgumentException with a sentence, unless it lies between 100 milliseconds and a minute
+     */
+    public static void checkInterval(String property, Duration interval) {
+        if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(property + " must lie between 100ms and 1m");
+        }
     }
 
     @Override

@@ -1,12 +1,9 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.pipeline.client.ClientNetwork;
 import dev.latchkey.gateway.token.SessionId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
-import java.util.Base64;
 
 /**
  * The counters' names in Redis: hashes, for neither names nor addresses are to be read there. All of one name lie in
@@ -19,15 +16,15 @@ final class AttemptCounterKeys {
     private AttemptCounterKeys() {}
 
     static String ofAddress(String address) {
-        return "latchkey:attempts:address:" + hash(ClientNetwork.of(address));
+        return "latchkey:attempts:address:" + Sha256.base64Url(ClientNetwork.of(address));
     }
 
     static String ofSite(String address) {
-        return "latchkey:attempts:site:" + hash(ClientNetwork.site(address));
+        return "latchkey:attempts:site:" + Sha256.base64Url(ClientNetwork.site(address));
     }
 
     static String ofNameAndAddress(String name, String address) {
-        return "latchkey:attempts:pair:" + hash(normal(name) + "\n" + ClientNetwork.of(address));
+        return "latchkey:attempts:pair:" + Sha256.base64Url(normal(name) + "\n" + ClientNetwork.of(address));
     }
 
     static String ofName(String name) {
@@ -46,7 +43,7 @@ final class AttemptCounterKeys {
 
     /** One of them: it can be compared, and read only by somebody who knows the name. */
     static String network(String name, String address) {
-        return hash(normal(name) + "\n" + ClientNetwork.site(address));
+        return Sha256.base64Url(normal(name) + "\n" + ClientNetwork.site(address));
     }
 
     /** What a network that is exempt from the name's ceiling has tried. */
@@ -67,7 +64,7 @@ final class AttemptCounterKeys {
 
     /** How many are kept for an address. */
     static String returnPathsOf(String address) {
-        return "latchkey:return:{returns}:address:" + hash(ClientNetwork.of(address));
+        return "latchkey:return:{returns}:address:" + Sha256.base64Url(ClientNetwork.of(address));
     }
 
     /** How many bytes are kept in all. */
@@ -76,20 +73,11 @@ final class AttemptCounterKeys {
     }
 
     private static String tag(String name) {
-        return "{" + hash(normal(name)) + "}";
+        return "{" + Sha256.base64Url(normal(name)) + "}";
     }
 
     private static String normal(String name) {
         String normal = Normalizer.normalize(name, Normalizer.Form.NFKC);
         return normal.length() > LONGEST_NAME ? normal.substring(0, LONGEST_NAME) : normal;
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

@@ -1,18 +1,18 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.crypto.Base64Url;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.redis.LuaScripts;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.ScriptClock;
+import dev.latchkey.gateway.token.EndpointPaths;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -30,14 +30,10 @@ import reactor.core.publisher.Mono;
 @SuppressWarnings("rawtypes")
 final class KeptReturnPaths implements SignInAddress {
 
-    private static final String PAGE = "/auth/sign-in";
-
     /** Encoded; a sign-in page's whole address stays far below what proxies and browsers take. */
     private static final int LONGEST_IN_ADDRESS = 1024;
 
     private static final Duration LIFE = Duration.ofMinutes(10);
-    private static final Pattern ATTEMPT = Pattern.compile("[A-Za-z0-9_-]{8}");
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{22}");
 
     private static final String FOLDER = "dev/latchkey/gateway/signin/";
     private static final RedisScript<Long> KEEP = LuaScripts.timed(Long.class, FOLDER + "keep-return.lua");
@@ -68,15 +64,17 @@ final class KeptReturnPaths implements SignInAddress {
         if (wanted.length() <= LONGEST_IN_ADDRESS) {
             String encoded = UriUtils.encode(wanted, StandardCharsets.UTF_8);
             if (encoded.length() <= LONGEST_IN_ADDRESS) {
-                return Mono.just(PAGE + "?return=" + encoded);
+                return Mono.just(EndpointPaths.SIGN_IN + "?return=" + encoded);
             }
         }
-        return wanted.length() > ReturnPath.LONGEST ? Mono.just(PAGE + "?attempt=") : keep(exchange, wanted);
+        return wanted.length() > ReturnPath.LONGEST
+                ? Mono.just(EndpointPaths.SIGN_IN + "?attempt=")
+                : keep(exchange, wanted);
     }
 
     private Mono<String> keep(ServerWebExchange exchange, String wanted) {
-        String attempt = random(6);
-        String key = random(16);
+        String attempt = Base64Url.random(random, 6);
+        String key = Base64Url.random(random, 16);
         List<String> keys = List.of(
                 AttemptCounterKeys.returnPath(key),
                 AttemptCounterKeys.returnPathsOf(addresses.of(exchange.getRequest())),
@@ -90,15 +88,9 @@ final class KeptReturnPaths implements SignInAddress {
         return redis.run(KEEP, keys, arguments)
                 .filter(kept -> kept == 1)
                 .doOnNext(kept -> exchange.getResponse().addCookie(cookies.returnPath(attempt, key, LIFE)))
-                .map(kept -> PAGE + "?attempt=" + attempt)
+                .map(kept -> EndpointPaths.SIGN_IN + "?attempt=" + attempt)
                 .onErrorComplete()
-                .defaultIfEmpty(PAGE + "?attempt=");
-    }
-
-    private String random(int bytes) {
-        byte[] bits = new byte[bytes];
-        random.nextBytes(bits);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+                .defaultIfEmpty(EndpointPaths.SIGN_IN + "?attempt=");
     }
 
     /** Where the address of the sign-in page leads. */
@@ -118,9 +110,8 @@ final class KeptReturnPaths implements SignInAddress {
     }
 
     private Optional<String> key(ServerHttpRequest request, String attempt) {
-        return ATTEMPT.matcher(attempt).matches()
-                ? cookies.returnPathKey(request.getCookies(), attempt)
-                        .filter(key -> KEY.matcher(key).matches())
+        return Base64Url.isWellFormed(attempt, 8)
+                ? cookies.returnPathKey(request.getCookies(), attempt).filter(key -> Base64Url.isWellFormed(key, 22))
                 : Optional.empty();
     }
 

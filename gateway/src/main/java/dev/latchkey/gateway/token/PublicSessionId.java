@@ -1,11 +1,9 @@
 package dev.latchkey.gateway.token;
 
+import dev.latchkey.gateway.crypto.Base64Url;
+import dev.latchkey.gateway.crypto.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.regex.Pattern;
 
 /**
  * A hash of a session id, for pages, logs and backends: it names a session and gives no power over it.
@@ -14,8 +12,8 @@ import java.util.regex.Pattern;
  */
 public record PublicSessionId(String value) {
 
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{22}");
     private static final int BYTES = 16;
+    private static final int LENGTH = 22;
 
     public PublicSessionId {
         if (!isWellFormed(value)) {
@@ -25,21 +23,12 @@ public record PublicSessionId(String value) {
 
     /** Whether a text could be one. */
     public static boolean isWellFormed(String value) {
-        return FORM.matcher(value).matches();
+        return Base64Url.isWellFormed(value, LENGTH);
     }
 
     /** The first 128 bits of SHA-256 over the session id. */
     static PublicSessionId of(SessionId session) {
-        byte[] hash = sha256().digest(session.value().getBytes(StandardCharsets.US_ASCII));
-        byte[] shortened = Arrays.copyOf(hash, BYTES);
-        return new PublicSessionId(Base64.getUrlEncoder().withoutPadding().encodeToString(shortened));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        byte[] hash = Sha256.of(session.value().getBytes(StandardCharsets.US_ASCII));
+        return new PublicSessionId(Base64Url.encode(Arrays.copyOf(hash, BYTES)));
     }
 }

@@ -1,8 +1,7 @@
 package dev.latchkey.gateway.token;
 
+import dev.latchkey.gateway.crypto.Base64Url;
 import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.regex.Pattern;
 
 /**
  * One sign-in of one user on one client: the {@code sid} claim, 128 random bits in base64url.
@@ -11,8 +10,8 @@ import java.util.regex.Pattern;
  */
 public record SessionId(String value) {
 
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{22}");
     private static final int BYTES = 16;
+    private static final int LENGTH = 22;
 
     public SessionId {
         if (!isWellFormed(value)) {
@@ -22,14 +21,12 @@ public record SessionId(String value) {
 
     /** Whether a text could be one. */
     public static boolean isWellFormed(String value) {
-        return FORM.matcher(value).matches();
+        return Base64Url.isWellFormed(value, LENGTH);
     }
 
     /** A session id that nobody can guess. */
     public static SessionId random(SecureRandom random) {
-        byte[] bits = new byte[BYTES];
-        random.nextBytes(bits);
-        return new SessionId(Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
+        return new SessionId(Base64Url.random(random, BYTES));
     }
 
     /** What others may see of this session: it names it and opens nothing. */

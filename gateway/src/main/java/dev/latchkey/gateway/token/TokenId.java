@@ -1,8 +1,7 @@
 package dev.latchkey.gateway.token;
 
+import dev.latchkey.gateway.crypto.Base64Url;
 import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.regex.Pattern;
 
 /**
  * The {@code jti} of a token (RFC 7519 section 4.1.7). Of a refresh token it is the <em>branch</em>: two answers for
@@ -12,19 +11,17 @@ import java.util.regex.Pattern;
  */
 public record TokenId(String value) {
 
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{16}");
     private static final int BYTES = 12;
+    private static final int LENGTH = 16;
 
     public TokenId {
-        if (!FORM.matcher(value).matches()) {
+        if (!Base64Url.isWellFormed(value, LENGTH)) {
             throw new IllegalArgumentException("a token id is 96 bits in base64url");
         }
     }
 
     /** A fresh id. */
     public static TokenId random(SecureRandom random) {
-        byte[] bits = new byte[BYTES];
-        random.nextBytes(bits);
-        return new TokenId(Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
+        return new TokenId(Base64Url.random(random, BYTES));
     }
 }

@@ -1,9 +1,6 @@
 package dev.latchkey.gateway.user;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import dev.latchkey.gateway.crypto.Sha256;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,8 +13,8 @@ import java.util.regex.Pattern;
  */
 record PasswordHash(String stored, String cost) {
 
-    static final String BCRYPT = "{bcrypt}";
-    static final String ARGON2 = "{argon2}";
+    static final String BCRYPT = "{" + PasswordEncoders.BCRYPT + "}";
+    static final String ARGON2 = "{" + PasswordEncoders.ARGON2 + "}";
 
     /** Without {@code $2$}, which takes a repeated password for the password. */
     private static final Pattern BCRYPT_FORM =
@@ -43,15 +40,7 @@ record PasswordHash(String stored, String cost) {
 
     /** Changes with the hash, and does not tell it. */
     String stamp() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(stored.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(digest)
-                    .substring(0, STAMP_LENGTH);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Sha256.base64Url(stored).substring(0, STAMP_LENGTH);
     }
 
     private static String bcryptCost(String hash) {

@@ -1,11 +1,9 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -39,7 +37,7 @@ final class UsersFileWatch {
         this.status = status;
         byte[] bytes = file.read();
         this.current = reader.read(bytes);
-        this.judged = digest(bytes);
+        this.judged = Sha256.hex(bytes);
         this.snapshot = current.snapshot(judged);
         tookEffect();
     }
@@ -66,7 +64,7 @@ final class UsersFileWatch {
     void poll() {
         try {
             byte[] bytes = read();
-            String digest = digest(bytes);
+            String digest = Sha256.hex(bytes);
             if (!digest.equals(judged) && digest.equals(noticed)) {
                 judged = digest;
                 take(reader.read(bytes));
@@ -128,14 +126,6 @@ final class UsersFileWatch {
                             + " is there",
                     file,
                     current.costs());
-        }
-    }
-
-    private static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
         }
     }
 }

@@ -16,6 +16,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.IdentityClaims;
 import java.math.BigInteger;
 import java.security.interfaces.ECPrivateKey;
@@ -95,7 +96,7 @@ final class JwksEndpointTests {
     void getWhenAnsweredThenCacheableForLessThanKeysWait() {
         client(TestKeys.ring())
                 .get()
-                .uri(JwksEndpoint.PATH)
+                .uri(EndpointPaths.JWKS)
                 .exchange()
                 .expectStatus()
                 .isOk()
@@ -111,14 +112,14 @@ final class JwksEndpointTests {
     void getWhenEtagIsKnownThenNotModified() {
         WebTestClient client = client(TestKeys.ring());
         String etag = Objects.requireNonNull(client.get()
-                .uri(JwksEndpoint.PATH)
+                .uri(EndpointPaths.JWKS)
                 .exchange()
                 .returnResult(String.class)
                 .getResponseHeaders()
                 .getETag());
 
         client.get()
-                .uri(JwksEndpoint.PATH)
+                .uri(EndpointPaths.JWKS)
                 .header("If-None-Match", etag)
                 .exchange()
                 .expectStatus()
@@ -130,7 +131,7 @@ final class JwksEndpointTests {
     void otherMethodWhenSentThenStaysHere(String method) {
         client(TestKeys.ring())
                 .method(HttpMethod.valueOf(method))
-                .uri(JwksEndpoint.PATH)
+                .uri(EndpointPaths.JWKS)
                 .exchange()
                 .expectStatus()
                 .isEqualTo(405)
@@ -142,7 +143,7 @@ final class JwksEndpointTests {
     void headWhenSentThenSameHeaders() {
         client(TestKeys.ring())
                 .head()
-                .uri(JwksEndpoint.PATH)
+                .uri(EndpointPaths.JWKS)
                 .exchange()
                 .expectStatus()
                 .isOk()
@@ -170,7 +171,7 @@ final class JwksEndpointTests {
     private String body(KeyRing ring) {
         return Objects.requireNonNull(client(ring)
                 .get()
-                .uri(JwksEndpoint.PATH)
+                .uri(EndpointPaths.JWKS)
                 .exchange()
                 .expectBody(String.class)
                 .returnResult()

@@ -1,13 +1,10 @@
 package dev.latchkey.gateway.routes.limits;
 
+import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.pipeline.authorization.Caller;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ClientNetwork;
 import dev.latchkey.gateway.token.Subject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -26,7 +23,7 @@ final class RateBucket {
 
     /** The name for whom the request is counted; in braces what Redis Cluster spreads buckets by. */
     String of(ServerWebExchange exchange) {
-        return "latchkey:rate:{" + hash(route + "\n" + counted(exchange)) + "}";
+        return "latchkey:rate:{" + Sha256.base64Url(route + "\n" + counted(exchange)) + "}";
     }
 
     private String counted(ServerWebExchange exchange) {
@@ -36,14 +33,5 @@ final class RateBucket {
         Optional<Subject> subject = key == RateKey.SUBJECT ? Caller.in(exchange) : Optional.empty();
         return subject.map(it -> "subject\n" + it.value())
                 .orElseGet(() -> "address\n" + ClientNetwork.of(addresses.of(exchange.getRequest())));
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

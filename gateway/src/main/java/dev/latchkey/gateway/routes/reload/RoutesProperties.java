@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.reload;
 
+import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.routes.check.AllowedUpstreams;
 import dev.latchkey.gateway.routes.source.LastGoodRoutes;
 import java.nio.file.Path;
@@ -27,17 +28,12 @@ record RoutesProperties(
         @Nullable Path stateFolder,
         @DefaultValue List<String> allowedUpstreams) {
 
-    private static final Duration SHORTEST = Duration.ofMillis(100);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
-
     RoutesProperties {
         if (file.isBlank()) {
             throw new IllegalArgumentException(
                     "latchkey.routes.file must be set: the file that says which path goes to which backend");
         }
-        if (pollInterval.compareTo(SHORTEST) < 0 || pollInterval.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("latchkey.routes.poll-interval must lie between 100ms and 1m");
-        }
+        Poller.checkInterval("latchkey.routes.poll-interval", pollInterval);
         allowedUpstreams = List.copyOf(allowedUpstreams);
         AllowedUpstreams.of(allowedUpstreams);
     }

@@ -1,11 +1,10 @@
 package dev.latchkey.gateway.routes.source;
 
+import dev.latchkey.gateway.crypto.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All routes files as they were at one look, in the order in which they are read. */
 public final class RoutesSnapshot {
@@ -36,18 +35,11 @@ public final class RoutesSnapshot {
     }
 
     private static String digest(List<SourceFile> files) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (SourceFile file : files) {
-                if (files.size() > 1) {
-                    digest.update(title(file));
-                }
-                digest.update(file.octets());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return files.size() == 1
+                ? Sha256.hex(files.get(0).octets())
+                : Sha256.hex(files.stream()
+                        .flatMap(file -> Stream.of(title(file), file.octets()))
+                        .toArray(byte[][]::new));
     }
 
     /** Where a file ends and how it is called counts too, but not the folder, which may differ from node to node. */

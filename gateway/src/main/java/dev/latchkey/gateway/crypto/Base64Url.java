@@ -1,0 +1,29 @@
+package dev.latchkey.gateway.crypto;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** Base64url without padding (RFC 4648 section 5), in which ids and hashes are written. */
+public final class Base64Url {
+
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    private Base64Url() {}
+
+    /** Writes bytes as text. */
+    public static String encode(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** An id of this many random bytes. */
+    public static String random(SecureRandom random, int bytes) {
+        byte[] bits = new byte[bytes];
+        random.nextBytes(bits);
+        return encode(bits);
+    }
+
+    /** Whether a text consists of exactly this many characters of the alphabet. */
+    public static boolean isWellFormed(String text, int length) {
+        return text.length() == length && text.chars().allMatch(character -> ALPHABET.indexOf(character) >= 0);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.latchkey.gateway.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CryptoTests {
+
+    /** The vector of FIPS 180-4's examples. */
+    private static final String HASH_OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    @Test
+    void hexWhenPartsThenHashOfAllOfThemInOrder() {
+        assertThat(Sha256.hex(bytes("abc"))).isEqualTo(HASH_OF_ABC);
+        assertThat(Sha256.hex(bytes("a"), bytes(""), bytes("bc"))).isEqualTo(HASH_OF_ABC);
+    }
+
+    @Test
+    void base64UrlWhenTextThenHashWithoutPadding() {
+        assertThat(Sha256.base64Url("abc")).isEqualTo("ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
+    }
+
+    @Test
+    void randomWhenAskedTwiceThenTwoIdsOfThatLength() {
+        SecureRandom random = new SecureRandom();
+        String id = Base64Url.random(random, 16);
+
+        assertThat(Base64Url.isWellFormed(id, 22)).isTrue();
+        assertThat(id).isNotEqualTo(Base64Url.random(random, 16));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc", "abcde", "ab=d", "ab+d", "ab/d", "ab d", "abc\n", "ab\u00e9d"})
+    void isWellFormedWhenLengthOrCharacterDiffersThenFalse(String text) {
+        assertThat(Base64Url.isWellFormed(text, 4)).isFalse();
+        assertThat(Base64Url.isWellFormed("a-_9", 4)).isTrue();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
