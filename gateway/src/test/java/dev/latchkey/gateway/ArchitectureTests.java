@@ -41,11 +41,12 @@ final class ArchitectureTests {
                     yaml                    | nothing
                     reload                  | yaml
                     shutdown                | nothing
-                    keys                    | crypto token yaml reload
+                    startup                 | nothing
+                    keys                    | crypto token yaml reload startup
                     redis                   | nothing
                     denylist                | token redis
-                    session                 | token redis denylist
-                    user                    | crypto token yaml reload
+                    session                 | token redis denylist startup
+                    user                    | crypto token yaml reload startup
                     audit                   | token
                     origin                  | nothing
                     page                    | origin
@@ -66,7 +67,7 @@ final class ArchitectureTests {
                     pipeline.cookies        | token
                     pipeline.matching       | nothing
                     listener                | token problem pipeline
-                    routes                  | crypto token redis problem origin yaml reload audit \
+                    routes                  | crypto token redis problem origin yaml reload startup audit \
                     pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
                     pipeline.matching pipeline.paths
                     routes.source           | crypto yaml
@@ -86,7 +87,7 @@ final class ArchitectureTests {
                     routes.explain          | token yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization pipeline.matching pipeline.paths
                     routes.diff             | routes.definition routes.table routes.explain
-                    routes.reload           | audit yaml reload routes.source routes.definition routes.check \
+                    routes.reload           | audit yaml reload startup routes.source routes.definition routes.check \
                     routes.parse routes.table routes.diff
                     routes.command          | yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization

@@ -1,10 +1,11 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
 
 /** Says in one sentence, without any secret, what is wrong with a folder of keys and where. */
-public final class KeyFolderException extends RuntimeException {
+final class KeyFolderException extends StartupException {
 
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +17,7 @@ public final class KeyFolderException extends RuntimeException {
     }
 
     private KeyFolderException(Fault fault) {
-        super("keys " + fault);
+        super("keys " + fault, "Check latchkey.keys.directory.");
         this.fault = fault;
     }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.management;
 
+import dev.latchkey.gateway.startup.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -34,16 +35,16 @@ final class DemoRedis {
         try {
             return start(ExecutableProvider.newJarResourceProvider());
         } catch (IOException | RuntimeException unfit) {
-            return startFromPath(unfit);
+            return startFromPath();
         }
     }
 
-    private static DemoRedis startFromPath(Exception unfit) {
+    private static DemoRedis startFromPath() {
         try {
             return start(ExecutableProvider.newExecutableInPath("redis-server"));
         } catch (IOException | RuntimeException none) {
-            none.addSuppressed(unfit);
-            throw new MissingRedisException(none);
+            throw new StartupException(
+                    "The demo could not start a redis-server of its own: set spring.data.redis.host to one that runs.");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.management;
 
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeyDirectory;
+import dev.latchkey.gateway.startup.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ public final class EmbeddedRedisInitializer implements ApplicationContextInitial
     private static void provideRedis(
             ConfigurableApplicationContext context, boolean demo, Map<String, Object> provided) {
         if (!demo) {
-            throw new MissingRedisException();
+            throw new StartupException(PropertiesCheck.NO_REDIS);
         }
         DemoRedis redis = DemoRedis.start();
         atEnd(context, redis::stop);

@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.management;
 
-import dev.latchkey.gateway.keys.KeyFolderException;
 import dev.latchkey.gateway.keys.KeysCommand;
 import dev.latchkey.gateway.routes.command.RoutesCommand;
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.user.UsersCommand;
 import dev.latchkey.gateway.user.UsersOfFile;
 import java.io.IOException;
@@ -93,7 +93,7 @@ public final class GatewayCommand {
     }
 
     private static int failed(Exception failure, CommandLine command, PrintStream err) {
-        if (failure instanceof KeyFolderException) {
+        if (failure instanceof StartupException) {
             err.println(failure.getMessage());
         } else if (failure instanceof IllegalArgumentException) {
             err.println(name(command) + failure.getMessage());

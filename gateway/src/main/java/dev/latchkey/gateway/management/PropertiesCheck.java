@@ -44,6 +44,9 @@ final class PropertiesCheck {
     private static final Map<String, String> RENAMED =
             Map.of("latchkey.denylist.when-unreadable", "latchkey.denylist.on-redis-outage");
 
+    static final String NO_REDIS = "No Redis is configured: set spring.data.redis.host (or .url, .sentinel, .cluster),"
+            + " or start with the profile demo, which brings its own.";
+
     private static final String NOW = "is called %s now";
 
     private PropertiesCheck() {}
@@ -59,7 +62,7 @@ final class PropertiesCheck {
                 .sorted()
                 .flatMap(name -> fault(binder, type(name)).stream());
         Stream<String> renamed = formerNames(environment).map(it -> it.getKey() + " " + NOW.formatted(it.getValue()));
-        Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(MissingRedisException.SENTENCE);
+        Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(NO_REDIS);
         return Stream.of(ours, renamed, redis).flatMap(all -> all).distinct().toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Duration;
@@ -9,15 +10,18 @@ import java.time.Duration;
 record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolute) {
 
     private static final int ACCESS_TO_GRACE = 3;
+    private static final String ACTION = "Lengthen the access token's life or shorten the grace.";
 
     Lifetimes {
         if (access.compareTo(grace.multipliedBy(ACCESS_TO_GRACE)) < 0) {
-            throw new LifetimesException(
-                    "latchkey.token.access-ttl must be at least three times latchkey.rotation.grace");
+            throw new StartupException(
+                    "latchkey.token.access-ttl must be at least three times latchkey.rotation.grace", ACTION);
         }
         if (idle.compareTo(access) <= 0) {
-            throw new LifetimesException("latchkey.session.idle-timeout must be longer than latchkey.token.access-ttl,"
-                    + " or a session ends before its first rotation");
+            throw new StartupException(
+                    "latchkey.session.idle-timeout must be longer than latchkey.token.access-ttl,"
+                            + " or a session ends before its first rotation",
+                    ACTION);
         }
     }
 

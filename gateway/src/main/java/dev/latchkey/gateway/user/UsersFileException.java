@@ -1,11 +1,12 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.yaml.Fault;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Says, without any hash, what is wrong with a users file and where. */
-final class UsersFileException extends RuntimeException {
+final class UsersFileException extends StartupException {
 
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +18,9 @@ final class UsersFileException extends RuntimeException {
      * @param faults at least one
      */
     UsersFileException(List<Fault> faults) {
-        super("users file " + faults.stream().map(Fault::toString).collect(Collectors.joining("\n")));
+        super(
+                "users file " + faults.stream().map(Fault::toString).collect(Collectors.joining("\n")),
+                "Mend the file, or set latchkey.users.file to another one.");
         this.faults = List.copyOf(faults);
     }
 

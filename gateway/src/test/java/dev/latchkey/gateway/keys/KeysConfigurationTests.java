@@ -2,10 +2,10 @@ package dev.latchkey.gateway.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
-import dev.latchkey.gateway.yaml.Position;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -103,15 +102,15 @@ final class KeysConfigurationTests {
     }
 
     @Test
-    void analyzeWhenFolderIsWrongThenOneSentence() {
-        var analysis = new KeyFolderFailureAnalyzer()
-                .analyze(new IllegalStateException(
-                        new KeyFolderException(Position.start("x"), "the folder does not exist")));
-
-        assertThat(analysis)
-                .isNotNull()
-                .extracting(FailureAnalysis::getDescription)
-                .isEqualTo("keys x:1:1: the folder does not exist");
+    void startWhenFolderIsMissingThenOneSentenceAndWhatToDo() {
+        runner.withPropertyValues("latchkey.keys.directory=/nowhere")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOfSatisfying(StartupException.class, it -> {
+                            assertThat(it.sentence()).isEqualTo("keys /nowhere:1:1: the folder does not exist");
+                            assertThat(it.action()).contains("Check latchkey.keys.directory.");
+                        }));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.startup.StartupException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -96,7 +97,7 @@ final class DemoRedisTests {
     @Test
     void startWhenNoDemoAndNoRedisThenASentence() {
         assertThatThrownBy(() -> new EmbeddedRedisInitializer().initialize(context("production", Map.of())))
-                .isInstanceOf(MissingRedisException.class)
+                .isInstanceOf(StartupException.class)
                 .hasMessageContaining("spring.data.redis.host");
     }
 

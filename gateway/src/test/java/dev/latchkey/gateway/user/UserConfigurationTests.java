@@ -2,16 +2,14 @@ package dev.latchkey.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Subject;
-import dev.latchkey.gateway.yaml.Fault;
-import dev.latchkey.gateway.yaml.Position;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -105,15 +102,18 @@ final class UserConfigurationTests {
     }
 
     @Test
-    void analyzeWhenFileIsWrongThenOneSentence() {
-        var analysis = new UsersFailureAnalyzer()
-                .analyze(new IllegalStateException(
-                        new UsersFileException(List.of(new Fault(Position.start("x"), "the file does not exist")))));
-
-        assertThat(analysis)
-                .isNotNull()
-                .extracting(FailureAnalysis::getDescription)
-                .isEqualTo("users file x:1:1: the file does not exist");
+    void startWhenFileIsMissingThenOneSentenceAndWhatToDo() {
+        runner.withPropertyValues("latchkey.users.file=/no/users.yml")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOfSatisfying(StartupException.class, it -> {
+                            assertThat(it.sentence())
+                                    .isEqualTo("users file /no/users.yml:1:1: the file does not exist"
+                                            + " (latchkey.users.file)");
+                            assertThat(it.action())
+                                    .contains("Mend the file, or set latchkey.users.file to another one.");
+                        }));
     }
 
     private static long threads() {

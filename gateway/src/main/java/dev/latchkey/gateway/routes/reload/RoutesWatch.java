@@ -10,11 +10,13 @@ import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteFactory;
 import dev.latchkey.gateway.routes.table.RouteTable;
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +39,7 @@ final class RoutesWatch {
     private String noticed;
     private Optional<RoutesSnapshot> owed = Optional.empty();
 
-    /** @throws RoutesFileException where there is nothing to start with */
+    /** @throws StartupException where there is nothing to start with */
     RoutesWatch(
             RoutesSource source,
             RouteFactory maker,
@@ -85,11 +87,19 @@ final class RoutesWatch {
         return table;
     }
 
+    private static StartupException unusable(List<Fault> faults) {
+        return new StartupException(
+                faults.stream()
+                        .map(Fault::toString)
+                        .collect(Collectors.joining("\n", "The routes file cannot be used:\n", "")),
+                "Correct the file that latchkey.routes.file names, and start again.");
+    }
+
     private RouteTable startFromCopy(List<Fault> faults) {
         RoutesFile file = copy.flatMap(LastGoodRoutes::load)
                 .map(content -> RoutesReader.read(content, surroundings))
                 .flatMap(it -> it.fold(Optional::of, wrong -> Optional.<RoutesFile>empty()))
-                .orElseThrow(() -> new RoutesFileException(faults));
+                .orElseThrow(() -> unusable(faults));
         RouteTable table = RouteTable.first(file, maker, journal.now());
         journal.startedFromCopy(table, faults);
         return table;

@@ -7,6 +7,7 @@ import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.source.LastGoodRoutes;
 import dev.latchkey.gateway.routes.source.RoutesSnapshot;
+import dev.latchkey.gateway.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ final class RoutesCopyTests {
     void startWhenThereIsNoCopyThenStops() throws IOException {
         Files.writeString(file, "");
 
-        assertThatThrownBy(this::start).isInstanceOf(RoutesFileException.class).hasMessageContaining(file + ":1:1: ");
+        assertThatThrownBy(this::start).isInstanceOf(StartupException.class).hasMessageContaining(file + ":1:1: ");
     }
 
     @Test
@@ -99,7 +100,7 @@ final class RoutesCopyTests {
         start();
         Path other = Files.writeString(folder.resolve("other.yml"), "");
 
-        assertThatThrownBy(() -> new WatchedRoutes(other, state)).isInstanceOf(RoutesFileException.class);
+        assertThatThrownBy(() -> new WatchedRoutes(other, state)).isInstanceOf(StartupException.class);
     }
 
     @ParameterizedTest
@@ -115,7 +116,7 @@ final class RoutesCopyTests {
         Files.writeString(copy(), text);
         Files.writeString(file, "");
 
-        assertThatThrownBy(this::start).isInstanceOf(RoutesFileException.class);
+        assertThatThrownBy(this::start).isInstanceOf(StartupException.class);
     }
 
     /** As after an update with stricter rules. */
@@ -125,7 +126,7 @@ final class RoutesCopyTests {
         new LastGoodRoutes(state, file.toString()).save(bad);
         Files.writeString(file, "");
 
-        assertThatThrownBy(this::start).isInstanceOf(RoutesFileException.class);
+        assertThatThrownBy(this::start).isInstanceOf(StartupException.class);
     }
 
     @Test

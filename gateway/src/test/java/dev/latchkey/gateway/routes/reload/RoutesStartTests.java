@@ -8,8 +8,7 @@ import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.routes.table.RouteCustomizer;
-import dev.latchkey.gateway.yaml.Fault;
-import dev.latchkey.gateway.yaml.Position;
+import dev.latchkey.gateway.startup.StartupException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -24,10 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.core.io.support.SpringFactoriesLoader;
-import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 final class RoutesStartTests {
 
@@ -47,21 +43,9 @@ final class RoutesStartTests {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .isInstanceOf(RoutesFileException.class)
+                        .isInstanceOf(StartupException.class)
                         .hasMessage("The routes file cannot be used:\n" + file + ":1:10: version must be 1\n" + file
                                 + ":2:10: route 1: a route must be a mapping that begins with id"));
-    }
-
-    @Test
-    void analyzeWhenFileIsBadThenSaysNothingElse() {
-        RoutesFileException failure =
-                new RoutesFileException(List.of(new Fault(Position.start("routes.yml"), "it is bad")));
-
-        assertThat(new RoutesFailureAnalyzer().analyze(failure, failure).getDescription())
-                .isEqualTo("The routes file cannot be used:\nroutes.yml:1:1: it is bad");
-        assertThat(SpringFactoriesLoader.forDefaultResourceLocation()
-                        .load(FailureAnalyzer.class, FailureHandler.handleMessage((message, other) -> {})))
-                .hasAtLeastOneElementOfType(RoutesFailureAnalyzer.class);
     }
 
     @ParameterizedTest

@@ -1,0 +1,67 @@
+package dev.latchkey.gateway.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.latchkey.gateway.startup.StartupException;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
+import org.springframework.mock.env.MockEnvironment;
+
+/** A start that cannot go on, as the person who started it reads it. */
+final class StartupFailureAnalyzerTests {
+
+    private final MockEnvironment environment = new MockEnvironment().withProperty("spring.data.redis.host", "redis");
+
+    @Test
+    void analyzeWhenARoomSaysWhyThenItsSentenceAndWhatToDo() {
+        FailureAnalysis analysis =
+                analyze(new IllegalStateException(new StartupException("keys x:1:1: it is bad", "Check the folder.")));
+        assertThat(analysis.getDescription()).isEqualTo("keys x:1:1: it is bad");
+        assertThat(analysis.getAction()).isEqualTo("Check the folder.");
+    }
+
+    @Test
+    void analyzeWhenAPropertyIsWrongThenASentenceForEachThatIs() {
+        environment.setProperty("latchkey.management.hosts", "http://gateway");
+        BindException wrong = catchThrowableOfType(
+                BindException.class,
+                () -> Binder.get(environment)
+                        .bindOrCreate("latchkey.management", Bindable.of(ManagementProperties.class)));
+        assertThat(analyze(wrong).getDescription())
+                .contains("latchkey.management.hosts must be names of hosts", "latchkey.users.file must be set");
+    }
+
+    @Test
+    void analyzeWhenThereIsNoRedisAndNoFileThenASentenceForEach() {
+        FailureAnalysis analysis = new StartupFailureAnalyzer(new MockEnvironment())
+                .analyze(new StartupException(PropertiesCheck.NO_REDIS));
+        assertThat(Objects.requireNonNull(analysis).getDescription())
+                .contains(
+                        PropertiesCheck.NO_REDIS,
+                        "latchkey.users.file must be set",
+                        "latchkey.routes.file must be set");
+    }
+
+    private FailureAnalysis analyze(Throwable failure) {
+        FailureAnalyzer analyzer = SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(
+                        FailureAnalyzer.class,
+                        ArgumentResolver.of(Environment.class, environment),
+                        FailureHandler.handleMessage((message, other) -> {}))
+                .stream()
+                .filter(StartupFailureAnalyzer.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        return Objects.requireNonNull(analyzer.analyze(failure));
+    }
+}
