@@ -12,16 +12,21 @@ final class Creating {
 
     private final TimedScripts redis;
     private final SessionScripts scripts;
-    private final SessionIndex index;
-    private final Revoking revoking;
+    private final UserSessionIndex index;
+    private final SessionRevoker sessionRevoker;
     private final Lifetimes lifetimes;
     private final SecureRandom random = new SecureRandom();
 
-    Creating(TimedScripts redis, SessionScripts scripts, SessionIndex index, Revoking revoking, Lifetimes lifetimes) {
+    Creating(
+            TimedScripts redis,
+            SessionScripts scripts,
+            UserSessionIndex index,
+            SessionRevoker sessionRevoker,
+            Lifetimes lifetimes) {
         this.redis = redis;
         this.scripts = scripts;
         this.index = index;
-        this.revoking = revoking;
+        this.sessionRevoker = sessionRevoker;
         this.lifetimes = lifetimes;
     }
 
@@ -57,8 +62,9 @@ final class Creating {
 
     private Mono<CreateOutcome> listed(SessionView view) {
         return index.add(view.subject(), view.id())
-                .flatMap(oldest ->
-                        revoking.revoke(oldest, RevocationReason.TOO_MANY).then(index.remove(view.subject(), oldest)))
+                .flatMap(oldest -> sessionRevoker
+                        .revoke(oldest, RevocationReason.TOO_MANY)
+                        .then(index.remove(view.subject(), oldest)))
                 .then(Mono.just(new CreateOutcome.Created(view)));
     }
 }

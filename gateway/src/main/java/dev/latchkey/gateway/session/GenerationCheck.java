@@ -48,7 +48,7 @@ final class GenerationCheck {
 
     /** See {@link SessionStore#isCurrent}. */
     Mono<CurrentOutcome> isCurrent(SessionId session, Generation generation) {
-        return redis.run(scripts.standing(), List.of(SessionKeys.record(session)), generation.number())
+        return redis.run(scripts.current(), List.of(SessionKeys.record(session)), generation.number())
                 .<CurrentOutcome>map(
                         answer -> answer.number(1) == 1 ? new CurrentOutcome.Current() : new CurrentOutcome.Over())
                 .onErrorResume(Faults.become(new CurrentOutcome.Unavailable()));

@@ -15,21 +15,21 @@ final class RedisSessionStore implements SessionStore {
     private final Rotating rotating;
     private final GenerationCheck generationCheck;
     private final Confirming confirming;
-    private final Revoking revoking;
-    private final SessionIndex index;
+    private final SessionRevoker sessionRevoker;
+    private final UserSessionIndex index;
 
     RedisSessionStore(
             Creating creating,
             Rotating rotating,
             GenerationCheck generationCheck,
             Confirming confirming,
-            Revoking revoking,
-            SessionIndex index) {
+            SessionRevoker sessionRevoker,
+            UserSessionIndex index) {
         this.creating = creating;
         this.rotating = rotating;
         this.generationCheck = generationCheck;
         this.confirming = confirming;
-        this.revoking = revoking;
+        this.sessionRevoker = sessionRevoker;
         this.index = index;
     }
 
@@ -65,27 +65,27 @@ final class RedisSessionStore implements SessionStore {
 
     @Override
     public Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason) {
-        return revoking.revoke(session, reason);
+        return sessionRevoker.revoke(session, reason);
     }
 
     @Override
     public Mono<SignOutOutcome> signOut(RefreshClaims presented, RevocationReason reason) {
-        return revoking.signOut(presented, reason);
+        return sessionRevoker.signOut(presented, reason);
     }
 
     @Override
     public Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
-        return revoking.revokeAll(subject, reason);
+        return sessionRevoker.revokeAll(subject, reason);
     }
 
     @Override
     public Mono<RevokeOutcome> revokeBefore(Subject subject, Instant before, RevocationReason reason) {
-        return revoking.revokeBefore(subject, before, reason);
+        return sessionRevoker.revokeBefore(subject, before, reason);
     }
 
     @Override
     public Mono<RevokeOutcome> revokeOwn(Subject subject, PublicSessionId session, RevocationReason reason) {
-        return revoking.revokeOwn(subject, session, reason);
+        return sessionRevoker.revokeOwn(subject, session, reason);
     }
 
     @Override

@@ -25,19 +25,19 @@ final class Rotating {
     private final TimedScripts redis;
     private final SessionScripts scripts;
     private final GenerationCheck generationCheck;
-    private final Revoking revoking;
+    private final SessionRevoker sessionRevoker;
     private final Lifetimes lifetimes;
 
     Rotating(
             TimedScripts redis,
             SessionScripts scripts,
             GenerationCheck generationCheck,
-            Revoking revoking,
+            SessionRevoker sessionRevoker,
             Lifetimes lifetimes) {
         this.redis = redis;
         this.scripts = scripts;
         this.generationCheck = generationCheck;
-        this.revoking = revoking;
+        this.sessionRevoker = sessionRevoker;
         this.lifetimes = lifetimes;
     }
 
@@ -67,7 +67,7 @@ final class Rotating {
     /** This node need not wait to hear that its rotation ended a session. */
     private void noteEnd(RefreshClaims presented, ScriptAnswer answer) {
         if (ENDING.contains(answer.text(1))) {
-            revoking.note(presented.session(), answer);
+            sessionRevoker.note(presented.session(), answer);
         }
     }
 
@@ -81,7 +81,8 @@ final class Rotating {
                         ? ifReplicated(
                                 presented,
                                 refused,
-                                () -> revoking.revoke(presented.session(), RevocationReason.REUSED)
+                                () -> sessionRevoker
+                                        .revoke(presented.session(), RevocationReason.REUSED)
                                         .thenReturn(refused))
                         : Mono.just(refused),
                 () -> Mono.just(outcome));
@@ -127,7 +128,8 @@ final class Rotating {
 
     /** The script knows no JSON: claims that nobody can read are found out here. */
     private Mono<RotateOutcome> endUnreadable(RefreshClaims presented) {
-        return revoking.revoke(presented.session(), RevocationReason.UNREADABLE)
+        return sessionRevoker
+                .revoke(presented.session(), RevocationReason.UNREADABLE)
                 .map(ended -> ended.fold(
                         () -> new Refused(RefusedRow.UNREADABLE),
                         () -> new Refused(RefusedRow.UNREADABLE),

@@ -31,15 +31,15 @@ class SessionConfiguration {
     @Bean
     SessionStore sessionStore(
             RedisClient redis, TimedScripts timed, SessionScripts scripts, Denylist denylist, Lifetimes lifetimes) {
-        SessionIndex index = new SessionIndex(redis, lifetimes.absolute());
-        Revoking revoking = new Revoking(timed, scripts, denylist, index, lifetimes);
+        UserSessionIndex index = new UserSessionIndex(redis, lifetimes.absolute());
+        SessionRevoker sessionRevoker = new SessionRevoker(timed, scripts, denylist, index, lifetimes);
         GenerationCheck generationCheck = new GenerationCheck(timed, scripts, lifetimes);
         return new RedisSessionStore(
-                new Creating(timed, scripts, index, revoking, lifetimes),
-                new Rotating(timed, scripts, generationCheck, revoking, lifetimes),
+                new Creating(timed, scripts, index, sessionRevoker, lifetimes),
+                new Rotating(timed, scripts, generationCheck, sessionRevoker, lifetimes),
                 generationCheck,
                 new Confirming(timed, scripts),
-                revoking,
+                sessionRevoker,
                 index);
     }
 }

@@ -13,7 +13,7 @@ record SessionScripts(
         RedisScript<List> confirm,
         RedisScript<List> revoke,
         RedisScript<List> signOut,
-        RedisScript<List> standing,
+        RedisScript<List> current,
         RedisScript<List> restore) {
 
     private static final String FOLDER = "dev/latchkey/gateway/session/";
@@ -26,7 +26,7 @@ record SessionScripts(
                 script("confirm"),
                 script("revoke"),
                 script("sign-out"),
-                script("standing"),
+                script("current"),
                 script("restore"));
     }
 

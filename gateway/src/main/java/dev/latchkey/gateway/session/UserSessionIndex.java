@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  * A user's sessions by their public ids. It is a list of hints, in another slot than the sessions: it is mended when
  * read, and nothing is safe by it alone.
  */
-final class SessionIndex {
+final class UserSessionIndex {
 
     /** A user who signs in once more loses the oldest session. */
     private static final int MOST = 100;
@@ -31,7 +31,7 @@ final class SessionIndex {
     private final RedisClient redis;
     private final Duration life;
 
-    SessionIndex(RedisClient redis, Duration life) {
+    UserSessionIndex(RedisClient redis, Duration life) {
         this.redis = redis;
         this.life = life;
     }
@@ -118,7 +118,7 @@ final class SessionIndex {
         return redis.entries(SessionKeys.record(session))
                 .filter(record -> "active".equals(record.get("state")))
                 .map(record -> new Entry(session, summary(session, record)))
-                .onErrorResume(SessionIndex::isBroken, broken -> Mono.empty());
+                .onErrorResume(UserSessionIndex::isBroken, broken -> Mono.empty());
     }
 
     /** It is shown no more; what is broken ends at its rotation. */

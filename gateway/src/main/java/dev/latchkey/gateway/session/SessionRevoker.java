@@ -14,7 +14,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Ends sessions: one, all of a user, or one of his own. */
-final class Revoking {
+final class SessionRevoker {
 
     /** How many sessions are ended at a time when all of a user's are. */
     private static final int AT_ONCE = 16;
@@ -22,10 +22,15 @@ final class Revoking {
     private final TimedScripts redis;
     private final SessionScripts scripts;
     private final Denylist denylist;
-    private final SessionIndex index;
+    private final UserSessionIndex index;
     private final Lifetimes lifetimes;
 
-    Revoking(TimedScripts redis, SessionScripts scripts, Denylist denylist, SessionIndex index, Lifetimes lifetimes) {
+    SessionRevoker(
+            TimedScripts redis,
+            SessionScripts scripts,
+            Denylist denylist,
+            UserSessionIndex index,
+            Lifetimes lifetimes) {
         this.redis = redis;
         this.scripts = scripts;
         this.denylist = denylist;
