@@ -13,5 +13,5 @@ public interface DenylistRepair {
      * Writes one entry back for the rest of its life, and with the entry of a revoked session its revocation. Fails on
      * any trouble with Redis.
      */
-    Mono<Void> denylistRepair(SessionId session, DenylistEntry entry);
+    Mono<Void> restore(SessionId session, DenylistEntry entry);
 }

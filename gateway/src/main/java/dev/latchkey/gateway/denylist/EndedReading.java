@@ -19,11 +19,10 @@ import reactor.core.scheduler.Schedulers;
  * Reads tombstones: at first and after a gap all of a shard's, else those of the sessions that the mirror knows to be
  * revoked. What is known of tombstones that Redis has lost is shared with the other nodes through Redis.
  */
-@SuppressWarnings("rawtypes")
 final class EndedReading {
 
-    private static final RedisScript<List> ENDED = TimedScripts.read("dev/latchkey/gateway/denylist/ended.lua");
-    private static final RedisScript<List> LOST = TimedScripts.read("dev/latchkey/gateway/denylist/lost.lua");
+    private static final RedisScript<?> ENDED = TimedScripts.read("dev/latchkey/gateway/denylist/ended.lua");
+    private static final RedisScript<?> LOST = TimedScripts.read("dev/latchkey/gateway/denylist/lost.lua");
     private static final int AT_ONCE = 500;
     private static final int WRITES_AT_ONCE = 16;
     private static final int TOMBSTONES = 2;
@@ -80,7 +79,7 @@ final class EndedReading {
             return Mono.just(look);
         }
         return Flux.fromIterable(missing.entrySet())
-                .flatMap(it -> sessions.denylistRepair(it.getKey(), it.getValue()), WRITES_AT_ONCE)
+                .flatMap(it -> sessions.restore(it.getKey(), it.getValue()), WRITES_AT_ONCE)
                 .then(look(shard, List.copyOf(missing.keySet())))
                 .map(again -> look.with(again.there()));
     }

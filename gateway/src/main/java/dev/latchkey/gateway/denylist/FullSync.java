@@ -118,7 +118,7 @@ final class FullSync {
                 .reduce(true, Boolean::logicalAnd);
         Map<SessionId, DenylistEntry> lost = localDenylist.entries().missing(shard, read, clock.instant());
         return Flux.fromIterable(lost.entrySet())
-                .flatMap(it -> sessions.denylistRepair(it.getKey(), it.getValue()), WRITES_AT_ONCE)
+                .flatMap(it -> sessions.restore(it.getKey(), it.getValue()), WRITES_AT_ONCE)
                 .then(Mono.just(taken));
     }
 

@@ -33,8 +33,7 @@ final class Heartbeat {
     /** The same for a node that waits for one to be sure again; still few, however many nodes wait. */
     private static final Duration SOON = Duration.ofMillis(100);
 
-    @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> SCRIPT = TimedScripts.read("dev/latchkey/gateway/denylist/heartbeat.lua");
+    private static final RedisScript<?> SCRIPT = TimedScripts.read("dev/latchkey/gateway/denylist/heartbeat.lua");
 
     private final RedisClient redis;
     private final TimedScripts scripts;

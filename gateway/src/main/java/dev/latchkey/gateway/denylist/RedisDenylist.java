@@ -21,11 +21,9 @@ import reactor.core.publisher.Mono;
  */
 final class RedisDenylist {
 
-    @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> DENY_USER = TimedScripts.read("dev/latchkey/gateway/denylist/deny-user.lua");
+    private static final RedisScript<?> DENY_USER = TimedScripts.read("dev/latchkey/gateway/denylist/deny-user.lua");
 
-    @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> ENTRY = TimedScripts.read("dev/latchkey/gateway/denylist/entry.lua");
+    private static final RedisScript<?> ENTRY = TimedScripts.read("dev/latchkey/gateway/denylist/entry.lua");
 
     /** Milliseconds; more digits are no time. */
     private static final Pattern INSTANT = Pattern.compile("(\\d{1,15})(?!\\d)");

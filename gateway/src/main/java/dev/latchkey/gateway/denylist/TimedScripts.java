@@ -35,19 +35,17 @@ public final class TimedScripts {
     }
 
     /** One of them, of several resources: see {@link LuaScripts#read}. */
-    @SuppressWarnings("rawtypes")
-    public static RedisScript<List> read(String... resources) {
+    public static RedisScript<?> read(String... resources) {
         return LuaScripts.timed(
                 List.class,
                 Stream.concat(Stream.of(PUBLISH), Stream.of(resources)).toArray(String[]::new));
     }
 
     /** Fails on any trouble with Redis. */
-    @SuppressWarnings("rawtypes")
-    public Mono<ScriptAnswer> run(RedisScript<List> script, List<String> keys, Object... arguments) {
+    public Mono<ScriptAnswer> run(RedisScript<?> script, List<String> keys, Object... arguments) {
         return Mono.defer(() -> {
             Instant asked = time.asking();
-            return redis.run(script, keys, texts(arguments)).map(parts -> learned(asked, new ScriptAnswer(parts)));
+            return redis.run(script, keys, texts(arguments)).map(parts -> learned(asked, parts));
         });
     }
 
@@ -55,13 +53,12 @@ public final class TimedScripts {
      * The same for what must not be lost in a failover: see {@link RedisClient#runAcknowledged}. The script must be one
      * that may be sent twice.
      */
-    @SuppressWarnings("rawtypes")
     public Mono<Acknowledged<ScriptAnswer>> runAcknowledged(
-            RedisScript<List> script, List<String> keys, Object... arguments) {
+            RedisScript<?> script, List<String> keys, Object... arguments) {
         return Mono.defer(() -> {
             Instant asked = time.asking();
             return redis.runAcknowledged(script, keys, texts(arguments))
-                    .map(acknowledged -> acknowledged.map(parts -> learned(asked, new ScriptAnswer(parts))));
+                    .map(acknowledged -> acknowledged.map(parts -> learned(asked, parts)));
         });
     }
 
@@ -71,12 +68,10 @@ public final class TimedScripts {
     }
 
     /** The same on one master, whose slot the key is in. */
-    @SuppressWarnings("rawtypes")
-    Mono<ScriptAnswer> runOn(Master master, RedisScript<List> script, String key, Object... arguments) {
+    Mono<ScriptAnswer> runOn(Master master, RedisScript<?> script, String key, Object... arguments) {
         return Mono.defer(() -> {
             Instant asked = time.asking();
-            return redis.runOn(master, script, key, texts(arguments))
-                    .map(parts -> learned(asked, new ScriptAnswer(parts)));
+            return redis.runOn(master, script, key, texts(arguments)).map(parts -> learned(asked, parts));
         });
     }
 
@@ -90,7 +85,8 @@ public final class TimedScripts {
         return texts;
     }
 
-    private ScriptAnswer learned(Instant asked, ScriptAnswer answer) {
+    private ScriptAnswer learned(Instant asked, Object parts) {
+        ScriptAnswer answer = new ScriptAnswer((List<?>) parts);
         time.learn(asked, answer.now());
         return answer;
     }

@@ -25,14 +25,11 @@ public final class UserRecords {
     /** For so long a version counts after the last node that had it was heard of. */
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
-    @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/claim.lua");
+    private static final RedisScript<?> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/claim.lua");
 
-    @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> USER = TimedScripts.read("dev/latchkey/gateway/denylist/user.lua");
+    private static final RedisScript<?> USER = TimedScripts.read("dev/latchkey/gateway/denylist/user.lua");
 
-    @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> ROLES = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
+    private static final RedisScript<?> ROLES = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
 
     private final RedisClient redis;
     private final TimedScripts scripts;

@@ -26,7 +26,7 @@ record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolu
     }
 
     /** How long an entry of the denylist stays: no access token that it refuses lives longer. */
-    Duration entry() {
+    Duration denylistEntry() {
         return access.plus(Denylist.BEYOND_ACCESS);
     }
 

@@ -1,97 +1,233 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.redis.Acknowledged;
+import dev.latchkey.gateway.redis.ScriptAnswer;
+import dev.latchkey.gateway.session.RotateOutcome.Granted;
+import dev.latchkey.gateway.session.RotateOutcome.GrantedRow;
+import dev.latchkey.gateway.session.RotateOutcome.Refused;
+import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.token.Generation;
-import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
-import dev.latchkey.gateway.token.Subject;
-import java.time.Instant;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
-/** The sessions in Redis: each call is one script, and any trouble with Redis is an outcome. */
-final class RedisSessionStore implements SessionStore {
+/**
+ * The sessions in Redis, each call one script. No call fails with an exception because Redis is away: each has an
+ * outcome for that, within the command time limit, and 503 is the only right answer to it.
+ */
+public final class RedisSessionStore {
 
-    private final Creating creating;
-    private final Rotating rotating;
-    private final GenerationCheck generationCheck;
-    private final Confirming confirming;
-    private final SessionRevoker sessionRevoker;
+    static final RedisScript<?> CREATE = SessionScripts.read("create");
+    static final RedisScript<?> ROTATE = SessionScripts.read("rotate");
+    static final RedisScript<?> COMMIT = SessionScripts.read("commit");
+    static final RedisScript<?> CONFIRM = SessionScripts.read("confirm");
+    private static final RedisScript<?> CURRENT = SessionScripts.read("current");
+
+    /** Confirmations at a time; a further one is dropped, which delays the finding of a theft and signs nobody out. */
+    static final int MAX_CONFIRMATIONS = 1024;
+
+    /** How many parts an answer of rotate.lua has that refuses. */
+    private static final int REFUSAL = 2;
+
+    /** A record of a later format, about which only a node of that version can decide. */
+    private static final String LATER = "LATER";
+
+    private final TimedScripts redis;
+    private final SessionRevoker revoker;
     private final UserSessionIndex index;
+    private final Lifetimes lifetimes;
+    private final Retry confirmationRetry;
+    private final Semaphore confirmations = new Semaphore(MAX_CONFIRMATIONS);
+    private final SecureRandom random = new SecureRandom();
 
     RedisSessionStore(
-            Creating creating,
-            Rotating rotating,
-            GenerationCheck generationCheck,
-            Confirming confirming,
-            SessionRevoker sessionRevoker,
-            UserSessionIndex index) {
-        this.creating = creating;
-        this.rotating = rotating;
-        this.generationCheck = generationCheck;
-        this.confirming = confirming;
-        this.sessionRevoker = sessionRevoker;
+            TimedScripts redis,
+            SessionRevoker revoker,
+            UserSessionIndex index,
+            Lifetimes lifetimes,
+            Retry confirmationRetry) {
+        this.redis = redis;
+        this.revoker = revoker;
         this.index = index;
+        this.lifetimes = lifetimes;
+        this.confirmationRetry = confirmationRetry;
     }
 
-    @Override
+    /** Starts a session at generation 1, under a new id, and ends the oldest of a user who has too many. */
     public Mono<CreateOutcome> create(NewSession session) {
-        return creating.create(session);
+        SessionId id = SessionId.random(random);
+        ClientFacts client = session.client().shortened();
+        return redis.runAcknowledged(
+                        CREATE,
+                        SessionKeys.recordAndEnded(id),
+                        session.subject().value(),
+                        new StoredClaims(session.credentialStamp()).json(),
+                        client.userAgent(),
+                        client.address(),
+                        lifetimes.idle().toMillis(),
+                        lifetimes.absolute().toMillis(),
+                        id.value())
+                .map(written -> created(id, session, written.answer()))
+                .flatMap(this::listed)
+                .onErrorResume(Faults.become(new CreateOutcome.Unavailable()));
     }
 
-    @Override
+    private static SessionView created(SessionId id, NewSession session, ScriptAnswer answer) {
+        return new SessionView(
+                id,
+                session.subject(),
+                Generation.FIRST,
+                answer.instant(1),
+                answer.instant(2),
+                session.credentialStamp(),
+                answer.now());
+    }
+
+    private Mono<CreateOutcome> listed(SessionView view) {
+        return index.add(view.subject(), view.id())
+                .flatMap(oldest ->
+                        revoker.revoke(oldest, RevocationReason.TOO_MANY).then(index.remove(view.subject(), oldest)))
+                .then(Mono.just(new CreateOutcome.Created(view)));
+    }
+
+    /** The rotation protocol's {@code rotate}: rotate.lua decides, in one round trip. */
     public Mono<RotateOutcome> rotate(RefreshClaims presented) {
-        return rotating.rotate(presented, false);
+        return rotate(presented, false);
     }
 
-    @Override
+    /**
+     * The same for a request whose access token, of the same generation, was refused because it carries a role that its
+     * user no longer has. What is granted is {@code FORCED} where {@link #rotate} would have granted an access token of
+     * a young generation.
+     */
     public Mono<RotateOutcome> renew(RefreshClaims presented) {
-        return rotating.rotate(presented, true);
+        return rotate(presented, true);
     }
 
-    @Override
+    private Mono<RotateOutcome> rotate(RefreshClaims presented, boolean forced) {
+        return redis.run(
+                        ROTATE,
+                        SessionKeys.all(presented.session()),
+                        presented.session().value(),
+                        presented.generation().number(),
+                        presented.branch().value(),
+                        lifetimes.grace().toMillis(),
+                        lifetimes.idle().toMillis(),
+                        lifetimes.access().toMillis(),
+                        lifetimes.denylistEntry().toMillis(),
+                        forced ? 1 : 0)
+                .flatMap(answer -> outcome(presented, answer))
+                .onErrorResume(Faults.become(new RotateOutcome.Unavailable()));
+    }
+
+    private Mono<RotateOutcome> outcome(RefreshClaims presented, ScriptAnswer answer) {
+        String row = answer.text(1);
+        if (row.equals(LATER)) {
+            return Mono.just(new RotateOutcome.Unavailable());
+        }
+        if (answer.size() == REFUSAL) {
+            return refused(presented.session(), RefusedRow.valueOf(row), answer);
+        }
+        return StoredClaims.parse(answer.text(5))
+                .map(claims -> granted(presented, claims, answer))
+                .orElseGet(() -> endUnreadable(presented.session()));
+    }
+
+    /** A new branch, if it is lost in a failover, is not restored by RECOVERED as the other rows are. */
+    private Mono<RotateOutcome> granted(RefreshClaims presented, StoredClaims claims, ScriptAnswer answer) {
+        SessionView view = new SessionView(
+                presented.session(),
+                presented.subject(),
+                new Generation(Math.toIntExact(answer.number(2))),
+                answer.instant(3),
+                answer.instant(4),
+                claims.stamp(),
+                answer.now());
+        Granted granted = new Granted(GrantedRow.valueOf(answer.text(1)), view, answer.number(6) == 1);
+        boolean isNewBranch = granted.row() == GrantedRow.REPLAYED && granted.mintsRefresh();
+        return isNewBranch ? ifReplicated(view.id(), granted, branched(granted)) : Mono.just(granted);
+    }
+
+    /** Writes the new branch's mint again by the commit script, which asks the same and can be waited for. */
+    private Mono<RotateOutcome> branched(Granted granted) {
+        return commit(granted.session().id(), granted.session().generation(), true)
+                .map(outcome -> outcome == CommitOutcome.SET ? granted : new RotateOutcome.Unavailable());
+    }
+
+    /** The script has ended a session that was reused; that, too, must not be lost in a failover. */
+    private Mono<RotateOutcome> refused(SessionId session, RefusedRow row, ScriptAnswer answer) {
+        Refused refused = new Refused(row);
+        if (row == RefusedRow.REUSED || row == RefusedRow.UNREADABLE) {
+            revoker.note(session, answer);
+        }
+        return row == RefusedRow.REUSED
+                ? ifReplicated(
+                        session,
+                        refused,
+                        revoker.revoke(session, RevocationReason.REUSED).thenReturn(refused))
+                : Mono.just(refused);
+    }
+
+    private Mono<RotateOutcome> ifReplicated(SessionId session, RotateOutcome outcome, Mono<RotateOutcome> then) {
+        return redis.haveReplica(List.of(SessionKeys.record(session)))
+                .flatMap(replicated -> replicated ? then : Mono.just(outcome));
+    }
+
+    /** The script knows no JSON, so unreadable claims are found out here. */
+    private Mono<RotateOutcome> endUnreadable(SessionId session) {
+        return revoker.revoke(session, RevocationReason.UNREADABLE)
+                .map(ended -> ended == RevokeOutcome.UNAVAILABLE
+                        ? new RotateOutcome.Unavailable()
+                        : new Refused(RefusedRow.UNREADABLE));
+    }
+
+    /**
+     * Whether rotated tokens may still be set when the answer leaves late.
+     *
+     * @param withRefresh whether a refresh token is among them; its mint must then be on a replica where there is one
+     */
     public Mono<CommitOutcome> commit(SessionId session, Generation generation, boolean withRefresh) {
-        return generationCheck.commit(session, generation, withRefresh);
+        List<String> record = List.of(SessionKeys.record(session));
+        Object[] arguments = {
+            generation.number(), withRefresh ? 1 : 0, lifetimes.grace().toMillis()
+        };
+        Mono<Acknowledged<ScriptAnswer>> written = withRefresh
+                ? redis.runAcknowledged(COMMIT, record, arguments)
+                : redis.run(COMMIT, record, arguments).map(answer -> new Acknowledged<>(answer, true));
+        return written.map(it -> it.isSafe() && it.answer().number(1) == 1)
+                .map(maySet -> maySet ? CommitOutcome.SET : CommitOutcome.SET_NOTHING)
+                .onErrorResume(Faults.become(CommitOutcome.SET_NOTHING));
     }
 
-    @Override
+    /**
+     * Whether the session lives and this is its newest generation: for requests that must not wait for a revocation to
+     * spread.
+     */
     public Mono<CurrentOutcome> isCurrent(SessionId session, Generation generation) {
-        return generationCheck.isCurrent(session, generation);
+        return redis.run(CURRENT, List.of(SessionKeys.record(session)), generation.number())
+                .map(answer -> answer.number(1) == 1 ? CurrentOutcome.CURRENT : CurrentOutcome.OVER)
+                .onErrorResume(Faults.become(CurrentOutcome.UNAVAILABLE));
     }
 
-    @Override
+    /**
+     * Notes that a token of this generation was used, retried for about as long as a failover takes. Completes empty,
+     * also where Redis stays away or too many are under way.
+     */
     public Mono<Void> confirm(SessionId session, Generation generation) {
-        return confirming.confirm(session, generation);
+        return Mono.defer(() -> confirmations.tryAcquire() ? confirmed(session, generation) : Mono.empty());
     }
 
-    @Override
-    public Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason) {
-        return sessionRevoker.revoke(session, reason);
-    }
-
-    @Override
-    public Mono<SignOutOutcome> signOut(RefreshClaims presented, RevocationReason reason) {
-        return sessionRevoker.signOut(presented, reason);
-    }
-
-    @Override
-    public Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
-        return sessionRevoker.revokeAll(subject, reason);
-    }
-
-    @Override
-    public Mono<RevokeOutcome> revokeBefore(Subject subject, Instant before, RevocationReason reason) {
-        return sessionRevoker.revokeBefore(subject, before, reason);
-    }
-
-    @Override
-    public Mono<RevokeOutcome> revokeOwn(Subject subject, PublicSessionId session, RevocationReason reason) {
-        return sessionRevoker.revokeOwn(subject, session, reason);
-    }
-
-    @Override
-    public Mono<ListOutcome> list(Subject subject) {
-        return index.summaries(subject)
-                .<ListOutcome>map(ListOutcome.Listed::new)
-                .onErrorResume(Faults.become(new ListOutcome.Unavailable()));
+    private Mono<Void> confirmed(SessionId session, Generation generation) {
+        return redis.run(CONFIRM, List.of(SessionKeys.record(session)), generation.number())
+                .retryWhen(confirmationRetry)
+                .onErrorComplete()
+                .doFinally(signal -> confirmations.release())
+                .then();
     }
 }

@@ -6,12 +6,17 @@ import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.script.RedisScript;
+import reactor.util.retry.Retry;
 
 /** The sessions in Redis. */
 @Configuration(proxyBeanMethods = false)
 class SessionConfiguration {
+
+    private static final RedisScript<?> RESTORE = SessionScripts.read("restore");
 
     @Bean
     Lifetimes lifetimes(TokenProperties token, RotationProperties rotation, SessionProperties session) {
@@ -19,27 +24,32 @@ class SessionConfiguration {
     }
 
     @Bean
-    SessionScripts sessionScripts() {
-        return SessionScripts.load();
+    DenylistRepair denylistRepair(TimedScripts redis) {
+        return (session, entry) -> redis.run(
+                        RESTORE,
+                        SessionKeys.all(session),
+                        session.value(),
+                        entry.minGeneration(),
+                        entry.nextMinGeneration(),
+                        entry.effectiveAt(),
+                        entry.expiresAt())
+                .then();
     }
 
     @Bean
-    DenylistRepair denylistRepair(TimedScripts timed, SessionScripts scripts) {
-        return new RestoringRepair(timed, scripts);
+    UserSessionIndex userSessionIndex(RedisClient redis, Lifetimes lifetimes) {
+        return new UserSessionIndex(redis, lifetimes.absolute());
     }
 
     @Bean
-    SessionStore sessionStore(
-            RedisClient redis, TimedScripts timed, SessionScripts scripts, Denylist denylist, Lifetimes lifetimes) {
-        UserSessionIndex index = new UserSessionIndex(redis, lifetimes.absolute());
-        SessionRevoker sessionRevoker = new SessionRevoker(timed, scripts, denylist, index, lifetimes);
-        GenerationCheck generationCheck = new GenerationCheck(timed, scripts, lifetimes);
-        return new RedisSessionStore(
-                new Creating(timed, scripts, index, sessionRevoker, lifetimes),
-                new Rotating(timed, scripts, generationCheck, sessionRevoker, lifetimes),
-                generationCheck,
-                new Confirming(timed, scripts),
-                sessionRevoker,
-                index);
+    SessionRevoker sessionRevoker(TimedScripts redis, Denylist denylist, UserSessionIndex index, Lifetimes lifetimes) {
+        return new SessionRevoker(redis, denylist, index, lifetimes);
+    }
+
+    @Bean
+    RedisSessionStore redisSessionStore(
+            TimedScripts redis, SessionRevoker revoker, UserSessionIndex index, Lifetimes lifetimes) {
+        Retry confirmationRetry = Retry.backoff(6, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(5));
+        return new RedisSessionStore(redis, revoker, index, lifetimes, confirmationRetry);
     }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.denylist.UserRecords;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.token.PublicSessionId;
@@ -10,58 +11,67 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.util.List;
+import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Ends sessions: one, all of a user, or one of his own. */
-final class SessionRevoker {
+/**
+ * Ends sessions and denies their access tokens at once. No call fails with an exception because Redis is away: that is
+ * an outcome, within the command time limit.
+ */
+public final class SessionRevoker {
+
+    static final RedisScript<?> REVOKE = SessionScripts.read("revoke");
+    static final RedisScript<?> SIGN_OUT = SessionScripts.read("sign-out");
 
     /** How many sessions are ended at a time when all of a user's are. */
     private static final int AT_ONCE = 16;
 
     private final TimedScripts redis;
-    private final SessionScripts scripts;
     private final Denylist denylist;
     private final UserSessionIndex index;
     private final Lifetimes lifetimes;
 
-    SessionRevoker(
-            TimedScripts redis,
-            SessionScripts scripts,
-            Denylist denylist,
-            UserSessionIndex index,
-            Lifetimes lifetimes) {
+    SessionRevoker(TimedScripts redis, Denylist denylist, UserSessionIndex index, Lifetimes lifetimes) {
         this.redis = redis;
-        this.scripts = scripts;
         this.denylist = denylist;
         this.index = index;
         this.lifetimes = lifetimes;
     }
 
-    /** See {@link SessionStore#revoke}. */
-    Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason) {
+    /** Ends one session. To end one that is gone or ended is not an error. */
+    public Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason) {
         return redis.runAcknowledged(
-                        scripts.revoke(),
+                        REVOKE,
                         SessionKeys.all(session),
                         session.value(),
                         reason.word(),
-                        lifetimes.entry().toMillis())
-                .map(written -> revoked(session, written.answer()))
-                .onErrorResume(Faults.become(new RevokeOutcome.Unavailable()));
+                        lifetimes.denylistEntry().toMillis())
+                .doOnNext(written -> note(session, written.answer()))
+                .map(written -> RevokeOutcome.REVOKED)
+                .onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
     }
 
-    /** See {@link SessionStore#signOut}. What it ended is ended once more where a replica is to be waited for. */
-    Mono<SignOutOutcome> signOut(RefreshClaims presented, RevocationReason reason) {
+    /** This node need not wait to hear that a script has ended a session. */
+    void note(SessionId session, ScriptAnswer answer) {
+        denylist.revoked(session, answer.now(), answer.now().plus(lifetimes.denylistEntry()));
+    }
+
+    /**
+     * Ends the session of a refresh token where a rotation with that token would be granted; else changes nothing. It
+     * is up to the caller to check the token's signature.
+     */
+    public Mono<SignOutOutcome> signOut(RefreshClaims presented, RevocationReason reason) {
         SessionId session = presented.session();
         return redis.run(
-                        scripts.signOut(),
+                        SIGN_OUT,
                         SessionKeys.all(session),
                         session.value(),
                         presented.generation().number(),
                         presented.branch().value(),
                         lifetimes.grace().toMillis(),
                         reason.word(),
-                        lifetimes.entry().toMillis())
+                        lifetimes.denylistEntry().toMillis())
                 .flatMap(answer -> outcome(session, reason, answer))
                 .onErrorResume(Faults.become(new SignOutOutcome.Unavailable()));
     }
@@ -74,6 +84,7 @@ final class SessionRevoker {
         };
     }
 
+    /** Where there is a replica, the session is ended once more by a script that can wait for it. */
     private Mono<SignOutOutcome> ended(SessionId session, RevocationReason reason, ScriptAnswer answer) {
         note(session, answer);
         return redis.haveReplica(List.of(SessionKeys.record(session)))
@@ -82,27 +93,20 @@ final class SessionRevoker {
                 .thenReturn(new SignOutOutcome.Ended());
     }
 
-    private RevokeOutcome revoked(SessionId session, ScriptAnswer answer) {
-        note(session, answer);
-        return new RevokeOutcome.Revoked();
-    }
-
-    /** This node need not wait to hear that a script has ended a session. */
-    void note(SessionId session, ScriptAnswer answer) {
-        denylist.revoked(session, answer.now(), answer.now().plus(lifetimes.entry()));
-    }
-
-    /** See {@link SessionStore#revokeAll}. */
-    Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
+    /** Ends all sessions of a user, also those that are not listed: {@link Denylist#denyUser} refuses them. */
+    public Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
         return denylist.denyUser(subject)
                 .flatMap(answer -> answer.fold(
                         () -> revokeEach(index.all(subject), reason),
                         () -> revokeEach(index.all(subject), reason),
-                        () -> Mono.just(new RevokeOutcome.Unavailable())));
+                        () -> Mono.just(RevokeOutcome.UNAVAILABLE)));
     }
 
-    /** See {@link SessionStore#revokeBefore}. */
-    Mono<RevokeOutcome> revokeBefore(Subject subject, Instant before, RevocationReason reason) {
+    /**
+     * Ends the listed sessions of a user that began before an instant. Those that are not listed must have been denied
+     * before, by {@link UserRecords#end}.
+     */
+    public Mono<RevokeOutcome> revokeBefore(Subject subject, Instant before, RevocationReason reason) {
         return revokeEach(index.begunBefore(subject, before), reason);
     }
 
@@ -110,18 +114,15 @@ final class SessionRevoker {
     private Mono<RevokeOutcome> revokeEach(Flux<SessionId> sessions, RevocationReason reason) {
         return sessions.flatMap(session -> revoke(session, reason), AT_ONCE)
                 .collectList()
-                .map(outcomes -> outcomes.stream()
-                        .filter(RevokeOutcome.Unavailable.class::isInstance)
-                        .findFirst()
-                        .orElseGet(RevokeOutcome.Revoked::new))
-                .onErrorResume(Faults.become(new RevokeOutcome.Unavailable()));
+                .map(all -> all.contains(RevokeOutcome.UNAVAILABLE) ? RevokeOutcome.UNAVAILABLE : RevokeOutcome.REVOKED)
+                .onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
     }
 
-    /** See {@link SessionStore#revokeOwn}. */
-    Mono<RevokeOutcome> revokeOwn(Subject subject, PublicSessionId session, RevocationReason reason) {
+    /** Ends one of the user's own sessions. */
+    public Mono<RevokeOutcome> revokeOwn(Subject subject, PublicSessionId session, RevocationReason reason) {
         return index.find(subject, session)
                 .flatMap(id -> revoke(id, reason))
-                .defaultIfEmpty(new RevokeOutcome.NotFound())
-                .onErrorResume(Faults.become(new RevokeOutcome.Unavailable()));
+                .defaultIfEmpty(RevokeOutcome.NOT_FOUND)
+                .onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
     }
 }

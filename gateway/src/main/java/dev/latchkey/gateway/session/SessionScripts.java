@@ -1,36 +1,16 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.TimedScripts;
-import java.util.List;
 import org.springframework.data.redis.core.script.RedisScript;
 
-/** The session scripts, each with what they share put before it; each answers with a list that begins with the time. */
-@SuppressWarnings("rawtypes")
-record SessionScripts(
-        RedisScript<List> create,
-        RedisScript<List> rotate,
-        RedisScript<List> commit,
-        RedisScript<List> confirm,
-        RedisScript<List> revoke,
-        RedisScript<List> signOut,
-        RedisScript<List> current,
-        RedisScript<List> restore) {
+/** Reads the session scripts, each with what they share put before it; the head of each file is its contract. */
+final class SessionScripts {
 
     private static final String FOLDER = "dev/latchkey/gateway/session/";
 
-    static SessionScripts load() {
-        return new SessionScripts(
-                script("create"),
-                script("rotate"),
-                script("commit"),
-                script("confirm"),
-                script("revoke"),
-                script("sign-out"),
-                script("current"),
-                script("restore"));
-    }
+    private SessionScripts() {}
 
-    private static RedisScript<List> script(String name) {
+    static RedisScript<?> read(String name) {
         return TimedScripts.read(FOLDER + "prelude.lua", FOLDER + name + ".lua");
     }
 }

@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  * A user's sessions by their public ids. It is a list of hints, in another slot than the sessions: it is mended when
  * read, and nothing is safe by it alone.
  */
-final class UserSessionIndex {
+public final class UserSessionIndex {
 
     /** A user who signs in once more loses the oldest session. */
     private static final int MOST = 100;
@@ -34,6 +34,17 @@ final class UserSessionIndex {
     UserSessionIndex(RedisClient redis, Duration life) {
         this.redis = redis;
         this.life = life;
+    }
+
+    /**
+     * The user's live sessions, the newest first; a Redis that is away is an outcome, within the command time limit.
+     */
+    public Mono<ListOutcome> list(Subject subject) {
+        return entries(subject)
+                .map(Entry::summary)
+                .collectList()
+                .<ListOutcome>map(ListOutcome.Listed::new)
+                .onErrorResume(Faults.become(new ListOutcome.Unavailable()));
     }
 
     /** Lists a new session; emits the ones that are too many now. A list of another type makes room for one. */
@@ -86,10 +97,6 @@ final class UserSessionIndex {
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
                 .filter(SessionId::isWellFormed)
                 .map(SessionId::new);
-    }
-
-    Mono<List<SessionSummary>> summaries(Subject subject) {
-        return entries(subject).map(Entry::summary).collectList();
     }
 
     /** The live ones, the newest first; the dead ones leave the list. */

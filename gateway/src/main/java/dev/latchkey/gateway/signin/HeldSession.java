@@ -2,7 +2,8 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
-import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.CurrentOutcome;
+import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.user.NormalForm;
@@ -17,9 +18,9 @@ final class HeldSession {
 
     private final TokenExtractor extractor;
     private final Rotation rotation;
-    private final SessionStore sessions;
+    private final RedisSessionStore sessions;
 
-    HeldSession(TokenExtractor extractor, Rotation rotation, SessionStore sessions) {
+    HeldSession(TokenExtractor extractor, Rotation rotation, RedisSessionStore sessions) {
         this.extractor = extractor;
         this.rotation = rotation;
         this.sessions = sessions;
@@ -32,8 +33,8 @@ final class HeldSession {
     Mono<Optional<SessionId>> of(ServerHttpRequest request, String name) {
         return Mono.justOrEmpty(named(request, name))
                 .flatMap(claims -> sessions.isCurrent(claims.session(), claims.generation())
-                        .map(answer -> answer.<Optional<SessionId>>fold(
-                                () -> Optional.of(claims.session()), Optional::empty, Optional::empty)))
+                        .filter(CurrentOutcome.CURRENT::equals)
+                        .map(current -> Optional.of(claims.session())))
                 .defaultIfEmpty(Optional.empty());
     }
 

@@ -8,7 +8,7 @@ import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
-import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
@@ -21,36 +21,36 @@ import reactor.core.publisher.Mono;
 @Component
 final class Revocations {
 
-    private final SessionStore sessions;
+    private final SessionRevoker revoker;
     private final AuditLog audit;
 
-    Revocations(SessionStore sessions, AuditLog audit) {
-        this.sessions = sessions;
+    Revocations(SessionRevoker revoker, AuditLog audit) {
+        this.revoker = revoker;
         this.audit = audit;
     }
 
     Mono<RevokeOutcome> revoke(Subject subject, SessionId session, RevocationReason reason) {
         return recorded(
-                sessions.revoke(session, reason), new SessionRevoked(subject, session.publicId(), reason.word()));
+                revoker.revoke(session, reason), new SessionRevoked(subject, session.publicId(), reason.word()));
     }
 
-    /** By a refresh token, which must still be good for a rotation; else {@link RevokeOutcome.NotFound}. */
+    /** By a refresh token, which must still be good for a rotation; else {@link RevokeOutcome#NOT_FOUND}. */
     Mono<RevokeOutcome> signOut(RefreshClaims presented, RevocationReason reason) {
-        return sessions.signOut(presented, reason)
+        return revoker.signOut(presented, reason)
                 .map(outcome -> outcome.fold(
                         () -> ended(presented, reason),
                         row -> refused(presented, row),
-                        RevokeOutcome.Unavailable::new));
+                        () -> RevokeOutcome.UNAVAILABLE));
     }
 
     private RevokeOutcome ended(RefreshClaims presented, RevocationReason reason) {
         audit.record(new SessionRevoked(presented.subject(), presented.session().publicId(), reason.word()));
-        return new RevokeOutcome.Revoked();
+        return RevokeOutcome.REVOKED;
     }
 
     private RevokeOutcome refused(RefreshClaims presented, RefusedRow row) {
         unproven(presented.subject(), presented.session(), row.name().toLowerCase(Locale.ROOT));
-        return new RevokeOutcome.NotFound();
+        return RevokeOutcome.NOT_FOUND;
     }
 
     /** Records that somebody came to end a session with a token that does not prove it to be his. */
@@ -61,16 +61,16 @@ final class Revocations {
     /** One that the user picked from a list. */
     Mono<RevokeOutcome> revokeOwn(Subject subject, PublicSessionId session, RevocationReason reason) {
         return recorded(
-                sessions.revokeOwn(subject, session, reason), new SessionRevoked(subject, session, reason.word()));
+                revoker.revokeOwn(subject, session, reason), new SessionRevoked(subject, session, reason.word()));
     }
 
     Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
-        return recorded(sessions.revokeAll(subject, reason), new UserRevoked(subject, reason.word()));
+        return recorded(revoker.revokeAll(subject, reason), new UserRevoked(subject, reason.word()));
     }
 
     private Mono<RevokeOutcome> recorded(Mono<RevokeOutcome> revocation, AuditEvent event) {
         return revocation.doOnNext(outcome -> {
-            if (outcome instanceof RevokeOutcome.Revoked) {
+            if (outcome == RevokeOutcome.REVOKED) {
                 audit.record(event);
             }
         });

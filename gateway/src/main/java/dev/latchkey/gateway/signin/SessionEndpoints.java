@@ -3,8 +3,8 @@ package dev.latchkey.gateway.signin;
 import dev.latchkey.gateway.pipeline.authentication.Authentication;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.RevocationReason;
-import dev.latchkey.gateway.session.SessionStore;
 import dev.latchkey.gateway.session.SessionSummary;
+import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.PublicSessionId;
 import java.util.LinkedHashMap;
@@ -24,14 +24,14 @@ final class SessionEndpoints {
     private static final ReturnPath SESSIONS = new ReturnPath("/auth/sessions");
 
     private final Authentication authentication;
-    private final SessionStore sessions;
+    private final UserSessionIndex sessions;
     private final Revocations revocations;
     private final Pages pages;
     private final AuthResponses authResponses;
 
     SessionEndpoints(
             Authentication authentication,
-            SessionStore sessions,
+            UserSessionIndex sessions,
             Revocations revocations,
             Pages pages,
             AuthResponses authResponses) {
@@ -98,10 +98,11 @@ final class SessionEndpoints {
         PublicSessionId session = new PublicSessionId(wanted);
         return revocations
                 .revokeOwn(caller.subject(), session, RevocationReason.ENDED_BY_OWNER)
-                .flatMap(outcome -> outcome.fold(
-                        () -> ended(request),
-                        () -> authResponses.problem(request, Problem.notFound()),
-                        () -> authResponses.problem(request, Problem.unavailable())));
+                .flatMap(outcome -> switch (outcome) {
+                    case REVOKED -> ended(request);
+                    case NOT_FOUND -> authResponses.problem(request, Problem.notFound());
+                    case UNAVAILABLE -> authResponses.problem(request, Problem.unavailable());
+                });
     }
 
     private Mono<ServerResponse> ended(ServerRequest request) {

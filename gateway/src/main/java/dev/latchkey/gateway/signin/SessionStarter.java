@@ -7,8 +7,9 @@ import dev.latchkey.gateway.pipeline.rotation.TokenMint;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.NewSession;
+import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
-import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.signin.AttemptOutcome.Counted;
 import dev.latchkey.gateway.signin.StartOutcome.Refused;
@@ -29,7 +30,8 @@ final class SessionStarter {
 
     private final AttemptLimiter attempts;
     private final UserDirectory users;
-    private final SessionStore sessions;
+    private final RedisSessionStore sessions;
+    private final SessionRevoker revoker;
     private final TokenMint mint;
     private final AuditLog audit;
     private final SignInMeters meters;
@@ -37,13 +39,15 @@ final class SessionStarter {
     SessionStarter(
             AttemptLimiter attempts,
             UserDirectory users,
-            SessionStore sessions,
+            RedisSessionStore sessions,
+            SessionRevoker revoker,
             TokenMint mint,
             AuditLog audit,
             SignInMeters meters) {
         this.attempts = attempts;
         this.users = users;
         this.sessions = sessions;
+        this.revoker = revoker;
         this.mint = mint;
         this.audit = audit;
         this.meters = meters;
@@ -98,7 +102,7 @@ final class SessionStarter {
     }
 
     private Mono<StartOutcome> undone(SessionView view, RevocationReason reason, ClientFacts client) {
-        return sessions.revoke(view.id(), reason).then(wrong(client));
+        return revoker.revoke(view.id(), reason).then(wrong(client));
     }
 
     private StartOutcome begun(SessionView view, User user, ClientFacts client) {

@@ -37,7 +37,7 @@ final class SignOut {
         this.revocations = revocations;
     }
 
-    /** {@link RevokeOutcome.NotFound} means: the tokens prove nothing, and nothing was changed. */
+    /** {@link RevokeOutcome#NOT_FOUND} means: the tokens prove nothing, and nothing was changed. */
     Mono<RevokeOutcome> end(PresentedTokens presented, RevocationReason reason) {
         Optional<RefreshClaims> refresh = rotation.newest(presented.refreshes());
         return presented
@@ -63,10 +63,7 @@ final class SignOut {
     }
 
     private static RevokeOutcome together(List<RevokeOutcome> outcomes) {
-        return outcomes.stream()
-                .filter(RevokeOutcome.Unavailable.class::isInstance)
-                .findFirst()
-                .orElseGet(() -> outcomes.get(0));
+        return outcomes.contains(RevokeOutcome.UNAVAILABLE) ? RevokeOutcome.UNAVAILABLE : outcomes.get(0);
     }
 
     private Mono<RevokeOutcome> endProven(
@@ -85,7 +82,9 @@ final class SignOut {
         return nothing();
     }
 
-    /** Ends all sessions of a user, which takes tokens that are good right now; else {@link RevokeOutcome.NotFound}. */
+    /**
+     * Ends all sessions of a user, which takes tokens that are good right now; else {@link RevokeOutcome#NOT_FOUND}.
+     */
     Mono<RevokeOutcome> endAll(PresentedTokens presented) {
         return presented
                 .access()
@@ -109,10 +108,10 @@ final class SignOut {
     }
 
     private static Mono<RevokeOutcome> nothing() {
-        return Mono.just(new RevokeOutcome.NotFound());
+        return Mono.just(RevokeOutcome.NOT_FOUND);
     }
 
     private static Mono<RevokeOutcome> unavailable() {
-        return Mono.just(new RevokeOutcome.Unavailable());
+        return Mono.just(RevokeOutcome.UNAVAILABLE);
     }
 }

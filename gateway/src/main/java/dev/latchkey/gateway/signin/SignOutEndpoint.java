@@ -58,8 +58,11 @@ final class SignOutEndpoint {
 
     private Mono<ServerResponse> answer(
             ServerRequest request, RevokeOutcome outcome, Supplier<Mono<ServerResponse>> unproven) {
-        return outcome.fold(
-                () -> ended(request), unproven, () -> authResponses.problem(request, Problem.unavailable()));
+        return switch (outcome) {
+            case REVOKED -> ended(request);
+            case NOT_FOUND -> unproven.get();
+            case UNAVAILABLE -> authResponses.problem(request, Problem.unavailable());
+        };
     }
 
     /** What the browser keeps of the user's pages goes with the session; never what other users of this host stored. */

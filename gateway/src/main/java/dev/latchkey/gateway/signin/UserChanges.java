@@ -7,7 +7,7 @@ import dev.latchkey.gateway.denylist.UserRecords;
 import dev.latchkey.gateway.denylist.UserRecords.Claim;
 import dev.latchkey.gateway.denylist.UserRecords.Noted;
 import dev.latchkey.gateway.session.RevocationReason;
-import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
@@ -51,7 +51,7 @@ final class UserChanges {
 
     private final UserDirectory users;
     private final UserRecords records;
-    private final SessionStore sessions;
+    private final SessionRevoker revoker;
     private final AuditLog audit;
     private final Duration absoluteTimeout;
     private final Duration accessLife;
@@ -72,7 +72,7 @@ final class UserChanges {
     UserChanges(
             UserDirectory users,
             UserRecords records,
-            SessionStore sessions,
+            SessionRevoker revoker,
             AuditLog audit,
             SessionProperties properties,
             TokenProperties tokens,
@@ -80,7 +80,7 @@ final class UserChanges {
             LongSupplier nanos) {
         this.users = users;
         this.records = records;
-        this.sessions = sessions;
+        this.revoker = revoker;
         this.audit = audit;
         this.absoluteTimeout = properties.absoluteTimeout();
         this.accessLife = tokens.accessTtl().plus(BEYOND);
@@ -233,7 +233,7 @@ final class UserChanges {
             return Mono.empty();
         }
         return records.end(subject, noted.ended())
-                .then(sessions.revokeBefore(subject, noted.ended(), reason))
+                .then(revoker.revokeBefore(subject, noted.ended(), reason))
                 .doOnNext(outcome -> {
                     if (noted.isNew()) {
                         audit.record(new UserRevoked(subject, reason.word()));

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.signin;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.UserRecords;
 import dev.latchkey.gateway.reload.Poller;
-import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import dev.latchkey.gateway.user.UserDirectory;
@@ -23,12 +23,12 @@ class UserChangesConfiguration {
     UserChanges userChanges(
             @Qualifier("userDirectory") UserDirectory users,
             UserRecords records,
-            SessionStore sessions,
+            SessionRevoker revoker,
             AuditLog audit,
             SessionProperties properties,
             TokenProperties tokens,
             InstantSource clock) {
-        return new UserChanges(users, records, sessions, audit, properties, tokens, clock, System::nanoTime);
+        return new UserChanges(users, records, revoker, audit, properties, tokens, clock, System::nanoTime);
     }
 
     @Bean

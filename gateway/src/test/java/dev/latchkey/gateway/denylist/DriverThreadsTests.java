@@ -13,6 +13,7 @@ import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RotateOutcome;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
@@ -81,11 +82,11 @@ final class DriverThreadsTests {
         SessionView session = create();
         awaited(node.store().commit(session.id(), session.generation(), true));
         awaited(node.store().confirm(session.id(), session.generation()));
-        awaited(node.store().list(session.subject()));
+        awaited(node.bean(UserSessionIndex.class).list(session.subject()));
         RotateOutcome outcome = awaited(node.store().rotate(claims(session))).get(0);
         assertThat(outcome).isInstanceOf(RotateOutcome.Granted.class);
-        awaited(node.store().revoke(session.id(), RevocationReason.SIGNED_OUT));
-        awaited(node.store().revokeAll(session.subject(), RevocationReason.SIGNED_OUT_EVERYWHERE));
+        awaited(node.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT));
+        awaited(node.revoker().revokeAll(session.subject(), RevocationReason.SIGNED_OUT_EVERYWHERE));
         assertLeft();
     }
 
@@ -97,7 +98,7 @@ final class DriverThreadsTests {
             Queue<String> heard = other.revocationThreads();
             heard.clear();
             SessionView session = create();
-            node.store().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
+            node.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
             node.bean(Denylist.class).denyUser(session.subject()).block(LIMIT);
             await().atMost(LIMIT).until(() -> heard.size() == 2);
             threads.addAll(heard);

@@ -46,16 +46,16 @@ final class MergedEntriesTests {
                 List<DenylistEntry> written = new ArrayList<>();
                 DenylistEntry mirrored = randomEntry(random, now);
                 written.add(mirrored);
-                denylistRepair(node, session, mirrored);
+                restore(node, session, mirrored);
                 for (int more = random.nextInt(3); more >= 0; more--) {
                     DenylistEntry next = randomEntry(random, now);
                     written.add(next);
-                    denylistRepair(node, session, next);
+                    restore(node, session, next);
                     mirrored = mirrored.with(next);
                 }
                 assertRefusesAllThatAnyDid(stored(redis, session), written, now);
                 DenylistEntry heard = mirrored.with(stored(redis, session));
-                denylistRepair(node, session, heard);
+                restore(node, session, heard);
                 assertThat(inForce(stored(redis, session), now))
                         .as("seed %d: %s", seed, written)
                         .isEqualTo(inForce(heard, now));
@@ -87,8 +87,8 @@ final class MergedEntriesTests {
         return new DenylistEntry(floor, floor + random.nextInt(3), from, now + (2 + random.nextInt(3)) * HOUR);
     }
 
-    private static void denylistRepair(SessionRoom node, SessionId session, DenylistEntry entry) {
-        node.bean(DenylistRepair.class).denylistRepair(session, entry).block(LIMIT);
+    private static void restore(SessionRoom node, SessionId session, DenylistEntry entry) {
+        node.bean(DenylistRepair.class).restore(session, entry).block(LIMIT);
     }
 
     private static DenylistEntry stored(RedisCommands<String, String> redis, SessionId session) {

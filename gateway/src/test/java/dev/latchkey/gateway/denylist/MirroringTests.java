@@ -361,7 +361,7 @@ final class MirroringTests {
     }
 
     private void revoke(SessionView session) {
-        one.store().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
+        one.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
     }
 
     private static SessionId nobody() {

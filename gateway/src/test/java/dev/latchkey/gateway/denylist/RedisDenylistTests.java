@@ -50,19 +50,15 @@ final class RedisDenylistTests {
         try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
             long now = Instant.now().toEpochMilli();
             DenylistEntry entry = new DenylistEntry(2, 3, now - 1_000, now + 60_000);
-            node.bean(DenylistRepair.class).denylistRepair(SESSION, entry).block(LIMIT);
+            node.bean(DenylistRepair.class).restore(SESSION, entry).block(LIMIT);
             assertThat(check(node, 2)).isEqualTo("denied");
             assertThat(check(node, 3)).isEqualTo("accepted");
         }
     }
 
     private String check(SessionRoom node, int generation) {
-        RedisClient redis = node.bean(RedisClient.class);
-        RedisDenylist denylist = new RedisDenylist(
-                redis,
-                new TimedScripts(redis, () -> "", time, new DenylistChannels(false, Duration.ZERO, System::nanoTime)),
-                Duration.ofDays(30));
-        return denylist.check(new Subject("ada"), SESSION, new Generation(generation), Instant.now())
+        return TestDenylists.inRedis(node.bean(RedisClient.class), time)
+                .check(new Subject("ada"), SESSION, new Generation(generation), Instant.now())
                 .<String>map(answer -> answer.fold(() -> "accepted", () -> "denied", () -> "unavailable"))
                 .blockOptional(LIMIT)
                 .orElseThrow();

@@ -161,7 +161,7 @@ final class ShardedChannelsTests {
     }
 
     private static void assertHeard(SessionRoom teller, SessionRoom listener, SessionId session) {
-        teller.store().revoke(session, RevocationReason.SIGNED_OUT).block(LIMIT);
+        teller.revoker().revoke(session, RevocationReason.SIGNED_OUT).block(LIMIT);
         await().atMost(LIMIT).until(() -> isRevoked(listener, session));
     }
 

@@ -36,7 +36,7 @@ final class BrokenSessionTests {
     private static SessionRoom room;
     private static RedisClient client;
     private static RedisCommands<String, String> redis;
-    private static SessionStore store;
+    private static RedisSessionStore store;
 
     @BeforeAll
     static void open() {
@@ -84,9 +84,9 @@ final class BrokenSessionTests {
     @Test
     void listWhenOfAnotherTypeThenASignInMakesItAnew() {
         redis.set(LIST, "junk");
-        assertThat(block(store.list(ADA))).isEqualTo(new ListOutcome.Listed(List.of()));
-        assertThat(block(store.revokeOwn(ADA, anybody(), RevocationReason.ENDED_BY_OWNER)))
-                .isEqualTo(new RevokeOutcome.NotFound());
+        assertThat(block(room.bean(UserSessionIndex.class).list(ADA))).isEqualTo(new ListOutcome.Listed(List.of()));
+        assertThat(block(room.revoker().revokeOwn(ADA, anybody(), RevocationReason.ENDED_BY_OWNER)))
+                .isEqualTo(RevokeOutcome.NOT_FOUND);
         SessionView view = create();
         assertThat(listed()).containsExactly(view.id().publicId());
     }
@@ -101,13 +101,13 @@ final class BrokenSessionTests {
         redis.del(SessionKeys.record(other.id()));
         redis.set(SessionKeys.record(other.id()), "junk");
         assertThat(listed()).containsExactly(fine.id().publicId());
-        assertThat(block(store.revokeAll(ADA, RevocationReason.SIGNED_OUT_EVERYWHERE)))
-                .isEqualTo(new RevokeOutcome.Revoked());
+        assertThat(block(room.revoker().revokeAll(ADA, RevocationReason.SIGNED_OUT_EVERYWHERE)))
+                .isEqualTo(RevokeOutcome.REVOKED);
         assertThat(row(fine)).isEqualTo("REVOKED");
     }
 
     private static List<PublicSessionId> listed() {
-        return block(store.list(ADA))
+        return block(room.bean(UserSessionIndex.class).list(ADA))
                 .fold(sessions -> sessions.stream().map(SessionSummary::id).toList(), () -> List.of());
     }
 

@@ -12,13 +12,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /** The users' instants, on the script itself. */
-@SuppressWarnings("rawtypes")
 final class DeniedUsersTests {
 
     @RegisterExtension
     static final ScriptRig RIG = new ScriptRig();
 
-    private static final RedisScript<List> DENY_USER = TimedScripts.read("dev/latchkey/gateway/denylist/deny-user.lua");
+    private static final RedisScript<?> DENY_USER = TimedScripts.read("dev/latchkey/gateway/denylist/deny-user.lua");
     private static final String KEY = DenylistKeys.DENIED_USERS;
     private static final long STAYS = 1_000_000;
 

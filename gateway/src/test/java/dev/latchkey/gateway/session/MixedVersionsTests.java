@@ -104,9 +104,8 @@ final class MixedVersionsTests {
         return parts.get(1) + (Long.valueOf(1).equals(parts.get(6)) ? "+both" : "+access") + " of " + parts.get(2);
     }
 
-    @SuppressWarnings("rawtypes")
     private static List<?> before(String name, List<String> keys, Object... arguments) {
-        RedisScript<List> script = TimedScripts.read(FOLDER + "prelude.lua", FOLDER + name + ".lua");
+        RedisScript<?> script = TimedScripts.read(FOLDER + "prelude.lua", FOLDER + name + ".lua");
         return RIG.run(script, keys, arguments).parts();
     }
 }

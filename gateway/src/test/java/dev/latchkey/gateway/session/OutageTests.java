@@ -151,19 +151,19 @@ final class OutageTests {
     }
 
     private void assertAllUnavailable() {
-        SessionStore store = room.store();
+        RedisSessionStore store = room.store();
         Denylist denylist = room.bean(Denylist.class);
         NewSession session = new NewSession(ADA, new Roles(List.of()), "stamp", new ClientFacts("", ""));
         assertThat(rotate(claims(NOBODY))).isEqualTo("unavailable");
         assertThat(soon(store.create(session))).isInstanceOf(CreateOutcome.Unavailable.class);
         assertThat(soon(store.commit(NOBODY, Generation.FIRST, false))).isEqualTo(CommitOutcome.SET_NOTHING);
-        assertThat(soon(store.revoke(NOBODY, RevocationReason.SIGNED_OUT)))
-                .isInstanceOf(RevokeOutcome.Unavailable.class);
-        assertThat(soon(store.revokeAll(ADA, RevocationReason.SIGNED_OUT)))
-                .isInstanceOf(RevokeOutcome.Unavailable.class);
-        assertThat(soon(store.revokeOwn(ADA, NOBODY.publicId(), RevocationReason.SIGNED_OUT)))
-                .isInstanceOf(RevokeOutcome.Unavailable.class);
-        assertThat(soon(store.list(ADA))).isInstanceOf(ListOutcome.Unavailable.class);
+        assertThat(soon(room.revoker().revoke(NOBODY, RevocationReason.SIGNED_OUT)))
+                .isEqualTo(RevokeOutcome.UNAVAILABLE);
+        assertThat(soon(room.revoker().revokeAll(ADA, RevocationReason.SIGNED_OUT)))
+                .isEqualTo(RevokeOutcome.UNAVAILABLE);
+        assertThat(soon(room.revoker().revokeOwn(ADA, NOBODY.publicId(), RevocationReason.SIGNED_OUT)))
+                .isEqualTo(RevokeOutcome.UNAVAILABLE);
+        assertThat(soon(room.bean(UserSessionIndex.class).list(ADA))).isInstanceOf(ListOutcome.Unavailable.class);
         assertThat(answer(denylist.denyUser(ADA))).isEqualTo("unavailable");
         awaitUnavailable(() -> denylist.check(ADA, NOBODY, Generation.FIRST, Instant.EPOCH));
         awaitUnavailable(() -> denylist.checkUser(ADA, Instant.EPOCH));

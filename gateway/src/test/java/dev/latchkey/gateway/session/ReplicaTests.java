@@ -53,7 +53,7 @@ final class ReplicaTests {
         SessionId session = room.create();
         assertThat(waits()).isEqualTo(1);
         assertThat(REDIS.second().say("EXISTS " + SessionKeys.record(session))).isEqualTo("1");
-        assertThat(room.revoke(session)).isInstanceOf(RevokeOutcome.Revoked.class);
+        assertThat(room.revoke(session)).isEqualTo(RevokeOutcome.REVOKED);
         assertThat(waits()).isEqualTo(2);
     }
 
@@ -61,7 +61,7 @@ final class ReplicaTests {
     void createAndRevokeWhenTheReplicaStandsStillThenDoneAndReported(CapturedOutput output) {
         REDIS.second().pause();
         SessionId session = room.create();
-        assertThat(room.revoke(session)).isInstanceOf(RevokeOutcome.Revoked.class);
+        assertThat(room.revoke(session)).isEqualTo(RevokeOutcome.REVOKED);
         assertThat(REDIS.first().say("HGET " + DenylistKeys.ended(Shard.of(session)) + " " + session.value()))
                 .startsWith("signed-out,");
         assertThat(output).contains("No replica of Redis confirmed a write in time");

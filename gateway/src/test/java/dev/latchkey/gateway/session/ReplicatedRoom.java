@@ -37,7 +37,7 @@ final class ReplicatedRoom implements AutoCloseable {
         return new ReplicatedRoom(SessionRoom.open(properties));
     }
 
-    SessionStore store() {
+    RedisSessionStore store() {
         return room.store();
     }
 
@@ -62,12 +62,13 @@ final class ReplicatedRoom implements AutoCloseable {
 
     RevokeOutcome revoke(SessionId session) {
         return Objects.requireNonNull(
-                store().revoke(session, RevocationReason.SIGNED_OUT).block(LIMIT));
+                room.revoker().revoke(session, RevocationReason.SIGNED_OUT).block(LIMIT));
     }
 
     RevokeOutcome revokeAll() {
-        return Objects.requireNonNull(
-                store().revokeAll(ADA, RevocationReason.SIGNED_OUT_EVERYWHERE).block(LIMIT));
+        return Objects.requireNonNull(room.revoker()
+                .revokeAll(ADA, RevocationReason.SIGNED_OUT_EVERYWHERE)
+                .block(LIMIT));
     }
 
     void confirm(SessionId session) {

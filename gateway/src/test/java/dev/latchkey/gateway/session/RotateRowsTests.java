@@ -270,7 +270,7 @@ final class RotateRowsTests {
     @Test
     void clockWhenNotGivenThenThatOfTheServer() {
         long before = System.currentTimeMillis();
-        String script = SessionScripts.load().rotate().getScriptAsString();
+        String script = RedisSessionStore.ROTATE.getScriptAsString();
         Object now = RIG.redis()
                 .<List<Object>>eval(
                         script,

@@ -37,7 +37,6 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
 
     private static final long START = 1_800_000_000_000L;
 
-    private final SessionScripts scripts = SessionScripts.load();
     private final TestRedis server = TestRedis.start();
     private final RedisClient client = RedisClient.create(server.uri());
     private final RedisCommands<String, String> redis = client.connect().sync();
@@ -80,7 +79,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
 
     ScriptAnswer create(SessionId session) {
         return run(
-                scripts.create(),
+                RedisSessionStore.CREATE,
                 SessionKeys.recordAndEnded(session),
                 "ada.lovelace@shop.example",
                 new StoredClaims("ZmVkY2JhOTg3NjU0").json(),
@@ -101,7 +100,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
 
     ScriptAnswer rotate(SessionId session, int generation, String branch, boolean forced) {
         return run(
-                scripts.rotate(),
+                RedisSessionStore.ROTATE,
                 SessionKeys.all(session),
                 session.value(),
                 generation,
@@ -131,11 +130,11 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     }
 
     void confirm(int generation) {
-        run(scripts.confirm(), List.of(KEY), generation);
+        run(RedisSessionStore.CONFIRM, List.of(KEY), generation);
     }
 
     boolean commit(int generation, boolean withRefresh) {
-        return run(scripts.commit(), List.of(KEY), generation, withRefresh ? 1 : 0, GRACE)
+        return run(RedisSessionStore.COMMIT, List.of(KEY), generation, withRefresh ? 1 : 0, GRACE)
                         .number(1)
                 == 1;
     }
@@ -143,7 +142,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     /** What the sign-out script answers. */
     String signOut(int generation, String branch) {
         return run(
-                        scripts.signOut(),
+                        SessionRevoker.SIGN_OUT,
                         SessionKeys.all(SESSION),
                         SESSION.value(),
                         generation,
@@ -159,11 +158,10 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     }
 
     void revoke(SessionId session, String reason) {
-        run(scripts.revoke(), SessionKeys.all(session), session.value(), reason, ENTRY);
+        run(SessionRevoker.REVOKE, SessionKeys.all(session), session.value(), reason, ENTRY);
     }
 
-    @SuppressWarnings("rawtypes")
-    ScriptAnswer run(RedisScript<List> script, List<String> keys, Object... arguments) {
+    ScriptAnswer run(RedisScript<?> script, List<String> keys, Object... arguments) {
         String[] texts = Stream.concat(Stream.of(arguments), Stream.of(now))
                 .map(String::valueOf)
                 .toArray(String[]::new);

@@ -55,8 +55,12 @@ public final class SessionRoom implements AutoCloseable {
         return context.getBean(type);
     }
 
-    public SessionStore store() {
-        return bean(SessionStore.class);
+    public RedisSessionStore store() {
+        return bean(RedisSessionStore.class);
+    }
+
+    public SessionRevoker revoker() {
+        return bean(SessionRevoker.class);
     }
 
     /** On which threads this room heard of revocations. */

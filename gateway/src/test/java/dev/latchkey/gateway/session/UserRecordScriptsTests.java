@@ -11,7 +11,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /** What nodes note of users and of their files, on the scripts themselves. */
-@SuppressWarnings("rawtypes")
 final class UserRecordScriptsTests {
 
     @RegisterExtension
@@ -22,9 +21,9 @@ final class UserRecordScriptsTests {
     private static final String ROLES = "latchkey:changed-roles:{latchkey:denied-users}";
     private static final long LIFE = 60_000;
 
-    private static final RedisScript<List> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/claim.lua");
-    private static final RedisScript<List> USER = TimedScripts.read("dev/latchkey/gateway/denylist/user.lua");
-    private static final RedisScript<List> ROLES_SCRIPT = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
+    private static final RedisScript<?> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/claim.lua");
+    private static final RedisScript<?> USER = TimedScripts.read("dev/latchkey/gateway/denylist/user.lua");
+    private static final RedisScript<?> ROLES_SCRIPT = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
 
     private final Node one = new Node();
     private final Node other = new Node();

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.pipeline.rotation.TokenMint;
 import dev.latchkey.gateway.session.ClientFacts;
-import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.RedisSessionStore;
+import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionSummary;
+import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.story.Gateway;
 import dev.latchkey.gateway.story.World;
 import dev.latchkey.gateway.token.Subject;
@@ -39,7 +41,8 @@ final class SessionStarterIT {
         SessionStarter starter = new SessionStarter(
                 node.bean(AttemptLimiter.class),
                 users,
-                node.bean(SessionStore.class),
+                node.bean(RedisSessionStore.class),
+                node.bean(SessionRevoker.class),
                 node.bean(TokenMint.class),
                 audit::add,
                 node.bean(SignInMeters.class));
@@ -56,7 +59,8 @@ final class SessionStarterIT {
     }
 
     private static List<SessionSummary> sessions(Gateway node) {
-        return Objects.requireNonNull(node.bean(SessionStore.class).list(ADA).block(LIMIT))
+        return Objects.requireNonNull(
+                        node.bean(UserSessionIndex.class).list(ADA).block(LIMIT))
                 .fold(all -> all, () -> {
                     throw new AssertionError("Redis is there");
                 });

@@ -208,7 +208,7 @@ final class UserChangesTests {
     }
 
     private static boolean isLive(SessionId session) {
-        return ROOM.store().isCurrent(session, Generation.FIRST).block(LIMIT) instanceof CurrentOutcome.Current;
+        return ROOM.store().isCurrent(session, Generation.FIRST).block(LIMIT) == CurrentOutcome.CURRENT;
     }
 
     private static UserRecord note(String name) {
@@ -229,7 +229,7 @@ final class UserChangesTests {
             changes = new UserChanges(
                     directory,
                     ROOM.bean(UserRecords.class),
-                    ROOM.store(),
+                    ROOM.revoker(),
                     event -> {
                         if (event instanceof AuditEvent.UserRevoked revoked) {
                             ends.add(revoked.subject().value() + " " + revoked.reason());

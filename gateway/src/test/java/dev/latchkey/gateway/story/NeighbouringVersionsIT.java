@@ -145,9 +145,8 @@ final class NeighbouringVersionsIT {
         }
     }
 
-    @SuppressWarnings("rawtypes")
     private static List<?> before(String name, List<String> keys, Object... arguments) {
-        RedisScript<List> script = TimedScripts.read(FOLDER + "prelude.lua", FOLDER + name + ".lua");
+        RedisScript<?> script = TimedScripts.read(FOLDER + "prelude.lua", FOLDER + name + ".lua");
         return WORLD.run(script, keys, arguments);
     }
 }

@@ -7,6 +7,7 @@ import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
@@ -74,8 +75,8 @@ final class RedisRightsIT {
                     .fold(SessionView::id, () -> {
                         throw new AssertionError("Redis is there");
                     });
-            room.store().revoke(id, RevocationReason.SIGNED_OUT).block(LIMIT);
-            room.store().list(ada).block(LIMIT);
+            room.revoker().revoke(id, RevocationReason.SIGNED_OUT).block(LIMIT);
+            room.bean(UserSessionIndex.class).list(ada).block(LIMIT);
         }
     }
 

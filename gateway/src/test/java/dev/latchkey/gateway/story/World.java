@@ -267,8 +267,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** Runs a script beside the node, by the clock of the story. */
-    @SuppressWarnings("rawtypes")
-    List<?> run(RedisScript<List> script, List<String> keys, Object... arguments) {
+    List<?> run(RedisScript<?> script, List<String> keys, Object... arguments) {
         String[] texts = Stream.concat(
                         Stream.of(arguments), Stream.of(clock.instant().toEpochMilli()))
                 .map(String::valueOf)

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.pipeline.rotation;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
@@ -18,10 +18,10 @@ final class Confirmations {
 
     private static final int MOST = 100_000;
 
-    private final SessionStore sessions;
+    private final RedisSessionStore sessions;
     private final Cache<Seen, Boolean> seen;
 
-    Confirmations(SessionStore sessions, TokenProperties properties) {
+    Confirmations(RedisSessionStore sessions, TokenProperties properties) {
         this.sessions = sessions;
         this.seen = Caffeine.newBuilder()
                 .maximumSize(MOST)

@@ -42,7 +42,7 @@ final class RotationAudit {
     }
 
     void revoked(RefreshClaims claims, RevocationReason reason, RevokeOutcome outcome) {
-        if (outcome instanceof RevokeOutcome.Revoked) {
+        if (outcome == RevokeOutcome.REVOKED) {
             log.record(new SessionRevoked(claims.subject(), publicId(claims), reason.word()));
         }
     }

@@ -6,10 +6,12 @@ import dev.latchkey.gateway.pipeline.rotation.NewestRefreshToken.Verified;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Unavailable;
+import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.RotateOutcome.Granted;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
-import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.User;
@@ -24,7 +26,8 @@ import reactor.core.publisher.Mono;
 @Component
 final class SessionRotation {
 
-    private final SessionStore sessions;
+    private final RedisSessionStore sessions;
+    private final SessionRevoker revoker;
     private final UserDirectory users;
     private final Denylist denylist;
     private final UserRecords records;
@@ -33,7 +36,8 @@ final class SessionRotation {
     private final RotationMeters meters;
 
     SessionRotation(
-            SessionStore sessions,
+            RedisSessionStore sessions,
+            SessionRevoker revoker,
             UserDirectory users,
             Denylist denylist,
             UserRecords records,
@@ -41,6 +45,7 @@ final class SessionRotation {
             RotationAudit audit,
             RotationMeters meters) {
         this.sessions = sessions;
+        this.revoker = revoker;
         this.users = users;
         this.denylist = denylist;
         this.records = records;
@@ -130,9 +135,9 @@ final class SessionRotation {
     }
 
     private Mono<RotationOutcome> end(RefreshClaims claims, RevocationReason reason) {
-        return sessions.revoke(claims.session(), reason)
+        return revoker.revoke(claims.session(), reason)
                 .doOnNext(outcome -> audit.revoked(claims, reason, outcome))
-                .map(outcome -> outcome.fold(Refused::new, Refused::new, Unavailable::new));
+                .map(outcome -> outcome == RevokeOutcome.UNAVAILABLE ? new Unavailable() : new Refused());
     }
 
     private static Mono<RotationOutcome> unavailable() {

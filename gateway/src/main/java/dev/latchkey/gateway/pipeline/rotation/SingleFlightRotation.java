@@ -2,7 +2,7 @@ package dev.latchkey.gateway.pipeline.rotation;
 
 import dev.latchkey.gateway.pipeline.rotation.NewestRefreshToken.Verified;
 import dev.latchkey.gateway.session.CommitOutcome;
-import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
@@ -26,7 +26,7 @@ final class SingleFlightRotation implements Rotation {
     private final NewestRefreshToken newest;
     private final SessionRotation rotation;
     private final Confirmations confirmations;
-    private final SessionStore sessions;
+    private final RedisSessionStore sessions;
     private final InstantSource clock;
     private final SingleFlight<RefreshToken, RotationOutcome> shared = new SingleFlight<>();
 
@@ -34,7 +34,7 @@ final class SingleFlightRotation implements Rotation {
             NewestRefreshToken newest,
             SessionRotation rotation,
             Confirmations confirmations,
-            SessionStore sessions,
+            RedisSessionStore sessions,
             InstantSource clock,
             MeterRegistry registry) {
         this.newest = newest;

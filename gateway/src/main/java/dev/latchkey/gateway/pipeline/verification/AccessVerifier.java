@@ -7,7 +7,7 @@ import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Outdated;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Renewable;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Unavailable;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Valid;
-import dev.latchkey.gateway.session.SessionStore;
+import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import java.time.InstantSource;
@@ -20,10 +20,10 @@ public final class AccessVerifier {
 
     private final AccessTokenCodec tokens;
     private final Denylist denylist;
-    private final SessionStore sessions;
+    private final RedisSessionStore sessions;
     private final InstantSource clock;
 
-    AccessVerifier(AccessTokenCodec tokens, Denylist denylist, SessionStore sessions, InstantSource clock) {
+    AccessVerifier(AccessTokenCodec tokens, Denylist denylist, RedisSessionStore sessions, InstantSource clock) {
         this.tokens = tokens;
         this.denylist = denylist;
         this.sessions = sessions;
@@ -62,12 +62,15 @@ public final class AccessVerifier {
      * out of reach is an outcome, whatever operations chose for the denylist.
      */
     public Mono<VerificationOutcome> verifyStrictly(AccessToken token) {
-        return verify(token).flatMap(outcome -> outcome instanceof Valid valid ? standing(valid) : Mono.just(outcome));
+        return verify(token).flatMap(outcome -> outcome instanceof Valid valid ? current(valid) : Mono.just(outcome));
     }
 
-    private Mono<VerificationOutcome> standing(Valid valid) {
+    private Mono<VerificationOutcome> current(Valid valid) {
         AccessClaims claims = valid.claims();
-        return sessions.isCurrent(claims.session(), claims.generation())
-                .map(answer -> answer.<VerificationOutcome>fold(() -> valid, Renewable::new, Unavailable::new));
+        return sessions.isCurrent(claims.session(), claims.generation()).map(outcome -> switch (outcome) {
+            case CURRENT -> valid;
+            case OVER -> new Renewable();
+            case UNAVAILABLE -> new Unavailable();
+        });
     }
 }

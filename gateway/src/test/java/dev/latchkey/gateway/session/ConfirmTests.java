@@ -18,7 +18,7 @@ import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
 /** Confirms while Redis is away: retried, bounded, and never a failure. */
-final class ConfirmingTests {
+final class ConfirmTests {
 
     @RegisterExtension
     static final TestRedis REDIS = TestRedis.start();
@@ -32,8 +32,8 @@ final class ConfirmingTests {
     void confirmWhenRedisStaysAwayThenCompletesEmptyAfterItsRetries() {
         try (SessionRoom room = SessionRoom.open(REDIS, Map.of())) {
             REDIS.kill();
-            Confirming confirming = confirming(room, Retry.fixedDelay(3, Duration.ofMillis(10)));
-            assertThat(confirming.confirm(SESSION, Generation.FIRST).blockOptional(LIMIT))
+            RedisSessionStore store = store(room, Retry.fixedDelay(3, Duration.ofMillis(10)));
+            assertThat(store.confirm(SESSION, Generation.FIRST).blockOptional(LIMIT))
                     .isEmpty();
             REDIS.restart();
         }
@@ -43,19 +43,19 @@ final class ConfirmingTests {
     void confirmWhenManyAreUnderWayThenTheRestIsDroppedAndLaterOnesGoOn() {
         try (SessionRoom room = SessionRoom.open(REDIS, Map.of())) {
             REDIS.kill();
-            Confirming confirming = confirming(room, Retry.fixedDelay(1_000, Duration.ofMillis(20)));
-            for (int i = 0; i < Confirming.MOST; i++) {
-                confirming.confirm(SESSION, Generation.FIRST).subscribe();
+            RedisSessionStore store = store(room, Retry.fixedDelay(1_000, Duration.ofMillis(20)));
+            for (int i = 0; i < RedisSessionStore.MAX_CONFIRMATIONS; i++) {
+                store.confirm(SESSION, Generation.FIRST).subscribe();
             }
             Flux.range(0, 100)
-                    .flatMap(i -> confirming.confirm(SESSION, Generation.FIRST))
+                    .flatMap(i -> store.confirm(SESSION, Generation.FIRST))
                     .blockLast(Duration.ofSeconds(2));
             REDIS.restart();
             String key = SessionKeys.record(SESSION);
             RedisClient redis = room.bean(RedisClient.class);
             await().atMost(LIMIT).until(() -> stored(redis, key));
             await().atMost(LIMIT).until(() -> {
-                confirming.confirm(SESSION, Generation.FIRST).block(LIMIT);
+                store.confirm(SESSION, Generation.FIRST).block(LIMIT);
                 return redis.field(key, "1")
                         .map(packed -> packed.matches("1,0,0,\\d+,"))
                         .defaultIfEmpty(false)
@@ -89,7 +89,12 @@ final class ConfirmingTests {
                 .block(LIMIT));
     }
 
-    private static Confirming confirming(SessionRoom room, Retry again) {
-        return new Confirming(room.bean(TimedScripts.class), SessionScripts.load(), again);
+    private static RedisSessionStore store(SessionRoom room, Retry again) {
+        return new RedisSessionStore(
+                room.bean(TimedScripts.class),
+                room.revoker(),
+                room.bean(UserSessionIndex.class),
+                room.bean(Lifetimes.class),
+                again);
     }
 }
