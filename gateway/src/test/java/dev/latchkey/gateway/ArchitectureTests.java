@@ -50,22 +50,23 @@ final class ArchitectureTests {
                     audit                   | token
                     origin                  | nothing
                     page                    | origin
-                    problem                 | token page origin
+                    exchange                | token
+                    problem                 | token page origin exchange
                     pipeline.crosssite      | origin
                     pipeline.extraction     | token
                     pipeline.verification   | token keys denylist session
                     pipeline.rotation       | token keys denylist session user audit
                     pipeline.client         | nothing
                     pipeline.order          | nothing
-                    pipeline.timing         | pipeline.order
+                    pipeline.timing         | exchange pipeline.order
                     pipeline.authorization  | token problem
-                    pipeline.identity       | token keys
+                    pipeline.identity       | token keys exchange pipeline.authorization pipeline.forwarding
                     pipeline.paths          | token pipeline.authorization pipeline.matching
-                    pipeline.connections    | token denylist session shutdown problem pipeline.authorization
-                    pipeline.forwarding     | token pipeline.client pipeline.matching pipeline.order \
+                    pipeline.connections    | token exchange denylist session shutdown problem pipeline.authorization
+                    pipeline.forwarding     | token exchange pipeline.client pipeline.matching pipeline.order \
                     pipeline.paths
                     pipeline.cookies        | token
-                    pipeline.matching       | nothing
+                    pipeline.matching       | exchange
                     listener                | token problem pipeline
                     routes                  | crypto token redis problem origin yaml reload startup audit \
                     pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
@@ -91,8 +92,10 @@ final class ArchitectureTests {
                     routes.parse routes.table routes.diff
                     routes.command          | yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
-                    signin                  | crypto token reload keys session redis denylist user page problem audit \
-                    pipeline
+                    signin                  | crypto token exchange reload keys session redis denylist user page problem \
+                    audit pipeline
+                    signin.attempts         | crypto token redis pipeline.client
+                    signin.changes          | token reload session denylist user audit
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
         Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" +"));

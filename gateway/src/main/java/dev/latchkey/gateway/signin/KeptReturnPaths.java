@@ -7,6 +7,8 @@ import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.redis.LuaScripts;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.ScriptClock;
+import dev.latchkey.gateway.signin.attempts.AttemptCounterKeys;
+import dev.latchkey.gateway.signin.attempts.SignInProperties;
 import dev.latchkey.gateway.token.EndpointPaths;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;

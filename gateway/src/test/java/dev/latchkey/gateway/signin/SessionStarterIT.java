@@ -9,6 +9,7 @@ import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionSummary;
 import dev.latchkey.gateway.session.UserSessionIndex;
+import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
 import dev.latchkey.gateway.story.Gateway;
 import dev.latchkey.gateway.story.World;
 import dev.latchkey.gateway.token.Subject;

@@ -20,19 +20,19 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /** A directory of which the test says what it holds, and in which every password is right. */
-final class TestDirectory implements UserDirectory {
+public final class TestDirectory implements UserDirectory {
 
     private final List<Optional<String>> reported = new ArrayList<>();
     private UserSnapshot snapshot;
     private Function<UserSnapshot, Optional<String>> judge = users -> Optional.empty();
     private Runnable whileChecking = () -> {};
 
-    TestDirectory(UserSnapshot snapshot) {
+    public TestDirectory(UserSnapshot snapshot) {
         this.snapshot = snapshot;
     }
 
     /** Each user is written as name=stamp; who has no stamp is disabled. */
-    static UserSnapshot snapshot(String version, boolean isConfirmed, String... users) {
+    public static UserSnapshot snapshot(String version, boolean isConfirmed, String... users) {
         Map<Subject, User> active = new TreeMap<>(Comparator.comparing(Subject::value));
         Set<Subject> disabled = Stream.of(users)
                 .filter(it -> it.endsWith("="))
@@ -49,21 +49,21 @@ final class TestDirectory implements UserDirectory {
     }
 
     /** What was said of applying it. */
-    List<Optional<String>> reported() {
+    public List<Optional<String>> reported() {
         return reported;
     }
 
-    void hold(UserSnapshot users) {
+    public void hold(UserSnapshot users) {
         snapshot = users;
     }
 
     /** Why these users may not count, or nothing. */
-    Optional<String> judge(UserSnapshot users) {
+    public Optional<String> judge(UserSnapshot users) {
         return judge.apply(users);
     }
 
     /** Has this happen while the next password is checked. */
-    void whileChecking(Runnable change) {
+    public void whileChecking(Runnable change) {
         whileChecking = change;
     }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.token.IdentityToken;
 import java.util.Map;
 import org.springframework.stereotype.Component;

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.timing;
 
+import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;

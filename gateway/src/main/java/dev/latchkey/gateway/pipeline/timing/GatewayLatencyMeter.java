@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.timing;
 
+import dev.latchkey.gateway.exchange.GatewayLatency;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.noop.NoopTimer;

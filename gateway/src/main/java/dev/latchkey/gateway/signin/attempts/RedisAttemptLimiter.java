@@ -1,12 +1,12 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.signin.attempts;
 
 import dev.latchkey.gateway.pipeline.client.ClientNetwork;
 import dev.latchkey.gateway.redis.LuaScripts;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.ScriptClock;
-import dev.latchkey.gateway.signin.AttemptOutcome.Counted;
-import dev.latchkey.gateway.signin.AttemptOutcome.Limited;
-import dev.latchkey.gateway.signin.AttemptOutcome.Unavailable;
+import dev.latchkey.gateway.signin.attempts.AttemptOutcome.Counted;
+import dev.latchkey.gateway.signin.attempts.AttemptOutcome.Limited;
+import dev.latchkey.gateway.signin.attempts.AttemptOutcome.Unavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.signin.attempts;
 
 import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.pipeline.client.ClientNetwork;
@@ -9,7 +9,7 @@ import java.text.Normalizer;
  * The counters' names in Redis: hashes, for neither names nor addresses are to be read there. All of one name lie in
  * one slot, so that one script can look at them together.
  */
-final class AttemptCounterKeys {
+public final class AttemptCounterKeys {
 
     private static final int LONGEST_NAME = 512;
 
@@ -58,17 +58,17 @@ final class AttemptCounterKeys {
     }
 
     /** What is kept for one who signs in; all such keys lie in one slot, so that one script can bound them together. */
-    static String returnPath(String key) {
+    public static String returnPath(String key) {
         return "latchkey:return:{returns}:path:" + key;
     }
 
     /** How many are kept for an address. */
-    static String returnPathsOf(String address) {
+    public static String returnPathsOf(String address) {
         return "latchkey:return:{returns}:address:" + Sha256.base64Url(ClientNetwork.of(address));
     }
 
     /** How many bytes are kept in all. */
-    static String returnPaths() {
+    public static String returnPaths() {
         return "latchkey:return:{returns}:bytes";
     }
 

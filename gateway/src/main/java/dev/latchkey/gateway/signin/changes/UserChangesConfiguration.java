@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.signin.changes;
 
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.UserRecords;

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.signin.attempts;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Whether a password may be tried now. */
-sealed interface AttemptOutcome {
+public sealed interface AttemptOutcome {
 
     <R> R fold(Function<Counted, R> counted, Function<Duration, R> limited, Supplier<R> unavailable);
 

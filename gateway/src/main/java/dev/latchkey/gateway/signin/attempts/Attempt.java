@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.signin.attempts;
 
 import dev.latchkey.gateway.token.SessionId;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param address the client's
  * @param session a live session of this very name that the client holds
  */
-record Attempt(String name, String address, Optional<SessionId> session) {
+public record Attempt(String name, String address, Optional<SessionId> session) {
 
     /** Hides the name: people type passwords into its field. */
     @Override

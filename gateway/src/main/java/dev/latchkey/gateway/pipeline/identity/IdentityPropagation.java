@@ -1,9 +1,7 @@
-package dev.latchkey.gateway.pipeline;
+package dev.latchkey.gateway.pipeline.identity;
 
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
-import dev.latchkey.gateway.pipeline.identity.CallerHeaders;
-import dev.latchkey.gateway.pipeline.identity.IdentityIssuer;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
 import java.util.Map;
@@ -12,7 +10,7 @@ import org.springframework.web.server.ServerWebExchange;
 
 /** Tells the backend who is calling, in the way that its route names. */
 @Component
-final class IdentityPropagation {
+public final class IdentityPropagation {
 
     private final IdentityIssuer identities;
     private final ForwardedRequest forwarded;
@@ -22,7 +20,7 @@ final class IdentityPropagation {
         this.forwarded = forwarded;
     }
 
-    ServerWebExchange tell(ServerWebExchange exchange, Relay relay, AccessClaims caller, Audience audience) {
+    public ServerWebExchange tell(ServerWebExchange exchange, Relay relay, AccessClaims caller, Audience audience) {
         return switch (relay) {
             case IDENTITY -> forwarded.identified(exchange, identities.issue(caller, audience));
             case HEADERS -> forwarded.described(exchange, CallerHeaders.of(caller));

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.signin.attempts;
 
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -26,7 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param returnPathsInAll Most bytes of Redis that all kept return paths may take
  */
 @ConfigurationProperties("latchkey.sign-in")
-record SignInProperties(
+public record SignInProperties(
         @DefaultValue("50") int perAddress,
         @DefaultValue("200") int perSite,
         @DefaultValue("10") int perNameAndAddress,
@@ -40,7 +40,7 @@ record SignInProperties(
 
     private static final Duration LONGEST_EXEMPTION = Duration.ofDays(400);
 
-    SignInProperties {
+    public SignInProperties {
         if (IntStream.of(perAddress, perSite, perNameAndAddress, perName, perExemptNetwork, successesPerName)
                 .anyMatch(limit -> limit < 1)) {
             throw new IllegalArgumentException("latchkey.sign-in limits must be at least 1");

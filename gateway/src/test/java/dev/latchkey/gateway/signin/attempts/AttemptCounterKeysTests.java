@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.signin.attempts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

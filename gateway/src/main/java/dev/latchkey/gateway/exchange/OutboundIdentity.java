@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.pipeline.forwarding;
+package dev.latchkey.gateway.exchange;
 
 import dev.latchkey.gateway.token.IdentityToken;
 import java.util.Map;
@@ -13,34 +13,34 @@ import org.springframework.web.server.ServerWebExchange;
  * @param facts the headers that tell it
  * @param keepAuthorization whether the client's own {@code Authorization} stays; only without a user
  */
-record OutboundIdentity(
+public record OutboundIdentity(
         boolean known, Optional<IdentityToken> identity, Map<String, String> facts, boolean keepAuthorization) {
 
     private static final String ATTRIBUTE = OutboundIdentity.class.getName();
     private static final OutboundIdentity NOBODY = nobody(false);
 
-    OutboundIdentity {
+    public OutboundIdentity {
         facts = Map.copyOf(facts);
     }
 
-    static OutboundIdentity identified(IdentityToken identity) {
+    public static OutboundIdentity identified(IdentityToken identity) {
         return new OutboundIdentity(true, Optional.of(identity), Map.of(), false);
     }
 
-    static OutboundIdentity described(Map<String, String> facts) {
+    public static OutboundIdentity described(Map<String, String> facts) {
         return new OutboundIdentity(true, Optional.empty(), facts, false);
     }
 
-    static OutboundIdentity nobody(boolean keepAuthorization) {
+    public static OutboundIdentity nobody(boolean keepAuthorization) {
         return new OutboundIdentity(false, Optional.empty(), Map.of(), keepAuthorization);
     }
 
     /** A request about which nothing was decided leaves as nobody's. */
-    static OutboundIdentity of(ServerWebExchange exchange) {
+    public static OutboundIdentity of(ServerWebExchange exchange) {
         return exchange.getAttributeOrDefault(ATTRIBUTE, NOBODY);
     }
 
-    void keepIn(ServerWebExchange exchange) {
+    public void keepIn(ServerWebExchange exchange) {
         exchange.getAttributes().put(ATTRIBUTE, this);
     }
 }

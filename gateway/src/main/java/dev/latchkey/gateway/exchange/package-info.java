@@ -1,0 +1,5 @@
+/** What the steps of one request leave to each other in its exchange. */
+@NullMarked
+package dev.latchkey.gateway.exchange;
+
+import org.jspecify.annotations.NullMarked;
