@@ -60,7 +60,7 @@ final class ArchitectureTests {
                     pipeline.order          | nothing
                     pipeline.timing         | exchange pipeline.order
                     pipeline.authorization  | token problem
-                    pipeline.identity       | token keys exchange pipeline.authorization pipeline.forwarding
+                    pipeline.identity       | token keys exchange pipeline.authorization
                     pipeline.paths          | token pipeline.authorization pipeline.matching
                     pipeline.connections    | token exchange denylist session shutdown problem pipeline.authorization
                     pipeline.forwarding     | token exchange pipeline.client pipeline.matching pipeline.order \
@@ -68,16 +68,16 @@ final class ArchitectureTests {
                     pipeline.cookies        | token
                     pipeline.matching       | exchange
                     listener                | token problem pipeline
-                    routes                  | crypto token redis problem origin yaml reload startup audit \
+                    routes                  | crypto token exchange redis problem origin yaml reload startup audit \
                     pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
                     pipeline.matching pipeline.paths
                     routes.source           | crypto yaml
                     routes.answers          | pipeline.crosssite
-                    routes.limits           | crypto token redis problem pipeline.authorization pipeline.client
-                    routes.upstream         | problem pipeline.matching
-                    routes.definition       | yaml routes.answers routes.limits routes.upstream \
+                    routes.limits           | crypto token exchange redis problem pipeline.client
+                    routes.upstream         | exchange problem pipeline.matching
+                    routes.definition       | exchange yaml routes.answers routes.limits routes.upstream \
                     pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching
-                    routes.table            | yaml problem routes.definition routes.answers routes.limits \
+                    routes.table            | exchange yaml problem routes.definition routes.answers routes.limits \
                     routes.upstream pipeline.authorization pipeline.client pipeline.crosssite \
                     pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
@@ -92,8 +92,8 @@ final class ArchitectureTests {
                     routes.parse routes.table routes.diff
                     routes.command          | yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
-                    signin                  | crypto token exchange reload keys session redis denylist user page problem \
-                    audit pipeline
+                    signin                  | crypto token exchange reload keys session redis denylist user page \
+                    problem audit pipeline
                     signin.attempts         | crypto token redis pipeline.client
                     signin.changes          | token reload session denylist user audit
                     """)

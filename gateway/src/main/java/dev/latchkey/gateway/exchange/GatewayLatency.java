@@ -1,8 +1,5 @@
 package dev.latchkey.gateway.exchange;
 
-import org.jspecify.annotations.Nullable;
-import org.springframework.web.server.ServerWebExchange;
-
 /**
  * Moments of one request, in nanoseconds. What the gateway itself took is the time until the request leaves for the
  * backend, and from the head of the backend's answer until the head of ours leaves. The body flows as fast as the
@@ -10,22 +7,12 @@ import org.springframework.web.server.ServerWebExchange;
  */
 public final class GatewayLatency {
 
-    private static final String ATTRIBUTE = GatewayLatency.class.getName();
-
     private long own;
     private long since;
     private boolean forwarded;
 
     public GatewayLatency(long arrived) {
         since = arrived;
-    }
-
-    public static @Nullable GatewayLatency of(ServerWebExchange exchange) {
-        return exchange.getAttribute(ATTRIBUTE);
-    }
-
-    public void keepIn(ServerWebExchange exchange) {
-        exchange.getAttributes().put(ATTRIBUTE, this);
     }
 
     /** From now on it is the backend's time; a route may try more than once. */

@@ -1,46 +1,39 @@
 package dev.latchkey.gateway.exchange;
 
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.IdentityToken;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * As whom a request leaves; kept in the exchange until its headers are made.
+ * As whom a request leaves. Its headers are made at the last moment, because the framework removes some after all of
+ * its filters have run.
  *
- * @param known whether it is on behalf of a user, whatever the backend is told
- * @param identity the token that tells the backend who is calling
- * @param facts the headers that tell it
+ * @param caller the user, whatever the backend is told; nobody on public routes and for guests
+ * @param token tells the backend who is calling
+ * @param headers tell it in plain text
  * @param keepAuthorization whether the client's own {@code Authorization} stays; only without a user
  */
 public record OutboundIdentity(
-        boolean known, Optional<IdentityToken> identity, Map<String, String> facts, boolean keepAuthorization) {
+        Optional<AccessClaims> caller,
+        Optional<IdentityToken> token,
+        Map<String, String> headers,
+        boolean keepAuthorization) {
 
-    private static final String ATTRIBUTE = OutboundIdentity.class.getName();
-    private static final OutboundIdentity NOBODY = nobody(false);
+    private static final OutboundIdentity NOBODY = anonymous(false);
 
     public OutboundIdentity {
-        facts = Map.copyOf(facts);
+        headers = Map.copyOf(headers);
     }
 
-    public static OutboundIdentity identified(IdentityToken identity) {
-        return new OutboundIdentity(true, Optional.of(identity), Map.of(), false);
-    }
-
-    public static OutboundIdentity described(Map<String, String> facts) {
-        return new OutboundIdentity(true, Optional.empty(), facts, false);
-    }
-
-    public static OutboundIdentity nobody(boolean keepAuthorization) {
-        return new OutboundIdentity(false, Optional.empty(), Map.of(), keepAuthorization);
+    /** Without a user. */
+    public static OutboundIdentity anonymous(boolean keepAuthorization) {
+        return new OutboundIdentity(Optional.empty(), Optional.empty(), Map.of(), keepAuthorization);
     }
 
     /** A request about which nothing was decided leaves as nobody's. */
     public static OutboundIdentity of(ServerWebExchange exchange) {
-        return exchange.getAttributeOrDefault(ATTRIBUTE, NOBODY);
-    }
-
-    public void keepIn(ServerWebExchange exchange) {
-        exchange.getAttributes().put(ATTRIBUTE, this);
+        return ExchangeAttribute.OUTBOUND_IDENTITY.of(exchange).orElse(NOBODY);
     }
 }

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.pipeline;
 
-import dev.latchkey.gateway.page.LinkPrefix;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
@@ -43,7 +43,8 @@ final class ErrorResponses {
     private static Mono<Void> redirect(ServerWebExchange exchange, String address) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
         exchange.getResponse().setStatusCode(HttpStatus.FOUND);
-        headers.set(HttpHeaders.LOCATION, LinkPrefix.of(exchange) + address);
+        headers.set(
+                HttpHeaders.LOCATION, ExchangeAttribute.LINK_PREFIX.of(exchange).orElse("") + address);
         headers.setCacheControl("no-store");
         return exchange.getResponse().setComplete();
     }

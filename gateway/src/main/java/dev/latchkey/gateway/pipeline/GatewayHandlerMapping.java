@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.pipeline;
 
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
@@ -7,13 +9,12 @@ import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.pipeline.matching.RouteFinder;
 import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
 import dev.latchkey.gateway.problem.Problem;
-import java.util.Map;
+import java.util.Optional;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.handler.RoutePredicateHandlerMapping;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -58,7 +59,8 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
 
     /** A route that says who may read its answers is asked itself, and its backend never is. */
     private Mono<Void> answer(ServerWebExchange exchange, WebHandler handler) {
-        if (metadata(exchange).get(CorsRule.METADATA_KEY) instanceof CorsRule rule) {
+        Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
+        if (route.getMetadata().get(CorsRule.METADATA_KEY) instanceof CorsRule rule) {
             return rule.allows(exchange.getRequest())
                     ? granted(exchange, rule)
                     : errorResponses.refuse(exchange, Problem.crossSite());
@@ -72,18 +74,16 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
         return exchange.getResponse().setComplete();
     }
 
+    /** A request whose path is ambiguous has its route already: see {@link AmbiguousPaths}. */
     @Override
     protected Mono<Route> lookupRoute(ServerWebExchange exchange) {
-        return Mono.justOrEmpty(AmbiguousPaths.routeOf(exchange).or(() -> routes.find(exchange)));
+        return Mono.justOrEmpty(Optional.<Route>ofNullable(exchange.getAttribute(GATEWAY_ROUTE_ATTR))
+                .or(() -> routes.find(exchange)));
     }
 
     private static boolean isPublic(ServerWebExchange exchange) {
-        return metadata(exchange).get(AccessRule.METADATA_KEY) instanceof AccessRule entry
-                && entry.access() == AccessLevel.PUBLIC;
-    }
-
-    private static Map<String, Object> metadata(ServerWebExchange exchange) {
-        Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-        return route.getMetadata();
+        return AccessRule.of(exchange)
+                .filter(it -> it.access() == AccessLevel.PUBLIC)
+                .isPresent();
     }
 }

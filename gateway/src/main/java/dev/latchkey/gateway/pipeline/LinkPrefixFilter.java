@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.pipeline;
 
-import dev.latchkey.gateway.page.LinkPrefix;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.forwarding.ForwardedPrefix;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import org.springframework.core.Ordered;
@@ -22,7 +22,7 @@ final class LinkPrefixFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        LinkPrefix.keepIn(exchange, prefix.of(exchange.getRequest()));
+        ExchangeAttribute.LINK_PREFIX.set(exchange, prefix.of(exchange.getRequest()));
         return chain.filter(exchange);
     }
 

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.problem;
 
-import dev.latchkey.gateway.page.LinkPrefix;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,7 +66,10 @@ public final class ProblemWriter {
         return send(
                 exchange.getResponse(),
                 problem,
-                page.html(problem, Navigation.onlyReads(request), LinkPrefix.of(exchange)));
+                page.html(
+                        problem,
+                        Navigation.onlyReads(request),
+                        ExchangeAttribute.LINK_PREFIX.of(exchange).orElse("")));
     }
 
     private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem) {

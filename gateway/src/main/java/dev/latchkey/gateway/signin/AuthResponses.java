@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.page.LinkPrefix;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
@@ -50,7 +50,9 @@ final class AuthResponses {
     Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<ResponseCookie> cookies) {
         return ServerResponse.status(HttpStatus.SEE_OTHER)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header(HttpHeaders.LOCATION, LinkPrefix.of(request.exchange()) + path.value())
+                .header(
+                        HttpHeaders.LOCATION,
+                        ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("") + path.value())
                 .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
                 .build();
     }

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.pipeline.crosssite.CrossSiteCheck;
+import dev.latchkey.gateway.pipeline.crosssite.OriginCheck;
 import dev.latchkey.gateway.problem.Problem;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +29,7 @@ class AuthRoutes {
             RefreshEndpoint refresh,
             SignOutEndpoint signOut,
             SessionEndpoints sessions,
-            CrossSiteCheck crossSite,
+            OriginCheck crossSite,
             AuthResponses authResponses) {
         RouterFunctions.Builder routes = RouterFunctions.route();
         read(routes, "/auth/sign-in", signIn::show);
@@ -58,7 +58,7 @@ class AuthRoutes {
     private static Mono<ServerResponse> guarded(
             ServerRequest request,
             HandlerFunction<ServerResponse> next,
-            CrossSiteCheck crossSite,
+            OriginCheck crossSite,
             AuthResponses authResponses) {
         boolean safe = SAFE.contains(request.method());
         return safe || crossSite.allows(request.exchange().getRequest())

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.pipeline.authentication.Authentication;
+import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionSummary;
@@ -23,14 +23,14 @@ final class SessionEndpoints {
 
     private static final ReturnPath SESSIONS = new ReturnPath("/auth/sessions");
 
-    private final Authentication authentication;
+    private final TokenAuthentication authentication;
     private final UserSessionIndex sessions;
     private final Revocations revocations;
     private final Pages pages;
     private final AuthResponses authResponses;
 
     SessionEndpoints(
-            Authentication authentication,
+            TokenAuthentication authentication,
             UserSessionIndex sessions,
             Revocations revocations,
             Pages pages,
@@ -48,7 +48,7 @@ final class SessionEndpoints {
 
     Mono<ServerResponse> list(ServerRequest request) {
         return authentication
-                .authenticate(request.exchange())
+                .authenticate(request.exchange(), false)
                 .flatMap(result -> result.fold(
                         caller -> listed(request, caller),
                         problem -> wantsPage(request)
@@ -64,7 +64,7 @@ final class SessionEndpoints {
 
     private Mono<ServerResponse> signedIn(ServerRequest request, Function<AccessClaims, Mono<ServerResponse>> then) {
         return authentication
-                .authenticate(request.exchange())
+                .authenticate(request.exchange(), false)
                 .flatMap(result -> result.fold(
                         then,
                         problem -> authResponses.problem(request, problem),

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.pipeline.authentication.Authentication;
+import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.signin.KeptReturnPaths.WayBack;
@@ -22,7 +22,7 @@ final class SignInEndpoint {
     /** Whose cookies cannot be judged, be it for as long as they last, signs in anew. */
     private static final Set<Problem> PAGE_ALL_THE_SAME = Set.of(Problem.repeatedCookie(), Problem.unavailable());
 
-    private final Authentication authentication;
+    private final TokenAuthentication authentication;
     private final PresentedCredentials presented;
     private final PriorSessionRevoker succession;
     private final KeptReturnPaths returnPaths;
@@ -31,7 +31,7 @@ final class SignInEndpoint {
     private final AuthResponses authResponses;
 
     SignInEndpoint(
-            Authentication authentication,
+            TokenAuthentication authentication,
             PresentedCredentials presented,
             PriorSessionRevoker succession,
             KeptReturnPaths returnPaths,
@@ -54,7 +54,7 @@ final class SignInEndpoint {
 
     private Mono<ServerResponse> show(ServerRequest request, WayBack back) {
         return authentication
-                .authenticate(request.exchange())
+                .authenticate(request.exchange(), false)
                 .flatMap(result -> result.fold(
                         caller -> authResponses.redirect(request, back.path(), List.of()),
                         signedOut -> page(request, back),

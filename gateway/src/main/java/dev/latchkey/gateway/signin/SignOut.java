@@ -42,7 +42,7 @@ final class SignOut {
         Optional<RefreshClaims> refresh = rotation.newest(presented.refreshes());
         return presented
                 .access()
-                .map(token -> verifier.verify(token)
+                .map(token -> verifier.verify(token, false)
                         .flatMap(outcome -> outcome.fold(
                                 claims -> endAccepted(claims, refresh, reason),
                                 () -> endProven(token, refresh, reason),
@@ -88,7 +88,7 @@ final class SignOut {
     Mono<RevokeOutcome> endAll(PresentedTokens presented) {
         return presented
                 .access()
-                .map(token -> verifier.verify(token)
+                .map(token -> verifier.verify(token, false)
                         .flatMap(outcome -> outcome.fold(
                                 claims -> endAll(claims.subject()),
                                 () -> endAllByRefresh(presented),

@@ -1,18 +1,23 @@
 package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
-import dev.latchkey.gateway.pipeline.authorization.Caller;
-import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
 import dev.latchkey.gateway.redis.Channels;
 import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteFactory;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.IdentityToken;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,14 +29,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
-import org.springframework.cloud.gateway.route.Route;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -243,21 +248,35 @@ final class RoutedGateway implements AutoCloseable {
         }
 
         @Bean
-        GlobalFilter everybodyIsKnown(ForwardedRequest forwarded) {
+        GlobalFilter everybodyIsKnown() {
             return new OrderedGlobalFilter((exchange, chain) -> {
-                Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-                Object rule = route.getMetadata().get(AccessRule.METADATA_KEY);
-                if (rule instanceof AccessRule entry && entry.access() == AccessLevel.PUBLIC) {
-                    return chain.filter(forwarded.anonymous(exchange, true));
+                if (AccessRule.of(exchange)
+                        .filter(it -> it.access() == AccessLevel.PUBLIC)
+                        .isPresent()) {
+                    ExchangeAttribute.OUTBOUND_IDENTITY.set(exchange, OutboundIdentity.anonymous(true));
+                    return chain.filter(exchange);
                 }
                 ServerHttpResponse response = exchange.getResponse();
                 String user = exchange.getRequest().getHeaders().getFirst("X-User");
-                Caller.keepIn(exchange, new Subject(user == null ? "ada" : user));
+                ExchangeAttribute.OUTBOUND_IDENTITY.set(exchange, identityOf(user == null ? "ada" : user));
                 response.beforeCommit(() -> Mono.fromRunnable(() -> response.addCookie(
                         ResponseCookie.from("__Host-latchkey-access", "ours").build())));
-                return chain.filter(forwarded.identified(exchange, new IdentityToken("IDENTITY")));
+                return chain.filter(exchange);
             });
         }
+    }
+
+    private static OutboundIdentity identityOf(String user) {
+        AccessClaims caller = new AccessClaims(
+                new Subject(user),
+                new SessionId("0123456789012345678901"),
+                Generation.FIRST,
+                new TokenId("abcdefghijklmnop"),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Roles.NONE);
+        return new OutboundIdentity(Optional.of(caller), Optional.of(new IdentityToken("IDENTITY")), Map.of(), false);
     }
 
     /** The framework looks for the order of a filter at its class. */

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.pipeline.authentication;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedIn;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedOut;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.Stopped;
-import dev.latchkey.gateway.pipeline.crosssite.CrossSiteCheck;
+import dev.latchkey.gateway.pipeline.crosssite.OriginCheck;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -13,23 +13,23 @@ import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
-import dev.latchkey.gateway.token.AccessToken;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** The steps from a request to its caller, in order. */
+/** Finds out who is asking, by the steps from a request to its caller, and renews the tokens if that is needed. */
 @Component
-final class TokenAuthentication implements Authentication {
+public final class TokenAuthentication {
 
-    private final CrossSiteCheck crossSite;
+    private final OriginCheck crossSite;
     private final TokenExtractor extractor;
     private final AccessVerifier verifier;
     private final Rotation rotation;
     private final RotatedTokens rotatedTokens;
 
     TokenAuthentication(
-            CrossSiteCheck crossSite,
+            OriginCheck crossSite,
             TokenExtractor extractor,
             AccessVerifier verifier,
             Rotation rotation,
@@ -41,53 +41,47 @@ final class TokenAuthentication implements Authentication {
         this.rotatedTokens = rotatedTokens;
     }
 
-    @Override
-    public Mono<AuthenticationResult> authenticate(ServerWebExchange exchange) {
-        return authenticate(exchange, verifier::verify);
-    }
-
-    @Override
-    public Mono<AuthenticationResult> authenticateStrictly(ServerWebExchange exchange) {
-        return authenticate(exchange, verifier::verifyStrictly);
-    }
-
-    private Mono<AuthenticationResult> authenticate(ServerWebExchange exchange, Verification verification) {
+    /**
+     * Reads, checks and, where needed, rotates. Rotated tokens are set on the exchange's response when it commits.
+     * Never fails with an exception: trouble with Redis is {@link AuthenticationResult.Stopped} with a 503.
+     *
+     * @param strict whether the session is read in Redis too; if that is away, the request is stopped
+     */
+    public Mono<AuthenticationResult> authenticate(ServerWebExchange exchange, boolean strict) {
         return extractor
                 .extract(exchange.getRequest())
                 .fold(
-                        presented -> unlessCrossSite(exchange, presented, verification),
+                        presented -> unlessCrossSite(exchange, presented, strict),
                         reason -> stopped(Problem.malformed(reason)),
                         () -> stopped(Problem.repeatedCookie()));
     }
 
     private Mono<AuthenticationResult> unlessCrossSite(
-            ServerWebExchange exchange, PresentedTokens presented, Verification verification) {
+            ServerWebExchange exchange, PresentedTokens presented, boolean strict) {
         return presented.fromCookies() && !crossSite.allows(exchange.getRequest())
                 ? stopped(Problem.crossSite())
-                : identify(exchange, presented, verification);
+                : identify(exchange, presented, strict);
     }
 
-    private Mono<AuthenticationResult> identify(
-            ServerWebExchange exchange, PresentedTokens presented, Verification verification) {
+    private Mono<AuthenticationResult> identify(ServerWebExchange exchange, PresentedTokens presented, boolean strict) {
         return presented
                 .access()
-                .map(token -> verified(exchange, presented, verification.of(token)))
+                .map(token -> verifier.verify(token, strict).flatMap(outcome -> verified(exchange, presented, outcome)))
                 .orElseGet(() -> rotate(exchange, presented));
     }
 
     private Mono<AuthenticationResult> verified(
-            ServerWebExchange exchange, PresentedTokens presented, Mono<VerificationOutcome> verification) {
-        return verification.flatMap(outcome -> outcome.fold(
+            ServerWebExchange exchange, PresentedTokens presented, VerificationOutcome outcome) {
+        return outcome.fold(
                 this::seen,
-                () -> rotate(exchange, presented, causeOf(outcome, presented)),
+                () -> rotate(exchange, presented, causeOf(outcome.outdated(), presented)),
                 () -> invalid(exchange, presented),
-                () -> stopped(Problem.unavailable())));
+                () -> stopped(Problem.unavailable()));
     }
 
     /** A token of an older generation is not what a rotation is forced for: the refresh token has gone on. */
-    private RotationCause causeOf(VerificationOutcome outcome, PresentedTokens presented) {
-        boolean isForced = outcome.outdated()
-                .flatMap(access -> rotation.newest(presented.refreshes())
+    private RotationCause causeOf(Optional<AccessClaims> outdated, PresentedTokens presented) {
+        boolean isForced = outdated.flatMap(access -> rotation.newest(presented.refreshes())
                         .filter(it -> it.session().equals(access.session())
                                 && it.generation().equals(access.generation())))
                 .isPresent();
@@ -130,10 +124,5 @@ final class TokenAuthentication implements Authentication {
 
     private static Mono<AuthenticationResult> stopped(Problem problem) {
         return Mono.just(new Stopped(problem));
-    }
-
-    /** How closely a token is looked at. */
-    private interface Verification {
-        Mono<VerificationOutcome> of(AccessToken token);
     }
 }

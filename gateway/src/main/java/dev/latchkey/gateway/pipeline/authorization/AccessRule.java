@@ -2,6 +2,9 @@ package dev.latchkey.gateway.pipeline.authorization;
 
 import dev.latchkey.gateway.token.Audience;
 import java.util.Optional;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * What a route asks of a request.
@@ -25,6 +28,17 @@ public record AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audie
         if (access == AccessLevel.PUBLIC && options.strict()) {
             throw new IllegalArgumentException("a public route has no session to read");
         }
+    }
+
+    /** The rule of the route that was found for a request. */
+    public static Optional<AccessRule> of(ServerWebExchange exchange) {
+        return Optional.<Route>ofNullable(exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR))
+                .flatMap(AccessRule::of);
+    }
+
+    /** The rule of a route. */
+    public static Optional<AccessRule> of(Route route) {
+        return route.getMetadata().get(METADATA_KEY) instanceof AccessRule rule ? Optional.of(rule) : Optional.empty();
     }
 
     /** A rule that is carried out as usual. */

@@ -3,6 +3,10 @@ package dev.latchkey.gateway.pipeline.authorization;
 import dev.latchkey.gateway.problem.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /** Counts requests to routes by whether, and as whom, they were let in. */
@@ -11,20 +15,17 @@ public final class AuthorizationMeters {
 
     private static final int SERVICE_UNAVAILABLE = 503;
 
+    private final Map<AuthorizationDecision, Counter> decisions = new EnumMap<>(AuthorizationDecision.class);
     private final Counter open;
-    private final Counter identified;
-    private final Counter anonymous;
-    private final Counter signIn;
-    private final Counter forbidden;
     private final Counter refused;
     private final Counter unavailable;
 
     AuthorizationMeters(MeterRegistry registry) {
+        for (AuthorizationDecision decision : AuthorizationDecision.values()) {
+            String outcome = decision.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            decisions.put(decision, counter(registry, outcome));
+        }
         this.open = counter(registry, "public");
-        this.identified = counter(registry, "identified");
-        this.anonymous = counter(registry, "anonymous");
-        this.signIn = counter(registry, "sign-in");
-        this.forbidden = counter(registry, "forbidden");
         this.refused = counter(registry, "refused");
         this.unavailable = counter(registry, "unavailable");
     }
@@ -36,18 +37,16 @@ public final class AuthorizationMeters {
                 .register(registry);
     }
 
-    /** To a public route, where nobody is asked. */
+    /** To a public route, on which nobody is identified. */
     public void open() {
         open.increment();
     }
 
-    public void count(AuthorizationDecision authorizationDecision) {
-        authorizationDecision
-                .fold((caller, audience) -> identified, () -> anonymous, () -> signIn, () -> forbidden)
-                .increment();
+    public void count(AuthorizationDecision decision) {
+        Objects.requireNonNull(decisions.get(decision)).increment();
     }
 
-    /** Before the entry rule was asked: ambiguous, cross-site, or it could not be checked. */
+    /** Before the route's rule was applied: ambiguous, cross-site, or it could not be checked. */
     public void stopped(Problem problem) {
         (problem.status() == SERVICE_UNAVAILABLE ? unavailable : refused).increment();
     }

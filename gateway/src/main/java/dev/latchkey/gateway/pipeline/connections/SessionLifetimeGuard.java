@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline.connections;
 
 import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
 import dev.latchkey.gateway.shutdown.Drain;
@@ -9,8 +10,6 @@ import dev.latchkey.gateway.token.SessionProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.springframework.cloud.gateway.route.Route;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -28,7 +27,6 @@ import reactor.core.publisher.Sinks;
 @Component
 public final class SessionLifetimeGuard {
 
-    private static final String CALLER = SessionLifetimeGuard.class.getName();
     private static final String EVENT_STREAM = MediaType.TEXT_EVENT_STREAM_VALUE;
 
     private final LiveConnections connections;
@@ -50,13 +48,7 @@ public final class SessionLifetimeGuard {
         this.clock = clock;
     }
 
-    /** What is forwarded, and ended with the session where its answer turns out to be a stream of events. */
-    public Mono<Void> limit(ServerWebExchange exchange, AccessClaims caller, Mono<Void> forwarding) {
-        exchange.getAttributes().put(CALLER, caller);
-        return limit(exchange, forwarding);
-    }
-
-    /** The same for nobody, whose stream ends with the node. */
+    /** Forwards, and ends a stream of events with the session of its caller, anybody's with the node. */
     public Mono<Void> limit(ServerWebExchange exchange, Mono<Void> forwarding) {
         Sinks.Empty<Void> over = Sinks.empty();
         Disposable.Swap watch = Disposables.swap();
@@ -76,17 +68,13 @@ public final class SessionLifetimeGuard {
         return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
     }
 
-    /** Completes when the session of whoever opened the exchange ends; never for nobody's. */
+    /** Completes when the session of the caller ends; never if nobody is signed in. */
     Mono<Void> endOf(ServerWebExchange exchange) {
-        AccessClaims caller = exchange.getAttribute(CALLER);
-        return caller == null ? Mono.never() : endOf(caller, requiredBy(exchange));
-    }
-
-    private static RequiredRoles requiredBy(ServerWebExchange exchange) {
-        Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-        return route != null && route.getMetadata().get(AccessRule.METADATA_KEY) instanceof AccessRule rule
-                ? rule.roles()
-                : RequiredRoles.NONE;
+        RequiredRoles required = AccessRule.of(exchange).map(AccessRule::roles).orElse(RequiredRoles.NONE);
+        return OutboundIdentity.of(exchange)
+                .caller()
+                .map(caller -> endOf(caller, required))
+                .orElseGet(Mono::never);
     }
 
     private Mono<Void> endOf(AccessClaims caller, RequiredRoles required) {

@@ -12,7 +12,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
  * Which other origins' scripts may read the answers of one route (the CORS protocol of the Fetch standard). It trusts
- * none of them: a request with cookies that changes something is judged by the {@link CrossSiteCheck} alone.
+ * none of them: a request with cookies that changes something is judged by the {@link OriginCheck} alone.
  *
  * @param origins as browsers write them, or {@link #ANY} alone
  * @param methods that a preflight may ask about

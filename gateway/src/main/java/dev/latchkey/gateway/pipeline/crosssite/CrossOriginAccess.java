@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What browsers are told about other origins (the CORS protocol of the Fetch standard). It opens answers to the allowed
- * origins and to nobody else; what a request may do is still decided by the {@link CrossSiteCheck}.
+ * origins and to nobody else; what a request may do is still decided by the {@link OriginCheck}.
  */
 @Component
 public final class CrossOriginAccess {

@@ -9,11 +9,12 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * Judges by {@code Origin} (RFC 6454) and fetch metadata, which scripts cannot forge. SameSite cookies alone would
- * leave out the neighbours: every host of our own registrable domain is the same site.
+ * Whether a browser may send this request, with cookies, from where it stands: judged by {@code Origin} (RFC 6454) and
+ * fetch metadata, which scripts cannot forge. SameSite cookies alone would leave out the neighbours: every host of our
+ * own registrable domain is the same site.
  */
 @Component
-final class OriginCheck implements CrossSiteCheck {
+public final class OriginCheck {
 
     private static final String FETCH_SITE = "Sec-Fetch-Site";
     private static final Set<HttpMethod> SAFE =
@@ -28,7 +29,11 @@ final class OriginCheck implements CrossSiteCheck {
         this.allowedOrigins = properties.serialized();
     }
 
-    @Override
+    /**
+     * Safe methods pass, except a WebSocket handshake. The rest passes with an allowed {@code Origin}, else with
+     * {@code Sec-Fetch-Site: same-origin} or {@code none}, else, if that header is missing, with one of our own origins
+     * or none at all.
+     */
     public boolean allows(ServerHttpRequest request) {
         return isHarmless(request) || isFromAllowedPlace(request.getHeaders());
     }

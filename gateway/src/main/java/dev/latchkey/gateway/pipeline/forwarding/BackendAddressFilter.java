@@ -1,11 +1,12 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
-import dev.latchkey.gateway.pipeline.matching.ChosenBackend;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import java.net.URI;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -22,7 +23,9 @@ final class BackendAddressFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        URI address = address(ChosenBackend.of(exchange), exchange.getRequest());
+        Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+        URI backend = ExchangeAttribute.BACKEND.of(exchange).orElseGet(route::getUri);
+        URI address = address(backend, exchange.getRequest());
         exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, address);
         return chain.filter(exchange);
     }

@@ -34,7 +34,7 @@ final class BackendHeadersFilter implements HttpHeadersFilter, Ordered {
                 kept.addAll(name, left);
             }
         });
-        if (OutboundIdentity.of(exchange).known()) {
+        if (OutboundIdentity.of(exchange).caller().isPresent()) {
             CacheSharing.keepPrivate(kept);
         }
         return kept;

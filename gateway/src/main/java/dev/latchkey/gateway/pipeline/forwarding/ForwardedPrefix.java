@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.client.ProxyChain;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
 import java.util.Optional;
@@ -18,7 +19,6 @@ public final class ForwardedPrefix {
 
     static final String NAME = "X-Forwarded-Prefix";
 
-    private static final String STRIPPED = ForwardedPrefix.class.getName();
     private static final Pattern PLAIN = Pattern.compile("(?:/[A-Za-z0-9._~!$()*+=:@%-]+)+");
     private static final int LONGEST = 1024;
 
@@ -26,11 +26,6 @@ public final class ForwardedPrefix {
 
     ForwardedPrefix(ProxyChain chain) {
         this.chain = chain;
-    }
-
-    /** Takes note of what a route removes from the path of this request. */
-    public static void strip(ServerWebExchange exchange, String prefix) {
-        exchange.getAttributes().put(STRIPPED, prefix);
     }
 
     /** What a trusted proxy removed, such as {@code /shop}; empty where that is nothing, or no plain path. */
@@ -44,7 +39,10 @@ public final class ForwardedPrefix {
 
     /** What the backend is told. */
     Optional<String> forBackend(ServerWebExchange exchange) {
-        String stripped = plain(exchange.getAttributeOrDefault(STRIPPED, "")).orElse("");
+        String stripped = ExchangeAttribute.STRIPPED_PREFIX
+                .of(exchange)
+                .flatMap(ForwardedPrefix::plain)
+                .orElse("");
         return Optional.of(of(exchange.getRequest()) + stripped).filter(it -> !it.isEmpty());
     }
 

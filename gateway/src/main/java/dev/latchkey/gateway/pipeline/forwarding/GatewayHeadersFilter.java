@@ -35,9 +35,9 @@ final class GatewayHeadersFilter implements HttpHeadersFilter, Ordered {
         });
         forwarded.set(exchange.getRequest(), headers);
         prefix.forBackend(exchange).ifPresent(it -> headers.set(ForwardedPrefix.NAME, it));
-        OutboundIdentity outboundIdentity = OutboundIdentity.of(exchange);
-        outboundIdentity.identity().ifPresent(it -> headers.setBearerAuth(it.value()));
-        outboundIdentity.facts().forEach(headers::set);
+        OutboundIdentity identity = OutboundIdentity.of(exchange);
+        identity.token().ifPresent(token -> headers.setBearerAuth(token.value()));
+        identity.headers().forEach(headers::set);
         URI backend = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
         RawTarget.toBackend(exchange.getRequest().getHeaders(), backend)
                 .ifPresent(target -> headers.set(RawTarget.HEADER, target));

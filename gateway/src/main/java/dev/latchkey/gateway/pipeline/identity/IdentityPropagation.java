@@ -1,30 +1,85 @@
 package dev.latchkey.gateway.pipeline.identity;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.gateway.exchange.OutboundIdentity;
+import dev.latchkey.gateway.keys.IdentityTokenSigner;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
-import dev.latchkey.gateway.pipeline.forwarding.ForwardedRequest;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.token.IdentityClaims;
+import dev.latchkey.gateway.token.IdentityToken;
+import dev.latchkey.gateway.token.TokenHeaders;
+import dev.latchkey.gateway.token.TokenId;
+import dev.latchkey.gateway.token.TokenProperties;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.UriUtils;
 
-/** Tells the backend who is calling, in the way that its route names. */
+/**
+ * How a backend learns who is calling. An identity token is signed once for each access token and audience and then
+ * reused, because signing is expensive.
+ */
 @Component
 public final class IdentityPropagation {
 
-    private final IdentityIssuer identities;
-    private final ForwardedRequest forwarded;
+    /** A request that entered just before its access token expired still verifies at the backend. */
+    private static final Duration BEYOND_ACCESS = Duration.ofSeconds(60);
 
-    IdentityPropagation(IdentityIssuer identities, ForwardedRequest forwarded) {
-        this.identities = identities;
-        this.forwarded = forwarded;
+    /** About a kilobyte each. */
+    private static final int MAX_TOKENS = 20_000;
+
+    private final IdentityTokenSigner signer;
+    private final Cache<Key, IdentityToken> tokens;
+
+    IdentityPropagation(IdentityTokenSigner signer, TokenProperties properties) {
+        this.signer = signer;
+        this.tokens = Caffeine.newBuilder()
+                .maximumSize(MAX_TOKENS)
+                .expireAfterWrite(properties.accessTtl())
+                .build();
     }
 
-    public ServerWebExchange tell(ServerWebExchange exchange, Relay relay, AccessClaims caller, Audience audience) {
-        return switch (relay) {
-            case IDENTITY -> forwarded.identified(exchange, identities.issue(caller, audience));
-            case HEADERS -> forwarded.described(exchange, CallerHeaders.of(caller));
-            case NONE -> forwarded.described(exchange, Map.of());
-        };
+    /** As whom a user's request leaves for this audience. */
+    public OutboundIdentity of(AccessClaims caller, Audience audience, Relay relay) {
+        Optional<IdentityToken> token =
+                relay == Relay.IDENTITY ? Optional.of(token(caller, audience)) : Optional.empty();
+        Map<String, String> headers = relay == Relay.HEADERS ? headers(caller) : Map.of();
+        return new OutboundIdentity(Optional.of(caller), token, headers, false);
     }
+
+    private IdentityToken token(AccessClaims caller, Audience audience) {
+        return tokens.get(new Key(caller.id(), audience), key -> sign(caller, audience));
+    }
+
+    private IdentityToken sign(AccessClaims caller, Audience audience) {
+        return signer.sign(new IdentityClaims(
+                caller.subject(),
+                caller.session().publicId(),
+                caller.roles(),
+                audience,
+                caller.issuedAt(),
+                caller.expiresAt().plus(BEYOND_ACCESS)));
+    }
+
+    /** Percent-encoded as UTF-8 (RFC 3986 section 2.1): no name can end a header, or pass for two roles. */
+    private static Map<String, String> headers(AccessClaims caller) {
+        String roles = caller.roles().names().stream()
+                .map(IdentityPropagation::encoded)
+                .collect(Collectors.joining(","));
+        return Map.of(
+                TokenHeaders.SUBJECT, encoded(caller.subject().value()),
+                TokenHeaders.ROLES, roles,
+                TokenHeaders.SESSION, caller.session().publicId().value());
+    }
+
+    private static String encoded(String text) {
+        return UriUtils.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private record Key(TokenId access, Audience audience) {}
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.matching;
 
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import java.util.Optional;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.stereotype.Component;
@@ -18,14 +19,17 @@ public final class RouteFinder {
     }
 
     public Optional<Route> find(ServerWebExchange exchange) {
-        stickyKey.keepIn(exchange);
-        return isOwn(exchange) ? Optional.empty() : routes.find(exchange);
+        return isOwn(exchange) ? Optional.empty() : routes.find(keyed(exchange));
     }
 
     /** The same for a look ahead. */
     public Optional<Route> peek(ServerWebExchange exchange) {
-        stickyKey.keepIn(exchange);
-        return isOwn(exchange) ? Optional.empty() : routes.peek(exchange);
+        return isOwn(exchange) ? Optional.empty() : routes.peek(keyed(exchange));
+    }
+
+    private ServerWebExchange keyed(ServerWebExchange exchange) {
+        ExchangeAttribute.STICKY_KEY.set(exchange, () -> stickyKey.of(exchange.getRequest()));
+        return exchange;
     }
 
     private static boolean isOwn(ServerWebExchange exchange) {

@@ -20,7 +20,7 @@ public final class FilterOrder {
     public static final int CORS = Ordered.HIGHEST_PRECEDENCE + 100;
 
     /** Before anything is read from or written to the backend, and before route filters (1 and up) rewrite the path. */
-    public static final int FRONT_DOOR = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 100;
+    public static final int AUTHORIZATION = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 100;
 
     /** Around whatever writes the backend's answer to the client. */
     public static final int BROKEN_ANSWER = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 1;

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.matching.RouteFinder;
 import java.util.Optional;
 import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -15,8 +16,6 @@ import org.springframework.web.server.ServerWebExchange;
  */
 @Component
 public final class AmbiguousPaths {
-
-    private static final String ATTRIBUTE = AmbiguousPaths.class.getName();
 
     private final RouteFinder routes;
 
@@ -32,13 +31,8 @@ public final class AmbiguousPaths {
                         .filter(readings -> readings.stream().allMatch(it -> isOf(route.get(), exchange, it)))
                         .isPresent();
         Optional<Route> taken = passes ? routes.find(exchange).filter(route.get()::equals) : Optional.empty();
-        taken.ifPresent(it -> exchange.getAttributes().put(ATTRIBUTE, it));
+        taken.ifPresent(it -> exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, it));
         return taken.isPresent();
-    }
-
-    /** The route of a request that was let pass. */
-    public static Optional<Route> routeOf(ServerWebExchange exchange) {
-        return Optional.ofNullable(exchange.getAttribute(ATTRIBUTE));
     }
 
     private boolean isOf(Route route, ServerWebExchange exchange, String path) {
@@ -49,7 +43,6 @@ public final class AmbiguousPaths {
     }
 
     private static boolean isAllowed(Route route) {
-        return route.getMetadata().get(AccessRule.METADATA_KEY) instanceof AccessRule rule
-                && rule.options().ambiguousPaths();
+        return AccessRule.of(route).filter(it -> it.options().ambiguousPaths()).isPresent();
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.timing;
 
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import org.springframework.context.ApplicationContext;
@@ -34,7 +35,7 @@ final class ArrivalFilter implements WebFilter, Ordered {
 
     private Mono<Void> timed(ServerWebExchange exchange, WebFilterChain chain) {
         GatewayLatency time = new GatewayLatency(System.nanoTime());
-        time.keepIn(exchange);
+        ExchangeAttribute.LATENCY.set(exchange, time);
         return chain.filter(exchange).doOnTerminate(() -> ended(time));
     }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.timing;
 
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -24,8 +25,10 @@ final class BackendTimeFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        GatewayLatency time = GatewayLatency.of(exchange);
-        return time == null ? chain.filter(exchange) : timed(exchange, chain, time);
+        return ExchangeAttribute.LATENCY
+                .of(exchange)
+                .map(time -> timed(exchange, chain, time))
+                .orElseGet(() -> chain.filter(exchange));
     }
 
     /** An attempt that takes too long is cancelled by whoever makes the next one. */

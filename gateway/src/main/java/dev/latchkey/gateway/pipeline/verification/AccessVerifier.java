@@ -3,7 +3,6 @@ package dev.latchkey.gateway.pipeline.verification;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Invalid;
-import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Outdated;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Renewable;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Unavailable;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Valid;
@@ -11,6 +10,7 @@ import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -30,18 +30,30 @@ public final class AccessVerifier {
         this.clock = clock;
     }
 
-    /** Never fails: a denylist out of reach is an outcome. */
-    public Mono<VerificationOutcome> verify(AccessToken token) {
+    /**
+     * Never fails: a denylist out of reach is an outcome.
+     *
+     * @param strict whether the session itself is read in Redis, so that a revocation is seen at once on every node;
+     *     Redis out of reach is an outcome then, whatever operations chose for the denylist
+     */
+    public Mono<VerificationOutcome> verify(AccessToken token, boolean strict) {
+        Mono<VerificationOutcome> verified = verify(token);
+        return strict
+                ? verified.flatMap(outcome -> outcome instanceof Valid valid ? current(valid) : Mono.just(outcome))
+                : verified;
+    }
+
+    private Mono<VerificationOutcome> verify(AccessToken token) {
         return tokens.verify(token)
                 .fold(
                         valid -> accepted(valid.claims()),
-                        expired -> Mono.just(new Renewable()),
+                        expired -> Mono.just(Renewable.ENTIRELY),
                         invalid -> Mono.just(new Invalid()));
     }
 
     private Mono<VerificationOutcome> accepted(AccessClaims claims) {
         return denylist.check(claims.subject(), claims.session(), claims.generation(), claims.authTime())
-                .map(answer -> answer.fold(() -> inTime(claims), Renewable::new, Unavailable::new));
+                .map(answer -> answer.fold(() -> inTime(claims), () -> Renewable.ENTIRELY, Unavailable::new));
     }
 
     /**
@@ -50,26 +62,18 @@ public final class AccessVerifier {
      */
     private VerificationOutcome inTime(AccessClaims claims) {
         if (!clock.instant().isBefore(claims.expiresAt())) {
-            return new Renewable();
+            return Renewable.ENTIRELY;
         }
         boolean isComplete =
                 denylist.remaining(claims.subject(), claims.roles()).equals(claims.roles());
-        return isComplete ? new Valid(claims) : new Outdated(claims);
-    }
-
-    /**
-     * As {@link #verify}, and the session itself is read in Redis: a revocation is seen at once on every node. Redis
-     * out of reach is an outcome, whatever operations chose for the denylist.
-     */
-    public Mono<VerificationOutcome> verifyStrictly(AccessToken token) {
-        return verify(token).flatMap(outcome -> outcome instanceof Valid valid ? current(valid) : Mono.just(outcome));
+        return isComplete ? new Valid(claims) : new Renewable(Optional.of(claims));
     }
 
     private Mono<VerificationOutcome> current(Valid valid) {
         AccessClaims claims = valid.claims();
         return sessions.isCurrent(claims.session(), claims.generation()).map(outcome -> switch (outcome) {
             case CURRENT -> valid;
-            case OVER -> new Renewable();
+            case OVER -> Renewable.ENTIRELY;
             case UNAVAILABLE -> new Unavailable();
         });
     }

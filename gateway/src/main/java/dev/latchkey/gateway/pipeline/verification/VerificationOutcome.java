@@ -8,15 +8,15 @@ import java.util.function.Supplier;
 /** What is known of a presented access token. */
 public sealed interface VerificationOutcome {
 
-    /** One function for each way on. */
+    /** One function for each outcome. */
     <R> R fold(Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable);
 
-    /** What it says where a withdrawn role is all that is wrong with it. */
+    /** What it says, if all that is wrong with it is a role that was withdrawn. */
     default Optional<AccessClaims> outdated() {
         return Optional.empty();
     }
 
-    /** It holds, and no denylist entry refuses it. */
+    /** It is valid, and not on the denylist. */
     record Valid(AccessClaims claims) implements VerificationOutcome {
         @Override
         public <R> R fold(
@@ -25,8 +25,11 @@ public sealed interface VerificationOutcome {
         }
     }
 
-    /** It has expired or is denied: it opens nothing, and a refresh token may mend that. */
-    record Renewable() implements VerificationOutcome {
+    /** It has expired, is on the denylist, or is outdated: it is not accepted, and a refresh token may help. */
+    record Renewable(Optional<AccessClaims> outdated) implements VerificationOutcome {
+
+        static final Renewable ENTIRELY = new Renewable(Optional.empty());
+
         @Override
         public <R> R fold(
                 Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable) {
@@ -34,21 +37,7 @@ public sealed interface VerificationOutcome {
         }
     }
 
-    /** As {@link Renewable}, because it carries a role that was withdrawn since: the rest of it held. */
-    record Outdated(AccessClaims claims) implements VerificationOutcome {
-        @Override
-        public <R> R fold(
-                Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable) {
-            return renewable.get();
-        }
-
-        @Override
-        public Optional<AccessClaims> outdated() {
-            return Optional.of(claims);
-        }
-    }
-
-    /** It is not a token of this gateway's making. */
+    /** It is not a token that this gateway made. */
     record Invalid() implements VerificationOutcome {
         @Override
         public <R> R fold(

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.definition;
 
-import dev.latchkey.gateway.pipeline.matching.StickyKey;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import java.util.function.Supplier;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -24,7 +25,8 @@ public record TrafficSplit(int salt, int from, int until, int whole) {
     }
 
     boolean takes(ServerWebExchange exchange) {
-        int place = place(StickyKey.of(exchange));
+        int place = place(
+                ExchangeAttribute.STICKY_KEY.of(exchange).map(Supplier::get).orElse(""));
         return place >= from && place < until;
     }
 

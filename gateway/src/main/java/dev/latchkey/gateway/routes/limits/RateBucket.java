@@ -1,11 +1,9 @@
 package dev.latchkey.gateway.routes.limits;
 
 import dev.latchkey.gateway.crypto.Sha256;
-import dev.latchkey.gateway.pipeline.authorization.Caller;
+import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ClientNetwork;
-import dev.latchkey.gateway.token.Subject;
-import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 
 /** The buckets' names in Redis: hashes, for neither users nor addresses are to be read there. */
@@ -30,8 +28,10 @@ final class RateBucket {
         if (key == RateKey.ROUTE) {
             return "route";
         }
-        Optional<Subject> subject = key == RateKey.SUBJECT ? Caller.in(exchange) : Optional.empty();
-        return subject.map(it -> "subject\n" + it.value())
+        return OutboundIdentity.of(exchange)
+                .caller()
+                .filter(caller -> key == RateKey.SUBJECT)
+                .map(caller -> "subject\n" + caller.subject().value())
                 .orElseGet(() -> "address\n" + ClientNetwork.of(addresses.of(exchange.getRequest())));
     }
 }

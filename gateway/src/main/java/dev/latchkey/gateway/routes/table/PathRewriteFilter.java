@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.table;
 
-import dev.latchkey.gateway.pipeline.forwarding.ForwardedPrefix;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.routes.definition.PathRewrite;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -23,7 +23,8 @@ final class PathRewriteFilter implements GatewayFilter {
         ServerHttpRequest request = exchange.getRequest();
         ServerWebExchangeUtils.addOriginalRequestUrl(exchange, request.getURI());
         String path = rewrite.applied(request.getURI().getRawPath());
-        ForwardedPrefix.strip(exchange, rewrite.prefix(request.getURI().getRawPath()));
+        ExchangeAttribute.STRIPPED_PREFIX.set(
+                exchange, rewrite.prefix(request.getURI().getRawPath()));
         return chain.filter(
                 exchange.mutate().request(request.mutate().path(path).build()).build());
     }

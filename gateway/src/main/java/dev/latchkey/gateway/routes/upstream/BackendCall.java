@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.upstream;
 
-import dev.latchkey.gateway.pipeline.matching.ChosenBackend;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -33,7 +33,7 @@ final class BackendCall {
     /** The rest of the chain is the call itself: nothing in it writes to the client, so its failure is an outcome. */
     Mono<Void> attempt() {
         Target target = targets.next(tried);
-        ChosenBackend.keepIn(exchange, target.address());
+        ExchangeAttribute.BACKEND.set(exchange, target.address());
         return chain.filter(exchange)
                 .then(Mono.fromSupplier(
                         () -> CallOutcome.of(exchange.getResponse().getStatusCode())))

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.upstream;
 
-import dev.latchkey.gateway.pipeline.matching.ChosenBackend;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
 import java.time.Duration;
 import java.util.Set;
@@ -48,7 +48,7 @@ public final class BackendCalls implements GatewayFilter {
     /** The client's handshake is accepted before the backend is dialled, so there is nothing to try again. */
     private Mono<Void> socket(ServerWebExchange exchange, GatewayFilterChain chain) {
         Target target = targets.next(Set.of());
-        ChosenBackend.keepIn(exchange, target.address());
+        ExchangeAttribute.BACKEND.set(exchange, target.address());
         return chain.filter(exchange)
                 .doOnError(failure -> BackendCall.tell(target, CallOutcome.of(failure)))
                 .doOnSuccess(ended -> target.answered());

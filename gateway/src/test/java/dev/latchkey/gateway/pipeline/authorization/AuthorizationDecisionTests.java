@@ -13,6 +13,7 @@ import dev.latchkey.gateway.token.TokenId;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,9 +46,8 @@ final class AuthorizationDecisionTests {
         AccessRule rule = new AccessRule(access, required(asked), Optional.of(ORDERS));
         AuthorizationDecision authorizationDecision =
                 AuthorizationDecision.decide(rule, Optional.ofNullable(held).map(AuthorizationDecisionTests::caller));
-        String decided = authorizationDecision.fold(
-                (caller, audience) -> "identified", () -> "anonymous", () -> "sign-in", () -> "forbidden");
-        assertThat(decided).isEqualTo(decision);
+        assertThat(authorizationDecision.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .isEqualTo(decision);
     }
 
     @Test

@@ -2,9 +2,14 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.exchange.OutboundIdentity;
+import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.IdentityToken;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,7 +223,7 @@ final class HeaderHygieneTests {
 
     @Test
     void filterWhenAnonymousThenSharingIsTheBackendsAffair() {
-        new MarkedRequest().anonymous(exchange, true);
+        ExchangeAttribute.OUTBOUND_IDENTITY.set(exchange, OutboundIdentity.anonymous(true));
 
         assertThat(new BackendHeadersFilter(cookies)
                         .filter(new HttpHeaders(), exchange)
@@ -228,7 +233,13 @@ final class HeaderHygieneTests {
 
     @Test
     void filterWhenIdentifiedThenAnswerIsPrivate() {
-        new MarkedRequest().identified(exchange, new IdentityToken("secret-value"));
+        ExchangeAttribute.OUTBOUND_IDENTITY.set(
+                exchange,
+                new OutboundIdentity(
+                        Optional.of(TestTokens.accessClaims(Instant.EPOCH)),
+                        Optional.of(new IdentityToken("secret-value")),
+                        Map.of(),
+                        false));
 
         assertThat(new BackendHeadersFilter(cookies)
                         .filter(new HttpHeaders(), exchange)

@@ -46,7 +46,7 @@ final class AccessVerifierTests {
         try (SessionRoom room = SessionRoom.open(REDIS, Map.of())) {
             AccessVerifier verifier = new AccessVerifier(
                     codec, TestDenylists.unsynchronized(room.bean(RedisClient.class), time), room.store(), time);
-            return verifier.verify(token)
+            return verifier.verify(token, false)
                     .<String>map(
                             it -> it.fold(claims -> "valid", () -> "renewable", () -> "invalid", () -> "unavailable"))
                     .blockOptional(Duration.ofSeconds(20))

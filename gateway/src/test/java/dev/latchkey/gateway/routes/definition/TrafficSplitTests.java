@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.pipeline.matching.StickyKey;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,8 +60,7 @@ final class TrafficSplitTests {
 
     private static boolean takes(TrafficSplit share, int client) {
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
-        StickyKey key = request -> "198.51.100." + client;
-        key.keepIn(exchange);
+        ExchangeAttribute.STICKY_KEY.set(exchange, () -> "198.51.100." + client);
         return share.takes(exchange);
     }
 }

@@ -1,0 +1,50 @@
+package dev.latchkey.gateway.exchange;
+
+import java.net.URI;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * What one step of a request leaves to a later one. These are all that the gateway adds to the framework's own.
+ *
+ * @param <T> what is left
+ */
+public final class ExchangeAttribute<T> {
+
+    /**
+     * What a trusted proxy removed from the path: it stands before every path in our own links and redirects. A plain
+     * path such as {@code /shop} that needs no escaping in HTML; empty if nothing was removed.
+     */
+    public static final ExchangeAttribute<String> LINK_PREFIX = new ExchangeAttribute<>("link-prefix");
+
+    /** What the route removed from the path; the backend is told. */
+    public static final ExchangeAttribute<String> STRIPPED_PREFIX = new ExchangeAttribute<>("stripped-prefix");
+
+    /** The same text for each request of a client, for routes that split their traffic; nobody has verified it. */
+    public static final ExchangeAttribute<Supplier<String>> STICKY_KEY = new ExchangeAttribute<>("sticky-key");
+
+    /** Scheme, host and port of the backend that was chosen for the request or for its next attempt. */
+    public static final ExchangeAttribute<URI> BACKEND = new ExchangeAttribute<>("backend");
+
+    /** As whom the request leaves. */
+    public static final ExchangeAttribute<OutboundIdentity> OUTBOUND_IDENTITY =
+            new ExchangeAttribute<>("outbound-identity");
+
+    /** How long the gateway itself has taken so far; absent if nobody wants to know. */
+    public static final ExchangeAttribute<GatewayLatency> LATENCY = new ExchangeAttribute<>("latency");
+
+    private final String name;
+
+    private ExchangeAttribute(String name) {
+        this.name = "latchkey." + name;
+    }
+
+    public Optional<T> of(ServerWebExchange exchange) {
+        return Optional.ofNullable(exchange.getAttribute(name));
+    }
+
+    public void set(ServerWebExchange exchange, T value) {
+        exchange.getAttributes().put(name, value);
+    }
+}
