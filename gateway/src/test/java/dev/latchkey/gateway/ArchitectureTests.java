@@ -45,6 +45,7 @@ final class ArchitectureTests {
                     keys                    | crypto token yaml reload startup
                     redis                   | nothing
                     denylist                | token redis
+                    denylist.users          | token redis denylist
                     session                 | token redis denylist startup
                     user                    | crypto token yaml reload startup
                     audit                   | token

@@ -6,55 +6,152 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import reactor.core.publisher.Mono;
 
 /**
- * Which tokens are refused before their time. No call fails with an exception for Redis being away: that is
- * {@link DenylistAnswer.Unavailable}, within the command time limit.
+ * Which tokens are refused before their time. What this node's copy refuses is refused, however old the copy is; what
+ * it does not refuse is accepted while the copy is fresh, and otherwise looked up in Redis. Unless a method says so,
+ * none fails because Redis is away: that is {@link Answer#UNAVAILABLE}, within the command time limit.
  */
-public interface Denylist {
+public final class Denylist {
 
     /** How long an entry stays after the last access token that it refuses. */
-    Duration BEYOND_ACCESS = Duration.ofSeconds(60);
+    public static final Duration BEYOND_ACCESS = Duration.ofSeconds(60);
+
+    /** What the denylist says. That it could not be asked is never taken for either of the others. */
+    public enum Answer {
+        ACCEPTED,
+        DENIED,
+        UNAVAILABLE
+    }
+
+    private final LocalDenylist local;
+    private final RedisDenylist redis;
+    private final EndedSessions ended;
+    private final DenylistProperties properties;
+    private final InstantSource clock;
+
+    Denylist(
+            LocalDenylist local,
+            RedisDenylist redis,
+            EndedSessions ended,
+            DenylistProperties properties,
+            InstantSource clock) {
+        this.local = local;
+        this.redis = redis;
+        this.ended = ended;
+        this.properties = properties;
+        this.clock = clock;
+    }
 
     /**
      * Whether an access token of this session and generation is refused, by its session's entry or its user's instant.
      */
-    Mono<DenylistAnswer> check(Subject subject, SessionId session, Generation generation, Instant authTime);
+    public Mono<Answer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
+        if (local.refuses(session, generation, clock.instant()) || local.refusesUser(subject, authTime)) {
+            return Mono.just(Answer.DENIED);
+        }
+        return local.freshness().isFresh()
+                ? Mono.just(Answer.ACCEPTED)
+                : readRoles(subject)
+                        .then(redis.check(subject, session, generation, authTime))
+                        .map(this::orAllowed);
+    }
+
+    /** A copy that is not fresh may have missed a change. If Redis is away, {@link #check} says so. */
+    private Mono<Void> readRoles(Subject subject) {
+        return redis.changedRoles(subject)
+                .doOnNext(entry -> local.takeRoles(subject, entry))
+                .onErrorComplete()
+                .then();
+    }
+
+    private Answer orAllowed(Answer answer) {
+        boolean isAllowed = answer == Answer.UNAVAILABLE
+                && local.freshness().wasEverConfirmed()
+                && properties.allowsAge(local.freshness().age());
+        return isAllowed ? Answer.ACCEPTED : answer;
+    }
 
     /**
      * Whether this node knows that the session was revoked, alone or with all of its user's. Asked of a session that
-     * Redis takes for a live one, for it may have lost the revocation. Asks nobody.
+     * Redis takes for a live one, because Redis may have lost the revocation. Asks nobody.
      */
-    boolean isRevoked(Subject subject, SessionId session, Instant authTime);
+    public boolean isRevoked(Subject subject, SessionId session, Instant authTime) {
+        return local.isRevoked(session) || local.refusesUser(subject, authTime);
+    }
 
     /**
      * Which of these roles an access token of this user may have: the others were withdrawn after it was made. Asks
      * nobody, and so knows what {@link #check} has found out before.
      */
-    Roles remaining(Subject subject, Roles carried);
+    public Roles remaining(Subject subject, Roles carried) {
+        return local.remaining(subject, carried, clock.instant());
+    }
 
     /**
      * Whether a session that Redis takes for a live one had ended before: Redis may have been restored from an older
-     * copy. Asks Redis only where this node remembers such a session; {@link DenylistAnswer.Unavailable} where it
-     * cannot.
+     * copy. Asks Redis only where this node remembers such a session.
      *
      * @param expires the session's absolute end, in whole seconds as its refresh tokens say it
      */
-    Mono<DenylistAnswer> checkEnded(SessionId session, Instant authTime, Instant expires);
+    public Mono<Answer> checkEnded(SessionId session, Instant authTime, Instant expires) {
+        return ended.check(session, authTime, expires);
+    }
 
     /**
      * Takes note that a session was revoked through this node, which then need not wait to hear of it.
      *
      * @param ends when the entry that Redis was given has nothing left to refuse
      */
-    void revoked(SessionId session, Instant now, Instant ends);
+    public void revoked(SessionId session, Instant now, Instant ends) {
+        local.take(session, DenylistEntry.revoked(now, ends));
+    }
 
-    /** Whether sessions of this user that began at {@code authTime} are refused: asked before a rotation. */
-    Mono<DenylistAnswer> checkUser(Subject subject, Instant authTime);
+    /**
+     * Whether sessions of this user that began at {@code authTime} are refused: asked before a rotation, which needs
+     * Redis anyway, so that no policy for outages applies.
+     */
+    public Mono<Answer> checkUser(Subject subject, Instant authTime) {
+        if (local.refusesUser(subject, authTime)) {
+            return Mono.just(Answer.DENIED);
+        }
+        return local.freshness().isFresh() ? Mono.just(Answer.ACCEPTED) : redis.checkUser(subject, authTime);
+    }
 
     /**
      * Refuses all sessions of this user that began before now, by the clock of Redis, for the absolute session life.
      */
-    Mono<DenylistAnswer> denyUser(Subject subject);
+    public Mono<Answer> denyUser(Subject subject) {
+        return taken(subject, redis.denyUser(subject))
+                .thenReturn(Answer.DENIED)
+                .onErrorResume(failure -> Mono.just(Answer.UNAVAILABLE));
+    }
+
+    /** The same for those that began before an instant. Fails on any trouble with Redis. */
+    public Mono<Void> denyUser(Subject subject, Instant before) {
+        return taken(subject, redis.denyUser(subject, before)).then();
+    }
+
+    /** This node's own copy need not wait for the message. */
+    private Mono<Instant> taken(Subject subject, Mono<Instant> denied) {
+        return denied.doOnNext(instant -> local.takeUser(subject, instant));
+    }
+
+    /** Whether this node knows already that a user's sessions from before the instant are refused; asks nobody. */
+    public boolean isUserDenied(Subject subject, Instant before) {
+        return local.knowsUser(subject, before);
+    }
+
+    /**
+     * Has every node refuse access tokens of the user with other roles than these. Fails on any trouble with Redis.
+     *
+     * @param revision of what says so; a higher one is newer
+     */
+    public Mono<Void> changeRoles(Subject subject, long revision, Roles roles) {
+        return redis.changeRoles(subject, revision, roles)
+                .doOnNext(entry -> local.takeRoles(subject, entry))
+                .then();
+    }
 }

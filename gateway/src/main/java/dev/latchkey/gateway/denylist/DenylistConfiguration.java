@@ -10,6 +10,7 @@ import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
@@ -47,77 +48,65 @@ class DenylistConfiguration {
     }
 
     @Bean
-    RedisDenylist redisDenylist(RedisClient redis, TimedScripts scripts, SessionProperties sessions) {
-        return new RedisDenylist(redis, scripts, sessions.absoluteTimeout());
+    RedisDenylist redisDenylist(
+            RedisClient redis, TimedScripts scripts, SessionProperties sessions, TokenProperties tokens) {
+        return new RedisDenylist(
+                redis, scripts, sessions.absoluteTimeout(), tokens.accessTtl().plus(Denylist.BEYOND_ACCESS));
     }
 
     @Bean
-    LocalDenylist denylistMirror(
+    LocalDenylist localDenylist(
             DenylistProperties properties, SessionProperties sessions, ObjectProvider<RevocationListener> listeners) {
-        LocalEntries entries = new LocalEntries(sessions.absoluteTimeout(), properties.maxEntries());
-        Freshness view = new Freshness(properties.staleAfter(), System::nanoTime);
-        return new LocalDenylist(entries, view, listeners.stream().toList());
+        return new LocalDenylist(
+                sessions.absoluteTimeout(),
+                properties.maxEntries(),
+                new Freshness(properties.staleAfter(), System::nanoTime),
+                listeners.stream().toList());
     }
 
     @Bean
-    UserRecords userRecords(
-            RedisClient redis, TimedScripts scripts, RedisDenylist denylist, LocalDenylist localDenylist) {
-        return new UserRecords(redis, scripts, denylist, localDenylist);
+    HashReader hashReader(RedisClient redis) {
+        return new HashReader(redis);
     }
 
     @Bean
-    EndedSessions endedSessions(RedisClient redis, DenylistProperties properties, InstantSource clock) {
-        return new EndedSessions(redis, clock, properties.maxEnded());
-    }
-
-    @Bean
-    EndedReading endedReading(
+    EndedSessions endedSessions(
             RedisClient redis,
             TimedScripts scripts,
-            EndedSessions ended,
-            DenylistRepair sessions,
-            UnreadableEntries unreadable,
-            TokenProperties tokens) {
-        return new EndedReading(
-                redis, scripts, ended, sessions, unreadable, tokens.accessTtl().plus(Denylist.BEYOND_ACCESS));
+            DenylistRepair repair,
+            HashReader hashes,
+            InstantSource clock,
+            TokenProperties tokens,
+            DenylistProperties properties) {
+        Duration settled = tokens.accessTtl().plus(Denylist.BEYOND_ACCESS);
+        return new EndedSessions(redis, scripts, repair, hashes, clock, settled, properties.maxEnded());
     }
 
     @Bean
     Denylist denylist(
-            LocalDenylist localDenylist,
+            LocalDenylist local,
             RedisDenylist redis,
             EndedSessions ended,
             DenylistProperties properties,
             InstantSource clock) {
-        return new SynchronizedDenylist(localDenylist, redis, ended, properties.outagePolicy(), clock);
+        return new Denylist(local, redis, ended, properties, clock);
     }
 
     @Bean
-    UnreadableEntries unreadableEntries() {
-        return new UnreadableEntries();
-    }
-
-    @Bean
-    LocalDenylistReport localDenylistReport(
-            LocalDenylist localDenylist, EndedSessions ended, UnreadableEntries unreadable) {
-        return new LocalDenylistReport(localDenylist, ended, unreadable);
-    }
-
-    @Bean
-    LocalDenylistMeters localDenylistMeters(LocalDenylistReport report) {
-        return new LocalDenylistMeters(report);
+    LocalDenylistReport localDenylistReport(LocalDenylist local, EndedSessions ended, HashReader hashes) {
+        return new LocalDenylistReport(local, ended, hashes);
     }
 
     @Bean
     Heartbeat denylistHeartbeat(
-            RedisClient redis, TimedScripts scripts, LocalDenylist localDenylist, DenylistChannels channels) {
+            RedisClient redis, TimedScripts scripts, LocalDenylist local, DenylistChannels channels) {
         String node = UUID.randomUUID().toString();
-        return new Heartbeat(redis, scripts, localDenylist.view(), channels, node, System::nanoTime);
+        return new Heartbeat(redis, scripts, local.freshness(), channels, node, System::nanoTime);
     }
 
     @Bean
-    DenylistMessages denylistMessages(LocalDenylist localDenylist, Heartbeat heartbeat, DenylistChannels channels) {
-        return new DenylistMessages(localDenylist, heartbeat, channels);
+    DenylistMessages denylistMessages(LocalDenylist local, Heartbeat heartbeat, DenylistChannels channels) {
+        return new DenylistMessages(local, heartbeat, channels);
     }
 
     @Bean
@@ -132,31 +121,30 @@ class DenylistConfiguration {
 
     @Bean
     FullSync fullSync(
-            RedisClient redis,
-            RedisDenylist denylist,
-            LocalDenylist localDenylist,
-            DenylistRepair sessions,
-            EndedReading ended,
-            UnreadableEntries unreadable,
+            RedisDenylist redis,
+            LocalDenylist local,
+            DenylistRepair repair,
+            EndedSessions ended,
+            HashReader hashes,
             InstantSource clock) {
-        return new FullSync(redis, denylist, localDenylist, sessions, ended, unreadable, clock);
+        return new FullSync(redis, local, repair, ended, hashes, clock);
     }
 
     @Bean
     DenylistSynchronizer denylistSynchronizer(
-            LocalDenylist localDenylist,
+            LocalDenylist local,
             ChannelSubscription channel,
             ClusterSubscriptions cluster,
             Heartbeat heartbeat,
-            FullSync reading,
+            FullSync fullSync,
             DenylistProperties properties,
             RedisDisconnections disconnections) {
         return new DenylistSynchronizer(
-                localDenylist.view(),
+                local.freshness(),
                 channel,
                 cluster,
                 heartbeat,
-                reading,
+                fullSync,
                 properties.readInterval(),
                 disconnections.events(),
                 System::nanoTime);

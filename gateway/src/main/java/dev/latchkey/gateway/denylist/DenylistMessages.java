@@ -20,13 +20,13 @@ final class DenylistMessages implements Subscriber {
     private static final String USER = "user,";
     private static final String ROLES = "roles,";
 
-    private final LocalDenylist localDenylist;
+    private final LocalDenylist local;
     private final Heartbeat heartbeat;
     private final DenylistChannels channels;
 
-    DenylistMessages(LocalDenylist localDenylist, Heartbeat heartbeat, DenylistChannels channels) {
+    DenylistMessages(LocalDenylist local, Heartbeat heartbeat, DenylistChannels channels) {
         this.channels = channels;
-        this.localDenylist = localDenylist;
+        this.local = local;
         this.heartbeat = heartbeat;
     }
 
@@ -36,7 +36,7 @@ final class DenylistMessages implements Subscriber {
         try {
             take(isSharded ? Path.SHARDED : Path.PLAIN, message);
         } catch (RuntimeException unreadable) {
-            localDenylist.view().breakOff();
+            local.freshness().breakOff();
             log.warn("denylist: a message cannot be read; the whole denylist is read instead");
         }
     }
@@ -44,7 +44,7 @@ final class DenylistMessages implements Subscriber {
     /** It may have been a revocation. */
     @Override
     public void lost() {
-        localDenylist.view().breakOff();
+        local.freshness().breakOff();
     }
 
     @Override
@@ -63,13 +63,13 @@ final class DenylistMessages implements Subscriber {
             int end = message.indexOf(',');
             DenylistEntry entry =
                     DenylistEntry.parse(message.substring(end + 1)).orElseThrow();
-            localDenylist.take(new SessionId(message.substring(0, end)), entry);
+            local.take(new SessionId(message.substring(0, end)), entry);
         }
     }
 
     private void takeRoles(String said) {
         int end = said.indexOf('\n');
-        localDenylist.takeRoles(
+        local.takeRoles(
                 new Subject(said.substring(0, end)),
                 RolesEntry.parse(said.substring(end + 1)).orElseThrow());
     }
@@ -77,6 +77,6 @@ final class DenylistMessages implements Subscriber {
     private void takeUser(String said) {
         int end = said.indexOf(',');
         Instant instant = Instant.ofEpochMilli(Long.parseLong(said.substring(0, end)));
-        localDenylist.takeUser(new Subject(said.substring(end + 1)), instant);
+        local.takeUser(new Subject(said.substring(end + 1)), instant);
     }
 }

@@ -60,7 +60,8 @@ public record DenylistProperties(
         }
     }
 
-    OutagePolicy outagePolicy() {
-        return onRedisOutage == OnRedisOutage.ALLOW ? new OutagePolicy.Allow(allowFor) : new OutagePolicy.Deny();
+    /** Whether a token that the local denylist does not refuse is let through while Redis cannot be read. */
+    boolean allowsAge(Duration age) {
+        return onRedisOutage == OnRedisOutage.ALLOW && age.compareTo(allowFor) < 0;
     }
 }

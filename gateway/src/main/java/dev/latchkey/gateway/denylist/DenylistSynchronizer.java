@@ -32,7 +32,7 @@ final class DenylistSynchronizer implements SmartLifecycle {
     /** Each attempt to join that fails ends connections, and each end of one would have the next begin at once. */
     private static final Duration BETWEEN_FAILURES = Duration.ofSeconds(1);
 
-    private final Freshness view;
+    private final Freshness freshness;
     private final ChannelSubscription channel;
     private final ClusterSubscriptions cluster;
     private final Heartbeat heartbeat;
@@ -52,7 +52,7 @@ final class DenylistSynchronizer implements SmartLifecycle {
 
     /** @param disconnections an event each time a connection to Redis breaks */
     DenylistSynchronizer(
-            Freshness view,
+            Freshness freshness,
             ChannelSubscription channel,
             ClusterSubscriptions cluster,
             Heartbeat heartbeat,
@@ -60,7 +60,7 @@ final class DenylistSynchronizer implements SmartLifecycle {
             Duration readInterval,
             Flux<?> disconnections,
             LongSupplier nanos) {
-        this.view = view;
+        this.freshness = freshness;
         this.channel = channel;
         this.cluster = cluster;
         this.heartbeat = heartbeat;
@@ -97,12 +97,12 @@ final class DenylistSynchronizer implements SmartLifecycle {
 
     /** Some connection to Redis broke; which one does not matter. */
     private void disconnected() {
-        view.suspect();
+        freshness.suspect();
         lookSoon();
     }
 
     private void joined() {
-        view.join();
+        freshness.join();
         lookSoon();
     }
 
@@ -149,8 +149,8 @@ final class DenylistSynchronizer implements SmartLifecycle {
      * is enough.
      */
     private void readIfDue() {
-        boolean isDue =
-                !view.isWhole() || nanos.getAsLong() - lastRead + HEARTBEAT_INTERVAL.toNanos() > readInterval.toNanos();
+        boolean isDue = !freshness.isWhole()
+                || nanos.getAsLong() - lastRead + HEARTBEAT_INTERVAL.toNanos() > readInterval.toNanos();
         if (isDue && isReading.compareAndSet(false, true)) {
             lastRead = nanos.getAsLong();
             reading.read()

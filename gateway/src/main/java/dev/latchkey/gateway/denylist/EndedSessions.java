@@ -1,42 +1,72 @@
 package dev.latchkey.gateway.denylist;
 
-import dev.latchkey.gateway.denylist.DenylistAnswer.Accepted;
-import dev.latchkey.gateway.denylist.DenylistAnswer.Denied;
-import dev.latchkey.gateway.denylist.DenylistAnswer.Unavailable;
+import dev.latchkey.gateway.denylist.Denylist.Answer;
+import dev.latchkey.gateway.denylist.EndedShard.Tombstone;
+import dev.latchkey.gateway.denylist.EndedShard.Witness;
 import dev.latchkey.gateway.redis.RedisClient;
+import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.SessionId;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.core.script.RedisScript;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The sessions that have ended, as this node remembers them for as long as their refresh tokens last. It is asked only
  * about sessions that Redis takes for live ones: where Redis was restored from a copy that is older than a sign-out, it
- * does so wrongly.
+ * does so wrongly. What is known of tombstones that Redis has lost is shared with the other nodes through Redis.
  */
 final class EndedSessions {
 
     private static final Logger log = LoggerFactory.getLogger(EndedSessions.class);
 
+    private static final RedisScript<?> ENDED = TimedScripts.read("dev/latchkey/gateway/denylist/ended.lua");
+    private static final RedisScript<?> LOST = TimedScripts.read("dev/latchkey/gateway/denylist/lost.lua");
+    private static final int AT_ONCE = 500;
+    private static final int WRITES_AT_ONCE = 16;
+
+    /** Where the tombstones begin in the answer of ended.lua. */
+    private static final int TOMBSTONES = 2;
+
     private final RedisClient redis;
+    private final TimedScripts scripts;
+    private final DenylistRepair repair;
+    private final HashReader hashes;
     private final InstantSource clock;
+    private final Duration settled;
     private final int most;
     private final List<EndedShard> shards =
             IntStream.range(0, Shard.COUNT).mapToObj(number -> new EndedShard()).toList();
 
-    /** @param most how many there may be; what is beyond is not remembered */
-    EndedSessions(RedisClient redis, InstantSource clock, int most) {
+    /**
+     * @param settled how long entries of revoked sessions live, all of which nodes know exactly
+     * @param most how many sessions are remembered; further ones are not
+     */
+    EndedSessions(
+            RedisClient redis,
+            TimedScripts scripts,
+            DenylistRepair repair,
+            HashReader hashes,
+            InstantSource clock,
+            Duration settled,
+            int most) {
         this.redis = redis;
+        this.scripts = scripts;
+        this.repair = repair;
+        this.hashes = hashes;
         this.clock = clock;
+        this.settled = settled;
         this.most = most;
-    }
-
-    EndedShard of(Shard shard) {
-        return shards.get(shard.number());
     }
 
     /** How many are remembered. */
@@ -44,54 +74,154 @@ final class EndedSessions {
         return shards.stream().mapToInt(EndedShard::size).sum();
     }
 
-    int room() {
-        return Math.max(0, most - size());
-    }
-
     /** In how many shards Redis was found to have lost tombstones. */
     int losses() {
-        return (int) shards.stream().filter(it -> !it.lost().days().isEmpty()).count();
+        return (int)
+                shards.stream().filter(shard -> !shard.lost().days().isEmpty()).count();
     }
 
     /**
      * Whether a session that Redis takes for a live one had ended. Where its fingerprint is known, the shard's witness
      * is looked up: while Redis has that, it is another session's fingerprint. Never fails.
      */
-    Mono<DenylistAnswer> check(SessionId session, Instant authTime, Instant expires) {
-        EndedShard shard = of(Shard.of(session));
-        if (shard.isLost(session, authTime, expires)) {
-            return Mono.just(new Denied());
+    Mono<Answer> check(SessionId session, Instant authTime, Instant expires) {
+        Shard shard = Shard.of(session);
+        EndedShard known = shards.get(shard.number());
+        if (known.isLost(session, authTime, expires)) {
+            return Mono.just(Answer.DENIED);
         }
-        return shard.knows(session, expires)
-                ? Mono.justOrEmpty(shard.witness())
-                        .flatMap(witness -> check(shard, witness, Shard.of(session)))
-                        .defaultIfEmpty(new Accepted())
-                : Mono.just(new Accepted());
+        return known.knows(session, expires)
+                ? Mono.justOrEmpty(known.witness())
+                        .flatMap(witness -> check(shard, known, witness))
+                        .defaultIfEmpty(Answer.ACCEPTED)
+                : Mono.just(Answer.ACCEPTED);
     }
 
-    private Mono<DenylistAnswer> check(EndedShard known, EndedShard.Witness witness, Shard shard) {
+    private Mono<Answer> check(Shard shard, EndedShard known, Witness witness) {
         return redis.field(DenylistKeys.ended(shard), witness.session().value())
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
-                .<DenylistAnswer>map(there -> new Accepted())
+                .map(there -> Answer.ACCEPTED)
                 .switchIfEmpty(Mono.fromSupplier(() -> lost(known, witness)))
-                .onErrorResume(failure -> Mono.just(new Unavailable()));
+                .onErrorResume(failure -> Mono.just(Answer.UNAVAILABLE));
     }
 
-    /** One that has ended meanwhile proves nothing. */
-    private DenylistAnswer lost(EndedShard known, EndedShard.Witness witness) {
+    /** A witness that has ended meanwhile says nothing. */
+    private Answer lost(EndedShard known, Witness witness) {
         Instant now = clock.instant();
         if (!witness.tombstone().expires().isAfter(now)) {
-            return new Accepted();
+            return Answer.ACCEPTED;
         }
         known.lose(now);
         report();
-        return new Denied();
+        return Answer.DENIED;
     }
 
-    /** Tells operators that Redis has lost tombstones. */
-    void report() {
+    private static void report() {
         log.warn(
                 "denylist: Redis has lost what it had kept for longer than a failover loses, so it was restored from an"
                         + " older copy; sessions that had ended are refused all the same");
+    }
+
+    /**
+     * Reads the tombstones of a shard: at first and after a gap all, else those of its revoked sessions. Fails on any
+     * trouble with Redis.
+     *
+     * @param revoked what the local denylist knows; those that end before {@code now} are forgotten after this reading
+     */
+    Mono<Void> read(Shard shard, Map<SessionId, DenylistEntry> revoked, Instant now) {
+        EndedShard known = shards.get(shard.number());
+        boolean isWhole = known.isBehind(now, settled);
+        List<SessionId> asked = new ArrayList<>(revoked.keySet());
+        known.witness().map(Witness::session).ifPresent(asked::add);
+        return look(shard, isWhole ? List.of() : asked)
+                .flatMap(look -> isWhole ? scanned(shard).map(look::with) : Mono.just(look))
+                .flatMap(look -> completed(shard, look, revoked, now))
+                .publishOn(Schedulers.parallel())
+                .flatMap(look -> learned(shard, known, look, now));
+    }
+
+    private Mono<Map<SessionId, Tombstone>> scanned(Shard shard) {
+        return hashes.bySession(DenylistKeys.ended(shard), Tombstone::parse);
+    }
+
+    /** A session whose tombstone is missing while the local denylist still knows it exactly is ended again. */
+    private Mono<Look> completed(Shard shard, Look look, Map<SessionId, DenylistEntry> revoked, Instant now) {
+        Map<SessionId, DenylistEntry> missing = new HashMap<>(revoked);
+        missing.keySet().removeAll(look.there().keySet());
+        missing.values().removeIf(entry -> !entry.hasEnded(now));
+        if (missing.isEmpty()) {
+            return Mono.just(look);
+        }
+        return Flux.fromIterable(missing.entrySet())
+                .flatMap(entry -> repair.restore(entry.getKey(), entry.getValue()), WRITES_AT_ONCE)
+                .then(look(shard, List.copyOf(missing.keySet())))
+                .map(again -> look.with(again.there()));
+    }
+
+    private Mono<Void> learned(Shard shard, EndedShard known, Look look, Instant now) {
+        if (known.learn(look.there(), now, settled, Math.max(0, most - size()))) {
+            report();
+        }
+        boolean isShared = look.version() == known.lost().version() && !known.hasUnshared();
+        return isShared ? Mono.empty() : share(shard, known, now);
+    }
+
+    /** What other nodes have found is learned, and what they have not is added; the slower node tries again later. */
+    private Mono<Void> share(Shard shard, EndedShard known, Instant now) {
+        String key = DenylistKeys.lost(shard);
+        return redis.entries(key)
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.just(Map.of()))
+                .doOnNext(fields -> hashes.note(key, LostTombstones.unreadable(fields)))
+                .map(LostTombstones::parse)
+                .flatMap(there -> {
+                    known.adopt(there);
+                    LostTombstones all = known.lost();
+                    Map<String, String> fields = there.changed(all);
+                    boolean isKept = fields.isEmpty() && !all.found().isAfter(there.found());
+                    return isKept ? Mono.fromRunnable(() -> known.shared(all)) : write(key, known, fields, now);
+                });
+    }
+
+    private Mono<Void> write(String key, EndedShard known, Map<String, String> fields, Instant now) {
+        LostTombstones lost = known.lost();
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(lost.version());
+        arguments.add(lost.found().toEpochMilli());
+        arguments.add(lost.lifeFrom(now).toMillis());
+        fields.forEach((day, members) -> arguments.addAll(List.of(day, members)));
+        return scripts.runAcknowledged(LOST, List.of(key), arguments.toArray())
+                .map(written -> written.answer().number(1))
+                .filter(version -> version > 0)
+                .doOnNext(version -> known.shared(lost.at(version)))
+                .then();
+    }
+
+    private Mono<Look> look(Shard shard, List<SessionId> asked) {
+        List<String> keys = List.of(DenylistKeys.ended(shard), DenylistKeys.lost(shard));
+        return Flux.range(0, asked.size() / AT_ONCE + 1)
+                .map(part -> asked.subList(part * AT_ONCE, Math.min(asked.size(), (part + 1) * AT_ONCE)))
+                .concatMap(part -> scripts.run(
+                                ENDED, keys, part.stream().map(SessionId::value).toArray())
+                        .map(answer -> Look.of(part, answer)))
+                .reduce((one, other) -> other.with(one.there()));
+    }
+
+    /** What Redis has of what was asked for, and the version of what it keeps of lost tombstones. */
+    private record Look(long version, Map<SessionId, Tombstone> there) {
+
+        static Look of(List<SessionId> asked, ScriptAnswer answer) {
+            Map<SessionId, Tombstone> there = new HashMap<>();
+            for (int i = 0; i < asked.size(); i++) {
+                SessionId session = asked.get(i);
+                Tombstone.parse(answer.text(TOMBSTONES + i)).ifPresent(found -> there.put(session, found));
+            }
+            return new Look(LostTombstones.number(answer.text(1)), there);
+        }
+
+        Look with(Map<SessionId, Tombstone> more) {
+            Map<SessionId, Tombstone> all = new HashMap<>(there);
+            all.putAll(more);
+            return new Look(version, all);
+        }
     }
 }

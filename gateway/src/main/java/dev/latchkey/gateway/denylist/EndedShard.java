@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,29 @@ final class EndedShard {
     private volatile @Nullable Witness witness;
     private volatile boolean unshared;
     private Instant read = Instant.MIN;
+
+    /**
+     * What is left of a session that has ended, as the scripts write it: {@code reason,ended,expires,subject}.
+     *
+     * @param ended when, in whole seconds
+     * @param expires when the session would have ended by itself, in whole seconds as in its refresh tokens
+     */
+    record Tombstone(Instant ended, Instant expires) {
+
+        private static final Pattern FORM = Pattern.compile("[^,]*,(\\d{1,12}),(\\d{1,12})(?:,.*)?", Pattern.DOTALL);
+
+        /** Empty if it cannot be read. */
+        static Optional<Tombstone> parse(String text) {
+            Matcher parts = FORM.matcher(text);
+            return parts.matches()
+                    ? Optional.of(new Tombstone(second(parts.group(1)), second(parts.group(2))))
+                    : Optional.empty();
+        }
+
+        private static Instant second(String text) {
+            return Instant.ofEpochSecond(Long.parseLong(text));
+        }
+    }
 
     /** A tombstone that Redis must have. */
     record Witness(SessionId session, Tombstone tombstone) {}

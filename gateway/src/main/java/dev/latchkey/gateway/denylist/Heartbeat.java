@@ -37,7 +37,7 @@ final class Heartbeat {
 
     private final RedisClient redis;
     private final TimedScripts scripts;
-    private final Freshness view;
+    private final Freshness freshness;
     private final DenylistChannels channels;
     private final String node;
     private final LongSupplier nanos;
@@ -50,13 +50,13 @@ final class Heartbeat {
     Heartbeat(
             RedisClient redis,
             TimedScripts scripts,
-            Freshness view,
+            Freshness freshness,
             DenylistChannels channels,
             String node,
             LongSupplier nanos) {
         this.redis = redis;
         this.scripts = scripts;
-        this.view = view;
+        this.freshness = freshness;
         this.channels = channels;
         this.node = node;
         this.nanos = nanos;
@@ -79,7 +79,7 @@ final class Heartbeat {
         Set<Way> ways = masters.stream()
                 .flatMap(master -> channels.paths().map(path -> new Way(path, master.key())))
                 .collect(Collectors.toSet());
-        view.expect(ways.stream().map(Way::name).collect(Collectors.toSet()));
+        freshness.expect(ways.stream().map(Way::name).collect(Collectors.toSet()));
         words.keySet().retainAll(ways);
         ways.forEach(it -> words.computeIfAbsent(it, way -> new Words()));
     }
@@ -88,7 +88,7 @@ final class Heartbeat {
         String word = node + ":" + number.incrementAndGet();
         return Mono.defer(() -> {
             long asked = nanos.getAsLong();
-            Duration oldest = view.isHeard() ? INTERVAL : SOON;
+            Duration oldest = freshness.isHeard() ? INTERVAL : SOON;
             return scripts.runOn(master, SCRIPT, master.key(), word, oldest.toMillis())
                     .doOnNext(answer -> passed(master.key(), answer.text(1), asked, answer.number(2)))
                     .thenReturn(true);
@@ -117,14 +117,14 @@ final class Heartbeat {
         Way way = new Way(path, parts[1]);
         Words known = words.get(way);
         if (known != null) {
-            known.heard(new Heard(parts[2], view.suspicions()));
+            known.heard(new Heard(parts[2], freshness.suspicions()));
             confirm(way, known);
         }
     }
 
     private void confirm(Way way, Words known) {
-        if (known.isLastHeard(view.suspicions())) {
-            view.confirm(way.name(), known.since);
+        if (known.isLastHeard(freshness.suspicions())) {
+            freshness.confirm(way.name(), known.since);
         }
     }
 

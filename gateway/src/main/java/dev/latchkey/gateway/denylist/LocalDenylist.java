@@ -1,67 +1,174 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BinaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** This node's copy of the denylist: what is known, how old that view is, and who wants to hear of revocations. */
+/**
+ * This node's copy of the denylist: entries by session, a map a shard as in Redis, and instants and roles by user. A
+ * look-up takes the same time however many there are, and nothing is forgotten before its end. What has no room breaks
+ * the copy off: it is then not complete.
+ */
 final class LocalDenylist {
 
-    private final LocalEntries entries;
-    private final Freshness view;
+    private final List<Map<SessionId, DenylistEntry>> shards;
+    private final Map<Subject, Instant> users = new ConcurrentHashMap<>();
+    private final Map<Subject, RolesEntry> roles = new ConcurrentHashMap<>();
+    private final Duration userLife;
+    private final int most;
+    private final Freshness freshness;
     private final List<RevocationListener> listeners;
 
-    LocalDenylist(LocalEntries entries, Freshness view, List<RevocationListener> listeners) {
-        this.entries = entries;
-        this.view = view;
+    /**
+     * @param userLife how long a user's instant is kept
+     * @param most how many entries there may be, and how many instants
+     * @param listeners hear what is new of revocations
+     */
+    LocalDenylist(Duration userLife, int most, Freshness freshness, List<RevocationListener> listeners) {
+        this.userLife = userLife;
+        this.most = most;
+        this.freshness = freshness;
         this.listeners = List.copyOf(listeners);
+        this.shards = IntStream.range(0, Shard.COUNT)
+                .<Map<SessionId, DenylistEntry>>mapToObj(shard -> new ConcurrentHashMap<>())
+                .toList();
     }
 
-    LocalEntries entries() {
-        return entries;
+    Freshness freshness() {
+        return freshness;
     }
 
-    Freshness view() {
-        return view;
+    boolean refuses(SessionId session, Generation generation, Instant now) {
+        DenylistEntry entry = entry(session);
+        return entry != null && entry.refuses(generation, now);
     }
 
-    /** Stores an entry, heard or read; false where there was no room, and then the view is not whole. */
+    boolean isRevoked(SessionId session) {
+        DenylistEntry entry = entry(session);
+        return entry != null && entry.isRevoked();
+    }
+
+    private @Nullable DenylistEntry entry(SessionId session) {
+        return of(Shard.of(session)).get(session);
+    }
+
+    boolean refusesUser(Subject subject, Instant authTime) {
+        Instant instant = users.get(subject);
+        return instant != null && authTime.isBefore(instant);
+    }
+
+    boolean knowsUser(Subject subject, Instant instant) {
+        Instant known = users.get(subject);
+        return known != null && !known.isBefore(instant);
+    }
+
+    /** Which of these roles an access token of the user may have. */
+    Roles remaining(Subject subject, Roles carried, Instant now) {
+        RolesEntry entry = roles.get(subject);
+        return entry == null || !now.isBefore(entry.ends()) ? carried : carried.retaining(entry.roles());
+    }
+
+    /** Adds to what is known of the session; false where there is no room for one more. */
     boolean take(SessionId session, DenylistEntry entry) {
-        boolean isNews = entry.isRevoked() && !entries.isRevoked(session);
-        boolean taken = entries.take(session, entry);
-        if (!taken) {
-            view.breakOff();
-        }
+        boolean isNews = entry.isRevoked() && !isRevoked(session);
+        int mostInShard = Math.max(1, most / Shard.COUNT);
+        boolean isTaken = put(of(Shard.of(session)), mostInShard, session, entry, DenylistEntry::with);
         if (isNews) {
-            listeners.forEach(it -> it.sessionRevoked(session));
+            listeners.forEach(listener -> listener.sessionRevoked(session));
         }
-        return taken;
+        return isTaken;
     }
 
-    /** Stores a user's roles, heard or read; false where there was no room, and then the view is not whole. */
-    boolean takeRoles(Subject subject, RolesEntry entry) {
-        boolean isNews = entries.isNews(subject, entry);
-        boolean taken = entries.takeRoles(subject, entry);
-        if (!taken) {
-            view.breakOff();
-        }
-        if (isNews) {
-            listeners.forEach(it -> it.rolesChanged(subject, entry.roles()));
-        }
-        return taken;
-    }
-
-    /** Stores a user's instant, heard or read; false where there was no room, and then the view is not whole. */
+    /** Adds to what is known of the user, whose instant never goes down; false where there is no room for one more. */
     boolean takeUser(Subject subject, Instant instant) {
-        boolean isNews = !entries.knowsUser(subject, instant);
-        boolean taken = entries.takeUser(subject, instant);
-        if (!taken) {
-            view.breakOff();
-        }
+        boolean isNews = !knowsUser(subject, instant);
+        boolean isTaken = put(users, most, subject, instant, (one, other) -> one.isAfter(other) ? one : other);
         if (isNews) {
-            listeners.forEach(it -> it.userRevoked(subject, instant));
+            listeners.forEach(listener -> listener.userRevoked(subject, instant));
         }
-        return taken;
+        return isTaken;
+    }
+
+    /** Stores the user's roles, if they are newer; false where there is no room for one more. */
+    boolean takeRoles(Subject subject, RolesEntry entry) {
+        RolesEntry known = roles.get(subject);
+        boolean isNews = known == null || known.revision() < entry.revision();
+        boolean isTaken = put(roles, most, subject, entry, RolesEntry::orNewer);
+        if (isNews) {
+            listeners.forEach(listener -> listener.rolesChanged(subject, entry.roles()));
+        }
+        return isTaken;
+    }
+
+    private <K, V> boolean put(Map<K, V> known, int room, K key, V value, BinaryOperator<V> both) {
+        if (known.size() >= room && !known.containsKey(key)) {
+            freshness.breakOff();
+            return false;
+        }
+        known.merge(key, value, both);
+        return true;
+    }
+
+    /** What is known of a shard and not, or not as strictly, among what was read of it. */
+    Map<SessionId, DenylistEntry> missing(Shard shard, Map<SessionId, DenylistEntry> read, Instant now) {
+        Map<SessionId, DenylistEntry> missing = new HashMap<>();
+        of(shard).forEach((session, entry) -> {
+            DenylistEntry there = read.get(session);
+            if (!entry.hasEnded(now) && (there == null || !entry.isWithin(there))) {
+                missing.put(session, entry);
+            }
+        });
+        return missing;
+    }
+
+    /** The instants that are known and not, or only earlier ones, among what was read. */
+    Map<Subject, Instant> missingUsers(Map<Subject, Instant> read, Instant now) {
+        Map<Subject, Instant> missing = new HashMap<>();
+        users.forEach((subject, instant) -> {
+            Instant there = read.get(subject);
+            if (!hasEnded(instant, now) && (there == null || there.isBefore(instant))) {
+                missing.put(subject, instant);
+            }
+        });
+        return missing;
+    }
+
+    /** The revoked sessions of a shard. */
+    Map<SessionId, DenylistEntry> revoked(Shard shard) {
+        Map<SessionId, DenylistEntry> revoked = new HashMap<>(of(shard));
+        revoked.values().removeIf(entry -> !entry.isRevoked());
+        return revoked;
+    }
+
+    void forgetEnded(Instant now) {
+        shards.forEach(shard -> shard.values().removeIf(entry -> entry.hasEnded(now)));
+        users.values().removeIf(instant -> hasEnded(instant, now));
+        roles.values().removeIf(entry -> !now.isBefore(entry.ends()));
+    }
+
+    private boolean hasEnded(Instant instant, Instant now) {
+        return !instant.plus(userLife).isAfter(now);
+    }
+
+    int sessions() {
+        return shards.stream().mapToInt(Map::size).sum();
+    }
+
+    int users() {
+        return users.size();
+    }
+
+    private Map<SessionId, DenylistEntry> of(Shard shard) {
+        return shards.get(shard.number());
     }
 }

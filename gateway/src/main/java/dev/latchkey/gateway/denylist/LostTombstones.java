@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,6 +68,12 @@ record LostTombstones(long version, Instant found, Map<Long, Fingerprints> days)
         Map<Long, Fingerprints> all = new HashMap<>(days);
         more.forEach((day, members) -> all.merge(day, members, Fingerprints::with));
         return new LostTombstones(version, found.isAfter(alsoFound) ? found : alsoFound, all);
+    }
+
+    /** How long it must be kept from now on: days are kept whole, and one more. */
+    Duration lifeFrom(Instant now) {
+        long lastDay = days.keySet().stream().mapToLong(day -> day).max().orElse(0);
+        return Duration.between(now, Instant.EPOCH.plus(Duration.ofDays(lastDay + 2)));
     }
 
     LostTombstones at(long newVersion) {

@@ -1,10 +1,9 @@
 package dev.latchkey.gateway.denylist;
 
-import dev.latchkey.gateway.denylist.DenylistAnswer.Accepted;
-import dev.latchkey.gateway.denylist.DenylistAnswer.Denied;
-import dev.latchkey.gateway.denylist.DenylistAnswer.Unavailable;
+import dev.latchkey.gateway.denylist.Denylist.Answer;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
@@ -22,7 +21,7 @@ import reactor.core.publisher.Mono;
 final class RedisDenylist {
 
     private static final RedisScript<?> DENY_USER = TimedScripts.read("dev/latchkey/gateway/denylist/deny-user.lua");
-
+    private static final RedisScript<?> ROLES = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
     private static final RedisScript<?> ENTRY = TimedScripts.read("dev/latchkey/gateway/denylist/entry.lua");
 
     /** Milliseconds; more digits are no time. */
@@ -31,25 +30,33 @@ final class RedisDenylist {
     private final RedisClient redis;
     private final TimedScripts scripts;
     private final Duration userLife;
+    private final Duration rolesLife;
 
-    RedisDenylist(RedisClient redis, TimedScripts scripts, Duration userLife) {
+    /**
+     * Takes how long entries are kept.
+     *
+     * @param userLife how long a session can live
+     * @param rolesLife how long an access token can live that a node mints before it has heard of a change
+     */
+    RedisDenylist(RedisClient redis, TimedScripts scripts, Duration userLife, Duration rolesLife) {
         this.redis = redis;
         this.scripts = scripts;
         this.userLife = userLife;
+        this.rolesLife = rolesLife;
     }
 
     /** Whether an access token is refused; never fails. */
-    Mono<DenylistAnswer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
+    Mono<Answer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
         return Mono.zip(sessionDenied(session, generation), userDenied(subject, authTime))
                 .map(both -> answer(both.getT1() || both.getT2()))
-                .onErrorResume(failure -> Mono.just(new Unavailable()));
+                .onErrorResume(failure -> Mono.just(Answer.UNAVAILABLE));
     }
 
     /** Whether sessions of this user that began at {@code authTime} are refused; never fails. */
-    Mono<DenylistAnswer> checkUser(Subject subject, Instant authTime) {
+    Mono<Answer> checkUser(Subject subject, Instant authTime) {
         return userDenied(subject, authTime)
                 .map(RedisDenylist::answer)
-                .onErrorResume(failure -> Mono.just(new Unavailable()));
+                .onErrorResume(failure -> Mono.just(Answer.UNAVAILABLE));
     }
 
     /** Refuses what began before now; the instant from which on sessions are accepted. Fails on any trouble. */
@@ -66,6 +73,19 @@ final class RedisDenylist {
         return scripts.runAcknowledged(
                         DENY_USER, List.of(DenylistKeys.DENIED_USERS), subject.value(), userLife.toMillis(), instant)
                 .map(written -> written.answer().instant(1));
+    }
+
+    /** Has access tokens of a user with other roles refused; what is in Redis then. Fails on any trouble. */
+    Mono<RolesEntry> changeRoles(Subject subject, long revision, Roles roles) {
+        return scripts.runAcknowledged(
+                        ROLES,
+                        List.of(DenylistKeys.CHANGED_ROLES, DenylistKeys.DENIED_USERS),
+                        subject.value(),
+                        revision,
+                        String.join("\n", roles.names()),
+                        rolesLife.toMillis())
+                .flatMap(written ->
+                        Mono.justOrEmpty(RolesEntry.parse(written.answer().text(1))));
     }
 
     /** The roles of a user where they were changed of late. Fails on any trouble. */
@@ -97,7 +117,7 @@ final class RedisDenylist {
         return time.lookingAt() ? Optional.of(Instant.ofEpochMilli(Long.parseLong(time.group(1)))) : Optional.empty();
     }
 
-    private static DenylistAnswer answer(boolean denied) {
-        return denied ? new Denied() : new Accepted();
+    private static Answer answer(boolean denied) {
+        return denied ? Answer.DENIED : Answer.ACCEPTED;
     }
 }

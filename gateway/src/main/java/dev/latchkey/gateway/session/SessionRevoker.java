@@ -2,7 +2,6 @@ package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.TimedScripts;
-import dev.latchkey.gateway.denylist.UserRecords;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.token.PublicSessionId;
@@ -93,18 +92,17 @@ public final class SessionRevoker {
                 .thenReturn(new SignOutOutcome.Ended());
     }
 
-    /** Ends all sessions of a user, also those that are not listed: {@link Denylist#denyUser} refuses them. */
+    /** Ends all sessions of a user, also those that are not listed: {@link Denylist#denyUser(Subject)} refuses them. */
     public Mono<RevokeOutcome> revokeAll(Subject subject, RevocationReason reason) {
         return denylist.denyUser(subject)
-                .flatMap(answer -> answer.fold(
-                        () -> revokeEach(index.all(subject), reason),
-                        () -> revokeEach(index.all(subject), reason),
-                        () -> Mono.just(RevokeOutcome.UNAVAILABLE)));
+                .flatMap(answer -> answer == Denylist.Answer.UNAVAILABLE
+                        ? Mono.just(RevokeOutcome.UNAVAILABLE)
+                        : revokeEach(index.all(subject), reason));
     }
 
     /**
      * Ends the listed sessions of a user that began before an instant. Those that are not listed must have been denied
-     * before, by {@link UserRecords#end}.
+     * before, by {@link Denylist#denyUser(Subject, Instant)}.
      */
     public Mono<RevokeOutcome> revokeBefore(Subject subject, Instant before, RevocationReason reason) {
         return revokeEach(index.begunBefore(subject, before), reason);

@@ -23,7 +23,7 @@ final class DemotedMasterTests {
                 SessionRoom node = SessionRoom.open(
                         Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", relay.port()))) {
             await().atMost(LIMIT)
-                    .until(() -> node.bean(LocalDenylist.class).view().isFresh());
+                    .until(() -> node.bean(LocalDenylist.class).freshness().isFresh());
             redis.second().tell("REPLICAOF NO ONE");
             redis.first().tell("REPLICAOF 127.0.0.1 " + redis.second().port());
             await().atMost(LIMIT)
@@ -33,7 +33,7 @@ final class DemotedMasterTests {
             await().atMost(LIMIT)
                     .until(() -> node.bean(RedisServers.class).refusesWrites().isEmpty());
             await().atMost(LIMIT)
-                    .until(() -> node.bean(LocalDenylist.class).view().isFresh());
+                    .until(() -> node.bean(LocalDenylist.class).freshness().isFresh());
         }
     }
 }

@@ -52,7 +52,8 @@ final class DriverThreadsTests {
     @BeforeEach
     void open() {
         node = SessionRoom.open(REDIS.properties());
-        await().atMost(LIMIT).until(() -> node.bean(LocalDenylist.class).view().isFresh());
+        await().atMost(LIMIT)
+                .until(() -> node.bean(LocalDenylist.class).freshness().isFresh());
     }
 
     @AfterEach
@@ -94,7 +95,7 @@ final class DriverThreadsTests {
     void messageWhenHeardThenConnectionsAreNotEndedOnTheDriver() {
         try (SessionRoom other = SessionRoom.open(REDIS.properties())) {
             await().atMost(LIMIT)
-                    .until(() -> other.bean(LocalDenylist.class).view().isFresh());
+                    .until(() -> other.bean(LocalDenylist.class).freshness().isFresh());
             Queue<String> heard = other.revocationThreads();
             heard.clear();
             SessionView session = create();

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.denylist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.denylist.EndedShard.Tombstone;
 import dev.latchkey.gateway.token.SessionId;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -56,8 +56,9 @@ final class HeartbeatTests {
             nodes.forEach(HeartbeatTests::awaitFresh);
             Queue<String> words = heard();
             await().atMost(LIMIT).until(() -> words.size() >= 6);
-            nodes.forEach(node ->
-                    assertThat(node.bean(LocalDenylist.class).view().isFresh()).isTrue());
+            nodes.forEach(node -> assertThat(
+                            node.bean(LocalDenylist.class).freshness().isFresh())
+                    .isTrue());
             double[] times = words.stream().mapToDouble(Double::parseDouble).toArray();
             for (int i = 1; i < times.length; i++) {
                 assertThat(times[i] - times[i - 1]).as("ms between two words").isGreaterThanOrEqualTo(999);
@@ -115,6 +116,7 @@ final class HeartbeatTests {
     }
 
     private static void awaitFresh(SessionRoom node) {
-        await().atMost(LIMIT).until(() -> node.bean(LocalDenylist.class).view().isFresh());
+        await().atMost(LIMIT)
+                .until(() -> node.bean(LocalDenylist.class).freshness().isFresh());
     }
 }

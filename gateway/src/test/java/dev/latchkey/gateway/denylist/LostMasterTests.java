@@ -26,7 +26,7 @@ final class LostMasterTests {
         try (ClusteredRedis redis = ClusteredRedis.start();
                 SessionRoom node = SessionRoom.open(redis.properties())) {
             await().atMost(LIMIT)
-                    .until(() -> node.bean(LocalDenylist.class).view().isFresh());
+                    .until(() -> node.bean(LocalDenylist.class).freshness().isFresh());
             List<RedisProcess> others = redis.masters().subList(0, 2);
             int before = connections(others);
             long began = System.nanoTime();
@@ -38,7 +38,7 @@ final class LostMasterTests {
             int made = connections(others) - before;
             long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
             assertThat(made).as("connections in %d seconds", seconds).isLessThan(AT_ONCE + A_SECOND * (int) seconds);
-            assertThat(node.bean(LocalDenylist.class).view().isFresh()).isFalse();
+            assertThat(node.bean(LocalDenylist.class).freshness().isFresh()).isFalse();
         }
     }
 

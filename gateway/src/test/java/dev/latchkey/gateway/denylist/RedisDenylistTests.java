@@ -7,12 +7,14 @@ import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.TestRedis;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ final class RedisDenylistTests {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration SLOW = Duration.ofMinutes(2);
+    private static final Subject ADA = new Subject("ada");
     private static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUg");
 
     private final InstantSource ownClock = InstantSource.offset(Clock.systemUTC(), SLOW.negated());
@@ -56,10 +59,21 @@ final class RedisDenylistTests {
         }
     }
 
+    @Test
+    void changeRolesWhenTheyAreOfAnotherTypeThenItMakesRoom() {
+        try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
+            REDIS.tell("SET " + DenylistKeys.CHANGED_ROLES + " junk");
+            RedisDenylist denylist = node.bean(RedisDenylist.class);
+            assertThat(denylist.changedRoles(ADA).blockOptional(LIMIT)).isEmpty();
+            node.bean(Denylist.class).changeRoles(ADA, 2, Roles.NONE).block(LIMIT);
+            assertThat(denylist.changedRoles(ADA).blockOptional(LIMIT)).isPresent();
+        }
+    }
+
     private String check(SessionRoom node, int generation) {
         return TestDenylists.inRedis(node.bean(RedisClient.class), time)
-                .check(new Subject("ada"), SESSION, new Generation(generation), Instant.now())
-                .<String>map(answer -> answer.fold(() -> "accepted", () -> "denied", () -> "unavailable"))
+                .check(ADA, SESSION, new Generation(generation), Instant.now())
+                .<String>map(answer -> answer.name().toLowerCase(Locale.ROOT))
                 .blockOptional(LIMIT)
                 .orElseThrow();
     }

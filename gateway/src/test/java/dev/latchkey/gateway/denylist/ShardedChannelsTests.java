@@ -176,7 +176,7 @@ final class ShardedChannelsTests {
         Subject user = new Subject("user-" + RANDOM.nextInt(1_000_000));
         Roles both = Roles.of(List.of("admin", "customer"));
         Roles left = Roles.of(List.of("customer"));
-        one.bean(UserRecords.class).changeRoles(user, 1, left, LIMIT).block(LIMIT);
+        one.bean(Denylist.class).changeRoles(user, 1, left).block(LIMIT);
         await().atMost(LIMIT)
                 .until(() -> other.bean(Denylist.class).remaining(user, both).equals(left));
     }
@@ -208,7 +208,8 @@ final class ShardedChannelsTests {
     }
 
     private static void awaitFresh(SessionRoom node) {
-        await().atMost(LIMIT).until(() -> node.bean(LocalDenylist.class).view().isFresh());
+        await().atMost(LIMIT)
+                .until(() -> node.bean(LocalDenylist.class).freshness().isFresh());
     }
 
     /** What a node of the version before does: it listens on the one channel, and tells there what it changes. */

@@ -138,10 +138,10 @@ final class SilentConnectionsTests {
                             .allMatch(it ->
                                     redis.masters().get(it).say("CLUSTER INFO").contains("cluster_slots_fail:5462")));
             await().atMost(LIMIT)
-                    .until(() -> !node.bean(LocalDenylist.class).view().isFresh());
+                    .until(() -> !node.bean(LocalDenylist.class).freshness().isFresh());
             await().during(PAUSE)
                     .atMost(LIMIT)
-                    .until(() -> !node.bean(LocalDenylist.class).view().isFresh());
+                    .until(() -> !node.bean(LocalDenylist.class).freshness().isFresh());
         }
     }
 
@@ -169,6 +169,7 @@ final class SilentConnectionsTests {
     }
 
     private static void awaitFresh(SessionRoom node) {
-        await().atMost(LIMIT).until(() -> node.bean(LocalDenylist.class).view().isFresh());
+        await().atMost(LIMIT)
+                .until(() -> node.bean(LocalDenylist.class).freshness().isFresh());
     }
 }

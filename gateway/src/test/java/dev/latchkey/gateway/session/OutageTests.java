@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.Denylist;
-import dev.latchkey.gateway.denylist.DenylistAnswer;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
@@ -17,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -170,12 +170,12 @@ final class OutageTests {
     }
 
     /** While the mirror's view is fresh, it answers without Redis. */
-    private static void awaitUnavailable(Supplier<Mono<DenylistAnswer>> question) {
+    private static void awaitUnavailable(Supplier<Mono<Denylist.Answer>> question) {
         await().atMost(LIMIT).until(() -> answer(question.get()).equals("unavailable"));
     }
 
-    private static String answer(Mono<DenylistAnswer> asked) {
-        return soon(asked).fold(() -> "accepted", () -> "denied", () -> "unavailable");
+    private static String answer(Mono<Denylist.Answer> asked) {
+        return soon(asked).name().toLowerCase(Locale.ROOT);
     }
 
     private RefreshClaims signIn() {

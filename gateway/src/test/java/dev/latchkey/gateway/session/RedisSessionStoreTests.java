@@ -3,7 +3,6 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.Denylist;
-import dev.latchkey.gateway.denylist.DenylistAnswer;
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.token.Generation;
@@ -291,8 +290,8 @@ final class RedisSessionStoreTests {
         return answer(denylist.checkUser(subject, authTime));
     }
 
-    private static String answer(Mono<DenylistAnswer> answer) {
-        return block(answer).fold(() -> "accepted", () -> "denied", () -> "unavailable");
+    private static String answer(Mono<Denylist.Answer> answer) {
+        return block(answer).name().toLowerCase(Locale.ROOT);
     }
 
     private static String row(Mono<RotateOutcome> outcome) {

@@ -21,8 +21,8 @@ final class UserRecordScriptsTests {
     private static final String ROLES = "latchkey:changed-roles:{latchkey:denied-users}";
     private static final long LIFE = 60_000;
 
-    private static final RedisScript<?> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/claim.lua");
-    private static final RedisScript<?> USER = TimedScripts.read("dev/latchkey/gateway/denylist/user.lua");
+    private static final RedisScript<?> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/users/claim.lua");
+    private static final RedisScript<?> USER = TimedScripts.read("dev/latchkey/gateway/denylist/users/user.lua");
     private static final RedisScript<?> ROLES_SCRIPT = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
 
     private final Node one = new Node();

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
 import dev.latchkey.gateway.denylist.Denylist;
-import dev.latchkey.gateway.denylist.UserRecords;
+import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.pipeline.rotation.NewestRefreshToken.Verified;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
@@ -56,11 +56,11 @@ final class SessionRotation {
 
     Mono<RotationOutcome> rotate(Verified presented, RotationCause cause) {
         RefreshClaims claims = presented.claims();
-        return denylist.checkUser(claims.subject(), claims.authTime())
-                .flatMap(answer -> answer.fold(
-                        () -> withUser(presented, cause),
-                        () -> endedBefore(claims, RevocationReason.SIGNED_OUT_EVERYWHERE, cause),
-                        () -> unavailableBefore(cause)));
+        return denylist.checkUser(claims.subject(), claims.authTime()).flatMap(answer -> switch (answer) {
+            case ACCEPTED -> withUser(presented, cause);
+            case DENIED -> endedBefore(claims, RevocationReason.SIGNED_OUT_EVERYWHERE, cause);
+            case UNAVAILABLE -> unavailableBefore(cause);
+        });
     }
 
     private Mono<RotationOutcome> withUser(Verified presented, RotationCause cause) {
@@ -88,10 +88,11 @@ final class SessionRotation {
             return end(claims, RevocationReason.RESTORED);
         }
         return denylist.checkEnded(claims.session(), claims.authTime(), claims.expiresAt())
-                .flatMap(answer -> answer.fold(
-                        () -> live(presented, user, granted),
-                        () -> end(claims, RevocationReason.RESTORED),
-                        SessionRotation::unavailable));
+                .flatMap(answer -> switch (answer) {
+                    case ACCEPTED -> live(presented, user, granted);
+                    case DENIED -> end(claims, RevocationReason.RESTORED);
+                    case UNAVAILABLE -> unavailable();
+                });
     }
 
     private Mono<RotationOutcome> live(Verified presented, User user, Granted granted) {

@@ -53,7 +53,11 @@ public final class AccessVerifier {
 
     private Mono<VerificationOutcome> accepted(AccessClaims claims) {
         return denylist.check(claims.subject(), claims.session(), claims.generation(), claims.authTime())
-                .map(answer -> answer.fold(() -> inTime(claims), () -> Renewable.ENTIRELY, Unavailable::new));
+                .map(answer -> switch (answer) {
+                    case ACCEPTED -> inTime(claims);
+                    case DENIED -> Renewable.ENTIRELY;
+                    case UNAVAILABLE -> new Unavailable();
+                });
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.signin.changes;
 
-import dev.latchkey.gateway.denylist.UserRecord;
-import dev.latchkey.gateway.denylist.UserRecords;
+import dev.latchkey.gateway.denylist.users.UserRecord;
+import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;

@@ -2,16 +2,16 @@ package dev.latchkey.gateway.signin.changes;
 
 import dev.latchkey.gateway.audit.AuditEvent.UserRevoked;
 import dev.latchkey.gateway.audit.AuditLog;
-import dev.latchkey.gateway.denylist.UserRecord;
-import dev.latchkey.gateway.denylist.UserRecords;
-import dev.latchkey.gateway.denylist.UserRecords.Claim;
-import dev.latchkey.gateway.denylist.UserRecords.Noted;
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.users.UserRecord;
+import dev.latchkey.gateway.denylist.users.UserRecords;
+import dev.latchkey.gateway.denylist.users.UserRecords.Claim;
+import dev.latchkey.gateway.denylist.users.UserRecords.Noted;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
-import dev.latchkey.gateway.token.TokenProperties;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import dev.latchkey.gateway.user.UserSnapshot;
@@ -46,15 +46,12 @@ final class UserChanges {
     /** How often a node says which version it has; others take it for gone after four times that. */
     private static final Duration CLAIMED = Duration.ofSeconds(15);
 
-    /** A node that has not heard yet may still mint. */
-    private static final Duration BEYOND = Duration.ofSeconds(60);
-
     private final UserDirectory users;
     private final UserRecords records;
+    private final Denylist denylist;
     private final SessionRevoker revoker;
     private final AuditLog audit;
     private final Duration absoluteTimeout;
-    private final Duration accessLife;
     private final InstantSource clock;
     private final LongSupplier nanos;
 
@@ -72,18 +69,18 @@ final class UserChanges {
     UserChanges(
             UserDirectory users,
             UserRecords records,
+            Denylist denylist,
             SessionRevoker revoker,
             AuditLog audit,
             SessionProperties properties,
-            TokenProperties tokens,
             InstantSource clock,
             LongSupplier nanos) {
         this.users = users;
         this.records = records;
+        this.denylist = denylist;
         this.revoker = revoker;
         this.audit = audit;
         this.absoluteTimeout = properties.absoluteTimeout();
-        this.accessLife = tokens.accessTtl().plus(BEYOND);
         this.clock = clock;
         this.nanos = nanos;
         this.latest = users.snapshot();
@@ -200,14 +197,16 @@ final class UserChanges {
             boolean isOver = says.reason() == RevocationReason.USER_GONE && !record.mayEnter();
             return isOver ? records.forget(subject) : Mono.empty();
         }
-        return records.knowsEnd(subject, record.ended()) ? Mono.empty() : records.end(subject, record.ended());
+        return denylist.isUserDenied(subject, record.ended())
+                ? Mono.empty()
+                : denylist.denyUser(subject, record.ended());
     }
 
     /** Before it is noted: what is noted is not looked at again. */
     private Mono<Void> rolesChanged(Subject subject, Standing says, long newest, UserRecord record) {
         boolean isSame =
                 !record.mayEnter() || says.stamp().isEmpty() || says.roles().equals(record.roles());
-        return isSame ? Mono.empty() : records.changeRoles(subject, newest, says.roles(), accessLife);
+        return isSame ? Mono.empty() : denylist.changeRoles(subject, newest, says.roles());
     }
 
     private Mono<Void> noted(Subject subject, Standing says, long newest) {
@@ -232,7 +231,7 @@ final class UserChanges {
         if (noted.ended().equals(Instant.EPOCH)) {
             return Mono.empty();
         }
-        return records.end(subject, noted.ended())
+        return denylist.denyUser(subject, noted.ended())
                 .then(revoker.revokeBefore(subject, noted.ended(), reason))
                 .doOnNext(outcome -> {
                     if (noted.isNew()) {

@@ -1,11 +1,11 @@
 package dev.latchkey.gateway.signin.changes;
 
 import dev.latchkey.gateway.audit.AuditLog;
-import dev.latchkey.gateway.denylist.UserRecords;
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.SessionProperties;
-import dev.latchkey.gateway.token.TokenProperties;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,12 +23,12 @@ class UserChangesConfiguration {
     UserChanges userChanges(
             @Qualifier("userDirectory") UserDirectory users,
             UserRecords records,
+            Denylist denylist,
             SessionRevoker revoker,
             AuditLog audit,
             SessionProperties properties,
-            TokenProperties tokens,
             InstantSource clock) {
-        return new UserChanges(users, records, revoker, audit, properties, tokens, clock, System::nanoTime);
+        return new UserChanges(users, records, denylist, revoker, audit, properties, clock, System::nanoTime);
     }
 
     @Bean

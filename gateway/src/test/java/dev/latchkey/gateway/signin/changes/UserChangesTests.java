@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.denylist.UserRecord;
-import dev.latchkey.gateway.denylist.UserRecords;
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.users.UserRecord;
+import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.CurrentOutcome;
 import dev.latchkey.gateway.session.NewSession;
@@ -17,7 +18,6 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
-import dev.latchkey.gateway.token.TokenProperties;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
 import java.time.Duration;
@@ -230,6 +230,7 @@ final class UserChangesTests {
             changes = new UserChanges(
                     directory,
                     ROOM.bean(UserRecords.class),
+                    ROOM.bean(Denylist.class),
                     ROOM.revoker(),
                     event -> {
                         if (event instanceof AuditEvent.UserRevoked revoked) {
@@ -237,7 +238,6 @@ final class UserChangesTests {
                         }
                     },
                     ROOM.bean(SessionProperties.class),
-                    ROOM.bean(TokenProperties.class),
                     InstantSource.system(),
                     () -> nanos);
             changes.look();

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -35,7 +36,7 @@ import reactor.core.publisher.Mono;
 /**
  * Two nodes' mirrors on one real server: what one writes the other refuses, also after messages and entries were lost.
  */
-final class MirroringTests {
+final class DenylistSynchronizerTests {
 
     @RegisterExtension
     static final TestRedis REDIS = TestRedis.start();
@@ -322,7 +323,8 @@ final class MirroringTests {
             assertThat(checkUser(lenient, session)).isEqualTo("unavailable");
             assertThat(check(lenient, revoked)).isEqualTo("denied");
             await().atMost(LIMIT).until(() -> check(lenient, session).equals("unavailable"));
-            assertThat(lenient.bean(LocalDenylist.class).view().age()).isGreaterThanOrEqualTo(Duration.ofSeconds(6));
+            assertThat(lenient.bean(LocalDenylist.class).freshness().age())
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(6));
         }
     }
 
@@ -345,7 +347,7 @@ final class MirroringTests {
     }
 
     private static boolean isFresh(SessionRoom node) {
-        return node.bean(LocalDenylist.class).view().isFresh();
+        return node.bean(LocalDenylist.class).freshness().isFresh();
     }
 
     private static boolean isRevoked(SessionRoom node, SessionView session) {
@@ -377,7 +379,7 @@ final class MirroringTests {
         return answer(node.bean(Denylist.class).checkUser(session.subject(), session.created()));
     }
 
-    private static String answer(Mono<DenylistAnswer> asked) {
-        return Objects.requireNonNull(asked.block(LIMIT)).fold(() -> "accepted", () -> "denied", () -> "unavailable");
+    private static String answer(Mono<Denylist.Answer> asked) {
+        return Objects.requireNonNull(asked.block(LIMIT)).name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,10 +1,12 @@
-package dev.latchkey.gateway.denylist;
+package dev.latchkey.gateway.denylist.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.denylist.UserRecords.Claim;
-import dev.latchkey.gateway.denylist.UserRecords.Noted;
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.LocalDenylistReport;
+import dev.latchkey.gateway.denylist.users.UserRecords.Claim;
+import dev.latchkey.gateway.denylist.users.UserRecords.Noted;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.token.Roles;
@@ -40,7 +42,7 @@ final class ClusterUserRecordsTests {
     void open() {
         one = SessionRoom.open(REDIS.properties());
         other = SessionRoom.open(REDIS.properties());
-        await().atMost(LIMIT).until(() -> other.bean(LocalDenylist.class).view().isFresh());
+        await().atMost(LIMIT).until(() -> other.bean(LocalDenylistReport.class).isFresh());
     }
 
     @AfterEach
@@ -60,12 +62,12 @@ final class ClusterUserRecordsTests {
         assertThat(answer(here.claim("v1", "v1", first.revision(), true)).isNewest())
                 .isFalse();
 
-        there.changeRoles(ADA, second.revision(), CUSTOMER, LIMIT).block(LIMIT);
+        other.bean(Denylist.class).changeRoles(ADA, second.revision(), CUSTOMER).block(LIMIT);
         await().atMost(LIMIT)
                 .until(() -> one.bean(Denylist.class).remaining(ADA, BOTH).equals(CUSTOMER));
         Noted noted = answer(there.note(ADA, second.revision(), "A", "credentials-changed", CUSTOMER));
         assertThat(noted.isNew()).isTrue();
-        there.end(ADA, noted.ended()).block(LIMIT);
+        other.bean(Denylist.class).denyUser(ADA, noted.ended()).block(LIMIT);
         await().atMost(LIMIT)
                 .until(() -> one.bean(Denylist.class).isRevoked(ADA, SessionId.random(RANDOM), Instant.EPOCH));
         assertThat(answer(here.find(ADA))).map(UserRecord::stamp).contains("A");

@@ -11,12 +11,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What the mirror keeps, for how long, and how much of it. */
-final class LocalEntriesTests {
+final class LocalDenylistTests {
 
     private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);
     private static final Duration USER_LIFE = Duration.ofDays(30);
@@ -24,53 +25,53 @@ final class LocalEntriesTests {
     private static final Subject BOB = new Subject("bob");
 
     private final SecureRandom random = new SecureRandom();
-    private final LocalEntries entries = new LocalEntries(USER_LIFE, 2 * Shard.COUNT);
+    private final LocalDenylist local = denylist(2 * Shard.COUNT);
 
     @Test
     void refusesWhenTakenThenThatSessionOnly() {
         SessionId session = SessionId.random(random);
-        assertThat(entries.take(session, floor(3))).isTrue();
-        assertThat(entries.refuses(session, new Generation(2), NOW)).isTrue();
-        assertThat(entries.refuses(session, new Generation(3), NOW)).isFalse();
-        assertThat(entries.refuses(SessionId.random(random), new Generation(1), NOW))
+        assertThat(local.take(session, floor(3))).isTrue();
+        assertThat(local.refuses(session, new Generation(2), NOW)).isTrue();
+        assertThat(local.refuses(session, new Generation(3), NOW)).isFalse();
+        assertThat(local.refuses(SessionId.random(random), new Generation(1), NOW))
                 .isFalse();
     }
 
     @Test
     void takeWhenAnOlderEntryComesLaterThenNothingIsLost() {
         SessionId session = SessionId.random(random);
-        entries.take(session, floor(3));
-        entries.take(session, floor(1));
-        assertThat(entries.refuses(session, new Generation(2), NOW)).isTrue();
+        local.take(session, floor(3));
+        local.take(session, floor(1));
+        assertThat(local.refuses(session, new Generation(2), NOW)).isTrue();
     }
 
     @Test
     void refusesUserWhenTheSessionBeganBeforeTheInstantThenTrue() {
-        entries.takeUser(ADA, NOW);
-        entries.takeUser(ADA, NOW.minusSeconds(5));
-        assertThat(entries.refusesUser(ADA, NOW.minusMillis(1))).isTrue();
-        assertThat(entries.refusesUser(ADA, NOW)).isFalse();
-        assertThat(entries.refusesUser(BOB, Instant.EPOCH)).isFalse();
+        local.takeUser(ADA, NOW);
+        local.takeUser(ADA, NOW.minusSeconds(5));
+        assertThat(local.refusesUser(ADA, NOW.minusMillis(1))).isTrue();
+        assertThat(local.refusesUser(ADA, NOW)).isFalse();
+        assertThat(local.refusesUser(BOB, Instant.EPOCH)).isFalse();
     }
 
     @Test
     void forgetEndedWhenEndedThenGoneAndNothingElse() {
         SessionId ended = SessionId.random(random);
         SessionId living = SessionId.random(random);
-        entries.take(ended, new DenylistEntry(3, 3, 0, NOW.toEpochMilli()));
-        entries.take(living, new DenylistEntry(3, 3, 0, NOW.toEpochMilli() + 1));
-        entries.takeUser(ADA, NOW.minus(USER_LIFE));
-        entries.takeUser(BOB, NOW.minus(USER_LIFE).plusMillis(1));
-        entries.forgetEnded(NOW);
-        assertThat(entries.sessions()).isEqualTo(1);
-        assertThat(entries.refuses(living, Generation.FIRST, NOW)).isTrue();
-        assertThat(entries.users()).isEqualTo(1);
-        assertThat(entries.knowsUser(BOB, Instant.EPOCH)).isTrue();
+        local.take(ended, new DenylistEntry(3, 3, 0, NOW.toEpochMilli()));
+        local.take(living, new DenylistEntry(3, 3, 0, NOW.toEpochMilli() + 1));
+        local.takeUser(ADA, NOW.minus(USER_LIFE));
+        local.takeUser(BOB, NOW.minus(USER_LIFE).plusMillis(1));
+        local.forgetEnded(NOW);
+        assertThat(local.sessions()).isEqualTo(1);
+        assertThat(local.refuses(living, Generation.FIRST, NOW)).isTrue();
+        assertThat(local.users()).isEqualTo(1);
+        assertThat(local.knowsUser(BOB, Instant.EPOCH)).isTrue();
     }
 
     @Test
     void takeWhenFullThenRefusedButForWhatIsKnown() {
-        LocalEntries small = new LocalEntries(USER_LIFE, 1);
+        LocalDenylist small = denylist(1);
         SessionId first = SessionId.random(random);
         assertThat(small.take(first, floor(1))).isTrue();
         assertThat(small.take(inShardOf(first), floor(1))).isFalse();
@@ -84,31 +85,31 @@ final class LocalEntriesTests {
     void missingWhenRedisHasItAsStrictlyThenNotElseYes() {
         SessionId session = SessionId.random(random);
         Shard shard = Shard.of(session);
-        entries.take(session, floor(3));
-        assertThat(entries.missing(shard, Map.of(session, floor(3)), NOW)).isEmpty();
-        assertThat(entries.missing(shard, Map.of(session, floor(4)), NOW)).isEmpty();
-        assertThat(entries.missing(shard, Map.of(session, floor(2)), NOW)).containsOnlyKeys(session);
-        assertThat(entries.missing(shard, Map.of(), NOW)).containsOnlyKeys(session);
-        assertThat(entries.missing(shard, Map.of(), NOW.plusSeconds(3600)))
+        local.take(session, floor(3));
+        assertThat(local.missing(shard, Map.of(session, floor(3)), NOW)).isEmpty();
+        assertThat(local.missing(shard, Map.of(session, floor(4)), NOW)).isEmpty();
+        assertThat(local.missing(shard, Map.of(session, floor(2)), NOW)).containsOnlyKeys(session);
+        assertThat(local.missing(shard, Map.of(), NOW)).containsOnlyKeys(session);
+        assertThat(local.missing(shard, Map.of(), NOW.plusSeconds(3600)))
                 .as("ended")
                 .isEmpty();
-        assertThat(entries.missing(new Shard((shard.number() + 1) % Shard.COUNT), Map.of(), NOW))
+        assertThat(local.missing(new Shard((shard.number() + 1) % Shard.COUNT), Map.of(), NOW))
                 .isEmpty();
     }
 
     @Test
     void missingUsersWhenRedisHasTheInstantThenNotElseYes() {
-        entries.takeUser(ADA, NOW);
-        assertThat(entries.missingUsers(Map.of(ADA, NOW), NOW)).isEmpty();
-        assertThat(entries.missingUsers(Map.of(ADA, NOW.minusMillis(1)), NOW)).containsEntry(ADA, NOW);
-        assertThat(entries.missingUsers(Map.of(), NOW)).containsOnlyKeys(ADA);
-        assertThat(entries.missingUsers(Map.of(), NOW.plus(USER_LIFE))).isEmpty();
+        local.takeUser(ADA, NOW);
+        assertThat(local.missingUsers(Map.of(ADA, NOW), NOW)).isEmpty();
+        assertThat(local.missingUsers(Map.of(ADA, NOW.minusMillis(1)), NOW)).containsEntry(ADA, NOW);
+        assertThat(local.missingUsers(Map.of(), NOW)).containsOnlyKeys(ADA);
+        assertThat(local.missingUsers(Map.of(), NOW.plus(USER_LIFE))).isEmpty();
     }
 
     /** As they come from messages: each with an id and an entry of its own. */
     @Test
-    void entriesWhenThereAreAMillionThenTheyFitIn200Megabytes() {
-        LocalEntries many = new LocalEntries(USER_LIFE, 2_000_000);
+    void localWhenThereAreAMillionThenTheyFitIn200Megabytes() {
+        LocalDenylist many = denylist(2_000_000);
         Random ids = new Random(1);
         byte[] bits = new byte[16];
         long before = usedHeap();
@@ -119,6 +120,10 @@ final class LocalEntriesTests {
         }
         assertThat(usedHeap() - before).isLessThan(200_000_000L);
         assertThat(many.sessions()).isEqualTo(1_000_000);
+    }
+
+    private static LocalDenylist denylist(int most) {
+        return new LocalDenylist(USER_LIFE, most, new Freshness(Duration.ofSeconds(3), () -> 0), List.of());
     }
 
     private static long usedHeap() {

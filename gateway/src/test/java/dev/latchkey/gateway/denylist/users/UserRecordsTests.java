@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.denylist;
+package dev.latchkey.gateway.denylist.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,15 +84,10 @@ final class UserRecordsTests {
     @Test
     void noteWhenTheyAreOfAnotherTypeThenItMakesRoom() {
         redis.set(USERS, "junk");
-        redis.set(DenylistKeys.CHANGED_ROLES, "junk");
         assertThat(block(records.all())).isEmpty();
         assertThat(block(records.find(ADA))).isEmpty();
         block(records.note(ADA, 2, "stamp", "", NONE));
         assertThat(block(records.find(ADA))).isPresent();
-        assertThat(room.bean(RedisDenylist.class).changedRoles(ADA).blockOptional(LIMIT))
-                .isEmpty();
-        records.changeRoles(ADA, 2, NONE, LIMIT).block(LIMIT);
-        assertThat(redis.hget(DenylistKeys.CHANGED_ROLES, "ada")).isNotNull();
     }
 
     private static <T> T block(Mono<T> mono) {

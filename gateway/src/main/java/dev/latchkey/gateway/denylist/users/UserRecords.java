@@ -1,5 +1,6 @@
-package dev.latchkey.gateway.denylist;
+package dev.latchkey.gateway.denylist.users;
 
+import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
@@ -25,22 +26,15 @@ public final class UserRecords {
     /** For so long a version counts after the last node that had it was heard of. */
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
-    private static final RedisScript<?> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/claim.lua");
-
-    private static final RedisScript<?> USER = TimedScripts.read("dev/latchkey/gateway/denylist/user.lua");
-
-    private static final RedisScript<?> ROLES = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
+    private static final RedisScript<?> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/users/claim.lua");
+    private static final RedisScript<?> USER = TimedScripts.read("dev/latchkey/gateway/denylist/users/user.lua");
 
     private final RedisClient redis;
     private final TimedScripts scripts;
-    private final RedisDenylist denylist;
-    private final LocalDenylist localDenylist;
 
-    UserRecords(RedisClient redis, TimedScripts scripts, RedisDenylist denylist, LocalDenylist localDenylist) {
+    UserRecords(RedisClient redis, TimedScripts scripts) {
         this.redis = redis;
         this.scripts = scripts;
-        this.denylist = denylist;
-        this.localDenylist = localDenylist;
     }
 
     /**
@@ -96,39 +90,9 @@ public final class UserRecords {
                         new Noted(written.answer().instant(1), written.answer().number(2) == 1));
     }
 
-    /**
-     * Has every node refuse access tokens of the user with other roles than these.
-     *
-     * @param life how long an access token from before can live
-     */
-    public Mono<Void> changeRoles(Subject subject, long revision, Roles roles, Duration life) {
-        return scripts.runAcknowledged(
-                        ROLES,
-                        List.of(DenylistKeys.CHANGED_ROLES, DenylistKeys.DENIED_USERS),
-                        subject.value(),
-                        revision,
-                        String.join("\n", roles.names()),
-                        life.toMillis())
-                .doOnNext(written -> RolesEntry.parse(written.answer().text(1))
-                        .ifPresent(entry -> localDenylist.takeRoles(subject, entry)))
-                .then();
-    }
-
     /** Forgets a user whose last session has long ended. */
     public Mono<Void> forget(Subject subject) {
         return redis.remove(USERS, List.of(subject.value()));
-    }
-
-    /** Has every node refuse the user's sessions from before the instant, for as long as one could live. */
-    public Mono<Void> end(Subject subject, Instant before) {
-        return denylist.denyUser(subject, before)
-                .doOnNext(instant -> localDenylist.takeUser(subject, instant))
-                .then();
-    }
-
-    /** Whether this node has heard of such an end already; asks nobody. */
-    public boolean knowsEnd(Subject subject, Instant before) {
-        return localDenylist.entries().knowsUser(subject, before);
     }
 
     /**
