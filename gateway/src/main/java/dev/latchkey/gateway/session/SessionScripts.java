@@ -7,10 +7,11 @@ import org.springframework.data.redis.core.script.RedisScript;
 final class SessionScripts {
 
     private static final String FOLDER = "dev/latchkey/gateway/session/";
+    private static final String DENY = "dev/latchkey/gateway/denylist/deny.lua";
 
     private SessionScripts() {}
 
     static RedisScript<?> read(String name) {
-        return TimedScripts.read(FOLDER + "prelude.lua", FOLDER + name + ".lua");
+        return TimedScripts.read(DENY, FOLDER + "prelude.lua", FOLDER + name + ".lua");
     }
 }

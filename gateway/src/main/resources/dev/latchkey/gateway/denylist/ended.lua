@@ -4,13 +4,8 @@
 -- ARGV 1.. sids   then the clock, or ''   (ms)   then what every script is given last and this one does not look at
 -- Returns { now, version of the second key, a tombstone or '' for each sid }.
 
--- A key of another type has none.
 local function field(key, name)
-    local found = redis.pcall('HGET', key, name)
-    if type(found) == 'table' and string.sub(found.err, 1, 9) ~= 'WRONGTYPE' then
-        error(found.err)
-    end
-    return type(found) == 'string' and found
+    return typed(redis.pcall('HGET', key, name))
 end
 
 local answer = { clock(ARGV[#ARGV - 1]), field(KEYS[2], 'version') or '0' }

@@ -1,4 +1,4 @@
--- What the session scripts share; it is put before each of them when they are loaded, and the clock before it.
+-- What the session scripts share; it is put before each of them when they are loaded, and deny.lua before it.
 --
 -- A session's record is a hash: sub, gen, created, expires, state, strike, claims, agent, address, and one packed field for
 -- each of the last four generations. All times are milliseconds by one clock.
@@ -14,31 +14,13 @@
 -- One that changes what is there writes a `format` above FORMAT; such a record is left alone by all but revoke.
 
 local ACTIVE = 'active'
-local NEVER = 2147483647
 local FORMAT = 1
 local PACKED = '^(%d+),(%d+),(%d+),(%-?%d*),([^,]*)(.*)$'
--- How many entries of the denylist a writing script looks at to find ended ones.
-local BITE = 8
 -- The longest tombstone: with its field and what a hash costs it stays below 120 bytes in Redis 6.2. Long subjects are cut.
 local TOMBSTONE = 52
 local EXPIRES = '^[^,]*,%d+,(%d+)'
 -- How long the tombstone of a record lives that nobody can read and that has no end of its own.
 local DAY = 86400000
-
-local function integer(number)
-    return string.format('%.0f', number)
-end
-
--- Whether a key is of another type than the command that was sent by pcall needs; any other trouble ends the script.
-local function isOfAnotherType(reply)
-    if type(reply) ~= 'table' or not reply.err then
-        return false
-    end
-    if string.sub(reply.err, 1, 9) ~= 'WRONGTYPE' then
-        error(reply.err)
-    end
-    return true
-end
 
 local function whole(text)
     return text and #text <= 15 and string.find(text, '^%d+$') and tonumber(text)
@@ -60,8 +42,8 @@ end
 -- The record as a table, or nil where there is none to go by; then also why, where there is something: 'later' for a later
 -- format, 'broken' for what nobody can read.
 local function read(key)
-    local flat = redis.pcall('HGETALL', key)
-    if isOfAnotherType(flat) then
+    local flat = typed(redis.pcall('HGETALL', key))
+    if not flat then
         return nil, 'broken'
     end
     if #flat == 0 then
@@ -131,63 +113,9 @@ local function renew(key, record, idle, now)
     redis.call('PEXPIRE', key, integer(math.max(1, math.min(idle, record.expires - now))))
 end
 
--- Removes entries that have ended, a few at a time: enough, since each run adds one at most. One that cannot be read stays.
-local function bite(key, form, unit, now)
-    local some = redis.call('HRANDFIELD', key, BITE, 'WITHVALUES')
-    for i = 1, #some, 2 do
-        local ends = tonumber((string.match(some[i + 1], form)))
-        if ends and ends * unit <= now then
-            redis.call('HDEL', key, some[i])
-        end
-    end
-end
-
-local function extend(key, life)
-    if redis.call('PTTL', key) < life then
-        redis.call('PEXPIRE', key, integer(life))
-    end
-end
-
--- What the denylist says of sid, or nothing. A shard of another type has nothing to say and makes room for one.
-local function denial(denied, sid)
-    local old = redis.pcall('HGET', denied, sid)
-    if isOfAnotherType(old) then
-        redis.call('DEL', denied)
-        old = false
-    end
-    return string.match(old or '', '^(%d+),(%d+),(%d+),(%d+)')
-end
-
--- Denies generations of sid below `floor` at once and below `later` from `from` on, until `ends`. An entry is
--- "floor,later,from,ends"; neither floor ever goes down. The change is published as "sid,floor,later,from,ends".
-local function deny(denied, sid, floor, later, from, ends, now)
-    local oldFloor, oldLater, oldFrom, oldEnds = denial(denied, sid)
-    if oldFloor then
-        oldFloor, oldLater, oldFrom = tonumber(oldFloor), tonumber(oldLater), tonumber(oldFrom)
-        if oldFrom <= now then
-            oldFloor = math.max(oldFloor, oldLater)
-        end
-        floor = math.max(floor, oldFloor)
-        if oldLater >= later then
-            later, from = oldLater, math.min(from, oldFrom)
-        end
-        ends = math.max(ends, tonumber(oldEnds))
-    end
-    local entry = table.concat({ integer(floor), integer(later), integer(from), integer(ends) }, ',')
-    redis.call('HSET', denied, sid, entry)
-    extend(denied, ends - now)
-    bite(denied, '^%d+,%d+,%d+,(%d+)', 1, now)
-    publish(denied, sid .. ',' .. entry)
-end
-
 -- What is left of a session that has ended, or nothing.
 local function tombstone(ended, sid)
-    local found = redis.pcall('HGET', ended, sid)
-    if isOfAnotherType(found) then
-        redis.call('DEL', ended)
-        return nil
-    end
-    return found or nil
+    return room(ended, redis.pcall('HGET', ended, sid)) or nil
 end
 
 -- Not within a character of UTF-8.
@@ -205,7 +133,7 @@ local function bury(ended, sid, reason, subject, life, now)
         redis.call('HSET', ended, sid, cut(text, TOMBSTONE))
     end
     extend(ended, life + 1000)
-    bite(ended, EXPIRES, 1000, now)
+    evictExpired(ended, EXPIRES, 1000, now)
 end
 
 -- Ends a session. One that the version before ended keeps its reason; of a later format only the state is known.

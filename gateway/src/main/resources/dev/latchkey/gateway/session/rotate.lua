@@ -9,7 +9,7 @@
 -- later format, and only a node of that version can decide.
 --
 -- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED and
--- UNREADABLE changes nothing but the strike.
+-- UNREADABLE changes nothing but `strike`, the first replay.
 
 local key, denied, ended = KEYS[1], KEYS[2], KEYS[3]
 local sid, p, b = ARGV[1], tonumber(ARGV[2]), ARGV[3]
@@ -84,13 +84,11 @@ if forgiven(record, p, b, grace, now) then
     return granted('REPLAYED', 1)
 end
 
-local strike, struck = 0, 0
-if record.strike then
-    strike, struck = string.match(record.strike, '^(%d+),(%d+)')
-    strike, struck = tonumber(strike), tonumber(struck)
-end
-if p > strike or now - struck < 2 * grace then
-    if p > strike then
+-- The replay that was only refused as STALE: its generation, and when. The next one, twice the grace later, is REUSED.
+local firstReplay, replayedAt = string.match(record.strike or '0,0', '^(%d+),(%d+)')
+firstReplay, replayedAt = tonumber(firstReplay), tonumber(replayedAt)
+if p > firstReplay or now - replayedAt < 2 * grace then
+    if p > firstReplay then
         redis.call('HSET', key, 'strike', integer(p) .. ',' .. integer(now))
     end
     return { now, 'STALE' }
