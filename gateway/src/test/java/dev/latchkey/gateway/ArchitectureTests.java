@@ -1,5 +1,6 @@
 package dev.latchkey.gateway;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -29,6 +30,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ArchitectureTests {
 
     private static final String ROOT = "dev.latchkey.gateway.";
+
+    private static final Set<String> COMPILERS = Set.of(
+            "java.util.regex.Pattern.compile",
+            "java.util.regex.Pattern.matches",
+            "org.springframework.web.util.pattern.PathPatternParser.parse");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -144,6 +150,20 @@ final class ArchitectureTests {
                 .should()
                 .beFreeOfCycles()
                 .because("a cycle makes two rooms one")
+                .check(MAIN);
+    }
+
+    @Test
+    void expressionsWhenWrittenByUsersThenNeverThoseOfThePlatform() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("RoutePath")
+                .should()
+                .callMethodWhere(describe(
+                        "compile what is not a constant",
+                        call -> COMPILERS.contains(call.getTargetOwner().getName() + "." + call.getName())
+                                && !call.getOrigin().getName().equals("<clinit>")))
+                .because("an expression of a user's is RE2/J's to compare, which no text makes slow")
                 .check(MAIN);
     }
 

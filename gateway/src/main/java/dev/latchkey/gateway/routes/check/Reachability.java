@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.check;
 
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import dev.latchkey.gateway.yaml.Faults;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpMethod;
-import org.springframework.web.util.pattern.PathPattern;
 
 /** Finds routes that never get a request, for earlier ones take all of theirs; a route in doubt gets some. */
 final class Reachability {
@@ -56,8 +56,8 @@ final class Reachability {
     private Set<Integer> shadowedBy(int number) {
         RouteMatch match = routes.get(number).match();
         Set<Integer> shadowing = new TreeSet<>();
-        for (PathPattern path : match.paths()) {
-            Set<Integer> covering = earlier.of(path.getPatternString(), match.host()).stream()
+        for (RoutePath path : match.paths()) {
+            Set<Integer> covering = earlier.of(path, match.host()).stream()
                     .filter(it -> asksNoMore(it, number))
                     .collect(Collectors.toCollection(TreeSet::new));
             Set<Integer> some = takersOf(match.methods(), covering);

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.check;
 
 import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,11 +23,11 @@ final class RouteCover {
         SubsumptionTree tree = match.host()
                 .map(it -> hosts.computeIfAbsent(it, unused -> new SubsumptionTree()))
                 .orElse(anyHost);
-        match.paths().forEach(it -> tree.add(it.getPatternString(), number));
+        match.paths().forEach(it -> tree.add(it, number));
     }
 
     /** The numbers of routes whose path and host take all that the pattern takes on the host, ascending. */
-    Set<Integer> of(String pattern, Optional<HostPattern> host) {
+    Set<Integer> of(RoutePath pattern, Optional<HostPattern> host) {
         Set<Integer> numbers = new TreeSet<>(anyHost.covering(pattern));
         host.stream()
                 .flatMap(it -> wider(it).stream())

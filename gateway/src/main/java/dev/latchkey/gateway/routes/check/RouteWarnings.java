@@ -5,6 +5,7 @@ import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Faults;
 import java.util.HashMap;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.springframework.web.util.pattern.PathPattern;
 
 /** Finds what is odd about routes and may be meant; it is told, and stops nothing. */
 public final class RouteWarnings {
@@ -59,9 +59,8 @@ public final class RouteWarnings {
     }
 
     private static RouteMatch withoutAll(RouteMatch match) {
-        List<PathPattern> paths = match.paths().stream()
-                .filter(it -> !it.getPatternString().matches("/(?:\\*\\*|\\{\\*[^{}]+})"))
-                .toList();
+        List<RoutePath> paths =
+                match.paths().stream().filter(it -> !it.isEverything()).toList();
         return new RouteMatch(paths, match.methods(), match.host(), match.headers(), match.query(), match.share());
     }
 
@@ -77,7 +76,7 @@ public final class RouteWarnings {
     }
 
     private static Stream<Integer> covering(RouteEntry route, RouteCover cover, Optional<HostPattern> host) {
-        return route.match().paths().stream().flatMap(it -> cover.of(it.getPatternString(), host).stream());
+        return route.match().paths().stream().flatMap(it -> cover.of(it, host).stream());
     }
 
     private boolean isOneOf(HostPattern hosts, int number) {

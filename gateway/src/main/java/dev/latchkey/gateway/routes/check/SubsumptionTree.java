@@ -1,13 +1,14 @@
 package dev.latchkey.gateway.routes.check;
 
-import dev.latchkey.gateway.routes.definition.PathExpressions;
+import dev.latchkey.gateway.routes.definition.PatternSegment;
+import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import dev.latchkey.gateway.routes.table.SortedIntList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubsumptionTree {
 
-    private static final Pattern VARIABLE = Pattern.compile("\\{[^{}:*]+}");
-    private static final Pattern REST = Pattern.compile("\\*\\*|\\{\\*[^{}:*]+}");
-    private static final String STAR = "*";
-
     private final Map<String, SubsumptionTree> exact = new HashMap<>();
     private @Nullable SubsumptionTree star;
     private @Nullable SubsumptionTree variable;
@@ -27,12 +24,12 @@ final class SubsumptionTree {
     private final SortedIntList open = new SortedIntList();
 
     /** Numbers must come in ascending order. */
-    void add(String pattern, int number) {
+    void add(RoutePath pattern, int number) {
         SubsumptionTree node = this;
-        List<String> segments = PathExpressions.segments(pattern.substring(1));
+        List<PatternSegment> segments = pattern.segments();
         for (int at = 0; at < segments.size(); at++) {
-            String segment = segments.get(at);
-            if (REST.matcher(segment).matches() && at == segments.size() - 1) {
+            PatternSegment segment = segments.get(at);
+            if (segment.kind() == Kind.REST && at == segments.size() - 1) {
                 node.open.add(number);
                 return;
             }
@@ -41,54 +38,53 @@ final class SubsumptionTree {
         node.ending.add(number);
     }
 
-    private SubsumptionTree child(String segment) {
-        if (segment.equals(STAR)) {
+    private SubsumptionTree child(PatternSegment segment) {
+        if (segment.kind() == Kind.STAR) {
             star = star == null ? new SubsumptionTree() : star;
             return star;
         }
-        if (VARIABLE.matcher(segment).matches()) {
+        if (segment.kind() == Kind.VARIABLE) {
             variable = variable == null ? new SubsumptionTree() : variable;
             return variable;
         }
-        return exact.computeIfAbsent(segment, unused -> new SubsumptionTree());
+        return exact.computeIfAbsent(segment.text(), unused -> new SubsumptionTree());
     }
 
     /** The numbers of patterns that take whatever this one takes, ascending. */
-    Set<Integer> covering(String pattern) {
-        Set<Integer> sortedIntList = new TreeSet<>();
-        collect(PathExpressions.segments(pattern.substring(1)), 0, sortedIntList);
-        return sortedIntList;
+    Set<Integer> covering(RoutePath pattern) {
+        Set<Integer> numbers = new TreeSet<>();
+        collect(pattern.segments(), 0, numbers);
+        return numbers;
     }
 
     /** A star alone takes the slash before it too where it stands last, so that only a star or the rest covers it. */
-    private void collect(List<String> segments, int at, Set<Integer> sortedIntList) {
-        addAll(open, sortedIntList);
+    private void collect(List<PatternSegment> segments, int at, Set<Integer> numbers) {
+        addAll(open, numbers);
         if (at == segments.size()) {
-            addAll(ending, sortedIntList);
+            addAll(ending, numbers);
             return;
         }
-        String segment = segments.get(at);
-        boolean isRest = REST.matcher(segment).matches();
-        SubsumptionTree same = segment.equals(STAR) || VARIABLE.matcher(segment).matches() ? null : exact.get(segment);
-        follow(same, segments, at, sortedIntList);
-        if (segment.equals(STAR) && at == segments.size() - 1) {
-            addAll(star == null ? new SortedIntList() : star.ending, sortedIntList);
-        } else if (!isRest && !segment.isEmpty()) {
-            follow(star, segments, at, sortedIntList);
-            follow(segment.equals(STAR) ? null : variable, segments, at, sortedIntList);
+        PatternSegment segment = segments.get(at);
+        boolean isStar = segment.kind() == Kind.STAR;
+        follow(isStar || segment.kind() == Kind.VARIABLE ? null : exact.get(segment.text()), segments, at, numbers);
+        if (isStar && at == segments.size() - 1) {
+            addAll(star == null ? new SortedIntList() : star.ending, numbers);
+        } else if (segment.kind() != Kind.REST && !segment.text().isEmpty()) {
+            follow(star, segments, at, numbers);
+            follow(isStar ? null : variable, segments, at, numbers);
         }
     }
 
     private static void follow(
-            @Nullable SubsumptionTree node, List<String> segments, int at, Set<Integer> sortedIntList) {
+            @Nullable SubsumptionTree node, List<PatternSegment> segments, int at, Set<Integer> numbers) {
         if (node != null) {
-            node.collect(segments, at + 1, sortedIntList);
+            node.collect(segments, at + 1, numbers);
         }
     }
 
-    private static void addAll(SortedIntList some, Set<Integer> sortedIntList) {
+    private static void addAll(SortedIntList some, Set<Integer> numbers) {
         for (int index = 0; index < some.size(); index++) {
-            sortedIntList.add(some.get(index));
+            numbers.add(some.get(index));
         }
     }
 }

@@ -21,7 +21,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.util.pattern.PathPattern;
 
 /**
  * A route field by field, with everything that it inherits; what is so unless somebody says otherwise is left out. The
@@ -169,9 +168,6 @@ public final class RouteDescription {
     private static String text(Object value) {
         if (value instanceof ValueCondition condition) {
             return (condition.test().test(List.of()) ? "no " : "") + condition.name();
-        }
-        if (value instanceof PathPattern pattern) {
-            return pattern.getPatternString();
         }
         if (value instanceof Duration duration) {
             return text(duration);

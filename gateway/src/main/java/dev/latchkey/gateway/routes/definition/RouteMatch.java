@@ -12,7 +12,6 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.util.pattern.PathPattern;
 
 /**
  * Which requests a route takes. A preflight is taken for the method that it asks about.
@@ -25,7 +24,7 @@ import org.springframework.web.util.pattern.PathPattern;
  * @param share of what fits so far, the part that is this route's; none: all of it
  */
 public record RouteMatch(
-        List<PathPattern> paths,
+        List<RoutePath> paths,
         Set<HttpMethod> methods,
         Optional<HostPattern> host,
         List<ValueCondition> headers,

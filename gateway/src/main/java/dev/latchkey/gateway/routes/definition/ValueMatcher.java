@@ -15,10 +15,10 @@ public sealed interface ValueMatcher extends Predicate<List<String>> {
     }
 
     /** One of them fits as a whole. */
-    record Fits(SafeExpression expression) implements ValueMatcher {
+    record Fits(Expression expression) implements ValueMatcher {
         @Override
         public boolean test(List<String> values) {
-            return values.stream().anyMatch(expression::fits);
+            return values.stream().anyMatch(expression::matches);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.diff;
 
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.diff.RoutesDiff.RouteChange;
 import dev.latchkey.gateway.routes.diff.SamplePaths.Samples;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.springframework.web.util.pattern.PathPattern;
 
 /**
  * Compares two states of the routes by what they mean. Whether a request changes hands is found by trying: for every
@@ -80,7 +80,7 @@ public final class RoutesComparison {
 
     private boolean tryOut(RouteEntry route, RequestChanges requests) {
         boolean complete = true;
-        for (PathPattern pattern : route.match().paths()) {
+        for (RoutePath pattern : route.match().paths()) {
             Samples samples = (isTouched(route) ? samplesOfTouched : samplesOfOthers).of(pattern);
             complete &= samples.complete();
             for (String path : samples.paths()) {

@@ -1,23 +1,23 @@
 package dev.latchkey.gateway.routes.diff;
 
-import dev.latchkey.gateway.routes.definition.PathExpressions;
+import dev.latchkey.gateway.routes.definition.PatternSegment;
+import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.UriUtils;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 
 /** Paths that a pattern takes, encoded, one for each way in which it could meet another pattern. */
 final class SamplePaths {
 
     private static final int MOST = 256;
     private static final String PLAIN = SampleValues.ANY;
-    private static final Pattern PIECE = Pattern.compile("\\{[^/]*}|\\*|\\?");
-    private static final Pattern WHOLE = Pattern.compile("\\*|\\{[^{}:*]+}");
+    private static final Pattern WILDCARD = Pattern.compile("\\{[^/]*}|[*?]");
 
     private final SegmentLiterals literals;
 
@@ -27,14 +27,15 @@ final class SamplePaths {
     }
 
     /** At most a few hundred; none where only an expression could tell. */
-    Samples of(PathPattern pattern) {
+    Samples of(RoutePath pattern) {
         List<String> paths = List.of("");
         boolean whole = true;
-        List<String> segments = segments(pattern);
+        List<PatternSegment> segments = pattern.segments();
         for (int index = 0; index < segments.size(); index++) {
-            List<String> choices = choices(segments.get(index), index, index == segments.size() - 1);
-            whole &= (long) paths.size() * choices.size() <= MOST
-                    && (isPlain(segments.get(index)) || isOpen(segments.get(index)) || literals.isWhole(index));
+            PatternSegment segment = segments.get(index);
+            List<String> choices = choices(segment, index, index == segments.size() - 1);
+            boolean isWild = segment.kind() != Kind.LITERAL && segment.kind() != Kind.REST;
+            whole &= (long) paths.size() * choices.size() <= MOST && (!isWild || literals.isWhole(index));
             paths = longer(paths, choices);
         }
         List<String> fitting = paths.stream()
@@ -45,22 +46,6 @@ final class SamplePaths {
         return new Samples(fitting, whole && !fitting.isEmpty());
     }
 
-    static List<String> segments(PathPattern pattern) {
-        return PathExpressions.segments(pattern.getPatternString().substring(1));
-    }
-
-    static boolean isLiteral(String segment) {
-        return !segment.isEmpty() && !PIECE.matcher(segment).find();
-    }
-
-    private static boolean isOpen(String segment) {
-        return segment.equals("**") || segment.startsWith("{*");
-    }
-
-    private static boolean isPlain(String segment) {
-        return isLiteral(segment) || segment.isEmpty();
-    }
-
     private static List<String> longer(List<String> paths, List<String> choices) {
         List<String> longer = new ArrayList<>();
         for (String path : paths) {
@@ -69,29 +54,28 @@ final class SamplePaths {
         return longer;
     }
 
-    private List<String> choices(String segment, int index, boolean isLast) {
-        if (isOpen(segment)) {
-            return isLast ? List.of("/" + PLAIN, "") : List.of("/" + PLAIN);
+    private List<String> choices(PatternSegment segment, int index, boolean isLast) {
+        Stream<String> own = switch (segment.kind()) {
+            case LITERAL -> Stream.of(segment.text());
+            case MIXED -> filled(segment);
+            case STAR, VARIABLE, REST -> Stream.of(PLAIN);
+        };
+        boolean isWild = segment.kind() != Kind.LITERAL && segment.kind() != Kind.REST;
+        List<String> choices = Stream.concat(own, isWild ? literals.at(index).stream() : Stream.empty())
+                .map(it -> "/" + UriUtils.encodePathSegment(it, StandardCharsets.UTF_8))
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (segment.kind() == Kind.REST && isLast) {
+            choices.add("");
         }
-        if (isPlain(segment)) {
-            return List.of("/" + encoded(segment));
-        }
-        Stream<String> others = literals.at(index).stream();
-        Stream<String> words = WHOLE.matcher(segment).matches() ? Stream.of(PLAIN) : filled(segment);
-        return Stream.concat(words, others).map(it -> "/" + encoded(it)).toList();
+        return choices;
     }
 
     /** The first that fits is enough. */
-    private static Stream<String> filled(String segment) {
-        PathPattern pattern = PathPatternParser.defaultInstance.parse("/" + segment);
+    private static Stream<String> filled(PatternSegment segment) {
         return SampleValues.words()
-                .map(it -> PIECE.matcher(segment).replaceAll(it))
-                .filter(it -> pattern.matches(PathContainer.parsePath("/" + encoded(it))))
+                .map(it -> WILDCARD.matcher(segment.text()).replaceAll(it))
+                .filter(segment::matches)
                 .limit(1);
-    }
-
-    private static String encoded(String segment) {
-        return UriUtils.encodePathSegment(segment, StandardCharsets.UTF_8);
     }
 
     /**

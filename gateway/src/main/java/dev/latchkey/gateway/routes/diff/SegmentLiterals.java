@@ -1,6 +1,9 @@
 package dev.latchkey.gateway.routes.diff;
 
+import dev.latchkey.gateway.routes.definition.PatternSegment;
+import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.springframework.web.util.pattern.PathPattern;
 
 /** The plain segments of patterns, by their place: what a wildcard of another pattern may stand for. */
 final class SegmentLiterals {
@@ -22,11 +24,12 @@ final class SegmentLiterals {
         routes.stream().flatMap(it -> it.match().paths().stream()).forEach(this::add);
     }
 
-    private void add(PathPattern pattern) {
-        List<String> segments = SamplePaths.segments(pattern);
+    private void add(RoutePath pattern) {
+        List<PatternSegment> segments = pattern.segments();
         for (int place = 0; place < segments.size(); place++) {
-            if (SamplePaths.isLiteral(segments.get(place))) {
-                add(place, segments.get(place));
+            PatternSegment segment = segments.get(place);
+            if (segment.kind() == Kind.LITERAL && !segment.text().isEmpty()) {
+                add(place, segment.text());
             }
         }
     }

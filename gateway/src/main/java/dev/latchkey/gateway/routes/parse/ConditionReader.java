@@ -1,8 +1,7 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.pipeline.forwarding.RouteHeaders;
-import dev.latchkey.gateway.routes.definition.ExpressionCheck;
-import dev.latchkey.gateway.routes.definition.SafeExpression;
+import dev.latchkey.gateway.routes.definition.Expression;
 import dev.latchkey.gateway.routes.definition.ValueCondition;
 import dev.latchkey.gateway.routes.definition.ValueMatcher;
 import dev.latchkey.gateway.yaml.FieldReader;
@@ -118,10 +117,14 @@ final class ConditionReader {
     }
 
     private static Optional<ValueMatcher> fits(FieldReader condition, YamlNode value) {
-        return condition
-                .text("matches", value)
-                .flatMap(it -> ExpressionCheck.flaw(it.value())
-                        .map(flaw -> condition.<ValueMatcher>wrong(it, "matches " + flaw))
-                        .orElseGet(() -> Optional.of(new ValueMatcher.Fits(new SafeExpression(it.value())))));
+        return condition.text("matches", value).flatMap(it -> fits(condition, it));
+    }
+
+    private static Optional<ValueMatcher> fits(FieldReader condition, Scalar text) {
+        try {
+            return Optional.of(new ValueMatcher.Fits(new Expression(text.value())));
+        } catch (IllegalArgumentException e) {
+            return condition.wrong(text, "matches " + e.getMessage());
+        }
     }
 }

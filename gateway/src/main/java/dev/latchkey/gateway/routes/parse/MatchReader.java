@@ -2,8 +2,8 @@ package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.routes.definition.HostPattern;
-import dev.latchkey.gateway.routes.definition.PathExpressions;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import dev.latchkey.gateway.routes.definition.TrafficSplit;
 import dev.latchkey.gateway.routes.definition.ValueCondition;
 import dev.latchkey.gateway.yaml.FieldReader;
@@ -16,9 +16,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpMethod;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
-import org.springframework.web.util.pattern.PatternParseException;
 
 /** Reads which requests a route takes. */
 final class MatchReader {
@@ -29,17 +26,15 @@ final class MatchReader {
     private static final Pattern HOST =
             Pattern.compile("(?:\\*\\.)?[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
 
-    private final PathPatternParser parser = new PathPatternParser();
-
     /** The match, or nothing where the faults were told. */
     Optional<RouteMatch> read(FieldReader route) {
         return route.require("match", "write which path the route takes")
                 .flatMap(it -> route.fields("match", it, KEYS))
-                .flatMap(this::match);
+                .flatMap(MatchReader::match);
     }
 
-    private Optional<RouteMatch> match(FieldReader match) {
-        Optional<List<PathPattern>> paths =
+    private static Optional<RouteMatch> match(FieldReader match) {
+        Optional<List<RoutePath>> paths =
                 match.require("path", "write a pattern such as /api/orders/**").flatMap(it -> paths(match, it));
         Set<HttpMethod> methods = match.find("methods")
                 .flatMap(it -> match.texts("methods", it))
@@ -55,7 +50,7 @@ final class MatchReader {
         return paths.map(it -> new RouteMatch(it, methods, host, headers, query, share));
     }
 
-    private Optional<List<PathPattern>> paths(FieldReader match, YamlNode value) {
+    private static Optional<List<RoutePath>> paths(FieldReader match, YamlNode value) {
         Optional<List<Scalar>> texts = value instanceof Items
                 ? match.texts("path", value)
                 : match.text("path", value).map(List::of);
@@ -63,7 +58,7 @@ final class MatchReader {
                 all -> all.stream().flatMap(it -> path(match, it).stream()).toList());
     }
 
-    private Optional<PathPattern> path(FieldReader match, Scalar text) {
+    private static Optional<RoutePath> path(FieldReader match, Scalar text) {
         String pattern = text.value();
         if (!pattern.startsWith("/") || pattern.contains("//")) {
             return match.wrong(text, "path must begin with '/' and hold no '//'");
@@ -77,14 +72,11 @@ final class MatchReader {
                 : parsed(match, text);
     }
 
-    private Optional<PathPattern> parsed(FieldReader match, Scalar text) {
+    private static Optional<RoutePath> parsed(FieldReader match, Scalar text) {
         try {
-            PathPattern pattern = parser.parse(text.value());
-            return PathExpressions.flaw(text.value())
-                    .map(flaw -> match.<PathPattern>wrong(text, "path '" + text.value() + "' " + flaw))
-                    .orElseGet(() -> Optional.of(pattern));
-        } catch (PatternParseException e) {
-            return match.wrong(text, "path is no pattern: " + e.getMessage());
+            return Optional.of(RoutePath.parse(text.value()));
+        } catch (IllegalArgumentException e) {
+            return match.wrong(text, "path '" + text.value() + "' " + e.getMessage());
         }
     }
 

@@ -1,22 +1,20 @@
 package dev.latchkey.gateway.routes.table;
 
+import dev.latchkey.gateway.routes.definition.PatternSegment;
+import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.PathContainer.Element;
 import org.springframework.http.server.PathContainer.PathSegment;
-import org.springframework.web.util.pattern.PathPattern;
 
 /**
- * Numbers of path patterns by their segments. It leads to every pattern that could match a path and to few others: what
- * is neither a literal nor the plainest of wildcards is decided by the pattern itself. Not to be added to once in use.
+ * Numbers of path patterns by their segments. It leads to every pattern that could match a path and to few others: all
+ * segments with wildcards look alike here, and the pattern itself decides. Not to be added to once in use.
  */
 final class PathTree {
-
-    private static final Pattern ONE_SEGMENT = Pattern.compile("\\*|\\{[^{}:*]+}");
-    private static final Pattern LITERAL = Pattern.compile("[^*?{}]+");
 
     private final Map<String, PathTree> literals = new HashMap<>();
     private @Nullable PathTree any;
@@ -24,16 +22,17 @@ final class PathTree {
     private final SortedIntList open = new SortedIntList();
 
     /** Numbers must come in ascending order. */
-    void add(PathPattern pattern, int number) {
+    void add(RoutePath pattern, int number) {
         PathTree node = this;
-        for (String segment : pattern.getPatternString().split("/", -1)) {
-            if (LITERAL.matcher(segment).matches()) {
-                node = node.literals.computeIfAbsent(segment, unused -> new PathTree());
-            } else if (ONE_SEGMENT.matcher(segment).matches()) {
-                node = node.any();
-            } else if (!segment.isEmpty()) {
+        for (PatternSegment segment : pattern.segments()) {
+            if (segment.kind() == Kind.REST) {
                 node.open.add(number);
                 return;
+            }
+            if (segment.kind() != Kind.LITERAL) {
+                node = node.any();
+            } else if (!segment.text().isEmpty()) {
+                node = node.literals.computeIfAbsent(segment.text(), unused -> new PathTree());
             }
         }
         node.ending.add(number);

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.routes.TestRoutes;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,8 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.http.server.PathContainer;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 
 /** What is called unreachable is: no request whatever gets there. */
 final class ReachabilityTests {
@@ -38,18 +37,18 @@ final class ReachabilityTests {
     @MethodSource("seeds")
     void coveringWhenPatternsAreRandomThenTakesEveryPathOfTheOther(int seed) {
         Random random = new Random(seed);
-        List<PathPattern> patterns = new ArrayList<>();
+        List<RoutePath> patterns = new ArrayList<>();
         SubsumptionTree tree = new SubsumptionTree();
         for (int number = 0; number < 120; number++) {
-            PathPattern pattern = PathPatternParser.defaultInstance.parse(pattern(random));
+            RoutePath pattern = RoutePath.parse(pattern(random));
             patterns.add(pattern);
-            tree.add(pattern.getPatternString(), number);
+            tree.add(pattern, number);
         }
         List<PathContainer> paths =
                 IntStream.range(0, PATHS).mapToObj(it -> path(random)).toList();
         int told = 0;
-        for (PathPattern narrow : patterns) {
-            for (int wide : tree.covering(narrow.getPatternString())) {
+        for (RoutePath narrow : patterns) {
+            for (int wide : tree.covering(narrow)) {
                 told++;
                 assertThat(paths.stream()
                                 .filter(it -> narrow.matches(it)
@@ -83,9 +82,9 @@ final class ReachabilityTests {
     })
     void coveringWhenPatternsThen(String wide, String narrow, boolean covers) {
         SubsumptionTree tree = new SubsumptionTree();
-        tree.add(wide, 0);
+        tree.add(RoutePath.parse(wide), 0);
 
-        assertThat(tree.covering(narrow)).hasSize(covers ? 1 : 0);
+        assertThat(tree.covering(RoutePath.parse(narrow))).hasSize(covers ? 1 : 0);
     }
 
     @ParameterizedTest

@@ -1,0 +1,107 @@
+package dev.latchkey.gateway.routes.definition;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regular expression of the routes file, in the syntax of RE2. RE2/J takes time in proportion to the text, whatever
+ * the expression is, so no client can make it slow. Equal by its text, as compiled expressions are not.
+ */
+public final class Expression {
+
+    /** A longer value matches no expression. */
+    static final int MAX_VALUE = 4096;
+
+    private static final int MAX_LENGTH = 256;
+    private static final int MAX_REPEATS = 1000;
+
+    /** Instructions of the compiled expression: with the length of the value, a bound for each comparison. */
+    private static final int MAX_SIZE = 1024;
+
+    private static final java.util.regex.Pattern COUNT =
+            java.util.regex.Pattern.compile("(\\))?\\{([0-9]{1,9})(?:,([0-9]{1,9})?)?}");
+    private static final java.util.regex.Pattern IGNORE_CASE = java.util.regex.Pattern.compile("\\(\\?[a-zA-Z]*i");
+    private static final java.util.regex.Pattern JAVA_ONLY =
+            java.util.regex.Pattern.compile("\\(\\?[=!<>].*|\\\\[0-9k]|.*[*+?}]\\+");
+
+    private final Pattern pattern;
+
+    /**
+     * Compiles an expression.
+     *
+     * @throws IllegalArgumentException if RE2 does not know it or it is too large, with a clause that continues a
+     *     sentence about it
+     */
+    public Expression(String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("is longer than " + MAX_LENGTH + " characters");
+        }
+        // Compiling (?i) with a letter that is newer than RE2/J's tables never ends.
+        if (IGNORE_CASE.matcher(text).find()) {
+            throw new IllegalArgumentException("may not ignore case by '(?i)'; write [Aa]");
+        }
+        if (repeats(text) > MAX_REPEATS) {
+            throw new IllegalArgumentException("repeats a part more than " + MAX_REPEATS + " times");
+        }
+        try {
+            this.pattern = Pattern.compile(text, Pattern.DOTALL);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("is not an RE2 expression: " + reason(e, text), e);
+        }
+        if (pattern.programSize() > MAX_SIZE) {
+            throw new IllegalArgumentException("is too large: its counts repeat too much");
+        }
+    }
+
+    /** An upper bound: counts of groups multiply, which RE2/J does before it knows how large the result is. */
+    private static long repeats(String text) {
+        long ofCharacter = 1;
+        long ofGroups = 1;
+        Matcher counts = COUNT.matcher(text);
+        while (counts.find()) {
+            String most = counts.group(3) == null ? counts.group(2) : counts.group(3);
+            long times = Math.max(1, Long.parseLong(most));
+            if (counts.group(1) == null) {
+                ofCharacter = Math.max(ofCharacter, times);
+            } else {
+                ofGroups = Math.min(MAX_REPEATS + 1, ofGroups * times);
+            }
+        }
+        return ofCharacter * ofGroups;
+    }
+
+    private static String reason(PatternSyntaxException e, String text) {
+        String part = e.getPattern();
+        if (part.equals("stack underflow")) {
+            return "unexpected )";
+        }
+        boolean isWhole = part.isEmpty() || part.endsWith(text);
+        return e.getDescription()
+                + (isWhole ? "" : " '" + part + "'")
+                + (JAVA_ONLY.matcher(part).matches()
+                        ? "; RE2 has no lookaround, backreferences and possessive quantifiers"
+                        : "");
+    }
+
+    /** Whether the value as a whole matches; {@code .} is any character. */
+    boolean matches(String value) {
+        return value.length() <= MAX_VALUE && pattern.matches(value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Expression expression && toString().equals(expression.toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return pattern.pattern();
+    }
+}
