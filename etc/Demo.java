@@ -1,3 +1,4 @@
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,13 +9,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,10 +27,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Builds and runs the whole demo with one command that needs nothing but a JDK: {@code java etc/Demo.java}.
+ * Builds and runs the whole demo with one command: {@code java etc/Demo.java}.
  *
- * <p>It starts the gateway (which brings its own Redis) and both sample backends, waits until they are ready, and stops
- * all of them when it is stopped itself. {@code --no-build} takes the jars as they are; any other argument is passed on
+ * <p>It starts the gateway and both sample backends, waits until they are ready, and stops all of them when it is
+ * stopped itself. The gateway starts the first redis-server of the PATH that is new enough; the build unpacks one for
+ * Linux and macOS, which is put first there. {@code --no-build} takes the jars as they are; any other argument is passed on
  * to the gateway, such as {@code --latchkey.token.access-ttl=10s}. Kept to the language of Java 11, so that an old JDK
  * gets a sentence instead of compiler errors.
  */
@@ -70,9 +75,10 @@ public final class Demo {
         if (build) {
             build();
         }
-        start("gateway", "http://127.0.0.1:9090", gatewayCommand(forGateway));
-        start("orders", "http://127.0.0.1:8081", backendCommand("orders", 8081));
-        start("profile", "http://127.0.0.1:8082", backendCommand("profile", 8082));
+        String path = unpackedServer() + File.pathSeparator + System.getenv("PATH");
+        start("gateway", "http://127.0.0.1:9090", gatewayCommand(forGateway), Map.of("PATH", path));
+        start("orders", "http://127.0.0.1:8081", backendCommand("orders", 8081), Map.of());
+        start("profile", "http://127.0.0.1:8082", backendCommand("profile", 8082), Map.of());
         say("Starting the gateway, its Redis and two backends; logs are in " + root.relativize(logs) + " ...");
         awaitReady();
         greet();
@@ -151,6 +157,26 @@ public final class Demo {
         return command;
     }
 
+    /** A folder with the server of this machine's kind; with none on Windows, for which there is only an old one. */
+    private Path unpackedServer() throws IOException {
+        Path folder = Files.createDirectories(root.resolve("demo").resolve("target").resolve("bin"));
+        String name = System.getProperty("os.name");
+        String system = name.startsWith("Linux") ? "linux" : name.startsWith("Mac") ? "darwin" : "none";
+        String machine = "aarch64".equals(System.getProperty("os.arch")) ? "arm64" : "amd64";
+        Path servers = folder.resolveSibling("servers");
+        if (Files.isDirectory(servers)) {
+            try (DirectoryStream<Path> fit =
+                    Files.newDirectoryStream(servers, "redis-server-*-" + system + "-" + machine)) {
+                for (Path server : fit) {
+                    Path copy = folder.resolve("redis-server");
+                    Files.copy(server, copy, StandardCopyOption.REPLACE_EXISTING);
+                    copy.toFile().setExecutable(true);
+                }
+            }
+        }
+        return folder;
+    }
+
     private List<String> backendCommand(String name, int port) {
         List<String> command = javaCommand("-Xmx256m", "sample-backend");
         command.addAll(List.of(
@@ -173,12 +199,14 @@ public final class Demo {
                 jar.toString()));
     }
 
-    private void start(String name, String health, List<String> command) throws IOException {
+    private void start(String name, String health, List<String> command, Map<String, String> environment)
+            throws IOException {
         Path log = logs.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(root.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
         children.add(new Child(name, URI.create(health + "/actuator/health/readiness"), log, builder.start()));
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.sample;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.util.FileSystemUtils;
+import redis.embedded.core.ExecutableProvider;
 
 /** The demo as its command runs it, from the packaged jars, on ports of its own and with shorter lives. */
 final class Demonstration implements AutoCloseable {
@@ -72,10 +74,23 @@ final class Demonstration implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()));
         command.addAll(List.of(arguments));
-        processes.add(new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(name + ".log").toFile())
-                .start());
+                .redirectOutput(folder.resolve(name + ".log").toFile());
+        builder.environment().put("PATH", serverFolder() + File.pathSeparator + System.getenv("PATH"));
+        processes.add(builder.start());
+    }
+
+    /** The tests bring the server that the demo looks for on the PATH. */
+    private Path serverFolder() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Path server = bin.resolve("redis-server");
+        if (!Files.exists(server)) {
+            Files.createSymbolicLink(
+                    server,
+                    ExecutableProvider.newJarResourceProvider().get().toPath().toAbsolutePath());
+        }
+        return bin;
     }
 
     private static void awaitReady(int port) {

@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.management;
 
-import dev.latchkey.gateway.startup.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -8,14 +7,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import redis.embedded.core.ExecutableProvider;
 
-/**
- * A real redis-server for the demo, on loopback, without persistence: the packaged one, or else the one on the path. It
- * is started here and not by the library that packages it, which would end it before the gateway.
- */
+/** A real server for the demo, on loopback and without persistence. */
 final class DemoRedis {
 
     private static final String LOOPBACK = "127.0.0.1";
@@ -31,27 +27,11 @@ final class DemoRedis {
         this.port = port;
     }
 
-    static DemoRedis start() {
-        try {
-            return start(ExecutableProvider.newJarResourceProvider());
-        } catch (IOException | RuntimeException unfit) {
-            return startFromPath();
-        }
-    }
-
-    private static DemoRedis startFromPath() {
-        try {
-            return start(ExecutableProvider.newExecutableInPath("redis-server"));
-        } catch (IOException | RuntimeException none) {
-            throw new StartupException(
-                    "The demo could not start a redis-server of its own: set spring.data.redis.host to one that runs.");
-        }
-    }
-
-    private static DemoRedis start(ExecutableProvider executable) throws IOException {
+    /** @param program a redis-server or valkey-server */
+    static DemoRedis start(Path program) throws IOException {
         int port = freePort();
         Process server = new ProcessBuilder(
-                        executable.get().getAbsolutePath(),
+                        program.toString(),
                         "--port",
                         Integer.toString(port),
                         "--bind",
@@ -77,7 +57,7 @@ final class DemoRedis {
         long began = System.nanoTime();
         while (!answers()) {
             if (ended(ATTEMPT_MILLIS) || System.nanoTime() - began > LONGEST_START) {
-                throw new IOException("redis-server does not start");
+                throw new IOException("it does not answer");
             }
         }
     }

@@ -45,7 +45,7 @@ final class PropertiesCheck {
             Map.of("latchkey.denylist.when-unreadable", "latchkey.denylist.on-redis-outage");
 
     static final String NO_REDIS = "No Redis is configured: set spring.data.redis.host (or .url, .sentinel, .cluster),"
-            + " or start with the profile demo, which brings its own.";
+            + " or start with the profile demo, which starts one.";
 
     private static final String NOW = "is called %s now";
 

@@ -25,7 +25,7 @@ public record Capability(Optional<String> version, Set<String> missing, boolean 
     static final Capability UNKNOWN = new Capability(Optional.empty(), Set.of(), false);
 
     /** The oldest Redis that knows all that the scripts call. */
-    private static final String OLDEST = "6.2";
+    public static final String OLDEST = "6.2";
 
     private static final Pattern VERSION = Pattern.compile("^(\\d{1,3})\\.(\\d{1,3})");
 
@@ -77,7 +77,8 @@ public record Capability(Optional<String> version, Set<String> missing, boolean 
                 .map(it -> "Redis " + it + " is too old: " + OLDEST + " or newer is required");
     }
 
-    private static boolean isTooOld(String version) {
+    /** Whether a version such as {@code 5.0.14} is older than {@link #OLDEST}; one that is not a version is not. */
+    public static boolean isTooOld(String version) {
         return number(version) < number(OLDEST);
     }
 

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.startup.StartupException;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.DisposableBean;
@@ -27,14 +31,17 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
-/** The Redis that the demo brings: real, on loopback, where nobody named another one, and gone with the demo. */
+/** The Redis that the demo starts: real, on loopback, where nobody named another one, and gone with the demo. */
 final class DemoRedisTests {
 
     private static final String PORT = "spring.data.redis.port";
 
+    @TempDir
+    private Path folder;
+
     @Test
     void startWhenCalledThenARealServerOnLoopbackOnly() throws IOException {
-        DemoRedis redis = DemoRedis.start();
+        DemoRedis redis = DemoRedis.start(RedisProcess.own().toPath());
         try {
             assertThat(answers(InetAddress.getLoopbackAddress(), redis.port())).isTrue();
             for (InetAddress other : otherAddresses()) {
@@ -50,7 +57,7 @@ final class DemoRedisTests {
     @Test
     void demoWhenNoRedisIsNamedThenItBringsOneUntilTheContextCloses() {
         GenericApplicationContext context = context("demo", Map.of());
-        new EmbeddedRedisInitializer().initialize(context);
+        new DemoInitializer(path()).initialize(context);
         int port = context.getEnvironment().getRequiredProperty(PORT, Integer.class);
         assertThat(context.getEnvironment().getProperty("spring.data.redis.host"))
                 .isEqualTo("127.0.0.1");
@@ -63,7 +70,7 @@ final class DemoRedisTests {
     @Test
     void demoWhenItEndsThenRedisIsThereUntilEverythingElseHasEnded() {
         GenericApplicationContext context = context("demo", Map.of());
-        new EmbeddedRedisInitializer().initialize(context);
+        new DemoInitializer(path()).initialize(context);
         int port = context.getEnvironment().getRequiredProperty(PORT, Integer.class);
         List<Boolean> answered = new ArrayList<>();
         context.registerBean(
@@ -88,7 +95,7 @@ final class DemoRedisTests {
             })
     void demoWhenARedisIsNamedThenItBringsNone(String property) {
         GenericApplicationContext context = context("demo", Map.of(property, "6379"));
-        new EmbeddedRedisInitializer().initialize(context);
+        new DemoInitializer(path()).initialize(context);
         assertThat(context.getEnvironment().getProperty(PORT)).isIn(null, "6379");
         context.refresh();
         context.close();
@@ -96,7 +103,7 @@ final class DemoRedisTests {
 
     @Test
     void startWhenNoDemoAndNoRedisThenASentence() {
-        assertThatThrownBy(() -> new EmbeddedRedisInitializer().initialize(context("production", Map.of())))
+        assertThatThrownBy(() -> new DemoInitializer(path()).initialize(context("production", Map.of())))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("spring.data.redis.host");
     }
@@ -120,12 +127,26 @@ final class DemoRedisTests {
         await().atMost(Duration.ofSeconds(10)).until(() -> !answers(InetAddress.getLoopbackAddress(), port));
     }
 
-    private static Process startDemo() throws IOException {
+    private Process startDemo() throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return new ProcessBuilder(
+        ProcessBuilder demo = new ProcessBuilder(
                         java.toString(), "-cp", System.getProperty("java.class.path"), DemoProcess.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        demo.environment().put("PATH", path());
+        return demo.start();
+    }
+
+    /** A PATH whose only redis-server is the tests' own. */
+    private String path() {
+        try {
+            Path server = folder.resolve("redis-server");
+            if (!Files.exists(server)) {
+                Files.createSymbolicLink(server, RedisProcess.own().toPath().toAbsolutePath());
+            }
+            return folder.toString();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static int portOf(Process demo) throws IOException {

@@ -70,7 +70,7 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /** The tests' own server program. */
-    static File own() {
+    public static File own() {
         return SERVER;
     }
 
