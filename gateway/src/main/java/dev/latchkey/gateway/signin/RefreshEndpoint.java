@@ -45,7 +45,7 @@ final class RefreshEndpoint {
         return refresh(
                 request,
                 List.of(token),
-                rotated -> authResponses.json(TokenEndpoint.tokens(rotated.pair(), rotated.presented())));
+                rotated -> authResponses.json(TokenEndpoint.tokens(rotated.pair(), token)));
     }
 
     private Mono<ServerResponse> fromRequest(ServerRequest request) {

@@ -1,27 +1,124 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.gateway.keys.RefreshTokenCodec;
+import dev.latchkey.gateway.session.CommitOutcome;
+import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.TokenPair;
+import dev.latchkey.gateway.token.TokenProperties;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Rotates sessions for requests: transparent ones and the explicit refresh alike. No call fails with an exception. */
-public interface Rotation {
+/**
+ * Rotates sessions for requests, whether a client asked for it or not: parallel requests share a call, and a late
+ * answer asks before it sets anything. No call fails with an exception.
+ */
+@Component
+public final class Rotation {
+
+    /** An answer younger than this is set without asking; the grace period is longer than it plus the travel. */
+    private static final Duration PROMPT = Duration.ofSeconds(1);
+
+    /** A generation that is forgotten too early is confirmed again, which does no harm. */
+    private static final int MAX_CONFIRMED = 100_000;
+
+    private static final Comparator<Verified> AGE = Comparator.comparing(
+                    (Verified token) -> token.claims().authTime())
+            .thenComparing(token -> token.claims().generation());
+
+    private final RefreshTokenCodec tokens;
+    private final SessionRotation rotation;
+    private final RedisSessionStore sessions;
+    private final InstantSource clock;
+    private final SingleFlight<RefreshToken, RotationOutcome> inFlight = new SingleFlight<>();
+    private final Cache<Confirmed, Boolean> confirmed;
+
+    Rotation(
+            RefreshTokenCodec tokens,
+            SessionRotation rotation,
+            RedisSessionStore sessions,
+            TokenProperties properties,
+            InstantSource clock,
+            MeterRegistry registry) {
+        this.tokens = tokens;
+        this.rotation = rotation;
+        this.sessions = sessions;
+        this.clock = clock;
+        this.confirmed = Caffeine.newBuilder()
+                .maximumSize(MAX_CONFIRMED)
+                .expireAfterWrite(properties.accessTtl())
+                .build();
+        Gauge.builder("latchkey.rotations.in.flight", inFlight, SingleFlight::size)
+                .description("Rotations under way, each for all requests that came with the same token")
+                .register(registry);
+    }
 
     /**
      * Rotates with the newest of the presented refresh tokens. Requests that come at the same time with the same token
      * share one call, and a client that goes away takes nothing from the others.
      */
-    Mono<RotationOutcome> rotate(List<RefreshToken> presented, RotationCause cause);
+    public Mono<RotationOutcome> rotate(List<RefreshToken> presented, RotationCause cause) {
+        return newestOf(presented)
+                .map(newest -> inFlight.share(newest.token(), () -> rotation.rotate(newest.claims(), cause)))
+                .orElseGet(() -> Mono.just(new RotationOutcome.Refused()));
+    }
 
     /** Whether the tokens of this rotation may still be set now; trouble with Redis counts as no. */
-    Mono<Boolean> maySet(RotationOutcome.Rotated rotated);
+    public Mono<Boolean> maySet(RotationOutcome.Rotated rotated) {
+        Duration age = Duration.between(rotated.at(), clock.instant());
+        if (age.compareTo(PROMPT) <= 0) {
+            return Mono.just(true);
+        }
+        TokenPair pair = rotated.pair();
+        AccessClaims claims = pair.claims();
+        return sessions.commit(
+                        claims.session(), claims.generation(), pair.refresh().isPresent())
+                .map(CommitOutcome.SET::equals);
+    }
 
-    /** Notes that a valid access token of this generation was seen, once a node and off the request's way. */
-    void confirm(AccessClaims claims);
+    /**
+     * Confirms the generation of a valid access token, once per node. Subscribes here on purpose: no request waits for
+     * it, and it never fails. A confirmation that is lost delays the finding of a theft and signs nobody out.
+     */
+    public void confirm(AccessClaims claims) {
+        Confirmed generation = new Confirmed(claims.session(), claims.generation());
+        if (confirmed.asMap().putIfAbsent(generation, Boolean.TRUE) == null) {
+            sessions.confirm(claims.session(), claims.generation()).subscribe();
+        }
+    }
 
-    /** What the newest valid refresh token says: the highest generation of the newest sign-in; empty where none is. */
-    Optional<RefreshClaims> newest(List<RefreshToken> presented);
+    /** What the newest valid refresh token says: the highest generation of the newest sign-in. */
+    public Optional<RefreshClaims> newest(List<RefreshToken> presented) {
+        return newestOf(presented).map(Verified::claims);
+    }
+
+    private Optional<Verified> newestOf(List<RefreshToken> presented) {
+        return presented.stream().flatMap(this::verified).max(AGE);
+    }
+
+    private Stream<Verified> verified(RefreshToken token) {
+        return tokens.verify(token)
+                .fold(
+                        valid -> Stream.of(new Verified(token, valid.claims())),
+                        expired -> Stream.empty(),
+                        invalid -> Stream.empty());
+    }
+
+    private record Verified(RefreshToken token, RefreshClaims claims) {}
+
+    private record Confirmed(SessionId session, Generation generation) {}
 }

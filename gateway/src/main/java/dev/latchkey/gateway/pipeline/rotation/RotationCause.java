@@ -1,10 +1,10 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
-/** Why a rotation is asked for; the rules are the same for both. */
+/** Why a rotation is asked for; the rules are the same for all. */
 public enum RotationCause {
-    /** An access token ran out on the way of a request. */
+    /** A request came with an expired access token. */
     TRANSPARENT,
-    /** A role of an access token was withdrawn, before it ran out. */
+    /** A role of an access token was withdrawn before it expired. */
     FORCED,
     /** The client asked for it. */
     EXPLICIT

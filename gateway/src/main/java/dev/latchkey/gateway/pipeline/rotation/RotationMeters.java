@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
-/** Counts rotations by what came of them and why they were asked for: once a call, however many requests share it. */
+/** Counts rotations by result and cause: once a call, however many requests share it. */
 @Component
 final class RotationMeters {
 

@@ -1,8 +1,13 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditEvent.SessionRecovered;
+import dev.latchkey.gateway.audit.AuditEvent.SessionReused;
+import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
+import dev.latchkey.gateway.audit.AuditEvent.StaleRefresh;
+import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecords;
-import dev.latchkey.gateway.pipeline.rotation.NewestRefreshToken.Verified;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Unavailable;
@@ -10,18 +15,22 @@ import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.RotateOutcome.Granted;
+import dev.latchkey.gateway.session.RotateOutcome.GrantedRow;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.session.SessionRevoker;
+import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * One rotation: the user is looked up anew, the user's instant is asked, and the script decides. Whoever is gone, was
- * signed out everywhere, or has another password loses the session here. So does one whose revocation Redis has lost.
+ * One rotation: the user is looked up again, the denylist is asked whether all their sessions have ended, and the
+ * script decides. Anyone who is gone, was signed out everywhere, or has another password loses the session here. So
+ * does a session whose revocation Redis has lost. The audit log is told once a call, however many requests share it.
  */
 @Component
 final class SessionRotation {
@@ -32,7 +41,7 @@ final class SessionRotation {
     private final Denylist denylist;
     private final UserRecords records;
     private final TokenMint mint;
-    private final RotationAudit audit;
+    private final AuditLog audit;
     private final RotationMeters meters;
 
     SessionRotation(
@@ -42,7 +51,7 @@ final class SessionRotation {
             Denylist denylist,
             UserRecords records,
             TokenMint mint,
-            RotationAudit audit,
+            AuditLog audit,
             RotationMeters meters) {
         this.sessions = sessions;
         this.revoker = revoker;
@@ -54,55 +63,51 @@ final class SessionRotation {
         this.meters = meters;
     }
 
-    Mono<RotationOutcome> rotate(Verified presented, RotationCause cause) {
-        RefreshClaims claims = presented.claims();
-        return denylist.checkUser(claims.subject(), claims.authTime()).flatMap(answer -> switch (answer) {
+    Mono<RotationOutcome> rotate(RefreshClaims presented, RotationCause cause) {
+        return denylist.checkUser(presented.subject(), presented.authTime()).flatMap(answer -> switch (answer) {
             case ACCEPTED -> withUser(presented, cause);
-            case DENIED -> endedBefore(claims, RevocationReason.SIGNED_OUT_EVERYWHERE, cause);
+            case DENIED -> endedBefore(presented, RevocationReason.SIGNED_OUT_EVERYWHERE, cause);
             case UNAVAILABLE -> unavailableBefore(cause);
         });
     }
 
-    private Mono<RotationOutcome> withUser(Verified presented, RotationCause cause) {
-        RefreshClaims claims = presented.claims();
-        return users.find(claims.subject())
+    private Mono<RotationOutcome> withUser(RefreshClaims presented, RotationCause cause) {
+        return users.find(presented.subject())
                 .flatMap(lookup -> lookup.fold(
                         user -> withSession(presented, user, cause),
-                        () -> endedBefore(claims, RevocationReason.USER_GONE, cause),
+                        () -> endedBefore(presented, RevocationReason.USER_GONE, cause),
                         () -> unavailableBefore(cause)));
     }
 
-    private Mono<RotationOutcome> withSession(Verified presented, User user, RotationCause cause) {
-        RefreshClaims claims = presented.claims();
-        return (cause == RotationCause.FORCED ? sessions.renew(claims) : sessions.rotate(claims))
+    private Mono<RotationOutcome> withSession(RefreshClaims presented, User user, RotationCause cause) {
+        return (cause == RotationCause.FORCED ? sessions.renew(presented) : sessions.rotate(presented))
                 .doOnNext(outcome -> meters.count(cause, outcome))
                 .flatMap(outcome -> outcome.fold(
                         granted -> granted(presented, user, granted),
-                        refused -> refused(claims, refused.row()),
+                        refused -> refused(presented, refused.row()),
                         SessionRotation::unavailable));
     }
 
-    private Mono<RotationOutcome> granted(Verified presented, User user, Granted granted) {
-        RefreshClaims claims = presented.claims();
-        if (denylist.isRevoked(claims.subject(), claims.session(), claims.authTime())) {
-            return end(claims, RevocationReason.RESTORED);
+    private Mono<RotationOutcome> granted(RefreshClaims presented, User user, Granted granted) {
+        if (denylist.isRevoked(presented.subject(), presented.session(), presented.authTime())) {
+            return end(presented, RevocationReason.RESTORED);
         }
-        return denylist.checkEnded(claims.session(), claims.authTime(), claims.expiresAt())
+        return denylist.checkEnded(presented.session(), presented.authTime(), presented.expiresAt())
                 .flatMap(answer -> switch (answer) {
                     case ACCEPTED -> live(presented, user, granted);
-                    case DENIED -> end(claims, RevocationReason.RESTORED);
+                    case DENIED -> end(presented, RevocationReason.RESTORED);
                     case UNAVAILABLE -> unavailable();
                 });
     }
 
-    private Mono<RotationOutcome> live(Verified presented, User user, Granted granted) {
-        RefreshClaims claims = presented.claims();
-        audit.granted(claims, granted.row());
-        if (!granted.session().credentialStamp().equals(user.credentialStamp())) {
-            return end(claims, RevocationReason.CREDENTIALS_CHANGED);
+    private Mono<RotationOutcome> live(RefreshClaims presented, User user, Granted granted) {
+        if (granted.row() == GrantedRow.RECOVERED) {
+            audit.record(new SessionRecovered(presented.subject(), publicId(presented), presented.generation()));
         }
-        return Mono.just(new Rotated(
-                mint(granted, user), presented.token(), granted.session().now()));
+        if (!granted.session().credentialStamp().equals(user.credentialStamp())) {
+            return end(presented, RevocationReason.CREDENTIALS_CHANGED);
+        }
+        return Mono.just(new Rotated(mint(granted, user), granted.session().now()));
     }
 
     private TokenPair mint(Granted granted, User user) {
@@ -111,23 +116,32 @@ final class SessionRotation {
                 : mint.accessOnly(granted.session(), user.roles());
     }
 
-    private Mono<RotationOutcome> refused(RefreshClaims claims, RefusedRow row) {
-        audit.refused(claims, row);
+    private Mono<RotationOutcome> refused(RefreshClaims presented, RefusedRow row) {
+        Optional<AuditEvent> event = switch (row) {
+            case STALE ->
+                Optional.of(new StaleRefresh(presented.subject(), publicId(presented), presented.generation()));
+            case REUSED ->
+                Optional.of(new SessionReused(presented.subject(), publicId(presented), presented.generation()));
+            case UNREADABLE -> Optional.of(revoked(presented, RevocationReason.UNREADABLE));
+            case UNKNOWN, EXPIRED, REVOKED -> Optional.empty();
+        };
+        event.ifPresent(audit::record);
         return Mono.just(new Refused());
     }
 
-    /** @param otherwise why, where nothing is noted of the user */
-    private Mono<RotationOutcome> endedBefore(RefreshClaims claims, RevocationReason otherwise, RotationCause cause) {
-        return records.find(claims.subject())
-                .map(record -> record.filter(it -> it.hasEnded(claims.authTime()) || !it.mayEnter())
+    /** @param otherwise why, if nothing is recorded of the user */
+    private Mono<RotationOutcome> endedBefore(
+            RefreshClaims presented, RevocationReason otherwise, RotationCause cause) {
+        return records.find(presented.subject())
+                .map(record -> record.filter(it -> it.hasEnded(presented.authTime()) || !it.mayEnter())
                         .flatMap(it -> RevocationReason.of(it.reason())))
-                .flatMap(reason -> endBefore(claims, reason.orElse(otherwise), cause))
+                .flatMap(reason -> endBefore(presented, reason.orElse(otherwise), cause))
                 .onErrorResume(failure -> unavailableBefore(cause));
     }
 
-    private Mono<RotationOutcome> endBefore(RefreshClaims claims, RevocationReason reason, RotationCause cause) {
+    private Mono<RotationOutcome> endBefore(RefreshClaims presented, RevocationReason reason, RotationCause cause) {
         meters.ended(cause);
-        return end(claims, reason);
+        return end(presented, reason);
     }
 
     private Mono<RotationOutcome> unavailableBefore(RotationCause cause) {
@@ -135,10 +149,21 @@ final class SessionRotation {
         return unavailable();
     }
 
-    private Mono<RotationOutcome> end(RefreshClaims claims, RevocationReason reason) {
-        return revoker.revoke(claims.session(), reason)
-                .doOnNext(outcome -> audit.revoked(claims, reason, outcome))
-                .map(outcome -> outcome == RevokeOutcome.UNAVAILABLE ? new Unavailable() : new Refused());
+    private Mono<RotationOutcome> end(RefreshClaims presented, RevocationReason reason) {
+        return revoker.revoke(presented.session(), reason).map(outcome -> {
+            if (outcome == RevokeOutcome.REVOKED) {
+                audit.record(revoked(presented, reason));
+            }
+            return outcome == RevokeOutcome.UNAVAILABLE ? new Unavailable() : new Refused();
+        });
+    }
+
+    private static AuditEvent revoked(RefreshClaims presented, RevocationReason reason) {
+        return new SessionRevoked(presented.subject(), publicId(presented), reason.word());
+    }
+
+    private static PublicSessionId publicId(RefreshClaims presented) {
+        return presented.session().publicId();
     }
 
     private static Mono<RotationOutcome> unavailable() {

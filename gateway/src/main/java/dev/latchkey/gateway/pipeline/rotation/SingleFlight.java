@@ -6,27 +6,27 @@ import reactor.core.publisher.Mono;
 
 /**
  * Lets callers that want the same thing at the same time share one call. A caller that goes away takes nothing from the
- * others, and the call ends as if he had stayed. It holds no more entries than calls are under way, each of which has a
+ * others, and the call ends as if they had stayed. There are no more entries than calls in flight, each of which has a
  * time limit.
  */
 final class SingleFlight<K, V> {
 
-    private final ConcurrentHashMap<K, Mono<V>> underWay = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<K, Mono<V>> inFlight = new ConcurrentHashMap<>();
 
     Mono<V> share(K key, Supplier<Mono<V>> call) {
-        return Mono.defer(() -> underWay.computeIfAbsent(key, it -> start(it, call)));
+        return Mono.defer(() -> inFlight.computeIfAbsent(key, unused -> start(key, call)));
     }
 
-    /** How many calls are under way. */
+    /** How many calls are in flight. */
     int size() {
-        return underWay.size();
+        return inFlight.size();
     }
 
     /**
-     * {@code cache} keeps the call alive without subscribers. The entry goes before anybody hears the answer: a caller
-     * who comes after that, such as a thief with the same token, must not get it too.
+     * {@code cache} keeps the call alive without subscribers. The entry goes before anyone gets the answer: a caller
+     * who comes later, such as a thief with the same token, must not get it too.
      */
     private Mono<V> start(K key, Supplier<Mono<V>> call) {
-        return Mono.defer(call).doOnTerminate(() -> underWay.remove(key)).cache();
+        return Mono.defer(call).doOnTerminate(() -> inFlight.remove(key)).cache();
     }
 }
