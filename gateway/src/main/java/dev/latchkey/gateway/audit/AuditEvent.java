@@ -8,11 +8,25 @@ import java.util.List;
 /** A security decision that somebody may have to explain later. No event holds a token, a password or a session id. */
 public sealed interface AuditEvent {
 
-    /** The event's stable name, for example {@code session-reused}. */
-    String name();
+    /** What is written of it. */
+    Entry entry();
 
-    /** What it is about, by stable names, in the order in which a person reads it. */
-    List<Fact> facts();
+    /** The event's stable name, for example {@code session-reused}. */
+    default String name() {
+        return entry().name();
+    }
+
+    /**
+     * A line of the audit log.
+     *
+     * @param facts what the event is about, by stable names, in the order in which a person reads it
+     */
+    record Entry(String name, List<Fact> facts) {
+
+        private Entry(String name, Fact... facts) {
+            this(name, List.of(facts));
+        }
+    }
 
     /** One thing that an event says. */
     record Fact(String name, String value) {
@@ -41,13 +55,8 @@ public sealed interface AuditEvent {
     /** A session began. */
     record SignedIn(Subject subject, PublicSessionId session, String address) implements AuditEvent {
         @Override
-        public String name() {
-            return "signed-in";
-        }
-
-        @Override
-        public List<Fact> facts() {
-            return List.of(Fact.of(subject), Fact.of(session), Fact.ofAddress(address));
+        public Entry entry() {
+            return new Entry("signed-in", Fact.of(subject), Fact.of(session), Fact.ofAddress(address));
         }
     }
 
@@ -58,115 +67,75 @@ public sealed interface AuditEvent {
      */
     record SignInRefused(String reason, String address) implements AuditEvent {
         @Override
-        public String name() {
-            return "sign-in-refused";
-        }
-
-        @Override
-        public List<Fact> facts() {
-            return List.of(Fact.ofReason(reason), Fact.ofAddress(address));
+        public Entry entry() {
+            return new Entry("sign-in-refused", Fact.ofReason(reason), Fact.ofAddress(address));
         }
     }
 
     /**
-     * Somebody wanted to sign out, or to sign in over a session, by a token that does not prove the session to be his;
-     * it was left as it is.
+     * Somebody wanted to sign out, or to sign in over a session, by a token that does not prove the session to be
+     * theirs; it was left as it is.
      *
-     * @param reason {@code stale}, {@code revoked}, {@code expired}, {@code unknown}, or {@code access-token} where
-     *     that was all, and not accepted
+     * @param reason {@code stale}, {@code revoked}, {@code expired}, {@code unknown}, or {@code access-token} if that
+     *     was all, and not accepted
      */
     record SignOutRefused(Subject subject, PublicSessionId session, String reason) implements AuditEvent {
         @Override
-        public String name() {
-            return "sign-out-refused";
-        }
-
-        @Override
-        public List<Fact> facts() {
-            return List.of(Fact.of(subject), Fact.of(session), Fact.ofReason(reason));
+        public Entry entry() {
+            return new Entry("sign-out-refused", Fact.of(subject), Fact.of(session), Fact.ofReason(reason));
         }
     }
 
     /** A session was ended before its time. */
     record SessionRevoked(Subject subject, PublicSessionId session, String reason) implements AuditEvent {
         @Override
-        public String name() {
-            return "session-revoked";
-        }
-
-        @Override
-        public List<Fact> facts() {
-            return List.of(Fact.of(subject), Fact.of(session), Fact.ofReason(reason));
+        public Entry entry() {
+            return new Entry("session-revoked", Fact.of(subject), Fact.of(session), Fact.ofReason(reason));
         }
     }
 
     /** All sessions of a user were ended. */
     record UserRevoked(Subject subject, String reason) implements AuditEvent {
         @Override
-        public String name() {
-            return "user-revoked";
-        }
-
-        @Override
-        public List<Fact> facts() {
-            return List.of(Fact.of(subject), Fact.ofReason(reason));
+        public Entry entry() {
+            return new Entry("user-revoked", Fact.of(subject), Fact.ofReason(reason));
         }
     }
 
-    /** An old refresh token was presented and forgiven once. */
+    /** An old refresh token was presented and tolerated once. */
     record StaleRefresh(Subject subject, PublicSessionId session, Generation presented) implements AuditEvent {
         @Override
-        public String name() {
-            return "refresh-stale";
-        }
-
-        @Override
-        public List<Fact> facts() {
-            return List.of(Fact.of(subject), Fact.of(session), Fact.of(presented));
+        public Entry entry() {
+            return new Entry("refresh-stale", Fact.of(subject), Fact.of(session), Fact.of(presented));
         }
     }
 
     /** An old refresh token was presented again: two parties hold this session, and it was revoked. */
     record SessionReused(Subject subject, PublicSessionId session, Generation presented) implements AuditEvent {
         @Override
-        public String name() {
-            return "session-reused";
-        }
-
-        @Override
-        public List<Fact> facts() {
-            return List.of(Fact.of(subject), Fact.of(session), Fact.of(presented));
+        public Entry entry() {
+            return new Entry("session-reused", Fact.of(subject), Fact.of(session), Fact.of(presented));
         }
     }
 
     /** Redis had lost acknowledged writes; the session went on with the newer generation. */
     record SessionRecovered(Subject subject, PublicSessionId session, Generation presented) implements AuditEvent {
         @Override
-        public String name() {
-            return "session-recovered";
-        }
-
-        @Override
-        public List<Fact> facts() {
-            return List.of(Fact.of(subject), Fact.of(session), Fact.of(presented));
+        public Entry entry() {
+            return new Entry("session-recovered", Fact.of(subject), Fact.of(session), Fact.of(presented));
         }
     }
 
     /**
-     * Other routes are in force than before.
+     * Other routes are active than before.
      *
      * @param before the version before
-     * @param after the version in force
+     * @param after the active version
      */
     record RoutesChanged(String before, String after) implements AuditEvent {
         @Override
-        public String name() {
-            return "routes-changed";
-        }
-
-        @Override
-        public List<Fact> facts() {
-            return List.of(new Fact("before", before), new Fact("after", after));
+        public Entry entry() {
+            return new Entry("routes-changed", new Fact("before", before), new Fact("after", after));
         }
     }
 }

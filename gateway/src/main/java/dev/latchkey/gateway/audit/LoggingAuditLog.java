@@ -19,17 +19,18 @@ final class LoggingAuditLog implements AuditLog {
 
     @Override
     public void record(AuditEvent event) {
-        LoggingEventBuilder line = LOGGER.atInfo().addKeyValue("event", event.name());
-        for (AuditEvent.Fact fact : event.facts()) {
+        AuditEvent.Entry entry = event.entry();
+        LoggingEventBuilder line = LOGGER.atInfo().addKeyValue("event", entry.name());
+        for (AuditEvent.Fact fact : entry.facts()) {
             line = line.addKeyValue(fact.name(), fact.value());
         }
-        line.log(sentence(event));
+        line.log(sentence(entry));
     }
 
-    private static String sentence(AuditEvent event) {
-        return event.facts().stream()
+    private static String sentence(AuditEvent.Entry entry) {
+        return entry.facts().stream()
                 .map(fact -> " " + fact.name() + "=" + quoted(fact.value()))
-                .collect(Collectors.joining("", event.name(), ""));
+                .collect(Collectors.joining("", entry.name(), ""));
     }
 
     /** A name that looks like another fact stays one value. */
