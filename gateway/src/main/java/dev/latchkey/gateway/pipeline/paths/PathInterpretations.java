@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.pipeline.paths;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +11,6 @@ import java.util.regex.Pattern;
  * or kept; with backslashes for slashes or not; with doubled slashes as one or as two.
  */
 public final class PathInterpretations {
-
-    private static final int MOST_DECODINGS = 4;
 
     /** Each reading is made and looked up, so that the work grows with the length times their number. */
     private static final int LONGEST = 2048;
@@ -30,26 +27,12 @@ public final class PathInterpretations {
      * characters, because all of this is work that a client can cause.
      */
     public static Optional<Set<String>> of(String rawPath) {
-        Optional<List<String>> decodings =
-                rawPath.length() <= LONGEST && RawPath.isWellFormed(rawPath) ? decodings(rawPath) : Optional.empty();
-        return decodings
+        return Optional.of(rawPath)
+                .filter(path -> path.length() <= LONGEST)
+                .flatMap(RawPath::decodings)
                 .map(PathInterpretations::variants)
                 .filter(it -> it.stream().noneMatch(PathInterpretations::isNobodys))
                 .map(it -> encoded(rawPath, it));
-    }
-
-    private static Optional<List<String>> decodings(String rawPath) {
-        List<String> decodings = new ArrayList<>(List.of(rawPath));
-        String path = rawPath;
-        for (int decoded = 0; decoded <= MOST_DECODINGS; decoded++) {
-            String next = RawPath.decode(path);
-            if (next.equals(path)) {
-                return Optional.of(decodings);
-            }
-            decodings.add(next);
-            path = next;
-        }
-        return Optional.empty();
     }
 
     private static Set<String> variants(List<String> decodings) {

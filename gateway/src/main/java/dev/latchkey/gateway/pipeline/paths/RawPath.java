@@ -3,7 +3,10 @@ package dev.latchkey.gateway.pipeline.paths;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether every backend reads a path as we do. Servers differ in whether they resolve dot segments before or after
@@ -12,35 +15,38 @@ import java.util.HexFormat;
  */
 public final class RawPath {
 
-    private static final int MOST_DECODINGS = 4;
+    private static final int MAX_DECODINGS = 4;
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private RawPath() {}
 
     /** Judges a path as it stood in the request, still encoded. */
     public static boolean isUnambiguous(String rawPath) {
+        return decodings(rawPath)
+                .filter(all -> all.stream().allMatch(path -> isPlain(path) && slashes(path) == slashes(rawPath)))
+                .isPresent();
+    }
+
+    /** A well-formed path as it is, decoded once, and so on until nothing is left to decode; empty if it is not one. */
+    static Optional<List<String>> decodings(String rawPath) {
         if (!isWellFormed(rawPath)) {
-            return false;
+            return Optional.empty();
         }
+        List<String> decodings = new ArrayList<>(List.of(rawPath));
         String path = rawPath;
-        for (int decoded = 0; decoded <= MOST_DECODINGS; decoded++) {
-            if (!isPlain(path)) {
-                return false;
-            }
+        for (int decoded = 0; decoded <= MAX_DECODINGS; decoded++) {
             String next = decode(path);
             if (next.equals(path)) {
-                return true;
+                return Optional.of(decodings);
             }
-            if (slashes(next) != slashes(path)) {
-                return false;
-            }
+            decodings.add(next);
             path = next;
         }
-        return false;
+        return Optional.empty();
     }
 
     /** Printable ASCII in which every {@code %} begins an octet, and the octets are UTF-8 (no overlong spellings). */
-    static boolean isWellFormed(String path) {
+    private static boolean isWellFormed(String path) {
         boolean hasHighOctet = false;
         for (int at = 0; at < path.length(); at++) {
             char c = path.charAt(at);
