@@ -2,14 +2,22 @@ package dev.latchkey.gateway.routes.limits;
 
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
 
 /**
- * Turns away bodies that are too large: those that say so before they are read, the others as soon as they are. The
+ * Rejects bodies that are too large: those that say so before they are read, the others as soon as they are. The
  * framework's own limit believes {@code Content-Length}, and what has none passes it.
  */
 public final class BodyLimit implements GatewayFilter {
@@ -36,8 +44,29 @@ public final class BodyLimit implements GatewayFilter {
         }
         return announced >= 0
                 ? chain.filter(exchange)
-                : chain.filter(exchange.mutate()
-                        .request(new CountedRequest(request, most))
-                        .build());
+                : chain.filter(exchange.mutate().request(counted(request)).build());
+    }
+
+    /**
+     * The body fails once it is larger than it may be. The connection to the backend is then cut before the body's end,
+     * so that the backend cannot take what came for all of it.
+     */
+    private ServerHttpRequest counted(ServerHttpRequest request) {
+        return new ServerHttpRequestDecorator(request) {
+            @Override
+            public Flux<DataBuffer> getBody() {
+                AtomicLong left = new AtomicLong(most);
+                return super.getBody().handle((buffer, sink) -> count(buffer, left, sink));
+            }
+        };
+    }
+
+    private static void count(DataBuffer buffer, AtomicLong left, SynchronousSink<DataBuffer> sink) {
+        if (left.addAndGet(-buffer.readableByteCount()) >= 0) {
+            sink.next(buffer);
+            return;
+        }
+        DataBufferUtils.release(buffer);
+        sink.error(new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE));
     }
 }
