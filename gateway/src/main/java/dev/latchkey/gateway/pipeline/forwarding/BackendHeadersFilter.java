@@ -29,7 +29,7 @@ final class BackendHeadersFilter implements HttpHeadersFilter, Ordered {
     public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
         HttpHeaders kept = new HttpHeaders();
         input.forEach((name, values) -> {
-            List<String> left = ReservedNames.isOurs(name) ? List.of() : values(name, values);
+            List<String> left = ReservedHeaders.isOurs(name) ? List.of() : values(name, values);
             if (!left.isEmpty()) {
                 kept.addAll(name, left);
             }

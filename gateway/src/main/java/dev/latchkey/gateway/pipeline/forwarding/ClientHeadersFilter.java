@@ -32,7 +32,7 @@ final class ClientHeadersFilter implements HttpHeadersFilter, Ordered {
         input.forEach((name, values) -> {
             boolean passes = !connection.end(name)
                     && isTheClients(name, keepAuthorization)
-                    && (!ReservedNames.overridesRequest(name) || isPassed(name, passed));
+                    && (!ReservedHeaders.overridesRequest(name) || isPassed(name, passed));
             List<String> left = passes ? values(name, values) : List.of();
             if (!left.isEmpty()) {
                 kept.addAll(name, left);
@@ -43,17 +43,17 @@ final class ClientHeadersFilter implements HttpHeadersFilter, Ordered {
 
     private static List<?> passed(ServerWebExchange exchange) {
         Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-        Object passed = route == null ? null : route.getMetadata().get(RouteHeaders.PASSED_KEY);
+        Object passed = route == null ? null : route.getMetadata().get(ReservedHeaders.PASSED_KEY);
         return passed instanceof List<?> names ? names : List.of();
     }
 
     private static boolean isPassed(String name, List<?> passed) {
-        return passed.stream().anyMatch(it -> it instanceof String other && ReservedNames.areSame(name, other));
+        return passed.stream().anyMatch(it -> it instanceof String other && ReservedHeaders.areSame(name, other));
     }
 
     private static boolean isTheClients(String name, boolean keepAuthorization) {
-        return !ReservedNames.isOurs(name)
-                && !ReservedNames.tellsForWhom(name)
+        return !ReservedHeaders.isOurs(name)
+                && !ReservedHeaders.tellsForWhom(name)
                 && (keepAuthorization || !name.equalsIgnoreCase(HttpHeaders.AUTHORIZATION));
     }
 

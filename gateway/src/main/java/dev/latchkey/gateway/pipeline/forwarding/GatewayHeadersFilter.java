@@ -29,7 +29,7 @@ final class GatewayHeadersFilter implements HttpHeadersFilter, Ordered {
     public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
         HttpHeaders headers = new HttpHeaders();
         input.forEach((name, values) -> {
-            if (!ReservedNames.tellsForWhom(name)) {
+            if (!ReservedHeaders.tellsForWhom(name)) {
                 headers.addAll(name, values);
             }
         });

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.definition;
 
-import dev.latchkey.gateway.pipeline.forwarding.RouteHeaders;
+import dev.latchkey.gateway.pipeline.forwarding.ReservedHeaders;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
@@ -40,7 +40,7 @@ public record HeaderChanges(Map<String, String> set, List<String> remove, List<S
     }
 
     private boolean isChanged(String name) {
-        return remove.stream().anyMatch(it -> RouteHeaders.areSame(it, name))
-                || set.keySet().stream().anyMatch(it -> RouteHeaders.areSame(it, name));
+        return remove.stream().anyMatch(it -> ReservedHeaders.areSame(it, name))
+                || set.keySet().stream().anyMatch(it -> ReservedHeaders.areSame(it, name));
     }
 }

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.parse;
 
-import dev.latchkey.gateway.pipeline.forwarding.RouteHeaders;
+import dev.latchkey.gateway.pipeline.forwarding.ReservedHeaders;
 import dev.latchkey.gateway.routes.definition.Expression;
 import dev.latchkey.gateway.routes.definition.ValueCondition;
 import dev.latchkey.gateway.routes.definition.ValueMatcher;
@@ -74,11 +74,11 @@ final class ConditionReader {
     }
 
     private static boolean isHeader(FieldReader section, Field field) {
-        if (!RouteHeaders.isName(field.name())) {
+        if (!ReservedHeaders.isName(field.name())) {
             section.wrong(name(field), field.name() + " is no header name");
             return false;
         }
-        if (!RouteHeaders.isFree(field.name())) {
+        if (!ReservedHeaders.isFree(field.name())) {
             section.wrong(name(field), field.name() + " is not a route's to look at");
             return false;
         }

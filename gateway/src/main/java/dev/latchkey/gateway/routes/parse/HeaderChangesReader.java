@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.parse;
 
-import dev.latchkey.gateway.pipeline.forwarding.RouteHeaders;
+import dev.latchkey.gateway.pipeline.forwarding.ReservedHeaders;
 import dev.latchkey.gateway.routes.definition.HeaderChanges;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
@@ -55,7 +55,7 @@ final class HeaderChangesReader {
         FieldReader named = changes.named("set", fields);
         for (Field field : fields.entries()) {
             Scalar name = new Scalar(field.position(), field.name(), true);
-            if (set.keySet().stream().anyMatch(it -> RouteHeaders.areSame(it, field.name()))) {
+            if (set.keySet().stream().anyMatch(it -> ReservedHeaders.areSame(it, field.name()))) {
                 named.wrong(name, field.name() + " appears twice");
             } else if (isFree(named, name)) {
                 value(named, field).ifPresent(it -> set.put(field.name().toLowerCase(Locale.ROOT), it));
@@ -87,7 +87,7 @@ final class HeaderChangesReader {
     }
 
     private static boolean isHeldBack(FieldReader changes, Scalar name) {
-        boolean isHeldBack = RouteHeaders.isName(name.value()) && RouteHeaders.isHeldBack(name.value());
+        boolean isHeldBack = ReservedHeaders.isName(name.value()) && ReservedHeaders.overridesRequest(name.value());
         if (!isHeldBack) {
             changes.wrong(name, name.value() + " is not held back; pass is for X-HTTP-Method-Override and the like");
         }
@@ -95,11 +95,11 @@ final class HeaderChangesReader {
     }
 
     private static boolean isFree(FieldReader changes, Scalar name) {
-        if (!RouteHeaders.isName(name.value())) {
+        if (!ReservedHeaders.isName(name.value())) {
             changes.wrong(name, name.value() + " is no header name");
             return false;
         }
-        if (!RouteHeaders.isFree(name.value())) {
+        if (!ReservedHeaders.isFree(name.value())) {
             changes.wrong(name, name.value() + " is not a route's to change");
             return false;
         }

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.table;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
-import dev.latchkey.gateway.pipeline.forwarding.RouteHeaders;
+import dev.latchkey.gateway.pipeline.forwarding.ReservedHeaders;
 import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
@@ -36,7 +36,7 @@ public final class RouteFactory {
         }
         if (rewrite.changesHeaders()) {
             route.metadata(Rewrite.METADATA_KEY, rewrite);
-            route.metadata(RouteHeaders.PASSED_KEY, rewrite.request().pass());
+            route.metadata(ReservedHeaders.PASSED_KEY, rewrite.request().pass());
         }
     }
 }
