@@ -52,6 +52,7 @@ final class ArchitectureTests {
                     redis                   | nothing
                     denylist                | token redis
                     denylist.users          | token redis denylist
+                    ratelimit               | redis
                     session                 | token redis denylist startup
                     user                    | crypto token yaml reload startup
                     audit                   | token
@@ -60,7 +61,7 @@ final class ArchitectureTests {
                     exchange                | token
                     problem                 | token page origin exchange
                     pipeline.crosssite      | origin
-                    pipeline.extraction     | token
+                    pipeline.extraction     | token problem
                     pipeline.verification   | token keys denylist session
                     pipeline.rotation       | token keys denylist session user audit
                     pipeline.client         | nothing
@@ -73,19 +74,19 @@ final class ArchitectureTests {
                     pipeline.forwarding     | token exchange pipeline.client pipeline.matching pipeline.order \
                     pipeline.paths
                     pipeline.cookies        | token
-                    pipeline.matching       | exchange
+                    pipeline.matching       | token exchange
                     listener                | token problem pipeline
-                    routes                  | crypto token exchange redis problem origin yaml reload startup audit \
-                    pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
+                    routes                  | crypto token exchange redis ratelimit problem origin yaml reload startup \
+                    audit pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
                     pipeline.matching pipeline.paths
                     routes.source           | crypto yaml
                     routes.answers          | pipeline.crosssite
-                    routes.limits           | crypto token exchange redis problem pipeline.client
+                    routes.limits           | crypto token exchange redis ratelimit problem pipeline.client
                     routes.upstream         | exchange problem pipeline.matching
                     routes.definition       | exchange yaml routes.answers routes.limits routes.upstream \
                     pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching
-                    routes.table            | exchange yaml problem routes.definition routes.answers routes.limits \
-                    routes.upstream pipeline.authorization pipeline.client pipeline.crosssite \
+                    routes.table            | exchange yaml ratelimit problem routes.definition routes.answers \
+                    routes.limits routes.upstream pipeline.authorization pipeline.client pipeline.crosssite \
                     pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization
@@ -99,9 +100,9 @@ final class ArchitectureTests {
                     routes.parse routes.table routes.diff
                     routes.command          | yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
-                    signin                  | crypto token exchange reload keys session redis denylist user page \
-                    problem audit pipeline
-                    signin.attempts         | crypto token redis pipeline.client
+                    signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
+                    page problem audit pipeline
+                    signin.attempts         | crypto token redis ratelimit pipeline.client
                     signin.changes          | token reload session denylist user audit
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
@@ -184,7 +185,12 @@ final class ArchitectureTests {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        ROOT + "redis..", ROOT + "session..", ROOT + "denylist..", ROOT + "signin..", ROOT + "routes..")
+                        ROOT + "redis..",
+                        ROOT + "session..",
+                        ROOT + "denylist..",
+                        ROOT + "ratelimit..",
+                        ROOT + "signin..",
+                        ROOT + "routes..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.data.redis..")

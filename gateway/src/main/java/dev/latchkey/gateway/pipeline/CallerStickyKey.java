@@ -37,7 +37,7 @@ final class CallerStickyKey implements StickyKey {
     public String of(ServerHttpRequest request) {
         return extractor
                 .extract(request)
-                .<Optional<String>>fold(CallerStickyKey::subject, reason -> Optional.empty(), Optional::empty)
+                .<Optional<String>>fold(CallerStickyKey::subject, ambiguous -> Optional.empty())
                 .orElseGet(() -> addresses.of(request));
     }
 

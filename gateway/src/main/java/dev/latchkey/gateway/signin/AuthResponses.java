@@ -4,7 +4,11 @@ import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.TokenPair;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
@@ -16,7 +20,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** The answers of {@code /auth}, none of which a cache may keep. */
+/** The responses of {@code /auth}, none of which a cache may keep. */
 @Component
 final class AuthResponses {
 
@@ -44,6 +48,21 @@ final class AuthResponses {
                 .contentType(MediaType.APPLICATION_JSON)
                 .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
                 .bodyValue(body);
+    }
+
+    /**
+     * The tokens themselves, for clients without cookies (RFC 6749 section 5.1, in our spelling).
+     *
+     * @param presented what the client holds already, in case no new refresh token was made
+     */
+    Mono<ServerResponse> tokens(TokenPair pair, RefreshToken presented) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("accessToken", pair.access().value());
+        body.put("refreshToken", pair.refresh().orElse(presented).value());
+        Duration life = Duration.between(pair.claims().issuedAt(), pair.claims().expiresAt());
+        body.put("expiresIn", life.toSeconds());
+        body.put("tokenType", "Bearer");
+        return json(body);
     }
 
     /** To a path of ours as the browser sees it, below what a trusted proxy removed. */

@@ -1,13 +1,18 @@
 package dev.latchkey.gateway.signin;
 
+import static dev.latchkey.gateway.token.EndpointPaths.AUTH;
+import static dev.latchkey.gateway.token.EndpointPaths.SIGN_IN;
+
 import dev.latchkey.gateway.pipeline.crosssite.OriginCheck;
 import dev.latchkey.gateway.problem.Problem;
-import java.util.Optional;
-import java.util.Set;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.RequestPredicate;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -19,74 +24,70 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 class AuthRoutes {
 
-    private static final Set<HttpMethod> READ = Set.of(HttpMethod.GET, HttpMethod.HEAD);
-    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    static final String SESSIONS = AUTH + "/sessions";
+
+    private static final List<HttpMethod> READ = List.of(HttpMethod.GET, HttpMethod.HEAD);
+    private static final List<HttpMethod> POST = List.of(HttpMethod.POST);
 
     @Bean
     RouterFunction<ServerResponse> authEndpoints(
             SignInEndpoint signIn,
-            TokenEndpoint token,
             RefreshEndpoint refresh,
             SignOutEndpoint signOut,
             SessionEndpoints sessions,
             OriginCheck crossSite,
             AuthResponses authResponses) {
+        List<Endpoint> endpoints = List.of(
+                new Endpoint(READ, SIGN_IN, signIn::show),
+                new Endpoint(POST, SIGN_IN, signIn::submit),
+                new Endpoint(POST, AUTH + "/token", signIn::token),
+                new Endpoint(POST, AUTH + "/refresh", refresh::submit),
+                new Endpoint(POST, AUTH + "/sign-out", signOut::submit),
+                new Endpoint(READ, AUTH + "/session", sessions::current),
+                new Endpoint(READ, SESSIONS, sessions::list),
+                new Endpoint(List.of(HttpMethod.DELETE), SESSIONS + "/{sessionId}", sessions::end),
+                new Endpoint(POST, SESSIONS + "/{sessionId}/end", sessions::end),
+                new Endpoint(READ, AUTH + "/assets/latchkey.css", signIn::stylesheet));
         RouterFunctions.Builder routes = RouterFunctions.route();
-        read(routes, "/auth/sign-in", signIn::show);
-        routes.POST("/auth/sign-in", signIn::submit)
-                .POST("/auth/token", token::submit)
-                .POST("/auth/refresh", refresh::submit)
-                .POST("/auth/sign-out", signOut::submit);
-        read(routes, "/auth/session", sessions::current);
-        read(routes, "/auth/sessions", sessions::list);
-        routes.DELETE("/auth/sessions/{sessionId}", sessions::end)
-                .POST("/auth/sessions/{sessionId}/end", sessions::end);
-        read(routes, "/auth/assets/latchkey.css", signIn::stylesheet);
+        endpoints.forEach(endpoint -> routes.route(endpoint.predicate(), endpoint.handler()));
         routes.route(
-                RequestPredicates.path("/auth/**").or(RequestPredicates.path("/auth")),
-                request -> otherwise(request, authResponses));
+                RequestPredicates.path(AUTH + "/**").or(RequestPredicates.path(AUTH)),
+                request -> otherwise(request, endpoints, authResponses));
         routes.filter((request, next) -> guarded(request, next, crossSite, authResponses));
         return routes.build();
     }
 
-    private static void read(RouterFunctions.Builder routes, String path, HandlerFunction<ServerResponse> handler) {
-        routes.route(
-                RequestPredicates.methods(READ.toArray(HttpMethod[]::new)).and(RequestPredicates.path(path)), handler);
-    }
-
-    /** Cookies or not: a foreign site must not sign anybody in or out. */
+    /** With cookies or without: another site must not sign anybody in or out. */
     private static Mono<ServerResponse> guarded(
             ServerRequest request,
             HandlerFunction<ServerResponse> next,
             OriginCheck crossSite,
             AuthResponses authResponses) {
-        boolean safe = SAFE.contains(request.method());
-        return safe || crossSite.allows(request.exchange().getRequest())
+        return OriginCheck.isSafe(request.method())
+                        || crossSite.allows(request.exchange().getRequest())
                 ? next.handle(request)
                 : authResponses.problem(request, Problem.crossSite());
     }
 
     /** Nothing here, or not by this method. */
-    private static Mono<ServerResponse> otherwise(ServerRequest request, AuthResponses authResponses) {
-        Optional<String> allowed = allowed(request.path());
-        allowed.ifPresent(
-                methods -> request.exchange().getResponse().getHeaders().set("Allow", methods));
-        return authResponses.problem(request, allowed.isPresent() ? Problem.methodNotAllowed() : Problem.notFound());
-    }
-
-    private static Optional<String> allowed(String path) {
-        return switch (path) {
-            case "/auth/sign-in" -> Optional.of("GET, HEAD, POST");
-            case "/auth/token", "/auth/refresh", "/auth/sign-out" -> Optional.of("POST");
-            case "/auth/session", "/auth/sessions", "/auth/assets/latchkey.css" -> Optional.of("GET, HEAD");
-            default -> ofSession(path);
-        };
-    }
-
-    private static Optional<String> ofSession(String path) {
-        if (path.matches("/auth/sessions/[^/]+")) {
-            return Optional.of("DELETE");
+    private static Mono<ServerResponse> otherwise(
+            ServerRequest request, List<Endpoint> endpoints, AuthResponses authResponses) {
+        String allowed = endpoints.stream()
+                .filter(endpoint -> RequestPredicates.path(endpoint.path()).test(request))
+                .flatMap(endpoint -> endpoint.methods().stream())
+                .map(HttpMethod::name)
+                .collect(Collectors.joining(", "));
+        if (allowed.isEmpty()) {
+            return authResponses.problem(request, Problem.notFound());
         }
-        return path.matches("/auth/sessions/[^/]+/end") ? Optional.of("POST") : Optional.empty();
+        request.exchange().getResponse().getHeaders().set(HttpHeaders.ALLOW, allowed);
+        return authResponses.problem(request, Problem.methodNotAllowed());
+    }
+
+    private record Endpoint(List<HttpMethod> methods, String path, HandlerFunction<ServerResponse> handler) {
+
+        RequestPredicate predicate() {
+            return RequestPredicates.methods(methods.toArray(HttpMethod[]::new)).and(RequestPredicates.path(path));
+        }
     }
 }

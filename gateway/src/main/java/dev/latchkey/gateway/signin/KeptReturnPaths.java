@@ -1,13 +1,14 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.crypto.Base64Url;
+import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.client.ClientNetwork;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.redis.LuaScripts;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.ScriptClock;
-import dev.latchkey.gateway.signin.attempts.AttemptCounterKeys;
 import dev.latchkey.gateway.signin.attempts.SignInProperties;
 import dev.latchkey.gateway.token.EndpointPaths;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +24,9 @@ import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
 /**
- * Remembers where somebody wanted to go while he signs in. A short path travels in the address of the sign-in page, as
+ * Remembers where users wanted to go while they sign in. A short path travels in the address of the sign-in page, as
  * the value of a parameter that is decoded once: it needs no Redis and none of the few places that an address has
- * there, which the tabs of one office would soon take up. A long one waits in Redis under a key that only this browser
+ * there, which the tabs of one office would soon fill. A long one waits in Redis under a key that only this browser
  * knows, by a cookie of this one attempt, so that several tabs do not get in each other's way.
  */
 @Component
@@ -36,6 +37,9 @@ final class KeptReturnPaths implements SignInAddress {
     private static final int LONGEST_IN_ADDRESS = 1024;
 
     private static final Duration LIFE = Duration.ofMinutes(10);
+
+    /** All keys lie in one slot, so that one script can bound them together. */
+    private static final String PREFIX = "latchkey:return:{returns}:";
 
     private static final String FOLDER = "dev/latchkey/gateway/signin/";
     private static final RedisScript<Long> KEEP = LuaScripts.timed(Long.class, FOLDER + "keep-return.lua");
@@ -77,10 +81,8 @@ final class KeptReturnPaths implements SignInAddress {
     private Mono<String> keep(ServerWebExchange exchange, String wanted) {
         String attempt = Base64Url.random(random, 6);
         String key = Base64Url.random(random, 16);
-        List<String> keys = List.of(
-                AttemptCounterKeys.returnPath(key),
-                AttemptCounterKeys.returnPathsOf(addresses.of(exchange.getRequest())),
-                AttemptCounterKeys.returnPaths());
+        String network = ClientNetwork.of(addresses.of(exchange.getRequest()));
+        List<String> keys = List.of(keyOf(key), PREFIX + "address:" + Sha256.base64Url(network), PREFIX + "bytes");
         List<String> arguments = List.of(
                 wanted,
                 Long.toString(LIFE.toMillis()),
@@ -95,6 +97,10 @@ final class KeptReturnPaths implements SignInAddress {
                 .defaultIfEmpty(EndpointPaths.SIGN_IN + "?attempt=");
     }
 
+    private static String keyOf(String key) {
+        return PREFIX + "path:" + key;
+    }
+
     /** Where the address of the sign-in page leads. */
     Mono<WayBack> wayBack(ServerHttpRequest request) {
         String attempt = request.getQueryParams().getFirst("attempt");
@@ -103,7 +109,7 @@ final class KeptReturnPaths implements SignInAddress {
             return Mono.just(WayBack.to(wanted == null ? ReturnPath.ROOT.value() : wanted));
         }
         return Mono.justOrEmpty(key(request, attempt))
-                .flatMap(key -> redis.run(KEPT, List.of(AttemptCounterKeys.returnPath(key)), List.of()))
+                .flatMap(key -> redis.run(KEPT, List.of(keyOf(key)), List.of()))
                 .map(answer -> String.valueOf(answer.get(0)))
                 .filter(path -> !path.isEmpty())
                 .map(WayBack::to)

@@ -1,8 +1,17 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
+import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.session.CurrentOutcome;
+import dev.latchkey.gateway.session.RedisSessionStore;
+import dev.latchkey.gateway.signin.SessionStarter.StartOutcome;
+import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.user.NormalForm;
 import dev.latchkey.gateway.user.Password;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
@@ -11,17 +20,26 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
-/** From a sign-in request to a session: who says to be whom, from where, with which device. */
+/** From a sign-in request to a session: the claimed name, the client's address and device, and the session it holds. */
 @Component
 final class PresentedCredentials {
 
     private final SessionStarter starter;
-    private final HeldSession held;
+    private final TokenExtractor extractor;
+    private final Rotation rotation;
+    private final RedisSessionStore sessions;
     private final ClientAddress addresses;
 
-    PresentedCredentials(SessionStarter starter, HeldSession held, ClientAddress addresses) {
+    PresentedCredentials(
+            SessionStarter starter,
+            TokenExtractor extractor,
+            Rotation rotation,
+            RedisSessionStore sessions,
+            ClientAddress addresses) {
         this.starter = starter;
-        this.held = held;
+        this.extractor = extractor;
+        this.rotation = rotation;
+        this.sessions = sessions;
         this.addresses = addresses;
     }
 
@@ -31,13 +49,35 @@ final class PresentedCredentials {
         if (name.isEmpty() || password.isEmpty()) {
             return Mono.just(new StartOutcome.Refused(Problem.malformed("A username and a password are needed")));
         }
-        Credentials credentials = new Credentials(name.get(), new Password(password.get()));
         ServerHttpRequest raw = request.exchange().getRequest();
-        return held.of(raw, credentials.name()).flatMap(session -> starter.start(credentials, client(raw), session));
+        ClientFacts client = client(raw);
+        return heldSession(raw, name.get())
+                .map(session -> new Attempt(name.get(), client.address(), session))
+                .flatMap(attempt -> starter.start(attempt, new Password(password.get()), client));
     }
 
     private ClientFacts client(ServerHttpRequest request) {
         String userAgent = request.getHeaders().getFirst(HttpHeaders.USER_AGENT);
         return new ClientFacts(UserAgentLabel.describe(userAgent == null ? "" : userAgent), addresses.of(request));
+    }
+
+    /**
+     * A live session of this very name, which a stranger does not hold. It is looked up in Redis, because a signed
+     * refresh token alone may be an old one; none if Redis is away.
+     */
+    private Mono<Optional<SessionId>> heldSession(ServerHttpRequest request, String name) {
+        return Mono.justOrEmpty(named(request, name))
+                .flatMap(claims -> sessions.isCurrent(claims.session(), claims.generation())
+                        .filter(CurrentOutcome.CURRENT::equals)
+                        .map(current -> Optional.of(claims.session())))
+                .defaultIfEmpty(Optional.empty());
+    }
+
+    private Optional<RefreshClaims> named(ServerHttpRequest request, String name) {
+        return extractor
+                .extract(request)
+                .<Optional<RefreshClaims>>fold(
+                        presented -> rotation.newest(presented.refreshes()), ambiguous -> Optional.empty())
+                .filter(claims -> claims.subject().value().equals(NormalForm.ofName(name)));
     }
 }

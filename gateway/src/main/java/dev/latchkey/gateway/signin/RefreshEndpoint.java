@@ -42,10 +42,7 @@ final class RefreshEndpoint {
     }
 
     private Mono<ServerResponse> fromBody(ServerRequest request, RefreshToken token) {
-        return refresh(
-                request,
-                List.of(token),
-                rotated -> authResponses.json(TokenEndpoint.tokens(rotated.pair(), token)));
+        return refresh(request, List.of(token), rotated -> authResponses.tokens(rotated.pair(), token));
     }
 
     private Mono<ServerResponse> fromRequest(ServerRequest request) {
@@ -54,8 +51,7 @@ final class RefreshEndpoint {
                 .fold(
                         presented -> refresh(
                                 request, presented.refreshes(), rotated -> handBack(request, presented, rotated)),
-                        reason -> authResponses.problem(request, Problem.malformed(reason)),
-                        () -> authResponses.problem(request, Problem.repeatedCookie()));
+                        problem -> authResponses.problem(request, problem));
     }
 
     private Mono<ServerResponse> handBack(ServerRequest request, PresentedTokens presented, Rotated rotated) {

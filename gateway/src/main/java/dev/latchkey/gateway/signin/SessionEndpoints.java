@@ -6,6 +6,7 @@ import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionSummary;
 import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.PublicSessionId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ import reactor.core.publisher.Mono;
 @Component
 final class SessionEndpoints {
 
-    private static final ReturnPath SESSIONS = new ReturnPath("/auth/sessions");
+    private static final ReturnPath SESSIONS = new ReturnPath(AuthRoutes.SESSIONS);
 
     private final TokenAuthentication authentication;
     private final UserSessionIndex sessions;
@@ -53,7 +54,9 @@ final class SessionEndpoints {
                         caller -> listed(request, caller),
                         problem -> wantsPage(request)
                                 ? authResponses.redirect(
-                                        request, new ReturnPath("/auth/sign-in?return=/auth/sessions"), List.of())
+                                        request,
+                                        new ReturnPath(EndpointPaths.SIGN_IN + "?return=" + AuthRoutes.SESSIONS),
+                                        List.of())
                                 : authResponses.problem(request, problem),
                         problem -> authResponses.problem(request, problem)));
     }

@@ -11,22 +11,21 @@ import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionView;
-import dev.latchkey.gateway.signin.StartOutcome.Refused;
-import dev.latchkey.gateway.signin.StartOutcome.Started;
-import dev.latchkey.gateway.signin.attempts.Attempt;
+import dev.latchkey.gateway.signin.SessionStarter.StartOutcome.Refused;
+import dev.latchkey.gateway.signin.SessionStarter.StartOutcome.Started;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
-import dev.latchkey.gateway.signin.attempts.AttemptOutcome.Counted;
-import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
+import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Counted;
+import dev.latchkey.gateway.token.TokenPair;
+import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/**
- * Starts a session for whoever knows the password: the attempt is counted first, so that parallel guesses count too.
- */
+/** Starts a session after the right password. The attempt is counted first, so that parallel guesses count too. */
 @Component
 final class SessionStarter {
 
@@ -55,20 +54,18 @@ final class SessionStarter {
         this.meters = meters;
     }
 
-    /** @param held a live session of the same name that the client holds already */
-    Mono<StartOutcome> start(Credentials credentials, ClientFacts client, Optional<SessionId> held) {
-        Attempt attempt = new Attempt(credentials.name(), client.address(), held);
+    Mono<StartOutcome> start(Attempt attempt, Password password, ClientFacts client) {
         return attempts.attempt(attempt)
                 .flatMap(outcome -> outcome.fold(
-                        counted -> check(credentials, client, attempt, counted),
+                        counted -> check(attempt, password, client, counted),
                         wait -> tooMany(client, wait),
                         () -> refused(Problem.unavailable())))
                 .doOnNext(meters::count);
     }
 
-    /** Also where no password would count, so that the time of the answer does not tell that. */
-    private Mono<StartOutcome> check(Credentials credentials, ClientFacts client, Attempt attempt, Counted counted) {
-        return users.authenticate(credentials.name(), credentials.password())
+    /** Even if no password would count, so that the time of the answer does not tell that. */
+    private Mono<StartOutcome> check(Attempt attempt, Password password, ClientFacts client, Counted counted) {
+        return users.authenticate(attempt.name(), password)
                 .flatMap(lookup -> lookup.fold(
                         user -> counted.counter().isPresent()
                                 ? right(user, client, attempt, counted)
@@ -92,7 +89,7 @@ final class SessionStarter {
                         outcome.fold(view -> stillThere(view, user, client), () -> refused(Problem.unavailable())));
     }
 
-    /** Who was disabled meanwhile has a session that began after that, which the change does not end. */
+    /** If the user was disabled meanwhile, the session began after that, and the change does not end it. */
     private Mono<StartOutcome> stillThere(SessionView view, User user, ClientFacts client) {
         return users.find(user.subject())
                 .flatMap(lookup -> lookup.fold(
@@ -128,5 +125,27 @@ final class SessionStarter {
 
     private static Mono<StartOutcome> refused(Problem problem) {
         return Mono.just(new Refused(problem));
+    }
+
+    /** The result of a sign-in. */
+    sealed interface StartOutcome {
+
+        <R> R fold(Function<TokenPair, R> started, Function<Problem, R> refused);
+
+        /** A session began. */
+        record Started(TokenPair pair) implements StartOutcome {
+            @Override
+            public <R> R fold(Function<TokenPair, R> started, Function<Problem, R> refused) {
+                return started.apply(pair);
+            }
+        }
+
+        /** None did: 401, 429 or 503. */
+        record Refused(Problem problem) implements StartOutcome {
+            @Override
+            public <R> R fold(Function<TokenPair, R> started, Function<Problem, R> refused) {
+                return refused.apply(problem);
+            }
+        }
     }
 }

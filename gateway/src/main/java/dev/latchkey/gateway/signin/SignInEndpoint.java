@@ -4,6 +4,7 @@ import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.signin.KeptReturnPaths.WayBack;
+import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenPair;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +16,16 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** The sign-in page, and what its form or its JSON twin sends. */
+/** Sign-in: the page, what its form or its JSON twin sends, and tokens for clients without cookies. */
 @Component
 final class SignInEndpoint {
 
-    /** Whose cookies cannot be judged, be it for as long as they last, signs in anew. */
+    /** Users whose cookies cannot be checked may sign in again. */
     private static final Set<Problem> PAGE_ALL_THE_SAME = Set.of(Problem.repeatedCookie(), Problem.unavailable());
 
     private final TokenAuthentication authentication;
     private final PresentedCredentials presented;
-    private final PriorSessionRevoker succession;
+    private final SignOut signOut;
     private final KeptReturnPaths returnPaths;
     private final TokenCookies cookies;
     private final Pages pages;
@@ -33,14 +34,14 @@ final class SignInEndpoint {
     SignInEndpoint(
             TokenAuthentication authentication,
             PresentedCredentials presented,
-            PriorSessionRevoker succession,
+            SignOut signOut,
             KeptReturnPaths returnPaths,
             TokenCookies cookies,
             Pages pages,
             AuthResponses authResponses) {
         this.authentication = authentication;
         this.presented = presented;
-        this.succession = succession;
+        this.signOut = signOut;
         this.returnPaths = returnPaths;
         this.cookies = cookies;
         this.pages = pages;
@@ -87,8 +88,7 @@ final class SignInEndpoint {
         return presented
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
-                        pair -> succession
-                                .end(request)
+                        pair -> signOut.endPrior(request.exchange().getRequest())
                                 .then(authResponses.redirect(request, back, cookies.signedIn(pair))),
                         problem -> authResponses.page(
                                 request, problem, pages.signIn(back.value(), false, Optional.of(sentence(problem))))));
@@ -102,8 +102,18 @@ final class SignInEndpoint {
         return presented
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
-                        pair -> succession.end(request).then(authResponses.json(summary(pair), cookies.signedIn(pair))),
+                        pair -> signOut.endPrior(request.exchange().getRequest())
+                                .then(authResponses.json(summary(pair), cookies.signedIn(pair))),
                         (Problem problem) -> authResponses.problem(request, problem)));
+    }
+
+    /** Signs in a client without cookies: the tokens come in the body. */
+    Mono<ServerResponse> token(ServerRequest request) {
+        return RequestBody.json(request.exchange().getRequest())
+                .flatMap(body -> presented.start(request, body))
+                .flatMap(outcome -> outcome.fold(
+                        pair -> authResponses.tokens(pair, new RefreshToken("")),
+                        problem -> authResponses.problem(request, problem)));
     }
 
     private static Map<String, String> summary(TokenPair pair) {

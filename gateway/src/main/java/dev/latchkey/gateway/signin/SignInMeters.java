@@ -1,11 +1,12 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.signin.SessionStarter.StartOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
-/** Counts sign-ins by what came of them. */
+/** Counts sign-ins by result. */
 @Component
 final class SignInMeters {
 

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
+import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.pipeline.rotation.RotationCause;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
@@ -14,6 +15,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,12 +27,19 @@ import reactor.core.publisher.Mono;
 @Component
 final class SignOut {
 
+    private final TokenExtractor extractor;
     private final AccessTokenCodec accessTokens;
     private final AccessVerifier verifier;
     private final Rotation rotation;
     private final Revocations revocations;
 
-    SignOut(AccessTokenCodec accessTokens, AccessVerifier verifier, Rotation rotation, Revocations revocations) {
+    SignOut(
+            TokenExtractor extractor,
+            AccessTokenCodec accessTokens,
+            AccessVerifier verifier,
+            Rotation rotation,
+            Revocations revocations) {
+        this.extractor = extractor;
         this.accessTokens = accessTokens;
         this.verifier = verifier;
         this.rotation = rotation;
@@ -50,6 +59,16 @@ final class SignOut {
                                 SignOut::unavailable)))
                 .orElseGet(() -> refresh.map(claims -> revocations.signOut(claims, reason))
                         .orElseGet(SignOut::nothing));
+    }
+
+    /** Ends what was signed in before, because its cookies are about to be overwritten. Trouble is ignored. */
+    Mono<Void> endPrior(ServerHttpRequest request) {
+        return extractor
+                .extract(request)
+                .fold(
+                        presented ->
+                                end(presented, RevocationReason.SIGNED_IN_OVER).then(),
+                        ambiguous -> Mono.empty());
     }
 
     /** The refresh token of another session counts for itself: a late answer may have left both in one jar. */

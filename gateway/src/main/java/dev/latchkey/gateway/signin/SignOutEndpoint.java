@@ -37,10 +37,9 @@ final class SignOutEndpoint {
                 .extract(request.exchange().getRequest())
                 .fold(
                         presented -> end(request, presented),
-                        reason -> authResponses.problem(request, Problem.malformed(reason)),
-                        () -> isEverywhere(request)
-                                ? authResponses.problem(request, Problem.repeatedCookie())
-                                : cleared(request));
+                        problem -> problem.equals(Problem.repeatedCookie()) && !isEverywhere(request)
+                                ? cleared(request)
+                                : authResponses.problem(request, problem));
     }
 
     private static boolean isEverywhere(ServerRequest request) {

@@ -210,6 +210,7 @@ final class RoutedGateway implements AutoCloseable {
                 "dev.latchkey.gateway.page",
                 "dev.latchkey.gateway.problem",
                 "dev.latchkey.gateway.audit",
+                "dev.latchkey.gateway.ratelimit",
                 "dev.latchkey.gateway.pipeline.crosssite",
                 "dev.latchkey.gateway.pipeline.extraction",
                 "dev.latchkey.gateway.pipeline.client",

@@ -9,7 +9,9 @@ import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionSummary;
 import dev.latchkey.gateway.session.UserSessionIndex;
+import dev.latchkey.gateway.signin.SessionStarter.StartOutcome;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
+import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
 import dev.latchkey.gateway.story.Gateway;
 import dev.latchkey.gateway.story.World;
 import dev.latchkey.gateway.token.Subject;
@@ -48,9 +50,10 @@ final class SessionStarterIT {
                 audit::add,
                 node.bean(SignInMeters.class));
 
-        StartOutcome outcome = Objects.requireNonNull(starter.start(
-                        new Credentials("ada", new Password("any")), new ClientFacts("", "127.0.0.1"), Optional.empty())
-                .block(LIMIT));
+        Attempt attempt = new Attempt("ada", "127.0.0.1", Optional.empty());
+        StartOutcome outcome =
+                Objects.requireNonNull(starter.start(attempt, new Password("any"), new ClientFacts("", "127.0.0.1"))
+                        .block(LIMIT));
 
         String came = outcome.fold(pair -> "started", problem -> Integer.toString(problem.status()));
         assertThat(came).isEqualTo(expected);

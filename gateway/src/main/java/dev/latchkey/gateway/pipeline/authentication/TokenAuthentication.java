@@ -50,10 +50,7 @@ public final class TokenAuthentication {
     public Mono<AuthenticationResult> authenticate(ServerWebExchange exchange, boolean strict) {
         return extractor
                 .extract(exchange.getRequest())
-                .fold(
-                        presented -> unlessCrossSite(exchange, presented, strict),
-                        reason -> stopped(Problem.malformed(reason)),
-                        () -> stopped(Problem.repeatedCookie()));
+                .fold(presented -> unlessCrossSite(exchange, presented, strict), TokenAuthentication::stopped);
     }
 
     private Mono<AuthenticationResult> unlessCrossSite(
@@ -104,8 +101,7 @@ public final class TokenAuthentication {
 
     private Mono<AuthenticationResult> rotate(
             ServerWebExchange exchange, PresentedTokens presented, RotationCause cause) {
-        Problem problem =
-                presented instanceof PresentedTokens.None ? Problem.unauthenticated() : Problem.invalidToken();
+        Problem problem = presented.isEmpty() ? Problem.unauthenticated() : Problem.invalidToken();
         return rotation.rotate(presented.refreshes(), cause)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> renewed(exchange, presented, rotated),

@@ -38,9 +38,14 @@ public final class OriginCheck {
         return isHarmless(request) || isFromAllowedPlace(request.getHeaders());
     }
 
+    /** Whether a method is safe, so that it should change nothing (RFC 9110 section 9.2.1). */
+    public static boolean isSafe(HttpMethod method) {
+        return SAFE.contains(method);
+    }
+
     /** Browsers let any site open a WebSocket, with cookies, by a GET. */
     private static boolean isHarmless(ServerHttpRequest request) {
-        return SAFE.contains(request.getMethod()) && !asksForWebSocket(request.getHeaders());
+        return isSafe(request.getMethod()) && !asksForWebSocket(request.getHeaders());
     }
 
     private static boolean asksForWebSocket(HttpHeaders headers) {
@@ -69,7 +74,7 @@ public final class OriginCheck {
         return origins.isEmpty() || isOneOf(origins, publicOrigins);
     }
 
-    /** A header that is there twice can be read in two ways, so it is no proof. */
+    /** A header that is there twice can be read in two ways, so it proves nothing. */
     private static boolean isOneOf(List<String> values, Set<String> accepted) {
         return values.size() == 1 && accepted.contains(values.get(0));
     }

@@ -1,42 +1,33 @@
 package dev.latchkey.gateway.pipeline.extraction;
 
+import dev.latchkey.gateway.problem.Problem;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
-/** What came of reading a request's credentials. */
+/** The credentials of a request, or why they cannot be read in one way only. */
 public sealed interface Extraction {
 
-    /** One function an outcome. */
-    <R> R fold(Function<PresentedTokens, R> extracted, Function<String, R> ambiguous, Supplier<R> repeated);
+    /** One function for each outcome. */
+    <R> R fold(Function<PresentedTokens, R> extracted, Function<Problem, R> ambiguous);
 
     /** They can be read in one way only. */
     record Extracted(PresentedTokens tokens) implements Extraction {
         @Override
-        public <R> R fold(Function<PresentedTokens, R> extracted, Function<String, R> ambiguous, Supplier<R> repeated) {
+        public <R> R fold(Function<PresentedTokens, R> extracted, Function<Problem, R> ambiguous) {
             return extracted.apply(tokens);
         }
     }
 
     /**
-     * Several headers: which one counts is anybody's guess, so it is a 400.
+     * There are several headers or cookies of one name, and nobody knows which counts.
      *
-     * @param reason one sentence without anything of the request
+     * @param problem a 400; for cookies {@link Problem#repeatedCookie}, which does not stop a client from signing in or
+     *     out: without the prefix {@code __Host-} a neighbour under the same domain can put the second one there (RFC
+     *     6265bis section 8.6)
      */
-    record Ambiguous(String reason) implements Extraction {
+    record Ambiguous(Problem problem) implements Extraction {
         @Override
-        public <R> R fold(Function<PresentedTokens, R> extracted, Function<String, R> ambiguous, Supplier<R> repeated) {
-            return ambiguous.apply(reason);
-        }
-    }
-
-    /**
-     * Several cookies of one name, which is a 400 too, but for who signs in or out: without the prefix {@code __Host-}
-     * a neighbour under the same domain can put the second one there (RFC 6265bis section 8.6).
-     */
-    record Repeated() implements Extraction {
-        @Override
-        public <R> R fold(Function<PresentedTokens, R> extracted, Function<String, R> ambiguous, Supplier<R> repeated) {
-            return repeated.get();
+        public <R> R fold(Function<PresentedTokens, R> extracted, Function<Problem, R> ambiguous) {
+            return ambiguous.apply(problem);
         }
     }
 }

@@ -5,49 +5,17 @@ import dev.latchkey.gateway.token.RefreshToken;
 import java.util.List;
 import java.util.Optional;
 
-/** The tokens that a request presents, believed by nobody yet. */
-public sealed interface PresentedTokens {
+/**
+ * The tokens that a request presents, not verified yet: from the gateway's cookies, or from {@code Authorization:
+ * Bearer} (RFC 6750 section 2.1) and {@code Latchkey-Refresh-Token}.
+ *
+ * @param refreshes at most two
+ * @param fromCookies whether a browser's cookies carried them, so that the cross-site check applies
+ */
+public record PresentedTokens(Optional<AccessToken> access, List<RefreshToken> refreshes, boolean fromCookies) {
 
-    /** The access token, if there is one. */
-    Optional<AccessToken> access();
-
-    /** The refresh tokens, at most two. */
-    List<RefreshToken> refreshes();
-
-    /** Whether a browser's cookies carried them, so that the cross-site check applies. */
-    boolean fromCookies();
-
-    /** No token at all. */
-    record None() implements PresentedTokens {
-        @Override
-        public Optional<AccessToken> access() {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<RefreshToken> refreshes() {
-            return List.of();
-        }
-
-        @Override
-        public boolean fromCookies() {
-            return false;
-        }
-    }
-
-    /** From {@code Authorization: Bearer} (RFC 6750 section 2.1) and {@code Latchkey-Refresh-Token}. */
-    record FromHeaders(Optional<AccessToken> access, List<RefreshToken> refreshes) implements PresentedTokens {
-        @Override
-        public boolean fromCookies() {
-            return false;
-        }
-    }
-
-    /** From the gateway's cookies. */
-    record FromCookies(Optional<AccessToken> access, List<RefreshToken> refreshes) implements PresentedTokens {
-        @Override
-        public boolean fromCookies() {
-            return true;
-        }
+    /** Whether there is no token at all. */
+    public boolean isEmpty() {
+        return access.isEmpty() && refreshes.isEmpty();
     }
 }

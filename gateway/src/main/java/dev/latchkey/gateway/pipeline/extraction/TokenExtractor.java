@@ -1,10 +1,10 @@
 package dev.latchkey.gateway.pipeline.extraction;
 
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenHeaders;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpCookie;
@@ -13,7 +13,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.util.MultiValueMap;
 
-/** Reads the tokens of a request. A bearer token wins over cookies: one request is judged by one set of credentials. */
+/** Reads the tokens of a request. A bearer token wins over cookies, so that one set of credentials counts. */
 @Component
 public final class TokenExtractor {
 
@@ -30,16 +30,17 @@ public final class TokenExtractor {
         List<String> authorization = request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
         List<String> refresh = request.getHeaders().getOrEmpty(TokenHeaders.REFRESH);
         if (authorization.size() > 1) {
-            return new Extraction.Ambiguous("There is more than one Authorization header");
+            return new Extraction.Ambiguous(Problem.malformed("There is more than one Authorization header"));
         }
         if (refresh.size() > 1) {
-            return new Extraction.Ambiguous("There is more than one " + TokenHeaders.REFRESH + " header");
+            return new Extraction.Ambiguous(
+                    Problem.malformed("There is more than one " + TokenHeaders.REFRESH + " header"));
         }
         Optional<AccessToken> bearer = authorization.stream().findFirst().flatMap(TokenExtractor::bearer);
         if (bearer.isPresent() || !refresh.isEmpty()) {
             List<RefreshToken> refreshes =
                     refresh.stream().map(RefreshToken::new).toList();
-            return new Extraction.Extracted(new PresentedTokens.FromHeaders(bearer, refreshes));
+            return new Extraction.Extracted(new PresentedTokens(bearer, refreshes, false));
         }
         return fromCookies(request.getCookies());
     }
@@ -55,17 +56,16 @@ public final class TokenExtractor {
     }
 
     private Extraction fromCookies(MultiValueMap<String, HttpCookie> cookies) {
-        if (isRepeated(cookies, names.access()) || names.refreshes().stream().anyMatch(it -> isRepeated(cookies, it))) {
-            return new Extraction.Repeated();
+        if (isRepeated(cookies, names.access())
+                || names.refreshes().stream().anyMatch(name -> isRepeated(cookies, name))) {
+            return new Extraction.Ambiguous(Problem.repeatedCookie());
         }
         Optional<AccessToken> access = value(cookies, names.access()).map(AccessToken::new);
-        List<RefreshToken> refreshes = new ArrayList<>();
-        names.refreshes()
-                .forEach(it -> value(cookies, it).map(RefreshToken::new).ifPresent(refreshes::add));
-        if (access.isEmpty() && refreshes.isEmpty()) {
-            return new Extraction.Extracted(new PresentedTokens.None());
-        }
-        return new Extraction.Extracted(new PresentedTokens.FromCookies(access, List.copyOf(refreshes)));
+        List<RefreshToken> refreshes = names.refreshes().stream()
+                .flatMap(name -> value(cookies, name).map(RefreshToken::new).stream())
+                .toList();
+        boolean isPresent = access.isPresent() || !refreshes.isEmpty();
+        return new Extraction.Extracted(new PresentedTokens(access, refreshes, isPresent));
     }
 
     private static boolean isRepeated(MultiValueMap<String, HttpCookie> cookies, String name) {
@@ -75,6 +75,6 @@ public final class TokenExtractor {
     private static Optional<String> value(MultiValueMap<String, HttpCookie> cookies, String name) {
         return Optional.ofNullable(cookies.getFirst(name))
                 .map(HttpCookie::getValue)
-                .filter(it -> !it.isEmpty());
+                .filter(value -> !value.isEmpty());
     }
 }

@@ -1,19 +1,30 @@
 package dev.latchkey.gateway.routes.limits;
 
+import dev.latchkey.gateway.crypto.Sha256;
+import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.client.ClientNetwork;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.ratelimit.Limiter;
+import dev.latchkey.gateway.redis.LuaScripts;
+import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Turns away what comes too often, before the backend is asked and after it is known who asks. */
+/** Rejects requests that come too often, before the backend is asked and once it is known who asks. */
 public final class RateLimit implements GatewayFilter {
 
+    private static final RedisScript<Long> TAKE =
+            LuaScripts.timed(Long.class, "dev/latchkey/gateway/routes/limits/take.lua");
+
+    private final String route;
     private final RateRule rule;
-    private final RateBucket buckets;
-    private final RateCounter counter;
+    private final Limiter limiter;
+    private final ClientAddress addresses;
     private final ProblemWriter problems;
 
     /**
@@ -21,19 +32,19 @@ public final class RateLimit implements GatewayFilter {
      *
      * @param route its id: each route has buckets of its own
      */
-    public RateLimit(
-            String route, RateRule rule, RateCounter counter, ClientAddress addresses, ProblemWriter problems) {
+    public RateLimit(String route, RateRule rule, Limiter limiter, ClientAddress addresses, ProblemWriter problems) {
+        this.route = route;
         this.rule = rule;
-        this.buckets = new RateBucket(route, rule.key(), addresses);
-        this.counter = counter;
+        this.limiter = limiter;
+        this.addresses = addresses;
         this.problems = problems;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        return counter.take(buckets.of(exchange), rule)
+        return limiter.count(TAKE, List.of(bucket(exchange)), rule.interval(), rule.burst())
                 .flatMap(outcome -> outcome.fold(
-                        () -> chain.filter(exchange),
+                        counted -> chain.filter(exchange),
                         wait -> problems.write(exchange, Problem.tooManyRequests(wait)),
                         () -> uncounted(exchange, chain)));
     }
@@ -43,5 +54,21 @@ public final class RateLimit implements GatewayFilter {
             case DENY -> problems.write(exchange, Problem.unavailable());
             case ALLOW -> chain.filter(exchange);
         };
+    }
+
+    /** In braces what Redis Cluster spreads buckets by. */
+    private String bucket(ServerWebExchange exchange) {
+        return "latchkey:rate:{" + Sha256.base64Url(route + "\n" + counted(exchange)) + "}";
+    }
+
+    private String counted(ServerWebExchange exchange) {
+        if (rule.key() == RateKey.ROUTE) {
+            return "route";
+        }
+        return OutboundIdentity.of(exchange)
+                .caller()
+                .filter(caller -> rule.key() == RateKey.SUBJECT)
+                .map(caller -> "subject\n" + caller.subject().value())
+                .orElseGet(() -> "address\n" + ClientNetwork.of(addresses.of(exchange.getRequest())));
     }
 }

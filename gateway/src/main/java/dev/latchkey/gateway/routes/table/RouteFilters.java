@@ -4,12 +4,12 @@ import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.ratelimit.Limiter;
 import dev.latchkey.gateway.routes.answers.CrossOriginFilter;
 import dev.latchkey.gateway.routes.answers.SecurityHeadersFilter;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteSettings;
 import dev.latchkey.gateway.routes.limits.BodyLimit;
-import dev.latchkey.gateway.routes.limits.RateCounter;
 import dev.latchkey.gateway.routes.limits.RateLimit;
 import dev.latchkey.gateway.routes.upstream.BackendCalls;
 import dev.latchkey.gateway.routes.upstream.CallRule;
@@ -30,17 +30,16 @@ final class RouteFilters implements RouteCustomizer {
     private static final long UNLIMITED = -1;
 
     private final ProblemWriter problems;
-    private final RateCounter counter;
+    private final Limiter limiter;
     private final ClientAddress addresses;
     private final CrossOriginAccess trustedOrigins;
     private final TargetMemory targets = new TargetMemory();
     private final CircuitMemory circuits;
 
-    RouteFilters(
-            ProblemWriter problems, RateCounter counter, ClientAddress addresses, CrossOriginAccess trustedOrigins) {
+    RouteFilters(ProblemWriter problems, Limiter limiter, ClientAddress addresses, CrossOriginAccess trustedOrigins) {
         this.problems = problems;
         this.circuits = new CircuitMemory(problems);
-        this.counter = counter;
+        this.limiter = limiter;
         this.addresses = addresses;
         this.trustedOrigins = trustedOrigins;
     }
@@ -68,7 +67,7 @@ final class RouteFilters implements RouteCustomizer {
                 .limits()
                 .rate()
                 .ifPresent(
-                        it -> add(route, new RateLimit(entry.id(), it, counter, addresses, problems), RouteOrder.RATE));
+                        it -> add(route, new RateLimit(entry.id(), it, limiter, addresses, problems), RouteOrder.RATE));
         entry.settings().limits().body().ifPresent(it -> add(route, new BodyLimit(it, problems), RouteOrder.BODY));
     }
 

@@ -6,10 +6,10 @@ import dev.latchkey.gateway.token.SessionId;
 import java.text.Normalizer;
 
 /**
- * The counters' names in Redis: hashes, for neither names nor addresses are to be read there. All of one name lie in
- * one slot, so that one script can look at them together.
+ * The counters' keys in Redis: hashes, because neither names nor addresses should be readable there. All of one name
+ * lie in one slot, so that one script can look at them together.
  */
-public final class AttemptCounterKeys {
+final class AttemptCounterKeys {
 
     private static final int LONGEST_NAME = 512;
 
@@ -41,12 +41,12 @@ public final class AttemptCounterKeys {
         return "latchkey:attempts:networks:" + tag(name);
     }
 
-    /** One of them: it can be compared, and read only by somebody who knows the name. */
+    /** One of them: it can be compared, and read only by someone who knows the name. */
     static String network(String name, String address) {
         return Sha256.base64Url(normal(name) + "\n" + ClientNetwork.site(address));
     }
 
-    /** What a network that is exempt from the name's ceiling has tried. */
+    /** What a network that is exempt from the name's limit has tried. */
     static String exemptNetwork(String name, String address) {
         return "latchkey:attempts:exempt:" + tag(name) + ":" + network(name, address);
     }
@@ -55,21 +55,6 @@ public final class AttemptCounterKeys {
     static String exemptSession(String name, SessionId session) {
         return "latchkey:attempts:exempt:" + tag(name) + ":"
                 + session.publicId().value();
-    }
-
-    /** What is kept for one who signs in; all such keys lie in one slot, so that one script can bound them together. */
-    public static String returnPath(String key) {
-        return "latchkey:return:{returns}:path:" + key;
-    }
-
-    /** How many are kept for an address. */
-    public static String returnPathsOf(String address) {
-        return "latchkey:return:{returns}:address:" + Sha256.base64Url(ClientNetwork.of(address));
-    }
-
-    /** How many bytes are kept in all. */
-    public static String returnPaths() {
-        return "latchkey:return:{returns}:bytes";
     }
 
     private static String tag(String name) {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.extraction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.RefreshToken;
@@ -19,7 +20,9 @@ final class TokenExtractorTests {
 
     @Test
     void extractWhenNothingIsPresentedThenNone() {
-        assertThat(extracted(request())).isEqualTo(new PresentedTokens.None());
+        PresentedTokens tokens = extracted(request());
+        assertThat(tokens.isEmpty()).isTrue();
+        assertThat(tokens.fromCookies()).isFalse();
     }
 
     @ParameterizedTest
@@ -69,7 +72,7 @@ final class TokenExtractorTests {
         assertThat(extractor.extract(request()
                         .cookie(new HttpCookie(name, "one"), new HttpCookie(name, "two"))
                         .build()))
-                .isInstanceOf(Extraction.Repeated.class);
+                .isEqualTo(new Extraction.Ambiguous(Problem.repeatedCookie()));
     }
 
     @ParameterizedTest
@@ -77,7 +80,7 @@ final class TokenExtractorTests {
     void extractWhenOneHeaderComesTwiceThenAmbiguous(String name) {
         assertThat(extractor.extract(
                         request().header(name, "Bearer one", "Bearer two").build()))
-                .isInstanceOf(Extraction.Ambiguous.class);
+                .isEqualTo(new Extraction.Ambiguous(Problem.malformed("There is more than one " + name + " header")));
     }
 
     private PresentedTokens extracted(BaseBuilder<?> request) {
