@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import reactor.core.publisher.Mono;
 
 /**
- * Which tokens are refused before their time. What this node's copy refuses is refused, however old the copy is; what
+ * Which tokens are refused before they expire. What this node's copy refuses is refused, however old the copy is; what
  * it does not refuse is accepted while the copy is fresh, and otherwise looked up in Redis. Unless a method says so,
  * none fails because Redis is away: that is {@link Answer#UNAVAILABLE}, within the command time limit.
  */

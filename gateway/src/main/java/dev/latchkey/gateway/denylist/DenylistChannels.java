@@ -5,10 +5,10 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * On which channels changes of the denylist are told. One channel for all would have every message of a cluster pass
- * every shard, so where the servers can do it (Redis 7) each shard's changes have a channel of their own. A node of an
- * older version hears only the one, and tells its own changes there: all nodes listen there always, and speak there
- * while such a node was heard.
+ * On which channels changes of the denylist are published. One channel for all would send every message of a cluster
+ * through every shard, so where the servers can do it (Redis 7) each shard's changes have a channel of their own. A
+ * node of an older version knows only the one channel: all nodes always listen there, and also publish there while such
+ * a node is present.
  */
 final class DenylistChannels {
 
@@ -19,7 +19,8 @@ final class DenylistChannels {
 
     /**
      * @param cluster whether there are shards
-     * @param olderNodesFor how long a node of an older version counts after it was heard; at first as if one had been
+     * @param olderNodesFor how long a node of an older version counts as present after it was last heard; the start
+     *     counts as well
      */
     DenylistChannels(boolean cluster, Duration olderNodesFor, LongSupplier nanos) {
         this.sharded = cluster;
@@ -28,7 +29,7 @@ final class DenylistChannels {
         this.olderHeard = nanos.getAsLong();
     }
 
-    /** Whether the servers' own channels for shards work; of a cluster that is believed until one refuses. */
+    /** Whether the servers' channels for shards work; in a cluster they are taken to work until one refuses. */
     void sharded(boolean works) {
         sharded = works;
     }
@@ -41,7 +42,7 @@ final class DenylistChannels {
         return nanos.getAsLong() - olderHeard < olderNodesFor.toNanos();
     }
 
-    /** What the scripts are told, by publish.lua. */
+    /** The argument of publish.lua. */
     String argument() {
         if (!sharded) {
             return "plain";
@@ -49,7 +50,7 @@ final class DenylistChannels {
         return isOlderNodeThere() ? "both" : "sharded";
     }
 
-    /** By which channels something may come that must not be missed. */
+    /** The channels on which something may arrive that must not be missed. */
     Stream<Path> paths() {
         if (!sharded) {
             return Stream.of(Path.PLAIN);

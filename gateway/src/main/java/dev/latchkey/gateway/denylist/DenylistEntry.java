@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the denylist says of one session. A million of them are kept in memory, so they hold numbers only.
+ * What the denylist says of one session; see deny.lua. A million of them are kept in memory, so they hold numbers only.
  *
  * @param minGeneration the lowest generation accepted now; {@link #NEVER} for a revoked session
  * @param nextMinGeneration the lowest generation accepted from an instant on
@@ -27,7 +27,7 @@ public record DenylistEntry(int minGeneration, int nextMinGeneration, long effec
         return new DenylistEntry(NEVER, NEVER, now.toEpochMilli(), expiresAt.toEpochMilli());
     }
 
-    /** Reads an entry as the scripts write it; empty where it is none. */
+    /** Reads an entry as the scripts write it; empty if it cannot be read. */
     static Optional<DenylistEntry> parse(String entry) {
         Matcher parts = FORM.matcher(entry);
         try {
@@ -57,9 +57,9 @@ public record DenylistEntry(int minGeneration, int nextMinGeneration, long effec
     }
 
     /**
-     * Both at once, in whatever order they became known: neither minimum goes down. Of two later minimums the higher
-     * one keeps its own instant; what the lower one refused is refused by the higher one's {@code minGeneration}
-     * already, but after a failover, when it counts at once.
+     * Both entries in one, in whatever order they became known: neither minimum goes down. The higher of two next
+     * minimums keeps its own instant. What the lower one refused is refused by the higher one's {@code minGeneration}
+     * already, except after a failover: then it counts at once.
      */
     DenylistEntry with(DenylistEntry other) {
         return other.outranks(this) ? other.over(this) : over(other);

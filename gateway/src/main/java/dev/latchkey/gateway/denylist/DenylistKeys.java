@@ -5,7 +5,7 @@ import dev.latchkey.gateway.redis.MasterKeys;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The denylist's names in Redis, in one place. */
+/** The denylist's keys and channels in Redis. */
 public final class DenylistKeys {
 
     /** A hash: subject to the instant (ms) before which its sessions are refused. */
@@ -15,11 +15,14 @@ public final class DenylistKeys {
     public static final String CHANNEL = "latchkey:denied";
 
     /**
-     * A hash: subject to the roles that its access tokens may have; in the slot of the instants, whose channel it uses.
+     * A hash: subject to the roles that their access tokens may have; in the slot of the instants, whose channel it
+     * uses.
      */
     static final String CHANGED_ROLES = "latchkey:changed-roles:{" + DENIED_USERS + "}";
 
-    /** A text: the last heartbeat that passed through a master. The servers that hold the denylist must be heard. */
+    /**
+     * A text: the last heartbeat that passed through a master, one for each server that holds a part of the denylist.
+     */
     public static final MasterKeys HEARTBEATS = new MasterKeys(
             "latchkey:beat:",
             Stream.concat(
@@ -27,7 +30,7 @@ public final class DenylistKeys {
                             Stream.of("{" + DENIED_USERS + "}"))
                     .toList());
 
-    /** What is published of changes. The message ends the sessions that a user of no name began before 1970. */
+    /** Where changes are published. The message to check the channels with ends no session that can exist. */
     public static final Channels CHANNELS = new Channels(
             CHANNEL,
             Stream.concat(
@@ -39,7 +42,7 @@ public final class DenylistKeys {
 
     private DenylistKeys() {}
 
-    /** A hash: the id of a session that has ended to its tombstone. */
+    /** A hash: id of an ended session to its tombstone. */
     public static String ended(Shard shard) {
         return "latchkey:ended:" + shard.tag();
     }

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what is said on the channels: {@code beat,...} of a node, {@code user,instant,sub}, {@code roles,sub} with an
- * entry on the next lines, or {@code sid,floor,later,from,ends} of a script. What cannot be read may have been a
- * revocation, so the view is not whole then.
+ * Reads the messages of the channels: {@code beat,...} for a heartbeat, {@code user,instant,sub}, {@code roles,sub}
+ * with an entry on the next lines, or {@code sid,min,nextMin,effectiveAt,expiresAt}. A message that cannot be read may
+ * have been a revocation, so the local denylist is not complete then.
  */
 final class DenylistMessages implements Subscriber {
 
@@ -36,15 +36,14 @@ final class DenylistMessages implements Subscriber {
         try {
             take(isSharded ? Path.SHARDED : Path.PLAIN, message);
         } catch (RuntimeException unreadable) {
-            local.freshness().breakOff();
+            local.freshness().markIncomplete();
             log.warn("denylist: a message cannot be read; the whole denylist is read instead");
         }
     }
 
-    /** It may have been a revocation. */
     @Override
     public void lost() {
-        local.freshness().breakOff();
+        local.freshness().markIncomplete();
     }
 
     @Override
@@ -67,16 +66,16 @@ final class DenylistMessages implements Subscriber {
         }
     }
 
-    private void takeRoles(String said) {
-        int end = said.indexOf('\n');
+    private void takeRoles(String text) {
+        int end = text.indexOf('\n');
         local.takeRoles(
-                new Subject(said.substring(0, end)),
-                RolesEntry.parse(said.substring(end + 1)).orElseThrow());
+                new Subject(text.substring(0, end)),
+                RolesEntry.parse(text.substring(end + 1)).orElseThrow());
     }
 
-    private void takeUser(String said) {
-        int end = said.indexOf(',');
-        Instant instant = Instant.ofEpochMilli(Long.parseLong(said.substring(0, end)));
-        local.takeUser(new Subject(said.substring(end + 1)), instant);
+    private void takeUser(String text) {
+        int end = text.indexOf(',');
+        Instant instant = Instant.ofEpochMilli(Long.parseLong(text.substring(0, end)));
+        local.takeUser(new Subject(text.substring(end + 1)), instant);
     }
 }

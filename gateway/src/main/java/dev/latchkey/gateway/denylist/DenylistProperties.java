@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How this node keeps its mirror of the denylist, and what it does without one.
+ * How this node keeps its copy of the denylist, and what it does without one.
  *
  * @param readInterval How often the whole denylist is read, which makes up for lost messages
  * @param staleAfter From which age on the local denylist no longer answers alone and each request reads Redis

@@ -4,7 +4,8 @@ import dev.latchkey.gateway.token.SessionId;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes entries back that Redis has lost; made by the room that keeps the sessions, for a lost revocation is theirs.
+ * Writes back entries that Redis has lost. The session package implements it, because a lost revocation changes the
+ * session's record.
  */
 @FunctionalInterface
 public interface DenylistRepair {

@@ -16,27 +16,27 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 
 /**
- * Keeps the mirror up to date: stays on the channel, lets the heart beat, and reads the whole denylist at an interval
- * and whenever the channel was joined anew. It has a thread of its own, for joining blocks.
+ * Keeps the local denylist up to date: stays subscribed to the channel, sends heartbeats, and reads the whole denylist
+ * at an interval and after each new subscription. It has a thread of its own, because joining a channel blocks.
  */
 final class DenylistSynchronizer implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DenylistSynchronizer.class);
 
-    /** Twice as often as a word passes: a proof is no older than both together, and soon enough anew. */
+    /** Twice as often as a heartbeat passes, so that a confirmation is never older than both intervals together. */
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(500);
 
-    /** A channel on which not even a heartbeat is heard for so long may hang on a server that is gone. */
+    /** A channel without a heartbeat for this long may depend on a server that is gone. */
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(4);
 
-    /** Each attempt to join that fails ends connections, and each end of one would have the next begin at once. */
+    /** Each failed attempt to join ends connections, and each end of one would start the next attempt at once. */
     private static final Duration BETWEEN_FAILURES = Duration.ofSeconds(1);
 
     private final Freshness freshness;
     private final ChannelSubscription channel;
     private final ClusterSubscriptions cluster;
     private final Heartbeat heartbeat;
-    private final FullSync reading;
+    private final FullSync fullSync;
     private final Duration readInterval;
     private final LongSupplier nanos;
     private final Flux<?> disconnections;
@@ -56,7 +56,7 @@ final class DenylistSynchronizer implements SmartLifecycle {
             ChannelSubscription channel,
             ClusterSubscriptions cluster,
             Heartbeat heartbeat,
-            FullSync reading,
+            FullSync fullSync,
             Duration readInterval,
             Flux<?> disconnections,
             LongSupplier nanos) {
@@ -64,7 +64,7 @@ final class DenylistSynchronizer implements SmartLifecycle {
         this.channel = channel;
         this.cluster = cluster;
         this.heartbeat = heartbeat;
-        this.reading = reading;
+        this.fullSync = fullSync;
         this.readInterval = readInterval;
         this.disconnections = disconnections;
         this.nanos = nanos;
@@ -95,14 +95,14 @@ final class DenylistSynchronizer implements SmartLifecycle {
         return running;
     }
 
-    /** Some connection to Redis broke; which one does not matter. */
+    /** A connection to Redis broke; which one does not matter. */
     private void disconnected() {
         freshness.suspect();
         lookSoon();
     }
 
     private void joined() {
-        freshness.join();
+        freshness.joined();
         lookSoon();
     }
 
@@ -110,14 +110,14 @@ final class DenylistSynchronizer implements SmartLifecycle {
         lastHeard = nanos.getAsLong();
     }
 
-    /** The view is confirmed again as soon as it can be, not at the next beat. */
+    /** Confirms the local denylist again as soon as possible, and not only at the next interval. */
     private void lookSoon() {
         if (running && isQueued.compareAndSet(false, true)) {
             thread.execute(this::look);
         }
     }
 
-    /** An exception would end the schedule. The heart also beats where a channel cannot be joined. */
+    /** An exception would end the schedule. Heartbeats are also sent while a channel cannot be joined. */
     private void look() {
         isQueued.set(false);
         heartbeat.send().subscribe();
@@ -145,15 +145,15 @@ final class DenylistSynchronizer implements SmartLifecycle {
     }
 
     /**
-     * At the next look it could be late. Subscribes here on purpose: a reading is nobody's request, and one at a time
-     * is enough.
+     * Reads if it would be late at the next look. Subscribes here on purpose: no request waits for a reading, and one
+     * at a time is enough.
      */
     private void readIfDue() {
-        boolean isDue = !freshness.isWhole()
+        boolean isDue = !freshness.isComplete()
                 || nanos.getAsLong() - lastRead + HEARTBEAT_INTERVAL.toNanos() > readInterval.toNanos();
         if (isDue && isReading.compareAndSet(false, true)) {
             lastRead = nanos.getAsLong();
-            reading.read()
+            fullSync.read()
                     .onErrorComplete()
                     .doFinally(signal -> isReading.set(false))
                     .subscribe();

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this node knows of a shard's sessions that have ended: their fingerprints by the day on which they expire, and
- * one tombstone as a witness. The witness is the newest one that Redis has had for longer than a failover loses: a copy
- * of Redis that lacks any older tombstone of this node's lacks this one, too.
+ * one tombstone as a witness. The witness is the newest one that Redis has had for longer than a failover loses: a
+ * backup of Redis that lacks any older tombstone of this node lacks this one, too.
  */
 final class EndedShard {
 
@@ -93,7 +93,7 @@ final class EndedShard {
      *
      * @param there the tombstones that were asked for, the witness among them, as far as Redis has them
      * @param settled how long a tombstone must have been in Redis to become the witness
-     * @param room for so many more
+     * @param room how many more may be remembered
      * @return whether Redis has lost tombstones
      */
     synchronized boolean learn(Map<SessionId, Tombstone> there, Instant now, Duration settled, int room) {

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A set of sessions by 28 bits of their ids, which are random: two bytes each and half a kilobyte for the set. What was
- * put in is found; of others one in {@code 2^28 / size} is taken for a member. The upper 12 bits are counted in unary,
- * the lower 16 stored (Elias and Fano's encoding of a sorted sequence). It does not change: adding makes another one.
+ * An immutable set of sessions by 28 bits of their ids, which are random: two bytes each and half a kilobyte for the
+ * set. A member is always found; of other sessions one in {@code 2^28 / size} is taken for a member. The upper 12 bits
+ * are counted in unary, the lower 16 stored (Elias-Fano encoding).
  */
 final class Fingerprints {
 
@@ -78,12 +78,12 @@ final class Fingerprints {
         return lows.length;
     }
 
-    /** What it takes in memory, in bytes. */
+    /** Its size in memory, in bytes. */
     long bytes() {
         return (long) lows.length * Character.BYTES + (long) highs.length * Long.BYTES;
     }
 
-    /** This one and what is given beside; itself where that is nothing new. */
+    /** The set with more members; the same set if none of them is new. */
     Fingerprints with(int... more) {
         int[] fresh = IntStream.of(more).filter(it -> !contains(it)).toArray();
         if (fresh.length == 0) {
@@ -121,14 +121,14 @@ final class Fingerprints {
         return all;
     }
 
-    /** As it is kept in Redis: the members, four bytes each, in base64. */
+    /** The form kept in Redis: the members, four bytes each, in Base64. */
     String text() {
         ByteBuffer bytes = ByteBuffer.allocate(lows.length * Integer.BYTES);
         bytes.asIntBuffer().put(sorted());
         return Base64.getEncoder().encodeToString(bytes.array());
     }
 
-    /** Reads what {@link #text} wrote; empty where it is something else. */
+    /** Reads what {@link #text} wrote; empty if it cannot be read. */
     static Optional<Fingerprints> parse(String text) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));

@@ -7,9 +7,10 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * How old this node's view of the denylist is. A heartbeat that passed through a master and came on the channel proves
- * that all which that master published before it has come, too; of several masters the oldest proof counts. A proof is
- * worth something only where the whole denylist was read since the channel was last joined.
+ * How long ago this node's copy of the denylist was last known to be complete. A heartbeat that passed through a master
+ * and came back on the channel confirms that everything which that master published before has arrived, too; of several
+ * masters the oldest confirmation counts. It counts only if the whole denylist was read since the channel was last
+ * joined.
  */
 final class Freshness {
 
@@ -17,9 +18,9 @@ final class Freshness {
     private final LongSupplier nanos;
     private final Map<String, Long> confirmations = new HashMap<>();
     private Set<String> masters = Set.of();
-    private int joined;
+    private int joins;
     private int suspicions;
-    private boolean whole;
+    private boolean complete;
     private boolean everConfirmed;
     private volatile boolean confirmed;
     private volatile long confirmedAt;
@@ -30,12 +31,12 @@ final class Freshness {
         this.confirmedAt = nanos.getAsLong();
     }
 
-    /** Whether the mirror may answer alone; asked with every request. */
+    /** Whether the copy may answer alone; asked with every request. */
     boolean isFresh() {
         return confirmed && nanos.getAsLong() - confirmedAt < staleAfterNanos;
     }
 
-    /** How long ago the view was last confirmed; since the start, where it never was. */
+    /** How long ago the copy was last confirmed; if it never was, since the start. */
     Duration age() {
         return Duration.ofNanos(Math.max(0, nanos.getAsLong() - confirmedAt));
     }
@@ -44,59 +45,59 @@ final class Freshness {
         return everConfirmed;
     }
 
-    synchronized boolean isWhole() {
-        return whole;
+    synchronized boolean isComplete() {
+        return complete;
     }
 
-    /** The channel was joined, for the first time or again: what was said before was not heard. */
-    synchronized void join() {
-        joined++;
-        whole = false;
+    /** The channel was joined, for the first time or again: earlier messages were missed. */
+    synchronized void joined() {
+        joins++;
+        complete = false;
         suspect();
     }
 
-    /** A connection was lost: until the next heartbeat comes nothing is sure. */
+    /** A connection was lost: a message may be missing until the next heartbeat arrives. */
     synchronized void suspect() {
         suspicions++;
         confirmations.clear();
         confirmed = false;
     }
 
-    /** Something could not be taken up. */
-    synchronized void breakOff() {
-        whole = false;
+    /** A change could not be applied: only reading the whole denylist makes up for it. */
+    synchronized void markIncomplete() {
+        complete = false;
         suspect();
     }
 
-    /** How often the view was in doubt: what was heard before the last time proves nothing any more. */
+    /** How often the copy was suspected: what was heard before the last time confirms nothing any more. */
     synchronized int suspicions() {
         return suspicions;
     }
 
-    /** Whether all masters were heard since the view was last in doubt. */
+    /** Whether all masters were heard since the copy was last suspected. */
     synchronized boolean isHeard() {
         return !masters.isEmpty() && confirmations.size() == masters.size();
     }
 
-    /** What {@link #readWhole} is to be told when the reading that begins now is done. */
+    /** Begins a reading of everything; the result is the argument of {@link #endReading}. */
     synchronized int beginReading() {
-        return joined;
+        return joins;
     }
 
-    /** Everything was read; that counts unless the channel was joined again meanwhile. */
-    synchronized void readWhole(int reading) {
-        whole |= joined > 0 && reading == joined;
+    /** Everything was read; that counts unless the channel was joined again in the meantime. */
+    synchronized void endReading(int reading) {
+        complete |= joins > 0 && reading == joins;
         recompute();
     }
 
-    /** These are the masters there are: without a proof of each, nothing is confirmed. */
+    /** Without a confirmation by each of these masters, the copy is not confirmed. */
     synchronized void expect(Set<String> known) {
         masters = Set.copyOf(known);
         confirmations.keySet().retainAll(masters);
         recompute();
     }
 
-    /** A heartbeat that passed through this master then, or later, has come. */
+    /** A heartbeat that passed through this master then, or later, has arrived. */
     synchronized void confirm(String master, long passed) {
         if (masters.contains(master)) {
             confirmations.merge(master, passed, (one, other) -> one - other > 0 ? one : other);
@@ -105,8 +106,8 @@ final class Freshness {
     }
 
     private void recompute() {
-        boolean complete = whole && isHeard();
-        if (complete) {
+        boolean isConfirmed = complete && isHeard();
+        if (isConfirmed) {
             long now = nanos.getAsLong();
             confirmedAt = now
                     - confirmations.values().stream()
@@ -115,6 +116,6 @@ final class Freshness {
                             .orElse(0);
             everConfirmed = true;
         }
-        confirmed = complete;
+        confirmed = isConfirmed;
     }
 }

@@ -61,7 +61,7 @@ final class FullSync {
         local.forgetEnded(began);
         hashes.report();
         if (all) {
-            local.freshness().readWhole(reading);
+            local.freshness().endReading(reading);
         }
     }
 

@@ -15,11 +15,11 @@ import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 /**
- * Proves that nothing is missing on the channel. Through every master a word passes about once a second, whichever node
- * sends it; each node asks the masters which was the last one, and how old it is. Once that word has come on the
- * channel, all that the master published before it has come, too. A word that another server published, such as a
- * former master that some still listen to, is none that the master knows. Each answer also tells the time by the clock
- * of Redis, and that writes are taken.
+ * Confirms that no message is missing. About once a second a heartbeat passes through every master, whichever node
+ * sends it; each node asks the masters for the id of the last one and its age. Once that heartbeat has arrived on the
+ * channel, everything that the master published before it has arrived, too. A heartbeat that another server published,
+ * such as a former master that some still listen to, has an id that the master does not know. Each answer also tells
+ * the time by the clock of Redis, and that the master accepts writes.
  */
 final class Heartbeat {
 
@@ -27,10 +27,10 @@ final class Heartbeat {
 
     private static final int OLDER_PARTS = 4;
 
-    /** How old a master's last word may be before the next one passes. */
+    /** How old a master's last heartbeat may be before the next one is sent. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** The same for a node that waits for one to be sure again; still few, however many nodes wait. */
+    /** The same for a node that waits to be confirmed again; still few, however many nodes wait. */
     private static final Duration SOON = Duration.ofMillis(100);
 
     private static final RedisScript<?> SCRIPT = TimedScripts.read("dev/latchkey/gateway/denylist/heartbeat.lua");
@@ -43,8 +43,8 @@ final class Heartbeat {
     private final LongSupplier nanos;
     private final AtomicLong number = new AtomicLong();
 
-    /** The last words that came from each master; forgotten with the master. */
-    private final Map<Way, Words> words = new HashMap<>();
+    /** The last heartbeats from each source; forgotten with its master. */
+    private final Map<Source, Last> last = new HashMap<>();
 
     /** @param node a name that no other node has, without a comma */
     Heartbeat(
@@ -62,7 +62,7 @@ final class Heartbeat {
         this.nanos = nanos;
     }
 
-    /** Completes empty, whatever came of it: a beat that is lost proves nothing, and that is all. */
+    /** Completes empty, also if it fails: a heartbeat that is lost confirms nothing, and does no other harm. */
     Mono<Void> send() {
         return redis.masters()
                 .doOnNext(this::expect)
@@ -76,94 +76,95 @@ final class Heartbeat {
     }
 
     private synchronized void expect(List<Master> masters) {
-        Set<Way> ways = masters.stream()
-                .flatMap(master -> channels.paths().map(path -> new Way(path, master.key())))
+        Set<Source> sources = masters.stream()
+                .flatMap(master -> channels.paths().map(path -> new Source(path, master.key())))
                 .collect(Collectors.toSet());
-        freshness.expect(ways.stream().map(Way::name).collect(Collectors.toSet()));
-        words.keySet().retainAll(ways);
-        ways.forEach(it -> words.computeIfAbsent(it, way -> new Words()));
+        freshness.expect(sources.stream().map(Source::name).collect(Collectors.toSet()));
+        last.keySet().retainAll(sources);
+        sources.forEach(source -> last.computeIfAbsent(source, added -> new Last()));
     }
 
     private Mono<Boolean> send(Master master) {
-        String word = node + ":" + number.incrementAndGet();
+        String id = node + ":" + number.incrementAndGet();
         return Mono.defer(() -> {
             long asked = nanos.getAsLong();
             Duration oldest = freshness.isHeard() ? INTERVAL : SOON;
-            return scripts.runOn(master, SCRIPT, master.key(), word, oldest.toMillis())
-                    .doOnNext(answer -> passed(master.key(), answer.text(1), asked, answer.number(2)))
+            return scripts.runOn(master, SCRIPT, master.key(), id, oldest.toMillis())
+                    .doOnNext(answer -> sent(master.key(), answer.text(1), asked, answer.number(2)))
                     .thenReturn(true);
         });
     }
 
-    /** @param age of the word when the master was asked, in milliseconds; it was asked after {@code asked} */
-    private synchronized void passed(String key, String word, long asked, long age) {
-        words.forEach((way, known) -> {
-            if (way.key().equals(key)) {
-                known.passed(word, asked - Duration.ofMillis(age).toNanos());
-                confirm(way, known);
+    /** @param age of the heartbeat when the master was asked, in milliseconds; it was asked after {@code asked} */
+    private synchronized void sent(String key, String id, long asked, long age) {
+        last.forEach((source, known) -> {
+            if (source.key().equals(key)) {
+                known.sent(id, asked - Duration.ofMillis(age).toNanos());
+                confirm(source, known);
             }
         });
     }
 
     /**
-     * Takes note of a word, {@code beat,key,word}; one of an older version, {@code beat,node,master,time}, proves none.
+     * Takes note of a message {@code beat,key,id}; that of an older version, {@code beat,node,master,time}, confirms
+     * nothing.
      */
-    synchronized void heard(Path path, String beat) {
-        String[] parts = beat.split(",", -1);
+    synchronized void heard(Path path, String message) {
+        String[] parts = message.split(",", -1);
         if (parts.length == OLDER_PARTS) {
             channels.olderNodeHeard();
             return;
         }
-        Way way = new Way(path, parts[1]);
-        Words known = words.get(way);
+        Source source = new Source(path, parts[1]);
+        Last known = last.get(source);
         if (known != null) {
             known.heard(new Heard(parts[2], freshness.suspicions()));
-            confirm(way, known);
+            confirm(source, known);
         }
     }
 
-    private void confirm(Way way, Words known) {
-        if (known.isLastHeard(freshness.suspicions())) {
-            freshness.confirm(way.name(), known.since);
+    private void confirm(Source source, Last known) {
+        if (known.isHeard(freshness.suspicions())) {
+            freshness.confirm(source.name(), known.since);
         }
     }
 
-    /** By which channels what a master says comes here. */
-    private record Way(Path path, String key) {
+    /** A master, by its key, and the channels on which its messages arrive. */
+    private record Source(Path path, String key) {
 
         String name() {
             return path + " " + key;
         }
     }
 
-    /** What was heard through one master, and which word it says was its last. */
-    private static final class Words {
+    /** The heartbeats of one source that were heard last, and the one that its master says was the last. */
+    private static final class Last {
 
         private Heard before = Heard.NOTHING;
         private Heard heard = Heard.NOTHING;
-        private String last = "";
+        private String id = "";
         private long since;
 
         /** The one before still counts: the master may have been asked between the two. */
-        void heard(Heard word) {
+        void heard(Heard heartbeat) {
             before = heard;
-            heard = word;
+            heard = heartbeat;
         }
 
-        /** @param at when the word passed, or before */
-        void passed(String word, long at) {
-            last = word;
+        /** @param at when the heartbeat passed, or before */
+        void sent(String sentId, long at) {
+            id = sentId;
             since = at;
         }
 
-        boolean isLastHeard(int suspicions) {
-            Heard awaited = new Heard(last, suspicions);
+        boolean isHeard(int suspicions) {
+            Heard awaited = new Heard(id, suspicions);
             return awaited.equals(heard) || awaited.equals(before);
         }
     }
 
-    /** @param suspicions how often the view had been in doubt by then */
-    private record Heard(String word, int suspicions) {
+    /** @param suspicions how often the local denylist had been suspected by then */
+    private record Heard(String id, int suspicions) {
 
         private static final Heard NOTHING = new Heard("", -1);
     }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of a shard that had ended when a node found that Redis had lost tombstones. They are refused whatever
- * their records say, if they began before that.
+ * The sessions of a shard that had ended when a node found that Redis had lost tombstones. They are refused, whatever
+ * their records say, if they began before then.
  *
  * @param version of what Redis keeps of it; 0 where it keeps nothing yet
  * @param found when the last loss was found; the epoch where there was none
@@ -28,7 +28,7 @@ record LostTombstones(long version, Instant found, Map<Long, Fingerprints> days)
         days = Map.copyOf(days);
     }
 
-    /** Reads what Redis keeps; a field that nobody can read is left out. */
+    /** Reads what Redis keeps, without the fields that cannot be read. */
     static LostTombstones parse(Map<String, String> fields) {
         Map<Long, Fingerprints> days = new HashMap<>();
         fields.forEach((field, value) -> {
@@ -39,7 +39,7 @@ record LostTombstones(long version, Instant found, Map<Long, Fingerprints> days)
         return new LostTombstones(number(fields.get(VERSION)), Instant.ofEpochMilli(number(fields.get(FOUND))), days);
     }
 
-    /** How many days nobody can read; other fields may be of a later version. */
+    /** How many days cannot be read; other fields may be of a later version. */
     static int unreadable(Map<String, String> fields) {
         return (int) fields.entrySet().stream()
                 .filter(it -> DAY.matcher(it.getKey()).matches())
@@ -47,7 +47,7 @@ record LostTombstones(long version, Instant found, Map<Long, Fingerprints> days)
                 .count();
     }
 
-    /** 0 where it is none. */
+    /** 0 if the text is not a number. */
     static long number(@Nullable String text) {
         return text != null && text.matches("\\d{1,15}") ? Long.parseLong(text) : 0;
     }
@@ -63,7 +63,7 @@ record LostTombstones(long version, Instant found, Map<Long, Fingerprints> days)
         return fields;
     }
 
-    /** Both, with this one's version; where the other brings nothing new, its days are this one's. */
+    /** Both in one, with this one's version. */
     LostTombstones with(Instant alsoFound, Map<Long, Fingerprints> more) {
         Map<Long, Fingerprints> all = new HashMap<>(days);
         more.forEach((day, members) -> all.merge(day, members, Fingerprints::with));

@@ -16,7 +16,7 @@ import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads the denylist in Redis for each question: an entry of the session and an instant of its user, in flight at once.
+ * The denylist in Redis itself. A question is two reads at the same time: the session's entry and its user's instant.
  */
 final class RedisDenylist {
 
@@ -24,7 +24,7 @@ final class RedisDenylist {
     private static final RedisScript<?> ROLES = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
     private static final RedisScript<?> ENTRY = TimedScripts.read("dev/latchkey/gateway/denylist/entry.lua");
 
-    /** Milliseconds; more digits are no time. */
+    /** Milliseconds; more digits than these cannot be a time. */
     private static final Pattern INSTANT = Pattern.compile("(\\d{1,15})(?!\\d)");
 
     private final RedisClient redis;
@@ -59,7 +59,7 @@ final class RedisDenylist {
                 .onErrorResume(failure -> Mono.just(Answer.UNAVAILABLE));
     }
 
-    /** Refuses what began before now; the instant from which on sessions are accepted. Fails on any trouble. */
+    /** Refuses what began before now; answers from when on sessions are accepted. Fails on any trouble. */
     Mono<Instant> denyUser(Subject subject) {
         return denyUser(subject, "");
     }
@@ -75,7 +75,7 @@ final class RedisDenylist {
                 .map(written -> written.answer().instant(1));
     }
 
-    /** Has access tokens of a user with other roles refused; what is in Redis then. Fails on any trouble. */
+    /** Refuses access tokens of a user with other roles; answers what is in Redis then. Fails on any trouble. */
     Mono<RolesEntry> changeRoles(Subject subject, long revision, Roles roles) {
         return scripts.runAcknowledged(
                         ROLES,
@@ -88,14 +88,14 @@ final class RedisDenylist {
                         Mono.justOrEmpty(RolesEntry.parse(written.answer().text(1))));
     }
 
-    /** The roles of a user where they were changed of late. Fails on any trouble. */
+    /** The roles of a user if they were changed lately. Fails on any trouble. */
     Mono<RolesEntry> changedRoles(Subject subject) {
         return redis.field(DenylistKeys.CHANGED_ROLES, subject.value())
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
                 .flatMap(entry -> Mono.justOrEmpty(RolesEntry.parse(entry)));
     }
 
-    /** By a script, for its answer also tells a node that has just started what time it is. */
+    /** By a script, because its answer also tells a node that has just started what time it is. */
     private Mono<Boolean> sessionDenied(SessionId session, Generation generation) {
         return scripts.run(ENTRY, List.of(DenylistKeys.denied(Shard.of(session))), session.value())
                 .map(answer -> answer.size() > 1
@@ -111,7 +111,7 @@ final class RedisDenylist {
                 .defaultIfEmpty(false);
     }
 
-    /** Reads a user's instant, behind which a later version may add parts; empty where it is none. */
+    /** Reads a user's instant, behind which a later version may add parts; empty if it cannot be read. */
     static Optional<Instant> instant(String value) {
         Matcher time = INSTANT.matcher(value);
         return time.lookingAt() ? Optional.of(Instant.ofEpochMilli(Long.parseLong(time.group(1)))) : Optional.empty();

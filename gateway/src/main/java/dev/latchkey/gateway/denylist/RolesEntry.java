@@ -17,7 +17,7 @@ record RolesEntry(Instant ends, long revision, Roles roles) {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,15}),(\\d{1,15}),(.*)", Pattern.DOTALL);
 
-    /** Reads an entry as the script writes it; empty where it is none. */
+    /** Reads an entry as roles.lua writes it; empty if it cannot be read. */
     static Optional<RolesEntry> parse(String entry) {
         Matcher parts = FORM.matcher(entry);
         return parts.matches()

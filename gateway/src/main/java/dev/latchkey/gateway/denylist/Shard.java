@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * One of 256 parts of the sessions, taken from the session id. It is the hash tag of Redis Cluster: all that one script
- * touches lies in one slot, and a shard's denylist can be read whole.
+ * One of 256 parts of the sessions, computed from the session id. It is the hash tag of Redis Cluster: everything that
+ * one script touches lies in one slot, and a shard's denylist can be read as a whole.
  *
  * @param number 0 to 255
  */

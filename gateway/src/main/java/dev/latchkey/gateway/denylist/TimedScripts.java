@@ -15,8 +15,8 @@ import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs the scripts that judge by time: each takes the clock as the argument behind its own, and behind that on which
- * channels to tell what it changed. It begins its answer with the time it judged by, which sets this node's clock.
+ * Runs the scripts that depend on the time. Behind its own arguments each takes the clock, and then on which channels
+ * to publish what it changed. Its answer begins with the time by which it decided, which sets this node's clock.
  */
 public final class TimedScripts {
 
@@ -34,7 +34,7 @@ public final class TimedScripts {
         this.channels = channels;
     }
 
-    /** One of them, of several resources: see {@link LuaScripts#read}. */
+    /** Reads such a script, see {@link LuaScripts#read}; publish.lua is put before it. */
     public static RedisScript<?> read(String... resources) {
         return LuaScripts.timed(
                 List.class,

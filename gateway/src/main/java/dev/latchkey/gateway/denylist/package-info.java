@@ -1,4 +1,4 @@
-/** Which tokens are refused before their time, read from Redis. */
+/** Which tokens are refused before they expire: in Redis, and in the copy of each node. */
 @NullMarked
 package dev.latchkey.gateway.denylist;
 

@@ -6,28 +6,28 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows how old this node's view of the denylist is. A stale one is no failure by itself, for requests read Redis then;
- * it is unknown what they find, and the health of Redis says it.
+ * Shows how fresh this node's copy of the denylist is. A stale one is not a failure, because requests then read Redis;
+ * whether they can, the health of Redis says.
  */
 @Component
 final class DenylistHealthIndicator implements HealthIndicator {
 
-    private final LocalDenylistReport mirror;
+    private final LocalDenylistReport denylist;
 
-    DenylistHealthIndicator(LocalDenylistReport mirror) {
-        this.mirror = mirror;
+    DenylistHealthIndicator(LocalDenylistReport denylist) {
+        this.denylist = denylist;
     }
 
     @Override
     public Health health() {
-        return (mirror.isFresh() ? Health.up() : Health.unknown())
-                .withDetail("fresh", mirror.isFresh())
-                .withDetail("ageMillis", mirror.age().toMillis())
-                .withDetail("sessions", mirror.sessions())
-                .withDetail("users", mirror.users())
-                .withDetail("ended", mirror.ended())
-                .withDetail("restoredShards", mirror.restoredShards())
-                .withDetail("unreadable", mirror.unreadable())
+        return (denylist.isFresh() ? Health.up() : Health.unknown())
+                .withDetail("fresh", denylist.isFresh())
+                .withDetail("ageMillis", denylist.age().toMillis())
+                .withDetail("sessions", denylist.sessions())
+                .withDetail("users", denylist.users())
+                .withDetail("ended", denylist.ended())
+                .withDetail("restoredShards", denylist.restoredShards())
+                .withDetail("unreadable", denylist.unreadable())
                 .build();
     }
 }

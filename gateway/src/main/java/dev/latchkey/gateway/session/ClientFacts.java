@@ -3,7 +3,7 @@ package dev.latchkey.gateway.session;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the "your sessions" page shows of a client, so that its owner knows it again.
+ * What the "your sessions" page shows of a client, so that its owner recognizes it.
  *
  * @param userAgent at most 40 characters are kept, for example {@code Firefox on Linux}
  * @param address the client's address at sign-in
@@ -15,7 +15,7 @@ public record ClientFacts(String userAgent, String address) {
     /** A longer value would take the record out of its compact encoding. */
     private static final int MOST_BYTES = 63;
 
-    /** What is kept of them. */
+    /** As they are kept. */
     ClientFacts shortened() {
         return new ClientFacts(shortened(userAgent), shortened(address));
     }

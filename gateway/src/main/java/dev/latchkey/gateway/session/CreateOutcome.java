@@ -9,7 +9,7 @@ public sealed interface CreateOutcome {
     /** One function an outcome. */
     <R> R fold(Function<SessionView, R> created, Supplier<R> unavailable);
 
-    /** It lives. */
+    /** The session has begun. */
     record Created(SessionView session) implements CreateOutcome {
         @Override
         public <R> R fold(Function<SessionView, R> created, Supplier<R> unavailable) {

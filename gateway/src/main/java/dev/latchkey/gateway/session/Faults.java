@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Makes a failure an outcome, and tells operators of one that is no trouble with Redis but a fault of ours: the outcome
- * alone would blame Redis for it.
+ * Turns a failure into an outcome, and logs one that was not caused by Redis: the outcome alone would blame Redis for
+ * it.
  */
 final class Faults {
 
@@ -16,17 +16,17 @@ final class Faults {
 
     private Faults() {}
 
-    /** What a call comes to that has failed. */
+    /** What a failed call answers. */
     static <T> Function<Throwable, Mono<T>> become(T outcome) {
         return failure -> {
             if (!RedisError.isOfRedis(failure)) {
-                LOGGER.error("A session could not be looked at, and not because of Redis: {}", where(failure));
+                LOGGER.error("sessions: a call failed, and not because of Redis: {}", where(failure));
             }
             return Mono.just(outcome);
         };
     }
 
-    /** Without its message, which could hold what was read. */
+    /** Without its message, which could contain what was read. */
     private static String where(Throwable failure) {
         StackTraceElement[] trace = failure.getStackTrace();
         return failure.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);

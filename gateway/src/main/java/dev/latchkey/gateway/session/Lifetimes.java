@@ -25,7 +25,7 @@ record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolu
         }
     }
 
-    /** How long an entry of the denylist stays: no access token that it refuses lives longer. */
+    /** How long an entry of the denylist stays: longer than any access token that it refuses. */
     Duration denylistEntry() {
         return access.plus(Denylist.BEYOND_ACCESS);
     }

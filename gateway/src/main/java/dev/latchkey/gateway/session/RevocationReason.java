@@ -16,7 +16,7 @@ public enum RevocationReason {
     TOO_MANY("too-many"),
     /** Its record could not be read: of another type, or with a broken field. */
     UNREADABLE("unreadable"),
-    /** It was revoked before, and Redis had lost that. */
+    /** It had been revoked before, which Redis had lost. */
     RESTORED("restored");
 
     private final String word;

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 /** What came of a rotation: the rows of the protocol's table, and that Redis could not be asked. */
 public sealed interface RotateOutcome {
 
-    /** One function for each way on. */
+    /** One function for each outcome. */
     <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable);
 
     /**
@@ -52,7 +52,7 @@ public sealed interface RotateOutcome {
         REVOKED,
         STALE,
         REUSED,
-        /** The record could not be read, and the session ended by that. */
+        /** The record could not be read, which ended the session. */
         UNREADABLE
     }
 }

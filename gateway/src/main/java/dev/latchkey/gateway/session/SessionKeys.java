@@ -6,7 +6,7 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.util.List;
 
-/** The sessions' names in Redis, in one place. */
+/** The sessions' keys in Redis. */
 final class SessionKeys {
 
     private SessionKeys() {}

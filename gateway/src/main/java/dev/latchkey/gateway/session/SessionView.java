@@ -10,7 +10,7 @@ import java.time.Instant;
  *
  * @param created when it began, with milliseconds: {@code auth_time}
  * @param expires its absolute end
- * @param credentialStamp what {@link NewSession} brought; a user's other stamp ends the session at its rotation
+ * @param credentialStamp from {@link NewSession}; if the user's has changed, the session ends at its rotation
  * @param now the time by the clock of Redis at the answer
  */
 public record SessionView(

@@ -10,7 +10,7 @@ public sealed interface SignOutOutcome {
     /** One function an outcome. */
     <R> R fold(Supplier<R> ended, Function<RefusedRow, R> refused, Supplier<R> unavailable);
 
-    /** The session has ended by this. */
+    /** The session has been ended. */
     record Ended() implements SignOutOutcome {
         @Override
         public <R> R fold(Supplier<R> ended, Function<RefusedRow, R> refused, Supplier<R> unavailable) {
@@ -19,7 +19,7 @@ public sealed interface SignOutOutcome {
     }
 
     /**
-     * The token does not prove that the session is its holder's, and nothing was changed.
+     * The token is not good enough to end its session, and nothing was changed.
      *
      * @param row what a rotation would have found; {@link RefusedRow#STALE} for every token that is too old
      */

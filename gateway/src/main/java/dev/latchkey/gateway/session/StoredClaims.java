@@ -16,7 +16,7 @@ record StoredClaims(String stamp) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Both are made ready here: the mapper itself would do that under a lock, on the event loops that first use it. */
+    /** Both are prepared here: the mapper would do that under a lock, on the event loop that first uses it. */
     private static final ObjectReader READER = JSON.readerFor(StoredClaims.class);
 
     private static final ObjectWriter WRITER = JSON.writerFor(StoredClaims.class);
@@ -29,7 +29,7 @@ record StoredClaims(String stamp) {
         return WRITER.writeValueAsString(this);
     }
 
-    /** Empty where it cannot be read; what a later version put beside is no reason for that. */
+    /** Empty if it cannot be read; what a later version added is ignored. */
     static Optional<StoredClaims> parse(String json) {
         try {
             return Optional.ofNullable(READER.readValue(json));

@@ -15,13 +15,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A user's sessions by their public ids. It is a list of hints, in another slot than the sessions: it is mended when
- * read, and nothing is safe by it alone.
+ * A user's sessions by their public ids. The index is in another slot than the sessions, so that it can be incomplete
+ * or outdated: reading it repairs it, and no security depends on it alone.
  */
 public final class UserSessionIndex {
 
     /** A user who signs in once more loses the oldest session. */
-    private static final int MOST = 100;
+    private static final int MAX_SESSIONS = 100;
 
     private static final int AT_ONCE = 16;
 
@@ -47,7 +47,7 @@ public final class UserSessionIndex {
                 .onErrorResume(Faults.become(new ListOutcome.Unavailable()));
     }
 
-    /** Lists a new session; emits the ones that are too many now. A list of another type makes room for one. */
+    /** Adds a session; emits those that are now too many. A key of another type makes room. */
     Flux<SessionId> add(Subject subject, SessionId session) {
         String key = SessionKeys.ofUser(subject);
         Mono<Void> put = redis.put(key, session.publicId().value(), session.value(), life);
@@ -55,9 +55,9 @@ public final class UserSessionIndex {
                         RedisClient::isOfAnotherType,
                         broken -> redis.delete(key).then(put))
                 .then(redis.size(key))
-                .filter(listed -> listed > MOST)
+                .filter(listed -> listed > MAX_SESSIONS)
                 .flatMapMany(listed -> entries(subject))
-                .skip(MOST)
+                .skip(MAX_SESSIONS)
                 .map(Entry::session);
     }
 
@@ -66,7 +66,7 @@ public final class UserSessionIndex {
                 SessionKeys.ofUser(subject), List.of(session.publicId().value()));
     }
 
-    /** All that are listed, dead ones too. */
+    /** All that are listed, also those that have ended. */
     Flux<SessionId> all(Subject subject) {
         return listed(subject)
                 .flatMapIterable(Map::values)
@@ -74,12 +74,12 @@ public final class UserSessionIndex {
                 .map(SessionId::new);
     }
 
-    /** Those that are listed and began before then. */
+    /** Those that are listed and began before an instant. */
     Flux<SessionId> begunBefore(Subject subject, Instant before) {
         return all(subject).filterWhen(session -> began(session).map(before::isAfter), AT_ONCE);
     }
 
-    /** A record that cannot be read ends by itself, at its rotation. */
+    /** A session whose record cannot be read ends at its next rotation. */
     private Mono<Instant> began(SessionId session) {
         return redis.field(SessionKeys.record(session), "created")
                 .filter(it -> it.matches("\\d{1,15}"))
@@ -99,7 +99,7 @@ public final class UserSessionIndex {
                 .map(SessionId::new);
     }
 
-    /** The live ones, the newest first; the dead ones leave the list. */
+    /** The live ones, the newest first; the others are removed from the index. */
     private Flux<Entry> entries(Subject subject) {
         String key = SessionKeys.ofUser(subject);
         return listed(subject)
@@ -110,10 +110,10 @@ public final class UserSessionIndex {
                         .sort(NEWEST_FIRST)
                         .collectList()
                         .flatMapMany(
-                                live -> redis.remove(key, dead(listed, live)).thenMany(Flux.fromIterable(live))));
+                                live -> redis.remove(key, ended(listed, live)).thenMany(Flux.fromIterable(live))));
     }
 
-    private static List<String> dead(Map<String, String> listed, List<Entry> live) {
+    private static List<String> ended(Map<String, String> listed, List<Entry> live) {
         List<String> alive = live.stream().map(it -> it.session().value()).toList();
         return listed.entrySet().stream()
                 .filter(it -> !alive.contains(it.getValue()))
@@ -128,7 +128,7 @@ public final class UserSessionIndex {
                 .onErrorResume(UserSessionIndex::isBroken, broken -> Mono.empty());
     }
 
-    /** It is shown no more; what is broken ends at its rotation. */
+    /** A broken record is not shown; the session ends at its next rotation. */
     private static boolean isBroken(Throwable failure) {
         return RedisClient.isOfAnotherType(failure)
                 || failure instanceof NumberFormatException

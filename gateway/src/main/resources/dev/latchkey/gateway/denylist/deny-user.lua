@@ -3,7 +3,8 @@
 -- KEYS 1 the users' instants
 -- ARGV 1 sub   2 how long an instant stays   3 the instant, or '' for now   4 the clock, or ''   (times in ms)
 --      5 on which channels the change is published (publish.lua), as "user,instant,sub"
--- Returns { now, instant }. Instants that have ended are removed here, a few at a time. Sent twice without an instant it refuses what began before the second time.
+-- Returns { now, instant }. Expired instants are removed here, a few at a time. Sent twice without an instant, it refuses what
+-- began before the second time.
 
 local instants, sub = KEYS[1], ARGV[1]
 local stays = tonumber(ARGV[2])

@@ -3,8 +3,8 @@
 -- KEYS 1 the shard's hash of that
 -- ARGV 1 the version that was added to, 0 for none   2 when the loss was found   3 how long it is kept   then fields and
 --      values   then the clock, or ''   (times in ms)   then what every script is given last and this one does not look at
--- Returns { now, the new version }, or { now, 0 } where another node was faster: read it and add to that. A key of another type makes room for it, and a version
--- that is no number counts as none.
+-- Returns { now, the new version }, or { now, 0 } where another node was faster: read it and add to that. A key of another
+-- type makes room for it, and a version that is not a number counts as none.
 
 local key = KEYS[1]
 local now = clock(ARGV[#ARGV - 1])

@@ -1,4 +1,4 @@
--- Has all nodes refuse access tokens of a user with other roles than these, for as long as such a token can live.
+-- Makes all nodes refuse access tokens of a user with roles other than these, for as long as such a token can live.
 -- Safe to be sent twice.
 --
 -- KEYS 1 the users' roles: sub to "ends,revision,roles", roles being one to a line   2 the users' instants, in the same slot

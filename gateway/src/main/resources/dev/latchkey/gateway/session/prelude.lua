@@ -19,7 +19,7 @@ local PACKED = '^(%d+),(%d+),(%d+),(%-?%d*),([^,]*)(.*)$'
 -- The longest tombstone: with its field and what a hash costs it stays below 120 bytes in Redis 6.2. Long subjects are cut.
 local TOMBSTONE = 52
 local EXPIRES = '^[^,]*,%d+,(%d+)'
--- How long the tombstone of a record lives that nobody can read and that has no end of its own.
+-- How long the tombstone of an unreadable record lives that has no end of its own.
 local DAY = 86400000
 
 local function whole(text)
@@ -40,7 +40,7 @@ local function isReadable(record)
 end
 
 -- The record as a table, or nil where there is none to go by; then also why, where there is something: 'later' for a later
--- format, 'broken' for what nobody can read.
+-- format, 'broken' for what cannot be read.
 local function read(key)
     local flat = typed(redis.pcall('HGETALL', key))
     if not flat then

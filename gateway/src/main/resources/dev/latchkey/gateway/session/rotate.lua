@@ -5,7 +5,7 @@
 --      6 how long access tokens live   7 how long a denylist entry stays
 --      8 whether the access token beside it was refused for a withdrawn role, 1 or 0   9 the clock, or ''   (times in ms)
 -- Returns { now, row } for a refusal, or { now, row, gen, created, expires, claims, refresh } where the request goes on:
--- refresh is 1 where a new refresh token is to be minted, 0 where an access token only. LATER is no row: the record is of a
+-- refresh is 1 where a new refresh token is to be minted, 0 where an access token only. LATER is not a row: the record is of a
 -- later format, and only a node of that version can decide.
 --
 -- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED and

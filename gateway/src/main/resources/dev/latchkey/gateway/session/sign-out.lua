@@ -5,8 +5,8 @@
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 the reason
 --      6 how long a denylist entry stays   7 the clock, or ''   (times in ms)
 -- Returns { now, 'ENDED' }, or { now, 'UNKNOWN' | 'EXPIRED' | 'REVOKED' | 'STALE' } where nothing was changed. Sent twice it
--- answers REVOKED. A record that nobody can read ends, for nobody can go on with it; LATER is for a node of a later version
--- to decide.
+-- answers REVOKED. A record that cannot be read ends, because no session can go on with it; LATER is for a node of a later
+-- version to decide.
 
 local key, denied, ended = KEYS[1], KEYS[2], KEYS[3]
 local p, b, grace = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])

@@ -33,9 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
-/**
- * Two nodes' mirrors on one real server: what one writes the other refuses, also after messages and entries were lost.
- */
+/** Two nodes on one real server: what one writes the other refuses, also after messages and entries were lost. */
 final class DenylistSynchronizerTests {
 
     @RegisterExtension

@@ -7,46 +7,46 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When the mirror may answer alone. */
+/** When the local denylist may answer alone. */
 final class FreshnessTests {
 
     private static final Duration STALE = Duration.ofSeconds(3);
 
     private long nanos = Long.MAX_VALUE - 5;
-    private final Freshness view = new Freshness(STALE, () -> nanos);
+    private final Freshness freshness = new Freshness(STALE, () -> nanos);
 
     @BeforeEach
     void confirm() {
-        view.join();
-        view.readWhole(view.beginReading());
-        view.expect(Set.of("a"));
-        view.confirm("a", nanos);
+        freshness.joined();
+        freshness.endReading(freshness.beginReading());
+        freshness.expect(Set.of("a"));
+        freshness.confirm("a", nanos);
     }
 
     @Test
-    void isFreshWhenReadAndProvenThenUntilTheProofIsOld() {
-        assertThat(view.isFresh()).isTrue();
+    void isFreshWhenReadAndConfirmedThenUntilThatIsOld() {
+        assertThat(freshness.isFresh()).isTrue();
         pass(STALE.minusNanos(1));
-        assertThat(view.isFresh()).isTrue();
+        assertThat(freshness.isFresh()).isTrue();
         pass(Duration.ofNanos(1));
-        assertThat(view.isFresh()).isFalse();
-        view.confirm("a", nanos);
-        assertThat(view.isFresh()).isTrue();
+        assertThat(freshness.isFresh()).isFalse();
+        freshness.confirm("a", nanos);
+        assertThat(freshness.isFresh()).isTrue();
     }
 
     @Test
     void isFreshWhenTheProofWasLongUnderWayThenItsAgeCountsFromItsSending() {
         long sent = nanos;
         pass(STALE);
-        view.confirm("a", sent);
-        assertThat(view.isFresh()).isFalse();
-        assertThat(view.age()).isEqualTo(STALE);
+        freshness.confirm("a", sent);
+        assertThat(freshness.isFresh()).isFalse();
+        assertThat(freshness.age()).isEqualTo(STALE);
     }
 
     @Test
     void isFreshWhenNeverReadThenNot() {
         Freshness other = new Freshness(STALE, () -> nanos);
-        other.join();
+        other.joined();
         other.expect(Set.of("a"));
         other.confirm("a", nanos);
         assertThat(other.isFresh()).isFalse();
@@ -56,7 +56,7 @@ final class FreshnessTests {
     @Test
     void isFreshWhenReadWithoutBeingOnTheChannelThenNot() {
         Freshness other = new Freshness(STALE, () -> nanos);
-        other.readWhole(other.beginReading());
+        other.endReading(other.beginReading());
         other.expect(Set.of("a"));
         other.confirm("a", nanos);
         assertThat(other.isFresh()).isFalse();
@@ -64,64 +64,64 @@ final class FreshnessTests {
 
     @Test
     void isFreshWhenJoinedAnewThenOnlyAfterAReadingThatBeganSince() {
-        int before = view.beginReading();
-        view.join();
-        view.confirm("a", nanos);
-        assertThat(view.isFresh()).isFalse();
-        view.readWhole(before);
-        view.confirm("a", nanos);
-        assertThat(view.isFresh()).as("what was said between is unknown").isFalse();
-        view.readWhole(view.beginReading());
-        assertThat(view.isFresh()).isTrue();
+        int before = freshness.beginReading();
+        freshness.joined();
+        freshness.confirm("a", nanos);
+        assertThat(freshness.isFresh()).isFalse();
+        freshness.endReading(before);
+        freshness.confirm("a", nanos);
+        assertThat(freshness.isFresh()).as("what was said between is unknown").isFalse();
+        freshness.endReading(freshness.beginReading());
+        assertThat(freshness.isFresh()).isTrue();
     }
 
     @Test
     void isFreshWhenAConnectionBrokeThenOnlyAfterTheNextProof() {
-        view.suspect();
-        assertThat(view.isFresh()).isFalse();
-        view.confirm("a", nanos);
-        assertThat(view.isFresh()).isTrue();
+        freshness.suspect();
+        assertThat(freshness.isFresh()).isFalse();
+        freshness.confirm("a", nanos);
+        assertThat(freshness.isFresh()).isTrue();
     }
 
     @Test
     void isFreshWhenSomethingWasNotTakenUpThenOnlyAfterTheNextReading() {
-        view.breakOff();
-        view.confirm("a", nanos);
-        assertThat(view.isFresh()).isFalse();
-        view.readWhole(view.beginReading());
-        assertThat(view.isFresh()).isTrue();
+        freshness.markIncomplete();
+        freshness.confirm("a", nanos);
+        assertThat(freshness.isFresh()).isFalse();
+        freshness.endReading(freshness.beginReading());
+        assertThat(freshness.isFresh()).isTrue();
     }
 
     @Test
     void isFreshWhenThereAreSeveralMastersThenTheOldestProofCounts() {
-        view.expect(Set.of("a", "b"));
-        assertThat(view.isFresh()).as("nothing was heard through b").isFalse();
-        view.confirm("b", nanos);
-        assertThat(view.isFresh()).isTrue();
+        freshness.expect(Set.of("a", "b"));
+        assertThat(freshness.isFresh()).as("nothing was heard through b").isFalse();
+        freshness.confirm("b", nanos);
+        assertThat(freshness.isFresh()).isTrue();
         pass(STALE.dividedBy(2));
-        view.confirm("b", nanos);
-        assertThat(view.age()).isEqualTo(STALE.dividedBy(2));
+        freshness.confirm("b", nanos);
+        assertThat(freshness.age()).isEqualTo(STALE.dividedBy(2));
         pass(STALE.dividedBy(2));
-        view.confirm("b", nanos);
-        assertThat(view.isFresh()).as("a has been silent for too long").isFalse();
-        view.expect(Set.of("b"));
-        assertThat(view.isFresh()).as("a is a master no more").isTrue();
+        freshness.confirm("b", nanos);
+        assertThat(freshness.isFresh()).as("a has been silent for too long").isFalse();
+        freshness.expect(Set.of("b"));
+        assertThat(freshness.isFresh()).as("a is a master no more").isTrue();
     }
 
     @Test
-    void proveWhenAnOlderBeatComesLateThenTheNewerOneCounts() {
+    void confirmWhenAnOlderHeartbeatComesLateThenTheNewerOneCounts() {
         pass(Duration.ofSeconds(1));
         long newer = nanos;
-        view.confirm("a", newer);
-        view.confirm("a", newer - 1_000_000_000);
-        assertThat(view.age()).isZero();
+        freshness.confirm("a", newer);
+        freshness.confirm("a", newer - 1_000_000_000);
+        assertThat(freshness.age()).isZero();
     }
 
     @Test
-    void proveWhenNoMasterIsKnownByThatNameThenNothing() {
-        view.expect(Set.of("b"));
-        view.confirm("a", nanos);
-        assertThat(view.isFresh()).isFalse();
+    void confirmWhenNoMasterIsKnownByThatNameThenNothing() {
+        freshness.expect(Set.of("b"));
+        freshness.confirm("a", nanos);
+        assertThat(freshness.isFresh()).isFalse();
     }
 
     private void pass(Duration time) {

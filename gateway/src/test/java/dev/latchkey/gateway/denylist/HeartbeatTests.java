@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** One word a second proves the channel to every node, whichever of them sent it. */
+/** One heartbeat a second confirms the channel to every node, whichever of them sent it. */
 final class HeartbeatTests {
 
     @RegisterExtension
@@ -87,30 +87,30 @@ final class HeartbeatTests {
     }
 
     @Test
-    void wordWhenTheMasterKnowsItNotThenItProvesNothing() {
+    void heartbeatWhenTheMasterDoesNotKnowItThenItConfirmsNothing() {
         try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
             awaitFresh(node);
-            Freshness view = new Freshness(Duration.ofSeconds(3), System::nanoTime);
-            view.join();
-            view.readWhole(view.beginReading());
+            Freshness freshness = new Freshness(Duration.ofSeconds(3), System::nanoTime);
+            freshness.joined();
+            freshness.endReading(freshness.beginReading());
             DenylistChannels channels = new DenylistChannels(false, Duration.ZERO, System::nanoTime);
             Heartbeat heartbeat = new Heartbeat(
                     node.bean(RedisClient.class),
                     node.bean(TimedScripts.class),
-                    view,
+                    freshness,
                     channels,
                     "late",
                     System::nanoTime);
             heartbeat.send().block(LIMIT);
             heartbeat.heard(Path.PLAIN, "beat," + DenylistKeys.HEARTBEATS.alone() + ",another:1");
-            assertThat(view.isFresh()).as("a word of a former master").isFalse();
+            assertThat(freshness.isFresh()).as("a word of a former master").isFalse();
             heartbeat.heard(Path.PLAIN, "beat,0f0e0d0c-0000-4000-8000-000000000001,master,12345");
-            assertThat(view.isFresh()).as("a word of an older version").isFalse();
+            assertThat(freshness.isFresh()).as("a word of an older version").isFalse();
             await().atMost(LIMIT).until(() -> {
                 String word = redis.sync().get(DenylistKeys.HEARTBEATS.alone()).split(",", -1)[1];
                 heartbeat.heard(Path.PLAIN, "beat," + DenylistKeys.HEARTBEATS.alone() + "," + word);
                 heartbeat.send().block(LIMIT);
-                return view.isFresh();
+                return freshness.isFresh();
             });
         }
     }

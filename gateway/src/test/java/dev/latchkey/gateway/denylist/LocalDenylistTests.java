@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What the mirror keeps, for how long, and how much of it. */
+/** What the local denylist keeps, for how long, and how much of it. */
 final class LocalDenylistTests {
 
     private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);

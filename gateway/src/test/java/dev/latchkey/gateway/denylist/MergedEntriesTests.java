@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Entries meet in Redis, by a script, and in each node's mirror, by Java: after anything may have met, both agree. */
+/** Entries are merged in Redis, by a script, and in each node's copy, by Java: whatever was merged, both agree. */
 final class MergedEntriesTests {
 
     @RegisterExtension
@@ -35,7 +35,7 @@ final class MergedEntriesTests {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 20_261_124})
-    void entriesWhenMergedByTheScriptAndByTheMirrorThenOneWriteBackMakesThemEqual(long seed) {
+    void entriesWhenMergedByTheScriptAndByTheNodeThenOneWriteBackMakesThemEqual(long seed) {
         Random random = new Random(seed);
         try (SessionRoom node = SessionRoom.open(REDIS, Map.of("latchkey.denylist.read-interval", "1h"));
                 RedisClient client = RedisClient.create(REDIS.uri())) {
@@ -44,17 +44,17 @@ final class MergedEntriesTests {
                 SessionId session = SessionId.random(IDS);
                 long now = Instant.now().toEpochMilli();
                 List<DenylistEntry> written = new ArrayList<>();
-                DenylistEntry mirrored = randomEntry(random, now);
-                written.add(mirrored);
-                restore(node, session, mirrored);
+                DenylistEntry local = randomEntry(random, now);
+                written.add(local);
+                restore(node, session, local);
                 for (int more = random.nextInt(3); more >= 0; more--) {
                     DenylistEntry next = randomEntry(random, now);
                     written.add(next);
                     restore(node, session, next);
-                    mirrored = mirrored.with(next);
+                    local = local.with(next);
                 }
                 assertRefusesAllThatAnyDid(stored(redis, session), written, now);
-                DenylistEntry heard = mirrored.with(stored(redis, session));
+                DenylistEntry heard = local.with(stored(redis, session));
                 restore(node, session, heard);
                 assertThat(inForce(stored(redis, session), now))
                         .as("seed %d: %s", seed, written)

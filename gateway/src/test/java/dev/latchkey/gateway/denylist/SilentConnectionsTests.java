@@ -128,7 +128,7 @@ final class SilentConnectionsTests {
     }
 
     @Test
-    void slotWhenNoMasterHoldsItThenTheViewIsNotProven() {
+    void slotWhenNoMasterHoldsItThenTheCopyIsNotConfirmed() {
         try (ClusteredRedis redis = ClusteredRedis.start();
                 SessionRoom node = SessionRoom.open(redis.properties())) {
             awaitFresh(node);

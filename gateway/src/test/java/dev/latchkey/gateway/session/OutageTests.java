@@ -169,7 +169,7 @@ final class OutageTests {
         awaitUnavailable(() -> denylist.checkUser(ADA, Instant.EPOCH));
     }
 
-    /** While the mirror's view is fresh, it answers without Redis. */
+    /** While the local denylist is fresh, it answers without Redis. */
     private static void awaitUnavailable(Supplier<Mono<Denylist.Answer>> question) {
         await().atMost(LIMIT).until(() -> answer(question.get()).equals("unavailable"));
     }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * What the nodes agree on about a user.
  *
  * @param revision which state of the directory said so; a higher one is newer
- * @param ended sessions that began before this instant have ended; the epoch where none have
+ * @param ended sessions that began before this instant have ended; the epoch if none have
  * @param stamp the version of the credentials, or empty where the user may not sign in
  * @param reason why they ended, or why the user may not sign in
  */
@@ -19,7 +19,7 @@ public record UserRecord(long revision, Instant ended, String stamp, String reas
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,15}),(\\d{1,15}),([^,]*),([^,]*),(.*)", Pattern.DOTALL);
 
-    /** Reads a record as the script writes it; empty where it is none. */
+    /** Reads a record as user.lua writes it; empty if it cannot be read. */
     static Optional<UserRecord> parse(String record) {
         Matcher parts = FORM.matcher(record);
         return parts.matches() ? Optional.of(of(parts)) : Optional.empty();

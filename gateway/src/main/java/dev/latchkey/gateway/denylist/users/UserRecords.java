@@ -15,15 +15,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What directories say of users, kept in Redis so that all nodes draw each conclusion once. It knows no kind of
- * directory: what one says has a revision, a number that is higher the newer it is. Each call fails on any trouble with
- * Redis.
+ * What user directories say of users, kept in Redis so that the nodes apply each change once. Any kind of directory
+ * will do: each of its states has a revision, a number that grows. Each call fails on any trouble with Redis.
  */
 public final class UserRecords {
 
     private static final String USERS = "latchkey:users";
     private static final String VERSIONS = "latchkey:users-files";
-    /** For so long a version counts after the last node that had it was heard of. */
+    /** How long a version counts after the last node that had it was heard of. */
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
     private static final RedisScript<?> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/users/claim.lua");
@@ -40,8 +39,7 @@ public final class UserRecords {
     /**
      * The revision of a version of a directory that is read as a whole, such as a file.
      *
-     * @param before the version that this node had until it read this one; the same where it only says so again, empty
-     *     at its start
+     * @param before the version that this node had before; the same to confirm that it still has it, empty at its start
      * @param revision that of {@code before}, or 0; Redis may have lost it
      * @param hasCounted whether this version was the newest when this node read it, or since
      */
@@ -52,7 +50,7 @@ public final class UserRecords {
                         new Claim(written.answer().number(1), written.answer().number(2) == 1));
     }
 
-    /** Everybody who was ever noted. */
+    /** All users that were ever noted. */
     public Mono<Map<Subject, UserRecord>> all() {
         return redis.scan(USERS)
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Flux.empty())
@@ -60,7 +58,7 @@ public final class UserRecords {
                 .map(UserRecords::readable);
     }
 
-    /** What cannot be read is as good as not there: the directory says it anew. */
+    /** A record that cannot be read counts as missing: the directory's state is noted again. */
     private static Map<Subject, UserRecord> readable(Map<String, Optional<UserRecord>> read) {
         Map<Subject, UserRecord> records = new HashMap<>();
         read.forEach((name, record) ->
@@ -68,7 +66,7 @@ public final class UserRecords {
         return records;
     }
 
-    /** What is noted of a user. */
+    /** The record of a user. */
     public Mono<Optional<UserRecord>> find(Subject subject) {
         return redis.field(USERS, subject.value())
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
@@ -76,7 +74,7 @@ public final class UserRecords {
                 .defaultIfEmpty(Optional.empty());
     }
 
-    /** Notes what the directory says now; set once for each revision, whichever node comes first. */
+    /** Notes what the directory says now; the first node that does so sets it, once for each revision. */
     public Mono<Noted> note(Subject subject, long revision, String stamp, String reason, Roles roles) {
         return scripts.runAcknowledged(
                         USER,

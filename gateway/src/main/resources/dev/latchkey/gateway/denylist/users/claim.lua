@@ -7,7 +7,7 @@
 --      5 how long a version counts after no node has it any more   6 the clock, or ''   (times in ms)
 -- Returns { now, revision, newest }: newest is 1 where no other node has a newer version. A version that is said again keeps
 -- its revision, also where the versions were lost. One that was seen before is new again where this node had the newest
--- until it read it, or where it was never the newest here and nobody has the newest any more: somebody has put it back.
+-- until it read it, or where it was never the newest here and no node has the newest any more: it has been put back.
 
 local MOST = 32
 -- So that one more fits below the first.
