@@ -169,6 +169,15 @@ final class ArchitectureTests {
     }
 
     @Test
+    void packagesWhenTheyDependThenWithoutCycle() {
+        slices().matching(ROOT + "(**)")
+                .should()
+                .beFreeOfCycles()
+                .because("a package inside a room is above or below the others, not both")
+                .check(MAIN);
+    }
+
+    @Test
     void driverTypesWhenUsedThenOnlyInTheirRoom() {
         noClasses()
                 .that()
