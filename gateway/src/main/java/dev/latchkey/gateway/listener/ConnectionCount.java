@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ClientNetwork;
-import dev.latchkey.gateway.pipeline.client.TrustedProxies;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.Map;
@@ -16,16 +16,16 @@ final class ConnectionCount {
 
     private final int most;
     private final int mostOfOne;
-    private final TrustedProxies proxies;
+    private final ClientAddress clients;
     private final AtomicInteger all = new AtomicInteger();
 
     /** By client network; as many as connections are open at most. */
     private final Map<String, Integer> ofOne = new ConcurrentHashMap<>();
 
-    ConnectionCount(ListenerProperties limits, TrustedProxies proxies) {
+    ConnectionCount(ListenerProperties limits, ClientAddress clients) {
         this.most = limits.maxConnections();
         this.mostOfOne = limits.maxConnectionsPerAddress();
-        this.proxies = proxies;
+        this.clients = clients;
     }
 
     /** Counts a new connection, or says why it may not be; one that was counted must be {@link #closed}. */
@@ -35,7 +35,7 @@ final class ConnectionCount {
             return Optional.of(Closing.MAX_CONNECTIONS);
         }
         int same = ofOne.merge(network(address), 1, Integer::sum);
-        if (same > mostOfOne && !proxies.trust(address)) {
+        if (same > mostOfOne && !clients.isTrustedProxy(address)) {
             closed(address);
             return Optional.of(Closing.MAX_CONNECTIONS_PER_ADDRESS);
         }

@@ -2,6 +2,8 @@ package dev.latchkey.gateway.listener;
 
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import dev.latchkey.gateway.pipeline.crosssite.CrossSiteFixtures;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,7 +52,7 @@ final class ClientChannel implements AutoCloseable {
     ClientChannel() {
         ListenerProperties limits =
                 new ListenerProperties(HEAD, BODY, BODY_IDLE, IDLE, SLOW, DataSize.ofKilobytes(1), 10, 10);
-        ConnectionCount count = new ConnectionCount(limits, address -> false);
+        ConnectionCount count = new ConnectionCount(limits, new ClientAddress(new ForwardingProperties(List.of())));
         ListenerPipeline pipeline = new ListenerPipeline(
                 limits,
                 count,

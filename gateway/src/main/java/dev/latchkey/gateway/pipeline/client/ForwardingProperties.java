@@ -1,6 +1,12 @@
 package dev.latchkey.gateway.pipeline.client;
 
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,25 +19,30 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("latchkey")
 public record ForwardingProperties(@DefaultValue List<String> trustedProxies) {
 
-    private static final String PROPERTY = "latchkey.trusted-proxies";
+    /** RFC 4632 section 3.1, RFC 4291 section 2.3. */
+    private static final Pattern BLOCK = Pattern.compile("([0-9A-Fa-f:.]{2,45})(?:/([0-9]{1,3}))?");
 
     public ForwardingProperties {
         trustedProxies = List.copyOf(trustedProxies);
-        blocks(trustedProxies);
+        trustedProxies.forEach(ForwardingProperties::block);
     }
 
-    /** The blocks in the order of the property. */
-    List<AddressBlock> blocks() {
-        return blocks(trustedProxies);
+    /** The blocks in the order of the property; a single address is a block of one. */
+    List<IpSubnetFilterRule> blocks() {
+        return trustedProxies.stream().map(ForwardingProperties::block).toList();
     }
 
-    private static List<AddressBlock> blocks(List<String> texts) {
-        return texts.stream().map(ForwardingProperties::block).toList();
-    }
-
-    private static AddressBlock block(String text) {
-        return AddressBlock.parse(text.strip())
-                .orElseThrow(() -> new IllegalArgumentException(PROPERTY + " holds '" + text
-                        + "', which is no address and no CIDR block: write for example 10.0.0.0/8 or fd00::/8"));
+    private static IpSubnetFilterRule block(String text) {
+        Matcher parts = BLOCK.matcher(text.strip());
+        Optional<InetAddress> address = parts.matches() ? IpAddresses.literal(parts.group(1)) : Optional.empty();
+        if (address.isPresent()) {
+            int bits = address.get().getAddress().length * 8;
+            int prefix = parts.group(2) == null ? bits : Integer.parseInt(parts.group(2));
+            if (prefix <= bits) {
+                return new IpSubnetFilterRule(address.get(), prefix, IpFilterRuleType.ACCEPT);
+            }
+        }
+        throw new IllegalArgumentException("latchkey.trusted-proxies holds '" + text
+                + "', which is not an address or CIDR block: write for example 10.0.0.0/8 or fd00::/8");
     }
 }

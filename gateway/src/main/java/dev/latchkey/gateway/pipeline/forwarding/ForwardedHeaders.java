@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
-import dev.latchkey.gateway.pipeline.client.ProxyChain;
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -24,9 +24,9 @@ final class ForwardedHeaders {
             Pattern.compile("(?:[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
     private static final Pattern PORTS = Pattern.compile("[1-9][0-9]{0,4}");
 
-    private final ProxyChain chain;
+    private final ClientAddress chain;
 
-    ForwardedHeaders(ProxyChain chain) {
+    ForwardedHeaders(ClientAddress chain) {
         this.chain = chain;
     }
 
@@ -38,7 +38,7 @@ final class ForwardedHeaders {
         String port = said(trusted, request, PORT, PORTS)
                 .or(() -> host.flatMap(ForwardedHeaders::portOf))
                 .orElseGet(() -> proto.equals("https") ? "443" : "80");
-        headers.set(ProxyChain.FORWARDED_FOR, chain.forwardedFor(request));
+        headers.set(ClientAddress.FORWARDED_FOR, chain.forwardedFor(request));
         headers.set(PROTO, proto);
         headers.set(PORT, port);
         host.ifPresent(it -> headers.set(HOST, it));

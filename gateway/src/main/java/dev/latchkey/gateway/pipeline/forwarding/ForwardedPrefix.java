@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
-import dev.latchkey.gateway.pipeline.client.ProxyChain;
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,9 +22,9 @@ public final class ForwardedPrefix {
     private static final Pattern PLAIN = Pattern.compile("(?:/[A-Za-z0-9._~!$()*+=:@%-]+)+");
     private static final int LONGEST = 1024;
 
-    private final ProxyChain chain;
+    private final ClientAddress chain;
 
-    ForwardedPrefix(ProxyChain chain) {
+    ForwardedPrefix(ClientAddress chain) {
         this.chain = chain;
     }
 

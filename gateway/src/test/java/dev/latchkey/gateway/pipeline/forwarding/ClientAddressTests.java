@@ -3,10 +3,9 @@ package dev.latchkey.gateway.pipeline.forwarding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.latchkey.gateway.pipeline.client.AddressBlock;
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import dev.latchkey.gateway.pipeline.client.IpAddresses;
-import dev.latchkey.gateway.pipeline.client.ProxyChain;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,10 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 
-final class ProxyChainTests {
+final class ClientAddressTests {
 
-    private final ProxyChain chain =
-            new ProxyChain(new ForwardingProperties(List.of("10.0.0.0/8", "192.0.2.7", "fd00::/8")));
+    private final ClientAddress chain =
+            new ClientAddress(new ForwardingProperties(List.of("10.0.0.0/8", "192.0.2.7", "fd00::/8")));
 
     @ParameterizedTest
     @CsvFileSource(
@@ -103,7 +102,7 @@ final class ProxyChainTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ForwardingProperties(List.of(text)))
                 .withMessage("latchkey.trusted-proxies holds '" + text
-                        + "', which is no address and no CIDR block: write for example 10.0.0.0/8 or fd00::/8");
+                        + "', which is not an address or CIDR block: write for example 10.0.0.0/8 or fd00::/8");
     }
 
     @ParameterizedTest
@@ -122,10 +121,10 @@ final class ProxyChainTests {
         "2001:db8::/33, 2001:db8:7fff::1, true",
         "2001:db8::/33, 2001:db8:8000::1, false",
     })
-    void containsWhenAddressThenByItsLeadingBits(String block, String address, boolean contained) {
-        assertThat(AddressBlock.parse(block)
-                        .orElseThrow()
-                        .contains(IpAddresses.literal(address).orElseThrow()))
+    void isTrustedProxyWhenAddressThenByItsLeadingBits(String block, String address, boolean contained) {
+        ClientAddress trusting = new ClientAddress(new ForwardingProperties(List.of(block)));
+
+        assertThat(trusting.isTrustedProxy(IpAddresses.literal(address).orElseThrow()))
                 .isEqualTo(contained);
     }
 
