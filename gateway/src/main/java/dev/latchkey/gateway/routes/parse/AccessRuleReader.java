@@ -7,53 +7,60 @@ import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
 import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
 import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** Reads who may enter a route. */
+/** Reads who may enter a route, and how that is carried out. */
 final class AccessRuleReader {
 
-    private static final Set<String> KEYS = Stream.concat(
-                    Stream.of("access", "roles", "audience"), AccessOptionsReader.KEYS.stream())
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> KEYS =
+            Set.of("access", "roles", "audience", "strict", "relay", "unauthenticated", "ambiguous-paths");
+    private static final Set<String> ROLES_KEYS = Set.of("any", "all");
     private static final Map<String, AccessLevel> ACCESS =
             Map.of("required", AccessLevel.REQUIRED, "optional", AccessLevel.OPTIONAL, "public", AccessLevel.PUBLIC);
+    private static final Map<String, Relay> RELAY =
+            Map.of("identity", Relay.IDENTITY, "headers", Relay.HEADERS, "none", Relay.NONE);
+    private static final Map<String, Unauthenticated> UNAUTHENTICATED =
+            Map.of("sign-in", Unauthenticated.SIGN_IN, "401", Unauthenticated.PROBLEM);
+    private static final Map<String, Boolean> AMBIGUOUS_PATHS = Map.of("allow", true, "refuse", false);
     private static final String WRITE = "write required, optional or public";
     private static final List<String> OF_USERS = List.of("roles", "audience", "strict", "relay", "unauthenticated");
+
+    private AccessRuleReader() {}
 
     /**
      * The rule, or nothing where the faults were told.
      *
      * @param id the audience where none is written
      */
-    Optional<AccessRule> read(FieldReader route, Optional<String> id) {
+    static Optional<AccessRule> read(FieldReader route, Optional<String> id) {
         return route.require("entry", "write who may enter, at least entry.access")
                 .flatMap(it -> route.fields("entry", it, KEYS))
                 .flatMap(it -> rule(it, id));
     }
 
     /** Finds what is wrong in what routes shall inherit; whoever may enter is said at the route itself. */
-    void checkDefaults(FieldReader defaults) {
+    static void checkDefaults(FieldReader defaults) {
         defaults.find("entry").flatMap(it -> defaults.fields("entry", it, KEYS)).ifPresent(entry -> {
             entry.find("access").ifPresent(it -> entry.wrong(it, "access is never inherited; write it on every route"));
-            RolesReader.read(entry);
+            roles(entry);
             audience(entry);
-            AccessOptionsReader.read(entry);
+            options(entry);
         });
     }
 
     private static Optional<AccessRule> rule(FieldReader entry, Optional<String> id) {
         Optional<AccessLevel> access = entry.require("access", WRITE).flatMap(it -> access(entry, it));
-        Optional<RequiredRoles> roles = RolesReader.read(entry);
+        Optional<RequiredRoles> roles = roles(entry);
         Optional<String> audience = audience(entry);
-        AccessOptions options = AccessOptionsReader.read(entry);
+        AccessOptions options = options(entry);
         access.ifPresent(it -> refuseMeaningless(entry, it, options.relay()));
         if (access.equals(Optional.of(AccessLevel.PUBLIC))) {
             return Optional.of(open(options));
@@ -98,5 +105,36 @@ final class AccessRuleReader {
         return access.isPresent() || !(value instanceof Scalar scalar) || !scalar.isText()
                 ? access
                 : entry.wrong(value, "access knows no '" + scalar.value() + "'; " + WRITE);
+    }
+
+    private static AccessOptions options(FieldReader entry) {
+        AccessOptions usual = AccessOptions.USUAL;
+        return new AccessOptions(
+                entry.find("strict").flatMap(it -> entry.flag("strict", it)).orElse(usual.strict()),
+                Choices.wordOf(entry, "relay", RELAY).orElse(usual.relay()),
+                Choices.wordOf(entry, "unauthenticated", UNAUTHENTICATED).orElse(usual.unauthenticated()),
+                Choices.wordOf(entry, "ambiguous-paths", AMBIGUOUS_PATHS).orElse(usual.ambiguousPaths()));
+    }
+
+    /** A list of which one is enough, or {@code any} and {@code all} by name. */
+    private static Optional<RequiredRoles> roles(FieldReader entry) {
+        return entry.find("roles")
+                .flatMap(value -> value instanceof Fields
+                        ? entry.fields("roles", value, ROLES_KEYS).flatMap(it -> named(it, value))
+                        : list(entry, "roles", value).map(RequiredRoles::anyOf));
+    }
+
+    private static Optional<RequiredRoles> named(FieldReader roles, YamlNode value) {
+        Optional<Roles> any = roles.find("any").flatMap(it -> list(roles, "any", it));
+        Optional<Roles> all = roles.find("all").flatMap(it -> list(roles, "all", it));
+        boolean isThere = roles.find("any").isPresent() || roles.find("all").isPresent();
+        return isThere
+                ? Optional.of(new RequiredRoles(any.orElse(Roles.NONE), all.orElse(Roles.NONE)))
+                : roles.wrong(value, "any or all must be there");
+    }
+
+    private static Optional<Roles> list(FieldReader reader, String name, YamlNode value) {
+        return reader.texts(name, value)
+                .map(it -> Roles.of(it.stream().map(Scalar::value).toList()));
     }
 }

@@ -1,19 +1,70 @@
 package dev.latchkey.gateway.routes.parse;
 
+import dev.latchkey.gateway.routes.upstream.BreakerRule;
 import dev.latchkey.gateway.routes.upstream.CallRule;
+import dev.latchkey.gateway.routes.upstream.RetryCause;
+import dev.latchkey.gateway.routes.upstream.RetryRule;
 import dev.latchkey.gateway.yaml.FieldReader;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** Reads how long a backend is waited for, how often it is asked, and when it is left alone. */
+/** Reads how long a route waits for its backend, when it tries again, and when its circuit opens. */
 final class CallReader {
 
-    private final RetryReader retries = new RetryReader();
-    private final BreakerReader breakers = new BreakerReader();
+    private static final Set<String> RETRY_KEYS = Set.of("count", "on", "backoff", "attempt-timeout");
+    private static final int MAX_RETRIES = 5;
+    private static final Map<String, RetryCause> CAUSES = Map.of(
+            "connect", RetryCause.CONNECT,
+            "502", RetryCause.BAD_GATEWAY,
+            "503", RetryCause.UNAVAILABLE,
+            "504", RetryCause.TIMEOUT);
+    private static final Set<String> BREAKER_KEYS = Set.of(
+            "failure-rate",
+            "statuses",
+            "slow-rate",
+            "slow-after",
+            "window",
+            "minimum-calls",
+            "open-for",
+            "half-open-calls");
+    private static final int MAX_CALLS = 1000;
+    private static final Map<String, Integer> STATUSES = Map.of("500", 500, "502", 502, "503", 503, "504", 504);
 
-    CallRule read(FieldReader route) {
+    private CallReader() {}
+
+    static CallRule read(FieldReader route) {
         return new CallRule(
                 Quantities.duration(route, "timeout"),
                 Quantities.duration(route, "connect-timeout"),
-                retries.read(route),
-                breakers.read(route));
+                Choices.section(route, "retries", RETRY_KEYS)
+                        .flatMap(CallReader::retries)
+                        .orElse(RetryRule.NONE),
+                Choices.section(route, "circuit-breaker", BREAKER_KEYS).map(CallReader::breaker));
+    }
+
+    private static Optional<RetryRule> retries(FieldReader retries) {
+        Optional<Integer> count = retries.require("count", "write how often a request is tried again")
+                .flatMap(it -> Quantities.whole(retries, "count", it, 1, MAX_RETRIES));
+        Set<RetryCause> causes = Choices.someOf(retries, "on", CAUSES).orElse(RetryRule.CAUSES);
+        return count.map(it -> new RetryRule(
+                it,
+                causes,
+                Quantities.duration(retries, "backoff").orElse(RetryRule.BACKOFF),
+                Quantities.duration(retries, "attempt-timeout")));
+    }
+
+    private static BreakerRule breaker(FieldReader breaker) {
+        int window = Quantities.whole(breaker, "window", 1, MAX_CALLS).orElse(BreakerRule.WINDOW);
+        return new BreakerRule(
+                Quantities.whole(breaker, "failure-rate", 1, 100).orElse(BreakerRule.FAILURE_RATE),
+                Choices.someOf(breaker, "statuses", STATUSES).orElse(BreakerRule.STATUSES),
+                Quantities.whole(breaker, "slow-rate", 1, 100).orElse(BreakerRule.SLOW_RATE),
+                Quantities.duration(breaker, "slow-after").orElse(BreakerRule.SLOW_AFTER),
+                window,
+                Quantities.whole(breaker, "minimum-calls", 1, window)
+                        .orElse(Math.min(window, BreakerRule.MINIMUM_CALLS)),
+                Quantities.duration(breaker, "open-for").orElse(BreakerRule.OPEN_FOR),
+                Quantities.whole(breaker, "half-open-calls", 1, MAX_CALLS).orElse(BreakerRule.HALF_OPEN_CALLS));
     }
 }

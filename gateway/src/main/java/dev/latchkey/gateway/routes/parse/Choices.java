@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads values of which there are only so many. */
+/** Reads values that are one of a few, and sections that may be off. */
 final class Choices {
 
     private static final int MOST_ITEMS = 100;
@@ -24,22 +24,39 @@ final class Choices {
         return value instanceof Scalar scalar && scalar.value().equals("off");
     }
 
-    /** One of these words. */
+    /** A section's fields, if it is there and not off. */
+    static Optional<FieldReader> section(FieldReader fields, String name, Set<String> keys) {
+        return fields.find(name).filter(it -> !isOff(it)).flatMap(it -> fields.fields(name, it, keys));
+    }
+
+    /** One of these words, if the field is there. */
+    static <T> Optional<T> oneOf(FieldReader section, String name, Map<String, T> known) {
+        return section.find(name).flatMap(it -> oneOf(section, name, it, known));
+    }
+
     static <T> Optional<T> oneOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
         Optional<Scalar> word = section.text(name, value);
         Optional<T> found = word.map(Scalar::value).map(known::get);
         return word.isEmpty() || found.isPresent() ? found : unknown(section, name, word.get(), known.keySet());
     }
 
-    /** One of these words, of which some may look like something else, as a number does. */
-    static <T> Optional<T> wordOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
+    /** One of these words if the field is there; some may look like something else, as a number does. */
+    static <T> Optional<T> wordOf(FieldReader section, String name, Map<String, T> known) {
+        return section.find(name).flatMap(it -> wordOf(section, name, it, known));
+    }
+
+    private static <T> Optional<T> wordOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
         return value instanceof Scalar word && known.containsKey(word.value())
                 ? Optional.of(known.get(word.value()))
                 : unknown(section, name, value, known.keySet());
     }
 
-    /** A list of these words or numbers, nothing twice; nothing at all if one is wrong. */
-    static <T> Optional<Set<T>> someOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
+    /** A list of these words or numbers if the field is there, nothing twice; nothing at all if one is wrong. */
+    static <T> Optional<Set<T>> someOf(FieldReader section, String name, Map<String, T> known) {
+        return section.find(name).flatMap(it -> someOf(section, name, it, known));
+    }
+
+    private static <T> Optional<Set<T>> someOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
         if (!(value instanceof Items items)
                 || items.values().isEmpty()
                 || items.values().size() > MOST_ITEMS) {

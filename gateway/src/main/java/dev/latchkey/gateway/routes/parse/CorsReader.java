@@ -26,23 +26,20 @@ final class CorsReader {
     private static final Duration MAX_AGE = Duration.ofMinutes(10);
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
 
-    Optional<CorsRule> read(FieldReader route) {
-        return route.find("cors")
-                .filter(it -> !Choices.isOff(it))
-                .flatMap(it -> route.fields("cors", it, KEYS))
-                .flatMap(CorsReader::rule);
+    private CorsReader() {}
+
+    static Optional<CorsRule> read(FieldReader route) {
+        return Choices.section(route, "cors", KEYS).flatMap(CorsReader::rule);
     }
 
     private static Optional<CorsRule> rule(FieldReader cors) {
         Optional<List<Scalar>> written = cors.require("origins", "write a list of origins such as https://app.example")
                 .flatMap(it -> cors.texts("origins", it));
         Set<String> origins = written.map(it -> origins(cors, it)).orElse(Set.of());
-        Set<String> methods = cors.find("methods")
-                .flatMap(it -> Choices.someOf(cors, "methods", it, METHODS))
-                .orElse(SIMPLE_METHODS);
-        Set<String> headers = Set.copyOf(names(cors, "headers").stream()
+        Set<String> methods = Choices.someOf(cors, "methods", METHODS).orElse(SIMPLE_METHODS);
+        Set<String> headers = names(cors, "headers").stream()
                 .map(it -> it.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toSet()));
+                .collect(Collectors.toUnmodifiableSet());
         List<String> exposed = names(cors, "exposed");
         Duration maxAge = Quantities.duration(cors, "max-age").orElse(MAX_AGE);
         boolean credentials = credentials(cors, origins);
@@ -73,7 +70,7 @@ final class CorsReader {
         List<Scalar> names = cors.find(key).flatMap(it -> cors.texts(key, it)).orElse(List.of());
         names.stream()
                 .filter(it -> !HEADER.matcher(it.value()).matches())
-                .forEach(it -> cors.wrong(it, key + " holds '" + it.value() + "', which is no header's name"));
+                .forEach(it -> cors.wrong(it, key + " holds '" + it.value() + "', which is not a header name"));
         return names.stream().map(Scalar::value).toList();
     }
 

@@ -21,22 +21,16 @@ final class LimitsReader {
     private static final Map<String, OnRedisOutage> OUTAGES =
             Map.of("deny", OnRedisOutage.DENY, "allow", OnRedisOutage.ALLOW);
 
-    LimitsRule read(FieldReader route) {
-        return route.find("limits")
-                .filter(it -> !Choices.isOff(it))
-                .flatMap(it -> route.fields("limits", it, KEYS))
-                .map(LimitsReader::limits)
-                .orElse(LimitsRule.NONE);
+    private LimitsReader() {}
+
+    static LimitsRule read(FieldReader route) {
+        return Choices.section(route, "limits", KEYS).map(LimitsReader::limits).orElse(LimitsRule.NONE);
     }
 
     private static LimitsRule limits(FieldReader limits) {
         Optional<Long> body =
                 limits.find("body").filter(it -> !Choices.isOff(it)).flatMap(it -> Quantities.size(limits, "body"));
-        Optional<RateRule> rate = limits.find("rate")
-                .filter(it -> !Choices.isOff(it))
-                .flatMap(it -> limits.fields("rate", it, RATE_KEYS))
-                .flatMap(LimitsReader::rate);
-        return new LimitsRule(body, rate);
+        return new LimitsRule(body, Choices.section(limits, "rate", RATE_KEYS).flatMap(LimitsReader::rate));
     }
 
     private static Optional<RateRule> rate(FieldReader rate) {
@@ -47,9 +41,7 @@ final class LimitsReader {
         Optional<RateKey> key = rate.require("key", "write subject, address or route")
                 .flatMap(it -> Choices.oneOf(rate, "key", it, KINDS));
         Optional<Integer> burst = Quantities.whole(rate, "burst", 1, MOST_REQUESTS);
-        OnRedisOutage outage = rate.find("on-redis-outage")
-                .flatMap(it -> Choices.oneOf(rate, "on-redis-outage", it, OUTAGES))
-                .orElse(OnRedisOutage.DENY);
+        OnRedisOutage outage = Choices.oneOf(rate, "on-redis-outage", OUTAGES).orElse(OnRedisOutage.DENY);
         return requests.flatMap(count ->
                 per.flatMap(time -> key.map(kind -> new RateRule(count, time, burst.orElse(count), kind, outage))));
     }

@@ -26,8 +26,10 @@ final class MatchReader {
     private static final Pattern HOST =
             Pattern.compile("(?:\\*\\.)?[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
 
+    private MatchReader() {}
+
     /** The match, or nothing where the faults were told. */
-    Optional<RouteMatch> read(FieldReader route) {
+    static Optional<RouteMatch> read(FieldReader route) {
         return route.require("match", "write which path the route takes")
                 .flatMap(it -> route.fields("match", it, KEYS))
                 .flatMap(MatchReader::match);

@@ -17,7 +17,9 @@ final class RewriteReader {
     private static final int MOST_SEGMENTS = 20;
     private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9/._~!$&'()*+,=:@%-]{0,1023}");
 
-    Rewrite read(FieldReader route) {
+    private RewriteReader() {}
+
+    static Rewrite read(FieldReader route) {
         return route.find("rewrite")
                 .flatMap(it -> route.fields("rewrite", it, KEYS))
                 .map(RewriteReader::rewrite)

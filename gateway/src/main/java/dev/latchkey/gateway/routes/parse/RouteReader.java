@@ -11,7 +11,6 @@ import dev.latchkey.gateway.yaml.Position;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Fields;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,15 +20,21 @@ import java.util.stream.Stream;
 /** Reads one route and names it in what it says about it. */
 final class RouteReader {
 
-    private static final Set<String> KEYS = with(SettingsReader.KEYS, "id", "match", "to", "entry");
-    private static final Set<String> DEFAULTS_KEYS = with(SettingsReader.KEYS, "entry");
+    private static final Set<String> DEFAULTS_KEYS = Set.of(
+            "entry",
+            "rewrite",
+            "timeout",
+            "connect-timeout",
+            "retries",
+            "circuit-breaker",
+            "limits",
+            "cors",
+            "security-headers");
+    private static final Set<String> KEYS = Stream.concat(DEFAULTS_KEYS.stream(), Stream.of("id", "match", "to"))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final Faults faults;
-    private final MatchReader matches = new MatchReader();
-    private final AccessRuleReader entries = new AccessRuleReader();
-    private final TargetsReader targets = new TargetsReader();
-    private final SettingsReader settings = new SettingsReader();
     private final RouteDefaults defaults;
 
     /**
@@ -43,8 +48,8 @@ final class RouteReader {
     private RouteDefaults defaults(FieldReader file, YamlNode node) {
         int before = faults.count();
         file.fields("defaults", node, DEFAULTS_KEYS).ifPresent(it -> {
-            entries.checkDefaults(it);
-            settings.read(it);
+            AccessRuleReader.checkDefaults(it);
+            settings(it);
         });
         return node instanceof Fields fields && faults.count() == before
                 ? new RouteDefaults(fields.entries())
@@ -76,10 +81,10 @@ final class RouteReader {
     private Optional<RouteEntry> route(Position position, FieldReader route) {
         int before = faults.count();
         Optional<Scalar> id = route.require("id", "give the route a name").flatMap(it -> id(route, it));
-        Optional<RouteMatch> match = matches.read(route);
-        Optional<TargetsRule> to = targets.read(route);
-        Optional<AccessRule> rule = entries.read(route, id.map(Scalar::value));
-        RouteSettings rest = settings.read(route);
+        Optional<RouteMatch> match = MatchReader.read(route);
+        Optional<TargetsRule> to = TargetsReader.read(route);
+        Optional<AccessRule> rule = AccessRuleReader.read(route, id.map(Scalar::value));
+        RouteSettings rest = settings(route);
         if (faults.count() > before || id.isEmpty() || match.isEmpty() || to.isEmpty() || rule.isEmpty()) {
             return Optional.empty();
         }
@@ -96,7 +101,13 @@ final class RouteReader {
                                 it, "id must be 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first"));
     }
 
-    private static Set<String> with(Set<String> names, String... more) {
-        return Stream.concat(names.stream(), Arrays.stream(more)).collect(Collectors.toUnmodifiableSet());
+    /** What a section that is not there, or wrong, leaves neutral. */
+    private static RouteSettings settings(FieldReader route) {
+        return new RouteSettings(
+                RewriteReader.read(route),
+                CallReader.read(route),
+                LimitsReader.read(route),
+                CorsReader.read(route),
+                SecurityHeadersReader.read(route));
     }
 }

@@ -14,7 +14,9 @@ final class SecurityHeadersReader {
 
     private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]+");
 
-    SecurityHeaders read(FieldReader route) {
+    private SecurityHeadersReader() {}
+
+    static SecurityHeaders read(FieldReader route) {
         return route.find("security-headers")
                 .filter(it -> !Choices.isOff(it))
                 .flatMap(it -> headers(route, it))

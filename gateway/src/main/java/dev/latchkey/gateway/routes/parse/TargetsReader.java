@@ -21,8 +21,10 @@ final class TargetsReader {
     private static final int MOST_TARGETS = 20;
     private static final int MOST_FAILURES = 100;
 
+    private TargetsReader() {}
+
     /** The backends, or nothing where the faults were told. */
-    Optional<TargetsRule> read(FieldReader route) {
+    static Optional<TargetsRule> read(FieldReader route) {
         return route.require("to", "write the backend's address, such as http://orders:8081")
                 .flatMap(it -> rule(route, it));
     }
