@@ -49,7 +49,8 @@ final class ArchitectureTests {
                     shutdown                | nothing
                     startup                 | nothing
                     keys                    | crypto token yaml reload startup
-                    redis                   | nothing
+                    logging                 | nothing
+                    redis                   | logging
                     denylist                | token redis
                     denylist.users          | token redis denylist
                     ratelimit               | redis
@@ -59,7 +60,7 @@ final class ArchitectureTests {
                     origin                  | nothing
                     page                    | origin
                     exchange                | token
-                    problem                 | token page origin exchange
+                    problem                 | logging token page origin exchange
                     pipeline.crosssite      | origin
                     pipeline.extraction     | token problem
                     pipeline.verification   | token keys denylist session
@@ -75,7 +76,7 @@ final class ArchitectureTests {
                     pipeline.paths
                     pipeline.cookies        | token
                     pipeline.matching       | token exchange
-                    listener                | token problem pipeline
+                    listener                | logging token problem pipeline
                     routes                  | crypto token exchange redis ratelimit problem origin yaml reload startup \
                     audit pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
                     pipeline.matching pipeline.paths

@@ -1,12 +1,12 @@
 package dev.latchkey.gateway.denylist;
 
-import dev.latchkey.gateway.redis.ChannelSubscription;
 import dev.latchkey.gateway.redis.Channels;
-import dev.latchkey.gateway.redis.ClusterSubscriptions;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisDisconnections;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.redis.ScriptClock;
+import dev.latchkey.gateway.redis.pubsub.ChannelSubscription;
+import dev.latchkey.gateway.redis.pubsub.ClusterSubscriptions;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.denylist.DenylistChannels.Path;
-import dev.latchkey.gateway.redis.Subscriber;
+import dev.latchkey.gateway.redis.pubsub.Subscriber;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.denylist;
 
-import dev.latchkey.gateway.redis.ChannelSubscription;
-import dev.latchkey.gateway.redis.ClusterSubscriptions;
+import dev.latchkey.gateway.redis.pubsub.ChannelSubscription;
+import dev.latchkey.gateway.redis.pubsub.ClusterSubscriptions;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;

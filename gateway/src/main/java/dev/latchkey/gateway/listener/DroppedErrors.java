@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.listener;
 
-import dev.latchkey.gateway.problem.ThrottledLog;
+import dev.latchkey.gateway.logging.ThrottledLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;

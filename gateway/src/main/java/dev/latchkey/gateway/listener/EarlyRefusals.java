@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
-import dev.latchkey.gateway.problem.ThrottledLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;

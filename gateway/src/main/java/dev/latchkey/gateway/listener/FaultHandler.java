@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.listener;
 
-import dev.latchkey.gateway.problem.ThrottledLog;
+import dev.latchkey.gateway.logging.ThrottledLog;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.CodecException;

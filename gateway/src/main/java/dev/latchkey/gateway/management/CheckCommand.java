@@ -3,7 +3,7 @@ package dev.latchkey.gateway.management;
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeysOfFolder;
-import dev.latchkey.gateway.redis.RedisCheck;
+import dev.latchkey.gateway.redis.check.RedisCheck;
 import dev.latchkey.gateway.reload.FileReport;
 import dev.latchkey.gateway.routes.command.RoutesOfFile;
 import dev.latchkey.gateway.token.CookieNames;

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.problem;
 
+import dev.latchkey.gateway.logging.ThrottledLog;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;

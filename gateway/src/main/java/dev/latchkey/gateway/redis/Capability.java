@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
@@ -33,18 +32,16 @@ public record Capability(Optional<String> version, Set<String> missing, boolean 
         missing = Set.copyOf(missing);
     }
 
-    /**
-     * @param needed commands, in capitals
-     * @param isRefusal whether an error means that this server, or this user's rights, do not let one ask
-     */
-    static Mono<Capability> ask(
-            RedisClusterAsyncCommands<byte[], byte[]> server, Set<String> needed, Predicate<Throwable> isRefusal) {
+    /** Asks a server. What it does not let this user ask stays unknown; fails where it does not answer. */
+    public static Mono<Capability> ask(Master master) {
+        RedisClusterAsyncCommands<byte[], byte[]> server = master.commands();
+        Set<String> needed = LuaScripts.COMMANDS;
         Mono<Optional<String>> version = Late.quiet(() -> server.info("server"))
                 .map(info -> Optional.ofNullable(ServerInfo.lines(info).get("redis_version")))
-                .onErrorReturn(isRefusal, Optional.empty());
+                .onErrorReturn(RedisError::isRefusal, Optional.empty());
         Mono<Optional<Set<String>>> missing = Late.quiet(() -> server.commandInfo(needed.toArray(String[]::new)))
                 .map(known -> Optional.of(unknown(needed, known)))
-                .onErrorReturn(isRefusal, Optional.empty());
+                .onErrorReturn(RedisError::isRefusal, Optional.empty());
         return Mono.zip(
                 version,
                 missing,

@@ -1,6 +1,11 @@
 package dev.latchkey.gateway.redis;
 
+import io.lettuce.core.cluster.models.partitions.Partitions;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is published by scripts and heard by every node.
@@ -14,5 +19,12 @@ public record Channels(String shared, List<String> sharded, MasterKeys masters, 
 
     public Channels {
         sharded = List.copyOf(sharded);
+    }
+
+    /** The channels of shards and of masters, by the id of the master whose slots they are in. */
+    public Map<String, List<String>> places(Partitions cluster) {
+        return Stream.concat(sharded.stream(), masters.of(cluster).values().stream())
+                .collect(Collectors.groupingBy(
+                        channel -> MasterKeys.owner(cluster, channel), TreeMap::new, Collectors.toList()));
     }
 }

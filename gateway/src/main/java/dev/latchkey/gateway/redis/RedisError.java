@@ -36,6 +36,13 @@ public final class RedisError {
         return codeOf(failure).filter(OF_REPLICA::contains).isPresent();
     }
 
+    /** Of the user, by its rights, or of everybody, as managed services do; not of a server that is starting up. */
+    static boolean isRefusal(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof RedisCommandExecutionException
+                && (message.startsWith("NOPERM") || message.startsWith("ERR unknown command"));
+    }
+
     /** Whether a call failed because of Redis or the way to it, and not by a fault of ours. */
     public static boolean isOfRedis(Throwable failure) {
         return failure instanceof RedisException

@@ -1,11 +1,8 @@
 package dev.latchkey.gateway.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +27,6 @@ public final class RedisServers implements RedisLifecycle {
     private final LongSupplier nanos;
     private final Duration limit;
     private final Writes writes;
-
-    /** Read here, at the start, for it comes from files. */
-    private final Set<String> needed = ScriptCommands.ALL;
 
     private final EvictionWarning eviction = new EvictionWarning();
     private final UnfitWarning unfit = new UnfitWarning();
@@ -88,29 +82,15 @@ public final class RedisServers implements RedisLifecycle {
     }
 
     private Mono<ServerInfo> ask(Master master) {
-        RedisClusterAsyncCommands<byte[], byte[]> commands = master.commands();
-        return capability(master)
-                .flatMap(capability -> Mono.zip(
-                                Late.quiet(() -> commands.info("replication")),
-                                Late.quiet(() -> commands.info("memory")),
-                                (replication, memory) -> ServerInfo.parse(replication, memory, capability))
-                        .onErrorReturn(RedisServers::isRefusal, ServerInfo.of(capability)));
+        return capability(master).flatMap(capability -> ServerInfo.ask(master, capability));
     }
 
     /** Asked once a connection: it stays as it is, and two questions more each time would cost something. */
     private Mono<Capability> capability(Master master) {
         Capability known = capabilities.get(master.name());
         return known == null
-                ? Capability.ask(master.commands(), needed, RedisServers::isRefusal)
-                        .doOnNext(capability -> capabilities.put(master.name(), capability))
+                ? Capability.ask(master).doOnNext(capability -> capabilities.put(master.name(), capability))
                 : Mono.just(known);
-    }
-
-    /** Of the user, by its rights, or of everybody, as managed services do; one that is starting up is asked again. */
-    static boolean isRefusal(Throwable failure) {
-        String message = String.valueOf(failure.getMessage());
-        return failure instanceof RedisCommandExecutionException
-                && (message.startsWith("NOPERM") || message.startsWith("ERR unknown command"));
     }
 
     private void note(Map<String, ServerInfo> answers) {

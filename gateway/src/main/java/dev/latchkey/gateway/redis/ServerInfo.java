@@ -1,9 +1,11 @@
 package dev.latchkey.gateway.redis;
 
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * What a master says of itself.
@@ -17,6 +19,16 @@ public record ServerInfo(
         Optional<String> history, Optional<Integer> replicas, Optional<String> evictionPolicy, Capability capability) {
 
     private static final String KEEPS_ALL = "noeviction";
+
+    /** Asks a master; fails where it does not answer. */
+    public static Mono<ServerInfo> ask(Master master, Capability capability) {
+        RedisClusterAsyncCommands<byte[], byte[]> commands = master.commands();
+        return Mono.zip(
+                        Late.quiet(() -> commands.info("replication")),
+                        Late.quiet(() -> commands.info("memory")),
+                        (replication, memory) -> parse(replication, memory, capability))
+                .onErrorReturn(RedisError::isRefusal, of(capability));
+    }
 
     /** What is known of a master that does not want to be asked for more. */
     static ServerInfo of(Capability capability) {

@@ -26,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
  * back by itself. A failed attempt is the answer for a moment, so that callers do not queue behind a server that is
  * away.
  */
-final class SharedConnection {
+public final class SharedConnection {
 
     static final Duration A_MOMENT = Duration.ofMillis(250);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
@@ -41,7 +41,7 @@ final class SharedConnection {
     private long attempted;
 
     /** @param keys which key stands for each master */
-    SharedConnection(RedisConnectionFactory factory, MasterKeys keys, LongSupplier nanos) {
+    public SharedConnection(RedisConnectionFactory factory, MasterKeys keys, LongSupplier nanos) {
         this.factory = factory;
         this.keys = keys;
         this.nanos = nanos;
@@ -57,7 +57,7 @@ final class SharedConnection {
     }
 
     /** What kind of Redis the properties name. */
-    String kind() {
+    public String kind() {
         if (isCluster()) {
             return "cluster";
         }
@@ -66,14 +66,14 @@ final class SharedConnection {
                 : "single";
     }
 
-    boolean isCluster() {
+    public boolean isCluster() {
         return factory instanceof LettuceConnectionFactory lettuce && lettuce.isClusterAware();
     }
 
     /**
      * Of a cluster all masters that hold slots, else the one. May have to connect; fails where a slot has no master.
      */
-    Mono<List<Master>> masters() {
+    public Mono<List<Master>> masters() {
         return commands()
                 .flatMap(commands -> commands instanceof RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster
                         ? Mono.fromCallable(() -> masters(cluster)).subscribeOn(Schedulers.boundedElastic())

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.redis;
+package dev.latchkey.gateway.redis.pubsub;
 
 /** Hears what is published. Called by one thread at a time, and by none of the driver's. */
 public interface Subscriber {

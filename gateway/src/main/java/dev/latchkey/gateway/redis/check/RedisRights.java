@@ -1,7 +1,9 @@
-package dev.latchkey.gateway.redis;
+package dev.latchkey.gateway.redis.check;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.latchkey.gateway.redis.Channels;
+import dev.latchkey.gateway.redis.Master;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;

@@ -1,10 +1,11 @@
-package dev.latchkey.gateway.redis;
+package dev.latchkey.gateway.redis.pubsub;
 
+import dev.latchkey.gateway.redis.Channels;
+import dev.latchkey.gateway.redis.DriverThreads;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -14,11 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -57,7 +56,7 @@ public final class ClusterSubscriptions implements AutoCloseable {
             return;
         }
         RedisClusterClient cluster = (RedisClusterClient) lettuce.getRequiredNativeClient();
-        Map<String, List<String>> places = places(cluster.getPartitions(), channels);
+        Map<String, List<String>> places = channels.places(cluster.getPartitions());
         Subscriptions known = subscriptions;
         if (known != null && known.areAt(places)) {
             known.ping();
@@ -66,15 +65,6 @@ public final class ClusterSubscriptions implements AutoCloseable {
         close();
         subscriptions = opened(cluster, places);
         joined.run();
-    }
-
-    /** The channels by the id of the master whose slots they are in. */
-    static Map<String, List<String>> places(Partitions cluster, Channels channels) {
-        Map<String, List<String>> places = new TreeMap<>();
-        Stream.concat(channels.sharded().stream(), channels.masters().of(cluster).values().stream())
-                .forEach(channel -> places.computeIfAbsent(MasterKeys.owner(cluster, channel), id -> new ArrayList<>())
-                        .add(channel));
-        return places;
     }
 
     private Subscriptions opened(RedisClusterClient cluster, Map<String, List<String>> places) {

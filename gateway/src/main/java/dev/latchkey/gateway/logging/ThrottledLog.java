@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.problem;
+package dev.latchkey.gateway.logging;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

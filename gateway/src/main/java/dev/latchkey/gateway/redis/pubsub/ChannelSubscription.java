@@ -1,5 +1,7 @@
-package dev.latchkey.gateway.redis;
+package dev.latchkey.gateway.redis.pubsub;
 
+import dev.latchkey.gateway.redis.Channels;
+import dev.latchkey.gateway.redis.DriverThreads;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.Message;

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.problem;
+package dev.latchkey.gateway.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

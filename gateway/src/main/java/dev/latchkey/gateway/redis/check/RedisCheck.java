@@ -1,5 +1,10 @@
-package dev.latchkey.gateway.redis;
+package dev.latchkey.gateway.redis.check;
 
+import dev.latchkey.gateway.redis.Capability;
+import dev.latchkey.gateway.redis.Channels;
+import dev.latchkey.gateway.redis.Master;
+import dev.latchkey.gateway.redis.ServerInfo;
+import dev.latchkey.gateway.redis.SharedConnection;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -12,7 +17,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +89,7 @@ public final class RedisCheck {
     private List<String> shardedChannels(RedisConnectionFactory factory, List<Master> masters) {
         RedisClusterClient cluster =
                 (RedisClusterClient) ((LettuceConnectionFactory) factory).getRequiredNativeClient();
-        Map<String, List<String>> places = ClusterSubscriptions.places(cluster.getPartitions(), channels);
+        Map<String, List<String>> places = channels.places(cluster.getPartitions());
         try (StatefulRedisClusterPubSubConnection<String, String> listener = cluster.connectPubSub(StringCodec.UTF8)) {
             List<String> missing = new ArrayList<>();
             for (Master master : masters) {
@@ -102,24 +106,16 @@ public final class RedisCheck {
     }
 
     private String ask(Master master) {
-        Capability capability =
-                Objects.requireNonNull(Capability.ask(master.commands(), ScriptCommands.ALL, RedisServers::isRefusal)
-                        .block(LIMIT));
-        ServerInfo facts = ServerInfo.parse("", info(master, "memory").orElse(""), capability);
+        ServerInfo facts = Objects.requireNonNull(Capability.ask(master)
+                .flatMap(capability -> ServerInfo.ask(master, capability))
+                .block(LIMIT));
         facts.unfit().ifPresent(errors::add);
         if (facts.mayEvict()) {
             errors.add("maxmemory-policy is " + facts.evictionPolicy().orElse("")
                     + ", which may drop sessions and what is revoked: set noeviction");
         }
-        String policy = facts.evictionPolicy().orElse("unknown");
-        return "version " + capability.version().orElse("unknown") + ", maxmemory-policy " + policy;
-    }
-
-    /** Empty where this user may not ask, which the rights tell. */
-    private static Optional<String> info(Master master, String section) {
-        return RedisRights.refusal(master.commands().info(section)).isPresent()
-                ? Optional.empty()
-                : Optional.of(answer(master.commands().info(section)));
+        return "version " + facts.capability().version().orElse("unknown") + ", maxmemory-policy "
+                + facts.evictionPolicy().orElse("unknown");
     }
 
     /** Waits for the answer of one command. */
