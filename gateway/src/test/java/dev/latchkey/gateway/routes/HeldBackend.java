@@ -12,8 +12,11 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** A backend that answers with the path, at once or, where the path ends in {@code /held}, when it is let. */
+/** A backend that answers with the path, after a moment or, where the path ends in {@code /held}, when it is let. */
 final class HeldBackend implements AutoCloseable {
+
+    /** So that most requests of a load are under way here, and the machine has time for what goes on beside them. */
+    private static final Duration MOMENT = Duration.ofMillis(20);
 
     private final Sinks.Empty<Void> released = Sinks.empty();
     private final AtomicBoolean held = new AtomicBoolean();
@@ -36,9 +39,9 @@ final class HeldBackend implements AutoCloseable {
         Mono<String> path = Mono.just(request.uri());
         if (request.uri().endsWith("/held")) {
             held.set(true);
-            path = released.asMono().then(path);
+            return response.sendString(released.asMono().then(path));
         }
-        return response.sendString(path);
+        return response.sendString(path.delayElement(MOMENT));
     }
 
     @Override

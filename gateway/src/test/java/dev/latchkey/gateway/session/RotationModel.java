@@ -43,11 +43,26 @@ final class RotationModel {
                 .toList());
     }
 
-    /** What the checker says after it has explored all that the bounds allow, or found what breaks a promise. */
-    String explore(List<String> bounds) throws IOException {
+    /**
+     * What the checker says after it has explored all that the bounds allow, or found what breaks a promise.
+     *
+     * @param optimization of the C compiler: where an error is soon found, it takes longer than the search
+     */
+    String explore(List<String> bounds, String optimization) throws IOException {
         return inFolder(folder -> {
             run(folder, command("spin", bounds, "-a", "rotation.pml"));
-            run(folder, List.of("gcc", "-O1", "-DSAFETY", "-DNOREDUCE", "-DMEMLIM=4000", "-w", "-o", "pan", "pan.c"));
+            run(
+                    folder,
+                    List.of(
+                            "gcc",
+                            optimization,
+                            "-DSAFETY",
+                            "-DNOREDUCE",
+                            "-DMEMLIM=4000",
+                            "-w",
+                            "-o",
+                            "pan",
+                            "pan.c"));
             return run(folder, List.of("./pan", "-m100000", "-w22"));
         });
     }

@@ -59,6 +59,6 @@ final class RotationModelIT {
     }
 
     private static String explore(ModelCheck check) throws IOException {
-        return check.change(model).explore(check.bounds());
+        return check.change(model).explore(check.bounds(), check.holds() ? "-O1" : "-O0");
     }
 }
