@@ -23,6 +23,13 @@ final class Demonstration implements AutoCloseable {
     static final Path GATEWAY_JAR = Path.of("..", "gateway", "target", "gateway.jar");
     static final Path BACKEND_JAR = Path.of("target", "sample-backend.jar");
 
+    /** Three programs that start at once and live for a minute. */
+    private static final List<String> JAVA = List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx256m");
+
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final Path folder = Files.createTempDirectory("latchkey-demo");
@@ -55,8 +62,8 @@ final class Demonstration implements AutoCloseable {
                 "--management.server.port=" + management,
                 "--latchkey.issuer=" + url(),
                 "--latchkey.public-origins=" + url(),
-                "--latchkey.token.access-ttl=15s",
-                "--latchkey.rotation.grace=5s",
+                "--latchkey.token.access-ttl=9s",
+                "--latchkey.rotation.grace=3s",
                 "--latchkey.routes.file=" + routes);
     }
 
@@ -71,8 +78,8 @@ final class Demonstration implements AutoCloseable {
     }
 
     private void start(Path jar, String name, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()));
+        List<String> command = new ArrayList<>(JAVA);
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
