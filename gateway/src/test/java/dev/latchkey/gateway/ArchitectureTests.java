@@ -45,7 +45,7 @@ final class ArchitectureTests {
                     crypto                  | nothing
                     token                   | crypto
                     yaml                    | nothing
-                    reload                  | yaml
+                    reload                  | crypto yaml
                     shutdown                | nothing
                     startup                 | nothing
                     keys                    | crypto token yaml reload startup
@@ -80,7 +80,7 @@ final class ArchitectureTests {
                     routes                  | crypto token exchange redis ratelimit problem origin yaml reload startup \
                     audit pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
                     pipeline.matching pipeline.paths
-                    routes.source           | crypto yaml
+                    routes.source           | yaml reload
                     routes.answers          | pipeline.crosssite
                     routes.limits           | crypto token exchange redis ratelimit problem pipeline.client
                     routes.upstream         | exchange problem pipeline.matching
@@ -91,7 +91,7 @@ final class ArchitectureTests {
                     pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization
-                    routes.parse            | token redis yaml routes.source routes.definition routes.check \
+                    routes.parse            | token redis yaml reload routes.source routes.definition routes.check \
                     routes.answers routes.limits routes.upstream pipeline.authorization pipeline.crosssite \
                     pipeline.forwarding pipeline.matching pipeline.paths
                     routes.explain          | token yaml routes.definition routes.table routes.upstream \

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.SourceFile;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
-import dev.latchkey.gateway.routes.source.RoutesSnapshot;
-import dev.latchkey.gateway.routes.source.SourceFile;
 import dev.latchkey.gateway.yaml.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,13 +15,13 @@ public final class TestRoutes {
 
     /** What a file of this name and these octets says, in the words for people. */
     public static List<String> refused(String name, byte[] octets) {
-        return RoutesReader.read(new RoutesSnapshot(List.of(new SourceFile(name, octets))))
+        return RoutesReader.read(new FileSnapshot(List.of(new SourceFile(name, octets))))
                 .fold(read -> List.of(), TestRoutes::sentences);
     }
 
     /** A file in which nothing is wrong. */
     public static RoutesFile read(String file) {
-        return RoutesReader.read(new RoutesSnapshot(List.of(text("routes.yml", file))))
+        return RoutesReader.read(new FileSnapshot(List.of(text("routes.yml", file))))
                 .fold(it -> it, faults -> {
                     throw new AssertionError(sentences(faults).toString());
                 });

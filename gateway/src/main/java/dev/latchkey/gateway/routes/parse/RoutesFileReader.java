@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.parse;
 
+import dev.latchkey.gateway.reload.SourceFile;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
-import dev.latchkey.gateway.routes.source.SourceFile;
 import dev.latchkey.gateway.yaml.Faults;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.Position;

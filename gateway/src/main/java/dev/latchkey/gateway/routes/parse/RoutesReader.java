@@ -1,14 +1,14 @@
 package dev.latchkey.gateway.routes.parse;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.ReadResult;
+import dev.latchkey.gateway.reload.SourceFile;
 import dev.latchkey.gateway.routes.check.RouteChecker;
 import dev.latchkey.gateway.routes.check.RouteWarnings;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
-import dev.latchkey.gateway.routes.source.ReadResult;
-import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import dev.latchkey.gateway.routes.source.RoutesSource;
-import dev.latchkey.gateway.routes.source.SourceFile;
 import dev.latchkey.gateway.yaml.Faults;
 import dev.latchkey.gateway.yaml.Position;
 import java.util.ArrayList;
@@ -37,14 +37,14 @@ public final class RoutesReader {
     }
 
     /** With nothing known of the world around the files. */
-    public static RoutesReading read(RoutesSnapshot content) {
+    public static RoutesReading read(FileSnapshot content) {
         return read(content, ValidationContext.NONE);
     }
 
-    public static RoutesReading read(RoutesSnapshot content, ValidationContext surroundings) {
+    public static RoutesReading read(FileSnapshot content, ValidationContext surroundings) {
         Faults faults = new Faults();
         List<RouteEntry> written =
-                content.size() > RoutesSnapshot.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
+                content.size() > FileSnapshot.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
         List<RouteEntry> routes = WeightedGroups.divide(written, faults);
         RouteChecker.check(routes, surroundings, faults);
         return faults.isEmpty()
@@ -53,15 +53,15 @@ public final class RoutesReader {
                 : new RoutesReading.Refused(faults.sorted());
     }
 
-    private static List<RouteEntry> tooLarge(RoutesSnapshot content, Faults faults) {
+    private static List<RouteEntry> tooLarge(FileSnapshot content, Faults faults) {
         List<SourceFile> files = content.files();
         String subject = files.size() == 1 ? "the file is" : "the files up to this one are together";
         Position last = Position.start(files.get(files.size() - 1).name());
-        faults.add(last, subject + " larger than " + RoutesSnapshot.MOST_BYTES + " bytes");
+        faults.add(last, subject + " larger than " + FileSnapshot.MOST_BYTES + " bytes");
         return List.of();
     }
 
-    private static List<RouteEntry> routes(RoutesSnapshot content, Faults faults) {
+    private static List<RouteEntry> routes(FileSnapshot content, Faults faults) {
         List<RouteEntry> routes = new ArrayList<>();
         content.files().forEach(it -> routes.addAll(new RoutesFileReader(it, faults).read()));
         if (routes.size() <= MOST_ROUTES) {

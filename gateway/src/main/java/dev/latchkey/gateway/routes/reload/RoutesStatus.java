@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.reload;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.diff.RoutesComparison;
@@ -7,7 +8,6 @@ import dev.latchkey.gateway.routes.diff.RoutesDiff;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.routes.reload.RoutesReport.LastAttempt;
 import dev.latchkey.gateway.routes.reload.RoutesReport.RouteReport;
-import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteTable;
@@ -76,7 +76,7 @@ public final class RoutesStatus {
         }
     }
 
-    private DiskReport compare(RoutesSnapshot content) {
+    private DiskReport compare(FileSnapshot content) {
         RouteTable table = live.table();
         RoutesFile inForce = new RoutesFile(table.version(), table.entries(), table.warnings());
         return RoutesReader.read(content, surroundings)

@@ -1,11 +1,11 @@
 package dev.latchkey.gateway.routes.reload;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.ReadResult;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.routes.source.LastGoodRoutes;
-import dev.latchkey.gateway.routes.source.ReadResult;
-import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteFactory;
@@ -37,7 +37,7 @@ final class RoutesWatch {
     private final LiveRoutes live;
     private String judged;
     private String noticed;
-    private Optional<RoutesSnapshot> owed = Optional.empty();
+    private Optional<FileSnapshot> owed = Optional.empty();
 
     /** @throws StartupException where there is nothing to start with */
     RoutesWatch(
@@ -77,12 +77,12 @@ final class RoutesWatch {
     }
 
     private static String state(ReadResult look) {
-        return look.fold(RoutesSnapshot::version, Fault::toString);
+        return look.fold(FileSnapshot::version, Fault::toString);
     }
 
     private RouteTable start(RoutesFile file, ReadResult look) {
         RouteTable table = RouteTable.first(file, maker, journal.now());
-        journal.loaded(copy.flatMap(LastGoodRoutes::load).map(RoutesSnapshot::version), table);
+        journal.loaded(copy.flatMap(LastGoodRoutes::load).map(FileSnapshot::version), table);
         keep(look);
         return table;
     }
@@ -131,15 +131,15 @@ final class RoutesWatch {
     }
 
     private void keep(ReadResult look) {
-        look.fold(Optional::of, away -> Optional.<RoutesSnapshot>empty()).ifPresent(this::keep);
+        look.fold(Optional::of, away -> Optional.<FileSnapshot>empty()).ifPresent(this::keep);
     }
 
-    private void keep(RoutesSnapshot content) {
+    private void keep(FileSnapshot content) {
         copy.ifPresent(it -> keep(it, content));
     }
 
     /** What cannot be kept now, because the disk is full, is tried again at each look. */
-    private void keep(LastGoodRoutes kept, RoutesSnapshot content) {
+    private void keep(LastGoodRoutes kept, FileSnapshot content) {
         try {
             kept.save(content);
             owed = Optional.empty();

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.routes.source;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.SourceFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -30,7 +32,7 @@ public final class LastGoodRoutes {
     private static final String FILE_MODE = "rw-------";
 
     /** JSON may take six octets for one. */
-    private static final int MOST_BYTES = 6 * RoutesSnapshot.MOST_BYTES + (1 << 20);
+    private static final int MOST_BYTES = 6 * FileSnapshot.MOST_BYTES + (1 << 20);
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -44,7 +46,7 @@ public final class LastGoodRoutes {
     }
 
     /** Puts these files, which must be good, in the place of those kept before. */
-    public void save(RoutesSnapshot content) throws IOException {
+    public void save(FileSnapshot content) throws IOException {
         List<Text> files = content.files().stream()
                 .map(it -> new Text(it.name(), new String(it.octets(), StandardCharsets.UTF_8)))
                 .toList();
@@ -58,7 +60,7 @@ public final class LastGoodRoutes {
     }
 
     /** What was kept last; nothing where nothing was, where it is of another place, or where it is damaged. */
-    public Optional<RoutesSnapshot> load() {
+    public Optional<FileSnapshot> load() {
         try {
             return Files.isRegularFile(file())
                     ? Optional.ofNullable(JSON.readValue(read(), Kept.class)).flatMap(this::content)
@@ -78,8 +80,8 @@ public final class LastGoodRoutes {
         }
     }
 
-    private Optional<RoutesSnapshot> content(Kept kept) {
-        RoutesSnapshot content = new RoutesSnapshot(kept.files().stream()
+    private Optional<FileSnapshot> content(Kept kept) {
+        FileSnapshot content = new FileSnapshot(kept.files().stream()
                 .map(it -> new SourceFile(it.name(), it.text().getBytes(StandardCharsets.UTF_8)))
                 .toList());
         return Optional.of(content)

@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.routes.source;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.ReadResult;
+import dev.latchkey.gateway.reload.SourceFile;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
 import java.io.IOException;
@@ -49,14 +52,14 @@ public final class RoutesSource {
 
     private ReadResult resource() throws IOException {
         try (InputStream in = new ClassPathResource(location.substring(CLASSPATH.length())).getInputStream()) {
-            return seen(List.of(new SourceFile(location, in.readNBytes(RoutesSnapshot.MOST_BYTES + 1))));
+            return seen(List.of(new SourceFile(location, in.readNBytes(FileSnapshot.MOST_BYTES + 1))));
         }
     }
 
     private ReadResult files(Path path) throws IOException {
         return Files.isDirectory(path)
                 ? folder(path)
-                : seen(List.of(new SourceFile(location, read(path, RoutesSnapshot.MOST_BYTES + 1))));
+                : seen(List.of(new SourceFile(location, read(path, FileSnapshot.MOST_BYTES + 1))));
     }
 
     /** A file that a link leads to counts; what begins with a dot is an editor's or the orchestrator's own. */
@@ -81,7 +84,7 @@ public final class RoutesSource {
 
     private ReadResult files(Path folder, List<String> names) {
         List<SourceFile> files = new ArrayList<>();
-        int left = RoutesSnapshot.MOST_BYTES + 1;
+        int left = FileSnapshot.MOST_BYTES + 1;
         for (String name : names) {
             try {
                 byte[] octets = read(folder.resolve(name), left);
@@ -109,7 +112,7 @@ public final class RoutesSource {
     }
 
     private static ReadResult seen(List<SourceFile> files) {
-        return new ReadResult.Seen(new RoutesSnapshot(files));
+        return new ReadResult.Seen(new FileSnapshot(files));
     }
 
     private static ReadResult away(String file, String why) {

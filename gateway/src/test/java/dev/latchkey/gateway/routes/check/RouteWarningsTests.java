@@ -3,10 +3,10 @@ package dev.latchkey.gateway.routes.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.routes.parse.RoutesReading;
-import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -162,7 +162,7 @@ final class RouteWarningsTests {
 
     private static RoutesReading read(ValidationContext surroundings, String... routes) {
         String file = "version: 1\nroutes:\n" + String.join("", routes);
-        return RoutesReader.read(new RoutesSnapshot(List.of(TestRoutes.text("r", file))), surroundings);
+        return RoutesReader.read(new FileSnapshot(List.of(TestRoutes.text("r", file))), surroundings);
     }
 
     private static String route(String id, String match, String to, String entry) {

@@ -2,10 +2,10 @@ package dev.latchkey.gateway.routes.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
-import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -235,7 +235,7 @@ final class RoutesComparisonTests {
     }
 
     private static RoutesFile read(String text) {
-        return RoutesReader.read(new RoutesSnapshot(List.of(TestRoutes.text("routes.yml", text))))
+        return RoutesReader.read(new FileSnapshot(List.of(TestRoutes.text("routes.yml", text))))
                 .fold(it -> it, faults -> {
                     throw new AssertionError(faults);
                 });

@@ -3,9 +3,9 @@ package dev.latchkey.gateway.routes.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
-import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,7 @@ final class RouteDefaultsTests {
     }
 
     private static RouteEntry route(String rest) {
-        return RoutesReader.read(new RoutesSnapshot(List.of(TestRoutes.text("routes.yml", DEFAULTS + rest))))
+        return RoutesReader.read(new FileSnapshot(List.of(TestRoutes.text("routes.yml", DEFAULTS + rest))))
                 .fold(file -> file, faults -> {
                     throw new AssertionError(TestRoutes.sentences(faults).toString());
                 })

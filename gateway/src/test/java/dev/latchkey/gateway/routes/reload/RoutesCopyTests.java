@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.source.LastGoodRoutes;
-import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import dev.latchkey.gateway.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,7 +122,7 @@ final class RoutesCopyTests {
     /** As after an update with stricter rules. */
     @Test
     void startWhenCopyIsNoGoodFileThenStops() throws IOException {
-        RoutesSnapshot bad = new RoutesSnapshot(List.of(TestRoutes.text(file.toString(), "version: 2\n")));
+        FileSnapshot bad = new FileSnapshot(List.of(TestRoutes.text(file.toString(), "version: 2\n")));
         new LastGoodRoutes(state, file.toString()).save(bad);
         Files.writeString(file, "");
 

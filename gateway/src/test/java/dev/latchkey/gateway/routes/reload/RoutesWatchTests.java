@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.TestRoutes;
-import dev.latchkey.gateway.routes.source.RoutesSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -174,7 +174,7 @@ final class RoutesWatchTests {
                 Arguments.of("a tab", tab, ":4:1: this is not YAML"),
                 Arguments.of("a key twice", twice, ":4:14: route 'b': duplicate key 'id'"),
                 Arguments.of("values without end", "a: [" + "[],".repeat(1_100_000) + "]\n", ":1:"),
-                Arguments.of("a file over the limit", GOOD + "#".repeat(RoutesSnapshot.MOST_BYTES) + "\n", ":1:1: "));
+                Arguments.of("a file over the limit", GOOD + "#".repeat(FileSnapshot.MOST_BYTES) + "\n", ":1:1: "));
     }
 
     @ParameterizedTest(name = "{0}")

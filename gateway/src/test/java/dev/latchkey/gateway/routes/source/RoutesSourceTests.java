@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
@@ -101,7 +102,7 @@ final class RoutesSourceTests {
     /** {@code sha256sum} tells operators which file a node has. */
     @Test
     void versionWhenOneFileThenItsDigest() {
-        assertThat(new RoutesSnapshot(List.of(TestRoutes.text("routes.yml", "abc"))).version())
+        assertThat(new FileSnapshot(List.of(TestRoutes.text("routes.yml", "abc"))).version())
                 .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
@@ -115,7 +116,7 @@ final class RoutesSourceTests {
     }
 
     private static String version(String first, String one, String second, String other) {
-        return new RoutesSnapshot(List.of(TestRoutes.text(first, one), TestRoutes.text(second, other))).version();
+        return new FileSnapshot(List.of(TestRoutes.text(first, one), TestRoutes.text(second, other))).version();
     }
 
     private RoutesReading read() {

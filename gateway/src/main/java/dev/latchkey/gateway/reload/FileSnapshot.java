@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.source;
+package dev.latchkey.gateway.reload;
 
 import dev.latchkey.gateway.crypto.Sha256;
 import java.nio.ByteBuffer;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** All routes files as they were at one look, in the order in which they are read. */
-public final class RoutesSnapshot {
+public final class FileSnapshot {
 
     /** How many octets all files may have together. */
     public static final int MOST_BYTES = 8 << 20;
@@ -15,7 +15,7 @@ public final class RoutesSnapshot {
     private final List<SourceFile> files;
     private final String version;
 
-    public RoutesSnapshot(List<SourceFile> files) {
+    public FileSnapshot(List<SourceFile> files) {
         this.files = List.copyOf(files);
         this.version = digest(this.files);
     }

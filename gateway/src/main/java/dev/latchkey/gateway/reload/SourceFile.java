@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.source;
+package dev.latchkey.gateway.reload;
 
 /** The octets of one file as they were at one look. Not changed by anybody. */
 public final class SourceFile {

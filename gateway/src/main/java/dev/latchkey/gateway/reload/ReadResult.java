@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.source;
+package dev.latchkey.gateway.reload;
 
 import dev.latchkey.gateway.yaml.Fault;
 import java.util.function.Function;
@@ -7,12 +7,12 @@ import java.util.function.Function;
 public sealed interface ReadResult {
 
     /** One function an outcome. */
-    <R> R fold(Function<RoutesSnapshot, R> seen, Function<Fault, R> away);
+    <R> R fold(Function<FileSnapshot, R> seen, Function<Fault, R> away);
 
     /** There are files, good or bad. */
-    record Seen(RoutesSnapshot content) implements ReadResult {
+    record Seen(FileSnapshot content) implements ReadResult {
         @Override
-        public <R> R fold(Function<RoutesSnapshot, R> seen, Function<Fault, R> away) {
+        public <R> R fold(Function<FileSnapshot, R> seen, Function<Fault, R> away) {
             return seen.apply(content);
         }
     }
@@ -20,7 +20,7 @@ public sealed interface ReadResult {
     /** There is nothing that can be read. */
     record Away(Fault fault) implements ReadResult {
         @Override
-        public <R> R fold(Function<RoutesSnapshot, R> seen, Function<Fault, R> away) {
+        public <R> R fold(Function<FileSnapshot, R> seen, Function<Fault, R> away) {
             return away.apply(fault);
         }
     }
