@@ -45,17 +45,17 @@ final class ArchitectureTests {
                     crypto                  | nothing
                     token                   | crypto
                     yaml                    | nothing
-                    reload                  | crypto yaml
+                    reload                  | crypto yaml startup
                     shutdown                | nothing
                     startup                 | nothing
-                    keys                    | crypto token yaml reload startup
+                    keys                    | crypto token yaml reload
                     logging                 | nothing
                     redis                   | logging
                     denylist                | token redis
                     denylist.users          | token redis denylist
                     ratelimit               | redis
                     session                 | token redis denylist startup
-                    user                    | crypto token yaml reload startup
+                    user                    | crypto token yaml reload
                     audit                   | token
                     origin                  | nothing
                     page                    | origin
@@ -77,7 +77,7 @@ final class ArchitectureTests {
                     pipeline.cookies        | token
                     pipeline.matching       | token exchange
                     listener                | logging token problem pipeline
-                    routes                  | crypto token exchange redis ratelimit problem origin yaml reload startup \
+                    routes                  | crypto token exchange redis ratelimit problem origin yaml reload \
                     audit pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
                     pipeline.matching pipeline.paths
                     routes.source           | yaml reload
@@ -97,9 +97,9 @@ final class ArchitectureTests {
                     routes.explain          | token yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization pipeline.matching pipeline.paths
                     routes.diff             | routes.definition routes.table routes.explain
-                    routes.reload           | audit yaml reload startup routes.source routes.definition routes.check \
+                    routes.reload           | audit yaml reload routes.source routes.definition routes.check \
                     routes.parse routes.table routes.diff
-                    routes.command          | yaml reload routes.definition routes.check routes.parse \
+                    routes.command          | yaml routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
                     page problem audit pipeline

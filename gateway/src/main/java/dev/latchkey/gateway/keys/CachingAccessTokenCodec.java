@@ -6,6 +6,7 @@ import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
  * Verifies a token once a node: a page sends the same one with each of its requests. What is remembered holds only
@@ -18,13 +19,13 @@ final class CachingAccessTokenCodec implements AccessTokenCodec {
     static final int MOST = 20_000;
 
     private final AccessTokenCodec codec;
-    private final KeyRing ring;
+    private final Supplier<KeySets> keys;
     private final InstantSource clock;
     private final Cache<AccessToken, Remembered> verified;
 
-    CachingAccessTokenCodec(AccessTokenCodec codec, KeyRing ring, InstantSource clock, Duration accessTtl) {
+    CachingAccessTokenCodec(AccessTokenCodec codec, Supplier<KeySets> keys, InstantSource clock, Duration accessTtl) {
         this.codec = codec;
-        this.ring = ring;
+        this.keys = keys;
         this.clock = clock;
         this.verified = Caffeine.newBuilder()
                 .maximumSize(MOST)
@@ -39,11 +40,11 @@ final class CachingAccessTokenCodec implements AccessTokenCodec {
 
     @Override
     public Verification<AccessClaims> verify(AccessToken token) {
-        KeySets keys = ring.current();
+        KeySets active = keys.get();
         Remembered known = verified.getIfPresent(token);
-        return known != null && known.keys.equals(keys) && isAlive(known)
+        return known != null && known.keys.equals(active) && isAlive(known)
                 ? known.verification
-                : remembered(keys, token, codec.verify(token));
+                : remembered(active, token, codec.verify(token));
     }
 
     private boolean isAlive(Remembered known) {
@@ -51,9 +52,9 @@ final class CachingAccessTokenCodec implements AccessTokenCodec {
     }
 
     private Verification<AccessClaims> remembered(
-            KeySets keys, AccessToken token, Verification<AccessClaims> verification) {
+            KeySets active, AccessToken token, Verification<AccessClaims> verification) {
         if (verification instanceof Verification.Valid<AccessClaims> valid) {
-            verified.put(token, new Remembered(keys, valid));
+            verified.put(token, new Remembered(active, valid));
         }
         return verification;
     }

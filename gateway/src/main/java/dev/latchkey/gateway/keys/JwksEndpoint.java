@@ -4,6 +4,7 @@ import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.token.EndpointPaths;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpMethod;
@@ -22,11 +23,11 @@ final class JwksEndpoint {
     /** Half of what a new key waits before it signs, so that nobody meets a token whose key his copy lacks. */
     static final Duration MAX_AGE = KeyDirectory.ACTIVATION_DELAY.dividedBy(2);
 
-    private final KeyRing ring;
+    private final Supplier<KeySets> keys;
     private final InstantSource clock;
 
-    JwksEndpoint(KeyRing ring, InstantSource clock) {
-        this.ring = ring;
+    JwksEndpoint(Supplier<KeySets> keys, InstantSource clock) {
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -59,7 +60,7 @@ final class JwksEndpoint {
     }
 
     private String document() {
-        return ring.current().published(clock.instant()).stream()
+        return keys.get().published(clock.instant()).stream()
                 .map(key -> key.key().publicJwk())
                 .collect(Collectors.joining(",", "{\"keys\":[", "]}"));
     }

@@ -3,59 +3,29 @@ package dev.latchkey.gateway.keys;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Issuer;
-import io.jsonwebtoken.Jwts;
 import java.time.InstantSource;
-import java.util.Date;
-import javax.crypto.SecretKey;
+import java.util.function.Supplier;
 
-/** Access tokens as HS256 JWTs: only the gateway reads them, so one secret does for both sides. */
+/** Access tokens as HS256 JWTs: only the gateway reads them, so both sides use one secret. */
 final class JwtAccessTokenCodec implements AccessTokenCodec {
 
-    private final KeyRing ring;
-    private final Issuer issuer;
-    private final InstantSource clock;
-    private final SignedTokenVerifier<AccessClaims> reader;
+    private final Hs256Tokens<AccessClaims> tokens;
 
-    JwtAccessTokenCodec(KeyRing ring, Issuer issuer, InstantSource clock) {
-        this.ring = ring;
-        this.issuer = issuer;
-        this.clock = clock;
-        this.reader = new SignedTokenVerifier<>(
-                TokenType.ACCESS,
-                id -> ring.current().access().verifying(id, clock.instant()),
-                issuer,
-                clock,
-                JwtAccessTokenCodec::read,
-                AccessClaims::expiresAt);
+    JwtAccessTokenCodec(Supplier<KeySets> keys, Issuer issuer, InstantSource clock) {
+        this.tokens = new Hs256Tokens<>(
+                TokenType.ACCESS, () -> keys.get().access(), issuer, clock, JwtAccessTokenCodec::read);
     }
 
     @Override
     public AccessToken sign(AccessClaims claims) {
-        TimedKey<SecretKey> key = ring.current().access().signing(clock.instant());
-        return new AccessToken(Jwts.builder()
-                .header()
-                .type(TokenType.ACCESS)
-                .keyId(key.id())
-                .and()
-                .issuer(issuer.value())
-                .audience()
-                .add(issuer.value())
-                .and()
-                .subject(claims.subject().value())
-                .claim(TokenClaims.SESSION, claims.session().value())
-                .claim(TokenClaims.GENERATION, claims.generation().number())
-                .id(claims.id().value())
-                .issuedAt(Date.from(claims.issuedAt()))
-                .expiration(Date.from(claims.expiresAt()))
-                .claim(TokenClaims.AUTH_TIME, TokenClaims.numericDate(claims.authTime()))
-                .claim(TokenClaims.ROLES, claims.roles().names())
-                .signWith(key.key(), Jwts.SIG.HS256)
-                .compact());
+        return new AccessToken(tokens.sign(
+                claims,
+                builder -> builder.claim(TokenClaims.ROLES, claims.roles().names())));
     }
 
     @Override
     public Verification<AccessClaims> verify(AccessToken token) {
-        return reader.verify(token.value());
+        return tokens.verify(token.value());
     }
 
     private static AccessClaims read(TokenClaims claims) {

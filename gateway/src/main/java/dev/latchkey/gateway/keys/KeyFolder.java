@@ -1,5 +1,13 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.reload.FileLocation;
+import dev.latchkey.gateway.reload.FileReport;
+import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.ReadResult;
+import dev.latchkey.gateway.reload.ReloadSource;
+import dev.latchkey.gateway.reload.SourceFile;
+import dev.latchkey.gateway.reload.UnusableFileException;
+import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -8,58 +16,54 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Reads the folder that {@code latchkey.keys.directory} names: every {@code *.json} that is not hidden, or nothing. */
-final class KeyFolder {
+/** The folder that {@code latchkey.keys.directory} names: every {@code *.json} that is not hidden, or nothing. */
+public final class KeyFolder implements ReloadSource<KeySets> {
 
     private static final int MOST_FILES = 100;
-    private static final int LONGEST_FILE = 64 * 1024;
+    private static final int MOST_KILOBYTES = 64;
 
     private final Path directory;
+    private final IdentityAlgorithm algorithm;
+    private final KeyLifetimes lifetimes;
 
-    KeyFolder(Path directory) {
+    KeyFolder(Path directory, IdentityAlgorithm algorithm, KeyLifetimes lifetimes) {
         this.directory = directory;
+        this.algorithm = algorithm;
+        this.lifetimes = lifetimes;
     }
 
-    /** What stands there now; blocks. */
-    Content read() {
-        SortedMap<String, byte[]> files = new TreeMap<>();
-        for (Path file : list()) {
-            files.put(file.toString(), read(file));
-        }
-        return new Content(files);
+    /** What a gateway that signs identity tokens with this algorithm would make of a folder. Blocks. */
+    public static FileReport check(Path directory, IdentityAlgorithm algorithm) {
+        KeyLifetimes unknownHere = new KeyLifetimes(Duration.ZERO, Duration.ZERO);
+        return new KeyFolder(directory, algorithm, unknownHere).check();
     }
 
-    private Position place() {
-        return Position.start(directory.toString());
+    @Override
+    public String location() {
+        return directory.toString();
     }
 
-    /** The files that others than owner and group can read; empty where the file system has no such notion. */
-    List<String> readableByAll() {
-        return list().stream()
-                .filter(KeyFolder::isReadableByAll)
-                .map(Path::toString)
-                .toList();
+    @Override
+    public ReadResult look() {
+        return look(directory);
     }
 
-    private List<Path> list() {
+    private static ReadResult look(Path directory) {
         try (Stream<Path> entries = Files.list(directory)) {
             List<Path> files = entries.filter(KeyFolder::isKeyFile).sorted().toList();
-            if (files.size() > MOST_FILES) {
-                throw new KeyFolderException(place(), "the folder has more than " + MOST_FILES + " files");
-            }
-            return files;
+            return files.size() > MOST_FILES
+                    ? ReadResult.unreadable(directory.toString(), "the folder has more than " + MOST_FILES + " files")
+                    : read(files);
         } catch (IOException unreadable) {
-            throw new KeyFolderException(place(), reason(unreadable, "the folder"));
+            return ReadResult.unreadable(directory.toString(), reason(unreadable, "the folder"));
         }
     }
 
@@ -68,15 +72,20 @@ final class KeyFolder {
         return name.endsWith(".json") && !name.startsWith(".");
     }
 
-    private static byte[] read(Path file) {
-        try {
-            if (Files.size(file) > LONGEST_FILE) {
-                throw new KeyFolderException(Position.start(file.toString()), "the file is longer than 64 kB");
+    private static ReadResult read(List<Path> paths) {
+        List<SourceFile> files = new ArrayList<>();
+        for (Path path : paths) {
+            try {
+                byte[] bytes = FileLocation.read(path, MOST_KILOBYTES * 1024 + 1);
+                if (bytes.length > MOST_KILOBYTES * 1024) {
+                    return ReadResult.unreadable(path.toString(), "the file is longer than " + MOST_KILOBYTES + " kB");
+                }
+                files.add(new SourceFile(path.toString(), bytes));
+            } catch (IOException unreadable) {
+                return ReadResult.unreadable(path.toString(), reason(unreadable, "the file"));
             }
-            return Files.readAllBytes(file);
-        } catch (IOException unreadable) {
-            throw new KeyFolderException(Position.start(file.toString()), reason(unreadable, "the file"));
         }
+        return new ReadResult.Loaded(new FileSnapshot(files));
     }
 
     private static String reason(IOException failure, String what) {
@@ -91,52 +100,83 @@ final class KeyFolder {
                 : what + " cannot be read (" + failure.getClass().getSimpleName() + ")";
     }
 
-    private static boolean isReadableByAll(Path file) {
+    @Override
+    public Parsed<KeySets> parse(FileSnapshot content, Optional<KeySets> before) {
+        List<KeySet> sets = sets(content);
+        if (sets.isEmpty()) {
+            throw wrong(
+                    Position.start(location()),
+                    "the folder (latchkey.keys.directory) has no keys; java -jar gateway.jar keys " + directory
+                            + " makes them");
+        }
+        if (sets.stream().noneMatch(set -> set.identity().key().algorithm() == algorithm)) {
+            throw wrong(
+                    Position.start(location()),
+                    "the folder has no identity key for " + algorithm
+                            + " (latchkey.keys.identity-algorithm); java -jar gateway.jar keys " + directory
+                            + " --algorithm " + algorithm + " makes one");
+        }
+        return new Parsed<>(
+                KeySets.of(sets, algorithm, lifetimes),
+                sets.size(),
+                sets.size() + " key sets are active",
+                readableByAll(content));
+    }
+
+    /**
+     * All sets of a folder, which may be empty.
+     *
+     * @throws UnusableFileException if it cannot be read, or holds a file that is not a key set
+     */
+    static List<KeySet> sets(Path directory) {
+        return look(directory).fold(KeyFolder::sets, fault -> {
+            throw wrong(List.of(fault));
+        });
+    }
+
+    private static List<KeySet> sets(FileSnapshot content) {
+        List<KeySet> sets = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (SourceFile file : content.files()) {
+            KeySet set = KeySetFile.read(file.name(), file.bytes());
+            for (String id : set.ids()) {
+                if (!ids.add(id)) {
+                    throw wrong(
+                            Position.start(file.name()), "the file has the kid " + id + ", which another file has too");
+                }
+            }
+            sets.add(set);
+        }
+        return List.copyOf(sets);
+    }
+
+    private static List<Fault> readableByAll(FileSnapshot content) {
+        return content.files().stream()
+                .map(SourceFile::name)
+                .filter(KeyFolder::isReadableByAll)
+                .map(name -> new Fault(Position.start(name), "every user of this machine can read it"))
+                .toList();
+    }
+
+    private static boolean isReadableByAll(String file) {
         try {
-            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+            return Files.getPosixFilePermissions(Path.of(file)).contains(PosixFilePermission.OTHERS_READ);
         } catch (IOException | UnsupportedOperationException unknown) {
             return false;
         }
     }
 
-    /** The files as bytes, so that a poll sees a change without reading any key. */
-    static final class Content {
+    @Override
+    public UnusableFileException unusable(List<Fault> faults) {
+        return wrong(faults);
+    }
 
-        private final SortedMap<String, byte[]> files;
+    /** Says, without any secret, what is wrong with a folder of keys and where. */
+    static UnusableFileException wrong(Position place, String sentence) {
+        return wrong(List.of(new Fault(place, sentence)));
+    }
 
-        Content(SortedMap<String, byte[]> files) {
-            this.files = files;
-        }
-
-        boolean isSameAs(Content other) {
-            return files.keySet().equals(other.files.keySet())
-                    && files.entrySet().stream()
-                            .allMatch(file -> Arrays.equals(file.getValue(), other.files.get(file.getKey())));
-        }
-
-        int size() {
-            return files.size();
-        }
-
-        /** All of them, or an exception that says which is wrong. */
-        List<KeySet> parse() {
-            List<KeySet> sets = new ArrayList<>();
-            Set<String> ids = new HashSet<>();
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                KeySet set = KeySetFile.read(file.getKey(), file.getValue());
-                for (String id : set.ids()) {
-                    requireNew(ids.add(id), id, file.getKey());
-                }
-                sets.add(set);
-            }
-            return List.copyOf(sets);
-        }
-
-        private static void requireNew(boolean isNew, String id, String name) {
-            if (!isNew) {
-                throw new KeyFolderException(
-                        Position.start(name), "the file has the kid " + id + ", which another file has too");
-            }
-        }
+    private static UnusableFileException wrong(List<Fault> faults) {
+        return new UnusableFileException("keys ", faults, "Check latchkey.keys.directory.");
     }
 }

@@ -3,14 +3,15 @@ package dev.latchkey.gateway.keys;
 import java.time.Duration;
 
 /**
- * How long the longest-lived token under a key lives, with a minute for nodes that hear of its successor late.
+ * How long the longest-lived token under a key lives, with two minutes for nodes that see its successor late: at their
+ * second look after it came, at the longest interval.
  *
  * @param accessTtl of access tokens; identity tokens live a minute longer
  * @param absoluteTimeout of sessions, so of refresh tokens
  */
 record KeyLifetimes(Duration accessTtl, Duration absoluteTimeout) {
 
-    private static final Duration MARGIN = Duration.ofMinutes(1);
+    private static final Duration MARGIN = Duration.ofMinutes(2);
     private static final Duration IDENTITY_OVERHANG = Duration.ofSeconds(60);
 
     Duration access() {

@@ -57,7 +57,7 @@ final class KeySetFile {
         try {
             return new Reader(file).keySet();
         } catch (Wrong wrong) {
-            throw new KeyFolderException(place(name, content, wrong.member), "the file " + wrong.getMessage());
+            throw KeyFolder.wrong(place(name, content, wrong.member), "the file " + wrong.getMessage());
         }
     }
 
@@ -65,8 +65,7 @@ final class KeySetFile {
         try {
             return JSON.readTree(content);
         } catch (JacksonException notJson) {
-            throw new KeyFolderException(
-                    place(name, notJson.getLocation()), "the file is not JSON, or names a member twice");
+            throw KeyFolder.wrong(place(name, notJson.getLocation()), "the file is not JSON, or names a member twice");
         }
     }
 

@@ -59,7 +59,7 @@ public final class KeysCommand implements Callable<Integer> {
         this.err = err;
     }
 
-    /** @throws KeyFolderException where the folder cannot be read or written */
+    /** @throws dev.latchkey.gateway.startup.StartupException where the folder cannot be read or written */
     @Override
     public Integer call() {
         Instant now = clock.instant();
@@ -92,7 +92,7 @@ public final class KeysCommand implements Callable<Integer> {
                 .map(it -> it.truncatedTo(ChronoUnit.SECONDS));
     }
 
-    private void report(GeneratedKeys made) {
+    private void report(KeyDirectory.GeneratedKeys made) {
         out.println("Made " + made.file() + " with the keys " + String.join(", ", made.ids())
                 + " (access, refresh, identity).");
         Instant now = clock.instant();
@@ -102,7 +102,7 @@ public final class KeysCommand implements Callable<Integer> {
             out.println("They verify at once and sign from " + made.activateAt() + ".");
         }
         boolean soon = made.activateAt().isBefore(now.plus(usual()));
-        if (!made.first() && soon) {
+        if (!made.isFirst() && soon) {
             out.println("That is soon: nodes and backends that have not read the new keys by then will refuse tokens.");
         }
     }

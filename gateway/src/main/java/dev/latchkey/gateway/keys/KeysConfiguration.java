@@ -2,6 +2,7 @@ package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
@@ -28,44 +29,45 @@ class KeysConfiguration {
     }
 
     @Bean
-    KeyFolderWatch keyFolderWatch(
-            KeysProperties keys,
+    ReloadableFile<KeySets> keyFiles(
+            KeysProperties properties,
             TokenProperties tokens,
             SessionProperties sessions,
             @Qualifier("keysReloadStatus") ReloadStatus status) {
-        KeyLifetimes lives = new KeyLifetimes(tokens.accessTtl(), sessions.absoluteTimeout());
-        return KeyFolderWatch.open(keys.directory(), keys.identityAlgorithm(), lives, status);
+        KeyLifetimes lifetimes = new KeyLifetimes(tokens.accessTtl(), sessions.absoluteTimeout());
+        return new ReloadableFile<>(
+                new KeyFolder(properties.directory(), properties.identityAlgorithm(), lifetimes), status);
     }
 
     @Bean
-    Poller keyFolderPoller(KeyFolderWatch watch, KeysProperties properties) {
-        return new Poller("keys", properties.pollInterval(), watch::poll);
+    Poller keysPoller(ReloadableFile<KeySets> keys, KeysProperties properties) {
+        return new Poller("keys", properties.pollInterval(), keys::poll);
     }
 
     @Bean
     AccessTokenCodec accessTokenCodec(
-            KeyFolderWatch watch, Issuer issuer, InstantSource clock, TokenProperties tokens) {
-        AccessTokenCodec codec = new JwtAccessTokenCodec(watch.ring(), issuer, clock);
-        return new CachingAccessTokenCodec(codec, watch.ring(), clock, tokens.accessTtl());
+            ReloadableFile<KeySets> keys, Issuer issuer, InstantSource clock, TokenProperties tokens) {
+        AccessTokenCodec codec = new JwtAccessTokenCodec(keys::current, issuer, clock);
+        return new CachingAccessTokenCodec(codec, keys::current, clock, tokens.accessTtl());
     }
 
     @Bean
-    RefreshTokenCodec refreshTokenCodec(KeyFolderWatch watch, Issuer issuer, InstantSource clock) {
-        return new JwtRefreshTokenCodec(watch.ring(), issuer, clock);
+    RefreshTokenCodec refreshTokenCodec(ReloadableFile<KeySets> keys, Issuer issuer, InstantSource clock) {
+        return new RefreshTokenCodec(keys::current, issuer, clock);
     }
 
     @Bean
-    IdentityTokenSigner identityTokenSigner(KeyFolderWatch watch, Issuer issuer, InstantSource clock) {
-        return new JwtIdentityTokenSigner(watch.ring(), issuer, clock);
+    IdentityTokenSigner identityTokenSigner(ReloadableFile<KeySets> keys, Issuer issuer, InstantSource clock) {
+        return new IdentityTokenSigner(keys::current, issuer, clock);
     }
 
     @Bean
-    GatewayTokenRecognizer gatewayTokenRecognizer(KeyFolderWatch watch, Issuer issuer) {
-        return new HeaderTokenRecognizer(watch.ring(), issuer);
+    GatewayTokenRecognizer gatewayTokenRecognizer(ReloadableFile<KeySets> keys, Issuer issuer) {
+        return new GatewayTokenRecognizer(keys::current, issuer);
     }
 
     @Bean
-    RouterFunction<ServerResponse> jwksRoute(KeyFolderWatch watch, InstantSource clock) {
-        return new JwksEndpoint(watch.ring(), clock).route();
+    RouterFunction<ServerResponse> jwksRoute(ReloadableFile<KeySets> keys, InstantSource clock) {
+        return new JwksEndpoint(keys::current, clock).route();
     }
 }

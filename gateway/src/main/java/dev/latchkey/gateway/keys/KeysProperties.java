@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param directory The keys folder, made by {@code java -jar gateway.jar keys DIR}
  * @param identityAlgorithm Signature algorithm of identity tokens; the folder must hold such a key
- * @param pollInterval How often the keys folder is read, 100 milliseconds to 1 minute
+ * @param pollInterval How often the keys folder is read, and how long a change must be unchanged before it is applied,
+ *     100 milliseconds to 1 minute
  */
 @ConfigurationProperties("latchkey.keys")
 record KeysProperties(Path directory, IdentityAlgorithm identityAlgorithm, Duration pollInterval) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads claims into the words of the trade. A claim that is missing or of another form is an
- * {@link IllegalArgumentException}, which {@link SignedTokenVerifier} turns into an outcome.
+ * {@link IllegalArgumentException}, which {@link Hs256Tokens} turns into an outcome.
  */
 final class TokenClaims {
 

@@ -2,13 +2,15 @@ package dev.latchkey.gateway.management;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
-import dev.latchkey.gateway.keys.KeysOfFolder;
+import dev.latchkey.gateway.keys.KeyFolder;
 import dev.latchkey.gateway.redis.check.RedisCheck;
 import dev.latchkey.gateway.reload.FileReport;
-import dev.latchkey.gateway.routes.command.RoutesOfFile;
+import dev.latchkey.gateway.routes.check.AllowedUpstreams;
+import dev.latchkey.gateway.routes.check.ValidationContext;
+import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
-import dev.latchkey.gateway.user.UsersOfFile;
+import dev.latchkey.gateway.user.UsersFile;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,25 +95,28 @@ final class CheckCommand implements Callable<Integer> {
         Issuer issuer = new Issuer(text(binder, "latchkey.issuer").orElse("unknown"));
         CookieNames names =
                 new CookieNames(text(binder, "latchkey.cookies.prefix").orElse("__Host-latchkey-"));
-        return UsersOfFile.check(file, issuer, names);
+        return UsersFile.check(file, issuer, names);
     }
 
     private static FileReport keys(Binder binder, String folder) {
         IdentityAlgorithm algorithm = binder.bind("latchkey.keys.identity-algorithm", IdentityAlgorithm.class)
                 .orElse(IdentityAlgorithm.RS256);
-        return KeysOfFolder.check(Path.of(folder), algorithm);
+        return KeyFolder.check(Path.of(folder), algorithm);
     }
 
     private static FileReport routes(Binder binder, String file) {
         List<String> upstreams = binder.bind("latchkey.routes.allowed-upstreams", Bindable.listOf(String.class))
                 .orElse(List.of());
-        return RoutesOfFile.check(
-                file, upstreams, text(binder, "latchkey.users.file").flatMap(CheckCommand::roles));
+        Optional<Set<String>> roles = text(binder, "latchkey.users.file").flatMap(CheckCommand::roles);
+        return RoutesReader.read(file, new ValidationContext(AllowedUpstreams.of(upstreams), () -> roles))
+                .fold(
+                        routes -> new FileReport(routes.routes().size(), List.of(), routes.warnings()),
+                        FileReport::refused);
     }
 
     private static Optional<Set<String>> roles(String users) {
         try {
-            return Optional.of(UsersOfFile.roles(users));
+            return Optional.of(UsersFile.roles(users));
         } catch (IllegalArgumentException told) {
             return Optional.empty();
         }

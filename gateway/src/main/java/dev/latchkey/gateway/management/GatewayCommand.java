@@ -4,7 +4,7 @@ import dev.latchkey.gateway.keys.KeysCommand;
 import dev.latchkey.gateway.routes.command.RoutesCommand;
 import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.user.UsersCommand;
-import dev.latchkey.gateway.user.UsersOfFile;
+import dev.latchkey.gateway.user.UsersFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -57,7 +57,7 @@ public final class GatewayCommand {
         List<Object> commands = List.of(
                 new CheckCommand(out),
                 new KeysCommand(Clock.systemUTC(), out, err),
-                new RoutesCommand(UsersOfFile::roles, out, err),
+                new RoutesCommand(UsersFile::roles, out, err),
                 new UsersCommand(in, out, err));
         String[] asked = onlyProperties ? words.stream().filter(ABOUT::contains).toArray(String[]::new) : arguments;
         return OptionalInt.of(execute(commands, out, err, asked));

@@ -6,11 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All routes files as they were at one look, in the order in which they are read. */
+/** All files of one kind as they were at one look, in the order in which they are read. */
 public final class FileSnapshot {
-
-    /** How many octets all files may have together. */
-    public static final int MOST_BYTES = 8 << 20;
 
     private final List<SourceFile> files;
     private final String version;
@@ -24,31 +21,31 @@ public final class FileSnapshot {
         return files;
     }
 
-    /** How many octets they have together. */
+    /** How many bytes they have together. */
     public int size() {
-        return files.stream().mapToInt(it -> it.octets().length).sum();
+        return files.stream().mapToInt(file -> file.bytes().length).sum();
     }
 
-    /** What tells one state of the files from another, on every node alike: of one file, its SHA-256. */
+    /** The fingerprint of the content, the same on every node: of one file, its SHA-256. */
     public String version() {
         return version;
     }
 
     private static String digest(List<SourceFile> files) {
         return files.size() == 1
-                ? Sha256.hex(files.get(0).octets())
+                ? Sha256.hex(files.get(0).bytes())
                 : Sha256.hex(files.stream()
-                        .flatMap(file -> Stream.of(title(file), file.octets()))
+                        .flatMap(file -> Stream.of(title(file), file.bytes()))
                         .toArray(byte[][]::new));
     }
 
-    /** Where a file ends and how it is called counts too, but not the folder, which may differ from node to node. */
+    /** The name and length of a file count as well, but not its folder, which may differ from node to node. */
     private static byte[] title(SourceFile file) {
         byte[] name = file.name().substring(file.name().lastIndexOf('/') + 1).getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(name.length + 1 + Integer.BYTES)
                 .put(name)
                 .put((byte) 0)
-                .putInt(file.octets().length)
+                .putInt(file.bytes().length)
                 .array();
     }
 }

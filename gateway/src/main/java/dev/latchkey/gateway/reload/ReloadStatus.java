@@ -1,53 +1,115 @@
 package dev.latchkey.gateway.reload;
 
 import dev.latchkey.gateway.yaml.Fault;
+import dev.latchkey.gateway.yaml.Position;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-/** Remembers what came of the last attempt to read a file that is followed, and counts the attempts. */
+/**
+ * Remembers what came of the last attempt to read files of one kind, and counts the attempts, for health and alerts.
+ */
 public final class ReloadStatus {
 
+    private final String subject;
     private final InstantSource clock;
-    private final ReloadMeters meters;
+    private final Counter loaded;
+    private final Counter refused;
+    private final MultiGauge fault;
     private volatile Report last;
 
-    /** @param subject what the file holds, as it stands in the names of the meters: {@code users}, {@code keys} */
+    /** @param subject what the files hold, such as {@code users}: {@code latchkey.SUBJECT} begins each meter's name */
     public ReloadStatus(String subject, InstantSource clock, MeterRegistry registry) {
+        this.subject = subject;
         this.clock = clock;
-        this.meters = new ReloadMeters(subject, registry);
-        this.last = new Report(clock.instant(), 0, List.of());
+        this.last = new Report(clock.instant(), 0, clock.instant(), List.of(), false);
+        String name = "latchkey." + subject;
+        this.loaded = reloads(name, registry, "loaded");
+        this.refused = reloads(name, registry, "refused");
+        this.fault = MultiGauge.builder(name + ".fault")
+                .description("Where the first fault of the last attempt is; absent while there is none")
+                .register(registry);
+        Gauge.builder(name + ".last.reload.successful", this, status -> status.last.errors.isEmpty() ? 1 : 0)
+                .description("Whether what the files say now is active")
+                .register(registry);
+        TimeGauge.builder(
+                        name + ".last.reload.success.timestamp",
+                        this,
+                        TimeUnit.MILLISECONDS,
+                        status -> status.last.loadedAt.toEpochMilli())
+                .description("Since when what is active is active")
+                .register(registry);
+        Gauge.builder(name + ".count", this, status -> status.last.count)
+                .description("How many entries are active")
+                .register(registry);
+    }
+
+    private static Counter reloads(String name, MeterRegistry registry, String outcome) {
+        return Counter.builder(name + ".reloads")
+                .description("Attempts to read files that changed")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    String subject() {
+        return subject;
     }
 
     /**
-     * What the file says is active now.
+     * What the files say is active now.
      *
-     * @param count how many entries it has
+     * @param count how many entries they have
      */
-    public void loaded(int count) {
+    void loaded(int count) {
         Instant now = clock.instant();
-        last = new Report(now, count, List.of());
-        meters.loaded(now, count);
+        loaded.increment();
+        set(new Report(now, count, now, List.of(), false));
     }
 
-    /** The file says again what is active already. */
+    /** The files again say what is active already. */
     public void corrected() {
-        last = new Report(last.loadedAt(), last.count(), List.of());
-        meters.corrected();
+        set(new Report(last.loadedAt, last.count, clock.instant(), List.of(), false));
     }
 
     /**
-     * The file cannot be used; what was read before stays active.
+     * The files cannot be used; what was read before stays active.
      *
      * @param faults at least one
      */
     public void refused(List<Fault> faults) {
-        last = new Report(last.loadedAt(), last.count(), faults);
-        meters.refused(faults.get(0));
+        refused.increment();
+        set(new Report(last.loadedAt, last.count, clock.instant(), faults, last.onCopy));
     }
 
-    /** What is active, and what is wrong with the file now. */
+    /** The files of a start cannot be used, and a copy of the last good ones is active. */
+    void startedFromCopy(int count, List<Fault> faults) {
+        Instant now = clock.instant();
+        refused.increment();
+        set(new Report(now, count, now, faults, true));
+    }
+
+    private void set(Report report) {
+        last = report;
+        fault.register(report.errors.stream().limit(1).map(ReloadStatus::row).toList(), true);
+    }
+
+    private static MultiGauge.Row<?> row(Fault first) {
+        Position place = first.position();
+        Tags tags = Tags.of(
+                "file", place.file(),
+                "line", Integer.toString(place.line()),
+                "column", Integer.toString(place.column()));
+        return MultiGauge.Row.of(tags, 1);
+    }
+
+    /** What is active, and what is wrong with the files now. */
     public Report report() {
         return last;
     }
@@ -57,9 +119,11 @@ public final class ReloadStatus {
      *
      * @param loadedAt since when
      * @param count how many entries it has
-     * @param errors why the file as it is now cannot be used; none: it is active
+     * @param attemptedAt when the files were judged last
+     * @param errors why the files as they are now cannot be used; empty: they are active
+     * @param onCopy whether a copy of the last good files is active, because they were bad at the start
      */
-    public record Report(Instant loadedAt, int count, List<Fault> errors) {
+    public record Report(Instant loadedAt, int count, Instant attemptedAt, List<Fault> errors, boolean onCopy) {
 
         public Report {
             errors = List.copyOf(errors);

@@ -1,23 +1,23 @@
 package dev.latchkey.gateway.reload;
 
-/** The octets of one file as they were at one look. Not changed by anybody. */
+/** The bytes of one file as they were at one look. */
 public final class SourceFile {
 
     private final String name;
-    private final byte[] octets;
+    private final byte[] bytes;
 
     /** @param name how the file is called in messages */
-    public SourceFile(String name, byte[] octets) {
+    public SourceFile(String name, byte[] bytes) {
         this.name = name;
-        this.octets = octets;
+        this.bytes = bytes;
     }
 
     public String name() {
         return name;
     }
 
-    /** The very array: nobody writes to it. */
-    public byte[] octets() {
-        return octets;
+    /** Not a copy, so not to be written to. */
+    public byte[] bytes() {
+        return bytes;
     }
 }

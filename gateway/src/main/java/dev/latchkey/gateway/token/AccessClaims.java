@@ -2,13 +2,7 @@ package dev.latchkey.gateway.token;
 
 import java.time.Instant;
 
-/**
- * What an access token says once its signature, type, issuer and audience held.
- *
- * @param issuedAt {@code iat}, by the clock of Redis, whole seconds
- * @param expiresAt {@code exp}, whole seconds
- * @param authTime when the session began, with its milliseconds
- */
+/** What an access token says. */
 public record AccessClaims(
         Subject subject,
         SessionId session,
@@ -17,4 +11,5 @@ public record AccessClaims(
         Instant issuedAt,
         Instant expiresAt,
         Instant authTime,
-        Roles roles) {}
+        Roles roles)
+        implements SessionClaims {}

@@ -3,12 +3,10 @@ package dev.latchkey.gateway.token;
 import java.time.Instant;
 
 /**
- * What a refresh token says once its signature, type and issuer held.
+ * What a refresh token says.
  *
- * @param branch the token's {@code jti}, fresh each time one is minted
- * @param issuedAt {@code iat}, by the clock of Redis, whole seconds
- * @param expiresAt {@code exp}: the absolute end of the session, whole seconds
- * @param authTime when the session began, with its milliseconds
+ * @param branch its {@code jti}
+ * @param expiresAt the absolute end of the session
  */
 public record RefreshClaims(
         Subject subject,
@@ -17,4 +15,11 @@ public record RefreshClaims(
         TokenId branch,
         Instant issuedAt,
         Instant expiresAt,
-        Instant authTime) {}
+        Instant authTime)
+        implements SessionClaims {
+
+    @Override
+    public TokenId id() {
+        return branch;
+    }
+}

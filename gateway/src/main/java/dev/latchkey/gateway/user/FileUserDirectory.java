@@ -1,6 +1,9 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.user.UserTable.UserEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -12,40 +15,44 @@ import reactor.core.publisher.Mono;
 /** The users of a file. */
 final class FileUserDirectory implements UserDirectory {
 
-    /** More is nobody's password, and is not worth the work. */
+    /** In bytes: hashing a longer text is not worth the work. */
     static final int LONGEST_PASSWORD = 1024;
 
-    private final UsersFileWatch watch;
+    private final ReloadableFile<UserTable> users;
+    private final UsersFile file;
+    private final ReloadStatus status;
     private final PasswordChecks checks;
 
-    FileUserDirectory(UsersFileWatch watch, PasswordChecks checks) {
-        this.watch = watch;
+    FileUserDirectory(ReloadableFile<UserTable> users, UsersFile file, ReloadStatus status, PasswordChecks checks) {
+        this.users = users;
+        this.file = file;
+        this.status = status;
         this.checks = checks;
     }
 
     @Override
     public Mono<UserLookup> find(Subject subject) {
-        return Mono.fromSupplier(() -> lookup(watch.current().find(subject.value())));
+        return Mono.fromSupplier(() -> lookup(users.current().find(subject.value())));
     }
 
     @Override
     public UserSnapshot snapshot() {
-        return watch.snapshot();
+        return users.current().snapshot();
     }
 
     @Override
     public void whenChanged(Function<UserSnapshot, Optional<String>> judge) {
-        watch.whenChanged(judge);
+        file.whenChanged(judge);
     }
 
     @Override
     public void report(Optional<String> refusal) {
-        watch.report(refusal);
+        refusal.ifPresentOrElse(why -> status.refused(file.wrong(why)), status::corrected);
     }
 
     @Override
     public Optional<Set<String>> roles() {
-        return Optional.of(watch.current().roles());
+        return Optional.of(users.current().roles());
     }
 
     @Override
@@ -54,16 +61,17 @@ final class FileUserDirectory implements UserDirectory {
     }
 
     private Mono<UserLookup> check(String name, Password password) {
-        UserTable users = watch.current();
-        Optional<UserEntry> entry = users.find(name);
-        return checks.matches(password, entry.map(UserEntry::hash).orElse(users.dummyHash()))
-                .map(matches -> lookup(entry.filter(it -> matches)))
+        UserTable table = users.current();
+        Optional<UserEntry> entry = table.find(name);
+        return checks.matches(password, entry.map(UserEntry::hash).orElse(table.dummyHash()))
+                .map(matches -> lookup(entry.filter(found -> matches)))
                 .onErrorReturn(RejectedExecutionException.class, new UserLookup.Unavailable())
                 .onErrorReturn(TimeoutException.class, new UserLookup.Unavailable());
     }
 
     private static UserLookup lookup(Optional<UserEntry> entry) {
-        return entry.<UserLookup>map(it -> new UserLookup.Found(it.user())).orElseGet(UserLookup.Absent::new);
+        return entry.<UserLookup>map(found -> new UserLookup.Found(found.user()))
+                .orElseGet(UserLookup.Absent::new);
     }
 
     private static boolean isTooLong(Password password) {

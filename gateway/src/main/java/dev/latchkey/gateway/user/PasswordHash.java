@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.user;
 
 import dev.latchkey.gateway.crypto.Sha256;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
 record PasswordHash(String stored, String cost) {
 
     static final String BCRYPT = "{" + PasswordEncoders.BCRYPT + "}";
+    static final String USUAL_COST = BCRYPT + "$2a$10$";
     static final String ARGON2 = "{" + PasswordEncoders.ARGON2 + "}";
 
     /** Without {@code $2$}, which takes a repeated password for the password. */
@@ -25,6 +28,7 @@ record PasswordHash(String stored, String cost) {
                     + "([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
 
     private static final int STAMP_LENGTH = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** @throws IllegalArgumentException with a clause that says what is wrong and quotes nothing */
     static PasswordHash parse(String stored) {
@@ -36,6 +40,28 @@ record PasswordHash(String stored, String cost) {
         }
         throw new IllegalArgumentException(
                 "must begin with {bcrypt} or {argon2};" + " java -jar gateway.jar users hash makes a hash");
+    }
+
+    /**
+     * A random hash of this cost, which no password matches: a sign-in with a name that does not exist takes as long as
+     * one with a name that does.
+     */
+    static PasswordHash dummy(String cost) {
+        return parse(
+                cost.startsWith(BCRYPT)
+                        ? cost + bcrypt(21) + "." + bcrypt(31)
+                        : cost + randomBase64(16) + "$" + randomBase64(32));
+    }
+
+    /** bcrypt's alphabet is base64's with another character in the place of '+'. */
+    private static String bcrypt(int characters) {
+        return randomBase64(characters).replace('+', '.').substring(0, characters);
+    }
+
+    private static String randomBase64(int bytes) {
+        byte[] random = new byte[bytes];
+        RANDOM.nextBytes(random);
+        return Base64.getEncoder().withoutPadding().encodeToString(random);
     }
 
     /** Changes with the hash, and does not tell it. */

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.user;
 
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,18 +21,18 @@ class UserConfiguration {
     }
 
     @Bean
-    UsersFileWatch usersFileWatch(
-            UsersProperties properties,
-            Issuer issuer,
-            CookieNames names,
-            @Qualifier("usersReloadStatus") ReloadStatus status) {
-        UsersFile file = new UsersFile(properties.file());
-        return new UsersFileWatch(file, new UsersReader(file, new CookieBudget(issuer, names)::fits), status);
+    UsersFile usersFile(UsersProperties properties, Issuer issuer, CookieNames names) {
+        return new UsersFile(properties.file(), new CookieBudget(issuer, names)::fits);
     }
 
     @Bean
-    Poller usersFilePoller(UsersFileWatch watch, UsersProperties properties) {
-        return new Poller("users", properties.pollInterval(), watch::poll);
+    ReloadableFile<UserTable> userTable(UsersFile file, @Qualifier("usersReloadStatus") ReloadStatus status) {
+        return new ReloadableFile<>(file, status);
+    }
+
+    @Bean
+    Poller usersPoller(ReloadableFile<UserTable> users, UsersProperties properties) {
+        return new Poller("users", properties.pollInterval(), users::poll);
     }
 
     @Bean
@@ -40,7 +41,11 @@ class UserConfiguration {
     }
 
     @Bean
-    UserDirectory userDirectory(UsersFileWatch watch, PasswordChecks checks) {
-        return new FileUserDirectory(watch, checks);
+    UserDirectory userDirectory(
+            ReloadableFile<UserTable> users,
+            UsersFile file,
+            @Qualifier("usersReloadStatus") ReloadStatus status,
+            PasswordChecks checks) {
+        return new FileUserDirectory(users, file, status, checks);
     }
 }

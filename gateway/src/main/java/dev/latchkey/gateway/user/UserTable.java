@@ -3,7 +3,6 @@ package dev.latchkey.gateway.user;
 import dev.latchkey.gateway.token.Subject;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,52 +12,50 @@ import java.util.stream.Collectors;
  * All users of one good file.
  *
  * @param byName those who may sign in
- * @param disabled those who may not
- * @param isConfirmed whether the file says how many users it has
- * @param dummyHash a hash that no password matches, checked where there is no user, at the cost of most users' hashes
+ * @param snapshot the same for others, with those who may not
+ * @param dummyHash checked for names that are not there, so that the answer takes as long as for most users
  * @param costs how many different costs the hashes have
  */
-record UserTable(
-        Map<String, UserEntry> byName, Set<String> disabled, boolean isConfirmed, PasswordHash dummyHash, int costs) {
+record UserTable(Map<String, UserEntry> byName, UserSnapshot snapshot, PasswordHash dummyHash, int costs) {
 
-    static UserTable of(Collection<UserEntry> all, boolean isConfirmed) {
-        Map<String, UserEntry> enabled = new LinkedHashMap<>();
-        all.stream()
+    static UserTable of(Collection<UserEntry> all, boolean isConfirmed, String version) {
+        Map<String, UserEntry> enabled = all.stream()
                 .filter(entry -> !entry.disabled())
-                .forEach(entry -> enabled.put(entry.user().subject().value(), entry));
+                .collect(Collectors.toUnmodifiableMap(
+                        entry -> entry.user().subject().value(), entry -> entry));
         Map<String, Long> costs =
                 all.stream().collect(Collectors.groupingBy(entry -> entry.hash().cost(), Collectors.counting()));
-        PasswordHash dummyHash = costs.entrySet().stream()
+        String usualCost = costs.entrySet().stream()
                 .max(Map.Entry.<String, Long>comparingByValue(Comparator.naturalOrder())
                         .thenComparing(Map.Entry::getKey))
-                .map(most -> DummyHash.of(most.getKey()))
-                .orElseGet(DummyHash::usual);
-        Set<String> disabled = all.stream()
+                .map(Map.Entry::getKey)
+                .orElse(PasswordHash.USUAL_COST);
+        return new UserTable(enabled, snapshot(all, isConfirmed, version), PasswordHash.dummy(usualCost), costs.size());
+    }
+
+    private static UserSnapshot snapshot(Collection<UserEntry> all, boolean isConfirmed, String version) {
+        Map<Subject, User> active = all.stream()
+                .filter(entry -> !entry.disabled())
+                .map(UserEntry::user)
+                .collect(Collectors.toUnmodifiableMap(User::subject, user -> user));
+        Set<Subject> disabled = all.stream()
                 .filter(UserEntry::disabled)
-                .map(entry -> entry.user().subject().value())
+                .map(entry -> entry.user().subject())
                 .collect(Collectors.toUnmodifiableSet());
-        return new UserTable(Map.copyOf(enabled), disabled, isConfirmed, dummyHash, costs.size());
+        return new UserSnapshot(version, active, disabled, isConfirmed);
     }
 
     Optional<UserEntry> find(String name) {
         return Optional.ofNullable(byName.get(NormalForm.ofName(name)));
     }
 
-    UserSnapshot snapshot(String version) {
-        Map<Subject, User> active = byName.values().stream()
-                .map(UserEntry::user)
-                .collect(Collectors.toUnmodifiableMap(User::subject, user -> user));
-        return new UserSnapshot(
-                version,
-                active,
-                disabled.stream().map(Subject::new).collect(Collectors.toUnmodifiableSet()),
-                isConfirmed);
-    }
-
-    /** Every role that somebody who may sign in has. */
+    /** Every role of users who may sign in. */
     Set<String> roles() {
         return byName.values().stream()
-                .flatMap(it -> it.user().roles().names().stream())
+                .flatMap(entry -> entry.user().roles().names().stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
+
+    /** One user of the file, allowed in or not. */
+    record UserEntry(User user, PasswordHash hash, boolean disabled) {}
 }

@@ -1,65 +1,129 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.reload.FileLocation;
+import dev.latchkey.gateway.reload.FileReport;
+import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.ReadResult;
+import dev.latchkey.gateway.reload.ReloadSource;
+import dev.latchkey.gateway.reload.UnusableFileException;
+import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.core.io.FileSystemResource;
-import org.springframework.core.io.Resource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 
-/** The bytes of the users file, of bounded size, wherever they are. */
-final class UsersFile {
+/** The users file, wherever it is. */
+public final class UsersFile implements ReloadSource<UserTable> {
 
-    /** Some thirty thousand users; who has more needs a database. */
-    static final int LARGEST = 4 * 1024 * 1024;
-
-    private static final String CLASSPATH = "classpath:";
-    private static final String FILE = "file:";
+    /** Some thirty thousand users; a longer list needs a database. */
+    static final int MOST_BYTES = 4 << 20;
 
     private final String location;
-    private final Resource resource;
+    private final UsersReader reader;
+    private volatile Function<UserSnapshot, Optional<String>> judge = snapshot -> Optional.empty();
 
-    UsersFile(String location) {
+    /** @param budget whether the tokens of a user with these roles fit a cookie */
+    UsersFile(String location, BiPredicate<Subject, Roles> budget) {
         this.location = location;
-        this.resource = resource(location);
+        this.reader = new UsersReader(location, budget);
     }
 
-    /** As it is configured. */
-    String location() {
+    /**
+     * Every role of users who may sign in. Blocks.
+     *
+     * @param location a path, or {@code classpath:} and a name
+     * @throws IllegalArgumentException with a sentence that says what is wrong with the file, and where
+     */
+    public static Set<String> roles(String location) {
+        // Whether tokens fit a cookie depends on settings that are not known here, and roles do not depend on it.
+        UsersFile file = new UsersFile(location, (subject, roles) -> true);
+        try {
+            return file.look()
+                    .fold(content -> file.parse(content, Optional.empty()), fault -> {
+                        throw file.unusable(List.of(fault));
+                    })
+                    .value()
+                    .roles();
+        } catch (UnusableFileException wrong) {
+            throw new IllegalArgumentException(wrong.getMessage(), wrong);
+        }
+    }
+
+    /**
+     * What a gateway with these settings would make of the file. Blocks.
+     *
+     * @param location a path, or {@code classpath:} and a name
+     */
+    public static FileReport check(String location, Issuer issuer, CookieNames names) {
+        return new UsersFile(location, new CookieBudget(issuer, names)::fits).check();
+    }
+
+    @Override
+    public String location() {
         return location;
     }
 
-    /** @throws UsersFileException where it cannot be read */
-    byte[] read() {
-        byte[] bytes;
-        try (InputStream in = resource.getInputStream()) {
-            bytes = in.readNBytes(LARGEST + 1);
-        } catch (IOException unreadable) {
-            throw wrong(
-                    "the file " + (resource.exists() ? "cannot be read" : "does not exist") + " (latchkey.users.file)");
-        }
-        if (bytes.length > LARGEST) {
-            throw wrong("the file is larger than 4 MB");
-        }
-        return bytes;
-    }
-
-    private UsersFileException wrong(String what) {
-        return new UsersFileException(List.of(new Fault(Position.start(location), what)));
-    }
-
-    private static Resource resource(String location) {
-        if (location.startsWith(CLASSPATH)) {
-            return new ClassPathResource(location.substring(CLASSPATH.length()));
-        }
-        return new FileSystemResource(location.startsWith(FILE) ? location.substring(FILE.length()) : location);
-    }
-
-    /** Names the file in logs. */
     @Override
-    public String toString() {
-        return "users file " + location;
+    public ReadResult look() {
+        try {
+            byte[] bytes = new FileLocation(location).read(MOST_BYTES + 1);
+            return bytes.length > MOST_BYTES
+                    ? ReadResult.unreadable(location, "the file is larger than " + (MOST_BYTES >> 20) + " MB")
+                    : ReadResult.of(location, bytes);
+        } catch (NoSuchFileException | FileNotFoundException missing) {
+            return ReadResult.unreadable(location, "the file does not exist (latchkey.users.file)");
+        } catch (IOException | InvalidPathException unreadable) {
+            return ReadResult.unreadable(location, "the file cannot be read (latchkey.users.file)");
+        }
+    }
+
+    @Override
+    public Parsed<UserTable> parse(FileSnapshot content, Optional<UserTable> before) {
+        UserTable users = reader.read(content, Function.identity(), faults -> {
+            throw unusable(faults);
+        });
+        before.flatMap(active -> refusal(users.snapshot(), active.snapshot())).ifPresent(why -> {
+            throw unusable(wrong(why));
+        });
+        int count = users.byName().size();
+        return new Parsed<>(users, count, count + " users may sign in", warnings(users));
+    }
+
+    /** The judge is asked last, because it may already end sessions. */
+    private Optional<String> refusal(UserSnapshot next, UserSnapshot active) {
+        return next.lossOf(active.all()).or(() -> judge.apply(next));
+    }
+
+    private List<Fault> warnings(UserTable users) {
+        return users.costs() <= 1
+                ? List.of()
+                : wrong("the password hashes have " + users.costs()
+                        + " different costs; how long a sign-in takes may tell whether a name is there");
+    }
+
+    /** See {@link UserDirectory#whenChanged}. */
+    void whenChanged(Function<UserSnapshot, Optional<String>> whom) {
+        judge = whom;
+    }
+
+    /** One sentence about the whole file. */
+    List<Fault> wrong(String sentence) {
+        return List.of(new Fault(Position.start(location), sentence));
+    }
+
+    @Override
+    public UnusableFileException unusable(List<Fault> faults) {
+        return new UnusableFileException(
+                "users file ", faults, "Correct the file, or set latchkey.users.file to another one.");
     }
 }

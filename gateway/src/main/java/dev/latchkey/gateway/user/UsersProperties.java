@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Where the users are written down.
  *
  * @param file The users file: a path, or a location that begins with {@code classpath:} or {@code file:}
- * @param pollInterval How often the users file is read, 100 milliseconds to 1 minute
+ * @param pollInterval How often the users file is read, and how long a change must be unchanged before it is applied,
+ *     100 milliseconds to 1 minute
  */
 @ConfigurationProperties("latchkey.users")
 record UsersProperties(String file, Duration pollInterval) {

@@ -1,7 +1,10 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.user.UserTable.UserEntry;
+import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Faults;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.Position;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 
 /** Makes users of the file's text: all of them, or none and everything that is wrong with its place. */
 final class UsersReader {
@@ -27,35 +31,34 @@ final class UsersReader {
     private static final Set<String> USER_KEYS = Set.of("name", "password", "roles", "disabled");
     private static final int LONGEST_ROLE = 100;
 
-    private final UsersFile file;
+    private final String location;
     private final BiPredicate<Subject, Roles> budget;
 
     /** @param budget whether the tokens of a user with these roles fit a cookie */
-    UsersReader(UsersFile file, BiPredicate<Subject, Roles> budget) {
-        this.file = file;
+    UsersReader(String location, BiPredicate<Subject, Roles> budget) {
+        this.location = location;
         this.budget = budget;
     }
 
-    /** @throws UsersFileException with everything that is wrong */
-    UserTable read(byte[] bytes) {
+    /** The users, or everything that is wrong. */
+    <R> R read(FileSnapshot content, Function<UserTable, R> good, Function<List<Fault>, R> bad) {
         Faults faults = new Faults();
         Map<String, UserEntry> users = new LinkedHashMap<>();
-        Optional<FieldReader> root = root(bytes, faults);
-        root.ifPresent(it -> users(it, faults, users));
-        boolean isConfirmed = root.filter(it -> isConfirmed(it, faults)).isPresent();
-        if (!faults.isEmpty()) {
-            throw new UsersFileException(faults.sorted());
-        }
-        return UserTable.of(users.values(), isConfirmed);
+        Optional<FieldReader> root = root(content.files().get(0).bytes(), faults);
+        root.ifPresent(fields -> users(fields, faults, users));
+        boolean isConfirmed = root.filter(fields -> isConfirmed(fields, faults)).isPresent();
+        return faults.isEmpty()
+                ? good.apply(UserTable.of(users.values(), isConfirmed, content.version()))
+                : bad.apply(faults.sorted());
     }
 
     private Optional<FieldReader> root(byte[] bytes, Faults faults) {
-        Optional<YamlNode> root = StrictYaml.read(file.location(), bytes, faults);
+        Optional<YamlNode> root = StrictYaml.read(location, bytes, faults);
         if (root.isPresent() && root.get() instanceof Fields fields) {
             return Optional.of(new FieldReader(fields, "", "", FILE_KEYS, faults));
         }
         if (faults.isEmpty()) {
-            Position position = root.map(YamlNode::position).orElse(Position.start(file.location()));
+            Position position = root.map(YamlNode::position).orElse(Position.start(location));
             faults.add(position, "the file must hold users");
         }
         return Optional.empty();

@@ -7,6 +7,7 @@ import dev.latchkey.gateway.token.AccessToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class CachingAccessTokenCodecTests {
@@ -14,9 +15,12 @@ final class CachingAccessTokenCodecTests {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
 
     private final MovableClock clock = new MovableClock(NOW);
-    private final KeyRing ring = TestKeys.ring();
-    private final CountingCodec counting = new CountingCodec(new JwtAccessTokenCodec(ring, TestTokens.ISSUER, clock));
-    private final AccessTokenCodec codec = new CachingAccessTokenCodec(counting, ring, clock, Duration.ofMinutes(5));
+    private final AtomicReference<KeySets> keys =
+            new AtomicReference<>(TestKeys.rsaKeys().get());
+    private final CountingCodec counting =
+            new CountingCodec(new JwtAccessTokenCodec(keys::get, TestTokens.ISSUER, clock));
+    private final AccessTokenCodec codec =
+            new CachingAccessTokenCodec(counting, keys::get, clock, Duration.ofMinutes(5));
 
     @Test
     void verifyWhenSeenBeforeThenNotVerifiedAgain() {
@@ -43,7 +47,7 @@ final class CachingAccessTokenCodecTests {
     void verifyWhenItsKeyWasTakenAwayThenInvalid() {
         AccessToken token = codec.sign(TestTokens.accessClaims(NOW));
         codec.verify(token);
-        ring.swap(KeySets.of(List.of(TestKeys.EC), IdentityAlgorithm.ES256, TestKeys.LIVES));
+        keys.set(KeySets.of(List.of(TestKeys.EC), IdentityAlgorithm.ES256, TestKeys.LIVES));
         assertThat(codec.verify(token)).isInstanceOf(Verification.Invalid.class);
     }
 

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,13 +44,13 @@ final class JwksEndpointTests {
     @ParameterizedTest
     @EnumSource(IdentityAlgorithm.class)
     void getWhenAnotherLibraryReadsThenItVerifiesIdentityToken(IdentityAlgorithm algorithm) throws Exception {
-        KeyRing ring = ring(algorithm);
+        Supplier<KeySets> keys = keys(algorithm);
         IdentityClaims claims = TestTokens.identityClaims(new Audience("orders"), now);
-        String token = new JwtIdentityTokenSigner(ring, TestTokens.ISSUER, clock)
+        String token = new IdentityTokenSigner(keys, TestTokens.ISSUER, clock)
                 .sign(claims)
                 .value();
 
-        JWTClaimsSet read = nimbus(algorithm, body(ring)).process(token, null);
+        JWTClaimsSet read = nimbus(algorithm, body(keys)).process(token, null);
 
         assertThat(read.getSubject()).isEqualTo("ada");
         assertThat(read.getStringClaim("sid")).isEqualTo(claims.session().value());
@@ -61,7 +62,7 @@ final class JwksEndpointTests {
     @ParameterizedTest
     @EnumSource(IdentityAlgorithm.class)
     void getWhenReadThenOnlyPublicMembers(IdentityAlgorithm algorithm) throws Exception {
-        String body = body(ring(algorithm));
+        String body = body(keys(algorithm));
 
         JWK key = JWKSet.parse(body).getKeys().get(0);
 
@@ -77,7 +78,7 @@ final class JwksEndpointTests {
 
     @Test
     void getWhenEs256ThenPointIsOnCurveAndBelongsToPrivateKey() throws Exception {
-        ECKey key = (ECKey) JWKSet.parse(body(TestKeys.ecRing())).getKeys().get(0);
+        ECKey key = (ECKey) JWKSet.parse(body(TestKeys.ecKeys())).getKeys().get(0);
 
         assertThat(key.getCurve().getName()).isEqualTo("P-256");
         assertThat(key.getX().decode()).hasSize(32);
@@ -94,7 +95,7 @@ final class JwksEndpointTests {
 
     @Test
     void getWhenAnsweredThenCacheableForLessThanKeysWait() {
-        client(TestKeys.ring())
+        client(TestKeys.rsaKeys())
                 .get()
                 .uri(EndpointPaths.JWKS)
                 .exchange()
@@ -110,7 +111,7 @@ final class JwksEndpointTests {
 
     @Test
     void getWhenEtagIsKnownThenNotModified() {
-        WebTestClient client = client(TestKeys.ring());
+        WebTestClient client = client(TestKeys.rsaKeys());
         String etag = Objects.requireNonNull(client.get()
                 .uri(EndpointPaths.JWKS)
                 .exchange()
@@ -129,7 +130,7 @@ final class JwksEndpointTests {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
     void otherMethodWhenSentThenStaysHere(String method) {
-        client(TestKeys.ring())
+        client(TestKeys.rsaKeys())
                 .method(HttpMethod.valueOf(method))
                 .uri(EndpointPaths.JWKS)
                 .exchange()
@@ -141,7 +142,7 @@ final class JwksEndpointTests {
 
     @Test
     void headWhenSentThenSameHeaders() {
-        client(TestKeys.ring())
+        client(TestKeys.rsaKeys())
                 .head()
                 .uri(EndpointPaths.JWKS)
                 .exchange()
@@ -164,12 +165,12 @@ final class JwksEndpointTests {
         return processor;
     }
 
-    private static KeyRing ring(IdentityAlgorithm algorithm) {
-        return algorithm == IdentityAlgorithm.RS256 ? TestKeys.ring() : TestKeys.ecRing();
+    private static Supplier<KeySets> keys(IdentityAlgorithm algorithm) {
+        return algorithm == IdentityAlgorithm.RS256 ? TestKeys.rsaKeys() : TestKeys.ecKeys();
     }
 
-    private String body(KeyRing ring) {
-        return Objects.requireNonNull(client(ring)
+    private String body(Supplier<KeySets> keys) {
+        return Objects.requireNonNull(client(keys)
                 .get()
                 .uri(EndpointPaths.JWKS)
                 .exchange()
@@ -178,8 +179,8 @@ final class JwksEndpointTests {
                 .getResponseBody());
     }
 
-    private WebTestClient client(KeyRing ring) {
-        return WebTestClient.bindToRouterFunction(new JwksEndpoint(ring, clock).route())
+    private WebTestClient client(Supplier<KeySets> keys) {
+        return WebTestClient.bindToRouterFunction(new JwksEndpoint(keys, clock).route())
                 .build();
     }
 }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadableFile;
+import dev.latchkey.gateway.startup.StartupException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,14 +78,14 @@ final class KeyFolderTests {
     void openWhenFolderIsMissingThenSentenceNamesIt() {
         Path missing = parent.resolve("nowhere");
 
-        assertThatThrownBy(() -> KeyFolderWatch.open(missing, ES256, TestKeys.LIVES, TestKeys.status()))
-                .isInstanceOf(KeyFolderException.class)
+        assertThatThrownBy(() -> TestKeys.follow(missing, ES256))
+                .isInstanceOf(StartupException.class)
                 .hasMessage("keys " + missing + ":1:1: the folder does not exist");
     }
 
     @Test
     void openWhenFolderIsFileThenSentenceSaysSo() {
-        assertThatThrownBy(() -> KeyFolderWatch.open(file, ES256, TestKeys.LIVES, TestKeys.status()))
+        assertThatThrownBy(() -> TestKeys.follow(file, ES256))
                 .hasMessage("keys " + file + ":1:1: this is not a folder");
     }
 
@@ -90,15 +93,14 @@ final class KeyFolderTests {
     void openWhenFolderIsEmptyThenSentenceNamesPropertyAndCommand() throws Exception {
         Files.delete(file);
 
-        assertThatThrownBy(() -> KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status()))
+        assertThatThrownBy(() -> TestKeys.follow(folder, ES256))
                 .hasMessage("keys " + folder + ":1:1: the folder (latchkey.keys.directory) has no keys;"
                         + " java -jar gateway.jar keys " + folder + " makes them");
     }
 
     @Test
     void openWhenNoKeyOfAlgorithmThenSentenceNamesProperty() {
-        assertThatThrownBy(
-                        () -> KeyFolderWatch.open(folder, IdentityAlgorithm.RS256, TestKeys.LIVES, TestKeys.status()))
+        assertThatThrownBy(() -> TestKeys.follow(folder, IdentityAlgorithm.RS256))
                 .hasMessageContaining("latchkey.keys.identity-algorithm")
                 .hasMessageContaining("--algorithm RS256");
     }
@@ -107,9 +109,7 @@ final class KeyFolderTests {
     void openWhenBothAlgorithmsThenSettingSignsAndOtherStaysPublished() {
         KeyDirectory.create(folder, IdentityAlgorithm.RS256, CLOCK);
 
-        KeySets sets = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status())
-                .ring()
-                .current();
+        KeySets sets = TestKeys.follow(folder, ES256).current();
 
         assertThat(sets.identity().signing(Instant.MAX.minusSeconds(1)).key().algorithm())
                 .isEqualTo(ES256);
@@ -132,54 +132,76 @@ final class KeyFolderTests {
                     """)
     void pollWhenFileGoesBadThenLastGoodKeysStayAndSentenceSaysWhat(
             String good, String bad, String sentence, CapturedOutput output) throws Exception {
-        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
-        KeySets before = watch.ring().current();
+        ReloadableFile<KeySets> keys = TestKeys.follow(folder, ES256);
+        KeySets before = keys.current();
         String text = Files.readString(file);
         assertThat(text).contains(good);
         Files.write(file, text.replaceFirst(Pattern.quote(good), bad).getBytes(UTF_8));
 
-        watch.poll();
-        watch.poll();
+        settle(keys);
 
-        assertThat(watch.ring().current()).isSameAs(before);
+        assertThat(keys.current()).isSameAs(before);
         assertThat(output)
                 .containsOnlyOnce(sentence)
-                .doesNotContain("readable again")
+                .doesNotContain("again hold what is active")
                 .contains(file.getFileName().toString());
         assertNoSecret(output.toString());
     }
 
     @Test
     void pollWhenFolderIsGoodAgainThenItsKeysAreTaken(CapturedOutput output) throws Exception {
-        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
-        KeySets before = watch.ring().current();
+        ReloadableFile<KeySets> keys = TestKeys.follow(folder, ES256);
+        KeySets before = keys.current();
         Path half = folder.resolve("half.json");
         Files.writeString(half, "{");
-        watch.poll();
+        settle(keys);
         Files.delete(half);
         KeyDirectory.create(folder, ES256, CLOCK);
 
-        watch.poll();
+        settle(keys);
 
-        assertThat(watch.ring().current()).isNotSameAs(before);
-        assertThat(output).contains("readable again");
+        assertThat(keys.current()).isNotSameAs(before);
+        assertThat(output).contains("keys: 2 key sets are active");
+    }
+
+    @Test
+    void pollWhenAFileIsBeingCopiedInThenNothingIsToldAndItIsTakenOnceItIsWhole(CapturedOutput output)
+            throws Exception {
+        ReloadStatus status = TestKeys.status();
+        ReloadableFile<KeySets> keys = TestKeys.follow(folder, ES256, status);
+        KeySets before = keys.current();
+        byte[] whole = KeySetFile.write(KeySet.make(ES256, CLOCK.instant(), CLOCK.instant()));
+        Path copy = folder.resolve("slow.json");
+        Files.write(copy, Arrays.copyOf(whole, whole.length / 2));
+
+        keys.poll();
+
+        assertThat(keys.current()).isSameAs(before);
+        assertThat(status.report().errors()).isEmpty();
+        assertThat(output).doesNotContain("slow.json");
+
+        Files.write(copy, whole);
+        keys.poll();
+        assertThat(keys.current()).isSameAs(before);
+        keys.poll();
+        assertThat(status.report().count()).isEqualTo(2);
+        assertThat(keys.current().published(CLOCK.instant())).hasSize(2);
     }
 
     @Test
     void pollWhenFileIsBadThenStatusTellsThePlaceUntilItIsGoodAgain() throws Exception {
         ReloadStatus status = TestKeys.status();
-        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, status);
+        ReloadableFile<KeySets> keys = TestKeys.follow(folder, ES256, status);
         String text = Files.readString(file);
         Files.writeString(file, text.replaceFirst("\"kty\" : \"oct\"", "\"kty\" : \"OCT\""));
-        watch.poll();
-        watch.poll();
+        settle(keys);
 
         assertThat(status.report().errors())
                 .singleElement()
                 .hasToString(file + ":5:3: the file has no readable JWK in access");
 
         Files.writeString(file, text.substring(0, text.indexOf("\"activate-at\"")));
-        watch.poll();
+        settle(keys);
 
         assertThat(status.report().errors())
                 .singleElement()
@@ -187,7 +209,7 @@ final class KeyFolderTests {
                 .isEqualTo(4);
 
         Files.writeString(file, text);
-        watch.poll();
+        settle(keys);
 
         assertThat(status.report().errors()).isEmpty();
         assertThat(status.report().count()).isEqualTo(1);
@@ -195,34 +217,34 @@ final class KeyFolderTests {
 
     @Test
     void pollWhenFolderIsEmptiedOrGoneThenLastGoodKeysStay() throws Exception {
-        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
-        KeySets before = watch.ring().current();
+        ReloadableFile<KeySets> keys = TestKeys.follow(folder, ES256);
+        KeySets before = keys.current();
 
         Files.delete(file);
-        watch.poll();
+        settle(keys);
         Files.delete(folder);
-        watch.poll();
+        settle(keys);
 
-        assertThat(watch.ring().current()).isSameAs(before);
+        assertThat(keys.current()).isSameAs(before);
     }
 
     @Test
     void pollWhenNothingChangedThenNothingIsSwapped() throws Exception {
-        KeyFolderWatch watch = KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
-        KeySets before = watch.ring().current();
+        ReloadableFile<KeySets> keys = TestKeys.follow(folder, ES256);
+        KeySets before = keys.current();
         Files.writeString(folder.resolve(".hidden.json"), "{");
         Files.writeString(folder.resolve("README"), "not a key");
 
-        watch.poll();
+        settle(keys);
 
-        assertThat(watch.ring().current()).isSameAs(before);
+        assertThat(keys.current()).isSameAs(before);
     }
 
     @Test
     void openWhenSameSetTwiceThenSentenceNamesTakenKid() throws Exception {
         Files.copy(file, folder.resolve("z.json"));
 
-        assertThatThrownBy(() -> KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status()))
+        assertThatThrownBy(() -> TestKeys.follow(folder, ES256))
                 .hasMessageContaining("z.json:1:1: the file has the kid ");
     }
 
@@ -243,7 +265,7 @@ final class KeyFolderTests {
     void openWhenOthersMayReadThenWarned(CapturedOutput output) throws Exception {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
 
-        KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status());
+        TestKeys.follow(folder, ES256);
 
         assertThat(output).contains("every user of this machine can read").contains(file.toString());
     }
@@ -252,7 +274,7 @@ final class KeyFolderTests {
     void openWhenFileIsTooLongThenNotRead() throws Exception {
         Files.writeString(folder.resolve("long.json"), " ".repeat(70_000));
 
-        assertThatThrownBy(() -> KeyFolderWatch.open(folder, ES256, TestKeys.LIVES, TestKeys.status()))
+        assertThatThrownBy(() -> TestKeys.follow(folder, ES256))
                 .hasMessageEndingWith("long.json:1:1: the file is longer than 64 kB");
     }
 
@@ -262,6 +284,12 @@ final class KeyFolderTests {
 
         assertThat(List.of(made.toString(), made.identity().key().toString()))
                 .noneMatch(text -> text.contains("\"d\"") || text.contains("crv"));
+    }
+
+    /** Two looks: whatever is at rest is judged. */
+    private static void settle(ReloadableFile<KeySets> keys) {
+        keys.poll();
+        keys.poll();
     }
 
     private void assertNoSecret(String text) throws Exception {

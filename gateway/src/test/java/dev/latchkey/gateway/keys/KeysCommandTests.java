@@ -140,7 +140,7 @@ final class KeysCommandTests {
     }
 
     private List<KeySet> sets() {
-        return new KeyFolder(Path.of(folder())).read().parse();
+        return KeyFolder.sets(Path.of(folder()));
     }
 
     private int run(String... arguments) {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.SessionProperties;
@@ -114,13 +115,14 @@ final class KeysConfigurationTests {
     }
 
     @Test
+    @SuppressWarnings("unchecked")
     void runningWhenKeyIsAddedThenPublishedSoonByItself() {
         runner.withPropertyValues("latchkey.keys.poll-interval=100ms").run(context -> {
-            KeyRing ring = context.getBean(KeyFolderWatch.class).ring();
+            ReloadableFile<KeySets> keys = context.getBean("keyFiles", ReloadableFile.class);
             KeyDirectory.create(folder, IdentityAlgorithm.RS256, InstantSource.system());
             Awaitility.await()
                     .atMost(10, TimeUnit.SECONDS)
-                    .until(() -> ring.current().published(Instant.now()).size() == 2);
+                    .until(() -> keys.current().published(Instant.now()).size() == 2);
         });
     }
 

@@ -1,11 +1,14 @@
 package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadableFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Keys in memory: made once a run, for an RSA pair takes its time. */
 public final class TestKeys {
@@ -19,17 +22,27 @@ public final class TestKeys {
 
     private TestKeys() {}
 
-    /** What a watch over a folder tells, where nobody asks. */
+    /** A folder, followed by a node that signs identity tokens with this algorithm. */
+    static ReloadableFile<KeySets> follow(Path folder, IdentityAlgorithm algorithm) {
+        return follow(folder, algorithm, status());
+    }
+
+    static ReloadableFile<KeySets> follow(Path folder, IdentityAlgorithm algorithm, ReloadStatus status) {
+        return new ReloadableFile<>(new KeyFolder(folder, algorithm, LIVES), status);
+    }
+
     static ReloadStatus status() {
         return new ReloadStatus("keys", InstantSource.system(), new SimpleMeterRegistry());
     }
 
-    static KeyRing ring() {
-        return new KeyRing(KeySets.of(List.of(RSA), IdentityAlgorithm.RS256, LIVES));
+    static Supplier<KeySets> rsaKeys() {
+        KeySets keys = KeySets.of(List.of(RSA), IdentityAlgorithm.RS256, LIVES);
+        return () -> keys;
     }
 
-    static KeyRing ecRing() {
-        return new KeyRing(KeySets.of(List.of(EC), IdentityAlgorithm.ES256, LIVES));
+    static Supplier<KeySets> ecKeys() {
+        KeySets keys = KeySets.of(List.of(EC), IdentityAlgorithm.ES256, LIVES);
+        return () -> keys;
     }
 
     /** The JWK set that a backend would read to verify what {@link TestTokens#identitySigner} signs. */

@@ -31,19 +31,19 @@ public final class TestTokens {
     private TestTokens() {}
 
     public static AccessTokenCodec accessCodec(InstantSource clock) {
-        return new JwtAccessTokenCodec(TestKeys.ring(), ISSUER, clock);
+        return new JwtAccessTokenCodec(TestKeys.rsaKeys(), ISSUER, clock);
     }
 
     public static RefreshTokenCodec refreshCodec(InstantSource clock) {
-        return new JwtRefreshTokenCodec(TestKeys.ring(), ISSUER, clock);
+        return new RefreshTokenCodec(TestKeys.rsaKeys(), ISSUER, clock);
     }
 
     public static IdentityTokenSigner identitySigner(InstantSource clock) {
-        return new JwtIdentityTokenSigner(TestKeys.ring(), ISSUER, clock);
+        return new IdentityTokenSigner(TestKeys.rsaKeys(), ISSUER, clock);
     }
 
     public static GatewayTokenRecognizer recognizer() {
-        return new HeaderTokenRecognizer(TestKeys.ring(), ISSUER);
+        return new GatewayTokenRecognizer(TestKeys.rsaKeys(), ISSUER);
     }
 
     /** Claims of the first generation of a new session that began at this instant. */

@@ -2,8 +2,8 @@ package dev.latchkey.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.routes.source.RoutesSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +55,7 @@ final class RefusedRoutesTests {
     @Test
     void readWhenTooLargeThenRefused() {
         byte[] file =
-                ("version: 1\nroutes: []\n#" + "x".repeat(FileSnapshot.MOST_BYTES)).getBytes(StandardCharsets.UTF_8);
+                ("version: 1\nroutes: []\n#" + "x".repeat(RoutesSource.MOST_BYTES)).getBytes(StandardCharsets.UTF_8);
 
         assertThat(refused(file)).containsExactly("routes.yml:1:1: the file is larger than 8388608 bytes");
     }

@@ -43,10 +43,7 @@ final class ReloadIT {
     @BeforeEach
     void start() {
         backend = new HeldBackend();
-        gateway = new RoutedGateway(
-                TestRoutes.file(backend.url(), STAYING.toArray(String[]::new)),
-                folder,
-                "latchkey.routes.poll-interval=100ms");
+        gateway = new RoutedGateway(TestRoutes.file(backend.url(), STAYING.toArray(String[]::new)), folder);
     }
 
     @AfterEach

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.routes;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
@@ -8,9 +10,8 @@ import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.redis.Channels;
 import dev.latchkey.gateway.redis.ScriptClock;
-import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
-import dev.latchkey.gateway.routes.table.RouteFactory;
+import dev.latchkey.gateway.routes.table.RouteTable;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.IdentityToken;
@@ -27,6 +28,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -54,18 +56,22 @@ final class RoutedGateway implements AutoCloseable {
     /** A property of one whose connections have the handlers of the product's own. */
     static final String WITH_LISTENER = "test.listener=true";
 
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Path file;
     private final ConfigurableApplicationContext context;
 
     RoutedGateway(String routes, Path folder, String... properties) {
         try {
-            Path file = Files.writeString(folder.resolve("routes.yml"), routes);
+            file = Files.writeString(folder.resolve("routes.yml"), routes);
             String[] own = {
                 "server.port=0",
                 "server.address=127.0.0.1",
                 "management.server.port=-1",
                 "spring.data.redis.host=127.0.0.1",
                 "latchkey.public-origins=https://shop.example",
-                "latchkey.routes.file=" + file
+                "latchkey.routes.file=" + file,
+                "latchkey.routes.poll-interval=100ms"
             };
             this.context = new SpringApplicationBuilder(rooms(properties))
                     .run(Stream.concat(Arrays.stream(own), Arrays.stream(properties))
@@ -103,11 +109,19 @@ final class RoutedGateway implements AutoCloseable {
         }
     }
 
-    /** Puts another table in the place of the one in force, as a reload does. */
+    /** Changes the file, at least by a remark, and waits for the table that is made of it. */
     void swap(String routes) {
-        RoutesFile file = TestRoutes.read(routes);
-        LiveRoutes live = context.getBean(LiveRoutes.class);
-        live.swap(live.table().next(file, context.getBean(RouteFactory.class), Instant.now()));
+        RouteTable before = table();
+        try {
+            Files.writeString(file, routes + "\n# after " + before.version() + "\n");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        await().atMost(LIMIT).until(() -> table() != before);
+    }
+
+    private RouteTable table() {
+        return context.getBean(LiveRoutes.class).table();
     }
 
     /** Sends the head as it is and returns all that comes back; the head must ask to close. */

@@ -57,7 +57,8 @@ final class UsersIT {
     @Test
     void fileWhenItTurnsBadThenTheLastGoodOneCounts(CapturedOutput output) throws IOException {
         Files.writeString(file(), "users: {");
-        await().atMost(Duration.ofSeconds(10)).until(() -> output.getOut().contains("the users read before stay"));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> output.getOut().contains("what was active before stays active"));
         assertThat(WORLD.browser().signIn("ada", "ada").statusCode()).isEqualTo(200);
     }
 

@@ -2,7 +2,10 @@ package dev.latchkey.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.token.Subject;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +37,7 @@ final class FileUserDirectoryTests {
     private Path folder;
 
     private Path file;
-    private UsersFileWatch watch;
+    private ReloadableFile<UserTable> users;
     private FileUserDirectory directory;
 
     @BeforeEach
@@ -44,8 +47,14 @@ final class FileUserDirectoryTests {
                 TestUsers.user("ada", TestUsers.BCRYPT, ", roles: [customer]"),
                 TestUsers.user("bob", TestUsers.bcrypt(LONG), ""),
                 TestUsers.user("eve", TestUsers.BCRYPT, ", disabled: true"));
-        watch = TestUsers.watch(file);
-        directory = new FileUserDirectory(watch, checks);
+        open(file);
+    }
+
+    private void open(Path path) {
+        ReloadStatus status = TestUsers.status(new SimpleMeterRegistry());
+        UsersFile source = TestUsers.file(path);
+        users = new ReloadableFile<>(source, status);
+        directory = new FileUserDirectory(users, source, status, checks);
     }
 
     @AfterEach
@@ -74,8 +83,8 @@ final class FileUserDirectoryTests {
     /** Of all users only this one stays, which the file has to confirm. */
     private void leave(String user) {
         TestUsers.replace(file, "user-count: 1\nusers:\n" + user);
-        watch.poll();
-        watch.poll();
+        users.poll();
+        users.poll();
     }
 
     /** One character or two, a narrow space or a wide one: in the file and at the keyboard alike. */
@@ -118,7 +127,7 @@ final class FileUserDirectoryTests {
     @Test
     void authenticateWhenArgon2ThenFoundOrAbsentAlike() {
         TestUsers.write(file, TestUsers.user("ada", TestUsers.ARGON2, ""));
-        directory = new FileUserDirectory(TestUsers.watch(file), checks);
+        open(file);
 
         assertThat(authenticate("ada", "secret")).isInstanceOf(UserLookup.Found.class);
         assertThat(authenticate("ada", "Secret")).isEqualTo(new UserLookup.Absent());

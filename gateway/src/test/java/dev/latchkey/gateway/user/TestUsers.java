@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.user;
 
 import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,13 +46,12 @@ final class TestUsers {
         }
     }
 
-    static UsersFileWatch watch(Path path) {
-        return watch(path, status(new SimpleMeterRegistry()));
+    static UsersFile file(Path path) {
+        return new UsersFile(path.toString(), BUDGET::fits);
     }
 
-    static UsersFileWatch watch(Path path, ReloadStatus status) {
-        UsersFile file = new UsersFile(path.toString());
-        return new UsersFileWatch(file, new UsersReader(file, BUDGET::fits), status);
+    static ReloadableFile<UserTable> follow(Path path) {
+        return new ReloadableFile<>(file(path), status(new SimpleMeterRegistry()));
     }
 
     static ReloadStatus status(MeterRegistry meters) {

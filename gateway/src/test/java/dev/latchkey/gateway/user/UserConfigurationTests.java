@@ -112,7 +112,7 @@ final class UserConfigurationTests {
                                     .isEqualTo("users file /no/users.yml:1:1: the file does not exist"
                                             + " (latchkey.users.file)");
                             assertThat(it.action())
-                                    .contains("Mend the file, or set latchkey.users.file to another one.");
+                                    .contains("Correct the file, or set latchkey.users.file to another one.");
                         }));
     }
 

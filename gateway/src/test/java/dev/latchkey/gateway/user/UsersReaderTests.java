@@ -4,10 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.SourceFile;
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.Roles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,8 +23,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class UsersReaderTests {
-
-    private final UsersReader reader = new UsersReader(new UsersFile("users.yml"), TestUsers.BUDGET::fits);
 
     @Test
     void readWhenGoodThenAllUsersWhoMaySignIn() {
@@ -54,8 +58,9 @@ final class UsersReaderTests {
                 .hasMessage("users file users.yml:1:8: there are no users; write user-count: 0 where that is meant");
         assertThatThrownBy(() -> read("users:\n" + ada + "user-count: 2\n"))
                 .hasMessageContaining("users.yml:3:13: user-count says 2, and there are 1");
-        assertThat(read("users:\n" + ada).isConfirmed()).isFalse();
-        assertThat(read("users:\n" + ada + "user-count: 1\n").isConfirmed()).isTrue();
+        assertThat(read("users:\n" + ada).snapshot().isConfirmed()).isFalse();
+        assertThat(read("users:\n" + ada + "user-count: 1\n").snapshot().isConfirmed())
+                .isTrue();
     }
 
     @Test
@@ -72,7 +77,7 @@ final class UsersReaderTests {
     @MethodSource("refused")
     void readWhenWrongThenSentenceWithLineAndColumn(String expected, String text) {
         assertThatThrownBy(() -> read(text))
-                .isInstanceOf(UsersFileException.class)
+                .isInstanceOf(StartupException.class)
                 .hasNoCause()
                 .hasMessageStartingWith("users file users.yml:" + expected.replaceFirst(" ", ": "))
                 .message()
@@ -84,11 +89,18 @@ final class UsersReaderTests {
         byte[] bytes = "users:\n  - name: ä\n".getBytes(UTF_8);
         bytes[17] = (byte) 0xff;
 
-        assertThatThrownBy(() -> reader.read(bytes)).hasMessage("users file users.yml:2:11: the file is not UTF-8");
+        assertThatThrownBy(() -> read(bytes)).hasMessage("users file users.yml:2:11: the file is not UTF-8");
     }
 
-    private UserTable read(String text) {
-        return reader.read(text.getBytes(UTF_8));
+    private static UserTable read(String text) {
+        return read(text.getBytes(UTF_8));
+    }
+
+    private static UserTable read(byte[] bytes) {
+        FileSnapshot content = new FileSnapshot(List.of(new SourceFile("users.yml", bytes)));
+        return TestUsers.file(Path.of("users.yml"))
+                .parse(content, Optional.empty())
+                .value();
     }
 
     static Stream<Arguments> refused() throws IOException {

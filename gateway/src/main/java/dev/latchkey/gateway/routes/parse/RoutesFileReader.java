@@ -35,7 +35,7 @@ final class RoutesFileReader {
 
     private Optional<FieldReader> root() {
         int before = faults.count();
-        Optional<YamlNode> root = StrictYaml.read(file.name(), file.octets(), faults);
+        Optional<YamlNode> root = StrictYaml.read(file.name(), file.bytes(), faults);
         if (root.isPresent() && root.get() instanceof Fields fields) {
             return Optional.of(new FieldReader(fields, "", "", KEYS, faults));
         }

@@ -44,7 +44,7 @@ public final class RoutesReader {
     public static RoutesReading read(FileSnapshot content, ValidationContext surroundings) {
         Faults faults = new Faults();
         List<RouteEntry> written =
-                content.size() > FileSnapshot.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
+                content.size() > RoutesSource.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
         List<RouteEntry> routes = WeightedGroups.divide(written, faults);
         RouteChecker.check(routes, surroundings, faults);
         return faults.isEmpty()
@@ -57,7 +57,7 @@ public final class RoutesReader {
         List<SourceFile> files = content.files();
         String subject = files.size() == 1 ? "the file is" : "the files up to this one are together";
         Position last = Position.start(files.get(files.size() - 1).name());
-        faults.add(last, subject + " larger than " + FileSnapshot.MOST_BYTES + " bytes");
+        faults.add(last, subject + " larger than " + RoutesSource.MOST_BYTES + " bytes");
         return List.of();
     }
 

@@ -2,33 +2,36 @@ package dev.latchkey.gateway.routes.reload;
 
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.reload.Poller;
-import dev.latchkey.gateway.reload.ReloadMeters;
+import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.routes.check.KnownRoles;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteCustomizer;
 import dev.latchkey.gateway.routes.table.RouteFactory;
+import dev.latchkey.gateway.routes.table.RouteTable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
-/** Reads the routes at start, puts them in the place of the framework's own, and follows their files. */
+/** Reads the routes at the start, replaces the framework's own by them, and follows their files. */
 @Configuration(proxyBeanMethods = false)
 class RoutesConfiguration {
 
     @Bean
-    RouteFactory routeFactory(RouteCustomizer equipment) {
-        return new RouteFactory(equipment);
+    RouteFactory routeFactory(RouteCustomizer customizer) {
+        return new RouteFactory(customizer);
     }
 
     @Bean
-    ReloadJournal reloadJournal(MeterRegistry meters, AuditLog audit) {
-        return new ReloadJournal(Clock.systemUTC(), new ReloadMeters("routes", meters), audit);
+    ReloadStatus routesReloadStatus(MeterRegistry meters) {
+        return new ReloadStatus("routes", Clock.systemUTC(), meters);
     }
 
     @Bean
@@ -37,26 +40,36 @@ class RoutesConfiguration {
     }
 
     @Bean
-    RoutesWatch routesWatch(
-            RoutesProperties properties, RouteFactory maker, ValidationContext surroundings, ReloadJournal journal) {
-        return new RoutesWatch(new RoutesSource(properties.file()), maker, properties.copy(), surroundings, journal);
+    ReloadableRoutes reloadableRoutes(
+            RoutesProperties properties, RouteFactory factory, ValidationContext context, AuditLog audit) {
+        return new ReloadableRoutes(
+                new RoutesSource(properties.file()), factory, properties.copy(), context, Clock.systemUTC(), audit);
     }
 
-    /** The name makes the framework's locator, which would join its route definitions to ours, step back. */
+    @Bean
+    ReloadableFile<RouteTable> routesFile(
+            ReloadableRoutes routes, @Qualifier("routesReloadStatus") ReloadStatus status) {
+        return new ReloadableFile<>(routes, status);
+    }
+
+    /** A bean of this name replaces the framework's locator, which would add its route definitions to ours. */
     @Bean
     @Primary
-    LiveRoutes cachedCompositeRouteLocator(RoutesWatch watch) {
-        return watch.live();
+    LiveRoutes cachedCompositeRouteLocator(ReloadableFile<RouteTable> routes) {
+        return new LiveRoutes(routes::current);
     }
 
     @Bean
     RoutesStatus routesStatus(
-            LiveRoutes live, ReloadJournal journal, RoutesProperties properties, ValidationContext surroundings) {
-        return new RoutesStatus(live, journal, new RoutesSource(properties.file()), surroundings);
+            LiveRoutes live,
+            ReloadableRoutes routes,
+            @Qualifier("routesReloadStatus") ReloadStatus status,
+            ValidationContext context) {
+        return new RoutesStatus(live, routes, status, context);
     }
 
     @Bean
-    Poller routesPoller(RoutesWatch watch, RoutesProperties properties) {
-        return new Poller("routes", properties.pollInterval(), watch::poll);
+    Poller routesPoller(ReloadableFile<RouteTable> routes, RoutesProperties properties) {
+        return new Poller("routes", properties.pollInterval(), routes::poll);
     }
 }

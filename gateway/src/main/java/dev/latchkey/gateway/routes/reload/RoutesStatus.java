@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.reload;
 
 import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.diff.RoutesComparison;
@@ -8,7 +9,6 @@ import dev.latchkey.gateway.routes.diff.RoutesDiff;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.routes.reload.RoutesReport.LastAttempt;
 import dev.latchkey.gateway.routes.reload.RoutesReport.RouteReport;
-import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteTable;
 import dev.latchkey.gateway.yaml.Fault;
@@ -20,16 +20,16 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class RoutesStatus {
 
     private final LiveRoutes live;
-    private final ReloadJournal journal;
-    private final RoutesSource source;
-    private final ValidationContext surroundings;
+    private final ReloadableRoutes routes;
+    private final ReloadStatus status;
+    private final ValidationContext context;
     private final ReentrantLock comparing = new ReentrantLock();
 
-    RoutesStatus(LiveRoutes live, ReloadJournal journal, RoutesSource source, ValidationContext surroundings) {
-        this.surroundings = surroundings;
+    RoutesStatus(LiveRoutes live, ReloadableRoutes routes, ReloadStatus status, ValidationContext context) {
         this.live = live;
-        this.journal = journal;
-        this.source = source;
+        this.routes = routes;
+        this.status = status;
+        this.context = context;
     }
 
     /** What is in force. */
@@ -47,17 +47,17 @@ public final class RoutesStatus {
         return report(live.table(), List.of());
     }
 
-    private RoutesReport report(RouteTable table, List<RouteReport> routes) {
-        ReloadJournal.Attempt last = journal.last();
+    private RoutesReport report(RouteTable table, List<RouteReport> entries) {
+        ReloadStatus.Report last = status.report();
         return new RoutesReport(
                 table.version(),
                 table.loadedAt(),
                 last.onCopy(),
                 table.size(),
-                new LastAttempt(last.at(), last.faults()),
+                new LastAttempt(last.attemptedAt(), last.errors()),
                 table.warnings(),
-                last.copyFault(),
-                routes);
+                routes.copyFault(),
+                entries);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class RoutesStatus {
             return Optional.empty();
         }
         try {
-            return Optional.of(source.look().fold(this::compare, it -> refused("", List.of(it))));
+            return Optional.of(routes.source().look().fold(this::compare, fault -> refused("", List.of(fault))));
         } finally {
             comparing.unlock();
         }
@@ -79,7 +79,7 @@ public final class RoutesStatus {
     private DiskReport compare(FileSnapshot content) {
         RouteTable table = live.table();
         RoutesFile inForce = new RoutesFile(table.version(), table.entries(), table.warnings());
-        return RoutesReader.read(content, surroundings)
+        return RoutesReader.read(content, context)
                 .fold(
                         file -> new DiskReport(
                                 table.version(),

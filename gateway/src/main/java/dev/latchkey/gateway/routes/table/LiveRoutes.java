@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.table;
 
 import dev.latchkey.gateway.pipeline.matching.RouteLookup;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.web.server.ServerWebExchange;
@@ -14,33 +15,30 @@ import reactor.core.publisher.Flux;
  */
 public final class LiveRoutes implements RouteLocator, RouteLookup {
 
-    private volatile RouteTable table;
+    private final Supplier<RouteTable> active;
 
-    public LiveRoutes(RouteTable first) {
-        this.table = first;
+    /** @param active the table of the moment; it is swapped whole */
+    public LiveRoutes(Supplier<RouteTable> active) {
+        this.active = active;
     }
 
     /** The table of this moment. */
     public RouteTable table() {
-        return table;
-    }
-
-    public void swap(RouteTable next) {
-        table = next;
+        return active.get();
     }
 
     @Override
     public Optional<Route> find(ServerWebExchange exchange) {
-        return table.find(exchange);
+        return table().find(exchange);
     }
 
     @Override
     public Optional<Route> peek(ServerWebExchange exchange) {
-        return table.peek(exchange);
+        return table().peek(exchange);
     }
 
     @Override
     public Flux<Route> getRoutes() {
-        return Flux.defer(() -> Flux.fromIterable(table.routes()));
+        return Flux.defer(() -> Flux.fromIterable(table().routes()));
     }
 }

@@ -52,11 +52,11 @@ final class RoutesCopyTests {
         assertThat(after.ids()).containsExactly("a", "b");
         assertThat(after.table().version()).isEqualTo(before.table().version());
         assertThat(after.faults()).singleElement().asString().startsWith(file + ":2:10: ");
-        assertThat(after.last().onCopy()).isTrue();
+        assertThat(after.onCopy()).isTrue();
         assertThat(after.gauge("latchkey.routes.last.reload.successful")).isZero();
         assertThat(after.loaded()).isZero();
         assertThat(output)
-                .contains("so the copy of the last good ones is in force")
+                .contains("so the copy of the last good ones is active")
                 .contains(file + ":2:10: ");
     }
 
@@ -72,7 +72,7 @@ final class RoutesCopyTests {
         Files.writeString(file, TestRoutes.file(BACKEND, "a"));
         after.settle();
 
-        assertThat(after.last().onCopy()).isFalse();
+        assertThat(after.onCopy()).isFalse();
         assertThat(after.faults()).isEmpty();
     }
 
@@ -157,13 +157,13 @@ final class RoutesCopyTests {
         Files.writeString(state, "a file in the folder's place");
         WatchedRoutes routes = start();
         assertThat(routes.ids()).containsExactly("a");
-        assertThat(routes.last().copyFault()).get().asString().contains("latchkey.routes.state-folder");
+        assertThat(routes.copyFault()).get().asString().contains("latchkey.routes.state-folder");
         assertThat(output).contains("no copy can be kept in " + copy());
 
         Files.delete(state);
         Files.writeString(file, TestRoutes.file(BACKEND, "b"));
         routes.settle();
-        assertThat(routes.last().copyFault()).isEmpty();
+        assertThat(routes.copyFault()).isEmpty();
     }
 
     @Test
@@ -177,7 +177,7 @@ final class RoutesCopyTests {
 
         Files.delete(state);
         routes.settle();
-        assertThat(routes.last().copyFault()).isEmpty();
+        assertThat(routes.copyFault()).isEmpty();
         assertThat(copy()).exists();
     }
 

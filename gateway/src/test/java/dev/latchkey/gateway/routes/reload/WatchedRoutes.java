@@ -1,7 +1,8 @@
 package dev.latchkey.gateway.routes.reload;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.reload.ReloadMeters;
+import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.source.LastGoodRoutes;
@@ -24,9 +25,9 @@ final class WatchedRoutes {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<AuditEvent> audit = new ArrayList<>();
-    private final ReloadJournal journal =
-            new ReloadJournal(InstantSource.fixed(START), new ReloadMeters("routes", meters), audit::add);
-    private final RoutesWatch watch;
+    private final ReloadStatus status = new ReloadStatus("routes", InstantSource.fixed(START), meters);
+    private final ReloadableRoutes source;
+    private final ReloadableFile<RouteTable> routes;
 
     /** Without a copy of the last good files. */
     WatchedRoutes(Path place) {
@@ -39,27 +40,29 @@ final class WatchedRoutes {
     }
 
     private WatchedRoutes(Path place, Optional<LastGoodRoutes> copy) {
-        this.watch = new RoutesWatch(
+        this.source = new ReloadableRoutes(
                 new RoutesSource(place.toString()),
                 new RouteFactory((route, entry) -> {}),
                 copy,
                 ValidationContext.NONE,
-                journal);
+                InstantSource.fixed(START),
+                audit::add);
+        this.routes = new ReloadableFile<>(source, status);
     }
 
     /** One look at the files. */
     void look() {
-        watch.poll();
+        routes.poll();
     }
 
     /** So many looks that whatever is at rest is judged. */
     void settle() {
-        watch.poll();
-        watch.poll();
+        routes.poll();
+        routes.poll();
     }
 
     RouteTable table() {
-        return watch.live().table();
+        return routes.current();
     }
 
     List<String> ids() {
@@ -68,11 +71,15 @@ final class WatchedRoutes {
 
     /** What is wrong, in the words for people. */
     List<String> faults() {
-        return TestRoutes.sentences(journal.last().faults());
+        return TestRoutes.sentences(status.report().errors());
     }
 
-    ReloadJournal.Attempt last() {
-        return journal.last();
+    boolean onCopy() {
+        return status.report().onCopy();
+    }
+
+    Optional<String> copyFault() {
+        return source.copyFault();
     }
 
     List<AuditEvent> audit() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,7 +24,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
-final class UsersFileWatchTests {
+final class UsersFileTests {
 
     private static final String ADA = TestUsers.user("ada", TestUsers.BCRYPT, "");
     private static final String BOB = TestUsers.user("bob", TestUsers.BCRYPT, "");
@@ -31,25 +33,41 @@ final class UsersFileWatchTests {
     @TempDir
     private Path folder;
 
+    private final PasswordChecks checks = new PasswordChecks(PasswordEncoders.making(PasswordEncoders.BCRYPT), 1, 1);
     private Path file;
-    private UsersFileWatch watch;
+    private UsersFile source;
+    private ReloadStatus status;
+    private ReloadableFile<UserTable> users;
+    private FileUserDirectory directory;
 
     @BeforeEach
     void open() {
         file = TestUsers.write(folder.resolve("users.yml"), ADA);
-        watch = TestUsers.watch(file);
+        open(new SimpleMeterRegistry());
+    }
+
+    private void open(MeterRegistry meters) {
+        status = TestUsers.status(meters);
+        source = TestUsers.file(file);
+        users = new ReloadableFile<>(source, status);
+        directory = new FileUserDirectory(users, source, status, checks);
+    }
+
+    @AfterEach
+    void close() {
+        checks.destroy();
     }
 
     @Test
     void pollWhenChangedThenTakenAtTheSecondLook(CapturedOutput output) {
         TestUsers.write(file, ADA, BOB);
 
-        watch.poll();
+        users.poll();
         assertNames("ada");
-        watch.poll();
+        users.poll();
         assertNames("ada", "bob");
 
-        assertThat(output).contains("took up a change, 2 users");
+        assertThat(output).contains("users: 2 users may sign in");
     }
 
     @Test
@@ -57,10 +75,10 @@ final class UsersFileWatchTests {
         TestUsers.write(file, ADA, BOB);
         lookTwice();
         TestUsers.write(file, BOB);
-        watch.poll();
+        users.poll();
         assertNames("ada", "bob");
         TestUsers.write(file, BOB, ADA);
-        watch.poll();
+        users.poll();
         assertNames("ada", "bob");
     }
 
@@ -92,9 +110,9 @@ final class UsersFileWatchTests {
     @Test
     void pollWhenChangedThenItsListenerHearsBeforeItCounts() {
         List<Boolean> heard = new ArrayList<>();
-        watch.whenChanged(users -> {
-            heard.add(users.active().containsKey(new Subject("bob"))
-                    && watch.current().find("bob").isEmpty());
+        directory.whenChanged(next -> {
+            heard.add(next.active().containsKey(new Subject("bob"))
+                    && users.current().find("bob").isEmpty());
             return Optional.empty();
         });
         TestUsers.write(file, ADA, BOB);
@@ -105,27 +123,23 @@ final class UsersFileWatchTests {
 
     @Test
     void pollWhenItsListenerRefusesThenLastGoodStaysAndTheStatusSaysWhy(CapturedOutput output) {
-        ReloadStatus status = TestUsers.status(new SimpleMeterRegistry());
-        watch = TestUsers.watch(file, status);
-        watch.whenChanged(users -> Optional.of("nobody is left"));
+        directory.whenChanged(next -> Optional.of("nobody is left"));
         TestUsers.write(file, ADA, BOB);
         lookTwice();
         lookTwice();
 
         assertNames("ada");
-        assertThat(watch.snapshot().active()).containsOnlyKeys(new Subject("ada"));
+        assertThat(directory.snapshot().active()).containsOnlyKeys(new Subject("ada"));
         assertThat(status.report().errors()).extracting(Fault::message).containsExactly("nobody is left");
         assertThat(output.toString().split("nobody is left", -1)).hasSize(2);
     }
 
     @Test
     void reportWhenWhatWasReadAtTheStartIsNotAppliedThenTheStatusSaysSoUntilItIs() {
-        ReloadStatus status = TestUsers.status(new SimpleMeterRegistry());
-        watch = TestUsers.watch(file, status);
-        watch.report(Optional.of("most are gone"));
+        directory.report(Optional.of("most are gone"));
         assertThat(status.report().errors())
                 .containsExactly(new Fault(Position.start(file.toString()), "most are gone"));
-        watch.report(Optional.empty());
+        directory.report(Optional.empty());
         assertThat(status.report().errors()).isEmpty();
     }
 
@@ -139,7 +153,7 @@ final class UsersFileWatchTests {
         assertThat(output.toString().split("must begin with", -1)).hasSize(2);
         assertThat(output)
                 .contains(file + ":4:28: password must begin with {bcrypt} or {argon2}")
-                .contains("the users read before stay")
+                .contains("what was active before stays active")
                 .doesNotContain("in-the-clear");
     }
 
@@ -169,8 +183,7 @@ final class UsersFileWatchTests {
     @Test
     void pollWhenBadThenStatusAndMetersTellThePlaceUntilItIsGoodAgain() {
         MeterRegistry meters = new SimpleMeterRegistry();
-        ReloadStatus status = TestUsers.status(meters);
-        watch = TestUsers.watch(file, status);
+        open(meters);
         TestUsers.write(file, ADA, TestUsers.user("eve", "x", ""), TestUsers.user("eve", "y", ""));
         lookTwice();
         lookTwice();
@@ -204,30 +217,30 @@ final class UsersFileWatchTests {
 
     @Test
     void openWhenFolderThenRefused() {
-        assertThatThrownBy(() -> TestUsers.watch(folder))
+        assertThatThrownBy(() -> TestUsers.follow(folder))
                 .hasMessageContaining("the file cannot be read (latchkey.users.file)");
     }
 
     @Test
     void openWhenTooLargeThenRefused() {
-        TestUsers.replace(file, "#".repeat(UsersFile.LARGEST + 1));
+        TestUsers.replace(file, "#".repeat(UsersFile.MOST_BYTES + 1));
 
-        assertThatThrownBy(() -> TestUsers.watch(file)).hasMessageContaining("is larger than 4 MB");
+        assertThatThrownBy(() -> TestUsers.follow(file)).hasMessageContaining("is larger than 4 MB");
     }
 
     @Test
     void openWhenCostsDifferThenWarns(CapturedOutput output) {
-        TestUsers.watch(TestUsers.write(file, ADA, TestUsers.user("bob", TestUsers.ARGON2, "")));
+        TestUsers.follow(TestUsers.write(file, ADA, TestUsers.user("bob", TestUsers.ARGON2, "")));
 
         assertThat(output).contains("2 different costs");
     }
 
     private void lookTwice() {
-        watch.poll();
-        watch.poll();
+        users.poll();
+        users.poll();
     }
 
     private void assertNames(String... names) {
-        assertThat(watch.current().byName().keySet()).containsExactlyInAnyOrder(names);
+        assertThat(users.current().byName().keySet()).containsExactlyInAnyOrder(names);
     }
 }

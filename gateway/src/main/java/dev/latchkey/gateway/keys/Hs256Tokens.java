@@ -1,9 +1,11 @@
 package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.SessionClaims;
 import io.jsonwebtoken.ClaimJwtException;
 import io.jsonwebtoken.Claims;
 import io.jsonwebtoken.JwsHeader;
+import io.jsonwebtoken.JwtBuilder;
 import io.jsonwebtoken.JwtParser;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.LocatorAdapter;
@@ -16,39 +18,66 @@ import java.util.Date;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.crypto.SecretKey;
 
 /**
- * Verifies one kind of HS256 token (RFC 7515 section 5.2, RFC 8725). The library's own clock stands still before all
- * tokens, so that it never stops at {@code exp} with other checks undone; ours is looked at last.
+ * Signs and verifies one kind of HS256 token (RFC 7515 section 5, RFC 8725), which only the gateway reads. The
+ * library's own clock stands still before all tokens, so that it never stops at {@code exp} with other checks undone;
+ * ours is looked at last.
  *
  * @param <C> the claims of this kind of token
  */
-final class SignedTokenVerifier<C> {
+final class Hs256Tokens<C extends SessionClaims> {
 
-    /** No cookie or header that the gateway writes comes near. */
+    /** Far longer than any token of the gateway. */
     static final int LONGEST = 8 * 1024;
 
     private static final String ALGORITHM = Jwts.SIG.HS256.getId();
 
-    private final JwtParser parser;
+    private final String type;
+    private final Supplier<KeySchedule<SecretKey>> keys;
     private final Issuer issuer;
     private final InstantSource clock;
     private final Function<TokenClaims, C> claims;
-    private final Function<C, Instant> expiry;
+    private final JwtParser parser;
 
-    SignedTokenVerifier(
+    /** @param claims reads the claims of a token whose signature, type, issuer and audience are verified */
+    Hs256Tokens(
             String type,
-            Function<String, Optional<SecretKey>> keys,
+            Supplier<KeySchedule<SecretKey>> keys,
             Issuer issuer,
             InstantSource clock,
-            Function<TokenClaims, C> claims,
-            Function<C, Instant> expiry) {
-        this.parser = parser(new Keys(type, keys));
+            Function<TokenClaims, C> claims) {
+        this.type = type;
+        this.keys = keys;
         this.issuer = issuer;
         this.clock = clock;
         this.claims = claims;
-        this.expiry = expiry;
+        this.parser = parser(new Keys());
+    }
+
+    /** @param more adds what only this kind of token says */
+    String sign(C content, UnaryOperator<JwtBuilder> more) {
+        TimedKey<SecretKey> key = keys.get().signing(clock.instant());
+        JwtBuilder builder = Jwts.builder()
+                .header()
+                .type(type)
+                .keyId(key.id())
+                .and()
+                .issuer(issuer.value())
+                .audience()
+                .add(issuer.value())
+                .and()
+                .subject(content.subject().value())
+                .claim(TokenClaims.SESSION, content.session().value())
+                .claim(TokenClaims.GENERATION, content.generation().number())
+                .id(content.id().value())
+                .issuedAt(Date.from(content.issuedAt()))
+                .expiration(Date.from(content.expiresAt()))
+                .claim(TokenClaims.AUTH_TIME, TokenClaims.numericDate(content.authTime()));
+        return more.apply(builder).signWith(key.key(), Jwts.SIG.HS256).compact();
     }
 
     Verification<C> verify(String token) {
@@ -67,7 +96,7 @@ final class SignedTokenVerifier<C> {
         } catch (ClaimJwtException notForNow) {
             return invalid(InvalidTokenReason.CLAIMS);
         } catch (RuntimeException unreadable) {
-            // Nothing is asked of anyone else here, so whatever the library throws is the fault of the token.
+            // Nothing else is involved, so anything that the library throws is due to the token.
             return invalid(InvalidTokenReason.MALFORMED);
         }
     }
@@ -87,7 +116,7 @@ final class SignedTokenVerifier<C> {
 
     /** A token is dead on its {@code exp}, not after it (RFC 7519 section 4.1.4). */
     private Verification<C> timed(C believed) {
-        return clock.instant().isBefore(expiry.apply(believed))
+        return clock.instant().isBefore(believed.expiresAt())
                 ? new Verification.Valid<>(believed)
                 : new Verification.Expired<>(believed);
     }
@@ -96,7 +125,7 @@ final class SignedTokenVerifier<C> {
         return new Verification.Invalid<>(reason);
     }
 
-    private static JwtParser parser(Keys keys) {
+    private static JwtParser parser(LocatorAdapter<Key> keys) {
         return Jwts.parser()
                 .clock(() -> Date.from(Instant.EPOCH))
                 .sig()
@@ -111,15 +140,7 @@ final class SignedTokenVerifier<C> {
     }
 
     /** Finds the key, and refuses by the header alone what no signature could make acceptable. */
-    private static final class Keys extends LocatorAdapter<Key> {
-
-        private final String type;
-        private final Function<String, Optional<SecretKey>> byId;
-
-        Keys(String type, Function<String, Optional<SecretKey>> byId) {
-            this.type = type;
-            this.byId = byId;
-        }
+    private final class Keys extends LocatorAdapter<Key> {
 
         @Override
         protected Key locate(JwsHeader header) {
@@ -133,12 +154,14 @@ final class SignedTokenVerifier<C> {
                 throw new Refused(InvalidTokenReason.MALFORMED);
             }
             return Optional.ofNullable(header.getKeyId())
-                    .flatMap(byId)
+                    .flatMap(id -> keys.get().verifying(id, clock.instant()))
                     .orElseThrow(() -> new Refused(InvalidTokenReason.FOREIGN_KEY));
         }
     }
 
-    /** Carries a reason out of the library's callback; costs no stack trace, for attackers would pay nothing for it. */
+    /**
+     * Carries a reason out of the library's callback; without a stack trace, which attackers could have made for free.
+     */
     private static final class Refused extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.TestRoutes;
+import dev.latchkey.gateway.routes.source.RoutesSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Whatever becomes of the files, the table in force is never worse than the last good one. */
 @ExtendWith(OutputCaptureExtension.class)
-final class RoutesWatchTests {
+final class ReloadableRoutesTests {
 
     private static final String BACKEND = "http://127.0.0.1:8081";
     private static final String GOOD = TestRoutes.file(BACKEND, "a", "b");
@@ -56,7 +56,7 @@ final class RoutesWatchTests {
 
         String after = routes.table().version();
         assertThat(routes.audit()).containsExactly(new AuditEvent.RoutesChanged(before, after));
-        assertThat(output).contains("routes: 3 routes are in force, version " + after);
+        assertThat(output).contains("routes: 3 routes are active, version " + after);
         assertThat(routes.loaded()).isEqualTo(2);
         assertThat(routes.gauge("latchkey.routes.count")).isEqualTo(3);
         assertThat(routes.gauge("latchkey.routes.last.reload.successful")).isEqualTo(1);
@@ -85,7 +85,8 @@ final class RoutesWatchTests {
         String fault = file + ":3:76: route 'a': unknown key 'entry.acces'; known here: access";
         assertThat(routes.ids()).containsExactly("a", "b");
         assertThat(routes.faults()).anyMatch(it -> it.startsWith(fault));
-        assertThat(output.toString().split("routes before stay in force", -1)).hasSize(2);
+        assertThat(output.toString().split("what was active before stays active", -1))
+                .hasSize(2);
         assertThat(output).contains(fault);
         assertThat(routes.refused()).isEqualTo(1);
         assertThat(routes.gauge("latchkey.routes.last.reload.successful")).isZero();
@@ -104,7 +105,7 @@ final class RoutesWatchTests {
         assertThat(routes.faultTags()).isEmpty();
         assertThat(routes.gauge("latchkey.routes.last.reload.successful")).isEqualTo(1);
         assertThat(routes.audit()).isEmpty();
-        assertThat(output).contains("the files are again those in force");
+        assertThat(output).contains("the files again hold what is active");
 
         write(TestRoutes.file(BACKEND, "c"));
         routes.settle();
@@ -174,7 +175,7 @@ final class RoutesWatchTests {
                 Arguments.of("a tab", tab, ":4:1: this is not YAML"),
                 Arguments.of("a key twice", twice, ":4:14: route 'b': duplicate key 'id'"),
                 Arguments.of("values without end", "a: [" + "[],".repeat(1_100_000) + "]\n", ":1:"),
-                Arguments.of("a file over the limit", GOOD + "#".repeat(FileSnapshot.MOST_BYTES) + "\n", ":1:1: "));
+                Arguments.of("a file over the limit", GOOD + "#".repeat(RoutesSource.MOST_BYTES) + "\n", ":1:1: "));
     }
 
     @ParameterizedTest(name = "{0}")
