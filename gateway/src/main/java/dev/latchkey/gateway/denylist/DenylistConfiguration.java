@@ -2,7 +2,7 @@ package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.redis.Channels;
 import dev.latchkey.gateway.redis.RedisClient;
-import dev.latchkey.gateway.redis.RedisDisconnections;
+import dev.latchkey.gateway.redis.RedisServers;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.redis.pubsub.ChannelSubscription;
@@ -138,7 +138,7 @@ class DenylistConfiguration {
             Heartbeat heartbeat,
             FullSync fullSync,
             DenylistProperties properties,
-            RedisDisconnections disconnections) {
+            RedisServers servers) {
         return new DenylistSynchronizer(
                 local.freshness(),
                 channel,
@@ -146,7 +146,7 @@ class DenylistConfiguration {
                 heartbeat,
                 fullSync,
                 properties.readInterval(),
-                disconnections.events(),
+                servers.disconnections(),
                 System::nanoTime);
     }
 }

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.denylist;
 
-import dev.latchkey.gateway.redis.Acknowledged;
 import dev.latchkey.gateway.redis.LuaScripts;
 import dev.latchkey.gateway.redis.Master;
 import dev.latchkey.gateway.redis.RedisClient;
+import dev.latchkey.gateway.redis.RedisClient.Acknowledged;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.redis.ScriptClock;

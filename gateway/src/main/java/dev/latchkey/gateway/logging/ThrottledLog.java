@@ -7,28 +7,31 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Writes what clients can cause as often as they like: one line a second at most, with the number of those that were
- * left out. What is written must hold nothing that a client chose.
+ * Writes what can happen as often as clients or servers like: at most one line in a while, with the number of those
+ * that were left out. What is written must hold nothing that a client chose.
  */
 public final class ThrottledLog {
 
-    private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
-
     private final Logger logger;
     private final Level level;
+    private final Duration quiet;
     private final LongSupplier nanos;
     private final AtomicLong quietUntil;
     private final AtomicLong leftOut = new AtomicLong();
 
-    /** Writes to this logger at this level. */
+    /** Writes to this logger at this level, at most one line a second. */
     public ThrottledLog(Logger logger, Level level) {
-        this(logger, level, System::nanoTime);
+        this(logger, level, Duration.ofSeconds(1), System::nanoTime);
     }
 
-    /** @param nanos a clock such as {@link System#nanoTime} */
-    ThrottledLog(Logger logger, Level level, LongSupplier nanos) {
+    /**
+     * @param quiet the shortest time between two lines
+     * @param nanos a clock such as {@link System#nanoTime}
+     */
+    public ThrottledLog(Logger logger, Level level, Duration quiet, LongSupplier nanos) {
         this.logger = logger;
         this.level = level;
+        this.quiet = quiet;
         this.nanos = nanos;
         this.quietUntil = new AtomicLong(nanos.getAsLong());
     }
@@ -38,18 +41,20 @@ public final class ThrottledLog {
      *
      * @param what what happened, a constant
      * @param detail what kind it was of: a status, a type, an address
+     * @return whether it was written
      */
-    public void write(String what, Object detail) {
+    public boolean write(String what, Object detail) {
         if (!logger.isEnabledForLevel(level)) {
-            return;
+            return false;
         }
         long now = nanos.getAsLong();
         long until = quietUntil.get();
-        if (now - until >= 0 && quietUntil.compareAndSet(until, now + QUIET_NANOS)) {
+        if (now - until >= 0 && quietUntil.compareAndSet(until, now + quiet.toNanos())) {
             long others = leftOut.getAndSet(0);
             logger.atLevel(level).log("{} ({}){}", what, detail, others == 0 ? "" : "; " + others + " more before it");
-        } else {
-            leftOut.incrementAndGet();
+            return true;
         }
+        leftOut.incrementAndGet();
+        return false;
     }
 }

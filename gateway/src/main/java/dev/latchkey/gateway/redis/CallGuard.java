@@ -2,53 +2,57 @@ package dev.latchkey.gateway.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Mono;
 
 /**
- * Gives each call to a master its time limit, holds back what would queue behind a silent one, and tells how it went.
+ * Gives each call to a master its time limit, holds back what would queue behind a silent one, and reports failures.
  */
 final class CallGuard {
 
-    /** The driver itself ends a call at the limit; this is for what the driver does not see, as connecting. */
+    /** The driver itself ends a call at the limit; this is for what the driver does not see, such as connecting. */
     private static final Duration BEYOND_LIMIT = Duration.ofMillis(250);
 
-    private final RedisCircuitBreakers redisCircuitBreakers;
-    private final Writes writes;
+    /** By the masters' names: one that says nothing holds back no call to another. */
+    private final Map<String, RedisCircuitBreaker> breakers = new ConcurrentHashMap<>();
+
+    private final RedisServers servers;
     private final OutageLog outage;
     private final RedisMeters meters;
     private final Duration most;
     private final Runnable whenDemoted;
 
     /**
-     * @param limit after which the driver gives a command up
-     * @param whenDemoted runs when a server answered that it is no master
+     * @param limit after which the driver gives up a command
+     * @param whenDemoted runs when a server answered that it is not a master
      */
-    CallGuard(
-            RedisCircuitBreakers redisCircuitBreakers,
-            Writes writes,
-            OutageLog outage,
-            RedisMeters meters,
-            Duration limit,
-            Runnable whenDemoted) {
-        this.redisCircuitBreakers = redisCircuitBreakers;
-        this.writes = writes;
-        this.whenDemoted = whenDemoted;
+    CallGuard(RedisServers servers, OutageLog outage, RedisMeters meters, Duration limit, Runnable whenDemoted) {
+        this.servers = servers;
         this.outage = outage;
         this.meters = meters;
         this.most = limit.plus(BEYOND_LIMIT);
+        this.whenDemoted = whenDemoted;
     }
 
-    /** A call to this master; it fails at once where the master keeps silent or too many are under way. */
+    /** A call to this master; it fails at once if the master keeps silent or too many calls are in flight. */
     <T> Mono<T> call(String master, Mono<T> call) {
-        RedisCircuitBreaker redisCircuitBreaker = redisCircuitBreakers.of(master);
+        RedisCircuitBreaker breaker = breaker(master);
         Mono<T> limited = DriverThreads.leave(call, most)
-                .doOnSuccess(value -> redisCircuitBreaker.answered())
-                .doOnError(failure -> failed(redisCircuitBreaker, failure))
-                .doFinally(signal -> redisCircuitBreaker.ended());
-        return Mono.defer(() -> redisCircuitBreaker.begin() ? limited : notAsked());
+                .doOnSuccess(value -> breaker.answered())
+                .doOnError(failure -> failed(breaker, failure))
+                .doFinally(signal -> breaker.ended());
+        return Mono.defer(() -> breaker.begin() ? limited : notAsked());
     }
 
-    /** A call that writes, and is sent also to a silent master, to hear whether it speaks again. */
+    private RedisCircuitBreaker breaker(String master) {
+        RedisCircuitBreaker known = breakers.get(master);
+        return known == null
+                ? breakers.computeIfAbsent(master, name -> new RedisCircuitBreaker(System::nanoTime))
+                : known;
+    }
+
+    /** A call that writes, and is also sent to a silent master, to find out whether it answers again. */
     <T> Mono<T> probe(String master, Mono<T> call) {
         return DriverThreads.leave(call, most)
                 .doOnNext(value -> written(master))
@@ -56,37 +60,37 @@ final class CallGuard {
     }
 
     private void written(String master) {
-        redisCircuitBreakers.of(master).answered();
-        writes.taken(master);
+        breaker(master).answered();
+        servers.wrote(master);
     }
 
     private void refused(String master, Throwable failure) {
-        writes.failed(master, failure);
+        servers.refusedWrite(master, failure);
         RedisError.codeOf(failure).ifPresent(code -> outage.lost(failure));
         dropIfDemoted(failure);
     }
 
-    /** A server that is no master answers every write so, for as long as one stays with it. */
+    /** A server that is not a master answers every write so, for as long as one stays connected to it. */
     private void dropIfDemoted(Throwable failure) {
         if (RedisError.isOfReplica(failure)) {
             whenDemoted.run();
         }
     }
 
-    /** All masters took writes just now. */
+    /** All masters accepted writes just now. */
     void allWritten() {
         outage.over();
     }
 
-    /** Finds the masters there are. */
+    /** Finds the current masters; what is known of others is forgotten. */
     Mono<List<Master>> masters(Mono<List<Master>> found) {
         return DriverThreads.leave(found, most)
                 .doOnNext(masters -> keep(masters.stream().map(Master::name).toList()));
     }
 
     private void keep(List<String> masters) {
-        redisCircuitBreakers.keep(masters);
-        writes.keep(masters);
+        breakers.keySet().retainAll(masters);
+        servers.keep(masters);
     }
 
     private <T> Mono<T> notAsked() {
@@ -94,8 +98,8 @@ final class CallGuard {
         return Mono.error(new RedisSilentException());
     }
 
-    private void failed(RedisCircuitBreaker redisCircuitBreaker, Throwable failure) {
-        redisCircuitBreaker.failed(failure);
+    private void failed(RedisCircuitBreaker breaker, Throwable failure) {
+        breaker.failed(failure);
         outage.lost(failure);
         meters.failed(failure);
         dropIfDemoted(failure);

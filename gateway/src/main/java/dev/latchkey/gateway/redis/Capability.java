@@ -36,10 +36,10 @@ public record Capability(Optional<String> version, Set<String> missing, boolean 
     public static Mono<Capability> ask(Master master) {
         RedisClusterAsyncCommands<byte[], byte[]> server = master.commands();
         Set<String> needed = LuaScripts.COMMANDS;
-        Mono<Optional<String>> version = Late.quiet(() -> server.info("server"))
+        Mono<Optional<String>> version = DriverThreads.ask(() -> server.info("server"))
                 .map(info -> Optional.ofNullable(ServerInfo.lines(info).get("redis_version")))
                 .onErrorReturn(RedisError::isRefusal, Optional.empty());
-        Mono<Optional<Set<String>>> missing = Late.quiet(() -> server.commandInfo(needed.toArray(String[]::new)))
+        Mono<Optional<Set<String>>> missing = DriverThreads.ask(() -> server.commandInfo(needed.toArray(String[]::new)))
                 .map(known -> Optional.of(unknown(needed, known)))
                 .onErrorReturn(RedisError::isRefusal, Optional.empty());
         return Mono.zip(

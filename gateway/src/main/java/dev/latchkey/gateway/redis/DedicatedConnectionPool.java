@@ -1,9 +1,17 @@
 package dev.latchkey.gateway.redis;
 
+import io.lettuce.core.AbstractRedisAsyncCommands;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -16,7 +24,14 @@ import reactor.pool.PooledRef;
  * that blocks, and let go when nobody needs them; one that a call failed on, or was taken away from, is not used again.
  * They end once, before the driver does.
  */
-final class DedicatedConnectionPool implements RedisLifecycle {
+final class DedicatedConnectionPool implements SmartLifecycle {
+
+    /**
+     * What makes connections starts after the driver, whose phase is 0, and ends before it: the end of the driver can
+     * wait for ever for a connection that is made meanwhile. The server, whose requests still need connections, has a
+     * much higher phase.
+     */
+    static final int PHASE = 1;
 
     static final int MOST = 8;
 
@@ -93,5 +108,65 @@ final class DedicatedConnectionPool implements RedisLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    /** A connection to Redis, of a cluster to each of its nodes, that only one caller uses at a time. */
+    static final class DedicatedConnection {
+
+        private final RedisConnection handle;
+        private final StatefulConnection<byte[], byte[]> connection;
+
+        private DedicatedConnection(RedisConnection handle, StatefulConnection<byte[], byte[]> connection) {
+            this.handle = handle;
+            this.connection = connection;
+        }
+
+        /**
+         * Connects, which blocks. A handle that opens a pipeline gets a connection of its own from the factory, with
+         * any kind of Redis, with the same address, user and TLS as the shared one.
+         */
+        static DedicatedConnection open(RedisConnectionFactory factory) {
+            RedisConnection handle = factory.getConnection();
+            try {
+                handle.openPipeline();
+                return new DedicatedConnection(handle, behind(handle.getNativeConnection()));
+            } catch (RuntimeException failure) {
+                handle.close();
+                throw failure;
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        private static StatefulConnection<byte[], byte[]> behind(Object commands) {
+            return ((AbstractRedisAsyncCommands<byte[], byte[]>) commands).getConnection();
+        }
+
+        /** The way to the master that a key belongs to; an error where it is not known. */
+        Mono<StatefulRedisConnection<byte[], byte[]>> to(byte[] key) {
+            return connection instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster
+                    ? owner(cluster, key)
+                    : Mono.just((StatefulRedisConnection<byte[], byte[]>) connection);
+        }
+
+        private static Mono<StatefulRedisConnection<byte[], byte[]>> owner(
+                StatefulRedisClusterConnection<byte[], byte[]> cluster, byte[] key) {
+            RedisClusterNode node = cluster.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+            return node == null
+                    ? Mono.error(new IllegalStateException("no master holds the slot"))
+                    : Mono.fromFuture(() -> cluster.getConnectionAsync(node.getNodeId()));
+        }
+
+        boolean isOpen() {
+            return connection.isOpen();
+        }
+
+        void close() {
+            handle.close();
+        }
     }
 }

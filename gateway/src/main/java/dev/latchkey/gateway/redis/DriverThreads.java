@@ -3,18 +3,22 @@ package dev.latchkey.gateway.redis;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The way off the driver's threads. A few event loops read the answers of all calls and all messages: whatever else ran
- * there, as signing a token, would keep every other answer waiting, and let calls end as timed out that Redis had
- * answered.
+ * Calls to the driver, and the way off its threads. A few event loops read the answers of all calls and all messages:
+ * anything else that ran there, such as signing a token, would delay every other answer, and let calls time out that
+ * Redis had answered.
  */
 public final class DriverThreads {
 
@@ -26,6 +30,24 @@ public final class DriverThreads {
      */
     static <T> Mono<T> leave(Mono<T> call, Duration limit) {
         return call.timeout(limit).publishOn(Schedulers.parallel());
+    }
+
+    /**
+     * Sends a command on subscription. A failure that comes after the time limit is dropped: Reactor would log it as an
+     * error, with its stack trace.
+     */
+    static <T> Mono<T> ask(Supplier<? extends CompletionStage<T>> command) {
+        return Mono.fromFuture(
+                        () -> command.get().handle(DriverThreads::<T>signal).toCompletableFuture(), true)
+                .dematerialize();
+    }
+
+    private static <T> Signal<T> signal(@Nullable T value, @Nullable Throwable failure) {
+        if (failure != null) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return Signal.error(cause == null ? failure : cause);
+        }
+        return value == null ? Signal.complete() : Signal.next(value);
     }
 
     /** Hands what the driver tells unasked to another thread, in order and up to a bound. Any thread may hand over. */

@@ -1,9 +1,15 @@
 package dev.latchkey.gateway.redis;
 
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,6 +17,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.data.redis.core.script.RedisScript;
+import reactor.core.publisher.Mono;
 
 /** Reads scripts when they are asked for, so at the start, and not when an event loop first sends one. */
 public final class LuaScripts {
@@ -61,6 +68,39 @@ public final class LuaScripts {
             return resource.getContentAsString(StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A script read and hashed once: asking {@link RedisScript} each time would look at its file each time. */
+    record Loaded(String sha, String text, ScriptOutputType answers) {
+
+        static Loaded of(RedisScript<?> script) {
+            ScriptOutputType answers =
+                    List.class.equals(script.getResultType()) ? ScriptOutputType.MULTI : ScriptOutputType.INTEGER;
+            return new Loaded(script.getSha1(), script.getScriptAsString(), answers);
+        }
+
+        /** By its hash and, where the server does not know that, by its text. */
+        <T> Mono<T> run(Function<Form, Mono<T>> way) {
+            return way.apply(this::bySha)
+                    .onErrorResume(RedisNoScriptException.class, unknown -> way.apply(this::byText));
+        }
+
+        private RedisFuture<Object> bySha(
+                RedisClusterAsyncCommands<byte[], byte[]> redis, byte[][] keys, byte[][] arguments) {
+            return redis.evalsha(sha, answers, keys, arguments);
+        }
+
+        private RedisFuture<Object> byText(
+                RedisClusterAsyncCommands<byte[], byte[]> redis, byte[][] keys, byte[][] arguments) {
+            return redis.eval(text, answers, keys, arguments);
+        }
+
+        /** How a script is named when it is sent. */
+        interface Form {
+
+            RedisFuture<Object> send(
+                    RedisClusterAsyncCommands<byte[], byte[]> redis, byte[][] keys, byte[][] arguments);
         }
     }
 }

@@ -24,27 +24,28 @@ public final class RedisClient {
 
     private static final ScanArgs PAGE = ScanArgs.Builder.limit(1000);
 
-    private final SharedConnection link;
-    private final CallGuard watch;
+    private final SharedConnection connection;
+    private final CallGuard guard;
     private final RedisServers servers;
-    private final ReplicatedWrites acknowledged;
+    private final ReplicatedWrites replicated;
 
     /** As many as there are scripts: they are constants of their callers. */
-    private final Map<RedisScript<?>, LoadedScript> scripts = new ConcurrentHashMap<>();
+    private final Map<RedisScript<?>, LuaScripts.Loaded> scripts = new ConcurrentHashMap<>();
 
-    RedisClient(SharedConnection link, CallGuard watch, RedisServers servers, ReplicatedWrites acknowledged) {
-        this.link = link;
-        this.watch = watch;
+    RedisClient(SharedConnection connection, CallGuard guard, RedisServers servers, ReplicatedWrites replicated) {
+        this.connection = connection;
+        this.guard = guard;
         this.servers = servers;
-        this.acknowledged = acknowledged;
+        this.replicated = replicated;
     }
 
     /**
      * Connects before the first request needs it. Nobody waits for it, so it is subscribed here; failing is no harm.
      */
     void warmUp() {
-        link.commands()
-                .flatMap(redis -> Late.quiet(redis::ping))
+        connection
+                .commands()
+                .flatMap(redis -> DriverThreads.ask(redis::ping))
                 .onErrorComplete()
                 .subscribe();
     }
@@ -62,24 +63,24 @@ public final class RedisClient {
 
     /** Whether the keys are spread over the shards of a cluster. */
     public boolean isCluster() {
-        return link.isCluster();
+        return connection.isCluster();
     }
 
     /** The masters that hold keys. */
     public Mono<List<Master>> masters() {
-        return watch.masters(link.masters());
+        return guard.masters(connection.masters());
     }
 
     /** Runs a script that writes on one master, also while it keeps silent. */
     @SuppressWarnings("unchecked")
     public <T> Mono<T> runOn(Master master, RedisScript<T> script, String key, List<String> arguments) {
-        return (Mono<T>) watch.probe(master.name(), sent(master.commands(), script, List.of(key), arguments))
+        return (Mono<T>) guard.probe(master.name(), sent(master.commands(), script, List.of(key), arguments))
                 .map(RedisClient::decoded);
     }
 
     /** Takes note that all masters took a write just now. */
     public void allWritten() {
-        watch.allWritten();
+        guard.allWritten();
     }
 
     private Mono<Object> sent(
@@ -89,11 +90,11 @@ public final class RedisClient {
             List<String> arguments) {
         byte[][] rawKeys = bytes(keys);
         byte[][] rawArguments = bytes(arguments);
-        return loaded(script).run(form -> Late.quiet(() -> form.send(redis, rawKeys, rawArguments)));
+        return loaded(script).run(form -> DriverThreads.ask(() -> form.send(redis, rawKeys, rawArguments)));
     }
 
-    private LoadedScript loaded(RedisScript<?> script) {
-        return scripts.computeIfAbsent(script, LoadedScript::of);
+    private LuaScripts.Loaded loaded(RedisScript<?> script) {
+        return scripts.computeIfAbsent(script, LuaScripts.Loaded::of);
     }
 
     /**
@@ -105,7 +106,7 @@ public final class RedisClient {
         Mono<Object> shared = (Mono<Object>) run(script, keys, arguments);
         return haveReplica(keys)
                 .flatMap(wait -> wait
-                        ? acknowledged.run(loaded(script), bytes(keys), bytes(arguments), shared)
+                        ? replicated.run(loaded(script), bytes(keys), bytes(arguments), shared)
                         : shared.map(answer -> new Acknowledged<>(answer, true)))
                 .map(written -> written.map(answer -> (T) answer));
     }
@@ -165,11 +166,11 @@ public final class RedisClient {
 
     private <T> Mono<T> command(
             String key, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
-        return call(key, redis -> Late.quiet(() -> command.apply(redis)));
+        return call(key, redis -> DriverThreads.ask(() -> command.apply(redis)));
     }
 
     private <T> Mono<T> call(String key, Function<RedisClusterAsyncCommands<byte[], byte[]>, Mono<T>> call) {
-        return watch.call(link.masterOf(key), link.commands().flatMap(call));
+        return guard.call(connection.masterOf(key), connection.commands().flatMap(call));
     }
 
     static Object decoded(Object answer) {
@@ -197,5 +198,18 @@ public final class RedisClient {
 
     private static byte[][] bytes(Collection<String> texts) {
         return texts.stream().map(RedisClient::bytes).toArray(byte[][]::new);
+    }
+
+    /**
+     * What a script answered, and whether what it wrote is safe from a failover.
+     *
+     * @param isSafe a replica has it, or there is no replica; if false, a failover may lose it
+     */
+    public record Acknowledged<T>(T answer, boolean isSafe) {
+
+        /** With an answer made of this one. */
+        public <R> Acknowledged<R> map(Function<T, R> other) {
+            return new Acknowledged<>(other.apply(answer), isSafe);
+        }
     }
 }

@@ -8,12 +8,9 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
-import io.lettuce.core.event.connection.ConnectionActivatedEvent;
-import io.lettuce.core.event.connection.DisconnectedEvent;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Value;
@@ -23,7 +20,6 @@ import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBui
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import reactor.core.publisher.Flux;
 
 /**
  * How this node talks to Redis, beside what {@code spring.data.redis.*} says: a connection that is down answers at once
@@ -118,26 +114,13 @@ class RedisConfiguration {
 
     @Bean
     RedisServers redisServers(
-            SharedConnection link,
-            Writes writes,
+            SharedConnection connection,
             ClientResources resources,
             RedisMeters meters,
             @Value(TIMEOUT) Duration timeout) {
-        Flux<?> made = resources.eventBus().get().ofType(ConnectionActivatedEvent.class);
-        RedisServers servers = new RedisServers(link, made, writes, System::nanoTime, timeout);
+        RedisServers servers = new RedisServers(connection, resources.eventBus(), System::nanoTime, timeout);
         meters.replicas(servers::fewestReplicas);
         return servers;
-    }
-
-    /** An event each time a connection to Redis breaks. */
-    @Bean
-    RedisDisconnections redisDisconnections(ClientResources resources) {
-        return new RedisDisconnections(resources.eventBus().get().ofType(DisconnectedEvent.class));
-    }
-
-    @Bean
-    Writes redisWrites() {
-        return new Writes();
     }
 
     @Bean
@@ -152,22 +135,15 @@ class RedisConfiguration {
 
     @Bean(initMethod = "warmUp")
     RedisClient redisClient(
-            SharedConnection link,
+            SharedConnection connection,
             RedisServers servers,
-            DedicatedConnectionPool own,
-            Writes writes,
+            DedicatedConnectionPool dedicated,
             DriverChannels channels,
             RedisMeters meters,
             @Value(TIMEOUT) Duration timeout) {
-        Clock clock = Clock.systemUTC();
-        ReplicatedWrites acknowledged = new ReplicatedWrites(own, servers, new ShortfallLog(clock), meters, timeout);
-        CallGuard watch = new CallGuard(
-                new RedisCircuitBreakers(System::nanoTime),
-                writes,
-                new OutageLog(clock),
-                meters,
-                timeout,
-                channels::dropAll);
-        return new RedisClient(link, watch, servers, acknowledged);
+        OutageLog log = new OutageLog(System::nanoTime);
+        ReplicatedWrites replicated = new ReplicatedWrites(dedicated, servers, log, meters, timeout);
+        CallGuard guard = new CallGuard(servers, log, meters, timeout, channels::dropAll);
+        return new RedisClient(connection, guard, servers, replicated);
     }
 }

@@ -1,11 +1,17 @@
 package dev.latchkey.gateway.redis;
 
+import io.lettuce.core.event.EventBus;
+import io.lettuce.core.event.connection.ConnectionActivatedEvent;
+import io.lettuce.core.event.connection.DisconnectedEvent;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -13,48 +19,54 @@ import reactor.core.publisher.Mono;
 
 /**
  * What the masters say of themselves: one, or in a cluster each that holds slots. They are asked at an interval and
- * whenever a connection was made anew, since another server may answer then.
+ * after each new connection, since another server may answer then.
  */
-public final class RedisServers implements RedisLifecycle {
+public final class RedisServers implements SmartLifecycle {
 
-    /** So long a replica that is lost still counts: it may be on its way to take the master's place. */
+    /** How long a lost replica still counts: it may be about to take the master's place. */
     static final Duration REMEMBERED = Duration.ofMinutes(1);
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    private final SharedConnection link;
-    private final Flux<?> connections;
+    private final SharedConnection connection;
+    private final EventBus events;
     private final LongSupplier nanos;
     private final Duration limit;
-    private final Writes writes;
-
-    private final EvictionWarning eviction = new EvictionWarning();
-    private final UnfitWarning unfit = new UnfitWarning();
+    private final ServerInfo.Warnings warnings = new ServerInfo.Warnings();
     private final Disposable.Swap watch = Disposables.swap();
 
     private volatile boolean running;
     private volatile @Nullable Boolean lastConfirmed;
 
-    /** By the masters' names; what was connected to anew may be another server. */
+    /** These are by the masters' names, and only of masters that there are now. */
     private final Map<String, Capability> capabilities = new ConcurrentHashMap<>();
 
-    /** As many as there are masters now. */
-    private final Map<String, ReplicaHistory> sightings = new ConcurrentHashMap<>();
+    private final Map<String, ReplicaHistory> histories = new ConcurrentHashMap<>();
 
-    /** @param connections an event each time a connection to Redis was made */
-    RedisServers(SharedConnection link, Flux<?> connections, Writes writes, LongSupplier nanos, Duration limit) {
-        this.link = link;
-        this.connections = connections;
+    /** The code by which a master rejected the last write. A server without memory or disk still answers questions. */
+    private final Map<String, String> refusals = new ConcurrentHashMap<>();
+
+    /** @param events those of the driver */
+    RedisServers(SharedConnection connection, EventBus events, LongSupplier nanos, Duration limit) {
+        this.connection = connection;
+        this.events = events;
         this.nanos = nanos;
         this.limit = limit;
-        this.writes = writes;
     }
 
-    /** Nobody waits for what is seen, so it is subscribed here, and nothing that goes wrong ends it. */
+    /** An event each time a connection to Redis breaks. */
+    public Flux<?> disconnections() {
+        return events.get().ofType(DisconnectedEvent.class);
+    }
+
+    /** No caller waits for the answers, so this subscribes; no failure ends it. */
     @Override
     public void start() {
         running = true;
-        Flux<?> anew = connections.doOnNext(event -> capabilities.clear()).sample(Duration.ofMillis(100));
+        Flux<?> anew = events.get()
+                .ofType(ConnectionActivatedEvent.class)
+                .doOnNext(event -> capabilities.clear())
+                .sample(Duration.ofMillis(100));
         watch.update(Flux.merge(Flux.interval(Duration.ZERO, INTERVAL), anew)
                 .onBackpressureLatest()
                 .concatMap(moment -> look().onErrorComplete(), 1)
@@ -72,9 +84,15 @@ public final class RedisServers implements RedisLifecycle {
         return running;
     }
 
+    @Override
+    public int getPhase() {
+        return DedicatedConnectionPool.PHASE;
+    }
+
     /** Asks each master now; the answers by the masters' names. Fails where one does not answer. */
     public Mono<Map<String, ServerInfo>> look() {
-        Mono<Map<String, ServerInfo>> answers = link.masters()
+        Mono<Map<String, ServerInfo>> answers = connection
+                .masters()
                 .flatMapIterable(masters -> masters)
                 .flatMap(master -> ask(master).map(facts -> Map.entry(master.name(), facts)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
@@ -85,7 +103,7 @@ public final class RedisServers implements RedisLifecycle {
         return capability(master).flatMap(capability -> ServerInfo.ask(master, capability));
     }
 
-    /** Asked once a connection: it stays as it is, and two questions more each time would cost something. */
+    /** Asked once per connection, since it does not change. */
     private Mono<Capability> capability(Master master) {
         Capability known = capabilities.get(master.name());
         return known == null
@@ -94,26 +112,30 @@ public final class RedisServers implements RedisLifecycle {
     }
 
     private void note(Map<String, ServerInfo> answers) {
-        sightings.keySet().retainAll(answers.keySet());
-        capabilities.keySet().retainAll(answers.keySet());
+        keep(answers.keySet());
         long now = nanos.getAsLong();
-        answers.forEach((name, facts) -> sightings.merge(name, ReplicaHistory.of(facts, now), ReplicaHistory::then));
-        eviction.note(answers.values());
-        unfit.note(answers.values());
+        answers.forEach((name, facts) -> histories.merge(name, ReplicaHistory.of(facts, now), ReplicaHistory::then));
+        warnings.note(answers.values());
+    }
+
+    /** These are the masters now; what is known of others is forgotten. */
+    void keep(Collection<String> masters) {
+        Stream.of(capabilities, histories, refusals).forEach(it -> it.keySet().retainAll(masters));
     }
 
     /** Whether writes of this key have to wait for a replica; fails where that cannot be found out. */
     Mono<Boolean> haveReplica(String key) {
-        return link.findMasterOf(key)
+        return connection
+                .findMasterOf(key)
                 .flatMap(this::hasReplica)
                 .defaultIfEmpty(false)
                 .timeout(limit);
     }
 
     private Mono<Boolean> hasReplica(String master) {
-        ReplicaHistory known = sightings.get(master);
+        ReplicaHistory known = histories.get(master);
         return known == null
-                ? look().map(answers -> isReplicated(sightings.get(master)))
+                ? look().map(answers -> isReplicated(histories.get(master)))
                 : Mono.just(isReplicated(known));
     }
 
@@ -121,14 +143,21 @@ public final class RedisServers implements RedisLifecycle {
         return replicaHistory != null && replicaHistory.hasReplica(nanos.getAsLong());
     }
 
-    /**
-     * The code by which a master refuses writes now, as {@code READONLY} or {@code OOM}; empty where none is known to.
-     */
+    /** The code by which a master rejects writes now, such as {@code READONLY} or {@code OOM}; empty if none does. */
     public Optional<String> refusesWrites() {
-        return writes.refusal();
+        return refusals.values().stream().findFirst();
     }
 
-    /** Takes note of whether a write that had to wait for a replica was confirmed. */
+    void wrote(String master) {
+        refusals.remove(master);
+    }
+
+    /** Only an answer counts; a missing one does not say what it would have been. */
+    void refusedWrite(String master, Throwable failure) {
+        RedisError.codeOf(failure).ifPresent(code -> refusals.put(master, code));
+    }
+
+    /** Notes whether a write that had to wait for a replica was confirmed. */
     void confirmed(boolean confirmed) {
         lastConfirmed = confirmed;
     }
@@ -138,16 +167,39 @@ public final class RedisServers implements RedisLifecycle {
         return Optional.ofNullable(lastConfirmed);
     }
 
-    /** What kind of Redis this node was told of: {@code single}, {@code sentinel} or {@code cluster}. */
+    /** What kind of Redis this node is configured for: {@code single}, {@code sentinel} or {@code cluster}. */
     public String kind() {
-        return link.kind();
+        return connection.kind();
     }
 
     /** How many replicas the master with the fewest has in touch. */
     int fewestReplicas() {
-        return sightings.values().stream()
+        return histories.values().stream()
                 .mapToInt(it -> it.facts().replicas().orElse(0))
                 .min()
                 .orElse(0);
+    }
+
+    /**
+     * What was seen of a master, by a clock of nanoseconds.
+     *
+     * @param everHadReplica whether it was seen with one
+     * @param replicaSeen when it last was
+     */
+    record ReplicaHistory(ServerInfo facts, boolean everHadReplica, long replicaSeen) {
+
+        static ReplicaHistory of(ServerInfo facts, long now) {
+            return new ReplicaHistory(facts, facts.hasReplica(), now);
+        }
+
+        /** This one and then the next; a server that took the place of another starts a new history. */
+        ReplicaHistory then(ReplicaHistory next) {
+            boolean isSame = next.facts.history().equals(facts.history());
+            return isSame && !next.everHadReplica ? new ReplicaHistory(next.facts, everHadReplica, replicaSeen) : next;
+        }
+
+        boolean hasReplica(long now) {
+            return everHadReplica && now - replicaSeen < REMEMBERED.toNanos();
+        }
     }
 }

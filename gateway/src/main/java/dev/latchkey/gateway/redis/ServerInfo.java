@@ -1,10 +1,15 @@
 package dev.latchkey.gateway.redis;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,8 +29,8 @@ public record ServerInfo(
     public static Mono<ServerInfo> ask(Master master, Capability capability) {
         RedisClusterAsyncCommands<byte[], byte[]> commands = master.commands();
         return Mono.zip(
-                        Late.quiet(() -> commands.info("replication")),
-                        Late.quiet(() -> commands.info("memory")),
+                        DriverThreads.ask(() -> commands.info("replication")),
+                        DriverThreads.ask(() -> commands.info("memory")),
                         (replication, memory) -> parse(replication, memory, capability))
                 .onErrorReturn(RedisError::isRefusal, of(capability));
     }
@@ -79,5 +84,31 @@ public record ServerInfo(
     /** Whether it may drop what is not its own to drop: a session, or the entry that refuses one. */
     public boolean mayEvict() {
         return evictionPolicy.filter(policy -> !policy.equals(KEEPS_ALL)).isPresent();
+    }
+
+    /** Logs, once and again when it changes, what is wrong with the servers. */
+    static final class Warnings {
+
+        private static final Logger LOGGER = LoggerFactory.getLogger(ServerInfo.class);
+
+        private Set<String> last = Set.of();
+
+        synchronized void note(Collection<ServerInfo> masters) {
+            Set<String> found = masters.stream().flatMap(it -> it.warnings()).collect(Collectors.toSet());
+            found.stream().filter(it -> !last.contains(it)).forEach(LOGGER::warn);
+            last = found;
+        }
+    }
+
+    private Stream<String> warnings() {
+        Optional<String> eviction = evictionPolicy.isEmpty()
+                ? Optional.of(
+                        "Redis does not say its maxmemory-policy (may this user run INFO?): it must be noeviction,"
+                                + " and whether there are replicas to wait for is unknown, too")
+                : evictionPolicy
+                        .filter(policy -> !policy.equals(KEEPS_ALL))
+                        .map(policy -> "Redis has the maxmemory-policy " + policy
+                                + ": it may drop sessions and what is revoked, set noeviction");
+        return Stream.of(eviction, unfit()).flatMap(Optional::stream);
     }
 }

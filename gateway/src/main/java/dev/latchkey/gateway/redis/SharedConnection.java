@@ -52,7 +52,7 @@ public final class SharedConnection {
     Mono<RedisClusterAsyncCommands<byte[], byte[]>> commands() {
         return Mono.defer(() -> {
             RedisClusterAsyncCommands<byte[], byte[]> known = made;
-            return known == null ? Late.quiet(this::attempt) : Mono.just(known);
+            return known == null ? DriverThreads.ask(this::attempt) : Mono.just(known);
         });
     }
 

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.TimedScripts;
-import dev.latchkey.gateway.redis.Acknowledged;
+import dev.latchkey.gateway.redis.RedisClient.Acknowledged;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.session.RotateOutcome.Granted;
 import dev.latchkey.gateway.session.RotateOutcome.GrantedRow;

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,8 @@ final class ThrottledLogTests {
     private final Logger logger = (Logger) LoggerFactory.getLogger(ThrottledLogTests.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-    private final ThrottledLog log = new ThrottledLog(logger, org.slf4j.event.Level.DEBUG, nanos::get);
+    private final ThrottledLog log =
+            new ThrottledLog(logger, org.slf4j.event.Level.DEBUG, Duration.ofSeconds(1), nanos::get);
 
     @BeforeEach
     void listen() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
-import java.time.Instant;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -15,7 +15,7 @@ import org.springframework.data.redis.RedisConnectionFailureException;
 @ExtendWith(OutputCaptureExtension.class)
 final class OutageLogTests {
 
-    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    private long now = Long.MAX_VALUE - 5;
     private final OutageLog log = new OutageLog(() -> now);
 
     @Test
@@ -25,7 +25,7 @@ final class OutageLogTests {
         }
         assertThat(output.getOut().lines().filter(it -> it.contains("Redis does not")))
                 .hasSize(1);
-        now = now.plusSeconds(10);
+        now += Duration.ofSeconds(10).toNanos();
         log.lost(new RedisException("again"));
         assertThat(output.getOut().lines().filter(it -> it.contains("Redis does not")))
                 .hasSize(2);
@@ -45,6 +45,16 @@ final class OutageLogTests {
     void overWhenNothingWasLostThenSilent(CapturedOutput output) {
         log.over();
         assertThat(output.getOut()).isEmpty();
+    }
+
+    @Test
+    void unacknowledgedWhenItHappensOftenThenOneLineInTenSeconds(CapturedOutput output) {
+        for (int second = 0; second < 20; second++) {
+            log.unacknowledged(Duration.ofMillis(500));
+            now += Duration.ofSeconds(1).toNanos();
+        }
+        assertThat(output.getAll().lines().filter(it -> it.contains("No replica of Redis confirmed a write in time")))
+                .hasSize(2);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.redis.RedisServers.ReplicaHistory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +84,7 @@ final class ServerInfoTests {
 
     @Test
     void warningWhenThePolicyStaysThenOnceAndAgainWhenItChanges(CapturedOutput output) {
-        EvictionWarning warning = new EvictionWarning();
+        ServerInfo.Warnings warning = new ServerInfo.Warnings();
         for (String policy : List.of("noeviction", "allkeys-lru", "allkeys-lru", "noeviction", "allkeys-lru")) {
             warning.note(List.of(
                     new ServerInfo(Optional.of("abc"), Optional.of(0), Optional.of(policy), Capability.UNKNOWN)));
