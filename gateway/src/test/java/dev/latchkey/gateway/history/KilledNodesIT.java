@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.history.HistoryChecker.Verdict;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
@@ -36,8 +37,9 @@ final class KilledNodesIT {
     private static final Invariants PROMISES = new Invariants(GRACE, Duration.ofSeconds(1), true);
 
     @Test
-    void clientsWhenNodesAreKilledThenNobodyHonestIsRefused() {
+    void clientsWhenNodesAreKilledThenNobodyHonestIsRefused() throws IOException {
         assumeTrue(Files.exists(NodeProcess.JAR), "the jar is not built yet: mvnw package");
+        NodeProcess.unpack();
         try (RedisProcess redis = RedisProcess.start()) {
             Map<String, Object> address =
                     Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port());

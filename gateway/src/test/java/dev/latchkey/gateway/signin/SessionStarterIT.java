@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class SessionStarterIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Subject ADA = new Subject("ada");

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class BadTokensIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static final ForgedTokens FORGED = new ForgedTokens(WORLD);
 

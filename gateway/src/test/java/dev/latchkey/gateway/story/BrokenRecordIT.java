@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BrokenRecordIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("broken")

@@ -28,7 +28,7 @@ final class CheckCommandIT {
     private static final Path OPERATIONS = Path.of("../docs/operations.md");
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Map<String, Object> properties = new HashMap<>(WORLD.properties());

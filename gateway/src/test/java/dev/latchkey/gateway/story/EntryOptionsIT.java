@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class EntryOptionsIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static Gateway node;
 

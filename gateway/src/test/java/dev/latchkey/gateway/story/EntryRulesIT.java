@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class EntryRulesIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     @ParameterizedTest(name = "{0} with {1}: {2}, backend sees {3}")
     @CsvSource({

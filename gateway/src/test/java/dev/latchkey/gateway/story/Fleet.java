@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +28,7 @@ final class Fleet implements AutoCloseable {
     private final List<Gateway> nodes;
 
     private Fleet(int count, Map<String, Object> redis) {
-        writeResources();
+        resources.write(backend.url(), clock);
         properties = properties(redis);
         nodes = IntStream.range(0, count)
                 .mapToObj(node -> Gateway.start(properties, clock, audit::add))
@@ -40,14 +38,6 @@ final class Fleet implements AutoCloseable {
 
     static Fleet start(int count, Map<String, Object> redis) {
         return new Fleet(count, redis);
-    }
-
-    private void writeResources() {
-        try {
-            resources.write(backend.url(), clock);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     private Map<String, Object> properties(Map<String, Object> redis) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ForwardingIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     @ParameterizedTest
     @ValueSource(

@@ -19,7 +19,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 final class HealthIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

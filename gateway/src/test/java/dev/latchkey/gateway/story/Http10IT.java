@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class Http10IT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     @ParameterizedTest
     @CsvSource({

@@ -26,7 +26,7 @@ import reactor.netty.http.client.WebsocketClientSpec;
 final class LongLivedConnectionsIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     @Test
     void webSocketWhenTheAccessTokenHasExpiredThenOpensAndBringsTheNewCookies() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ManagementHostIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     @ParameterizedTest
     @ValueSource(

@@ -23,7 +23,7 @@ import org.springframework.data.redis.core.script.RedisScript;
 final class NeighbouringVersionsIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String FOLDER = "dev/latchkey/gateway/session/before/";

@@ -44,7 +44,7 @@ final class NoiseIT {
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = new World(Map.of());
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Loud loud = new Loud();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ParallelRequestsIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     @Test
     void twoHundredRequestsWhenTheirPairHasExpiredThenAllPassInOneStep() {

@@ -23,7 +23,7 @@ final class ProblemPagesIT {
     private static final String FORM = "application/x-www-form-urlencoded";
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static Gateway node;
 

@@ -21,7 +21,7 @@ final class ProtocolTracesIT {
     private static final String ODD = "latchkey-refresh-1";
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     @Test
     void trace1WhenTwoBranchesOfOneGenerationThenTheJarsOneGoesOn() {

@@ -18,26 +18,24 @@ public final class Resources {
 
     private final Path folder = makeFolder();
 
-    void write(String backend, InstantSource clock) throws IOException {
+    /** For {@code ada}, {@code bob} and {@code root}, who is an administrator; their passwords are their names. */
+    void write(String backend, InstantSource clock) {
         write(backend, clock, user("ada", "customer") + user("root", "customer, admin") + user("bob", "customer"));
     }
 
     /** For customers of these names; their passwords are their names. */
     public void write(String backend, InstantSource clock, List<String> customers) {
+        write(backend, clock, customers.stream().map(it -> user(it, "customer")).collect(Collectors.joining()));
+    }
+
+    private void write(String backend, InstantSource clock, String users) {
         try {
-            write(
-                    backend,
-                    clock,
-                    customers.stream().map(it -> user(it, "customer")).collect(Collectors.joining()));
+            KeyDirectory.create(folder.resolve("keys"), IdentityAlgorithm.RS256, clock);
+            Files.writeString(folder.resolve("users.yml"), "users:\n" + users);
+            Files.writeString(folder.resolve("routes.yml"), routes(backend));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-    }
-
-    private void write(String backend, InstantSource clock, String users) throws IOException {
-        KeyDirectory.create(folder.resolve("keys"), IdentityAlgorithm.RS256, clock);
-        Files.writeString(folder.resolve("users.yml"), "users:\n" + users);
-        Files.writeString(folder.resolve("routes.yml"), routes(backend));
     }
 
     public Path folder() {

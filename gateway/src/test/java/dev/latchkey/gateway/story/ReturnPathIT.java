@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ReturnPathIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     static Stream<String> tricks() throws IOException {
         return ReturnPathTricks.all();

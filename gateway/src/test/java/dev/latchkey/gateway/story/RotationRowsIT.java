@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class RotationRowsIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     @Test
     void unknownWhenTheSessionIsGoneThenUnauthorized() {

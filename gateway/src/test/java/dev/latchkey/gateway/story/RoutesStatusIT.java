@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class RoutesStatusIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final JsonMapper JSON = JsonMapper.builder().build();

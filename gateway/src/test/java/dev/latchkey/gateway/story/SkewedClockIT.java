@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SkewedClockIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static final int ROUNDS = 6;
 

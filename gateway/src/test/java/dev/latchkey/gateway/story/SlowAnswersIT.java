@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class SlowAnswersIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static final String IN_FLIGHT = "latchkey_rotations_in_flight";
 

@@ -23,7 +23,7 @@ final class StartIT {
     private static final String STARTING = "Starting ";
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     @ParameterizedTest(name = "{0} = {1}")
     @CsvSource(delimiter = '|', textBlock = """

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ThiefIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static final int TURNS = 3;
     private static final int ROUNDS = 12;

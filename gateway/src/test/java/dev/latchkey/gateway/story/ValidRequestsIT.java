@@ -15,7 +15,7 @@ import reactor.netty.http.client.HttpClient;
 final class ValidRequestsIT {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = World.shared();
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

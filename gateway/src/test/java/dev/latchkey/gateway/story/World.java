@@ -38,7 +38,10 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.data.redis.core.script.RedisScript;
 
-/** All that a story needs: a real Redis, a real backend, a gateway on real sockets, and a clock that stands still. */
+/**
+ * All that a story needs: a real Redis, a real backend, a gateway on real sockets, and a clock that stands still. Each
+ * story finds Redis empty, nobody signed in, and the clock where the last one left it.
+ */
 public final class World implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
     static final String ISSUER = "https://shop.example";
@@ -46,6 +49,9 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     static final Duration ACCESS = Duration.ofSeconds(30);
     static final Duration GRACE = Duration.ofSeconds(5);
     static final Duration ABSOLUTE = Duration.ofDays(30);
+
+    private static final World SHARED = new World(Map.of());
+    private static final Duration SOON = Duration.ofMillis(10);
 
     private final TestClock clock = new TestClock();
     private final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
@@ -55,20 +61,32 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     private RecordingBackend backend;
     private Gateway gateway;
 
-    public World() {
-        this(Map.of());
+    /** The one for stories that need no settings of their own: it is started once, and ends with the last test. */
+    public static World shared() {
+        return SHARED;
     }
 
+    /** One for the stories of this class alone. */
     public World(Map<String, Object> overrides) {
         this.overrides = Map.copyOf(overrides);
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) throws Exception {
+    public void beforeAll(ExtensionContext context) {
+        if (this == SHARED) {
+            context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.GLOBAL)
+                    .computeIfAbsent(World.class, type -> start(), AutoCloseable.class);
+        } else {
+            start();
+        }
+    }
+
+    private AutoCloseable start() {
         redis = TestRedis.start();
         backend = new RecordingBackend();
         resources.write(backend.url(), clock);
         gateway = startNode();
+        return this::stop;
     }
 
     @Override
@@ -79,7 +97,9 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         redis.flush();
         backend.forget();
         audit.clear();
-        await().atMost(Duration.ofSeconds(10))
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(SOON)
+                .atMost(Duration.ofSeconds(10))
                 .until(() -> browser().signIn("ada", "ada").statusCode() == 200);
         redis.flush();
         audit.clear();
@@ -87,6 +107,12 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
 
     @Override
     public void afterAll(ExtensionContext context) {
+        if (this != SHARED) {
+            stop();
+        }
+    }
+
+    private void stop() {
         gateway.close();
         backend.close();
         redis.close();
