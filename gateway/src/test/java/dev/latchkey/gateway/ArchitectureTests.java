@@ -81,18 +81,17 @@ final class ArchitectureTests {
                     audit pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
                     pipeline.matching pipeline.paths
                     routes.source           | yaml reload
-                    routes.answers          | pipeline.crosssite
                     routes.limits           | crypto token exchange redis ratelimit problem pipeline.client
                     routes.upstream         | exchange problem pipeline.matching
-                    routes.definition       | exchange yaml routes.answers routes.limits routes.upstream \
+                    routes.definition       | exchange yaml routes.limits routes.upstream \
                     pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching
-                    routes.table            | exchange yaml ratelimit problem routes.definition routes.answers \
+                    routes.table            | exchange yaml ratelimit problem routes.definition \
                     routes.limits routes.upstream pipeline.authorization pipeline.client pipeline.crosssite \
                     pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization
                     routes.parse            | token redis yaml reload routes.source routes.definition routes.check \
-                    routes.answers routes.limits routes.upstream pipeline.authorization pipeline.crosssite \
+                    routes.limits routes.upstream pipeline.authorization pipeline.crosssite \
                     pipeline.forwarding pipeline.matching pipeline.paths
                     routes.explain          | token yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization pipeline.matching pipeline.paths

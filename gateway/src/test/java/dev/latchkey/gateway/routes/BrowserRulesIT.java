@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.routes.answers.SecurityHeaders;
+import dev.latchkey.gateway.routes.definition.SecurityHeaders;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

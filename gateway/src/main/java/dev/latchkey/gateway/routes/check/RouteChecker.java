@@ -1,22 +1,104 @@
 package dev.latchkey.gateway.routes.check;
 
 import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.RoutePath;
 import dev.latchkey.gateway.yaml.Faults;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpMethod;
 
-/** Finds what is wrong between routes that are right by themselves, and with the world around them. */
+/** Finds faults between routes that are right by themselves, and with what operations allow. */
 public final class RouteChecker {
 
-    private RouteChecker() {}
+    private final List<RouteEntry> routes;
+    private final RouteCover earlier = new RouteCover();
+    private final Map<RouteMatch, Integer> groupEnds = new HashMap<>();
 
-    /** Tells faults, which make the file unusable; what is only odd is told by {@link RouteWarnings}. */
-    public static void check(List<RouteEntry> routes, ValidationContext surroundings, Faults faults) {
-        if (areUnique(routes, faults)) {
-            Reachability.check(routes, faults);
+    private RouteChecker(List<RouteEntry> routes) {
+        this.routes = routes;
+        for (int number = 0; number < routes.size(); number++) {
+            RouteMatch match = routes.get(number).match();
+            if (match.share().isPresent()) {
+                groupEnds.put(match.whole(), number);
+            }
         }
-        routes.forEach(it -> checkUpstreams(it, surroundings.upstreams(), faults));
+    }
+
+    /** Reports faults, which make the file unusable; {@link RouteWarnings} reports what may be meant. */
+    public static void check(List<RouteEntry> routes, ValidationContext context, Faults faults) {
+        if (areUnique(routes, faults)) {
+            new RouteChecker(routes).checkReachability(faults);
+        }
+        routes.forEach(it -> checkUpstreams(it, context.upstreams(), faults));
+    }
+
+    /** An earlier route may match all requests of a later one; where that is in doubt, the later one gets some. */
+    private void checkReachability(Faults faults) {
+        for (int number = 0; number < routes.size(); number++) {
+            RouteEntry route = routes.get(number);
+            Set<Integer> shadowing = shadowedBy(number);
+            if (!shadowing.isEmpty()) {
+                faults.add(route.position(), "route '" + route.id() + "': unreachable: " + sentence(shadowing));
+            }
+            earlier.add(route.match(), number);
+        }
+    }
+
+    private String sentence(Set<Integer> shadowing) {
+        String ids =
+                shadowing.stream().map(it -> "'" + routes.get(it).id() + "'").collect(Collectors.joining(", "));
+        return shadowing.size() == 1
+                ? "route " + ids + " above matches the same requests"
+                : "routes " + ids + " above match its requests";
+    }
+
+    /** The earlier routes that together match every request of this one; none if some request is left. */
+    private Set<Integer> shadowedBy(int number) {
+        RouteMatch match = routes.get(number).match();
+        Set<Integer> shadowing = new TreeSet<>();
+        for (RoutePath path : match.paths()) {
+            Set<Integer> covering = earlier.of(path, match.host()).stream()
+                    .filter(it -> isWider(it, number))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            Set<Integer> some = matchingAll(match.methods(), covering);
+            if (some.isEmpty()) {
+                return Set.of();
+            }
+            shadowing.addAll(some);
+        }
+        return shadowing;
+    }
+
+    /** Of routes that match the path: one that matches all these methods, or several that together do. */
+    private Set<Integer> matchingAll(Set<HttpMethod> methods, Set<Integer> covering) {
+        Set<HttpMethod> left = new HashSet<>(methods);
+        Set<Integer> shadowing = new TreeSet<>();
+        for (int number : covering) {
+            Set<HttpMethod> matched = routes.get(number).match().methods();
+            if (matched.isEmpty() || (!methods.isEmpty() && matched.containsAll(methods))) {
+                return Set.of(number);
+            }
+            if (left.removeAll(matched)) {
+                shadowing.add(number);
+            }
+        }
+        return !methods.isEmpty() && left.isEmpty() ? shadowing : Set.of();
+    }
+
+    /** A weighted group matches everything only as a whole, and does not hide its own routes. */
+    private boolean isWider(int other, int number) {
+        RouteMatch wide = routes.get(other).match();
+        RouteMatch match = routes.get(number).match();
+        boolean isWhole = wide.share().isEmpty() || groupEnds.getOrDefault(wide.whole(), number) < number;
+        return isWhole
+                && match.headers().containsAll(wide.headers())
+                && match.query().containsAll(wide.query());
     }
 
     private static void checkUpstreams(RouteEntry route, AllowedUpstreams allowed, Faults faults) {

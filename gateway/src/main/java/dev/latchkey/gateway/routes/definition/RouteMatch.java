@@ -55,13 +55,16 @@ public record RouteMatch(
 
     @Override
     public boolean test(ServerWebExchange exchange) {
-        ServerHttpRequest request = exchange.getRequest();
+        return matches(exchange.getRequest()) && (share.isEmpty() || share.get().takes(exchange));
+    }
+
+    /** Whether the request matches, whichever route of the group it is for. */
+    public boolean matches(ServerHttpRequest request) {
         return paths.stream().anyMatch(it -> it.matches(request.getPath()))
                 && isMethod(request)
                 && isHost(request)
                 && holds(headers, it -> request.getHeaders().getOrEmpty(it))
-                && holds(query, it -> parameter(request, it))
-                && (share.isEmpty() || share.get().takes(exchange));
+                && holds(query, it -> parameter(request, it));
     }
 
     private boolean isMethod(ServerHttpRequest request) {

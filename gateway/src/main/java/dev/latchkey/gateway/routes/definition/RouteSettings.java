@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.routes.definition;
 
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
-import dev.latchkey.gateway.routes.answers.SecurityHeaders;
 import dev.latchkey.gateway.routes.limits.LimitsRule;
 import dev.latchkey.gateway.routes.upstream.CallRule;
 import java.util.Optional;

@@ -19,8 +19,7 @@ public final class RoutesMatcher {
 
     public RoutesMatcher(RoutesFile file) {
         this.routes = file.routes();
-        this.index =
-                new RouteIndex(routes.stream().map(it -> it.match().whole()).toList());
+        this.index = new RouteIndex(routes.stream().map(RouteEntry::match).toList());
         this.groups = routes.stream()
                 .filter(it ->
                         it.match().share().filter(part -> part.weight() > 0).isPresent())
@@ -29,7 +28,7 @@ public final class RoutesMatcher {
 
     /** The first that takes it; all of its group, where routes divide their clients between them; or none. */
     public List<RouteEntry> find(Probe request) {
-        OptionalInt number = index.find(ProbeExchange.of(request));
+        OptionalInt number = index.find(request);
         if (number.isEmpty()) {
             return List.of();
         }

@@ -10,46 +10,53 @@ import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.yaml.Faults;
+import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.Position;
+import dev.latchkey.gateway.yaml.StrictYaml;
+import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
+import dev.latchkey.gateway.yaml.YamlNode.Items;
+import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** Reads all routes files as one: all of it or nothing. */
+/** Reads all routes files as one: everything or nothing, and all that is wrong at once. */
 public final class RoutesReader {
 
     public static final int MOST_ROUTES = 20_000;
 
+    private static final Set<String> KEYS = Set.of("version", "defaults", "routes");
+
     private RoutesReader() {}
 
-    /** What the files at a place say now, with nothing known of the world around them. Blocks. */
+    /** Reads the files at a place, with nothing known of users and upstreams. Blocks. */
     public static RoutesReading read(String location) {
         return read(location, ValidationContext.NONE);
     }
 
-    /** Blocks. */
-    public static RoutesReading read(String location, ValidationContext surroundings) {
-        return read(new RoutesSource(location).look(), surroundings);
+    /** Reads the files at a place. Blocks. */
+    public static RoutesReading read(String location, ValidationContext context) {
+        return read(new RoutesSource(location).look(), context);
     }
 
-    /** What the files said when they were looked at. */
-    public static RoutesReading read(ReadResult look, ValidationContext surroundings) {
-        return look.fold(content -> read(content, surroundings), it -> new RoutesReading.Refused(List.of(it)));
+    public static RoutesReading read(ReadResult files, ValidationContext context) {
+        return files.fold(content -> read(content, context), it -> new RoutesReading.Refused(List.of(it)));
     }
 
-    /** With nothing known of the world around the files. */
     public static RoutesReading read(FileSnapshot content) {
         return read(content, ValidationContext.NONE);
     }
 
-    public static RoutesReading read(FileSnapshot content, ValidationContext surroundings) {
+    public static RoutesReading read(FileSnapshot content, ValidationContext context) {
         Faults faults = new Faults();
         List<RouteEntry> written =
                 content.size() > RoutesSource.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
         List<RouteEntry> routes = WeightedGroups.divide(written, faults);
-        RouteChecker.check(routes, surroundings, faults);
+        RouteChecker.check(routes, context, faults);
         return faults.isEmpty()
-                ? new RoutesReading.Read(
-                        new RoutesFile(content.version(), routes, RouteWarnings.of(routes, surroundings)))
+                ? new RoutesReading.Read(new RoutesFile(content.version(), routes, RouteWarnings.of(routes, context)))
                 : new RoutesReading.Refused(faults.sorted());
     }
 
@@ -63,7 +70,9 @@ public final class RoutesReader {
 
     private static List<RouteEntry> routes(FileSnapshot content, Faults faults) {
         List<RouteEntry> routes = new ArrayList<>();
-        content.files().forEach(it -> routes.addAll(new RoutesFileReader(it, faults).read()));
+        for (SourceFile file : content.files()) {
+            root(file, faults).ifPresent(it -> routes.addAll(routes(it, faults)));
+        }
         if (routes.size() <= MOST_ROUTES) {
             return routes;
         }
@@ -71,5 +80,46 @@ public final class RoutesReader {
                 routes.get(MOST_ROUTES).position(),
                 "with this route the files together hold more than " + MOST_ROUTES + " routes");
         return List.of();
+    }
+
+    private static Optional<FieldReader> root(SourceFile file, Faults faults) {
+        int before = faults.count();
+        Optional<YamlNode> root = StrictYaml.read(file.name(), file.bytes(), faults);
+        if (root.isPresent() && root.get() instanceof Fields fields) {
+            return Optional.of(new FieldReader(fields, "", "", KEYS, faults));
+        }
+        if (faults.count() == before) {
+            Position position = root.map(YamlNode::position).orElse(Position.start(file.name()));
+            faults.add(position, "the file must hold version: 1 and routes");
+        }
+        return Optional.empty();
+    }
+
+    /** The routes of one file that are right by themselves; the faults of the others are reported. */
+    private static List<RouteEntry> routes(FieldReader root, Faults faults) {
+        root.require("version", "write version: 1").ifPresent(it -> checkVersion(root, it));
+        Optional<YamlNode> value = root.require("routes", "write a list of routes");
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (!(value.get() instanceof Items items) || items.values().size() > MOST_ROUTES) {
+            root.wrong(value.get(), "routes must be a list of at most " + MOST_ROUTES + " routes");
+            return List.of();
+        }
+        RouteReader reader = new RouteReader(root, faults);
+        List<RouteEntry> routes = new ArrayList<>();
+        for (int index = 0; index < items.values().size(); index++) {
+            reader.read(items.values().get(index), index + 1).ifPresent(routes::add);
+        }
+        return routes;
+    }
+
+    private static void checkVersion(FieldReader root, YamlNode value) {
+        boolean isOne = value instanceof Scalar scalar
+                && !scalar.isText()
+                && scalar.value().equals("1");
+        if (!isOne) {
+            root.wrong(value, "version must be 1");
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.parse;
 
-import dev.latchkey.gateway.routes.answers.SecurityHeaders;
+import dev.latchkey.gateway.routes.definition.SecurityHeaders;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;

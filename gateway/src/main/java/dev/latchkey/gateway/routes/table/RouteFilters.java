@@ -5,8 +5,6 @@ import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.ratelimit.Limiter;
-import dev.latchkey.gateway.routes.answers.CrossOriginFilter;
-import dev.latchkey.gateway.routes.answers.SecurityHeadersFilter;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteSettings;
 import dev.latchkey.gateway.routes.limits.BodyLimit;
@@ -14,11 +12,15 @@ import dev.latchkey.gateway.routes.limits.RateLimit;
 import dev.latchkey.gateway.routes.upstream.BackendCalls;
 import dev.latchkey.gateway.routes.upstream.CallRule;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 
 /**
  * Gives a route the filters that its settings ask for, and none beside them: what a route does not use costs nothing.
@@ -33,12 +35,11 @@ final class RouteFilters implements RouteCustomizer {
     private final Limiter limiter;
     private final ClientAddress addresses;
     private final CrossOriginAccess trustedOrigins;
-    private final TargetMemory targets = new TargetMemory();
-    private final CircuitMemory circuits;
+    private final BackendMemory backends;
 
     RouteFilters(ProblemWriter problems, Limiter limiter, ClientAddress addresses, CrossOriginAccess trustedOrigins) {
         this.problems = problems;
-        this.circuits = new CircuitMemory(problems);
+        this.backends = new BackendMemory(problems);
         this.limiter = limiter;
         this.addresses = addresses;
         this.trustedOrigins = trustedOrigins;
@@ -55,10 +56,31 @@ final class RouteFilters implements RouteCustomizer {
     private void answers(Route.AsyncBuilder route, RouteSettings settings) {
         settings.cors().ifPresent(it -> {
             route.metadata(CorsRule.METADATA_KEY, it);
-            add(route, new CrossOriginFilter(it, trustedOrigins), RouteOrder.CORS);
+            add(route, beforeCommit(exchange -> describe(it, exchange)), RouteOrder.CORS);
         });
         if (!settings.securityHeaders().values().isEmpty()) {
-            add(route, new SecurityHeadersFilter(settings.securityHeaders()), RouteOrder.SECURITY_HEADERS);
+            add(
+                    route,
+                    beforeCommit(it ->
+                            settings.securityHeaders().complete(it.getResponse().getHeaders())),
+                    RouteOrder.SECURITY_HEADERS);
+        }
+    }
+
+    private static GatewayFilter beforeCommit(Consumer<ServerWebExchange> change) {
+        return (exchange, chain) -> {
+            exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> change.accept(exchange)));
+            return chain.filter(exchange);
+        };
+    }
+
+    /** Origins that the whole gateway trusts are named in the answer already. */
+    private void describe(CorsRule rule, ServerWebExchange exchange) {
+        HttpHeaders answer = exchange.getResponse().getHeaders();
+        if (trustedOrigins.isAllowed(exchange.getRequest())) {
+            rule.expose(answer);
+        } else {
+            rule.describe(exchange.getRequest(), answer);
         }
     }
 
@@ -75,7 +97,7 @@ final class RouteFilters implements RouteCustomizer {
         entry.settings()
                 .call()
                 .circuitBreaker()
-                .ifPresent(it -> add(route, circuits.of(entry, it), RouteOrder.CIRCUIT));
+                .ifPresent(it -> add(route, backends.circuit(entry, it), RouteOrder.CIRCUIT));
     }
 
     /** Where there is one attempt at one backend, the framework's own time limit does. */
@@ -86,7 +108,7 @@ final class RouteFilters implements RouteCustomizer {
         if (entry.to().isMany() || call.retries().isOn()) {
             route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, UNLIMITED);
             Duration whole = call.timeout().orElse(TIMEOUT);
-            add(route, new BackendCalls(targets.of(entry), call.retries(), whole), RouteOrder.CALLS);
+            add(route, new BackendCalls(backends.targets(entry), call.retries(), whole), RouteOrder.CALLS);
         } else {
             call.timeout().ifPresent(it -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, it.toMillis()));
         }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.PathContainer.Element;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -40,10 +41,19 @@ public final class RouteIndex {
     }
 
     /** The number of the first match. */
-    public OptionalInt find(ServerWebExchange exchange) {
-        MergedCandidates candidates = candidates(exchange.getRequest());
+    OptionalInt find(ServerWebExchange exchange) {
+        return find(exchange.getRequest(), it -> it.test(exchange));
+    }
+
+    /** The number of the first match, whichever route of its group it is. */
+    public OptionalInt find(ServerHttpRequest request) {
+        return find(request, it -> it.matches(request));
+    }
+
+    private OptionalInt find(ServerHttpRequest request, Predicate<RouteMatch> test) {
+        MergedCandidates candidates = candidates(request);
         for (int number = candidates.next(); number != MergedCandidates.NONE; number = candidates.next()) {
-            if (matches.get(number).test(exchange)) {
+            if (test.test(matches.get(number))) {
                 return OptionalInt.of(number);
             }
         }

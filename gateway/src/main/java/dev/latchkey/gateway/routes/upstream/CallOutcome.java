@@ -13,86 +13,51 @@ import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 
-/** What came of one attempt to reach a backend. */
-sealed interface CallOutcome {
-
-    /** What is wrong with it, as a backend's failure; nothing where the backend is well or had no part in it. */
-    Optional<RetryCause> cause();
-
-    /** Whether the backend answered. */
-    boolean isAnswer();
-
-    /** How the request goes on where it is not tried again. */
-    Mono<Void> end();
+/**
+ * The outcome of one attempt to reach a backend.
+ *
+ * @param failure why there is no answer; nothing once the head of an answer is there
+ * @param cause the backend's failure; nothing where the backend is well or had no part in it
+ */
+record CallOutcome(Optional<Throwable> failure, Optional<RetryCause> cause) {
 
     static CallOutcome of(@Nullable HttpStatusCode status) {
-        return new Answered(status == null ? 0 : status.value());
+        RetryCause cause = switch (status == null ? 0 : status.value()) {
+            case 502 -> RetryCause.BAD_GATEWAY;
+            case 503 -> RetryCause.UNAVAILABLE;
+            case 504 -> RetryCause.TIMEOUT;
+            default -> null;
+        };
+        return new CallOutcome(Optional.empty(), Optional.ofNullable(cause));
     }
 
     static CallOutcome of(Throwable failure) {
-        return new Failed(failure);
+        return new CallOutcome(Optional.of(failure), causeOf(failure));
     }
 
-    /** The head of an answer is there. */
-    record Answered(int status) implements CallOutcome {
-
-        @Override
-        public Optional<RetryCause> cause() {
-            return switch (status) {
-                case 502 -> Optional.of(RetryCause.BAD_GATEWAY);
-                case 503 -> Optional.of(RetryCause.UNAVAILABLE);
-                case 504 -> Optional.of(RetryCause.TIMEOUT);
-                default -> Optional.empty();
-            };
+    private static Optional<RetryCause> causeOf(Throwable failure) {
+        if (failure instanceof ConnectException
+                || failure instanceof NoRouteToHostException
+                || failure instanceof UnknownHostException
+                || failure instanceof SSLHandshakeException) {
+            return Optional.of(RetryCause.CONNECT);
         }
-
-        @Override
-        public boolean isAnswer() {
-            return true;
+        boolean is504 = failure instanceof ResponseStatusException known
+                && known.getStatusCode().value() == 504;
+        if (is504 || failure instanceof TimeoutException) {
+            return Optional.of(RetryCause.TIMEOUT);
         }
-
-        @Override
-        public Mono<Void> end() {
-            return Mono.empty();
-        }
+        return failure instanceof IOException || failure instanceof AbortedException
+                ? Optional.of(RetryCause.BAD_GATEWAY)
+                : Optional.empty();
     }
 
-    /** There is no answer. */
-    record Failed(Throwable failure) implements CallOutcome {
+    boolean isAnswer() {
+        return failure.isEmpty();
+    }
 
-        @Override
-        public Optional<RetryCause> cause() {
-            if (isConnecting()) {
-                return Optional.of(RetryCause.CONNECT);
-            }
-            if (failure instanceof TimeoutException || isStatus(504)) {
-                return Optional.of(RetryCause.TIMEOUT);
-            }
-            return failure instanceof IOException || failure instanceof AbortedException
-                    ? Optional.of(RetryCause.BAD_GATEWAY)
-                    : Optional.empty();
-        }
-
-        private boolean isConnecting() {
-            return failure instanceof ConnectException
-                    || failure instanceof NoRouteToHostException
-                    || failure instanceof UnknownHostException
-                    || failure instanceof SSLHandshakeException;
-        }
-
-        private boolean isStatus(int status) {
-            return failure instanceof ResponseStatusException known
-                    && known.getStatusCode().value() == status;
-        }
-
-        @Override
-        public boolean isAnswer() {
-            return false;
-        }
-
-        @Override
-        public Mono<Void> end() {
-            return Mono.error(failure);
-        }
+    /** How the request goes on if it is not tried again. */
+    Mono<Void> end() {
+        return failure.<Mono<Void>>map(Mono::error).orElse(Mono.empty());
     }
 }

@@ -1,7 +1,9 @@
-package dev.latchkey.gateway.routes.answers;
+package dev.latchkey.gateway.routes.definition;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.http.HttpHeaders;
 
 /**
  * Headers that tell browsers what pages of a route may do.
@@ -17,7 +19,16 @@ public record SecurityHeaders(Map<String, String> values) {
     public static final Map<String, String> DEFAULTS = defaults();
 
     public SecurityHeaders {
-        values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /** Sets them on an answer, refusals too. A backend's own value stays, because it knows its pages. */
+    public void complete(HttpHeaders answer) {
+        values.forEach((name, value) -> {
+            if (!answer.containsHeader(name)) {
+                answer.set(name, value);
+            }
+        });
     }
 
     private static Map<String, String> defaults() {
@@ -30,6 +41,6 @@ public record SecurityHeaders(Map<String, String> values) {
         values.put("permissions-policy", "camera=(), geolocation=(), microphone=()");
         values.put("cross-origin-opener-policy", "same-origin");
         values.put("cross-origin-resource-policy", "same-origin");
-        return java.util.Collections.unmodifiableMap(values);
+        return Collections.unmodifiableMap(values);
     }
 }
