@@ -50,7 +50,12 @@ final class EndedShard {
     }
 
     /** A tombstone that Redis must have. */
-    record Witness(SessionId session, Tombstone tombstone) {}
+    record Witness(SessionId session, Tombstone tombstone) {
+
+        private Instant ended() {
+            return tombstone.ended();
+        }
+    }
 
     boolean knows(SessionId session, Instant expires) {
         return contains(known, session, expires);
@@ -106,12 +111,12 @@ final class EndedShard {
         forget(now);
         add(there, room);
         there.entrySet().stream()
-                .filter(it -> !it.getValue().ended().plus(settled).isAfter(now))
-                .filter(it -> it.getValue().expires().isAfter(now))
-                .max(Comparator.comparing(it -> it.getValue().ended()))
-                .filter(it -> witness == null
-                        || it.getValue().ended().isAfter(witness.tombstone().ended()))
-                .ifPresent(it -> witness = new Witness(it.getKey(), it.getValue()));
+                .map(entry -> new Witness(entry.getKey(), entry.getValue()))
+                .filter(found -> !found.ended().plus(settled).isAfter(now)
+                        && found.tombstone().expires().isAfter(now))
+                .max(Comparator.comparing(Witness::ended))
+                .filter(found -> witness == null || found.ended().isAfter(witness.ended()))
+                .ifPresent(found -> witness = found);
         read = now;
         return isLoss;
     }
@@ -141,10 +146,10 @@ final class EndedShard {
 
     private void forget(Instant now) {
         long today = day(now);
-        if (known.keySet().stream().anyMatch(it -> it < today)) {
+        if (known.keySet().stream().anyMatch(day -> day < today)) {
             known = since(known, today);
         }
-        if (lost.days().keySet().stream().anyMatch(it -> it < today)) {
+        if (lost.days().keySet().stream().anyMatch(day -> day < today)) {
             Map<Long, Fingerprints> left = since(lost.days(), today);
             lost = left.isEmpty() ? LostTombstones.NONE : new LostTombstones(lost.version(), lost.found(), left);
         }
@@ -156,21 +161,24 @@ final class EndedShard {
 
     private static Map<Long, Fingerprints> since(Map<Long, Fingerprints> days, long today) {
         Map<Long, Fingerprints> kept = new HashMap<>(days);
-        kept.keySet().removeIf(it -> it < today);
+        kept.keySet().removeIf(day -> day < today);
         return Map.copyOf(kept);
     }
 
     private void add(Map<SessionId, Tombstone> tombstones, int room) {
         Map<Long, List<Integer>> days = new HashMap<>();
         tombstones.forEach(
-                (session, tombstone) -> days.computeIfAbsent(day(tombstone.expires()), it -> new ArrayList<>())
+                (session, tombstone) -> days.computeIfAbsent(day(tombstone.expires()), day -> new ArrayList<>())
                         .add(Fingerprints.of(session)));
         Map<Long, Fingerprints> all = new HashMap<>(known);
         days.forEach((day, more) -> {
             Fingerprints before = all.getOrDefault(day, Fingerprints.NONE);
             all.put(
                     day,
-                    before.with(more.stream().mapToInt(it -> it).limit(room).toArray()));
+                    before.with(more.stream()
+                            .mapToInt(Integer::intValue)
+                            .limit(room)
+                            .toArray()));
         });
         known = Map.copyOf(all);
     }

@@ -85,7 +85,7 @@ final class Fingerprints {
 
     /** The set with more members; the same set if none of them is new. */
     Fingerprints with(int... more) {
-        int[] fresh = IntStream.of(more).filter(it -> !contains(it)).toArray();
+        int[] fresh = IntStream.of(more).filter(member -> !contains(member)).toArray();
         if (fresh.length == 0) {
             return this;
         }
@@ -135,7 +135,7 @@ final class Fingerprints {
             int[] members = new int[bytes.remaining() / Integer.BYTES];
             bytes.asIntBuffer().get(members);
             boolean isWhole = bytes.remaining() % Integer.BYTES == 0;
-            return isWhole && IntStream.of(members).allMatch(it -> it >>> BITS == 0)
+            return isWhole && IntStream.of(members).allMatch(member -> member >>> BITS == 0)
                     ? Optional.of(NONE.with(members))
                     : Optional.empty();
         } catch (IllegalArgumentException notBase64) {

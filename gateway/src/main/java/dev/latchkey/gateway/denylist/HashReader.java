@@ -51,7 +51,7 @@ final class HashReader {
                 .collectList()
                 .map(fields -> {
                     Map<K, V> read = new HashMap<>();
-                    fields.forEach(field -> field.ifPresent(it -> read.put(it.getKey(), it.getValue())));
+                    fields.forEach(field -> field.ifPresent(known -> read.put(known.getKey(), known.getValue())));
                     note(key, (int) fields.stream().filter(Optional::isEmpty).count());
                     return read;
                 });

@@ -42,8 +42,8 @@ record LostTombstones(long version, Instant found, Map<Long, Fingerprints> days)
     /** How many days cannot be read; other fields may be of a later version. */
     static int unreadable(Map<String, String> fields) {
         return (int) fields.entrySet().stream()
-                .filter(it -> DAY.matcher(it.getKey()).matches())
-                .filter(it -> Fingerprints.parse(it.getValue()).isEmpty())
+                .filter(field -> DAY.matcher(field.getKey()).matches())
+                .filter(field -> Fingerprints.parse(field.getValue()).isEmpty())
                 .count();
     }
 

@@ -67,7 +67,7 @@ public final class TimedScripts {
         return redis.haveReplica(keys);
     }
 
-    /** The same on one master, whose slot the key is in. */
+    /** As {@link #run}, on one master, whose slot the key is in. */
     Mono<ScriptAnswer> runOn(Master master, RedisScript<?> script, String key, Object... arguments) {
         return Mono.defer(() -> {
             Instant asked = time.asking();

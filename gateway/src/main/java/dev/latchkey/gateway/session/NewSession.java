@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.session;
 
-import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 
 /**
@@ -8,4 +7,4 @@ import dev.latchkey.gateway.token.Subject;
  *
  * @param credentialStamp changes when the user's password does; see {@link SessionView}
  */
-public record NewSession(Subject subject, Roles roles, String credentialStamp, ClientFacts client) {}
+public record NewSession(Subject subject, String credentialStamp, ClientFacts client) {}

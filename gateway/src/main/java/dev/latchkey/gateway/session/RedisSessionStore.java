@@ -60,7 +60,7 @@ public final class RedisSessionStore {
     }
 
     /** Starts a session at generation 1, under a new id, and ends the oldest of a user who has too many. */
-    public Mono<CreateOutcome> create(NewSession session) {
+    public Mono<RedisResult<SessionView>> create(NewSession session) {
         SessionId id = SessionId.random(random);
         ClientFacts client = session.client().shortened();
         return redis.runAcknowledged(
@@ -75,7 +75,7 @@ public final class RedisSessionStore {
                         id.value())
                 .map(written -> created(id, session, written.answer()))
                 .flatMap(this::listed)
-                .onErrorResume(Faults.become(new CreateOutcome.Unavailable()));
+                .onErrorResume(Faults.become(new RedisResult.Unavailable<>()));
     }
 
     private static SessionView created(SessionId id, NewSession session, ScriptAnswer answer) {
@@ -89,11 +89,11 @@ public final class RedisSessionStore {
                 answer.now());
     }
 
-    private Mono<CreateOutcome> listed(SessionView view) {
+    private Mono<RedisResult<SessionView>> listed(SessionView view) {
         return index.add(view.subject(), view.id())
                 .flatMap(oldest ->
                         revoker.revoke(oldest, RevocationReason.TOO_MANY).then(index.remove(view.subject(), oldest)))
-                .then(Mono.just(new CreateOutcome.Created(view)));
+                .then(Mono.just(new RedisResult.Answered<>(view)));
     }
 
     /** The rotation protocol's {@code rotate}: rotate.lua decides, in one round trip. */
@@ -200,7 +200,7 @@ public final class RedisSessionStore {
         Mono<Acknowledged<ScriptAnswer>> written = withRefresh
                 ? redis.runAcknowledged(COMMIT, record, arguments)
                 : redis.run(COMMIT, record, arguments).map(answer -> new Acknowledged<>(answer, true));
-        return written.map(it -> it.isSafe() && it.answer().number(1) == 1)
+        return written.map(commit -> commit.isSafe() && commit.answer().number(1) == 1)
                 .map(maySet -> maySet ? CommitOutcome.SET : CommitOutcome.SET_NOTHING)
                 .onErrorResume(Faults.become(CommitOutcome.SET_NOTHING));
     }

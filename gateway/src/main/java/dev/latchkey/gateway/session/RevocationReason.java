@@ -27,7 +27,7 @@ public enum RevocationReason {
 
     /** The reason of this word, if it is one. */
     public static Optional<RevocationReason> of(String word) {
-        return Stream.of(values()).filter(it -> it.word.equals(word)).findFirst();
+        return Stream.of(values()).filter(reason -> reason.word.equals(word)).findFirst();
     }
 
     /** As it stands in Redis and in audit events. */

@@ -26,7 +26,7 @@ public final class UserSessionIndex {
     private static final int AT_ONCE = 16;
 
     private static final Comparator<Entry> NEWEST_FIRST =
-            Comparator.comparing((Entry it) -> it.summary().created()).reversed();
+            Comparator.comparing((Entry entry) -> entry.summary().created()).reversed();
 
     private final RedisClient redis;
     private final Duration life;
@@ -39,12 +39,12 @@ public final class UserSessionIndex {
     /**
      * The user's live sessions, the newest first; a Redis that is away is an outcome, within the command time limit.
      */
-    public Mono<ListOutcome> list(Subject subject) {
+    public Mono<RedisResult<List<SessionSummary>>> list(Subject subject) {
         return entries(subject)
                 .map(Entry::summary)
                 .collectList()
-                .<ListOutcome>map(ListOutcome.Listed::new)
-                .onErrorResume(Faults.become(new ListOutcome.Unavailable()));
+                .<RedisResult<List<SessionSummary>>>map(RedisResult.Answered::new)
+                .onErrorResume(Faults.become(new RedisResult.Unavailable<>()));
     }
 
     /** Adds a session; emits those that are now too many. A key of another type makes room. */
@@ -82,8 +82,8 @@ public final class UserSessionIndex {
     /** A session whose record cannot be read ends at its next rotation. */
     private Mono<Instant> began(SessionId session) {
         return redis.field(SessionKeys.record(session), "created")
-                .filter(it -> it.matches("\\d{1,15}"))
-                .map(it -> Instant.ofEpochMilli(Long.parseLong(it)))
+                .filter(created -> created.matches("\\d{1,15}"))
+                .map(created -> Instant.ofEpochMilli(Long.parseLong(created)))
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty());
     }
 
@@ -114,9 +114,9 @@ public final class UserSessionIndex {
     }
 
     private static List<String> ended(Map<String, String> listed, List<Entry> live) {
-        List<String> alive = live.stream().map(it -> it.session().value()).toList();
+        List<String> alive = live.stream().map(entry -> entry.session().value()).toList();
         return listed.entrySet().stream()
-                .filter(it -> !alive.contains(it.getValue()))
+                .filter(entry -> !alive.contains(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
     }

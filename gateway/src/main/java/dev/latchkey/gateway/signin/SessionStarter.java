@@ -83,7 +83,7 @@ final class SessionStarter {
     }
 
     private Mono<StartOutcome> begin(User user, ClientFacts client) {
-        NewSession session = new NewSession(user.subject(), user.roles(), user.credentialStamp(), client);
+        NewSession session = new NewSession(user.subject(), user.credentialStamp(), client);
         return sessions.create(session)
                 .flatMap(outcome ->
                         outcome.fold(view -> stillThere(view, user, client), () -> refused(Problem.unavailable())));

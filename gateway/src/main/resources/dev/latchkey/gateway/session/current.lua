@@ -2,8 +2,8 @@
 --
 -- KEYS 1 the session's record
 -- ARGV 1 g   2 the clock, or ''   (ms)
--- Returns { now, 1 or 0 }. A g above the stored one stands: Redis lost writes in a failover, for only the gateway can
--- have signed it.
+-- Returns { now, 1 or 0 }. A g above the stored one counts as current: only the gateway can have signed it, so Redis lost
+-- writes in a failover.
 
 local record = read(KEYS[1])
 local now = clock(ARGV[2])

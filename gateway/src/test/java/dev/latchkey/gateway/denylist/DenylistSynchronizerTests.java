@@ -10,7 +10,6 @@ import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.session.TestRedis;
 import dev.latchkey.gateway.token.Generation;
-import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import io.lettuce.core.KillArgs;
@@ -20,7 +19,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -353,8 +351,7 @@ final class DenylistSynchronizerTests {
     }
 
     private SessionView signIn(String user) {
-        NewSession session =
-                new NewSession(new Subject(user), new Roles(List.of()), "stamp", new ClientFacts("agent", "::1"));
+        NewSession session = new NewSession(new Subject(user), "stamp", new ClientFacts("agent", "::1"));
         return Objects.requireNonNull(one.store().create(session).block(LIMIT)).fold(view -> view, () -> {
             throw new AssertionError("Redis is there");
         });

@@ -7,8 +7,8 @@ import dev.latchkey.gateway.redis.DriverThreads;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisServers;
 import dev.latchkey.gateway.session.ClientFacts;
-import dev.latchkey.gateway.session.CreateOutcome;
 import dev.latchkey.gateway.session.NewSession;
+import dev.latchkey.gateway.session.RedisResult;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RotateOutcome;
 import dev.latchkey.gateway.session.SessionRoom;
@@ -16,7 +16,6 @@ import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.RefreshClaims;
-import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
 import java.time.Duration;
@@ -136,9 +135,8 @@ final class DriverThreadsTests {
     }
 
     private SessionView create() {
-        NewSession ada =
-                new NewSession(new Subject("ada"), new Roles(List.of()), "stamp", new ClientFacts("agent", "::1"));
-        CreateOutcome outcome = awaited(node.store().create(ada)).get(0);
+        NewSession ada = new NewSession(new Subject("ada"), "stamp", new ClientFacts("agent", "::1"));
+        RedisResult<SessionView> outcome = awaited(node.store().create(ada)).get(0);
         return outcome.fold(view -> view, () -> {
             throw new AssertionError("Redis is there");
         });

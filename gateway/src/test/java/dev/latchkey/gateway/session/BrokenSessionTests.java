@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
-import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
 import io.lettuce.core.RedisClient;
@@ -84,7 +83,7 @@ final class BrokenSessionTests {
     @Test
     void listWhenOfAnotherTypeThenASignInMakesItAnew() {
         redis.set(LIST, "junk");
-        assertThat(block(room.bean(UserSessionIndex.class).list(ADA))).isEqualTo(new ListOutcome.Listed(List.of()));
+        assertThat(block(room.bean(UserSessionIndex.class).list(ADA))).isEqualTo(new RedisResult.Answered<>(List.of()));
         assertThat(block(room.revoker().revokeOwn(ADA, anybody(), RevocationReason.ENDED_BY_OWNER)))
                 .isEqualTo(RevokeOutcome.NOT_FOUND);
         SessionView view = create();
@@ -116,7 +115,7 @@ final class BrokenSessionTests {
     }
 
     private static SessionView create() {
-        NewSession session = new NewSession(ADA, new Roles(List.of()), "stamp", new ClientFacts("Firefox", "::1"));
+        NewSession session = new NewSession(ADA, "stamp", new ClientFacts("Firefox", "::1"));
         return block(store.create(session)).fold(it -> it, () -> {
             throw new AssertionError("Redis is there");
         });

@@ -7,7 +7,6 @@ import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
-import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
@@ -15,7 +14,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -153,9 +151,9 @@ final class OutageTests {
     private void assertAllUnavailable() {
         RedisSessionStore store = room.store();
         Denylist denylist = room.bean(Denylist.class);
-        NewSession session = new NewSession(ADA, new Roles(List.of()), "stamp", new ClientFacts("", ""));
+        NewSession session = new NewSession(ADA, "stamp", new ClientFacts("", ""));
         assertThat(rotate(claims(NOBODY))).isEqualTo("unavailable");
-        assertThat(soon(store.create(session))).isInstanceOf(CreateOutcome.Unavailable.class);
+        assertThat(soon(store.create(session))).isInstanceOf(RedisResult.Unavailable.class);
         assertThat(soon(store.commit(NOBODY, Generation.FIRST, false))).isEqualTo(CommitOutcome.SET_NOTHING);
         assertThat(soon(room.revoker().revoke(NOBODY, RevocationReason.SIGNED_OUT)))
                 .isEqualTo(RevokeOutcome.UNAVAILABLE);
@@ -163,7 +161,7 @@ final class OutageTests {
                 .isEqualTo(RevokeOutcome.UNAVAILABLE);
         assertThat(soon(room.revoker().revokeOwn(ADA, NOBODY.publicId(), RevocationReason.SIGNED_OUT)))
                 .isEqualTo(RevokeOutcome.UNAVAILABLE);
-        assertThat(soon(room.bean(UserSessionIndex.class).list(ADA))).isInstanceOf(ListOutcome.Unavailable.class);
+        assertThat(soon(room.bean(UserSessionIndex.class).list(ADA))).isInstanceOf(RedisResult.Unavailable.class);
         assertThat(answer(denylist.denyUser(ADA))).isEqualTo("unavailable");
         awaitUnavailable(() -> denylist.check(ADA, NOBODY, Generation.FIRST, Instant.EPOCH));
         awaitUnavailable(() -> denylist.checkUser(ADA, Instant.EPOCH));
@@ -179,7 +177,7 @@ final class OutageTests {
     }
 
     private RefreshClaims signIn() {
-        NewSession session = new NewSession(ADA, new Roles(List.of()), "stamp", new ClientFacts("", ""));
+        NewSession session = new NewSession(ADA, "stamp", new ClientFacts("", ""));
         return Objects.requireNonNull(room.store().create(session).block(LIMIT)).fold(view -> claims(view.id()), () -> {
             throw new AssertionError("Redis is there");
         });

@@ -8,7 +8,6 @@ import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
-import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
@@ -89,8 +88,8 @@ final class RedisSessionStoreTests {
 
     @Test
     void createWhenTheClientSaysMuchThenTheRecordStaysCompact() {
-        NewSession talkative = new NewSession(
-                ADA, new Roles(List.of()), "stamp", new ClientFacts("\uD83D\uDE80".repeat(300), "x".repeat(4000)));
+        NewSession talkative =
+                new NewSession(ADA, "stamp", new ClientFacts("\uD83D\uDE80".repeat(300), "x".repeat(4000)));
         SessionView view = block(store.create(talkative)).fold(it -> it, () -> {
             throw away();
         });
@@ -252,8 +251,7 @@ final class RedisSessionStoreTests {
     }
 
     private static SessionView create(Subject subject) {
-        NewSession session = new NewSession(
-                subject, new Roles(List.of("customer")), "stamp", new ClientFacts("Firefox on Linux", "10.0.0.1"));
+        NewSession session = new NewSession(subject, "stamp", new ClientFacts("Firefox on Linux", "10.0.0.1"));
         return block(store.create(session)).fold(it -> it, () -> {
             throw away();
         });

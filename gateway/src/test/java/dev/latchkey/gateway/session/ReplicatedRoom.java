@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
-import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
@@ -13,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
@@ -51,13 +49,13 @@ final class ReplicatedRoom implements AutoCloseable {
     long createMany(int count) {
         return Objects.requireNonNull(Flux.range(0, count)
                 .flatMap(number -> store().create(ada()), count)
-                .filter(CreateOutcome.Created.class::isInstance)
+                .filter(RedisResult.Answered.class::isInstance)
                 .count()
                 .block(LIMIT));
     }
 
     private static NewSession ada() {
-        return new NewSession(ADA, new Roles(List.of()), "stamp", new ClientFacts("", ""));
+        return new NewSession(ADA, "stamp", new ClientFacts("", ""));
     }
 
     RevokeOutcome revoke(SessionId session) {

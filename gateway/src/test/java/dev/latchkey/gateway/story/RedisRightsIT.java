@@ -11,7 +11,6 @@ import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
-import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.io.IOException;
@@ -69,7 +68,7 @@ final class RedisRightsIT {
     /** By the clock of Redis, and with a list that has to be mended; the story has neither. */
     private static void endAndList(Map<String, Object> properties) {
         Subject ada = new Subject("ada");
-        NewSession session = new NewSession(ada, new Roles(List.of()), "stamp", new ClientFacts("", ""));
+        NewSession session = new NewSession(ada, "stamp", new ClientFacts("", ""));
         try (SessionRoom room = SessionRoom.open(properties)) {
             SessionId id = Objects.requireNonNull(room.store().create(session).block(LIMIT))
                     .fold(SessionView::id, () -> {

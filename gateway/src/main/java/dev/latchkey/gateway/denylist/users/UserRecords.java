@@ -6,7 +6,6 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,20 +49,15 @@ public final class UserRecords {
                         new Claim(written.answer().number(1), written.answer().number(2) == 1));
     }
 
-    /** All users that were ever noted. */
+    /** All users that were ever noted. A record that cannot be read counts as missing: it is noted again. */
     public Mono<Map<Subject, UserRecord>> all() {
         return redis.scan(USERS)
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Flux.empty())
-                .collectMap(Map.Entry::getKey, it -> UserRecord.parse(it.getValue()))
-                .map(UserRecords::readable);
-    }
-
-    /** A record that cannot be read counts as missing: the directory's state is noted again. */
-    private static Map<Subject, UserRecord> readable(Map<String, Optional<UserRecord>> read) {
-        Map<Subject, UserRecord> records = new HashMap<>();
-        read.forEach((name, record) ->
-                record.filter(it -> Subject.isWellFormed(name)).ifPresent(it -> records.put(new Subject(name), it)));
-        return records;
+                .filter(field -> Subject.isWellFormed(field.getKey()))
+                .flatMapIterable(field -> UserRecord.parse(field.getValue()).stream()
+                        .map(record -> Map.entry(new Subject(field.getKey()), record))
+                        .toList())
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     /** The record of a user. */

@@ -14,7 +14,6 @@ import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.TestRedis;
 import dev.latchkey.gateway.signin.TestDirectory;
 import dev.latchkey.gateway.token.Generation;
-import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
@@ -201,7 +200,7 @@ final class UserChangesTests {
 
     private static SessionId create(String name, String stamp) {
         return Objects.requireNonNull(ROOM.store()
-                        .create(new NewSession(new Subject(name), Roles.NONE, stamp, new ClientFacts("", "")))
+                        .create(new NewSession(new Subject(name), stamp, new ClientFacts("", "")))
                         .block(LIMIT))
                 .fold(view -> view.id(), () -> {
                     throw new AssertionError("Redis is there");
