@@ -3,10 +3,10 @@ package dev.latchkey.gateway.history;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.story.Browser;
-import dev.latchkey.gateway.story.Gateway;
-import dev.latchkey.gateway.story.Resources;
-import dev.latchkey.gateway.story.TestClock;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.Resources;
+import dev.latchkey.gateway.testing.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.history.HistoryChecker.Verdict;
-import dev.latchkey.gateway.story.TestClock;
+import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import java.time.Duration;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.history;
 
-import dev.latchkey.gateway.story.Gateway;
+import dev.latchkey.gateway.testing.Gateway;
 
 /** A gateway node of a history. */
 interface Node {

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.history;
 
-import dev.latchkey.gateway.story.TestClock;
+import dev.latchkey.gateway.testing.TestClock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 

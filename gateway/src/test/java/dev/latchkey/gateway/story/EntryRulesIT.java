@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.LocalDenylistReport;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.World;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;

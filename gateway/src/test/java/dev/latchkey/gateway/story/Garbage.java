@@ -8,6 +8,8 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.World;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Instant;

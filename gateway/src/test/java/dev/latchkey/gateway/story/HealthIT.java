@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Operator;
+import dev.latchkey.gateway.testing.World;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.net.http.HttpResponse;

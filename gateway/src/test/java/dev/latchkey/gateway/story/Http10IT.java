@@ -2,6 +2,7 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.World;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

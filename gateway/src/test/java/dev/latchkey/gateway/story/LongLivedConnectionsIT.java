@@ -2,6 +2,11 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.LiveConnection;
+import dev.latchkey.gateway.testing.RawHttp;
+import dev.latchkey.gateway.testing.World;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.InputStream;
 import java.net.URI;

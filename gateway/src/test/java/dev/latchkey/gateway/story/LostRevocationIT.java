@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Fleet;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.SessionId;

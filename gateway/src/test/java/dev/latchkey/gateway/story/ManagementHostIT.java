@@ -2,6 +2,9 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.RawHttp;
+import dev.latchkey.gateway.testing.World;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

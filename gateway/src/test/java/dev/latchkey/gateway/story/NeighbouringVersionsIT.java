@@ -7,6 +7,8 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.SessionId;
 import java.text.ParseException;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.World;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeyDirectory;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.RawHttp;
+import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Fleet;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;

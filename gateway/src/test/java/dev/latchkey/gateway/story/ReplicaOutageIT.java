@@ -3,6 +3,10 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Fleet;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.LocalDenylistReport;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Fleet;
+import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import java.io.IOException;

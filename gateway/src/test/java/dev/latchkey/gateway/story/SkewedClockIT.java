@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.SessionId;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.KeptConnection;
+import dev.latchkey.gateway.testing.LiveConnection;
+import dev.latchkey.gateway.testing.Operator;
+import dev.latchkey.gateway.testing.World;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;

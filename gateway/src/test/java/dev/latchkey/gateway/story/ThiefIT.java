@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditEvent.SessionReused;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
 import java.net.http.HttpResponse;

@@ -3,6 +3,12 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.LiveConnection;
+import dev.latchkey.gateway.testing.Operator;
+import dev.latchkey.gateway.testing.Resources;
+import dev.latchkey.gateway.testing.World;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Operator;
+import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

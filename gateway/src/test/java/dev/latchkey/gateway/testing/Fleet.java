@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.story;
+package dev.latchkey.gateway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,9 +14,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 /** Several gateway nodes with one clock on a Redis of any kind, and a backend behind them. */
-final class Fleet implements AutoCloseable {
+public final class Fleet implements AutoCloseable {
 
-    static final Duration ACCESS = Duration.ofSeconds(30);
+    public static final Duration ACCESS = Duration.ofSeconds(30);
     static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -36,7 +36,7 @@ final class Fleet implements AutoCloseable {
         awaitSignIn();
     }
 
-    static Fleet start(int count, Map<String, Object> redis) {
+    public static Fleet start(int count, Map<String, Object> redis) {
         return new Fleet(count, redis);
     }
 
@@ -62,35 +62,35 @@ final class Fleet implements AutoCloseable {
         audit.clear();
     }
 
-    Gateway node(int number) {
+    public Gateway node(int number) {
         return nodes.get(number);
     }
 
-    int size() {
+    public int size() {
         return nodes.size();
     }
 
     /** One more node, which is not counted among these. */
-    Gateway startNode() {
+    public Gateway startNode() {
         return Gateway.start(properties, clock, audit::add);
     }
 
-    TestClock clock() {
+    public TestClock clock() {
         return clock;
     }
 
-    List<String> auditNames() {
+    public List<String> auditNames() {
         return audit.stream().map(AuditEvent::name).toList();
     }
 
     /** A browser before the first node, whose user has just signed in; the password is the name. */
-    Browser signedIn(String user) {
+    public Browser signedIn(String user) {
         Browser browser = new Browser(nodes.get(0).url());
         assertThat(browser.signIn(user, user).statusCode()).isEqualTo(200);
         return browser;
     }
 
-    List<Browser> signedIn(String user, int count) {
+    public List<Browser> signedIn(String user, int count) {
         List<Browser> browsers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             browsers.add(signedIn(user));
@@ -99,12 +99,12 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Lets so much time pass that access tokens of now have expired. */
-    void expireAccessTokens() {
+    public void expireAccessTokens() {
         clock.advance(ACCESS.plusSeconds(1));
     }
 
     /** Sends to one node after the other, and the browser keeps what it is given. */
-    HttpResponse<String> get(Browser browser, int node, String path) {
+    public HttpResponse<String> get(Browser browser, int node, String path) {
         Browser there = browser.at(nodes.get(node).url());
         HttpResponse<String> answer = there.get(path);
         browser.putBack(there.jar());

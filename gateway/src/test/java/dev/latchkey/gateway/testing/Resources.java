@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.story;
+package dev.latchkey.gateway.testing;
 
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeyDirectory;
@@ -62,7 +62,7 @@ public final class Resources {
         return "  - name: %s\n    password: \"%s\"\n    roles: [%s]\n".formatted(name, hash(name), roles);
     }
 
-    static String hash(String password) {
+    public static String hash(String password) {
         return "{bcrypt}" + new BCryptPasswordEncoder(4).encode(password);
     }
 

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.story;
+package dev.latchkey.gateway.testing;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.story;
+package dev.latchkey.gateway.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -81,7 +81,7 @@ public final class Browser {
      * Waits until its node refuses what is in the jar: a node may hear of a session's end a moment later than the one
      * that was told of it.
      */
-    void awaitRefused() {
+    public void awaitRefused() {
         await().atMost(LIMIT).until(() -> get("/api/x").statusCode() == 401);
     }
 
@@ -149,7 +149,7 @@ public final class Browser {
     }
 
     /** The jar as a browser sends it. */
-    String cookies() {
+    public String cookies() {
         return jar.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining("; "));

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.story;
+package dev.latchkey.gateway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,7 +13,7 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 
 /** A stream of events or a WebSocket as a browser holds it open, and how it ended. */
-final class LiveConnection implements AutoCloseable {
+public final class LiveConnection implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int NO_CODE = -1;
@@ -29,11 +29,11 @@ final class LiveConnection implements AutoCloseable {
     }
 
     /** Server-sent events; returns once the first one has come. */
-    static LiveConnection events(Browser browser, int port) {
+    public static LiveConnection events(Browser browser, int port) {
         return events(browser, port, "/api/events");
     }
 
-    static LiveConnection events(Browser browser, int port, String path) {
+    public static LiveConnection events(Browser browser, int port, String path) {
         return new LiveConnection(client(browser)
                         .headers(headers -> headers.add("Accept", "text/event-stream"))
                         .get()
@@ -44,11 +44,11 @@ final class LiveConnection implements AutoCloseable {
     }
 
     /** A WebSocket on which something is said every moment; returns once the first echo has come. */
-    static LiveConnection socket(Browser browser, int port) {
+    public static LiveConnection socket(Browser browser, int port) {
         return socket(browser, port, "/api/socket");
     }
 
-    static LiveConnection socket(Browser browser, int port, String path) {
+    public static LiveConnection socket(Browser browser, int port, String path) {
         AtomicReference<LiveConnection> self = new AtomicReference<>();
         Flux<String> echoes = client(browser)
                 .websocket(WebsocketClientSpec.builder().build())
@@ -77,19 +77,19 @@ final class LiveConnection implements AutoCloseable {
         return ended.get();
     }
 
-    void awaitEnd() {
+    public void awaitEnd() {
         await().atMost(LIMIT).until(this::hasEnded);
     }
 
     /** Until something is heard that was not heard yet: it is alive. */
-    LiveConnection awaitMore() {
+    public LiveConnection awaitMore() {
         int before = heard.get();
         await().atMost(LIMIT).until(() -> heard.get() > before);
         return this;
     }
 
     /** Of a WebSocket, until the gateway has said this when it closed. */
-    void awaitCloseCode(int code) {
+    public void awaitCloseCode(int code) {
         await().atMost(LIMIT).untilAsserted(() -> assertThat(closeCode.get()).isEqualTo(code));
     }
 

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.story;
+package dev.latchkey.gateway.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,12 +9,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** One HTTP/1.1 connection as a balancer keeps it: request after request, and idle in between. */
-final class KeptConnection implements AutoCloseable {
+public final class KeptConnection implements AutoCloseable {
 
     private final Socket socket;
 
     /** Connects; the kernel may do so before the server accepts. */
-    KeptConnection(int port) {
+    public KeptConnection(int port) {
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(60_000);
@@ -24,13 +24,13 @@ final class KeptConnection implements AutoCloseable {
     }
 
     /** Sends a POST and returns the head of the answer, whose body it reads. */
-    String post(String target) {
+    public String post(String target) {
         send("POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nhi");
         return answer();
     }
 
     /** Sends a request as it is, and does not wait for the answer. */
-    KeptConnection send(String request) {
+    public KeptConnection send(String request) {
         try {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return this;
@@ -40,7 +40,7 @@ final class KeptConnection implements AutoCloseable {
     }
 
     /** The head of the next answer, whose body of a stated length is read. */
-    String answer() {
+    public String answer() {
         String head = readUntil("\r\n\r\n");
         String length = head.replaceAll("(?is).*content-length: *(\\d+).*", "$1");
         try {
@@ -52,7 +52,7 @@ final class KeptConnection implements AutoCloseable {
     }
 
     /** All that comes up to and including these characters; fails where the connection ends before. */
-    String readUntil(String end) {
+    public String readUntil(String end) {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         try {
             InputStream in = socket.getInputStream();
@@ -70,7 +70,7 @@ final class KeptConnection implements AutoCloseable {
     }
 
     /** Whether the server ends the connection properly, with nothing more to say. */
-    boolean isEndedByServer() {
+    public boolean isEndedByServer() {
         try {
             return socket.getInputStream().read() < 0;
         } catch (IOException reset) {

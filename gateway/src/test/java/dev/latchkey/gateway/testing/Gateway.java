@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.story;
+package dev.latchkey.gateway.testing;
 
 import dev.latchkey.gateway.GatewayApplication;
 import dev.latchkey.gateway.audit.AuditLog;

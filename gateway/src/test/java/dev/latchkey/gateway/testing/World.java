@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.story;
+package dev.latchkey.gateway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -44,11 +44,11 @@ import org.springframework.data.redis.core.script.RedisScript;
  */
 public final class World implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
-    static final String ISSUER = "https://shop.example";
-    static final String ORIGIN = "https://shop.example";
-    static final Duration ACCESS = Duration.ofSeconds(30);
-    static final Duration GRACE = Duration.ofSeconds(5);
-    static final Duration ABSOLUTE = Duration.ofDays(30);
+    public static final String ISSUER = "https://shop.example";
+    public static final String ORIGIN = "https://shop.example";
+    public static final Duration ACCESS = Duration.ofSeconds(30);
+    public static final Duration GRACE = Duration.ofSeconds(5);
+    public static final Duration ABSOLUTE = Duration.ofDays(30);
 
     private static final World SHARED = new World(Map.of());
     private static final Duration SOON = Duration.ofMillis(10);
@@ -120,19 +120,19 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** One more node on the same Redis, keys and clock. */
-    Gateway startNode() {
+    public Gateway startNode() {
         return startNode(Map.of());
     }
 
     /** One more node with settings of its own. */
-    Gateway startNode(Map<String, Object> own) {
+    public Gateway startNode(Map<String, Object> own) {
         Map<String, Object> properties = properties();
         properties.putAll(own);
         return Gateway.start(properties, clock, audit::add);
     }
 
     /** One more node with settings of its own, once it is in touch with Redis and its mirror answers alone. */
-    Gateway startFreshNode(Map<String, Object> own) {
+    public Gateway startFreshNode(Map<String, Object> own) {
         Gateway node = startNode(own);
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> node.bean(LocalDenylistReport.class).isFresh());
@@ -140,16 +140,16 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** One more node, which waits for Redis for longer than any story lets it stand still. */
-    Gateway startPatientNode() {
+    public Gateway startPatientNode() {
         return startFreshNode(Map.of("spring.data.redis.timeout", "20s"));
     }
 
     /** One more node, whose own clock is so far from that of Redis. */
-    Gateway startSkewedNode(Duration skew) {
+    public Gateway startSkewedNode(Duration skew) {
         return Gateway.start(properties(), clock, skew, audit::add);
     }
 
-    Map<String, Object> properties() {
+    public Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>(resources.properties());
         properties.put("server.port", 0);
         properties.put("management.server.port", 0);
@@ -165,65 +165,65 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         return properties;
     }
 
-    TestClock clock() {
+    public TestClock clock() {
         return clock;
     }
 
-    TestRedis redis() {
+    public TestRedis redis() {
         return redis;
     }
 
-    RecordingBackend backend() {
+    public RecordingBackend backend() {
         return backend;
     }
 
-    Path folder() {
+    public Path folder() {
         return resources.folder();
     }
 
-    int port() {
+    public int port() {
         return gateway.port();
     }
 
-    String url() {
+    public String url() {
         return gateway.url();
     }
 
     /** A look at the management port. */
-    Operator operator() {
+    public Operator operator() {
         return new Operator(gateway.managementUrl());
     }
 
-    Browser browser() {
+    public Browser browser() {
         return new Browser(url());
     }
 
     /** A browser whose user has just signed in; the password is the name. */
-    Browser signedIn(String user) {
+    public Browser signedIn(String user) {
         Browser browser = browser();
         assertThat(browser.signIn(user, user).statusCode()).isEqualTo(200);
         return browser;
     }
 
     /** Lets so much time pass that access tokens of now have expired. */
-    void expireAccessToken() {
+    public void expireAccessToken() {
         clock.advance(ACCESS.plusSeconds(1));
     }
 
-    List<AuditEvent> audit() {
+    public List<AuditEvent> audit() {
         return List.copyOf(audit);
     }
 
-    List<String> auditNames() {
+    public List<String> auditNames() {
         return audit.stream().map(AuditEvent::name).toList();
     }
 
     /** Sends a request of a signed-in Ada byte by byte. */
-    void signedInRaw(String target, String lines) {
+    public void signedInRaw(String target, String lines) {
         signedInRaw(target, lines, "close");
     }
 
-    void signedInRaw(String target, String lines, String connection) {
+    public void signedInRaw(String target, String lines, String connection) {
         String cookies = signedIn("ada").jar().entrySet().stream()
                 .map(it -> it.getKey() + "=" + it.getValue())
                 .collect(Collectors.joining("; "));
@@ -233,15 +233,15 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** The session id that a browser's access cookie names. */
-    String sessionOf(Browser browser) {
+    public String sessionOf(Browser browser) {
         return browser.session();
     }
 
-    int generationOf(Browser browser) {
+    public int generationOf(Browser browser) {
         return Integer.parseInt(String.valueOf(record(browser).get("gen")));
     }
 
-    Map<String, String> record(Browser browser) {
+    public Map<String, String> record(Browser browser) {
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             return connection.sync().hgetall(key(browser));
@@ -249,7 +249,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** What is left of the session that has ended. */
-    String tombstone(Browser browser) {
+    public String tombstone(Browser browser) {
         SessionId session = new SessionId(sessionOf(browser));
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
@@ -258,7 +258,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** Changes one field of the session's record behind the gateway's back. */
-    void change(Browser browser, String field, String value) {
+    public void change(Browser browser, String field, String value) {
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             connection.sync().hset(key(browser), field, value);
@@ -266,7 +266,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** As if somebody had written something else under the session's key. */
-    void replaceByText(Browser browser) {
+    public void replaceByText(Browser browser) {
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             connection.sync().set(key(browser), "junk");
@@ -274,7 +274,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** As if somebody had written into everything that is there what nobody can read. */
-    void spoil(boolean ofAnotherType) {
+    public void spoil(boolean ofAnotherType) {
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             RedisCommands<String, String> commands = connection.sync();
@@ -293,7 +293,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** Runs a script beside the node, by the clock of the story. */
-    List<?> run(RedisScript<?> script, List<String> keys, Object... arguments) {
+    public List<?> run(RedisScript<?> script, List<String> keys, Object... arguments) {
         String[] texts = Stream.concat(
                         Stream.of(arguments), Stream.of(clock.instant().toEpochMilli()))
                 .map(String::valueOf)
@@ -307,14 +307,14 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** The session's record as it is now, to be put back as a failover would. */
-    byte[] dump(Browser browser) {
+    public byte[] dump(Browser browser) {
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
             return connection.sync().dump(key(browser).getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    void restore(Browser browser, byte[] dump) {
+    public void restore(Browser browser, byte[] dump) {
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE)) {
             byte[] key = key(browser).getBytes(StandardCharsets.UTF_8);
@@ -325,7 +325,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** As if an entry of the denylist had ended and been removed. */
-    void forgetEntry(String key, String field) {
+    public void forgetEntry(String key, String field) {
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             connection.sync().hdel(key, field);
@@ -333,7 +333,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** Waits until the first use of a generation has arrived in Redis. */
-    void awaitConfirmed(Browser browser, int generation) {
+    public void awaitConfirmed(Browser browser, int generation) {
         await().atMost(Duration.ofSeconds(5))
                 .until(() -> !record(browser)
                         .get(Integer.toString(generation % 4))
@@ -347,11 +347,11 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** The public identity key, as an attacker would take it for a shared secret. */
-    byte[] publicKeyBytes() throws Exception {
+    public byte[] publicKeyBytes() throws Exception {
         return publicKey().toRSAKey().toRSAPublicKey().getEncoded();
     }
 
-    String publicKeyId() throws Exception {
+    public String publicKeyId() throws Exception {
         return publicKey().getKeyID();
     }
 
@@ -361,13 +361,13 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
                 .get(0);
     }
 
-    String key(Browser browser) {
+    public String key(Browser browser) {
         SessionId session = new SessionId(sessionOf(browser));
         return "latchkey:session:" + Shard.of(session).tag() + ":" + session.value();
     }
 
     /** What the backend was told, verified with the public keys as a backend would. */
-    JWTClaimsSet identityOf(RecordingBackend.Received request) {
+    public JWTClaimsSet identityOf(RecordingBackend.Received request) {
         try {
             JWKSet keys = JWKSet.parse(browser().get("/.well-known/jwks.json").body());
             DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.story;
+package dev.latchkey.gateway.testing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
