@@ -1,14 +1,81 @@
 package dev.latchkey.gateway.keys;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.Issuer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Supplier;
 
-/** Signs and verifies access tokens (RFC 9068). Neither call blocks. */
-public interface AccessTokenCodec {
+/**
+ * Signs and verifies access tokens (RFC 9068), HS256 JWTs: only the gateway reads them, so both sides use one secret.
+ * Neither call blocks.
+ *
+ * <p>A valid token is verified once, as a page sends the same one with each of its requests. The result holds until
+ * {@code exp} and only for the keys that it was verified with; the denylist is asked elsewhere, for each request.
+ * Invalid tokens are not remembered, so that garbage cannot displace valid ones.
+ */
+public final class AccessTokenCodec {
+
+    /** About a kilobyte each. */
+    static final int MOST_REMEMBERED = 20_000;
+
+    private final Supplier<KeySets> keys;
+    private final InstantSource clock;
+    private final Hs256Tokens<AccessClaims> tokens;
+    private final Cache<AccessToken, Verified> verified;
+
+    AccessTokenCodec(Supplier<KeySets> keys, Issuer issuer, InstantSource clock, Duration accessTtl) {
+        this.keys = keys;
+        this.clock = clock;
+        this.tokens =
+                new Hs256Tokens<>(Hs256Tokens.ACCESS, () -> keys.get().access(), issuer, clock, AccessTokenCodec::read);
+        this.verified = Caffeine.newBuilder()
+                .maximumSize(MOST_REMEMBERED)
+                .expireAfterWrite(accessTtl)
+                .build();
+    }
 
     /** Signs with the newest active access key. */
-    AccessToken sign(AccessClaims claims);
+    public AccessToken sign(AccessClaims claims) {
+        return new AccessToken(tokens.sign(
+                claims,
+                builder -> builder.claim(TokenClaims.ROLES, claims.roles().names())));
+    }
 
-    /** Verifies with the key that the token names; everything is checked also where the token has expired. */
-    Verification<AccessClaims> verify(AccessToken token);
+    /** Verifies with the key that the token names; everything is checked also if the token has expired. */
+    public Verification<AccessClaims> verify(AccessToken token) {
+        KeySets active = keys.get();
+        Verified known = verified.getIfPresent(token);
+        return known != null && known.keys.equals(active) && isAlive(known) ? known.result : verify(token, active);
+    }
+
+    private boolean isAlive(Verified known) {
+        return clock.instant().isBefore(known.result.claims().expiresAt());
+    }
+
+    /** @param active read before the token is verified: a swap in between costs another verification, nothing else */
+    private Verification<AccessClaims> verify(AccessToken token, KeySets active) {
+        Verification<AccessClaims> result = tokens.verify(token.value());
+        if (result instanceof Verification.Valid<AccessClaims> valid) {
+            verified.put(token, new Verified(active, valid));
+        }
+        return result;
+    }
+
+    private static AccessClaims read(TokenClaims claims) {
+        return new AccessClaims(
+                claims.subject(),
+                claims.session(),
+                claims.generation(),
+                claims.id(),
+                claims.issuedAt(),
+                claims.expiresAt(),
+                claims.authTime(),
+                claims.roles());
+    }
+
+    private record Verified(KeySets keys, Verification.Valid<AccessClaims> result) {}
 }

@@ -35,8 +35,8 @@ public final class GatewayTokenRecognizer {
     private boolean names(JsonNode header, String payload) {
         String type = header.path("typ").asString("");
         return keys.get().knows(header.path("kid").asString(""))
-                || type.equals(TokenType.REFRESH)
-                || (type.equals(TokenType.ACCESS) && isFromUs(payload));
+                || type.equals(Hs256Tokens.REFRESH)
+                || (type.equals(Hs256Tokens.ACCESS) && isFromUs(payload));
     }
 
     private boolean isFromUs(String payload) {

@@ -31,6 +31,14 @@ import javax.crypto.SecretKey;
  */
 final class Hs256Tokens<C extends SessionClaims> {
 
+    /**
+     * The {@code typ} of access tokens (RFC 9068 section 2.1), so that none passes for another kind (RFC 8725, 3.11).
+     */
+    static final String ACCESS = "at+jwt";
+
+    /** The {@code typ} of refresh tokens. */
+    static final String REFRESH = "rt+jwt";
+
     /** Far longer than any token of the gateway. */
     static final int LONGEST = 8 * 1024;
 

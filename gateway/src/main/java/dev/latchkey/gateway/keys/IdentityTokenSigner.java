@@ -11,6 +11,9 @@ import java.util.function.Supplier;
 /** Signs identity tokens with a key pair: backends verify them with the JWK set (RFC 7517) and cannot forge any. */
 public final class IdentityTokenSigner {
 
+    /** What a stock resource server expects. */
+    private static final String TYPE = "JWT";
+
     private final Supplier<KeySets> keys;
     private final Issuer issuer;
     private final InstantSource clock;
@@ -26,7 +29,7 @@ public final class IdentityTokenSigner {
         TimedKey<IdentityKey> key = keys.get().identity().signing(clock.instant());
         return new IdentityToken(Jwts.builder()
                 .header()
-                .type(TokenType.IDENTITY)
+                .type(TYPE)
                 .keyId(key.id())
                 .and()
                 .issuer(issuer.value())

@@ -32,9 +32,9 @@ public final class KeyFolder implements ReloadSource<KeySets> {
 
     private final Path directory;
     private final IdentityAlgorithm algorithm;
-    private final KeyLifetimes lifetimes;
+    private final KeySets.Lifetimes lifetimes;
 
-    KeyFolder(Path directory, IdentityAlgorithm algorithm, KeyLifetimes lifetimes) {
+    KeyFolder(Path directory, IdentityAlgorithm algorithm, KeySets.Lifetimes lifetimes) {
         this.directory = directory;
         this.algorithm = algorithm;
         this.lifetimes = lifetimes;
@@ -42,7 +42,7 @@ public final class KeyFolder implements ReloadSource<KeySets> {
 
     /** What a gateway that signs identity tokens with this algorithm would make of a folder. Blocks. */
     public static FileReport check(Path directory, IdentityAlgorithm algorithm) {
-        KeyLifetimes unknownHere = new KeyLifetimes(Duration.ZERO, Duration.ZERO);
+        KeySets.Lifetimes unknownHere = new KeySets.Lifetimes(Duration.ZERO, Duration.ZERO);
         return new KeyFolder(directory, algorithm, unknownHere).check();
     }
 

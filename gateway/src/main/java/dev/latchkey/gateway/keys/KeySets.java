@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.token.IdentityClaims;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
@@ -23,21 +25,21 @@ record KeySets(
      *
      * @param sets at least one with an identity key of this algorithm
      */
-    static KeySets of(List<KeySet> sets, IdentityAlgorithm algorithm, KeyLifetimes lives) {
+    static KeySets of(List<KeySet> sets, IdentityAlgorithm algorithm, Lifetimes lifetimes) {
         return new KeySets(
-                new KeySchedule<>(sets.stream().map(KeySet::access).toList(), lives.access()),
-                new KeySchedule<>(sets.stream().map(KeySet::refresh).toList(), lives.refresh()),
-                new KeySchedule<>(identity(sets, key -> key.key().algorithm() == algorithm), lives.identity()),
+                new KeySchedule<>(sets.stream().map(KeySet::access).toList(), lifetimes.access()),
+                new KeySchedule<>(sets.stream().map(KeySet::refresh).toList(), lifetimes.refresh()),
+                new KeySchedule<>(identity(sets, key -> key.key().algorithm() == algorithm), lifetimes.identity()),
                 identity(sets, key -> key.key().algorithm() != algorithm));
     }
 
-    /** The identity keys that backends may meet, or will soon. */
+    /** The identity keys whose tokens backends may meet, now or soon. */
     List<TimedKey<IdentityKey>> published(Instant now) {
         return Stream.concat(identity.alive(now).stream(), otherIdentity.stream())
                 .toList();
     }
 
-    /** Whether a key of the gateway, of whatever purpose, has this id. */
+    /** Whether any key of the gateway has this id. */
     boolean knows(String id) {
         return access.ids().contains(id)
                 || refresh.ids().contains(id)
@@ -47,5 +49,29 @@ record KeySets(
 
     private static List<TimedKey<IdentityKey>> identity(List<KeySet> sets, Predicate<TimedKey<IdentityKey>> which) {
         return sets.stream().map(KeySet::identity).filter(which).toList();
+    }
+
+    /**
+     * How long a key verifies after its successor is active: as long as its last token lives, and two minutes, as a
+     * node that looks at the folder once a minute sees the successor at its second look.
+     *
+     * @param accessTtl of access tokens
+     * @param absoluteTimeout of sessions, so of refresh tokens
+     */
+    record Lifetimes(Duration accessTtl, Duration absoluteTimeout) {
+
+        private static final Duration MARGIN = Duration.ofMinutes(2);
+
+        Duration access() {
+            return accessTtl.plus(MARGIN);
+        }
+
+        Duration refresh() {
+            return absoluteTimeout.plus(MARGIN);
+        }
+
+        Duration identity() {
+            return access().plus(IdentityClaims.BEYOND_ACCESS);
+        }
     }
 }

@@ -34,7 +34,7 @@ class KeysConfiguration {
             TokenProperties tokens,
             SessionProperties sessions,
             @Qualifier("keysReloadStatus") ReloadStatus status) {
-        KeyLifetimes lifetimes = new KeyLifetimes(tokens.accessTtl(), sessions.absoluteTimeout());
+        KeySets.Lifetimes lifetimes = new KeySets.Lifetimes(tokens.accessTtl(), sessions.absoluteTimeout());
         return new ReloadableFile<>(
                 new KeyFolder(properties.directory(), properties.identityAlgorithm(), lifetimes), status);
     }
@@ -47,8 +47,7 @@ class KeysConfiguration {
     @Bean
     AccessTokenCodec accessTokenCodec(
             ReloadableFile<KeySets> keys, Issuer issuer, InstantSource clock, TokenProperties tokens) {
-        AccessTokenCodec codec = new JwtAccessTokenCodec(keys::current, issuer, clock);
-        return new CachingAccessTokenCodec(codec, keys::current, clock, tokens.accessTtl());
+        return new AccessTokenCodec(keys::current, issuer, clock, tokens.accessTtl());
     }
 
     @Bean

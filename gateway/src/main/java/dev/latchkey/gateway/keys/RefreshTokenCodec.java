@@ -17,7 +17,7 @@ public final class RefreshTokenCodec {
 
     RefreshTokenCodec(Supplier<KeySets> keys, Issuer issuer, InstantSource clock) {
         this.tokens = new Hs256Tokens<>(
-                TokenType.REFRESH, () -> keys.get().refresh(), issuer, clock, RefreshTokenCodec::read);
+                Hs256Tokens.REFRESH, () -> keys.get().refresh(), issuer, clock, RefreshTokenCodec::read);
     }
 
     /** Signs with the newest active refresh key. */

@@ -3,40 +3,26 @@ package dev.latchkey.gateway.keys;
 import java.util.function.Function;
 
 /**
- * What came of verifying a token. "Expired" means that everything but the clock held: signature, algorithm, type,
- * issuer and audience were checked all the same.
+ * What came of verifying a token.
  *
  * @param <C> the claims of this kind of token
  */
 public sealed interface Verification<C> {
 
-    /** One function an outcome. */
-    <R> R fold(Function<Valid<C>, R> valid, Function<Expired<C>, R> expired, Function<Invalid<C>, R> invalid);
-
-    /** All held. */
-    record Valid<C>(C claims) implements Verification<C> {
-        @Override
-        public <R> R fold(
-                Function<Valid<C>, R> valid, Function<Expired<C>, R> expired, Function<Invalid<C>, R> invalid) {
-            return valid.apply(this);
+    /** One function for each outcome. */
+    default <R> R fold(Function<Valid<C>, R> valid, Function<Expired<C>, R> expired, Function<Invalid<C>, R> invalid) {
+        if (this instanceof Valid<C> all) {
+            return valid.apply(all);
         }
+        return this instanceof Expired<C> late ? expired.apply(late) : invalid.apply((Invalid<C>) this);
     }
 
-    /** All held but {@code exp}. */
-    record Expired<C>(C claims) implements Verification<C> {
-        @Override
-        public <R> R fold(
-                Function<Valid<C>, R> valid, Function<Expired<C>, R> expired, Function<Invalid<C>, R> invalid) {
-            return expired.apply(this);
-        }
-    }
+    /** Everything is as it must be. */
+    record Valid<C>(C claims) implements Verification<C> {}
 
-    /** Nothing of it may be believed. */
-    record Invalid<C>(InvalidTokenReason reason) implements Verification<C> {
-        @Override
-        public <R> R fold(
-                Function<Valid<C>, R> valid, Function<Expired<C>, R> expired, Function<Invalid<C>, R> invalid) {
-            return invalid.apply(this);
-        }
-    }
+    /** Everything but {@code exp} is: signature, algorithm, type, issuer and audience were checked all the same. */
+    record Expired<C>(C claims) implements Verification<C> {}
+
+    /** Nothing in the token may be believed. */
+    record Invalid<C>(InvalidTokenReason reason) implements Verification<C> {}
 }

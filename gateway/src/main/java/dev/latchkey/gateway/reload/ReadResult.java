@@ -8,9 +8,6 @@ import java.util.function.Function;
 /** What one look at the configured place showed. */
 public sealed interface ReadResult {
 
-    /** One function for each outcome. */
-    <R> R fold(Function<FileSnapshot, R> loaded, Function<Fault, R> unreadable);
-
     /** There is one file. */
     static ReadResult of(String name, byte[] bytes) {
         return new Loaded(new FileSnapshot(List.of(new SourceFile(name, bytes))));
@@ -21,24 +18,19 @@ public sealed interface ReadResult {
         return new Unreadable(new Fault(Position.start(file), why));
     }
 
+    /** One function for each outcome. */
+    default <R> R fold(Function<FileSnapshot, R> loaded, Function<Fault, R> unreadable) {
+        return this instanceof Loaded files ? loaded.apply(files.content) : unreadable.apply(((Unreadable) this).fault);
+    }
+
     /** The same for the same content, or for the same reason why there is none. */
     default String fingerprint() {
         return fold(FileSnapshot::version, Fault::toString);
     }
 
     /** There are files, good or bad. */
-    record Loaded(FileSnapshot content) implements ReadResult {
-        @Override
-        public <R> R fold(Function<FileSnapshot, R> loaded, Function<Fault, R> unreadable) {
-            return loaded.apply(content);
-        }
-    }
+    record Loaded(FileSnapshot content) implements ReadResult {}
 
     /** There is nothing that can be read. */
-    record Unreadable(Fault fault) implements ReadResult {
-        @Override
-        public <R> R fold(Function<FileSnapshot, R> loaded, Function<Fault, R> unreadable) {
-            return unreadable.apply(fault);
-        }
-    }
+    record Unreadable(Fault fault) implements ReadResult {}
 }

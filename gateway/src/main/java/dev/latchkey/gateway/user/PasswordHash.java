@@ -3,8 +3,13 @@ package dev.latchkey.gateway.user;
 import dev.latchkey.gateway.crypto.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
  * A stored password hash whose form and cost were checked, so that no encoder will stumble over it or work on it for
@@ -15,9 +20,9 @@ import java.util.regex.Pattern;
  */
 record PasswordHash(String stored, String cost) {
 
-    static final String BCRYPT = "{" + PasswordEncoders.BCRYPT + "}";
+    static final String BCRYPT = "{bcrypt}";
+    static final String ARGON2 = "{argon2}";
     static final String USUAL_COST = BCRYPT + "$2a$10$";
-    static final String ARGON2 = "{" + PasswordEncoders.ARGON2 + "}";
 
     /** Without {@code $2$}, which takes a repeated password for the password. */
     private static final Pattern BCRYPT_FORM =
@@ -30,6 +35,17 @@ record PasswordHash(String stored, String cost) {
     private static final int STAMP_LENGTH = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /** Checks both kinds, and makes hashes of this one: {@code bcrypt} or {@code argon2}. */
+    static PasswordEncoder encoder(String algorithm) {
+        return new DelegatingPasswordEncoder(
+                algorithm,
+                Map.of(
+                        "bcrypt",
+                        new BCryptPasswordEncoder(),
+                        "argon2",
+                        Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8()));
+    }
+
     /** @throws IllegalArgumentException with a clause that says what is wrong and quotes nothing */
     static PasswordHash parse(String stored) {
         if (stored.startsWith(BCRYPT)) {
@@ -39,7 +55,7 @@ record PasswordHash(String stored, String cost) {
             return new PasswordHash(stored, argon2Cost(stored.substring(ARGON2.length())));
         }
         throw new IllegalArgumentException(
-                "must begin with {bcrypt} or {argon2};" + " java -jar gateway.jar users hash makes a hash");
+                "must begin with {bcrypt} or {argon2}; java -jar gateway.jar users hash makes a hash");
     }
 
     /**

@@ -37,7 +37,7 @@ class UserConfiguration {
 
     @Bean
     PasswordChecks passwordChecks() {
-        return new PasswordChecks(PasswordEncoders.making(PasswordEncoders.BCRYPT));
+        return new PasswordChecks(PasswordHash.encoder("bcrypt"));
     }
 
     @Bean

@@ -6,30 +6,20 @@ import java.util.function.Supplier;
 /** What a directory says of a name. */
 public sealed interface UserLookup {
 
-    /** One function an outcome. */
-    <R> R fold(Function<User, R> found, Supplier<R> absent, Supplier<R> unavailable);
-
-    /** He may sign in. */
-    record Found(User user) implements UserLookup {
-        @Override
-        public <R> R fold(Function<User, R> found, Supplier<R> absent, Supplier<R> unavailable) {
-            return found.apply(user);
+    /** One function for each outcome. */
+    default <R> R fold(Function<User, R> found, Supplier<R> absent, Supplier<R> unavailable) {
+        if (this instanceof Found there) {
+            return found.apply(there.user);
         }
+        return this instanceof Absent ? absent.get() : unavailable.get();
     }
 
-    /** Gone, disabled, never there, or another password. */
-    record Absent() implements UserLookup {
-        @Override
-        public <R> R fold(Function<User, R> found, Supplier<R> absent, Supplier<R> unavailable) {
-            return absent.get();
-        }
-    }
+    /** They may sign in. */
+    record Found(User user) implements UserLookup {}
+
+    /** Gone, disabled, never there, or with another password. */
+    record Absent() implements UserLookup {}
 
     /** The directory could not be asked. */
-    record Unavailable() implements UserLookup {
-        @Override
-        public <R> R fold(Function<User, R> found, Supplier<R> absent, Supplier<R> unavailable) {
-            return unavailable.get();
-        }
-    }
+    record Unavailable() implements UserLookup {}
 }

@@ -41,13 +41,13 @@ public final class UsersCommand {
             @Option(
                             names = "--algorithm",
                             paramLabel = "ALGORITHM",
-                            defaultValue = PasswordEncoders.BCRYPT,
+                            defaultValue = "bcrypt",
                             description = "bcrypt (the default) or argon2.")
                     Algorithm algorithm) {
         try {
             String password = NormalForm.ofPassword(read(in));
             check(password, algorithm);
-            out.println(PasswordEncoders.making(algorithm.name()).encode(password));
+            out.println(PasswordHash.encoder(algorithm.name()).encode(password));
             return DONE;
         } catch (IllegalArgumentException | IOException wrong) {
             err.println("users hash: " + wrong.getMessage());

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Takes named fields out of a mapping and says what is missing, unknown, there twice, or of another kind. */
 public final class FieldReader {
@@ -65,18 +66,16 @@ public final class FieldReader {
 
     /** The value, if it is there. */
     public Optional<YamlNode> find(String name) {
-        return fields.entries().stream()
-                .filter(it -> it.name().equals(name))
-                .findFirst()
-                .map(Field::value);
+        return first(field -> field.name().equals(name));
     }
 
     /** The value, if it is written here and not only inherited. */
     public Optional<YamlNode> own(String name) {
-        return fields.entries().stream()
-                .filter(it -> it.name().equals(name) && !it.inherited())
-                .findFirst()
-                .map(Field::value);
+        return first(field -> field.name().equals(name) && !field.inherited());
+    }
+
+    private Optional<YamlNode> first(Predicate<Field> which) {
+        return fields.entries().stream().filter(which).findFirst().map(Field::value);
     }
 
     /** The value, or a fault that says what to write. */

@@ -214,7 +214,7 @@ final class KeyRollOverTests {
         Node(Path folder, InstantSource clock) {
             this.clock = clock;
             keys = TestKeys.follow(folder, ES256);
-            access = new JwtAccessTokenCodec(keys::current, TestTokens.ISSUER, clock);
+            access = new AccessTokenCodec(keys::current, TestTokens.ISSUER, clock, Duration.ofMinutes(5));
             refresh = new RefreshTokenCodec(keys::current, TestTokens.ISSUER, clock);
             identity = new IdentityTokenSigner(keys::current, TestTokens.ISSUER, clock);
             recognizer = new GatewayTokenRecognizer(keys::current, TestTokens.ISSUER);

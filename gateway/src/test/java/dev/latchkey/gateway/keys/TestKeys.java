@@ -16,7 +16,7 @@ public final class TestKeys {
     /** When the keys of these fixtures became active. */
     public static final Instant ACTIVE_SINCE = Instant.parse("2020-01-01T00:00:00Z");
 
-    static final KeyLifetimes LIVES = new KeyLifetimes(Duration.ofMinutes(5), Duration.ofDays(30));
+    static final KeySets.Lifetimes LIVES = new KeySets.Lifetimes(Duration.ofMinutes(5), Duration.ofDays(30));
     static final KeySet RSA = KeySet.make(IdentityAlgorithm.RS256, ACTIVE_SINCE, ACTIVE_SINCE);
     static final KeySet EC = KeySet.make(IdentityAlgorithm.ES256, ACTIVE_SINCE, ACTIVE_SINCE);
 

@@ -31,7 +31,7 @@ public final class TestTokens {
     private TestTokens() {}
 
     public static AccessTokenCodec accessCodec(InstantSource clock) {
-        return new JwtAccessTokenCodec(TestKeys.rsaKeys(), ISSUER, clock);
+        return new AccessTokenCodec(TestKeys.rsaKeys(), ISSUER, clock, ACCESS_LIFE);
     }
 
     public static RefreshTokenCodec refreshCodec(InstantSource clock) {

@@ -198,7 +198,7 @@ final class FileUserDirectoryTests {
     /** The real encoder, which also tells what it was asked. */
     private static final class RecordingEncoder implements PasswordEncoder {
 
-        private final PasswordEncoder real = PasswordEncoders.making("bcrypt");
+        private final PasswordEncoder real = PasswordHash.encoder("bcrypt");
         private final List<String> passwords = new CopyOnWriteArrayList<>();
         private final List<String> hashes = new CopyOnWriteArrayList<>();
         private final List<String> threads = new CopyOnWriteArrayList<>();

@@ -28,7 +28,7 @@ final class UsersCommandTests {
 
         String hash = out.toString(UTF_8).strip();
         assertThat(PasswordHash.parse(hash).stored()).startsWith(prefix);
-        assertThat(PasswordEncoders.making("bcrypt").matches("päss word", hash)).isTrue();
+        assertThat(PasswordHash.encoder("bcrypt").matches("päss word", hash)).isTrue();
         assertThat(err.toString(UTF_8)).isEmpty();
     }
 
@@ -61,7 +61,7 @@ final class UsersCommandTests {
         assertThat(run("pa\u0308ss\n")).isZero();
 
         String hash = out.toString(UTF_8).strip();
-        assertThat(PasswordEncoders.making("bcrypt").matches("p\u00e4ss", hash)).isTrue();
+        assertThat(PasswordHash.encoder("bcrypt").matches("p\u00e4ss", hash)).isTrue();
     }
 
     @Test

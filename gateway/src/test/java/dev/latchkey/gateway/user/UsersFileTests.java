@@ -33,7 +33,7 @@ final class UsersFileTests {
     @TempDir
     private Path folder;
 
-    private final PasswordChecks checks = new PasswordChecks(PasswordEncoders.making(PasswordEncoders.BCRYPT), 1, 1);
+    private final PasswordChecks checks = new PasswordChecks(PasswordHash.encoder("bcrypt"), 1, 1);
     private Path file;
     private UsersFile source;
     private ReloadStatus status;

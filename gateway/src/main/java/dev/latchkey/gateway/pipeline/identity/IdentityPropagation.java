@@ -13,7 +13,6 @@ import dev.latchkey.gateway.token.TokenHeaders;
 import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,9 +25,6 @@ import org.springframework.web.util.UriUtils;
  */
 @Component
 public final class IdentityPropagation {
-
-    /** A request that entered just before its access token expired still verifies at the backend. */
-    private static final Duration BEYOND_ACCESS = Duration.ofSeconds(60);
 
     /** About a kilobyte each. */
     private static final int MAX_TOKENS = 20_000;
@@ -63,7 +59,7 @@ public final class IdentityPropagation {
                 caller.roles(),
                 audience,
                 caller.issuedAt(),
-                caller.expiresAt().plus(BEYOND_ACCESS)));
+                caller.expiresAt().plus(IdentityClaims.BEYOND_ACCESS)));
     }
 
     /** Percent-encoded as UTF-8 (RFC 3986 section 2.1): no name can end a header, or pass for two roles. */

@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.routes.command;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
-import dev.latchkey.gateway.routes.check.AllowedUpstreams;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
@@ -11,36 +10,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** {@code routes check}: whether a gateway would take the file, and everything that is wrong with it. */
+/** {@code routes check}: whether a gateway would accept the file, and everything that is wrong with it. */
 final class CheckCommand {
 
-    private final Function<String, Set<String>> users;
-    private final Printer printer;
-
-    /** @param users reads which roles the users of a file have */
-    CheckCommand(Function<String, Set<String>> users, Printer printer) {
-        this.users = users;
-        this.printer = printer;
-    }
+    private CheckCommand() {}
 
     /** The exit code: 0 nothing is wrong, 1 something is. */
-    int run(String place, @Nullable String usersFile, @Nullable List<String> upstreams, boolean json) {
-        Optional<Set<String>> roles = Optional.ofNullable(usersFile).map(users);
-        AllowedUpstreams allowed = upstreams == null ? AllowedUpstreams.ANY : AllowedUpstreams.of(upstreams);
-        Result result = RoutesReader.read(place, new ValidationContext(allowed, () -> roles))
-                .fold(CheckCommand::good, CheckCommand::bad);
-        if (json) {
-            printer.json(result);
-        } else {
-            printer.lines(result.lines(place));
-        }
-        return result.errors.isEmpty() ? 0 : RoutesCommand.WRONG;
+    static int run(String place, ValidationContext context, Printer printer) {
+        Result result = RoutesReader.read(place, context).fold(CheckCommand::good, CheckCommand::bad);
+        printer.print(result, () -> result.lines(place));
+        return result.errors.isEmpty() ? 0 : Printer.WRONG;
     }
 
     private static Result good(RoutesFile file) {
@@ -55,7 +36,7 @@ final class CheckCommand {
     private static String summary(List<RouteEntry> routes) {
         return Arrays.stream(AccessLevel.values())
                 .map(access -> routes.stream()
-                                .filter(it -> it.entry().access() == access)
+                                .filter(route -> route.entry().access() == access)
                                 .count() + " " + access.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
     }
@@ -63,7 +44,7 @@ final class CheckCommand {
     /**
      * What was found.
      *
-     * @param warnings what is odd and may be meant
+     * @param warnings what may be a mistake
      * @param version of a good file
      * @param access how many routes of each kind there are
      */
@@ -71,14 +52,14 @@ final class CheckCommand {
 
         List<String> lines(String place) {
             List<String> lines = new ArrayList<>();
-            warnings.forEach(it -> lines.add(it.position() + ": warning: " + it.message()));
+            warnings.forEach(warning -> lines.add(warning.position() + ": warning: " + warning.message()));
             if (errors.isEmpty()) {
                 lines.add(place + ": nothing is wrong");
                 lines.add("routes   " + count + ": " + access);
                 lines.add("version  " + version);
                 return lines;
             }
-            errors.forEach(it -> lines.add(it.toString()));
+            errors.forEach(error -> lines.add(error.toString()));
             lines.add(place + ": it cannot be used, faults: " + errors.size());
             return lines;
         }

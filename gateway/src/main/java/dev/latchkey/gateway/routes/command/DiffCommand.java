@@ -16,20 +16,15 @@ final class DiffCommand {
     private DiffCommand() {}
 
     /** The exit code: 0 both mean the same, 1 one of them cannot be used, 2 they differ. */
-    static int run(String oldPlace, String newPlace, boolean json, Printer printer) {
+    static int run(String oldPlace, String newPlace, Printer printer) {
         List<Fault> faults = new ArrayList<>();
         Optional<RoutesFile> before = read(oldPlace, faults);
         Optional<RoutesFile> after = read(newPlace, faults);
         if (before.isEmpty() || after.isEmpty()) {
-            printer.complain(faults, json);
-            return 1;
+            return printer.refuse(faults);
         }
         RoutesDiff diff = RoutesComparison.of(before.get(), after.get());
-        if (json) {
-            printer.json(diff);
-        } else {
-            printer.lines(DiffText.of(diff));
-        }
+        printer.print(diff, () -> DiffText.of(diff));
         return diff.isEmpty() ? 0 : 2;
     }
 

@@ -15,14 +15,11 @@ final class ExplainCommand {
     private ExplainCommand() {}
 
     /** The exit code: 0 explained, whatever becomes of the request; 1 the file cannot be used. */
-    static int run(String place, AskedRequest asked, boolean json, Printer printer) {
-        return RoutesReader.read(place).<Integer>fold(file -> explain(file, asked, json, printer), it -> {
-            printer.complain(it, json);
-            return 1;
-        });
+    static int run(String place, AskedRequest asked, Printer printer) {
+        return RoutesReader.read(place).fold(file -> explain(file, asked, printer), printer::refuse);
     }
 
-    /** @throws IllegalArgumentException where one is no header */
+    /** @throws IllegalArgumentException if one is not a header */
     static HttpHeaders headers(List<String> lines) {
         HttpHeaders headers = new HttpHeaders();
         for (String line : lines) {
@@ -36,30 +33,25 @@ final class ExplainCommand {
         return headers;
     }
 
-    private static int explain(RoutesFile file, AskedRequest asked, boolean json, Printer printer) {
+    private static int explain(RoutesFile file, AskedRequest asked, Printer printer) {
         RouteExplanation explanation = RouteExplanation.of(file, asked);
-        if (json) {
-            printer.json(explanation);
-        } else {
-            printer.lines(lines(explanation));
-        }
-        return 0;
+        return printer.print(explanation, () -> lines(explanation));
     }
 
     private static List<String> lines(RouteExplanation explanation) {
         List<String> lines = new ArrayList<>();
         lines.add("request  " + explanation.request());
-        explanation.answer().ifPresent(it -> lines.add("answer   " + it));
-        explanation.routes().forEach(it -> add(it, lines));
+        explanation.answer().ifPresent(answer -> lines.add("answer   " + answer));
+        explanation.routes().forEach(taken -> add(taken, lines));
         return lines;
     }
 
     private static void add(Taken taken, List<String> lines) {
-        String share = taken.share().map(it -> ", weight " + it).orElse("");
+        String share = taken.share().map(weight -> ", weight " + weight).orElse("");
         lines.add("route    " + taken.route() + " (" + taken.place() + ")" + share);
         lines.add("rule     " + taken.rule());
         lines.add("backend  " + taken.backend().request());
-        taken.backend().sets().forEach(it -> lines.add("sets     " + it));
-        taken.backend().removes().forEach(it -> lines.add("removes  " + it));
+        taken.backend().sets().forEach(header -> lines.add("sets     " + header));
+        taken.backend().removes().forEach(header -> lines.add("removes  " + header));
     }
 }

@@ -9,38 +9,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** {@code routes list-public}: what anybody may reach. */
+/** {@code routes list-public}: what anyone may reach. */
 final class ListPublicCommand {
 
     private ListPublicCommand() {}
 
-    /** The exit code: 0 listed, also where there is none; 1 the file cannot be used. */
-    static int run(String place, boolean json, Printer printer) {
-        return RoutesReader.read(place).<Integer>fold(file -> list(file, json, printer), faults -> {
-            printer.complain(faults, json);
-            return 1;
-        });
+    /** The exit code: 0 listed, also if there are none; 1 the file cannot be used. */
+    static int run(String place, Printer printer) {
+        return RoutesReader.read(place).fold(file -> list(file, printer), printer::refuse);
     }
 
-    private static int list(RoutesFile file, boolean json, Printer printer) {
+    private static int list(RoutesFile file, Printer printer) {
         List<RouteEntry> open = file.routes().stream()
-                .filter(it -> it.entry().access() == AccessLevel.PUBLIC)
+                .filter(route -> route.entry().access() == AccessLevel.PUBLIC)
                 .toList();
-        if (json) {
-            printer.json(open.stream().map(Listed::of).toList());
-        } else {
-            printer.lines(
-                    open.isEmpty()
-                            ? List.of("No route is public.")
-                            : open.stream().map(ListPublicCommand::line).toList());
-        }
-        return 0;
+        return printer.print(open.stream().map(Listed::of).toList(), () -> lines(open));
+    }
+
+    private static List<String> lines(List<RouteEntry> open) {
+        return open.isEmpty()
+                ? List.of("No route is public.")
+                : open.stream().map(ListPublicCommand::line).toList();
     }
 
     private static String line(RouteEntry route) {
         String match = RouteDescription.of(route).stream()
-                .filter(it -> it.name().startsWith("match."))
-                .map(it -> it.name().substring("match.".length()) + " " + it.text())
+                .filter(field -> field.name().startsWith("match."))
+                .map(field -> field.name().substring("match.".length()) + " " + field.text())
                 .collect(Collectors.joining(", "));
         return route.id() + ": " + match + " -> " + RouteDescription.backend(route);
     }

@@ -1,8 +1,11 @@
 package dev.latchkey.gateway.routes.command;
 
+import dev.latchkey.gateway.routes.check.AllowedUpstreams;
+import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.explain.AskedRequest;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,31 +20,32 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "routes",
         description = "Says what a routes file, or a folder of them, means.",
-        exitCodeOnInvalidInput = RoutesCommand.WRONG)
+        exitCodeOnInvalidInput = Printer.WRONG)
 public final class RoutesCommand {
 
-    static final int WRONG = 1;
-
+    private static final int WRONG = Printer.WRONG;
     private static final String FILE = "A routes file, or a folder of them.";
     private static final String JSON = "Prints the answer for programs.";
 
     private final Function<String, Set<String>> users;
-    private final Printer printer;
+    private final PrintStream out;
+    private final PrintStream err;
 
     /**
      * Prints to these streams.
      *
      * @param users reads which roles the users of a file have; throws an {@link IllegalArgumentException} with a
-     *     sentence where it cannot be used
+     *     sentence if it cannot be used
      */
     public RoutesCommand(Function<String, Set<String>> users, PrintStream out, PrintStream err) {
         this.users = users;
-        this.printer = new Printer(out, err);
+        this.out = out;
+        this.err = err;
     }
 
     @Command(
             name = "check",
-            description = "Says whether a gateway would take the file, and everything that is wrong with it.",
+            description = "Says whether a gateway would accept the file, and everything that is wrong with it.",
             exitCodeOnInvalidInput = WRONG)
     int check(
             @Parameters(paramLabel = "FILE", description = FILE) String file,
@@ -60,7 +64,9 @@ public final class RoutesCommand {
                     @Nullable
                     List<String> upstreams,
             @Option(names = "--json", description = JSON) boolean json) {
-        return new CheckCommand(users, printer).run(file, usersFile, upstreams, json);
+        Optional<Set<String>> roles = Optional.ofNullable(usersFile).map(users);
+        AllowedUpstreams allowed = upstreams == null ? AllowedUpstreams.ANY : AllowedUpstreams.of(upstreams);
+        return CheckCommand.run(file, new ValidationContext(allowed, () -> roles), printer(json));
     }
 
     @Command(
@@ -71,14 +77,14 @@ public final class RoutesCommand {
             @Parameters(paramLabel = "OLD", description = FILE) String before,
             @Parameters(paramLabel = "NEW", description = FILE) String after,
             @Option(names = "--json", description = JSON) boolean json) {
-        return DiffCommand.run(before, after, json, printer);
+        return DiffCommand.run(before, after, printer(json));
     }
 
-    @Command(name = "list-public", description = "Lists what anybody may reach.", exitCodeOnInvalidInput = WRONG)
+    @Command(name = "list-public", description = "Lists what anyone may reach.", exitCodeOnInvalidInput = WRONG)
     int listPublic(
             @Parameters(paramLabel = "FILE", description = FILE) String file,
             @Option(names = "--json", description = JSON) boolean json) {
-        return ListPublicCommand.run(file, json, printer);
+        return ListPublicCommand.run(file, printer(json));
     }
 
     @Command(
@@ -95,6 +101,10 @@ public final class RoutesCommand {
             @Option(names = "--json", description = JSON) boolean json) {
         AskedRequest asked =
                 AskedRequest.parse(method, url, ExplainCommand.headers(headers == null ? List.of() : headers));
-        return ExplainCommand.run(file, asked, json, printer);
+        return ExplainCommand.run(file, asked, printer(json));
+    }
+
+    private Printer printer(boolean json) {
+        return new Printer(out, err, json);
     }
 }
