@@ -3,9 +3,9 @@ package dev.latchkey.gateway.keys;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.SignatureAlgorithm;
 
-/** With what identity tokens may be signed (RFC 7518 section 3.1); nothing else is on the list. */
+/** The algorithms with which identity tokens may be signed (RFC 7518 section 3.1). */
 public enum IdentityAlgorithm {
-    /** Cheap to verify, so that backends, which verify at every request, pay little. */
+    /** Cheap to verify, which backends do for each request. */
     RS256,
     /** Small keys and signatures. */
     ES256;

@@ -8,8 +8,8 @@ import java.security.PrivateKey;
 /**
  * A key pair for identity tokens.
  *
- * @param privateJwk the whole of it, as the key file holds it
- * @param publicJwk what the world may know of it: one JSON object of a JWK set (RFC 7517 section 4)
+ * @param privateJwk all of it, as in the key file
+ * @param publicJwk the public part: one key of a JWK set (RFC 7517 section 4)
  */
 record IdentityKey(IdentityAlgorithm algorithm, PrivateKey signing, String privateJwk, String publicJwk) {
 

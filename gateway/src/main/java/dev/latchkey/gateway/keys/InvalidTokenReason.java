@@ -1,17 +1,17 @@
 package dev.latchkey.gateway.keys;
 
-/** Why a token is not believed; for audit and metrics, never for the answer. */
+/** Why a token is invalid; for audit and metrics, never for the response. */
 public enum InvalidTokenReason {
-    /** Not a signed JWT at all, cut off, or longer than the gateway reads. */
+    /** Not a signed JWT, cut off, or longer than the gateway reads. */
     MALFORMED,
-    /** An algorithm or a key that is not on the list. */
+    /** An algorithm or a key that the gateway does not use. */
     FOREIGN_KEY,
-    /** The signature does not fit. */
+    /** The signature does not match. */
     SIGNATURE,
     /** Another kind of token: {@code typ} says so (RFC 8725 section 3.11). */
     TYPE,
     /** Another issuer or audience. */
     ISSUER_OR_AUDIENCE,
-    /** Signed by us, and still without a claim it must have. */
+    /** Signed by the gateway, but a required claim is missing or malformed. */
     CLAIMS
 }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Who the gateway says it is, in every token.
+ * The name of the gateway in every token.
  *
- * @param issuer The {@code iss} of every token: a name, or, where it contains a colon, a URI (RFC 7519 section 2,
+ * @param issuer The {@code iss} of every token: a name, or, if it contains a colon, a URI (RFC 7519 section 2,
  *     StringOrURI)
  */
 @ConfigurationProperties("latchkey")
@@ -21,7 +21,7 @@ record IssuerProperties(@Nullable String issuer) {
                     "latchkey.issuer must be set to the name of this gateway in tokens, like https://shop.example");
         }
         if (issuer.contains(":") && !isUri(issuer)) {
-            throw new IllegalArgumentException("latchkey.issuer must be a URI where it has a colon");
+            throw new IllegalArgumentException("latchkey.issuer must be a URI if it has a colon");
         }
     }
 

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 /** Serves the public identity keys to backends (RFC 7517 section 5). */
 final class JwksEndpoint {
 
-    /** Half of what a new key waits before it signs, so that nobody meets a token whose key his copy lacks. */
+    /** Half the time that a new key waits before it signs, so that no copy lacks the key of a token. */
     static final Duration MAX_AGE = KeyDirectory.ACTIVATION_DELAY.dividedBy(2);
 
     private final Supplier<KeySets> keys;
@@ -31,7 +31,7 @@ final class JwksEndpoint {
         this.clock = clock;
     }
 
-    /** Every method: whatever is sent to this path stays here. */
+    /** All methods, so that no request to this path reaches a backend. */
     RouterFunction<ServerResponse> route() {
         return RouterFunctions.route(RequestPredicates.path(EndpointPaths.JWKS), this::answer);
     }

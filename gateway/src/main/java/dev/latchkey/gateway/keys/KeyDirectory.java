@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Makes key sets in a folder; the same code serves the command line, the demo and tests. All of it blocks. */
 public final class KeyDirectory {
 
-    /** How long a further set waits before it signs: longer than anyone may cache the JWK set. */
+    /** How long a further set waits before it signs: longer than a JWK set may be cached. */
     public static final Duration ACTIVATION_DELAY = Duration.ofMinutes(10);
 
     private static final DateTimeFormatter STAMP =

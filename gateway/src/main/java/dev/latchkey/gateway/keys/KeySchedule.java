@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All keys of one purpose, in the order in which they take over. The newest active one signs; each verifies from the
- * moment it is known until the last token it can have signed has expired.
+ * All keys for one purpose, in the order of their activation. The newest active one signs; each verifies until the last
+ * token that it can have signed has expired.
  */
 final class KeySchedule<K> {
 
@@ -29,7 +29,7 @@ final class KeySchedule<K> {
         byActivation.forEach(held -> byId.put(held.key.id(), held));
     }
 
-    /** The newest active key; the oldest where a clock runs so late that none is active yet. */
+    /** The newest active key; the oldest if a slow clock makes none active yet. */
     TimedKey<K> signing(Instant now) {
         Held<K> newest = byActivation.get(0);
         for (Held<K> held : byActivation) {
@@ -47,7 +47,7 @@ final class KeySchedule<K> {
                 .map(held -> held.key.key());
     }
 
-    /** All keys that have not retired, those that do not sign yet too. */
+    /** All keys that have not retired, those included that do not sign yet. */
     List<TimedKey<K>> alive(Instant now) {
         return byActivation.stream()
                 .filter(held -> held.isAlive(now))
@@ -55,7 +55,7 @@ final class KeySchedule<K> {
                 .toList();
     }
 
-    /** The ids of all keys, retired ones too. */
+    /** The ids of all keys, retired ones included. */
     Set<String> ids() {
         return byId.keySet();
     }

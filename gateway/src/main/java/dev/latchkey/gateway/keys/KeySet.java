@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.util.List;
 import javax.crypto.SecretKey;
 
-/** One key for each purpose, made together and taking over together. */
+/** One key for each purpose, made and activated together. */
 record KeySet(
         Instant created, TimedKey<SecretKey> access, TimedKey<SecretKey> refresh, TimedKey<IdentityKey> identity) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 9;
 
-    /** Fresh keys; an RSA pair takes the better part of a second. */
+    /** Fresh keys; making an RSA pair takes most of a second. */
     static KeySet make(IdentityAlgorithm algorithm, Instant created, Instant activateAt) {
         String identityId = randomId();
         IdentityKey identity =

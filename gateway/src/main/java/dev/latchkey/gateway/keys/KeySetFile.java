@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One key set as a JSON file: two instants and three keys in the form of RFC 7517, nothing else. */
+/** One key set as a JSON file: two instants and three JWKs (RFC 7517), nothing else. */
 final class KeySetFile {
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -51,7 +51,7 @@ final class KeySetFile {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(file);
     }
 
-    /** @param name how the file is called in the sentence of the exception */
+    /** @param name how the exception names the file */
     static KeySet read(String name, byte[] content) {
         JsonNode file = tree(name, content);
         try {
@@ -69,7 +69,7 @@ final class KeySetFile {
         }
     }
 
-    /** Where the member stands; the start of the file where it does not stand there. */
+    /** The position of the member, or the start of the file if there is no such member. */
     private static Position place(String name, byte[] content, String member) {
         try (JsonParser parser = JSON.createParser(content)) {
             parser.nextToken();
@@ -175,7 +175,7 @@ final class KeySetFile {
         }
     }
 
-    /** Says how the file goes on being wrong; has no cause, which might quote a secret. */
+    /** What is wrong, without a cause, which might quote a secret. */
     private static final class Wrong extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -11,8 +11,9 @@ import javax.crypto.SecretKey;
 /**
  * Everything the gateway signs and verifies with, as one value that is swapped whole.
  *
- * @param identity the keys of the algorithm that is set
- * @param otherIdentity identity keys of the other algorithm: published, for what they signed before the setting changed
+ * @param identity the keys of the configured algorithm
+ * @param otherIdentity identity keys of the other algorithm, published because of what they signed before the setting
+ *     changed
  */
 record KeySets(
         KeySchedule<SecretKey> access,

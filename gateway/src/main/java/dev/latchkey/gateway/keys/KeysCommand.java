@@ -59,7 +59,7 @@ public final class KeysCommand implements Callable<Integer> {
         this.err = err;
     }
 
-    /** @throws dev.latchkey.gateway.startup.StartupException where the folder cannot be read or written */
+    /** @throws dev.latchkey.gateway.startup.StartupException if the folder cannot be read or written */
     @Override
     public Integer call() {
         Instant now = clock.instant();
@@ -81,15 +81,15 @@ public final class KeysCommand implements Callable<Integer> {
             return Optional.of("--activate-in and --activate-at exclude each other");
         }
         return from(now)
-                .filter(it -> it.isBefore(now.truncatedTo(ChronoUnit.SECONDS)))
-                .map(it -> "keys cannot begin to sign in the past");
+                .filter(start -> start.isBefore(now.truncatedTo(ChronoUnit.SECONDS)))
+                .map(past -> "keys cannot begin to sign in the past");
     }
 
     private Optional<Instant> from(Instant now) {
         return Optional.ofNullable(activateIn)
                 .map(now::plus)
                 .or(() -> Optional.ofNullable(activateAt))
-                .map(it -> it.truncatedTo(ChronoUnit.SECONDS));
+                .map(start -> start.truncatedTo(ChronoUnit.SECONDS));
     }
 
     private void report(KeyDirectory.GeneratedKeys made) {
@@ -107,7 +107,7 @@ public final class KeysCommand implements Callable<Integer> {
         }
     }
 
-    /** A little less than the usual delay, which is counted from a whole second. */
+    /** A little less than the usual delay, because that is counted from a whole second. */
     private static Duration usual() {
         return KeyDirectory.ACTIVATION_DELAY.minusSeconds(1);
     }

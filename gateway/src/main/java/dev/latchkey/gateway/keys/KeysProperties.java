@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the keys are and what they are used for.
+ * Where the keys are, and which of them sign identity tokens.
  *
  * @param directory The keys folder, made by {@code java -jar gateway.jar keys DIR}
  * @param identityAlgorithm Signature algorithm of identity tokens; the folder must hold such a key
@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("latchkey.keys")
 record KeysProperties(Path directory, IdentityAlgorithm identityAlgorithm, Duration pollInterval) {
 
-    /** Binding fails here, with a sentence, where the folder is not set. */
+    /** Binding fails with a sentence if the folder is not set. */
     KeysProperties(
             @Nullable Path directory,
             @DefaultValue("RS256") IdentityAlgorithm identityAlgorithm,

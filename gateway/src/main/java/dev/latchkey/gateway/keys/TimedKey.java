@@ -6,7 +6,7 @@ import java.time.Instant;
  * A key, its id, and when it begins to sign.
  *
  * @param id the {@code kid} (RFC 7515 section 4.1.4)
- * @param activateAt before that it verifies and signs nothing
+ * @param activateAt before that it only verifies
  */
 record TimedKey<K>(String id, Instant activateAt, K key) {
 

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads claims into the words of the trade. A claim that is missing or of another form is an
- * {@link IllegalArgumentException}, which {@link Hs256Tokens} turns into an outcome.
+ * Reads claims into value types. A claim that is missing or malformed is an {@link IllegalArgumentException}, which
+ * {@link Hs256Tokens} turns into an outcome.
  */
 final class TokenClaims {
 

@@ -4,11 +4,11 @@ import dev.latchkey.gateway.yaml.Fault;
 import java.util.List;
 
 /**
- * What a file would mean for a gateway, found out without one.
+ * What a gateway would make of files, found without starting one.
  *
- * @param count how many entries it has; 0 where it cannot be used
- * @param errors why it cannot be used; none: it can
- * @param warnings what is odd and may be meant
+ * @param count how many entries they have; 0 if they cannot be used
+ * @param errors why they cannot be used; empty: they can
+ * @param warnings what may be a mistake
  */
 public record FileReport(int count, List<Fault> errors, List<Fault> warnings) {
 
@@ -17,7 +17,7 @@ public record FileReport(int count, List<Fault> errors, List<Fault> warnings) {
         warnings = List.copyOf(warnings);
     }
 
-    /** Of a file that cannot be used. */
+    /** Of files that cannot be used. */
     public static FileReport refused(List<Fault> errors) {
         return new FileReport(0, errors, List.of());
     }

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Looks at one thing at an interval while the gateway runs, on a thread of its own: files block. */
+/** Calls something at an interval while the gateway runs, on a thread of its own, because reading files blocks. */
 public final class Poller implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Poller.class);
@@ -23,10 +23,8 @@ public final class Poller implements SmartLifecycle {
     private volatile boolean running;
 
     /**
-     * A poller that has not begun.
-     *
-     * @param subject what is looked at, for the thread's name and messages
-     * @param look one look; what it throws is logged, and the next look comes all the same
+     * @param subject for the thread's name and messages
+     * @param look what it throws is logged, and the next call comes all the same
      */
     public Poller(String subject, Duration interval, Runnable look) {
         this.subject = subject;
@@ -53,7 +51,7 @@ public final class Poller implements SmartLifecycle {
         running = true;
     }
 
-    /** An interrupt would break a file that is being written, so the look that is under way may end. */
+    /** An interrupt would break a file that is being written, so the call in progress may finish. */
     @Override
     public void stop() {
         thread.shutdown();
@@ -73,12 +71,12 @@ public final class Poller implements SmartLifecycle {
         return running;
     }
 
-    /** Whatever was thrown here would end the schedule, and with it every later change, without a word. */
+    /** An exception would silently end the schedule, and every later change would be missed. */
     private void poll() {
         try {
             look.run();
         } catch (RuntimeException | Error unexpected) {
-            log.error("{}: could not be looked at; what was read before stays in use", subject, unexpected);
+            log.error("{}: looking for changes failed; what was read before stays active", subject, unexpected);
         }
     }
 

@@ -1,4 +1,4 @@
-/** What came of reading a file that may change while the gateway runs, for meters and health. */
+/** Follows files that may change while the gateway runs, reports what came of it, and writes files that last. */
 @NullMarked
 package dev.latchkey.gateway.reload;
 

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * The names under which a browser keeps its tokens. The refresh token has two, chosen by the parity of its generation,
- * so that a late answer cannot put an older generation in the place of a newer one.
+ * so that a late response cannot replace a newer generation by an older one.
  *
  * @param prefix for example {@code __Host-latchkey-}
  */
@@ -27,7 +27,7 @@ public record CookieNames(String prefix) {
         return List.of(refresh(0), refresh(1));
     }
 
-    /** What leads back to where one attempt to sign in began. */
+    /** The cookie that leads back to where one attempt to sign in began. */
     public String returnPath(String attempt) {
         return prefix + RETURN + attempt;
     }

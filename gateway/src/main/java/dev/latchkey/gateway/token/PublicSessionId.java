@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A hash of a session id, for pages, logs and backends: it names a session and gives no power over it.
+ * A hash of a session id for pages, logs and backends: it identifies a session and gives no control over it.
  *
  * @param value 22 characters of base64url
  */

@@ -29,7 +29,7 @@ public record SessionId(String value) {
         return new SessionId(Base64Url.random(random, BYTES));
     }
 
-    /** What others may see of this session: it names it and opens nothing. */
+    /** What others may see of this session. */
     public PublicSessionId publicId() {
         return PublicSessionId.of(this);
     }

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.token;
 
 /**
- * The user a token speaks of: the {@code sub} claim (RFC 7519 section 4.1.2).
+ * The user of a token: the {@code sub} claim (RFC 7519 section 4.1.2).
  *
  * @param value 1 to 255 characters without control characters
  */
@@ -20,7 +20,7 @@ public record Subject(String value) {
         return !value.isEmpty() && value.length() <= LONGEST && value.chars().noneMatch(Character::isISOControl);
     }
 
-    /** Hides the name: logs are no list of users. */
+    /** Hides the name, because logs must not become a list of users. */
     @Override
     public String toString() {
         return "Subject[hidden]";

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.token;
 /** The headers in which clients without cookies present and receive tokens. */
 public final class TokenHeaders {
 
-    /** The reserved family: no client and no backend gets a header of it past the gateway. */
+    /** The reserved family: the gateway passes no such header from a client or a backend. */
     public static final String RESERVED_PREFIX = "latchkey-";
 
     /** Request: the refresh token to rotate with. Response: the new one. */
@@ -18,7 +18,7 @@ public final class TokenHeaders {
     /** To a backend that reads no tokens: the caller's roles, each percent-encoded, with commas between. */
     public static final String ROLES = "Latchkey-Roles";
 
-    /** To a backend that reads no tokens: the hash that stands for the session. */
+    /** To a backend that reads no tokens: the public id of the session. */
     public static final String SESSION = "Latchkey-Session";
 
     private TokenHeaders() {}

@@ -4,8 +4,8 @@ import dev.latchkey.gateway.crypto.Base64Url;
 import java.security.SecureRandom;
 
 /**
- * The {@code jti} of a token (RFC 7519 section 4.1.7). Of a refresh token it is the <em>branch</em>: two answers for
- * one generation differ by it.
+ * The {@code jti} of a token (RFC 7519 section 4.1.7). The one of a refresh token is its <em>branch</em>: two responses
+ * with the same generation differ by it.
  *
  * @param value 16 characters of base64url, 96 random bits
  */

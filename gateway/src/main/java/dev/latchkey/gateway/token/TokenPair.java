@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What one sign-in or rotation hands to the client.
+ * What a sign-in or rotation gives to the client.
  *
  * @param access the new access token
  * @param claims what it says
- * @param refresh the new refresh token; empty where the client's own stays the newest
+ * @param refresh the new refresh token; empty if the client's own stays the newest
  * @param sessionExpiresAt the absolute end of the session
  */
 public record TokenPair(

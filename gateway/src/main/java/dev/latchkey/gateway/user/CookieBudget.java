@@ -7,8 +7,8 @@ import dev.latchkey.gateway.token.Subject;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Whether a user's access token will fit a cookie: browsers drop a longer one without a word (RFC 6265 section 6.1),
- * and he would be signed out again at once. Counts the largest token that can be made for him.
+ * Whether a user's access token will fit a cookie: browsers silently drop a longer one (RFC 6265 section 6.1), and the
+ * user would be signed out at once. Counts the largest token that can be made for them.
  */
 final class CookieBudget {
 
@@ -46,10 +46,11 @@ final class CookieBudget {
         return fixed + base64(CLAIMS + 2 * issuer + json(subject.value()) + names);
     }
 
-    /** The bytes of a JSON string with its quotes; whoever writes it may escape a quote or a slash, and no more. */
+    /** The bytes of a JSON string with its quotes. At most quotes, slashes and backslashes are escaped. */
     private static int json(String text) {
-        long escaped =
-                text.chars().filter(it -> it == '"' || it == '\\' || it == '/').count();
+        long escaped = text.chars()
+                .filter(character -> "\"\\/".indexOf(character) >= 0)
+                .count();
         return text.getBytes(StandardCharsets.UTF_8).length + (int) escaped + 2;
     }
 

@@ -4,12 +4,12 @@ import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /**
- * The form in which names and passwords are compared (RFC 8265 sections 3.4 and 4.2): one keyboard types é as one
- * character, another as two, and both mean the same.
+ * The form in which names and passwords are compared (RFC 8265 sections 3.4 and 4.2), because one keyboard types é as
+ * one character and another as two.
  */
 public final class NormalForm {
 
-    /** Whatever is a space of another width, as some keyboards type it beside the space bar. */
+    /** Spaces of other widths, which some keyboards type. */
     private static final Pattern OTHER_SPACE = Pattern.compile("[\\p{Zs}&&[^ ]]");
 
     private NormalForm() {}

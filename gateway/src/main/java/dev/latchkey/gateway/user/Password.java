@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.user;
 
 /**
- * A password on its way to being checked.
+ * A password that is to be checked.
  *
  * @param value as typed
  */

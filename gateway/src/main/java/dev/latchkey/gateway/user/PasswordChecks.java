@@ -10,10 +10,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Compares passwords with hashes on threads of its own, as many at a time as there are cores. */
+/** Compares passwords with hashes on threads of its own, one for each core. */
 final class PasswordChecks implements DisposableBean {
 
-    /** More than this are turned away: they would wait for seconds. */
+    /** More than this are rejected, because they would wait for seconds. */
     static final int QUEUE = 100;
 
     /** bcrypt reads no further, so a longer password would match by its beginning. */
@@ -36,10 +36,10 @@ final class PasswordChecks implements DisposableBean {
     }
 
     /**
-     * Whether the password is the hash's, found out at the same cost either way.
+     * Whether the password matches the hash; takes as long either way.
      *
-     * @return fails with {@link RejectedExecutionException} where the queue is full and {@link TimeoutException} where
-     *     it is slow
+     * @return fails with {@link RejectedExecutionException} if the queue is full and {@link TimeoutException} if it is
+     *     slow
      */
     Mono<Boolean> matches(Password password, PasswordHash hash) {
         return Mono.fromCallable(() -> check(NormalForm.ofPassword(password.value()), hash))
@@ -48,13 +48,13 @@ final class PasswordChecks implements DisposableBean {
                 .timeout(LONGEST_WAIT);
     }
 
-    /** Also a password that cannot be right is hashed, or rather one in its place: an answer at once would tell. */
+    /** If the password cannot match, another is hashed in its place: a quicker answer would give that away. */
     private boolean check(String password, PasswordHash hash) {
         boolean possible = isPossible(password, hash);
         return encoder.matches(possible ? password : "impossible", hash.stored()) && possible;
     }
 
-    /** The encoder answers an empty password at once, and bcrypt takes a zero byte for the password's end. */
+    /** The encoder answers at once for an empty password, and for bcrypt a zero byte ends the password. */
     private static boolean isPossible(String password, PasswordHash hash) {
         return !password.isEmpty()
                 && password.indexOf('\0') < 0

@@ -12,11 +12,10 @@ import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
- * A stored password hash whose form and cost were checked, so that no encoder will stumble over it or work on it for
- * minutes.
+ * A stored password hash whose form and cost are checked, so that no encoder fails on it or works on it for minutes.
  *
  * @param stored with its prefix, {@code {bcrypt}} or {@code {argon2}}
- * @param cost the part that decides how long a check takes
+ * @param cost the part that determines how long a check takes
  */
 record PasswordHash(String stored, String cost) {
 
@@ -24,7 +23,7 @@ record PasswordHash(String stored, String cost) {
     static final String ARGON2 = "{argon2}";
     static final String USUAL_COST = BCRYPT + "$2a$10$";
 
-    /** Without {@code $2$}, which takes a repeated password for the password. */
+    /** Without {@code $2$}, for which a repeated password matches as well. */
     private static final Pattern BCRYPT_FORM =
             Pattern.compile("(\\$2[aby]\\$(\\d\\d)\\$)[./0-9A-Za-z]{21}[.Oeu][./0-9A-Za-z]{30}[./0-9A-Za-z]");
 
@@ -80,14 +79,14 @@ record PasswordHash(String stored, String cost) {
         return Base64.getEncoder().withoutPadding().encodeToString(random);
     }
 
-    /** Changes with the hash, and does not tell it. */
+    /** Changes with the hash and does not reveal it. */
     String stamp() {
         return Sha256.base64Url(stored).substring(0, STAMP_LENGTH);
     }
 
     private static String bcryptCost(String hash) {
         Matcher form = BCRYPT_FORM.matcher(hash);
-        require(form.matches(), "is no bcrypt hash");
+        require(form.matches(), "is not a bcrypt hash");
         int rounds = Integer.parseInt(form.group(2));
         require(rounds >= 4 && rounds <= 15, "must have a bcrypt cost of 4 to 15");
         return BCRYPT + form.group(1);
@@ -95,7 +94,7 @@ record PasswordHash(String stored, String cost) {
 
     private static String argon2Cost(String hash) {
         Matcher form = ARGON2_FORM.matcher(hash);
-        require(form.matches() && isBase64(form.group(5)) && isBase64(form.group(6)), "is no argon2 hash");
+        require(form.matches() && isBase64(form.group(5)) && isBase64(form.group(6)), "is not an argon2 hash");
         int memory = Integer.parseInt(form.group(2));
         int passes = Integer.parseInt(form.group(3));
         int lanes = Integer.parseInt(form.group(4));
@@ -107,7 +106,7 @@ record PasswordHash(String stored, String cost) {
         return ARGON2 + form.group(1);
     }
 
-    /** What the decoder takes: a rest of one character is none. */
+    /** Whether the decoder accepts it: a remainder of one character is invalid. */
     private static boolean isBase64(String text) {
         return text.length() % 4 != 1;
     }

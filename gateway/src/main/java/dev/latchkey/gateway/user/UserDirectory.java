@@ -16,21 +16,21 @@ public interface UserDirectory {
     UserSnapshot snapshot();
 
     /**
-     * Says whom to ask before another snapshot counts here: what it ends should have ended when its users sign in. The
-     * answer is why it must not count, or nothing. Asked on a thread that may block.
+     * Sets what is asked before another snapshot becomes active: sessions that it ends should have ended before its
+     * users sign in. The answer is why it must not become active, or nothing. Called on a thread that may block.
      */
     void whenChanged(Function<UserSnapshot, Optional<String>> judge);
 
-    /** Says why what was read at the start is not applied, or that it is now: for health and meters. */
+    /** Reports, for health and meters, why what was read at the start is not applied, or that it now is. */
     void report(Optional<String> refusal);
 
-    /** Every role that somebody who may sign in has; nothing where that is not known. */
+    /** Every role of users who may sign in; nothing if that is not known. */
     Optional<Set<String>> roles();
 
     /**
-     * The user of this name if the password is his. A wrong password, an unknown name and a disabled user cost the same
-     * time and get the same answer, {@link UserLookup.Absent}. Hashing runs off the event loop, in a bounded queue; a
-     * full queue is {@link UserLookup.Unavailable}.
+     * The user of this name if the password is theirs. A wrong password, an unknown name and a disabled user cost the
+     * same time and get the same answer, {@link UserLookup.Absent}. Hashing runs off the event loop, in a bounded
+     * queue; a full queue is {@link UserLookup.Unavailable}.
      */
     Mono<UserLookup> authenticate(String name, Password password);
 }

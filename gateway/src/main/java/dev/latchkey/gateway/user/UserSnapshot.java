@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All that a directory says of users at one time.
+ * Everything that a directory says of users at one time.
  *
- * @param version the same for the same content, whichever node reads it
+ * @param version the same for the same content on every node
  * @param active those who may sign in
- * @param disabled those who may not, and are written down all the same
- * @param isConfirmed whether it says itself that it is complete, however few there are
+ * @param disabled those who are listed but may not
+ * @param isConfirmed whether it says that it is complete, however few they are
  */
 public record UserSnapshot(String version, Map<Subject, User> active, Set<Subject> disabled, boolean isConfirmed) {
 
-    /** Everybody who is written down, whether they may sign in or not. */
+    /** All who are listed, whether they may sign in or not. */
     public Set<Subject> all() {
         Set<Subject> all = new HashSet<>(active.keySet());
         all.addAll(disabled);
@@ -24,8 +24,8 @@ public record UserSnapshot(String version, Map<Subject, User> active, Set<Subjec
     }
 
     /**
-     * Why this must not follow those who were there before: over half of them are gone, which is more often a mistake
-     * than meant, and would sign out everybody who is not in it. Nothing where it says itself that it is complete.
+     * Why this must not replace the list before: over half of its users are gone, which is usually a mistake and would
+     * sign them all out. Nothing if this says that it is complete.
      */
     public Optional<String> lossOf(Set<Subject> before) {
         Set<Subject> all = all();

@@ -31,8 +31,8 @@ public final class UsersCommand {
     }
 
     /**
-     * Asks at the console without echo, or reads one line where the input is no console. Takes no password as an
-     * argument: other users of the machine see those.
+     * Asks at the console without echo, or reads one line if the input is not a console. Takes no password as an
+     * argument, because other users of the machine can see those.
      *
      * @return the exit code: 0 done, 1 failed
      */
@@ -55,7 +55,7 @@ public final class UsersCommand {
         }
     }
 
-    @SuppressWarnings("SystemConsoleNull") // null before Java 22 where the input is no terminal
+    @SuppressWarnings("SystemConsoleNull") // null before Java 22 if the input is not a terminal
     private static String read(InputStream in) throws IOException {
         Console console = in == System.in ? System.console() : null;
         return console == null ? line(in) : ask(console);

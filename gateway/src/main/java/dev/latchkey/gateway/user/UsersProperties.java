@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the users are written down.
+ * Where the users are listed.
  *
  * @param file The users file: a path, or a location that begins with {@code classpath:} or {@code file:}
  * @param pollInterval How often the users file is read, and how long a change must be unchanged before it is applied,
@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("latchkey.users")
 record UsersProperties(String file, Duration pollInterval) {
 
-    /** Binding fails here, with a sentence, where the file is not set. */
+    /** Binding fails with a sentence if the file is not set. */
     UsersProperties(@Nullable String file, @DefaultValue("2s") Duration pollInterval) {
         if (file == null || file.isBlank()) {
             throw new IllegalArgumentException("latchkey.users.file must be set to a file of users;"

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 
-/** Makes users of the file's text: all of them, or none and everything that is wrong with its place. */
+/** Reads users from the file's text: all of them, or everything that is wrong with it. */
 final class UsersReader {
 
     private static final String COUNT = "user-count";
@@ -67,14 +67,15 @@ final class UsersReader {
     private void users(FieldReader root, Faults faults, Map<String, UserEntry> users) {
         Optional<YamlNode> list = root.require("users", "write a list of users");
         if (list.isPresent() && list.get() instanceof Items items) {
-            items.values().forEach(it -> user(root, it, faults, users));
+            items.values().forEach(item -> user(root, item, faults, users));
         } else {
-            list.ifPresent(it -> root.wrong(it, "users must be a list of users"));
+            list.ifPresent(value -> root.wrong(value, "users must be a list of users"));
         }
     }
 
     /**
-     * The count confirms a list that lacks users, and no other list: one that is forgotten in the file is soon wrong.
+     * Whether the file says how many users it has, which confirms that none are missing. A wrong count is a fault,
+     * because one that was forgotten in the file would confirm any list.
      */
     private static boolean isConfirmed(FieldReader root, Faults faults) {
         Optional<YamlNode> written = root.find(COUNT);
@@ -84,11 +85,12 @@ final class UsersReader {
             return false;
         }
         int count = list.get().values().size();
-        written.flatMap(it -> root.number(COUNT, it, MOST))
-                .filter(it -> it != count)
-                .ifPresent(it -> root.wrong(
+        written.flatMap(node -> root.number(COUNT, node, MOST))
+                .filter(number -> number != count)
+                .ifPresent(number -> root.wrong(
                         written.get(),
-                        COUNT + " says " + it + ", and there are " + count + "; write the number, or leave it out"));
+                        COUNT + " says " + number + ", and there are " + count
+                                + "; write the number, or leave it out"));
         if (count == 0 && written.isEmpty() && faults.isEmpty()) {
             root.wrong(list.get(), "there are no users; write " + COUNT + ": 0 where that is meant");
         }
@@ -98,19 +100,19 @@ final class UsersReader {
     private void user(FieldReader root, YamlNode node, Faults faults, Map<String, UserEntry> users) {
         if (node instanceof Fields written) {
             FieldReader fields = new FieldReader(written, "", "", USER_KEYS, faults);
-            entry(fields).ifPresent(it -> add(fields, it, users));
+            entry(fields).ifPresent(entry -> add(fields, entry, users));
         } else {
             root.wrong(node, "a user must be a mapping with name and password");
         }
     }
 
     private Optional<UserEntry> entry(FieldReader fields) {
-        Optional<Subject> subject = fields.require("name", "write who signs in").flatMap(it -> subject(fields, it));
+        Optional<Subject> subject = fields.require("name", "write who signs in").flatMap(node -> subject(fields, node));
         Optional<PasswordHash> hash =
-                fields.require("password", "write a hash; users hash makes one").flatMap(it -> hash(fields, it));
-        Roles roles = fields.find("roles").map(it -> roles(fields, it)).orElse(Roles.NONE);
+                fields.require("password", "write a hash; users hash makes one").flatMap(node -> hash(fields, node));
+        Roles roles = fields.find("roles").map(node -> roles(fields, node)).orElse(Roles.NONE);
         boolean disabled = fields.find("disabled")
-                .flatMap(it -> fields.flag("disabled", it))
+                .flatMap(node -> fields.flag("disabled", node))
                 .orElse(false);
         if (subject.isEmpty() || hash.isEmpty()) {
             return Optional.empty();
@@ -123,19 +125,19 @@ final class UsersReader {
         User user = entry.user();
         String name = user.subject().value();
         if (users.putIfAbsent(name, entry) != null) {
-            fields.find("name").ifPresent(it -> fields.wrong(it, "the name " + name + " appears twice"));
+            fields.find("name").ifPresent(node -> fields.wrong(node, "the name " + name + " appears twice"));
         }
         if (!budget.test(user.subject(), user.roles())) {
             fields.find("roles")
                     .or(() -> fields.find("name"))
-                    .ifPresent(it -> fields.wrong(it, "the roles of " + name + " do not fit a cookie of 4 kB"));
+                    .ifPresent(node -> fields.wrong(node, "the roles of " + name + " do not fit a cookie of 4 kB"));
         }
     }
 
     private static Optional<Subject> subject(FieldReader fields, YamlNode node) {
         Optional<Scalar> name = fields.text("name", node);
         try {
-            return name.map(it -> new Subject(NormalForm.ofName(it.value())));
+            return name.map(scalar -> new Subject(NormalForm.ofName(scalar.value())));
         } catch (IllegalArgumentException wrong) {
             return fields.wrong(node, "name must have 1 to 255 characters and no control characters");
         }
@@ -144,7 +146,7 @@ final class UsersReader {
     private static Optional<PasswordHash> hash(FieldReader fields, YamlNode node) {
         Optional<Scalar> stored = fields.text("password", node);
         try {
-            return stored.map(it -> PasswordHash.parse(it.value()));
+            return stored.map(scalar -> PasswordHash.parse(scalar.value()));
         } catch (IllegalArgumentException wrong) {
             return fields.wrong(node, "password " + wrong.getMessage());
         }
@@ -157,7 +159,7 @@ final class UsersReader {
         }
         List<String> names = new ArrayList<>();
         for (YamlNode item : items.values()) {
-            fields.text("a role", item).filter(it -> isRole(fields, it)).ifPresent(it -> names.add(it.value()));
+            fields.text("a role", item).filter(role -> isRole(fields, role)).ifPresent(role -> names.add(role.value()));
         }
         return Roles.of(names);
     }

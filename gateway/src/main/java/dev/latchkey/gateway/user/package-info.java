@@ -1,4 +1,4 @@
-/** Who may sign in, and how a password is checked without holding up an event loop. */
+/** Who may sign in, and how a password is checked without blocking an event loop. */
 @NullMarked
 package dev.latchkey.gateway.user;
 

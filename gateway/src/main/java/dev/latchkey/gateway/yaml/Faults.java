@@ -4,16 +4,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Collects what is wrong, so that a person is told everything at once; of very much, what was found first. */
+/** Collects everything that is wrong in files, so that it can be corrected in one go. */
 public final class Faults {
 
     private static final int MOST_KEPT = 1000;
-    private static final int MOST_TOLD = 50;
+    private static final int MOST_REPORTED = 50;
 
     private final List<Fault> faults = new ArrayList<>();
     private int count;
 
-    /** What is wrong at this place. */
     public void add(Position position, String message) {
         count++;
         if (faults.size() < MOST_KEPT) {
@@ -21,21 +20,20 @@ public final class Faults {
         }
     }
 
-    /** How many there are, also of those that were not kept. */
+    /** How many there are, those that were not kept included. */
     public int count() {
         return count;
     }
 
-    /** Whether nothing is wrong. */
     public boolean isEmpty() {
         return count == 0;
     }
 
-    /** In the order of the files, the first ones if they are many. */
+    /** In the order of the files; if there are many, the first ones. */
     public List<Fault> sorted() {
         return faults.stream()
                 .sorted(Comparator.comparing(Fault::position))
-                .limit(MOST_TOLD)
+                .limit(MOST_REPORTED)
                 .toList();
     }
 }

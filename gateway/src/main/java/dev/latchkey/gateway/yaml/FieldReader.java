@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Takes named fields out of a mapping and says what is missing, unknown, there twice, or of another kind. */
+/** Reads named fields of a mapping and reports what is missing, unknown, duplicate, or of another type. */
 public final class FieldReader {
 
     private static final int LONGEST_TEXT = 1024;
@@ -27,7 +27,7 @@ public final class FieldReader {
     /**
      * Checks the names at once.
      *
-     * @param subject whose fields these are, for messages; ends in a colon and a space, or is empty
+     * @param subject whose fields these are, for messages: ends in a colon and a space, or is empty
      * @param prefix before each field's name in messages
      */
     public FieldReader(Fields fields, String subject, String prefix, Set<String> known, Faults faults) {
@@ -59,17 +59,17 @@ public final class FieldReader {
         }
     }
 
-    /** A hash or a token in the place of a key is shown no more than anywhere else. */
+    /** A hash or a token that was written as a key must not reach the log. */
     private static String shown(String name) {
         return name.length() > LONGEST_NAME || name.contains("$") ? "(not shown)" : name;
     }
 
-    /** The value, if it is there. */
+    /** The value, if there is one. */
     public Optional<YamlNode> find(String name) {
         return first(field -> field.name().equals(name));
     }
 
-    /** The value, if it is written here and not only inherited. */
+    /** The value, if it is written here and not inherited. */
     public Optional<YamlNode> own(String name) {
         return first(field -> field.name().equals(name) && !field.inherited());
     }
@@ -98,12 +98,12 @@ public final class FieldReader {
                         + String.join(", ", known.stream().sorted().toList()));
     }
 
-    /** A mapping's fields whose names are the writer's own; they are not checked. */
+    /** A mapping's fields, whose names the writer chose; they are not checked. */
     public FieldReader named(String name, Fields value) {
         return new FieldReader(value, subject, prefix + name + ".", faults);
     }
 
-    /** Text of a sensible length. */
+    /** Text of at most 1,024 characters. */
     public Optional<Scalar> text(String name, YamlNode value) {
         if (!(value instanceof Scalar scalar)) {
             return wrong(value, name + " must be text");
@@ -135,7 +135,7 @@ public final class FieldReader {
         return Optional.of(Integer.valueOf(((Scalar) value).value()));
     }
 
-    /** A list of text, not empty, nothing twice; nothing at all if one item is wrong. */
+    /** A list of text without duplicates, not empty; nothing if one item is wrong. */
     public Optional<List<Scalar>> texts(String name, YamlNode value) {
         if (!(value instanceof Items items)
                 || items.values().isEmpty()
@@ -145,7 +145,7 @@ public final class FieldReader {
         List<Scalar> texts = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (YamlNode item : items.values()) {
-            text(name, item).filter(it -> isFirst(name, it, seen)).ifPresent(texts::add);
+            text(name, item).filter(scalar -> isFirst(name, scalar, seen)).ifPresent(texts::add);
         }
         return texts.size() == items.values().size() ? Optional.of(List.copyOf(texts)) : Optional.empty();
     }
@@ -158,7 +158,7 @@ public final class FieldReader {
         return first;
     }
 
-    /** Says that a value will not do, unless that was said before. */
+    /** Reports that a value cannot be used, unless that was reported before. */
     public <T> Optional<T> wrong(YamlNode value, String message) {
         if (!(value instanceof Refused)) {
             fault(value.position(), prefix + message);

@@ -20,14 +20,14 @@ public record Position(String file, int line, int column) implements Comparable<
         return new Position(file, 1, 1);
     }
 
-    /** The place of a character of a file's text. */
+    /** The position of a character in a file's text. */
     public static Position at(String file, String text, int index) {
         String before = text.substring(0, Math.min(index, text.length()));
-        int line = (int) before.chars().filter(it -> it == '\n').count();
+        int line = (int) before.chars().filter(character -> character == '\n').count();
         return new Position(file, line + 1, before.length() - before.lastIndexOf('\n'));
     }
 
-    /** The line, as it is told to somebody who looks at another place. */
+    /** The line, described for someone who looks at another place. */
     public String seenFrom(Position other) {
         return "line " + line + (file.equals(other.file) ? "" : " of " + file);
     }

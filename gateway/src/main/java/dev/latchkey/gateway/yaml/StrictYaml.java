@@ -30,9 +30,9 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /**
- * Reads YAML 1.2 (JSON schema) as data and nothing else. It goes by the parser's events and constructs no objects:
- * tags, anchors, aliases, directives, a second document and anything that looks like an expression are refused where
- * they stand.
+ * Reads YAML 1.2 (JSON schema) as data and nothing else. It follows the parser's events and constructs no objects.
+ * Tags, anchors, aliases, directives, a second document and anything that looks like an expression are rejected, each
+ * with its position.
  */
 public final class StrictYaml {
 
@@ -56,21 +56,21 @@ public final class StrictYaml {
     }
 
     /**
-     * The document, or nothing where there is none or the text is no YAML; what is wrong is told to the faults.
+     * The document; nothing if there is none or the text is not YAML. Everything that is wrong is added to the faults.
      *
      * @param file how the file is called in messages
-     * @param octets all of it, in UTF-8; the last line must end with a line break
+     * @param bytes all of it, in UTF-8; the last line must end with a line break
      */
-    public static Optional<YamlNode> read(String file, byte[] octets, Faults faults) {
-        return decode(file, octets, faults)
+    public static Optional<YamlNode> read(String file, byte[] bytes, Faults faults) {
+        return decode(file, bytes, faults)
                 .filter(text -> isWhole(file, text, faults))
                 .flatMap(text -> parse(file, text, faults));
     }
 
-    private static Optional<String> decode(String file, byte[] octets, Faults faults) {
+    private static Optional<String> decode(String file, byte[] bytes, Faults faults) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        CharBuffer chars = CharBuffer.allocate(octets.length);
-        CoderResult result = decoder.decode(ByteBuffer.wrap(octets), chars, true);
+        CharBuffer chars = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), chars, true);
         String text = chars.flip().toString();
         if (result.isError()) {
             faults.add(Position.at(file, text, text.length()), "the file is not UTF-8");
@@ -83,7 +83,7 @@ public final class StrictYaml {
         return Optional.of(text);
     }
 
-    /** A file that was cut short may be a good file still, with fewer entries, or with a rule that lost its end. */
+    /** A file that was cut short may still be a good file, with fewer entries or half of a rule. */
     private static boolean isWhole(String file, String text, Faults faults) {
         boolean isWhole = text.isEmpty() || text.endsWith("\n");
         if (!isWhole) {
@@ -128,7 +128,7 @@ public final class StrictYaml {
 
     private void refuseDirectives(DocumentStartEvent start) {
         boolean hasOwnTags =
-                start.getTags().values().stream().anyMatch(it -> !it.startsWith(Tag.PREFIX) && !it.equals("!"));
+                start.getTags().values().stream().anyMatch(tag -> !tag.startsWith(Tag.PREFIX) && !tag.equals("!"));
         if (start.getSpecVersion().isPresent() || hasOwnTags) {
             faults.add(position(start), "YAML directives are not allowed");
         }
@@ -204,7 +204,7 @@ public final class StrictYaml {
         return new Fields(position(start), List.copyOf(entries));
     }
 
-    /** Passes by all that is inside, however deep, without a call for each level. */
+    /** Skips everything inside, however deep, without recursion. */
     private void skip(Event event) {
         int open = event instanceof CollectionStartEvent ? 1 : 0;
         while (open > 0) {
@@ -225,7 +225,7 @@ public final class StrictYaml {
         return new Position(mark.getName(), mark.getLine() + 1, mark.getColumn() + 1);
     }
 
-    /** Ends the reading at once: what has no end takes ever longer and ever more. */
+    /** Ends the reading at once, because endless input would take endless time and memory. */
     private static final class TooMuch extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.yaml;
 
 import java.util.List;
 
-/** What YAML can say in such a file: text, lists and fields, each with its place. Nothing else is data. */
+/** What such a file can hold: text, lists and fields, each with its position. */
 public sealed interface YamlNode {
 
     /** Where it begins. */
@@ -11,33 +11,33 @@ public sealed interface YamlNode {
     /**
      * One value.
      *
-     * @param isText whether it stays text; false for a number, a boolean and nothing
+     * @param isText whether it is text; false for a number, a boolean and null
      */
     record Scalar(Position position, String value, boolean isText) implements YamlNode {}
 
     /** Values in order. */
     record Items(Position position, List<YamlNode> values) implements YamlNode {}
 
-    /** Names and values in order, doubles too. */
+    /** Names and values in order, duplicates included. */
     record Fields(Position position, List<Field> entries) implements YamlNode {
 
-        /** Whether the name is there, whatever stands beside it. */
+        /** Whether there is a field of this name. */
         public boolean has(String name) {
-            return entries.stream().anyMatch(it -> it.name().equals(name));
+            return entries.stream().anyMatch(field -> field.name().equals(name));
         }
     }
 
-    /** What was refused already; it is there, and nothing more need be said about it. */
+    /** A value that was already reported as wrong. */
     record Refused(Position position) implements YamlNode {}
 
     /**
      * A name and its value.
      *
-     * @param inherited whether it stands in the defaults and not in the route
+     * @param inherited whether it comes from the defaults and not from the route
      */
     record Field(Position position, String name, YamlNode value, boolean inherited) {
 
-        /** Written where it stands. */
+        /** Not inherited. */
         public Field(Position position, String name, YamlNode value) {
             this(position, name, value, false);
         }

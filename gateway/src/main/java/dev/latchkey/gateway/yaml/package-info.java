@@ -1,4 +1,4 @@
-/** One strict YAML reader for every file that operators write: data with its places, and what is wrong with it. */
+/** One strict YAML reader for every file that operators write: data with its positions, and what is wrong with it. */
 @NullMarked
 package dev.latchkey.gateway.yaml;
 

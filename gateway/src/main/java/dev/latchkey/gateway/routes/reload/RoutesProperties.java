@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the operations team's routes are.
+ * Where the routes are.
  *
  * @param file The routes file, or a folder of {@code *.yml} files: a path, or {@code classpath:} and a name
  * @param pollInterval How often the routes are read, and how long a change must be unchanged before it is applied, 100
@@ -44,7 +44,7 @@ record RoutesProperties(
 
     Optional<LastGoodRoutes> copy() {
         return Optional.ofNullable(stateFolder)
-                .filter(it -> !it.toString().isBlank())
-                .map(it -> new LastGoodRoutes(it, file));
+                .filter(folder -> !folder.toString().isBlank())
+                .map(folder -> new LastGoodRoutes(folder, file));
     }
 }

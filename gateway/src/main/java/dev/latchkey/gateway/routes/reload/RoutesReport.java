@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The routes in force, and what came of the last attempt to change them.
+ * The active routes, and what came of the last attempt to change them.
  *
- * @param version tells one state of the files from another; of one file, its SHA-256
- * @param loadedAt since when it is in force
+ * @param version the fingerprint of the files; of one file, its SHA-256
+ * @param loadedAt since when they are active
  * @param onCopy whether it is the copy of the last good files, because the files were bad at the start
  * @param count how many routes there are
- * @param warnings what is odd about what is in force and may be meant; the first ones if they are many
+ * @param warnings what may be a mistake in the active routes; if there are many, the first ones
  * @param copyFault why no copy of the last good files could be kept
  * @param routes in the order in which they are tried
  */
@@ -35,15 +35,15 @@ public record RoutesReport(
         routes = List.copyOf(routes);
     }
 
-    /** Whether what the files say is in force. */
+    /** Whether what the files say is active. */
     public boolean isGood() {
         return lastAttempt.errors().isEmpty() && copyFault.isEmpty();
     }
 
     /**
-     * What came of it.
+     * What came of the last attempt.
      *
-     * @param errors none: the files are in force
+     * @param errors empty: the files are active
      */
     public record LastAttempt(Instant at, List<Fault> errors) {
 
@@ -56,7 +56,7 @@ public record RoutesReport(
      * One route.
      *
      * @param rule who may enter, on one line
-     * @param requests how many it took since a route of this id is there
+     * @param requests how many it took since there has been a route of this id
      * @param fields all that it says, by the names of the file
      */
     public record RouteReport(String id, String rule, long requests, Map<String, Object> fields) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Answers what operations ask about the routes; changes nothing. */
+/** Answers questions about the routes; changes nothing. */
 public final class RoutesStatus {
 
     private final LiveRoutes live;
@@ -32,17 +32,17 @@ public final class RoutesStatus {
         this.context = context;
     }
 
-    /** What is in force. */
+    /** What is active. */
     public RoutesReport report() {
         RouteTable table = live.table();
         return report(
                 table,
                 table.entries().stream()
-                        .map(it -> RouteReport.of(it, table.requests(it.id())))
+                        .map(entry -> RouteReport.of(entry, table.requests(entry.id())))
                         .toList());
     }
 
-    /** The same without the single routes, for whoever asks often. */
+    /** The same without the single routes, which are too many for frequent questions. */
     public RoutesReport summary() {
         return report(live.table(), List.of());
     }
@@ -63,7 +63,7 @@ public final class RoutesStatus {
     /**
      * What the files as they are now would change. Blocks.
      *
-     * @return nothing where another comparison is under way: each needs time and memory
+     * @return nothing while another comparison is in progress: each needs time and memory
      */
     public Optional<DiskReport> compareWithDisk() {
         if (!comparing.tryLock()) {
@@ -78,14 +78,14 @@ public final class RoutesStatus {
 
     private DiskReport compare(FileSnapshot content) {
         RouteTable table = live.table();
-        RoutesFile inForce = new RoutesFile(table.version(), table.entries(), table.warnings());
+        RoutesFile active = new RoutesFile(table.version(), table.entries(), table.warnings());
         return RoutesReader.read(content, context)
                 .fold(
                         file -> new DiskReport(
                                 table.version(),
                                 content.version(),
                                 List.of(),
-                                Optional.of(RoutesComparison.of(inForce, file))),
+                                Optional.of(RoutesComparison.of(active, file))),
                         faults -> refused(content.version(), faults));
     }
 
@@ -94,12 +94,12 @@ public final class RoutesStatus {
     }
 
     /**
-     * The files beside what is in force.
+     * The files compared with what is active.
      *
-     * @param inForce the version in force
-     * @param onDisk the version of the files; empty where they cannot be read
+     * @param inForce the active version
+     * @param onDisk the version of the files; empty if they cannot be read
      * @param errors why the files cannot be used
-     * @param diff from what is in force to the files; nothing where they cannot be used
+     * @param diff from the active routes to the files; nothing if they cannot be used
      */
     public record DiskReport(String inForce, String onDisk, List<Fault> errors, Optional<RoutesDiff> diff) {
 
