@@ -93,17 +93,9 @@ public final class DemoInitializer
     private static void provideKeys(ConfigurableApplicationContext context, Map<String, Object> provided) {
         try {
             Path folder = Files.createTempDirectory("latchkey-demo-keys");
-            atEnd(context, () -> remove(folder));
+            atEnd(context, () -> FileSystemUtils.deleteRecursively(folder.toFile()));
             KeyDirectory.create(folder, IdentityAlgorithm.RS256, Clock.systemUTC());
             provided.put("latchkey.keys.directory", folder.toString());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static void remove(Path folder) {
-        try {
-            FileSystemUtils.deleteRecursively(folder);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

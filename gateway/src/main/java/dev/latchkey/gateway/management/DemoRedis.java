@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.management;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A real server for the demo, on loopback and without persistence. */
@@ -30,16 +30,9 @@ final class DemoRedis {
     /** @param program a redis-server or valkey-server */
     static DemoRedis start(Path program) throws IOException {
         int port = freePort();
-        Process server = new ProcessBuilder(
-                        program.toString(),
-                        "--port",
-                        Integer.toString(port),
-                        "--bind",
-                        LOOPBACK,
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no")
+        List<String> command = List.of(
+                program.toString(), "--port", "" + port, "--bind", LOOPBACK, "--save", "", "--appendonly", "no");
+        Process server = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -94,11 +87,9 @@ final class DemoRedis {
         }
     }
 
-    private static int freePort() {
+    private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new UncheckedIOException(none);
         }
     }
 }

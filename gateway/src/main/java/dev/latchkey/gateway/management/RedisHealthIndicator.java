@@ -43,7 +43,7 @@ final class RedisHealthIndicator implements ReactiveHealthIndicator {
         Collection<ServerInfo> masters = answers.values();
         Optional<String> refusal = servers.refusesWrites();
         Optional<String> unfit =
-                masters.stream().flatMap(it -> it.unfit().stream()).findFirst();
+                masters.stream().flatMap(it -> it.capability().unfit().stream()).findFirst();
         Health.Builder health = refusal.isPresent() || unfit.isPresent() ? Health.down() : Health.up();
         unfit.ifPresent(sentence -> health.withDetail("reason", sentence));
         refusal.ifPresent(code -> health.withDetail("writesRefused", code));

@@ -18,8 +18,7 @@ final class CallGuard {
     private final Map<String, RedisCircuitBreaker> breakers = new ConcurrentHashMap<>();
 
     private final RedisServers servers;
-    private final OutageLog outage;
-    private final RedisMeters meters;
+    private final RedisFailures failures;
     private final Duration most;
     private final Runnable whenDemoted;
 
@@ -27,10 +26,9 @@ final class CallGuard {
      * @param limit after which the driver gives up a command
      * @param whenDemoted runs when a server answered that it is not a master
      */
-    CallGuard(RedisServers servers, OutageLog outage, RedisMeters meters, Duration limit, Runnable whenDemoted) {
+    CallGuard(RedisServers servers, RedisFailures failures, Duration limit, Runnable whenDemoted) {
         this.servers = servers;
-        this.outage = outage;
-        this.meters = meters;
+        this.failures = failures;
         this.most = limit.plus(BEYOND_LIMIT);
         this.whenDemoted = whenDemoted;
     }
@@ -66,7 +64,7 @@ final class CallGuard {
 
     private void refused(String master, Throwable failure) {
         servers.refusedWrite(master, failure);
-        RedisError.codeOf(failure).ifPresent(code -> outage.lost(failure));
+        RedisError.codeOf(failure).ifPresent(code -> failures.log(failure));
         dropIfDemoted(failure);
     }
 
@@ -79,7 +77,7 @@ final class CallGuard {
 
     /** All masters accepted writes just now. */
     void allWritten() {
-        outage.over();
+        failures.over();
     }
 
     /** Finds the current masters; what is known of others is forgotten. */
@@ -94,14 +92,13 @@ final class CallGuard {
     }
 
     private <T> Mono<T> notAsked() {
-        meters.notAsked();
+        failures.notAsked();
         return Mono.error(new RedisSilentException());
     }
 
     private void failed(RedisCircuitBreaker breaker, Throwable failure) {
         breaker.failed(failure);
-        outage.lost(failure);
-        meters.failed(failure);
+        failures.failed(failure);
         dropIfDemoted(failure);
     }
 }

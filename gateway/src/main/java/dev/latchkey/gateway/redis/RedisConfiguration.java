@@ -10,6 +10,7 @@ import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -116,10 +117,12 @@ class RedisConfiguration {
     RedisServers redisServers(
             SharedConnection connection,
             ClientResources resources,
-            RedisMeters meters,
+            MeterRegistry registry,
             @Value(TIMEOUT) Duration timeout) {
         RedisServers servers = new RedisServers(connection, resources.eventBus(), System::nanoTime, timeout);
-        meters.replicas(servers::fewestReplicas);
+        Gauge.builder("latchkey.redis.replicas", servers::fewestReplicas)
+                .description("Replicas in touch with the master that has the fewest")
+                .register(registry);
         return servers;
     }
 
@@ -128,22 +131,17 @@ class RedisConfiguration {
         return new DedicatedConnectionPool(connections);
     }
 
-    @Bean
-    RedisMeters redisMeters(MeterRegistry registry) {
-        return new RedisMeters(registry);
-    }
-
     @Bean(initMethod = "warmUp")
     RedisClient redisClient(
             SharedConnection connection,
             RedisServers servers,
             DedicatedConnectionPool dedicated,
             DriverChannels channels,
-            RedisMeters meters,
+            MeterRegistry registry,
             @Value(TIMEOUT) Duration timeout) {
-        OutageLog log = new OutageLog(System::nanoTime);
-        ReplicatedWrites replicated = new ReplicatedWrites(dedicated, servers, log, meters, timeout);
-        CallGuard guard = new CallGuard(servers, log, meters, timeout, channels::dropAll);
+        RedisFailures failures = new RedisFailures(registry, System::nanoTime);
+        ReplicatedWrites replicated = new ReplicatedWrites(dedicated, servers, failures, timeout);
+        CallGuard guard = new CallGuard(servers, failures, timeout, channels::dropAll);
         return new RedisClient(connection, guard, servers, replicated);
     }
 }

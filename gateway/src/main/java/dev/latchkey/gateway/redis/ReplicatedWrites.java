@@ -16,23 +16,17 @@ import reactor.core.publisher.Mono;
 final class ReplicatedWrites {
 
     private final DedicatedConnectionPool connections;
-    private final OutageLog log;
     private final RedisServers servers;
-    private final RedisMeters meters;
+    private final RedisFailures failures;
     private final Duration limit;
     private final Duration patience;
 
     /** @param limit after which the driver gives up a command; the wait for a replica takes at most half of it */
     ReplicatedWrites(
-            DedicatedConnectionPool connections,
-            RedisServers servers,
-            OutageLog log,
-            RedisMeters meters,
-            Duration limit) {
+            DedicatedConnectionPool connections, RedisServers servers, RedisFailures failures, Duration limit) {
         this.connections = connections;
         this.servers = servers;
-        this.log = log;
-        this.meters = meters;
+        this.failures = failures;
         this.limit = limit;
         this.patience = limit.dividedBy(2);
     }
@@ -75,8 +69,7 @@ final class ReplicatedWrites {
     private void report(Acknowledged<Object> acknowledged) {
         servers.confirmed(acknowledged.isSafe());
         if (!acknowledged.isSafe()) {
-            meters.unacknowledged();
-            log.unacknowledged(patience);
+            failures.unacknowledged(patience);
         }
     }
 }

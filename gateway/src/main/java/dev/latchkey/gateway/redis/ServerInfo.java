@@ -76,11 +76,6 @@ public record ServerInfo(
         return replicas.filter(number -> number > 0).isPresent();
     }
 
-    /** Why the gateway cannot work with it, in a sentence; empty where nothing speaks against it. */
-    public Optional<String> unfit() {
-        return capability.unfit();
-    }
-
     /** Whether it may drop what is not its own to drop: a session, or the entry that refuses one. */
     public boolean mayEvict() {
         return evictionPolicy.filter(policy -> !policy.equals(KEEPS_ALL)).isPresent();
@@ -106,9 +101,9 @@ public record ServerInfo(
                         "Redis does not say its maxmemory-policy (may this user run INFO?): it must be noeviction,"
                                 + " and whether there are replicas to wait for is unknown, too")
                 : evictionPolicy
-                        .filter(policy -> !policy.equals(KEEPS_ALL))
+                        .filter(policy -> mayEvict())
                         .map(policy -> "Redis has the maxmemory-policy " + policy
                                 + ": it may drop sessions and what is revoked, set noeviction");
-        return Stream.of(eviction, unfit()).flatMap(Optional::stream);
+        return Stream.of(eviction, capability.unfit()).flatMap(Optional::stream);
     }
 }

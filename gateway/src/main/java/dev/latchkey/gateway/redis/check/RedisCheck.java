@@ -109,7 +109,7 @@ public final class RedisCheck {
         ServerInfo facts = Objects.requireNonNull(Capability.ask(master)
                 .flatMap(capability -> ServerInfo.ask(master, capability))
                 .block(LIMIT));
-        facts.unfit().ifPresent(errors::add);
+        facts.capability().unfit().ifPresent(errors::add);
         if (facts.mayEvict()) {
             errors.add("maxmemory-policy is " + facts.evictionPolicy().orElse("")
                     + ", which may drop sessions and what is revoked: set noeviction");

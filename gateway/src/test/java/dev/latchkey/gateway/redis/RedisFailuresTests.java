@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,20 +14,20 @@ import org.springframework.data.redis.RedisConnectionFailureException;
 
 /** What operators read of an outage, and how little of it. */
 @ExtendWith(OutputCaptureExtension.class)
-final class OutageLogTests {
+final class RedisFailuresTests {
 
     private long now = Long.MAX_VALUE - 5;
-    private final OutageLog log = new OutageLog(() -> now);
+    private final RedisFailures log = new RedisFailures(new SimpleMeterRegistry(), () -> now);
 
     @Test
-    void lostWhenManyFailThenOneLineInTenSeconds(CapturedOutput output) {
+    void failedWhenManyFailThenOneLineInTenSeconds(CapturedOutput output) {
         for (int i = 0; i < 1_000; i++) {
-            log.lost(new RedisException("with the token eyJhbGciOi"));
+            log.failed(new RedisException("with the token eyJhbGciOi"));
         }
         assertThat(output.getOut().lines().filter(it -> it.contains("Redis does not")))
                 .hasSize(1);
         now += Duration.ofSeconds(10).toNanos();
-        log.lost(new RedisException("again"));
+        log.failed(new RedisException("again"));
         assertThat(output.getOut().lines().filter(it -> it.contains("Redis does not")))
                 .hasSize(2);
         assertThat(output.getOut()).doesNotContain("eyJhbGciOi");
@@ -35,7 +36,7 @@ final class OutageLogTests {
     @Test
     void overWhenItFlapsThenNoFlood(CapturedOutput output) {
         for (int i = 0; i < 1_000; i++) {
-            log.lost(new RedisException(""));
+            log.failed(new RedisException(""));
             log.over();
         }
         assertThat(output.getOut().lines()).hasSize(2);
@@ -58,9 +59,9 @@ final class OutageLogTests {
     }
 
     @Test
-    void lostWhenRedisSaysWhyThenOnlyItsFirstWord(CapturedOutput output) {
+    void failedWhenRedisSaysWhyThenOnlyItsFirstWord(CapturedOutput output) {
         RedisCommandExecutionException said = new RedisCommandExecutionException("WRONGPASS secret");
-        log.lost(new RedisConnectionFailureException("to host secret", said));
+        log.failed(new RedisConnectionFailureException("to host secret", said));
         assertThat(output.getOut())
                 .contains("RedisConnectionFailureException", "WRONGPASS")
                 .doesNotContain("secret");

@@ -1,0 +1,81 @@
+package dev.latchkey.gateway.management;
+
+import dev.latchkey.gateway.denylist.LocalDenylistReport;
+import dev.latchkey.gateway.reload.ReloadStatus;
+import dev.latchkey.gateway.reload.ReloadStatus.Report;
+import dev.latchkey.gateway.routes.check.KnownRoles;
+import dev.latchkey.gateway.routes.reload.RoutesReport;
+import dev.latchkey.gateway.routes.reload.RoutesStatus;
+import dev.latchkey.gateway.user.UserDirectory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The health of files and of this node's copy of the denylist, and what routes are told of users. */
+@Configuration(proxyBeanMethods = false)
+class ManagementConfiguration {
+
+    /** The node serves what it read before. It is not down, because a bad file reaches all nodes at once. */
+    private static final Status DEGRADED = new Status("DEGRADED");
+
+    @Bean
+    HealthIndicator usersHealthIndicator(@Qualifier("usersReloadStatus") ReloadStatus status) {
+        return () -> health(status.report());
+    }
+
+    @Bean
+    HealthIndicator keysHealthIndicator(@Qualifier("keysReloadStatus") ReloadStatus status) {
+        return () -> health(status.report());
+    }
+
+    private static Health health(Report report) {
+        Health.Builder health = Health.status(report.errors().isEmpty() ? Status.UP : DEGRADED)
+                .withDetail("loadedAt", report.loadedAt())
+                .withDetail("count", report.count());
+        if (!report.errors().isEmpty()) {
+            health.withDetail("errors", report.errors());
+        }
+        return health.build();
+    }
+
+    @Bean
+    HealthIndicator routesHealthIndicator(RoutesStatus status) {
+        return () -> health(status.summary());
+    }
+
+    private static Health health(RoutesReport report) {
+        Health.Builder health = Health.status(report.isGood() ? Status.UP : DEGRADED)
+                .withDetail("version", report.version())
+                .withDetail("loadedAt", report.loadedAt())
+                .withDetail("count", report.count())
+                .withDetail("onCopy", report.onCopy());
+        report.copyFault().ifPresent(it -> health.withDetail("copyFault", it));
+        if (!report.lastAttempt().errors().isEmpty()) {
+            health.withDetail("errors", report.lastAttempt().errors());
+        }
+        return health.build();
+    }
+
+    /** A stale copy is not a failure: requests read Redis then, whose own health says whether they can. */
+    @Bean
+    HealthIndicator denylistHealthIndicator(LocalDenylistReport local) {
+        return () -> (local.isFresh() ? Health.up() : Health.unknown())
+                .withDetail("fresh", local.isFresh())
+                .withDetail("ageMillis", local.age().toMillis())
+                .withDetail("sessions", local.sessions())
+                .withDetail("users", local.users())
+                .withDetail("ended", local.ended())
+                .withDetail("restoredShards", local.restoredShards())
+                .withDetail("unreadable", local.unreadable())
+                .build();
+    }
+
+    /** Routes and users are packages that do not know each other. */
+    @Bean
+    KnownRoles knownRoles(UserDirectory users) {
+        return users::roles;
+    }
+}
