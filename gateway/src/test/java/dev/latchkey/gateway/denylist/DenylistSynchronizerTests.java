@@ -8,7 +8,7 @@ import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.session.SessionView;
-import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
 final class DenylistSynchronizerTests {
 
     @RegisterExtension
-    static final TestRedis REDIS = TestRedis.start();
+    static final RedisProcess REDIS = RedisProcess.start();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

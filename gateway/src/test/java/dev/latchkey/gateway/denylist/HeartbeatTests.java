@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.latchkey.gateway.denylist.DenylistChannels.Path;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.session.SessionRoom;
-import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class HeartbeatTests {
 
     @RegisterExtension
-    static final TestRedis REDIS = TestRedis.start();
+    static final RedisProcess REDIS = RedisProcess.start();
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int NODES = 4;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.session.SessionRoom;
-import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class RedisDenylistTests {
 
     @RegisterExtension
-    static final TestRedis REDIS = TestRedis.start();
+    static final RedisProcess REDIS = RedisProcess.start();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration SLOW = Duration.ofMinutes(2);

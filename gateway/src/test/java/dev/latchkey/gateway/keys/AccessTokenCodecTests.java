@@ -2,6 +2,7 @@ package dev.latchkey.gateway.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import java.time.Duration;
@@ -14,7 +15,7 @@ final class AccessTokenCodecTests {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
 
-    private final MovableClock clock = new MovableClock(NOW);
+    private final TestClock clock = new TestClock(NOW);
     private final AtomicReference<KeySets> keys =
             new AtomicReference<>(TestKeys.rsaKeys().get());
     private final AccessTokenCodec codec =

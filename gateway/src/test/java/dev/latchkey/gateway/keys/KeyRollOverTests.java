@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.keys.KeyDirectory.GeneratedKeys;
 import dev.latchkey.gateway.reload.ReloadableFile;
+import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Audience;
@@ -33,7 +34,7 @@ final class KeyRollOverTests {
     @TempDir
     private Path folder;
 
-    private final MovableClock clock = new MovableClock(START);
+    private final TestClock clock = new TestClock(START);
     private Node early;
     private Node late;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.routes.MoodyBackend.Mood;
-import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
@@ -32,14 +32,14 @@ final class LimitsIT {
     @TempDir
     private static Path folder;
 
-    private static TestRedis redis;
+    private static RedisProcess redis;
     private static MoodyBackend backend;
     private static RoutedGateway gateway;
     private static RoutedGateway other;
 
     @BeforeAll
     static void start() throws Exception {
-        redis = TestRedis.start();
+        redis = RedisProcess.start();
         backend = new MoodyBackend("it");
         gateway = node("one");
         other = node("two");

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
@@ -26,7 +27,7 @@ import reactor.core.publisher.Mono;
 final class BrokenSessionTests {
 
     @RegisterExtension
-    static final TestRedis REDIS = TestRedis.start();
+    static final RedisProcess REDIS = RedisProcess.start();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Subject ADA = new Subject("ada");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.redis.RedisClient;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import java.security.SecureRandom;
@@ -21,7 +22,7 @@ import reactor.util.retry.Retry;
 final class ConfirmTests {
 
     @RegisterExtension
-    static final TestRedis REDIS = TestRedis.start();
+    static final RedisProcess REDIS = RedisProcess.start();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final RedisScript<Long> STORE =

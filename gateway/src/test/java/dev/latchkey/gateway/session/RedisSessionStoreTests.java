@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
@@ -31,7 +32,7 @@ import reactor.core.publisher.Mono;
 final class RedisSessionStoreTests {
 
     @RegisterExtension
-    static final TestRedis REDIS = TestRedis.start();
+    static final RedisProcess REDIS = RedisProcess.start();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Subject ADA = new Subject("ada");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.redis.ScriptAnswer;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.SessionId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
@@ -37,7 +38,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
 
     private static final long START = 1_800_000_000_000L;
 
-    private final TestRedis server = TestRedis.start();
+    private final RedisProcess server = RedisProcess.start();
     private final RedisClient client = RedisClient.create(server.uri());
     private final RedisCommands<String, String> redis = client.connect().sync();
 
@@ -65,7 +66,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
         return redis;
     }
 
-    TestRedis server() {
+    RedisProcess server() {
         return server;
     }
 

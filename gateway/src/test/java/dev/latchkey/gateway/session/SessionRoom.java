@@ -2,6 +2,7 @@ package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.DenylistProperties;
 import dev.latchkey.gateway.denylist.RevocationListener;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
@@ -34,7 +35,7 @@ public final class SessionRoom implements AutoCloseable {
     }
 
     /** What is given goes before what the jar brings. */
-    public static SessionRoom open(TestRedis redis, Map<String, Object> given) {
+    public static SessionRoom open(RedisProcess redis, Map<String, Object> given) {
         Map<String, Object> properties = new HashMap<>(given);
         properties.put("spring.data.redis.host", "127.0.0.1");
         properties.put("spring.data.redis.port", redis.port());

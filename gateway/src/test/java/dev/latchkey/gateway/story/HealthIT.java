@@ -3,10 +3,10 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.session.TestRedis;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.net.http.HttpResponse;
@@ -96,7 +96,7 @@ final class HealthIT {
     }
 
     private static void tell(String policy) {
-        TestRedis redis = WORLD.redis();
+        RedisProcess redis = WORLD.redis();
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             connection.sync().configSet("maxmemory-policy", policy);

@@ -6,15 +6,27 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The time that gateways and scripts of a story share; it moves only when the story says so. */
+/** The time that a test lives by, and all gateways and scripts of a story; it moves only when the test says so. */
 public final class TestClock implements InstantSource {
 
-    private final AtomicReference<Instant> now =
-            new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    private final AtomicReference<Instant> now;
+
+    /** Stands at the second that it is now. */
+    public TestClock() {
+        this(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    public TestClock(Instant now) {
+        this.now = new AtomicReference<>(now);
+    }
 
     @Override
     public Instant instant() {
         return now.get();
+    }
+
+    public void moveTo(Instant instant) {
+        now.set(instant);
     }
 
     public void advance(Duration duration) {

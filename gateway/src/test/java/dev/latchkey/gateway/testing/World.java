@@ -15,7 +15,7 @@ import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.LocalDenylistReport;
 import dev.latchkey.gateway.denylist.Shard;
-import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.SessionId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RestoreArgs;
@@ -57,7 +57,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     private final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
     private final Map<String, Object> overrides;
     private final Resources resources = new Resources();
-    private TestRedis redis;
+    private RedisProcess redis;
     private RecordingBackend backend;
     private Gateway gateway;
 
@@ -82,7 +82,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     private AutoCloseable start() {
-        redis = TestRedis.start();
+        redis = RedisProcess.start();
         backend = new RecordingBackend();
         resources.write(backend.url(), clock);
         gateway = startNode();
@@ -169,7 +169,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         return clock;
     }
 
-    public TestRedis redis() {
+    public RedisProcess redis() {
         return redis;
     }
 

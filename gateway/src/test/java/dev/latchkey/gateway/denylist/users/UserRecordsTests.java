@@ -3,7 +3,7 @@ package dev.latchkey.gateway.denylist.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.session.SessionRoom;
-import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import io.lettuce.core.RedisClient;
@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 final class UserRecordsTests {
 
     @RegisterExtension
-    static final TestRedis REDIS = TestRedis.start();
+    static final RedisProcess REDIS = RedisProcess.start();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Subject ADA = new Subject("ada");

@@ -8,7 +8,7 @@ import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.session.SessionRoom;
-import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.AccessToken;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class AccessVerifierTests {
 
     @RegisterExtension
-    static final TestRedis REDIS = TestRedis.start();
+    static final RedisProcess REDIS = RedisProcess.start();
 
     private static final Duration SLOW = Duration.ofMinutes(10);
 

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.routes.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.redis.LuaScripts;
-import dev.latchkey.gateway.session.TestRedis;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -26,7 +26,7 @@ final class TakeScriptTests {
 
     private static final long START = 1_800_000_000_000L;
 
-    private static TestRedis redis;
+    private static RedisProcess redis;
     private static RedisClient client;
     private static StatefulRedisConnection<String, String> connection;
     private static String script;
@@ -35,7 +35,7 @@ final class TakeScriptTests {
 
     @BeforeAll
     static void start() {
-        redis = TestRedis.start();
+        redis = RedisProcess.start();
         client = RedisClient.create(redis.uri());
         connection = client.connect();
         script = LuaScripts.timed(Long.class, "dev/latchkey/gateway/routes/limits/take.lua")

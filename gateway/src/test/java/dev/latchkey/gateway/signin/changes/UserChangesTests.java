@@ -11,8 +11,8 @@ import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.CurrentOutcome;
 import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.SessionRoom;
-import dev.latchkey.gateway.session.TestRedis;
 import dev.latchkey.gateway.signin.TestDirectory;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
@@ -39,7 +39,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 final class UserChangesTests {
 
     @RegisterExtension
-    static final TestRedis REDIS = TestRedis.start();
+    static final RedisProcess REDIS = RedisProcess.start();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration AGAIN = Duration.ofSeconds(15);

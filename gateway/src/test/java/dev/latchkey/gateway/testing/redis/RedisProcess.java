@@ -17,11 +17,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.util.FileSystemUtils;
 import redis.embedded.core.ExecutableProvider;
 
-/** One real server process on a port of its own: killed, restarted with what it knew, stopped and continued. */
-public final class RedisProcess implements AutoCloseable {
+/**
+ * One real server process on a port of its own: killed, restarted with what it knew, stopped and continued. Either
+ * close it, or register it: {@code @RegisterExtension static final RedisProcess REDIS = RedisProcess.start()}.
+ */
+public final class RedisProcess implements AutoCloseable, AfterAllCallback {
 
     private static final File SERVER = server();
     private static final int ATTEMPTS = 5;
@@ -189,6 +194,15 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
+    public void flush() {
+        tell("FLUSHALL");
+    }
+
+    /** Hears every command from now on. */
+    public RedisMonitor monitor() {
+        return RedisMonitor.of(this);
+    }
+
     /** What an answer of INFO says of one thing, empty where nothing. */
     public String info(String section, String name) {
         return say("INFO " + section)
@@ -197,6 +211,11 @@ public final class RedisProcess implements AutoCloseable {
                 .map(line -> line.substring(name.length() + 1).trim())
                 .findFirst()
                 .orElse("");
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
     }
 
     @Override
