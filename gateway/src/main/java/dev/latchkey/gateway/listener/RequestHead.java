@@ -38,10 +38,10 @@ final class RequestHead {
             return Optional.of(problemOf(decoded.cause()));
         }
         if (request.protocolVersion().majorVersion() != 1) {
-            return Optional.of(Problem.versionNotSupported());
+            return Optional.of(Problem.VERSION_NOT_SUPPORTED);
         }
         if (NEVER.contains(request.method().name().toUpperCase(Locale.ROOT))) {
-            return Optional.of(Problem.methodNotAllowed());
+            return Optional.of(Problem.METHOD_NOT_ALLOWED);
         }
         if (!isAddressed(request)) {
             return Optional.of(Problem.malformed("The request needs one Host, and its target must agree with it"));
@@ -73,10 +73,10 @@ final class RequestHead {
 
     private static Problem problemOf(Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
-            return Problem.uriTooLong();
+            return Problem.URI_TOO_LONG;
         }
         return cause instanceof TooLongHttpHeaderException
-                ? Problem.headTooLarge()
+                ? Problem.HEAD_TOO_LARGE
                 : Problem.malformed("The request is malformed");
     }
 

@@ -127,7 +127,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
     private void end(ChannelHandlerContext context, Closing reason) {
         stop();
         meters.closed(reason);
-        if (reason == Closing.IDLE_TIMEOUT || !guard.refuse(Problem.requestTimeout())) {
+        if (reason == Closing.IDLE_TIMEOUT || !guard.refuse(Problem.REQUEST_TIMEOUT)) {
             var unused = context.close();
             return;
         }

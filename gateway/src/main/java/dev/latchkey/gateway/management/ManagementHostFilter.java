@@ -41,7 +41,7 @@ final class ManagementHostFilter implements WebFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         return exchange.getApplicationContext() == context || isAllowed(exchange)
                 ? chain.filter(exchange)
-                : problems.write(exchange, Problem.misdirected());
+                : problems.write(exchange, Problem.MISDIRECTED);
     }
 
     private boolean isAllowed(ServerWebExchange exchange) {

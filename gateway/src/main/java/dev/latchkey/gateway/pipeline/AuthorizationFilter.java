@@ -58,7 +58,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Optional<AccessRule> rule = AccessRule.of(exchange);
         if (rule.isEmpty()) {
-            return errorResponses.refuse(exchange, Problem.forbidden());
+            return errorResponses.refuse(exchange, Problem.FORBIDDEN);
         }
         return rule.get().access() == AccessLevel.PUBLIC
                 ? open(exchange, chain)
@@ -94,7 +94,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
     private Mono<Void> authorized(
             ServerWebExchange exchange, GatewayFilterChain chain, AccessRule rule, AccessClaims caller) {
         if (decide(rule, Optional.of(caller)) != AuthorizationDecision.IDENTIFIED) {
-            return errorResponses.refuse(exchange, Problem.forbidden());
+            return errorResponses.refuse(exchange, Problem.FORBIDDEN);
         }
         OutboundIdentity identity = identities.of(
                 caller, rule.audience().orElseThrow(), rule.options().relay());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A refusal as RFC 9457 puts it. The {@code type} is stable: clients may switch on it.
+ * An error response by RFC 9457. The {@code type} is stable: clients may switch on it.
  *
  * @param name the last part of {@code type}, {@code urn:latchkey:problem:<name>}
  * @param status the HTTP status
@@ -13,100 +13,80 @@ import java.util.Optional;
  */
 public record Problem(String name, int status, String title, Optional<Duration> retryAfter) {
 
-    private static final Duration SOON = Duration.ofSeconds(1);
+    /** 400: there are two cookies of one name, and nobody knows which counts. */
+    public static final Problem REPEATED_COOKIE =
+            new Problem("repeated-cookie", 400, "A cookie of this site came twice");
 
-    /** The whole type. */
+    /** 401: sign in. */
+    public static final Problem UNAUTHENTICATED = new Problem("unauthenticated", 401, "Sign in to continue");
+
+    /** 401: a token was presented and is not accepted. */
+    public static final Problem INVALID_TOKEN =
+            new Problem("invalid-token", 401, "The presented token is not accepted");
+
+    /** 401: the answer to a wrong password and an unknown user alike. */
+    public static final Problem BAD_CREDENTIALS =
+            new Problem("bad-credentials", 401, "The user name or the password is wrong");
+
+    /** 403: the caller is known and may not. */
+    public static final Problem FORBIDDEN = new Problem("forbidden", 403, "Your roles do not allow this");
+
+    /** 403: another site sent this. */
+    public static final Problem CROSS_SITE = new Problem("cross-site", 403, "This request was sent from another site");
+
+    /** 404: nothing here. */
+    public static final Problem NOT_FOUND = new Problem("not-found", 404, "There is nothing here");
+
+    /** 405: something is here, but not by this method. */
+    public static final Problem METHOD_NOT_ALLOWED =
+            new Problem("method-not-allowed", 405, "This method is not allowed here");
+
+    /** 408: the client did not send its request in time. */
+    public static final Problem REQUEST_TIMEOUT =
+            new Problem("request-timeout", 408, "The request did not arrive in time");
+
+    /** 413: the body is larger than the route takes. */
+    public static final Problem CONTENT_TOO_LARGE = new Problem("content-too-large", 413, "The body is too large");
+
+    /** 414: the request line is longer than the gateway takes. */
+    public static final Problem URI_TOO_LONG = new Problem("uri-too-long", 414, "The request line is too long");
+
+    /** 415: {@code /auth} reads forms and JSON. */
+    public static final Problem UNSUPPORTED_MEDIA_TYPE =
+            new Problem("unsupported-media-type", 415, "Send application/json or a form");
+
+    /** 421: the management port does not go by this name (RFC 9110 section 15.5.20). */
+    public static final Problem MISDIRECTED = new Problem(
+            "misdirected-request",
+            421,
+            "The management port answers to addresses, localhost and latchkey.management.hosts");
+
+    /** 426: a WebSocket of another version than that of RFC 6455. */
+    public static final Problem WEB_SOCKET_VERSION =
+            new Problem("websocket-version", 426, "Use version 13 of WebSocket");
+
+    /** 431: the head is larger than the gateway takes. */
+    public static final Problem HEAD_TOO_LARGE =
+            new Problem("header-fields-too-large", 431, "The request header is too large");
+
+    /** 503: it could not be checked; the client's tokens stay valid. */
+    public static final Problem UNAVAILABLE = new Problem(
+            "unavailable", 503, "This cannot be checked right now, try again", Optional.of(Duration.ofSeconds(1)));
+
+    /** 505: neither HTTP/1.1 nor HTTP/1.0. */
+    public static final Problem VERSION_NOT_SUPPORTED = new Problem("http-version-not-supported", 505, "Use HTTP/1.1");
+
+    Problem(String name, int status, String title) {
+        this(name, status, title, Optional.empty());
+    }
+
     String type() {
         return "urn:latchkey:problem:" + name;
     }
 
     /** 400: the request cannot be read in one way only. */
     public static Problem malformed(String title) {
-        return new Problem("malformed-request", 400, title, Optional.empty());
-    }
-
-    /** 400: which of two cookies of one name counts is anybody's guess. */
-    public static Problem repeatedCookie() {
-        return new Problem("repeated-cookie", 400, "A cookie of this site came twice", Optional.empty());
-    }
-
-    /** 401: sign in. */
-    public static Problem unauthenticated() {
-        return new Problem("unauthenticated", 401, "Sign in to continue", Optional.empty());
-    }
-
-    /** 401: a token was presented and is not accepted. */
-    public static Problem invalidToken() {
-        return new Problem("invalid-token", 401, "The presented token is not accepted", Optional.empty());
-    }
-
-    /** 401: the answer to a wrong password and an unknown user alike. */
-    public static Problem badCredentials() {
-        return new Problem("bad-credentials", 401, "The user name or the password is wrong", Optional.empty());
-    }
-
-    /** 403: the caller is known and may not. */
-    public static Problem forbidden() {
-        return new Problem("forbidden", 403, "Your roles do not allow this", Optional.empty());
-    }
-
-    /** 403: a foreign site sent this. */
-    public static Problem crossSite() {
-        return new Problem("cross-site", 403, "This request was sent from another site", Optional.empty());
-    }
-
-    /** 404: nothing here. */
-    public static Problem notFound() {
-        return new Problem("not-found", 404, "There is nothing here", Optional.empty());
-    }
-
-    /** 405: something is here, but not by this method. */
-    public static Problem methodNotAllowed() {
-        return new Problem("method-not-allowed", 405, "This method is not allowed here", Optional.empty());
-    }
-
-    /** 408: the client did not send its request in time. */
-    public static Problem requestTimeout() {
-        return new Problem("request-timeout", 408, "The request did not arrive in time", Optional.empty());
-    }
-
-    /** 414: the request line is longer than the gateway takes. */
-    public static Problem uriTooLong() {
-        return new Problem("uri-too-long", 414, "The request line is too long", Optional.empty());
-    }
-
-    /** 431: the head is larger than the gateway takes. */
-    public static Problem headTooLarge() {
-        return new Problem("header-fields-too-large", 431, "The request header is too large", Optional.empty());
-    }
-
-    /** 505: neither HTTP/1.1 nor HTTP/1.0. */
-    public static Problem versionNotSupported() {
-        return new Problem("http-version-not-supported", 505, "Use HTTP/1.1", Optional.empty());
-    }
-
-    /** 413: the body is larger than the route takes. */
-    public static Problem contentTooLarge() {
-        return new Problem("content-too-large", 413, "The body is too large", Optional.empty());
-    }
-
-    /** 415: {@code /auth} reads forms and JSON. */
-    public static Problem unsupportedMediaType() {
-        return new Problem("unsupported-media-type", 415, "Send application/json or a form", Optional.empty());
-    }
-
-    /** 421: the management port does not go by this name (RFC 9110 section 15.5.20). */
-    public static Problem misdirected() {
-        return new Problem(
-                "misdirected-request",
-                421,
-                "The management port answers to addresses, localhost and latchkey.management.hosts",
-                Optional.empty());
-    }
-
-    /** 426: a WebSocket of another version than that of RFC 6455. */
-    public static Problem webSocketVersion() {
-        return new Problem("websocket-version", 426, "Use version 13 of WebSocket", Optional.empty());
+        return new Problem("malformed-request", 400, title);
     }
 
     /** 429: too many sign-in attempts. */
@@ -124,12 +104,7 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         return new Problem("circuit-open", 503, "The backend is failing, try again later", Optional.of(retryAfter));
     }
 
-    /** 503: it could not be checked; the client's tokens stay good. */
-    public static Problem unavailable() {
-        return new Problem("unavailable", 503, "This cannot be checked right now, try again", Optional.of(SOON));
-    }
-
-    /** One sentence for a person who may try again, rounded up; empty where waiting does not help. */
+    /** One sentence for a person who may try again, rounded up; empty if waiting does not help. */
     public Optional<String> waitInWords() {
         return retryAfter.map(
                 wait -> "Wait " + inWords(Math.max(1, wait.plusMillis(999).toSeconds())) + " before you try again.");

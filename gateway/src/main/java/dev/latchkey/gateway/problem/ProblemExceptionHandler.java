@@ -2,7 +2,6 @@ package dev.latchkey.gateway.problem;
 
 import dev.latchkey.gateway.logging.ThrottledLog;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +14,7 @@ import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 
-/** Turns what went wrong on the way into a problem document; what it knows nothing of is logged and told to nobody. */
+/** Turns a failure into a problem document; an unknown one is logged, and the client learns nothing of it. */
 @Component
 @Order(-2)
 final class ProblemExceptionHandler implements WebExceptionHandler {
@@ -62,21 +61,17 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 
     private static Problem ofStatus(int status) {
         return switch (status) {
-            case 404 -> Problem.notFound();
-            case 413 -> Problem.contentTooLarge();
-            case 415 -> Problem.unsupportedMediaType();
-            case 503 -> Problem.unavailable();
-            case 405 -> Problem.methodNotAllowed();
-            case 502 -> plain("bad-gateway", status, "The backend cannot be reached");
-            case 504 -> plain("gateway-timeout", status, "The backend took too long");
+            case 404 -> Problem.NOT_FOUND;
+            case 413 -> Problem.CONTENT_TOO_LARGE;
+            case 415 -> Problem.UNSUPPORTED_MEDIA_TYPE;
+            case 503 -> Problem.UNAVAILABLE;
+            case 405 -> Problem.METHOD_NOT_ALLOWED;
+            case 502 -> new Problem("bad-gateway", status, "The backend cannot be reached");
+            case 504 -> new Problem("gateway-timeout", status, "The backend took too long");
             default ->
                 status < 500
-                        ? plain("bad-request", status, "This request cannot be served")
-                        : plain("internal", status, "Something went wrong here");
+                        ? new Problem("bad-request", status, "This request cannot be served")
+                        : new Problem("internal", status, "Something went wrong here");
         };
-    }
-
-    private static Problem plain(String name, int status, String title) {
-        return new Problem(name, status, title, Optional.empty());
     }
 }

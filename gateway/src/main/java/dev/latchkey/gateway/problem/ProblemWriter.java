@@ -3,9 +3,12 @@ package dev.latchkey.gateway.problem;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -25,24 +28,35 @@ public final class ProblemWriter {
 
     private static final int UNAUTHENTICATED = 401;
 
-    private final ProblemMeters meters;
+    private final MeterRegistry registry;
+
+    /** One for each name of a problem, all of which are constants of ours. */
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+
     private final PageHeaders pageHeaders;
     private final ProblemPage page = new ProblemPage();
 
     /** Counts in this registry. */
     public ProblemWriter(MeterRegistry registry, PageHeaders pageHeaders) {
-        this.meters = new ProblemMeters(registry);
+        this.registry = registry;
         this.pageHeaders = pageHeaders;
     }
 
     /** Counts a problem that is sent by other means. */
     public void count(Problem problem) {
-        meters.count(problem);
+        counters.computeIfAbsent(problem.name(), this::counter).increment();
+    }
+
+    private Counter counter(String name) {
+        return Counter.builder("latchkey.problems")
+                .description("Problem documents that were sent")
+                .tag("problem", name)
+                .register(registry);
     }
 
     /**
-     * Sends the problem and counts it. A 401 is a document for everybody: who wants to let a person sign in says so by
-     * {@link #writeSignedOut}.
+     * Sends the problem and counts it. A 401 is a document for everybody; {@link #writeSignedOut} lets a person sign
+     * in.
      */
     public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
         return problem.status() != UNAUTHENTICATED && Navigation.is(exchange.getRequest())
@@ -95,7 +109,7 @@ public final class ProblemWriter {
     }
 
     private Mono<Void> send(ServerHttpResponse response, Problem problem, String text) {
-        meters.count(problem);
+        count(problem);
         response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
         HttpHeaders headers = response.getHeaders();
         problem.retryAfter().ifPresent(wait -> headers.set(HttpHeaders.RETRY_AFTER, retryAfter(wait)));

@@ -42,11 +42,9 @@ final class AuthResponses {
     }
 
     Mono<ServerResponse> json(Map<String, ?> body, Collection<ResponseCookie> cookies) {
-        return ServerResponse.ok()
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        return withCookies(ServerResponse.ok(), cookies)
                 .header("X-Content-Type-Options", "nosniff")
                 .contentType(MediaType.APPLICATION_JSON)
-                .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
                 .bodyValue(body);
     }
 
@@ -67,20 +65,21 @@ final class AuthResponses {
 
     /** To a path of ours as the browser sees it, below what a trusted proxy removed. */
     Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<ResponseCookie> cookies) {
-        return ServerResponse.status(HttpStatus.SEE_OTHER)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header(
-                        HttpHeaders.LOCATION,
-                        ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("") + path.value())
-                .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
+        String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
+        return withCookies(ServerResponse.status(HttpStatus.SEE_OTHER), cookies)
+                .header(HttpHeaders.LOCATION, prefix + path.value())
                 .build();
     }
 
     Mono<ServerResponse> nothing(Collection<ResponseCookie> cookies) {
-        return ServerResponse.noContent()
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)))
+        return withCookies(ServerResponse.status(HttpStatus.NO_CONTENT), cookies)
                 .build();
+    }
+
+    private static ServerResponse.BodyBuilder withCookies(
+            ServerResponse.BodyBuilder response, Collection<ResponseCookie> cookies) {
+        return response.header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)));
     }
 
     Mono<ServerResponse> page(ServerRequest request, String html) {

@@ -66,7 +66,7 @@ class AuthRoutes {
         return OriginCheck.isSafe(request.method())
                         || crossSite.allows(request.exchange().getRequest())
                 ? next.handle(request)
-                : authResponses.problem(request, Problem.crossSite());
+                : authResponses.problem(request, Problem.CROSS_SITE);
     }
 
     /** Nothing here, or not by this method. */
@@ -78,10 +78,10 @@ class AuthRoutes {
                 .map(HttpMethod::name)
                 .collect(Collectors.joining(", "));
         if (allowed.isEmpty()) {
-            return authResponses.problem(request, Problem.notFound());
+            return authResponses.problem(request, Problem.NOT_FOUND);
         }
         request.exchange().getResponse().getHeaders().set(HttpHeaders.ALLOW, allowed);
-        return authResponses.problem(request, Problem.methodNotAllowed());
+        return authResponses.problem(request, Problem.METHOD_NOT_ALLOWED);
     }
 
     private record Endpoint(List<HttpMethod> methods, String path, HandlerFunction<ServerResponse> handler) {

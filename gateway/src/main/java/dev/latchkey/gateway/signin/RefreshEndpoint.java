@@ -62,11 +62,11 @@ final class RefreshEndpoint {
 
     private Mono<ServerResponse> refresh(
             ServerRequest request, List<RefreshToken> tokens, Function<Rotated, Mono<ServerResponse>> granted) {
-        Problem refusal = tokens.isEmpty() ? Problem.unauthenticated() : Problem.invalidToken();
+        Problem refusal = tokens.isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
         return rotation.rotate(tokens, RotationCause.EXPLICIT)
                 .flatMap(outcome -> outcome.fold(
                         granted,
                         () -> authResponses.problem(request, refusal),
-                        () -> authResponses.problem(request, Problem.unavailable())));
+                        () -> authResponses.problem(request, Problem.UNAVAILABLE)));
     }
 }

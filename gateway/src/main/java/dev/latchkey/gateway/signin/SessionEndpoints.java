@@ -2,7 +2,6 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.problem.Problem;
-import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionSummary;
 import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.token.AccessClaims;
@@ -23,62 +22,64 @@ import reactor.core.publisher.Mono;
 final class SessionEndpoints {
 
     private static final ReturnPath SESSIONS = new ReturnPath(AuthRoutes.SESSIONS);
+    private static final ReturnPath SIGN_IN_AND_BACK =
+            new ReturnPath(EndpointPaths.SIGN_IN + "?return=" + AuthRoutes.SESSIONS);
 
     private final TokenAuthentication authentication;
     private final UserSessionIndex sessions;
-    private final Revocations revocations;
+    private final SignOut signOut;
     private final Pages pages;
     private final AuthResponses authResponses;
 
     SessionEndpoints(
             TokenAuthentication authentication,
             UserSessionIndex sessions,
-            Revocations revocations,
+            SignOut signOut,
             Pages pages,
             AuthResponses authResponses) {
         this.authentication = authentication;
         this.sessions = sessions;
-        this.revocations = revocations;
+        this.signOut = signOut;
         this.pages = pages;
         this.authResponses = authResponses;
     }
 
     Mono<ServerResponse> current(ServerRequest request) {
-        return signedIn(request, caller -> authResponses.json(session(caller)));
+        return authenticated(
+                request,
+                caller -> authResponses.json(session(caller)),
+                problem -> authResponses.problem(request, problem));
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
-        return authentication
-                .authenticate(request.exchange(), false)
-                .flatMap(result -> result.fold(
-                        caller -> listed(request, caller),
-                        problem -> wantsPage(request)
-                                ? authResponses.redirect(
-                                        request,
-                                        new ReturnPath(EndpointPaths.SIGN_IN + "?return=" + AuthRoutes.SESSIONS),
-                                        List.of())
-                                : authResponses.problem(request, problem),
-                        problem -> authResponses.problem(request, problem)));
+        return authenticated(
+                request,
+                caller -> listed(request, caller),
+                problem -> wantsPage(request)
+                        ? authResponses.redirect(request, SIGN_IN_AND_BACK, List.of())
+                        : authResponses.problem(request, problem));
     }
 
     Mono<ServerResponse> end(ServerRequest request) {
-        return signedIn(request, caller -> end(request, caller));
+        return authenticated(
+                request, caller -> end(request, caller), problem -> authResponses.problem(request, problem));
     }
 
-    private Mono<ServerResponse> signedIn(ServerRequest request, Function<AccessClaims, Mono<ServerResponse>> then) {
+    private Mono<ServerResponse> authenticated(
+            ServerRequest request,
+            Function<AccessClaims, Mono<ServerResponse>> signedIn,
+            Function<Problem, Mono<ServerResponse>> signedOut) {
         return authentication
                 .authenticate(request.exchange(), false)
-                .flatMap(result -> result.fold(
-                        then,
-                        problem -> authResponses.problem(request, problem),
-                        problem -> authResponses.problem(request, problem)));
+                .flatMap(
+                        result -> result.fold(signedIn, signedOut, problem -> authResponses.problem(request, problem)));
     }
 
     private Mono<ServerResponse> listed(ServerRequest request, AccessClaims caller) {
         return sessions.list(caller.subject())
                 .flatMap(outcome -> outcome.fold(
                         all -> wantsPage(request) ? page(request, caller, all) : json(caller, all),
-                        () -> authResponses.problem(request, Problem.unavailable())));
+                        () -> authResponses.problem(request, Problem.UNAVAILABLE)));
     }
 
     private Mono<ServerResponse> page(ServerRequest request, AccessClaims caller, List<SessionSummary> all) {
@@ -96,16 +97,13 @@ final class SessionEndpoints {
     private Mono<ServerResponse> end(ServerRequest request, AccessClaims caller) {
         String wanted = request.pathVariable("sessionId");
         if (!PublicSessionId.isWellFormed(wanted)) {
-            return authResponses.problem(request, Problem.notFound());
+            return authResponses.problem(request, Problem.NOT_FOUND);
         }
-        PublicSessionId session = new PublicSessionId(wanted);
-        return revocations
-                .revokeOwn(caller.subject(), session, RevocationReason.ENDED_BY_OWNER)
-                .flatMap(outcome -> switch (outcome) {
-                    case REVOKED -> ended(request);
-                    case NOT_FOUND -> authResponses.problem(request, Problem.notFound());
-                    case UNAVAILABLE -> authResponses.problem(request, Problem.unavailable());
-                });
+        return signOut.endOwn(caller.subject(), new PublicSessionId(wanted)).flatMap(outcome -> switch (outcome) {
+            case REVOKED -> ended(request);
+            case NOT_FOUND -> authResponses.problem(request, Problem.NOT_FOUND);
+            case UNAVAILABLE -> authResponses.problem(request, Problem.UNAVAILABLE);
+        });
     }
 
     private Mono<ServerResponse> ended(ServerRequest request) {

@@ -59,7 +59,7 @@ final class SessionStarter {
                 .flatMap(outcome -> outcome.fold(
                         counted -> check(attempt, password, client, counted),
                         wait -> tooMany(client, wait),
-                        () -> refused(Problem.unavailable())))
+                        () -> refused(Problem.UNAVAILABLE)))
                 .doOnNext(meters::count);
     }
 
@@ -71,7 +71,7 @@ final class SessionStarter {
                                 ? right(user, client, attempt, counted)
                                 : wrong(client, counted),
                         () -> wrong(client, counted),
-                        () -> refused(Problem.unavailable())));
+                        () -> refused(Problem.UNAVAILABLE)));
     }
 
     private Mono<StartOutcome> right(User user, ClientFacts client, Attempt attempt, Counted counted) {
@@ -79,14 +79,14 @@ final class SessionStarter {
                 .flatMap(outcome -> outcome.fold(
                         free -> begin(user, client),
                         wait -> tooMany(client, wait),
-                        () -> refused(Problem.unavailable())));
+                        () -> refused(Problem.UNAVAILABLE)));
     }
 
     private Mono<StartOutcome> begin(User user, ClientFacts client) {
         NewSession session = new NewSession(user.subject(), user.credentialStamp(), client);
         return sessions.create(session)
                 .flatMap(outcome ->
-                        outcome.fold(view -> stillThere(view, user, client), () -> refused(Problem.unavailable())));
+                        outcome.fold(view -> stillThere(view, user, client), () -> refused(Problem.UNAVAILABLE)));
     }
 
     /** If the user was disabled meanwhile, the session began after that, and the change does not end it. */
@@ -97,7 +97,7 @@ final class SessionStarter {
                                 ? Mono.just(begun(view, now, client))
                                 : undone(view, RevocationReason.CREDENTIALS_CHANGED, client),
                         () -> undone(view, RevocationReason.USER_GONE, client),
-                        () -> refused(Problem.unavailable())));
+                        () -> refused(Problem.UNAVAILABLE)));
     }
 
     private Mono<StartOutcome> undone(SessionView view, RevocationReason reason, ClientFacts client) {
@@ -115,7 +115,7 @@ final class SessionStarter {
 
     private Mono<StartOutcome> wrong(ClientFacts client) {
         audit.record(new SignInRefused("credentials", client.address()));
-        return refused(Problem.badCredentials());
+        return refused(Problem.BAD_CREDENTIALS);
     }
 
     private Mono<StartOutcome> tooMany(ClientFacts client, Duration wait) {

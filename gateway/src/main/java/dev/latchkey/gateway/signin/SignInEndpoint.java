@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 final class SignInEndpoint {
 
     /** Users whose cookies cannot be checked may sign in again. */
-    private static final Set<Problem> PAGE_ALL_THE_SAME = Set.of(Problem.repeatedCookie(), Problem.unavailable());
+    private static final Set<Problem> PAGE_ALL_THE_SAME = Set.of(Problem.REPEATED_COOKIE, Problem.UNAVAILABLE);
 
     private final TokenAuthentication authentication;
     private final PresentedCredentials presented;

@@ -1,5 +1,10 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
+import dev.latchkey.gateway.audit.AuditEvent.SignOutRefused;
+import dev.latchkey.gateway.audit.AuditEvent.UserRevoked;
+import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
@@ -8,12 +13,16 @@ import dev.latchkey.gateway.pipeline.rotation.RotationCause;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -21,8 +30,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Ends the sessions that a request's tokens prove to be the client's: by an access token that is accepted, or by a
- * refresh token that would be rotated. A token that was signed once is no proof, for its copies outlive its use.
+ * Ends the sessions that a request's tokens prove to be the client's, and records what has ended: by an access token
+ * that is accepted, or by a refresh token that would be rotated. A token that was signed once is no proof, because its
+ * copies outlive its use.
  */
 @Component
 final class SignOut {
@@ -31,22 +41,25 @@ final class SignOut {
     private final AccessTokenCodec accessTokens;
     private final AccessVerifier verifier;
     private final Rotation rotation;
-    private final Revocations revocations;
+    private final SessionRevoker revoker;
+    private final AuditLog audit;
 
     SignOut(
             TokenExtractor extractor,
             AccessTokenCodec accessTokens,
             AccessVerifier verifier,
             Rotation rotation,
-            Revocations revocations) {
+            SessionRevoker revoker,
+            AuditLog audit) {
         this.extractor = extractor;
         this.accessTokens = accessTokens;
         this.verifier = verifier;
         this.rotation = rotation;
-        this.revocations = revocations;
+        this.revoker = revoker;
+        this.audit = audit;
     }
 
-    /** {@link RevokeOutcome#NOT_FOUND} means: the tokens prove nothing, and nothing was changed. */
+    /** {@link RevokeOutcome#NOT_FOUND} means that the tokens prove nothing, and nothing was changed. */
     Mono<RevokeOutcome> end(PresentedTokens presented, RevocationReason reason) {
         Optional<RefreshClaims> refresh = rotation.newest(presented.refreshes());
         return presented
@@ -57,11 +70,11 @@ final class SignOut {
                                 () -> endProven(token, refresh, reason),
                                 () -> endProven(token, refresh, reason),
                                 SignOut::unavailable)))
-                .orElseGet(() -> refresh.map(claims -> revocations.signOut(claims, reason))
-                        .orElseGet(SignOut::nothing));
+                .orElseGet(() ->
+                        refresh.map(claims -> endByRefresh(claims, reason)).orElseGet(SignOut::nothing));
     }
 
-    /** Ends what was signed in before, because its cookies are about to be overwritten. Trouble is ignored. */
+    /** Ends what was signed in before, because its cookies are about to be overwritten. A failure is ignored. */
     Mono<Void> endPrior(ServerHttpRequest request) {
         return extractor
                 .extract(request)
@@ -74,20 +87,22 @@ final class SignOut {
     /** The refresh token of another session counts for itself: a late answer may have left both in one jar. */
     private Mono<RevokeOutcome> endAccepted(
             AccessClaims access, Optional<RefreshClaims> refresh, RevocationReason reason) {
+        SessionId session = access.session();
         List<Mono<RevokeOutcome>> endings = new ArrayList<>();
-        endings.add(revocations.revoke(access.subject(), access.session(), reason));
-        refresh.filter(other -> !other.session().equals(access.session()))
-                .ifPresent(other -> endings.add(revocations.signOut(other, reason)));
-        return Flux.concat(endings).collectList().map(SignOut::together);
-    }
-
-    private static RevokeOutcome together(List<RevokeOutcome> outcomes) {
-        return outcomes.contains(RevokeOutcome.UNAVAILABLE) ? RevokeOutcome.UNAVAILABLE : outcomes.get(0);
+        endings.add(recorded(
+                revoker.revoke(session, reason),
+                new SessionRevoked(access.subject(), session.publicId(), reason.word())));
+        refresh.filter(other -> !other.session().equals(session))
+                .ifPresent(other -> endings.add(endByRefresh(other, reason)));
+        return Flux.concat(endings)
+                .collectList()
+                .map(outcomes ->
+                        outcomes.contains(RevokeOutcome.UNAVAILABLE) ? RevokeOutcome.UNAVAILABLE : outcomes.get(0));
     }
 
     private Mono<RevokeOutcome> endProven(
             AccessToken access, Optional<RefreshClaims> refresh, RevocationReason reason) {
-        return refresh.map(claims -> revocations.signOut(claims, reason)).orElseGet(() -> unproven(access));
+        return refresh.map(claims -> endByRefresh(claims, reason)).orElseGet(() -> unproven(access));
     }
 
     private Mono<RevokeOutcome> unproven(AccessToken access) {
@@ -97,12 +112,34 @@ final class SignOut {
                         valid -> Optional.of(valid.claims()),
                         expired -> Optional.of(expired.claims()),
                         invalid -> Optional.empty());
-        claims.ifPresent(it -> revocations.unproven(it.subject(), it.session(), "access-token"));
+        claims.ifPresent(
+                it -> audit.record(new SignOutRefused(it.subject(), it.session().publicId(), "access-token")));
         return nothing();
     }
 
+    /** By a refresh token, which must still be accepted for a rotation. */
+    private Mono<RevokeOutcome> endByRefresh(RefreshClaims presented, RevocationReason reason) {
+        Subject subject = presented.subject();
+        PublicSessionId session = presented.session().publicId();
+        return revoker.signOut(presented, reason)
+                .map(outcome -> outcome.fold(
+                        () -> recorded(RevokeOutcome.REVOKED, new SessionRevoked(subject, session, reason.word())),
+                        row -> recorded(
+                                RevokeOutcome.NOT_FOUND,
+                                new SignOutRefused(subject, session, row.name().toLowerCase(Locale.ROOT))),
+                        () -> RevokeOutcome.UNAVAILABLE));
+    }
+
+    /** Ends one that the user picked from the list of their sessions. */
+    Mono<RevokeOutcome> endOwn(Subject subject, PublicSessionId session) {
+        RevocationReason reason = RevocationReason.ENDED_BY_OWNER;
+        return recorded(
+                revoker.revokeOwn(subject, session, reason), new SessionRevoked(subject, session, reason.word()));
+    }
+
     /**
-     * Ends all sessions of a user, which takes tokens that are good right now; else {@link RevokeOutcome#NOT_FOUND}.
+     * Ends all sessions of a user, which takes tokens that are accepted right now; else
+     * {@link RevokeOutcome#NOT_FOUND}.
      */
     Mono<RevokeOutcome> endAll(PresentedTokens presented) {
         return presented
@@ -123,7 +160,17 @@ final class SignOut {
     }
 
     private Mono<RevokeOutcome> endAll(Subject subject) {
-        return revocations.revokeAll(subject, RevocationReason.SIGNED_OUT_EVERYWHERE);
+        RevocationReason reason = RevocationReason.SIGNED_OUT_EVERYWHERE;
+        return recorded(revoker.revokeAll(subject, reason), new UserRevoked(subject, reason.word()));
+    }
+
+    private Mono<RevokeOutcome> recorded(Mono<RevokeOutcome> revocation, AuditEvent event) {
+        return revocation.map(outcome -> outcome == RevokeOutcome.REVOKED ? recorded(outcome, event) : outcome);
+    }
+
+    private RevokeOutcome recorded(RevokeOutcome outcome, AuditEvent event) {
+        audit.record(event);
+        return outcome;
     }
 
     private static Mono<RevokeOutcome> nothing() {

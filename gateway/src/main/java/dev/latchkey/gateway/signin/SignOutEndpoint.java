@@ -37,7 +37,7 @@ final class SignOutEndpoint {
                 .extract(request.exchange().getRequest())
                 .fold(
                         presented -> end(request, presented),
-                        problem -> problem.equals(Problem.repeatedCookie()) && !isEverywhere(request)
+                        problem -> problem.equals(Problem.REPEATED_COOKIE) && !isEverywhere(request)
                                 ? cleared(request)
                                 : authResponses.problem(request, problem));
     }
@@ -49,8 +49,8 @@ final class SignOutEndpoint {
     private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
         return isEverywhere(request)
                 ? signOut.endAll(presented)
-                        .flatMap(outcome -> answer(
-                                request, outcome, () -> authResponses.problem(request, Problem.unauthenticated())))
+                        .flatMap(outcome ->
+                                answer(request, outcome, () -> authResponses.problem(request, Problem.UNAUTHENTICATED)))
                 : signOut.end(presented, RevocationReason.SIGNED_OUT)
                         .flatMap(outcome -> answer(request, outcome, () -> cleared(request)));
     }
@@ -60,7 +60,7 @@ final class SignOutEndpoint {
         return switch (outcome) {
             case REVOKED -> ended(request);
             case NOT_FOUND -> unproven.get();
-            case UNAVAILABLE -> authResponses.problem(request, Problem.unavailable());
+            case UNAVAILABLE -> authResponses.problem(request, Problem.UNAVAILABLE);
         };
     }
 

@@ -27,6 +27,6 @@ final class ProblemTests {
 
     @Test
     void waitWhenItDoesNotHelpThenNoWords() {
-        assertThat(Problem.notFound().waitInWords()).isEmpty();
+        assertThat(Problem.NOT_FOUND.waitInWords()).isEmpty();
     }
 }

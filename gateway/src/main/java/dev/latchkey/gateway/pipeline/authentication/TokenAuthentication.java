@@ -56,7 +56,7 @@ public final class TokenAuthentication {
     private Mono<AuthenticationResult> unlessCrossSite(
             ServerWebExchange exchange, PresentedTokens presented, boolean strict) {
         return presented.fromCookies() && !crossSite.allows(exchange.getRequest())
-                ? stopped(Problem.crossSite())
+                ? stopped(Problem.CROSS_SITE)
                 : identify(exchange, presented, strict);
     }
 
@@ -73,7 +73,7 @@ public final class TokenAuthentication {
                 this::seen,
                 () -> rotate(exchange, presented, causeOf(outcome.outdated(), presented)),
                 () -> invalid(exchange, presented),
-                () -> stopped(Problem.unavailable()));
+                () -> stopped(Problem.UNAVAILABLE));
     }
 
     /** A token of an older generation is not what a rotation is forced for: the refresh token has gone on. */
@@ -92,7 +92,7 @@ public final class TokenAuthentication {
 
     /** A cookie that a retired key signed must not lock its user out; a bearer token is its client's own doing. */
     private Mono<AuthenticationResult> invalid(ServerWebExchange exchange, PresentedTokens presented) {
-        return presented.fromCookies() ? rotate(exchange, presented) : signedOut(Problem.invalidToken());
+        return presented.fromCookies() ? rotate(exchange, presented) : signedOut(Problem.INVALID_TOKEN);
     }
 
     private Mono<AuthenticationResult> rotate(ServerWebExchange exchange, PresentedTokens presented) {
@@ -101,12 +101,12 @@ public final class TokenAuthentication {
 
     private Mono<AuthenticationResult> rotate(
             ServerWebExchange exchange, PresentedTokens presented, RotationCause cause) {
-        Problem problem = presented.isEmpty() ? Problem.unauthenticated() : Problem.invalidToken();
+        Problem problem = presented.isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
         return rotation.rotate(presented.refreshes(), cause)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> renewed(exchange, presented, rotated),
                         () -> signedOut(problem),
-                        () -> stopped(Problem.unavailable())));
+                        () -> stopped(Problem.UNAVAILABLE)));
     }
 
     private Mono<AuthenticationResult> renewed(ServerWebExchange exchange, PresentedTokens presented, Rotated rotated) {

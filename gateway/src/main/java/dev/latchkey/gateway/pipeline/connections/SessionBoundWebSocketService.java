@@ -52,7 +52,7 @@ final class SessionBoundWebSocketService implements WebSocketService {
             answer.set(VERSION_HEADER, VERSION);
             answer.set(HttpHeaders.UPGRADE, "websocket");
             answer.set(HttpHeaders.CONNECTION, "upgrade");
-            return problems.write(exchange, Problem.webSocketVersion());
+            return problems.write(exchange, Problem.WEB_SOCKET_VERSION);
         }
         return service.handleRequest(exchange, new Bound(handler, endOf(exchange)));
     }

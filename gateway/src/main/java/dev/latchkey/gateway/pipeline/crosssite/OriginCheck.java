@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.crosssite;
 
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -49,17 +50,8 @@ public final class OriginCheck {
     }
 
     private static boolean asksForWebSocket(HttpHeaders headers) {
-        return headers.getOrEmpty(HttpHeaders.UPGRADE).stream().anyMatch(OriginCheck::namesWebSocket);
-    }
-
-    private static boolean namesWebSocket(String upgrade) {
-        int longest = upgrade.length() - "websocket".length();
-        for (int at = 0; at <= longest; at++) {
-            if (upgrade.regionMatches(true, at, "websocket", 0, "websocket".length())) {
-                return true;
-            }
-        }
-        return false;
+        return headers.getOrEmpty(HttpHeaders.UPGRADE).stream()
+                .anyMatch(upgrade -> upgrade.toLowerCase(Locale.ROOT).contains("websocket"));
     }
 
     private boolean isFromAllowedPlace(HttpHeaders headers) {

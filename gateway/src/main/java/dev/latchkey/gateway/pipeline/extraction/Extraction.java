@@ -20,9 +20,9 @@ public sealed interface Extraction {
     /**
      * There are several headers or cookies of one name, and nobody knows which counts.
      *
-     * @param problem a 400; for cookies {@link Problem#repeatedCookie}, which does not stop a client from signing in or
-     *     out: without the prefix {@code __Host-} a neighbour under the same domain can put the second one there (RFC
-     *     6265bis section 8.6)
+     * @param problem a 400; for cookies {@link Problem#REPEATED_COOKIE}, which does not stop a client from signing in
+     *     or out: without the prefix {@code __Host-} a neighbour under the same domain can put the second one there
+     *     (RFC 6265bis section 8.6)
      */
     record Ambiguous(Problem problem) implements Extraction {
         @Override

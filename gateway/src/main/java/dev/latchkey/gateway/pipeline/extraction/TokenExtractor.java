@@ -58,7 +58,7 @@ public final class TokenExtractor {
     private Extraction fromCookies(MultiValueMap<String, HttpCookie> cookies) {
         if (isRepeated(cookies, names.access())
                 || names.refreshes().stream().anyMatch(name -> isRepeated(cookies, name))) {
-            return new Extraction.Ambiguous(Problem.repeatedCookie());
+            return new Extraction.Ambiguous(Problem.REPEATED_COOKIE);
         }
         Optional<AccessToken> access = value(cookies, names.access()).map(AccessToken::new);
         List<RefreshToken> refreshes = names.refreshes().stream()

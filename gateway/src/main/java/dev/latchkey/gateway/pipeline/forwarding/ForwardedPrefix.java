@@ -2,20 +2,26 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
 
 /**
  * Under which path clients see what is behind it: {@code X-Forwarded-Prefix}. A trusted proxy says what it removed from
- * the path, and the backend is told of that and of what the route removed. Only a plain path is believed: links and
- * redirects begin with it, and {@code //evil.example} would lead to another host.
+ * the path, which is noted before anything may answer with a page; the backend is told of that and of what the route
+ * removed. Only a plain path is believed: links and redirects begin with it, and {@code //evil.example} would lead to
+ * another host.
  */
 @Component
-public final class ForwardedPrefix {
+final class ForwardedPrefix implements WebFilter, Ordered {
 
     static final String NAME = "X-Forwarded-Prefix";
 
@@ -28,8 +34,19 @@ public final class ForwardedPrefix {
         this.chain = chain;
     }
 
-    /** What a trusted proxy removed, such as {@code /shop}; empty where that is nothing, or no plain path. */
-    public String of(ServerHttpRequest request) {
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        ExchangeAttribute.LINK_PREFIX.set(exchange, of(exchange.getRequest()));
+        return chain.filter(exchange);
+    }
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.LINK_PREFIX;
+    }
+
+    /** What a trusted proxy removed, such as {@code /shop}; empty if that is nothing, or not a plain path. */
+    private String of(ServerHttpRequest request) {
         if (!chain.isPeerTrusted(request)) {
             return "";
         }
@@ -43,7 +60,8 @@ public final class ForwardedPrefix {
                 .of(exchange)
                 .flatMap(ForwardedPrefix::plain)
                 .orElse("");
-        return Optional.of(of(exchange.getRequest()) + stripped).filter(it -> !it.isEmpty());
+        return Optional.of(ExchangeAttribute.LINK_PREFIX.of(exchange).orElse("") + stripped)
+                .filter(it -> !it.isEmpty());
     }
 
     private static Optional<String> plain(String path) {

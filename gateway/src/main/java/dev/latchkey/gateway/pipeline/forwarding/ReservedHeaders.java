@@ -4,7 +4,6 @@ import dev.latchkey.gateway.token.TokenHeaders;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * Which header names are the gateway's to set, in any spelling that a backend could fold into them (CGI and its
@@ -78,8 +77,7 @@ public final class ReservedHeaders {
 
     /** Whether a backend could take one name for the other, as CGI does {@code X_Tenant} for {@code X-Tenant}. */
     public static boolean areSame(String one, String other) {
-        return one.length() == other.length()
-                && IntStream.range(0, one.length()).allMatch(i -> fold(one.charAt(i)) == fold(other.charAt(i)));
+        return one.length() == other.length() && folded(one).equals(folded(other));
     }
 
     /** Whether the name is of the {@code latchkey-} family: the word, then anything but a letter or digit. */
@@ -103,11 +101,6 @@ public final class ReservedHeaders {
 
     private static String folded(String name) {
         return PUNCTUATION.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-");
-    }
-
-    private static char fold(char character) {
-        char lower = Character.toLowerCase(character);
-        return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') ? lower : '-';
     }
 
     private static boolean startsWith(String name, String prefix) {

@@ -40,7 +40,7 @@ public final class BodyLimit implements GatewayFilter {
         ServerHttpRequest request = exchange.getRequest();
         long announced = request.getHeaders().getContentLength();
         if (announced > most) {
-            return problems.write(exchange, Problem.contentTooLarge());
+            return problems.write(exchange, Problem.CONTENT_TOO_LARGE);
         }
         return announced >= 0
                 ? chain.filter(exchange)

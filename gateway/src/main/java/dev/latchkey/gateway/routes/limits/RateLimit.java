@@ -51,7 +51,7 @@ public final class RateLimit implements GatewayFilter {
 
     private Mono<Void> uncounted(ServerWebExchange exchange, GatewayFilterChain chain) {
         return switch (rule.onRedisOutage()) {
-            case DENY -> problems.write(exchange, Problem.unavailable());
+            case DENY -> problems.write(exchange, Problem.UNAVAILABLE);
             case ALLOW -> chain.filter(exchange);
         };
     }

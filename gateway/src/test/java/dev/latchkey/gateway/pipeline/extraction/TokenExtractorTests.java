@@ -72,7 +72,7 @@ final class TokenExtractorTests {
         assertThat(extractor.extract(request()
                         .cookie(new HttpCookie(name, "one"), new HttpCookie(name, "two"))
                         .build()))
-                .isEqualTo(new Extraction.Ambiguous(Problem.repeatedCookie()));
+                .isEqualTo(new Extraction.Ambiguous(Problem.REPEATED_COOKIE));
     }
 
     @ParameterizedTest
