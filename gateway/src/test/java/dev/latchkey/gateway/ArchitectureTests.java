@@ -61,7 +61,7 @@ final class ArchitectureTests {
                     page                    | origin
                     exchange                | token
                     problem                 | logging token page origin exchange
-                    pipeline.crosssite      | origin
+                    pipeline.crosssite      | token origin
                     pipeline.extraction     | token problem
                     pipeline.verification   | token keys denylist session
                     pipeline.rotation       | token keys denylist session user audit

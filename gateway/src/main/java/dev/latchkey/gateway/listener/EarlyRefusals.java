@@ -42,7 +42,8 @@ final class EarlyRefusals {
         FullHttpResponse answer =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()), body);
         HttpHeaders headers = answer.headers();
-        org.springframework.http.HttpHeaders described = origins.describe(origin);
+        org.springframework.http.HttpHeaders described = new org.springframework.http.HttpHeaders();
+        origins.describe(origin, described);
         problems.setHeaders("", described);
         described.forEach((name, values) -> headers.add(name, values));
         headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())

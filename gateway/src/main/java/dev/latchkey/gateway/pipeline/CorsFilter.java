@@ -4,7 +4,6 @@ import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -13,8 +12,8 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers the preflights of allowed origins before anybody asks for a token, which preflights never carry, and opens
- * the answers to those origins. Other preflights go on, for {@link GatewayHandlerMapping} to let a public backend
+ * Answers the preflights of allowed origins before a token is required, which preflights never carry, and opens
+ * responses to those origins. Other preflights go on, so that {@link GatewayHandlerMapping} may let a public backend
  * answer.
  */
 @Component
@@ -30,10 +29,10 @@ final class CorsFilter implements WebFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         return CrossOriginAccess.isPreflight(exchange.getRequest())
                 ? preflight(exchange, chain)
-                : described(exchange, chain);
+                : opened(exchange, chain);
     }
 
-    /** Refused unless somebody says otherwise: the framework would answer 200 where it knows nothing of CORS. */
+    /** 403 unless a later step decides otherwise: the framework would answer 200 if it knows nothing of CORS. */
     private Mono<Void> preflight(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpResponse response = exchange.getResponse();
         if (access.isAllowed(exchange.getRequest())) {
@@ -45,19 +44,13 @@ final class CorsFilter implements WebFilter, Ordered {
         return chain.filter(exchange);
     }
 
-    private Mono<Void> described(ServerWebExchange exchange, WebFilterChain chain) {
+    private Mono<Void> opened(ServerWebExchange exchange, WebFilterChain chain) {
         if (!access.isClosed()) {
             ServerHttpResponse response = exchange.getResponse();
-            response.beforeCommit(() -> Mono.fromRunnable(() -> describe(exchange.getRequest(), response)));
+            response.beforeCommit(
+                    () -> Mono.fromRunnable(() -> access.describe(exchange.getRequest(), response.getHeaders())));
         }
         return chain.filter(exchange);
-    }
-
-    private void describe(ServerHttpRequest request, ServerHttpResponse response) {
-        access.vary(response.getHeaders());
-        if (access.isAllowed(request)) {
-            access.open(request, response.getHeaders());
-        }
     }
 
     @Override

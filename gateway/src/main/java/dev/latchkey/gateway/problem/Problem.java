@@ -17,10 +17,7 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem REPEATED_COOKIE =
             new Problem("repeated-cookie", 400, "A cookie of this site came twice");
 
-    /** 401: sign in. */
     public static final Problem UNAUTHENTICATED = new Problem("unauthenticated", 401, "Sign in to continue");
-
-    /** 401: a token was presented and is not accepted. */
     public static final Problem INVALID_TOKEN =
             new Problem("invalid-token", 401, "The presented token is not accepted");
 
@@ -28,27 +25,14 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem BAD_CREDENTIALS =
             new Problem("bad-credentials", 401, "The user name or the password is wrong");
 
-    /** 403: the caller is known and may not. */
     public static final Problem FORBIDDEN = new Problem("forbidden", 403, "Your roles do not allow this");
-
-    /** 403: another site sent this. */
     public static final Problem CROSS_SITE = new Problem("cross-site", 403, "This request was sent from another site");
-
-    /** 404: nothing here. */
     public static final Problem NOT_FOUND = new Problem("not-found", 404, "There is nothing here");
-
-    /** 405: something is here, but not by this method. */
     public static final Problem METHOD_NOT_ALLOWED =
             new Problem("method-not-allowed", 405, "This method is not allowed here");
-
-    /** 408: the client did not send its request in time. */
     public static final Problem REQUEST_TIMEOUT =
             new Problem("request-timeout", 408, "The request did not arrive in time");
-
-    /** 413: the body is larger than the route takes. */
     public static final Problem CONTENT_TOO_LARGE = new Problem("content-too-large", 413, "The body is too large");
-
-    /** 414: the request line is longer than the gateway takes. */
     public static final Problem URI_TOO_LONG = new Problem("uri-too-long", 414, "The request line is too long");
 
     /** 415: {@code /auth} reads forms and JSON. */
@@ -65,7 +49,6 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem WEB_SOCKET_VERSION =
             new Problem("websocket-version", 426, "Use version 13 of WebSocket");
 
-    /** 431: the head is larger than the gateway takes. */
     public static final Problem HEAD_TOO_LARGE =
             new Problem("header-fields-too-large", 431, "The request header is too large");
 
@@ -73,7 +56,6 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem UNAVAILABLE = new Problem(
             "unavailable", 503, "This cannot be checked right now, try again", Optional.of(Duration.ofSeconds(1)));
 
-    /** 505: neither HTTP/1.1 nor HTTP/1.0. */
     public static final Problem VERSION_NOT_SUPPORTED = new Problem("http-version-not-supported", 505, "Use HTTP/1.1");
 
     Problem(String name, int status, String title) {
@@ -89,7 +71,6 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         return new Problem("malformed-request", 400, title);
     }
 
-    /** 429: too many sign-in attempts. */
     public static Problem tooManyAttempts(Duration retryAfter) {
         return new Problem("too-many-attempts", 429, "Too many attempts", Optional.of(retryAfter));
     }

@@ -32,7 +32,6 @@ final class AuthResponses {
         this.pageHeaders = pageHeaders;
     }
 
-    /** Writes the problem in place of a response. */
     Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
         return problems.writeSignedOut(request.exchange(), problem).then(Mono.empty());
     }
@@ -63,7 +62,7 @@ final class AuthResponses {
         return json(body);
     }
 
-    /** To a path of ours as the browser sees it, below what a trusted proxy removed. */
+    /** To a path of ours as the browser sees it, below the prefix that a trusted proxy removed. */
     Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<ResponseCookie> cookies) {
         String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
         return withCookies(ServerResponse.status(HttpStatus.SEE_OTHER), cookies)
@@ -95,7 +94,7 @@ final class AuthResponses {
     }
 
     private Mono<ServerResponse> page(ServerRequest request, ServerResponse.BodyBuilder response, String html) {
-        return response.headers(headers -> pageHeaders.set(request.exchange().getRequest(), headers))
-                .bodyValue(html);
+        pageHeaders.set(request.exchange());
+        return response.bodyValue(html);
     }
 }

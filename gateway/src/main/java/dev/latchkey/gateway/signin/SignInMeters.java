@@ -1,45 +1,38 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.signin.SessionStarter.StartOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Counts sign-ins by result. */
 @Component
 final class SignInMeters {
 
-    private static final int TOO_MANY = 429;
-    private static final int UNAVAILABLE = 503;
-
-    private final Counter started;
-    private final Counter wrong;
-    private final Counter limited;
-    private final Counter unavailable;
+    private final Map<String, Counter> counters;
 
     SignInMeters(MeterRegistry registry) {
-        this.started = counter(registry, "started");
-        this.wrong = counter(registry, "wrong");
-        this.limited = counter(registry, "limited");
-        this.unavailable = counter(registry, "unavailable");
+        this.counters = Stream.of("started", "wrong", "limited", "unavailable")
+                .collect(Collectors.toUnmodifiableMap(outcome -> outcome, outcome -> counter(registry, outcome)));
     }
 
     private static Counter counter(MeterRegistry registry, String outcome) {
         return Counter.builder("latchkey.sign.ins")
-                .description("Sign-ins by what came of them")
+                .description("Sign-ins by result")
                 .tag("outcome", outcome)
                 .register(registry);
     }
 
     void count(StartOutcome outcome) {
-        outcome.fold(pair -> started, this::of).increment();
-    }
-
-    private Counter of(Problem problem) {
-        if (problem.status() == TOO_MANY) {
-            return limited;
-        }
-        return problem.status() == UNAVAILABLE ? unavailable : wrong;
+        String result = outcome.fold(pair -> "started", problem -> switch (problem.status()) {
+            case 429 -> "limited";
+            case 503 -> "unavailable";
+            default -> "wrong";
+        });
+        Objects.requireNonNull(counters.get(result)).increment();
     }
 }

@@ -2,7 +2,6 @@ package dev.latchkey.gateway.pipeline.cookies;
 
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Generation;
-import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenPair;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,12 +28,13 @@ public final class TokenCookies {
         this.secure = properties.secure();
     }
 
-    /** What a rotation sets: the access cookie, and the refresh cookie of its parity where a refresh token is new. */
+    /** What a rotation sets: the access cookie, and the refresh cookie of its parity if there is a new one. */
     public List<ResponseCookie> rotated(TokenPair pair) {
         Duration life = life(pair);
         List<ResponseCookie> cookies = new ArrayList<>();
         cookies.add(cookie(names.access(), pair.access().value(), life));
-        pair.refresh().ifPresent(token -> cookies.add(refresh(pair, token, life)));
+        String refresh = names.refresh(pair.claims().generation());
+        pair.refresh().ifPresent(token -> cookies.add(cookie(refresh, token.value(), life)));
         return List.copyOf(cookies);
     }
 
@@ -45,7 +45,7 @@ public final class TokenCookies {
         return List.copyOf(cookies);
     }
 
-    /** What a sign-out sets: all three, gone. */
+    /** What a sign-out sets: all three, cleared. */
     public List<ResponseCookie> signedOut() {
         return List.of(
                 cleared(names.access()),
@@ -53,19 +53,15 @@ public final class TokenCookies {
                 cleared(names.refresh(Generation.FIRST.next())));
     }
 
-    /** What a redirect to the sign-in page sets where the way back is kept: the key to it, for this attempt alone. */
+    /** What a redirect to the sign-in page sets if the return path is kept: its key, for this attempt alone. */
     public ResponseCookie returnPath(String attempt, String key, Duration life) {
         return cookie(names.returnPath(attempt), key, life);
     }
 
-    /** The key that a browser brings back; nothing where there is none, or not one alone. */
+    /** The key that a browser sends back; empty unless there is exactly one. */
     public Optional<String> returnPathKey(MultiValueMap<String, HttpCookie> cookies, String attempt) {
         List<HttpCookie> keys = cookies.getOrDefault(names.returnPath(attempt), List.of());
         return keys.size() == 1 ? Optional.of(keys.get(0).getValue()) : Optional.empty();
-    }
-
-    private ResponseCookie refresh(TokenPair pair, RefreshToken token, Duration life) {
-        return cookie(names.refresh(pair.claims().generation()), token.value(), life);
     }
 
     private ResponseCookie cleared(String name) {
@@ -82,7 +78,7 @@ public final class TokenCookies {
                 .build();
     }
 
-    /** Measured from the token's own issue, so that no clock but that of Redis counts. */
+    /** Measured from the token's issue, so that only the clock of Redis counts. */
     private static Duration life(TokenPair pair) {
         Instant issued = pair.claims().issuedAt();
         Duration left = Duration.between(issued, pair.sessionExpiresAt());

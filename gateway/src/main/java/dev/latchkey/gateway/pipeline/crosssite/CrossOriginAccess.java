@@ -1,18 +1,18 @@
 package dev.latchkey.gateway.pipeline.crosssite;
 
+import dev.latchkey.gateway.token.TokenHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * What browsers are told about other origins (the CORS protocol of the Fetch standard). It opens answers to the allowed
- * origins and to nobody else; what a request may do is still decided by the {@link OriginCheck}.
+ * What responses say about other origins (the CORS protocol of the Fetch standard). It opens them to the allowed
+ * origins only; what a request may do is still decided by {@link OriginCheck}.
  */
 @Component
 public final class CrossOriginAccess {
@@ -27,28 +27,40 @@ public final class CrossOriginAccess {
         this.allowedOrigins = properties.serialized();
     }
 
-    /** Whether no other origin is allowed, so that nothing is ever to be said. */
+    /** Whether no other origin is allowed, so that there is nothing to say. */
     public boolean isClosed() {
         return allowedOrigins.isEmpty();
     }
 
-    /** Whether the request says that it comes from an allowed origin; {@code null} never is one. */
+    /** Whether the request says that it comes from an allowed origin, which {@code null} never is. */
     public boolean isAllowed(ServerHttpRequest request) {
+        return originOf(request).filter(allowedOrigins::contains).isPresent();
+    }
+
+    private static Optional<String> originOf(ServerHttpRequest request) {
         List<String> origins = request.getHeaders().getOrEmpty(HttpHeaders.ORIGIN);
-        return origins.size() == 1 && allowedOrigins.contains(origins.get(0));
+        return origins.size() == 1 ? Optional.of(origins.get(0)) : Optional.empty();
     }
 
-    /** What is said on an answer to a request of which no more is known than where it says that it comes from. */
-    public HttpHeaders describe(Optional<String> origin) {
-        HttpHeaders answer = new HttpHeaders();
-        if (!isClosed()) {
-            vary(answer);
-            origin.filter(allowedOrigins::contains).ifPresent(it -> open(it, answer));
+    /**
+     * Opens a response to an allowed origin, and tells caches that it depends on the origin even if it was not opened.
+     * What a backend said about access is replaced, because browsers ignore two such headers; what it exposes stays.
+     *
+     * @param origin what the request says, if it says one
+     */
+    public void describe(Optional<String> origin, HttpHeaders answer) {
+        if (!isClosed() && !answer.getVary().contains(HttpHeaders.ORIGIN)) {
+            answer.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
         }
-        return answer;
+        origin.filter(allowedOrigins::contains).ifPresent(allowed -> open(allowed, answer));
     }
 
-    /** Whether a browser asks before it sends the request proper. */
+    /** Opens the response to a request in the same way. */
+    public void describe(ServerHttpRequest request, HttpHeaders answer) {
+        describe(originOf(request), answer);
+    }
+
+    /** Whether it is the preflight of another request. */
     public static boolean isPreflight(ServerHttpRequest request) {
         return HttpMethod.OPTIONS.equals(request.getMethod())
                 && request.getHeaders().containsHeader(HttpHeaders.ORIGIN)
@@ -57,11 +69,11 @@ public final class CrossOriginAccess {
 
     /** Grants what the preflight of an allowed origin asks for. */
     public void grant(ServerHttpRequest preflight, HttpHeaders answer) {
-        open(preflight, answer);
+        originOf(preflight).ifPresent(origin -> open(origin, answer));
         grantAsked(preflight.getHeaders(), answer, PREFLIGHT_AGE);
     }
 
-    /** Grants the method and the headers that a preflight names; whether it may have them was asked before. */
+    /** Grants the method and the headers that a preflight names; whether they are allowed was decided before. */
     static void grantAsked(HttpHeaders asked, HttpHeaders answer, Duration maxAge) {
         answer.setVary(PREFLIGHT_VARIES);
         answer.put(
@@ -73,25 +85,10 @@ public final class CrossOriginAccess {
         answer.setAccessControlMaxAge(maxAge.toSeconds());
     }
 
-    /**
-     * Opens an answer to the allowed origin that asked. What a backend said about access gives way, for two such
-     * headers are none to a browser; what it exposes stays.
-     */
-    public void open(ServerHttpRequest request, HttpHeaders answer) {
-        open(request.getHeaders().getFirst(HttpHeaders.ORIGIN), answer);
-    }
-
-    private static void open(@Nullable String origin, HttpHeaders answer) {
+    private static void open(String origin, HttpHeaders answer) {
         answer.setAccessControlAllowOrigin(origin);
         answer.setAccessControlAllowCredentials(true);
-        answer.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Latchkey-Access-Token, Latchkey-Refresh-Token");
+        answer.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, TokenHeaders.ACCESS + ", " + TokenHeaders.REFRESH);
         answer.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, HttpHeaders.RETRY_AFTER);
-    }
-
-    /** Tells caches that the answer depends on who asked, even where it was not opened. */
-    public void vary(HttpHeaders answer) {
-        if (!answer.getVary().contains(HttpHeaders.ORIGIN)) {
-            answer.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-        }
     }
 }

@@ -2,6 +2,10 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
@@ -11,11 +15,22 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Removes from the request what the client has no business to tell a backend, for HTTP and WebSocket alike. It comes
- * first and takes {@code Connection} along, so that the framework's own hop-by-hop filter finds no list in it.
+ * Removes from the request what the client must not tell a backend, for HTTP and WebSocket alike. It comes first and
+ * removes {@code Connection} too, so that the framework's own hop-by-hop filter finds no list in it.
  */
 @Component
 final class ClientHeadersFilter implements HttpHeadersFilter, Ordered {
+
+    private static final Set<String> FOR_ALL = Set.of(
+            "authorization",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "cookie",
+            "host",
+            "origin",
+            "transfer-encoding",
+            "upgrade");
 
     private final CookieHygiene cookies;
 
@@ -25,12 +40,12 @@ final class ClientHeadersFilter implements HttpHeadersFilter, Ordered {
 
     @Override
     public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
-        ConnectionOptions connection = ConnectionOptions.of(input);
+        Set<String> connectionOptions = connectionOptions(input);
         boolean keepAuthorization = OutboundIdentity.of(exchange).keepAuthorization();
         List<?> passed = passed(exchange);
         HttpHeaders kept = new HttpHeaders();
         input.forEach((name, values) -> {
-            boolean passes = !connection.end(name)
+            boolean passes = !connectionOptions.contains(name.toLowerCase(Locale.ROOT))
                     && isTheClients(name, keepAuthorization)
                     && (!ReservedHeaders.overridesRequest(name) || isPassed(name, passed));
             List<String> left = passes ? values(name, values) : List.of();
@@ -41,6 +56,19 @@ final class ClientHeadersFilter implements HttpHeadersFilter, Ordered {
         return kept;
     }
 
+    /**
+     * What a client's {@code Connection} removes, as it may for its own hop (RFC 9110 section 7.6.1). It must not name
+     * what is meant for all recipients: with {@code Connection: Content-Length}, a body would become the next request.
+     */
+    private static Set<String> connectionOptions(HttpHeaders headers) {
+        return Stream.concat(
+                        headers.getConnection().stream()
+                                .map(name -> name.toLowerCase(Locale.ROOT))
+                                .filter(name -> !FOR_ALL.contains(name)),
+                        Stream.of("connection", "proxy-connection"))
+                .collect(Collectors.toSet());
+    }
+
     private static List<?> passed(ServerWebExchange exchange) {
         Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
         Object passed = route == null ? null : route.getMetadata().get(ReservedHeaders.PASSED_KEY);
@@ -48,7 +76,7 @@ final class ClientHeadersFilter implements HttpHeadersFilter, Ordered {
     }
 
     private static boolean isPassed(String name, List<?> passed) {
-        return passed.stream().anyMatch(it -> it instanceof String other && ReservedHeaders.areSame(name, other));
+        return passed.stream().anyMatch(one -> one instanceof String other && ReservedHeaders.areSame(name, other));
     }
 
     private static boolean isTheClients(String name, boolean keepAuthorization) {

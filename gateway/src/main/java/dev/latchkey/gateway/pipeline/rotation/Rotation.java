@@ -74,7 +74,7 @@ public final class Rotation {
     public Mono<RotationOutcome> rotate(List<RefreshToken> presented, RotationCause cause) {
         return newestOf(presented)
                 .map(newest -> inFlight.share(newest.token(), () -> rotation.rotate(newest.claims(), cause)))
-                .orElseGet(() -> Mono.just(new RotationOutcome.Refused()));
+                .orElseGet(() -> Mono.just(RotationOutcome.NotRotated.REFUSED));
     }
 
     /** Whether the tokens of this rotation may still be set now; trouble with Redis counts as no. */

@@ -45,7 +45,12 @@ final class RotationMeters {
     }
 
     void count(RotationCause cause, RotateOutcome outcome) {
-        count(cause, outcome.fold(it -> it.row().name(), it -> it.row().name(), () -> UNAVAILABLE));
+        count(
+                cause,
+                outcome.fold(
+                        granted -> granted.row().name(),
+                        refused -> refused.row().name(),
+                        () -> UNAVAILABLE));
     }
 
     void ended(RotationCause cause) {

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 /** The result of a rotation for a request. */
 public sealed interface RotationOutcome {
 
-    /** One function for each outcome. */
     <R> R fold(Function<Rotated, R> rotated, Supplier<R> refused, Supplier<R> unavailable);
 
     /**
@@ -23,19 +22,16 @@ public sealed interface RotationOutcome {
         }
     }
 
-    /** No refresh token is accepted. */
-    record Refused() implements RotationOutcome {
-        @Override
-        public <R> R fold(Function<Rotated, R> rotated, Supplier<R> refused, Supplier<R> unavailable) {
-            return refused.get();
-        }
-    }
+    /** The request does not. */
+    enum NotRotated implements RotationOutcome {
+        /** No refresh token is accepted. */
+        REFUSED,
+        /** It could not be checked: 503. */
+        UNAVAILABLE;
 
-    /** It could not be checked: 503. */
-    record Unavailable() implements RotationOutcome {
         @Override
         public <R> R fold(Function<Rotated, R> rotated, Supplier<R> refused, Supplier<R> unavailable) {
-            return unavailable.get();
+            return this == REFUSED ? refused.get() : unavailable.get();
         }
     }
 }

@@ -8,9 +8,8 @@ import dev.latchkey.gateway.audit.AuditEvent.StaleRefresh;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecords;
-import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.NotRotated;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
-import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Unavailable;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
@@ -126,15 +125,15 @@ final class SessionRotation {
             case UNKNOWN, EXPIRED, REVOKED -> Optional.empty();
         };
         event.ifPresent(audit::record);
-        return Mono.just(new Refused());
+        return Mono.just(NotRotated.REFUSED);
     }
 
     /** @param otherwise why, if nothing is recorded of the user */
     private Mono<RotationOutcome> endedBefore(
             RefreshClaims presented, RevocationReason otherwise, RotationCause cause) {
         return records.find(presented.subject())
-                .map(record -> record.filter(it -> it.hasEnded(presented.authTime()) || !it.mayEnter())
-                        .flatMap(it -> RevocationReason.of(it.reason())))
+                .map(found -> found.filter(record -> record.hasEnded(presented.authTime()) || !record.mayEnter())
+                        .flatMap(record -> RevocationReason.of(record.reason())))
                 .flatMap(reason -> endBefore(presented, reason.orElse(otherwise), cause))
                 .onErrorResume(failure -> unavailableBefore(cause));
     }
@@ -154,7 +153,7 @@ final class SessionRotation {
             if (outcome == RevokeOutcome.REVOKED) {
                 audit.record(revoked(presented, reason));
             }
-            return outcome == RevokeOutcome.UNAVAILABLE ? new Unavailable() : new Refused();
+            return outcome == RevokeOutcome.UNAVAILABLE ? NotRotated.UNAVAILABLE : NotRotated.REFUSED;
         });
     }
 
@@ -167,6 +166,6 @@ final class SessionRotation {
     }
 
     private static Mono<RotationOutcome> unavailable() {
-        return Mono.just(new Unavailable());
+        return Mono.just(NotRotated.UNAVAILABLE);
     }
 }

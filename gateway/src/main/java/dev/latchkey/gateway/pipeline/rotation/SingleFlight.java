@@ -17,7 +17,6 @@ final class SingleFlight<K, V> {
         return Mono.defer(() -> inFlight.computeIfAbsent(key, unused -> start(key, call)));
     }
 
-    /** How many calls are in flight. */
     int size() {
         return inFlight.size();
     }

@@ -2,9 +2,8 @@ package dev.latchkey.gateway.pipeline.verification;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
-import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Invalid;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Renewable;
-import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Unavailable;
+import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Unverified;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Valid;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
@@ -14,7 +13,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Verifies an access token: signature and claims first, so that the denylist is asked of our own tokens only. */
+/** Verifies an access token: signature and claims first, so that the denylist is asked about our own tokens only. */
 @Component
 public final class AccessVerifier {
 
@@ -48,23 +47,23 @@ public final class AccessVerifier {
                 .fold(
                         valid -> accepted(valid.claims()),
                         expired -> Mono.just(Renewable.ENTIRELY),
-                        invalid -> Mono.just(new Invalid()));
+                        invalid -> Mono.just(Unverified.INVALID));
     }
 
     private Mono<VerificationOutcome> accepted(AccessClaims claims) {
         return denylist.check(claims.subject(), claims.session(), claims.generation(), claims.authTime())
                 .map(answer -> switch (answer) {
-                    case ACCEPTED -> inTime(claims);
+                    case ACCEPTED -> unlessExpired(claims);
                     case DENIED -> Renewable.ENTIRELY;
-                    case UNAVAILABLE -> new Unavailable();
+                    case UNAVAILABLE -> Unverified.UNAVAILABLE;
                 });
     }
 
     /**
-     * A node that has just started may have learned the time from this very answer; by its own slow clock it would have
-     * taken a token for good whose entry in the denylist has ended, because the token had.
+     * A node that has just started may have learned the time from this very answer. By its own slow clock it would have
+     * accepted a token that has expired, and whose denylist entry is gone for that reason.
      */
-    private VerificationOutcome inTime(AccessClaims claims) {
+    private VerificationOutcome unlessExpired(AccessClaims claims) {
         if (!clock.instant().isBefore(claims.expiresAt())) {
             return Renewable.ENTIRELY;
         }
@@ -78,7 +77,7 @@ public final class AccessVerifier {
         return sessions.isCurrent(claims.session(), claims.generation()).map(outcome -> switch (outcome) {
             case CURRENT -> valid;
             case OVER -> Renewable.ENTIRELY;
-            case UNAVAILABLE -> new Unavailable();
+            case UNAVAILABLE -> Unverified.UNAVAILABLE;
         });
     }
 }

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 /** What is known of a presented access token. */
 public sealed interface VerificationOutcome {
 
-    /** One function for each outcome. */
     <R> R fold(Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable);
 
     /** What it says, if all that is wrong with it is a role that was withdrawn. */
@@ -37,21 +36,17 @@ public sealed interface VerificationOutcome {
         }
     }
 
-    /** It is not a token that this gateway made. */
-    record Invalid() implements VerificationOutcome {
-        @Override
-        public <R> R fold(
-                Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable) {
-            return invalid.get();
-        }
-    }
+    /** Nothing may be concluded from it. */
+    enum Unverified implements VerificationOutcome {
+        /** It is not a token that this gateway made. */
+        INVALID,
+        /** The denylist could not be asked. */
+        UNAVAILABLE;
 
-    /** The denylist could not be asked. */
-    record Unavailable() implements VerificationOutcome {
         @Override
         public <R> R fold(
                 Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable) {
-            return unavailable.get();
+            return this == INVALID ? invalid.get() : unavailable.get();
         }
     }
 }

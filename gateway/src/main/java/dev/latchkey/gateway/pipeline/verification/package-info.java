@@ -1,4 +1,4 @@
-/** From a presented access token to what is known about it. */
+/** Whether a presented access token is accepted. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.verification;
 
