@@ -8,7 +8,6 @@ import java.util.List;
 /** A security decision that somebody may have to explain later. No event holds a token, a password or a session id. */
 public sealed interface AuditEvent {
 
-    /** What is written of it. */
     Entry entry();
 
     /** The event's stable name, for example {@code session-reused}. */

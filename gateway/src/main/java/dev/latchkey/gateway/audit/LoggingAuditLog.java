@@ -8,7 +8,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes events to the logger {@code latchkey.audit}, which operations route where they need it: a line that a person
+ * Writes events to the logger {@code latchkey.audit}, which operators route where they need it: a line that a person
  * can read, and the same as key-value pairs for structured logging.
  */
 @Component

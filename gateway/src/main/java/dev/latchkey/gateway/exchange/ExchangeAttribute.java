@@ -27,11 +27,10 @@ public final class ExchangeAttribute<T> {
     /** Scheme, host and port of the backend that was chosen for the request or for its next attempt. */
     public static final ExchangeAttribute<URI> BACKEND = new ExchangeAttribute<>("backend");
 
-    /** As whom the request leaves. */
     public static final ExchangeAttribute<OutboundIdentity> OUTBOUND_IDENTITY =
             new ExchangeAttribute<>("outbound-identity");
 
-    /** How long the gateway itself has taken so far; absent if nobody wants to know. */
+    /** How long the gateway itself has taken so far; absent if the meter is disabled. */
     public static final ExchangeAttribute<GatewayLatency> LATENCY = new ExchangeAttribute<>("latency");
 
     private final String name;

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.exchange;
 
 /**
- * Moments of one request, in nanoseconds. What the gateway itself took is the time until the request leaves for the
- * backend, and from the head of the backend's answer until the head of ours leaves. The body flows as fast as the
- * slower of backend and client, so its time says nothing about the gateway and is left out.
+ * How long the gateway itself has one request, in nanoseconds: until the request leaves for the backend, and from the
+ * head of the backend's response until the head of ours leaves. The body flows as fast as the slower of backend and
+ * client, so its time says nothing about the gateway and is left out.
  */
 public final class GatewayLatency {
 
@@ -22,7 +22,7 @@ public final class GatewayLatency {
         forwarded = true;
     }
 
-    /** From now on it is the gateway's again. */
+    /** From now on it is the gateway's time again. */
     public void answered(long now) {
         since = now;
     }
@@ -31,7 +31,7 @@ public final class GatewayLatency {
         return forwarded;
     }
 
-    /** The gateway's own until now, while no backend is waited for. */
+    /** The gateway's own time until now, if no backend is working. */
     public long until(long now) {
         return own + now - since;
     }

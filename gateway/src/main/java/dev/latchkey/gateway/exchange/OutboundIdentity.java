@@ -27,7 +27,6 @@ public record OutboundIdentity(
         headers = Map.copyOf(headers);
     }
 
-    /** Without a user. */
     public static OutboundIdentity anonymous(boolean keepAuthorization) {
         return new OutboundIdentity(Optional.empty(), Optional.empty(), Map.of(), keepAuthorization);
     }

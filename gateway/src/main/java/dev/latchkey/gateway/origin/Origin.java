@@ -13,16 +13,16 @@ public final class Origin {
 
     private Origin() {}
 
-    /** All origins of a property, serialized; fails with a sentence that names the property. */
+    /** All origins of a property, serialized; fails with a message that names the property. */
     public static Set<String> parseAll(String property, List<String> origins) {
-        return origins.stream().map(it -> parse(property, it)).collect(Collectors.toUnmodifiableSet());
+        return origins.stream().map(origin -> parse(property, origin)).collect(Collectors.toUnmodifiableSet());
     }
 
     private static String parse(String property, String text) {
-        return parse(text).orElseThrow(() -> refused(property, text));
+        return parse(text).orElseThrow(() -> malformed(property, text));
     }
 
-    /** One origin, serialized, or nothing where the text is none. */
+    /** One origin, serialized; empty if the text is not an origin. */
     public static Optional<String> parse(String text) {
         return uri(text.strip()).flatMap(Origin::serialized);
     }
@@ -54,7 +54,7 @@ public final class Origin {
         return scheme + "://" + host + (isDefault ? "" : ":" + port);
     }
 
-    private static IllegalArgumentException refused(String property, String text) {
+    private static IllegalArgumentException malformed(String property, String text) {
         return new IllegalArgumentException(property + " holds '" + text + "', which is not an origin: write"
                 + " http:// or https://, a host in ASCII, and a port where it is not the usual one; no path, no"
                 + " slash at the end, no wildcard");

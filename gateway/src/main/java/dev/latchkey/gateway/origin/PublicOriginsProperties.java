@@ -26,14 +26,14 @@ public record PublicOriginsProperties(@DefaultValue List<String> publicOrigins) 
         Origin.parseAll(PROPERTY, publicOrigins);
     }
 
-    /** Whether browsers reach this host by https; behind a proxy that renames hosts, whether they reach all so. */
+    /** Whether browsers reach this host by https; behind a proxy that renames hosts, whether they reach all by it. */
     public boolean isHttps(String host) {
         Set<String> origins = serialized();
         return origins.contains("https://" + host.toLowerCase(Locale.ROOT))
-                || origins.stream().allMatch(it -> it.startsWith("https://"));
+                || origins.stream().allMatch(origin -> origin.startsWith("https://"));
     }
 
-    /** As browsers write them. */
+    /** In the spelling of browsers. */
     public Set<String> serialized() {
         return Origin.parseAll(PROPERTY, publicOrigins);
     }

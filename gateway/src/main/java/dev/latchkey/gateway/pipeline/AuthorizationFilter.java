@@ -73,7 +73,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
     /** A token of ours anywhere in {@code Authorization} keeps that header back, whatever its scheme is called. */
     private boolean isForeign(ServerHttpRequest request) {
         return request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION).stream()
-                .map(it -> it.substring(it.lastIndexOf(' ') + 1))
+                .map(value -> value.substring(value.lastIndexOf(' ') + 1))
                 .noneMatch(recognizer::isOurs);
     }
 

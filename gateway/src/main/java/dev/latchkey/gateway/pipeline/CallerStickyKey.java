@@ -16,14 +16,14 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells clients apart by the user whom their token names, whatever it is worth, so that a user is asked into the same
- * part from all devices and across rotations; without a token by their address.
+ * Tells clients apart by the user whom their token names, verified or not, so that a user stays in the same part on all
+ * devices and across rotations; without a token by their address.
  */
 @Component
 final class CallerStickyKey implements StickyKey {
 
     private static final Pattern SUBJECT = Pattern.compile("\"sub\"\\s{0,8}:\\s{0,8}\"([^\"]{1,255})\"");
-    private static final int LONGEST = 8192;
+    private static final int MAX_LENGTH = 8192;
 
     private final TokenExtractor extractor;
     private final ClientAddress addresses;
@@ -45,21 +45,21 @@ final class CallerStickyKey implements StickyKey {
         Stream<String> access = presented.access().map(AccessToken::value).stream();
         Stream<String> refreshes = presented.refreshes().stream().map(RefreshToken::value);
         return Stream.concat(access, refreshes)
-                .flatMap(it -> claims(it).stream())
+                .flatMap(token -> claims(token).stream())
                 .map(SUBJECT::matcher)
                 .filter(Matcher::find)
-                .map(it -> it.group(1))
+                .map(matcher -> matcher.group(1))
                 .findFirst();
     }
 
     private static Optional<String> claims(String token) {
-        String[] parts = token.length() > LONGEST ? new String[0] : token.split("\\.", 4);
+        String[] parts = token.length() > MAX_LENGTH ? new String[0] : token.split("\\.", 4);
         if (parts.length < 2) {
             return Optional.empty();
         }
         try {
             return Optional.of(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
-        } catch (IllegalArgumentException noBase64) {
+        } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }
     }

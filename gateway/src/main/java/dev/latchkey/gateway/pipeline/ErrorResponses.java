@@ -13,9 +13,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/**
- * How a request is turned away: a person who navigates is shown the sign-in page, a program gets a problem document.
- */
+/** How a request is rejected: a person who navigates gets the sign-in page, a program gets a problem document. */
 @Component
 final class ErrorResponses {
 
@@ -27,12 +25,11 @@ final class ErrorResponses {
         this.signIn = signIn;
     }
 
-    /** Ends the exchange with the problem. */
     Mono<Void> refuse(ServerWebExchange exchange, Problem problem) {
         return problems.write(exchange, problem);
     }
 
-    /** Sends a navigation to sign-in and back; a form is told that nothing was sent; a program gets the 401. */
+    /** Sends a navigation to sign-in and back; a form gets a page saying that nothing was sent; a program the 401. */
     Mono<Void> signIn(ServerWebExchange exchange, Problem problem) {
         ServerHttpRequest request = exchange.getRequest();
         return HttpMethod.GET.equals(request.getMethod()) && Navigation.is(request)
@@ -49,7 +46,7 @@ final class ErrorResponses {
         return exchange.getResponse().setComplete();
     }
 
-    /** As the browser sent it, where that is no URI. */
+    /** As the browser sent it, even if that is not a URI. */
     private static String wanted(ServerHttpRequest request) {
         String raw = request.getHeaders().getFirst(RawTarget.HEADER);
         if (raw != null) {

@@ -23,9 +23,9 @@ import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds the route of a request. It differs from the framework's in three ways: what is the gateway's own is never a
- * route's, a preflight may reach a public backend (the framework ends every preflight before its filters run), and the
- * table is looked up, where the framework tries every route in order and goes on where one fails with an exception.
+ * Finds the route of a request. It differs from the framework's in three ways: the gateway's own paths never belong to
+ * a route, a preflight may reach a public backend (the framework ends every preflight before its filters run), and the
+ * route is looked up in an index, whereas the framework tries every route in order and ignores those that throw.
  */
 @Component
 final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
@@ -45,7 +45,7 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
         this.errorResponses = errorResponses;
     }
 
-    /** The dispatcher only looks for the handler of a preflight and never calls it, so that is done here. */
+    /** The dispatcher only looks for the handler of a preflight and never calls it, so it is called here. */
     @Override
     public Mono<Object> getHandler(ServerWebExchange exchange) {
         return CrossOriginAccess.isPreflight(exchange.getRequest())
@@ -57,7 +57,7 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
         return answer(exchange, handler).thenReturn(handler);
     }
 
-    /** A route that says who may read its answers is asked itself, and its backend never is. */
+    /** A route with a CORS rule answers by that rule, and its backend is never asked. */
     private Mono<Void> answer(ServerWebExchange exchange, WebHandler handler) {
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
         if (route.getMetadata().get(CorsRule.METADATA_KEY) instanceof CorsRule rule) {
@@ -83,7 +83,7 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
 
     private static boolean isPublic(ServerWebExchange exchange) {
         return AccessRule.of(exchange)
-                .filter(it -> it.access() == AccessLevel.PUBLIC)
+                .filter(rule -> rule.access() == AccessLevel.PUBLIC)
                 .isPresent();
     }
 }

@@ -14,24 +14,24 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Refuses a request target that a backend could read in another way than we do, before anything matches it, unless its
- * route wants such.
+ * Rejects a request target that a backend could read in another way than we do, before anything matches it, unless its
+ * route allows such paths.
  */
 @Component
 final class RawPathFilter implements WebFilter, Ordered {
 
-    private final AmbiguousPaths suspicious;
+    private final AmbiguousPaths ambiguousPaths;
     private final ErrorResponses errorResponses;
 
-    RawPathFilter(AmbiguousPaths suspicious, ErrorResponses errorResponses) {
-        this.suspicious = suspicious;
+    RawPathFilter(AmbiguousPaths ambiguousPaths, ErrorResponses errorResponses) {
+        this.ambiguousPaths = ambiguousPaths;
         this.errorResponses = errorResponses;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
-        return isHierarchical(request) && (isClear(request) || suspicious.letPass(exchange))
+        return isHierarchical(request) && (isClear(request) || ambiguousPaths.letPass(exchange))
                 ? chain.filter(exchange)
                 : errorResponses.refuse(exchange, Problem.malformed("The path can be read in more than one way"));
     }

@@ -7,10 +7,10 @@ import reactor.core.publisher.Mono;
 public interface SignInAddress {
 
     /**
-     * The address, a path on this host, of a sign-in page that leads back afterwards; what it needs for that may be set
-     * on the exchange's response. Never fails: where the way back cannot be kept, the page says so.
+     * The path on this host of a sign-in page that leads back afterwards; what it needs for that may be set on the
+     * exchange's response. Never fails: if the return path cannot be kept, the page says so.
      *
-     * @param wanted path and query of the request, as they came
+     * @param wanted path and query of the request, as sent
      */
     Mono<String> leadingBackTo(ServerWebExchange exchange, String wanted);
 }

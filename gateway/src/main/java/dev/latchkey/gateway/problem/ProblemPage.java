@@ -18,7 +18,7 @@ final class ProblemPage {
 
     private static final String SIGN_IN_ADVICE = "Sign in, come back to this tab, go back one page and send it again.";
 
-    /** By the problem's name; the others are told by their title alone. */
+    /** By the problem's name; for the others the title is enough. */
     private static final Map<String, String> ADVICE = Map.ofEntries(
             Map.entry("unauthenticated", SIGN_IN_ADVICE),
             Map.entry("invalid-token", "Your session has ended. " + SIGN_IN_ADVICE),
@@ -57,7 +57,7 @@ final class ProblemPage {
                 "type", problem.type()));
     }
 
-    /** A person knows of no backend, and need not be told what could not be checked. */
+    /** A person does not know what a backend is, and need not know what could not be checked. */
     private static String title(Problem problem) {
         if (isSignedOut(problem)) {
             return "You are signed out";
@@ -65,12 +65,12 @@ final class ProblemPage {
         return problem.status() >= 500 ? "This is not working right now" : problem.title();
     }
 
-    /** What is refused at the door has gone nowhere; of what failed behind it nobody knows. */
+    /** What the gateway rejected was not passed on; what failed later may have been. */
     private static String sent(Problem problem) {
-        boolean atTheDoor = (problem.status() < 500 && problem.status() != 413)
+        boolean isRejected = (problem.status() < 500 && problem.status() != 413)
                 || problem.name().equals("unavailable")
                 || problem.name().equals("circuit-open");
-        return atTheDoor
+        return isRejected
                 ? "Nothing was sent: what you entered has not been passed on."
                 : "It is not known whether what you entered has arrived.";
     }

@@ -36,7 +36,6 @@ public final class ProblemWriter {
     private final PageHeaders pageHeaders;
     private final ProblemPage page = new ProblemPage();
 
-    /** Counts in this registry. */
     public ProblemWriter(MeterRegistry registry, PageHeaders pageHeaders) {
         this.registry = registry;
         this.pageHeaders = pageHeaders;
@@ -64,9 +63,7 @@ public final class ProblemWriter {
                 : writeDocument(exchange, problem);
     }
 
-    /**
-     * The same where a person may sign in: a form that was sent after its session had ended gets a page that says so.
-     */
+    /** The same if a person may sign in: a form that was sent after its session had ended gets a page that says so. */
     public Mono<Void> writeSignedOut(ServerWebExchange exchange, Problem problem) {
         ServerHttpRequest request = exchange.getRequest();
         return Navigation.is(request) && !Navigation.onlyReads(request)
@@ -93,9 +90,9 @@ public final class ProblemWriter {
     }
 
     /**
-     * Sets what every problem document has, also one that is sent by other means.
+     * Sets what every problem document has, even one that is sent by other means.
      *
-     * @param host the {@code Host} of the request; empty where it could not be read
+     * @param host the {@code Host} of the request; empty if it could not be read
      */
     public void setHeaders(String host, HttpHeaders headers) {
         setContent(headers);
@@ -122,12 +119,12 @@ public final class ProblemWriter {
         return response.writeWith(Mono.just(buffer));
     }
 
-    /** RFC 6750 section 3: an error code only where a token was presented. */
+    /** RFC 6750 section 3: an error code only if a token was presented. */
     private static String challenge(Problem problem) {
         return problem.name().equals("invalid-token") ? "Bearer error=\"invalid_token\"" : "Bearer";
     }
 
-    /** Whole seconds, and never too few of them (RFC 9110 section 10.2.3). */
+    /** Whole seconds, rounded up (RFC 9110 section 10.2.3). */
     public static String retryAfter(Duration wait) {
         return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
     }

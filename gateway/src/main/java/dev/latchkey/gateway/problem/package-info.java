@@ -1,4 +1,4 @@
-/** How a refusal looks on the wire: RFC 9457 problem documents that tell an attacker nothing. */
+/** Error responses: RFC 9457 problem documents and pages that tell an attacker nothing. */
 @NullMarked
 package dev.latchkey.gateway.problem;
 

@@ -12,7 +12,6 @@ import reactor.core.publisher.Mono;
  */
 public sealed interface LimitOutcome<T> {
 
-    /** One function for each outcome. */
     <R> R fold(Function<T, R> within, Function<Duration, R> limited, Supplier<R> unavailable);
 
     /** Counts against the next limit too, unless this one has been reached. */

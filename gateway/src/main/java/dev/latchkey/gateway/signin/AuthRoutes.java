@@ -20,7 +20,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Everything under {@code /auth}: matched before the route table, so that no route can take any of it. */
+/** Everything under {@code /auth}: matched before the route table, so that no route can take it. */
 @Configuration(proxyBeanMethods = false)
 class AuthRoutes {
 

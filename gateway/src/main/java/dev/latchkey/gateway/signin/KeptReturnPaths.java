@@ -33,8 +33,8 @@ import reactor.core.publisher.Mono;
 @SuppressWarnings("rawtypes")
 final class KeptReturnPaths implements SignInAddress {
 
-    /** Encoded; a sign-in page's whole address stays far below what proxies and browsers take. */
-    private static final int LONGEST_IN_ADDRESS = 1024;
+    /** Encoded; so the whole address stays far below the limits of proxies and browsers. */
+    private static final int MAX_IN_ADDRESS = 1024;
 
     private static final Duration LIFE = Duration.ofMinutes(10);
 
@@ -67,13 +67,13 @@ final class KeptReturnPaths implements SignInAddress {
 
     @Override
     public Mono<String> leadingBackTo(ServerWebExchange exchange, String wanted) {
-        if (wanted.length() <= LONGEST_IN_ADDRESS) {
+        if (wanted.length() <= MAX_IN_ADDRESS) {
             String encoded = UriUtils.encode(wanted, StandardCharsets.UTF_8);
-            if (encoded.length() <= LONGEST_IN_ADDRESS) {
+            if (encoded.length() <= MAX_IN_ADDRESS) {
                 return Mono.just(EndpointPaths.SIGN_IN + "?return=" + encoded);
             }
         }
-        return wanted.length() > ReturnPath.LONGEST
+        return wanted.length() > ReturnPath.MAX_LENGTH
                 ? Mono.just(EndpointPaths.SIGN_IN + "?attempt=")
                 : keep(exchange, wanted);
     }
@@ -101,20 +101,20 @@ final class KeptReturnPaths implements SignInAddress {
         return PREFIX + "path:" + key;
     }
 
-    /** Where the address of the sign-in page leads. */
-    Mono<WayBack> wayBack(ServerHttpRequest request) {
+    /** Where the sign-in page leads back to. */
+    Mono<Destination> destination(ServerHttpRequest request) {
         String attempt = request.getQueryParams().getFirst("attempt");
         if (attempt == null) {
             String wanted = request.getQueryParams().getFirst("return");
-            return Mono.just(WayBack.to(wanted == null ? ReturnPath.ROOT.value() : wanted));
+            return Mono.just(Destination.to(wanted == null ? ReturnPath.ROOT.value() : wanted));
         }
         return Mono.justOrEmpty(key(request, attempt))
                 .flatMap(key -> redis.run(KEPT, List.of(keyOf(key)), List.of()))
                 .map(answer -> String.valueOf(answer.get(0)))
                 .filter(path -> !path.isEmpty())
-                .map(WayBack::to)
+                .map(Destination::to)
                 .onErrorComplete()
-                .defaultIfEmpty(new WayBack(ReturnPath.ROOT, true));
+                .defaultIfEmpty(new Destination(ReturnPath.ROOT, true));
     }
 
     private Optional<String> key(ServerHttpRequest request, String attempt) {
@@ -123,12 +123,12 @@ final class KeptReturnPaths implements SignInAddress {
                 : Optional.empty();
     }
 
-    /** @param isLost whether it was to lead elsewhere, and nobody knows where */
-    record WayBack(ReturnPath path, boolean isLost) {
+    /** @param isLost whether it should lead elsewhere, to a path that was not kept */
+    record Destination(ReturnPath path, boolean isLost) {
 
-        private static WayBack to(String wanted) {
+        private static Destination to(String wanted) {
             ReturnPath path = ReturnPath.of(wanted);
-            return new WayBack(path, !path.value().equals(wanted));
+            return new Destination(path, !path.value().equals(wanted));
         }
     }
 }

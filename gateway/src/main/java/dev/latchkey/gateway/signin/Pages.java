@@ -16,13 +16,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
 
 /**
- * The gateway's own pages: HTML that works without script, everything variable in it escaped. They are read when the
- * gateway starts, so that no request waits for a file.
+ * The gateway's own pages: HTML that works without script, with all values escaped. They are read when the gateway
+ * starts, so that no request waits for a file.
  */
 @Component
 final class Pages {
 
-    private static final String WAY_BACK_LOST =
+    private static final String PATH_LOST =
             "<p class=\"notice\">The page that you wanted could not be remembered. After signing in you get to the"
                     + " start page; follow your link once more from there.</p>";
 
@@ -33,7 +33,6 @@ final class Pages {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    /** What all pages look like. */
     String stylesheet() {
         return stylesheet;
     }
@@ -41,13 +40,13 @@ final class Pages {
     /**
      * The sign-in page.
      *
-     * @param wayBackLost whether the user wanted to go where the return path does not lead
-     * @param error why the last attempt was refused
+     * @param pathLost whether the user wanted to go elsewhere than the return path leads
+     * @param error why the last attempt was rejected
      */
-    String signIn(String returnPath, boolean wayBackLost, Optional<String> error) {
+    String signIn(String returnPath, boolean pathLost, Optional<String> error) {
         Map<String, String> values = new HashMap<>();
         values.put("return", HtmlUtils.htmlEscape(returnPath));
-        values.put("notice", wayBackLost ? WAY_BACK_LOST : "");
+        values.put("notice", pathLost ? PATH_LOST : "");
         error.map(HtmlUtils::htmlEscape).ifPresent(message -> {
             values.put("problem-title", "Error: ");
             values.put("alert", "<p class=\"alert\" role=\"alert\" id=\"problem\">" + message + "</p>");
@@ -58,17 +57,16 @@ final class Pages {
 
     /** The user's own sessions, with a button to end each. */
     String sessions(String userName, List<SessionSummary> sessions, PublicSessionId current) {
-        String rows =
-                sessions.stream().map(it -> row(it, it.id().equals(current))).collect(Collectors.joining());
+        String rows = sessions.stream().map(session -> row(session, current)).collect(Collectors.joining());
         return this.sessions.fill(Map.of("name", HtmlUtils.htmlEscape(userName), "sessions", rows));
     }
 
-    private String row(SessionSummary session, boolean current) {
+    private String row(SessionSummary session, PublicSessionId current) {
         return this.session.fill(Map.of(
                 "id", session.id().value(),
                 "device", HtmlUtils.htmlEscape(session.client().userAgent()),
                 "address", HtmlUtils.htmlEscape(session.client().address()),
-                "here", current ? "<span class=\"here\">this one</span>" : "",
+                "here", session.id().equals(current) ? "<span class=\"here\">this one</span>" : "",
                 "started", time(session.created()),
                 "started-text", TIME.format(session.created()),
                 "used", time(session.lastUsed()),

@@ -16,7 +16,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** The explicit refresh (RFC 6749 section 6): by the same rules as the transparent one. */
+/** The explicit refresh (RFC 6749 section 6), by the same rules as the transparent one. */
 @Component("explicitRefreshEndpoint")
 final class RefreshEndpoint {
 
@@ -33,7 +33,7 @@ final class RefreshEndpoint {
         this.authResponses = authResponses;
     }
 
-    /** A token in the JSON body counts; without one, what cookies or headers present. */
+    /** With the token in the JSON body, or else with those in cookies or headers. */
     Mono<ServerResponse> submit(ServerRequest request) {
         return RequestBody.jsonOrEmpty(request.exchange().getRequest())
                 .flatMap(body -> body.field("refreshToken")

@@ -19,31 +19,29 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The text fields of a small body, from a form or a JSON object. What cannot be read fails with the status that says
- * so: 413 over 8 kB of JSON or 32 kB of a form, which holds a return path with every character encoded; 415 for another
- * type, 400 for what is no object of texts.
+ * The text fields of a small body, from a form or a JSON object. What cannot be read fails with a status: 413 over 8 kB
+ * of JSON or 32 kB of a form, which holds a return path with every character encoded; 415 for another type, 400 if it
+ * is not an object of texts.
  *
  * @param isForm whether a browser's form sent it
  */
 record RequestBody(Map<String, String> fields, boolean isForm) {
 
-    private static final int LARGEST = 8 * 1024;
-    private static final int LARGEST_FORM = 32 * 1024;
+    private static final int MAX_JSON = 8 * 1024;
+    private static final int MAX_FORM = 32 * 1024;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(tools.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    /** A form or JSON. */
     static Mono<RequestBody> formOrJson(ServerHttpRequest request) {
-        return isForm(request) ? text(request, LARGEST_FORM).map(RequestBody::form) : json(request);
+        return isForm(request) ? text(request, MAX_FORM).map(RequestBody::form) : json(request);
     }
 
-    /** JSON only. */
     static Mono<RequestBody> json(ServerHttpRequest request) {
-        return isJson(request) ? text(request, LARGEST).map(RequestBody::object) : Mono.error(status(415));
+        return isJson(request) ? text(request, MAX_JSON).map(RequestBody::object) : Mono.error(status(415));
     }
 
-    /** JSON, or nothing at all. */
+    /** JSON or an empty body. */
     static Mono<RequestBody> jsonOrEmpty(ServerHttpRequest request) {
         return !request.getHeaders().containsHeader(HttpHeaders.CONTENT_TYPE) || isForm(request)
                 ? Mono.just(new RequestBody(Map.of(), isForm(request)))
@@ -62,7 +60,7 @@ record RequestBody(Map<String, String> fields, boolean isForm) {
                 .isPresent();
     }
 
-    /** None, too, where what it says is no type. */
+    /** Empty, too, if the header is malformed. */
     private static Optional<MediaType> typeOf(ServerHttpRequest request) {
         try {
             return Optional.ofNullable(request.getHeaders().getContentType());

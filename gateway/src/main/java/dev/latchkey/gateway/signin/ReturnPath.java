@@ -3,23 +3,21 @@ package dev.latchkey.gateway.signin;
 import java.util.regex.Pattern;
 
 /**
- * Where a browser goes after signing in: a path on this host and nothing else, for an open redirect lends our name to
- * others' pages (RFC 9700 section 4.11). A query may hold whatever browsers send in one, also what RFC 3986 forbids
- * there.
+ * Where a browser goes after signing in: a path on this host and nothing else, because an open redirect lends our name
+ * to others' pages (RFC 9700 section 4.11). A query may hold all that browsers send in one, even what RFC 3986 forbids.
  *
  * @param value begins with exactly one slash
  */
 record ReturnPath(String value) {
 
-    /** Where to go when nothing better is known. */
     static final ReturnPath ROOT = new ReturnPath("/");
 
-    /** More is not kept: {@code /}. */
-    static final int LONGEST = 8192;
+    /** A longer one is not kept, and leads to the root. */
+    static final int MAX_LENGTH = 8192;
 
     private static final Pattern ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
-    /** The path if a browser can only read it as one of ours, else the root. */
+    /** The path, if browsers cannot read it as another host's; else the root. */
     static ReturnPath of(String wanted) {
         return isLocal(wanted) ? new ReturnPath(wanted) : ROOT;
     }
@@ -27,7 +25,7 @@ record ReturnPath(String value) {
     private static boolean isLocal(String wanted) {
         boolean oneSlash = wanted.startsWith("/") && !wanted.startsWith("//");
         return oneSlash
-                && wanted.length() <= LONGEST
+                && wanted.length() <= MAX_LENGTH
                 && wanted.chars().allMatch(ReturnPath::isPlain)
                 && isPath(pathOf(wanted));
     }
@@ -37,7 +35,7 @@ record ReturnPath(String value) {
         return character > ' ' && character < 0x7f && "\"<>".indexOf(character) < 0;
     }
 
-    /** In a path, browsers take a backslash for a slash; in a query they send it as it is, and it means nothing. */
+    /** Browsers read a backslash in a path as a slash; in a query they send it as it is. */
     private static boolean isPath(String path) {
         return path.indexOf('\\') < 0 && !ESCAPE.matcher(path).find();
     }

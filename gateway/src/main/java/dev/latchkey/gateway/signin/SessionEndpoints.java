@@ -17,7 +17,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** What users see and do about their own sessions. An expired access token is rotated here as on any route. */
+/** Users list and end their own sessions. An expired access token is rotated here as on any route. */
 @Component
 final class SessionEndpoints {
 
@@ -89,8 +89,9 @@ final class SessionEndpoints {
     }
 
     private Mono<ServerResponse> json(AccessClaims caller, List<SessionSummary> all) {
-        List<Map<String, Object>> rows =
-                all.stream().map(it -> row(it, caller.session().publicId())).toList();
+        List<Map<String, Object>> rows = all.stream()
+                .map(session -> row(session, caller.session().publicId()))
+                .toList();
         return authResponses.json(Map.of("sessions", rows));
     }
 

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.signin;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.problem.Problem;
-import dev.latchkey.gateway.signin.KeptReturnPaths.WayBack;
+import dev.latchkey.gateway.signin.KeptReturnPaths.Destination;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenPair;
 import java.util.List;
@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 final class SignInEndpoint {
 
     /** Users whose cookies cannot be checked may sign in again. */
-    private static final Set<Problem> PAGE_ALL_THE_SAME = Set.of(Problem.REPEATED_COOKIE, Problem.UNAVAILABLE);
+    private static final Set<Problem> PAGE_ANYWAY = Set.of(Problem.REPEATED_COOKIE, Problem.UNAVAILABLE);
 
     private final TokenAuthentication authentication;
     private final PresentedCredentials presented;
@@ -48,33 +48,31 @@ final class SignInEndpoint {
         this.authResponses = authResponses;
     }
 
-    /** Shows the page, or leads on who is signed in already. */
+    /** Shows the page, or redirects a user who is signed in already. */
     Mono<ServerResponse> show(ServerRequest request) {
-        return returnPaths.wayBack(request.exchange().getRequest()).flatMap(back -> show(request, back));
+        return returnPaths.destination(request.exchange().getRequest()).flatMap(back -> show(request, back));
     }
 
-    private Mono<ServerResponse> show(ServerRequest request, WayBack back) {
+    private Mono<ServerResponse> show(ServerRequest request, Destination back) {
         return authentication
                 .authenticate(request.exchange(), false)
                 .flatMap(result -> result.fold(
                         caller -> authResponses.redirect(request, back.path(), List.of()),
                         signedOut -> page(request, back),
-                        problem -> PAGE_ALL_THE_SAME.contains(problem)
+                        problem -> PAGE_ANYWAY.contains(problem)
                                 ? page(request, back)
                                 : authResponses.problem(request, problem)));
     }
 
-    private Mono<ServerResponse> page(ServerRequest request, WayBack back) {
+    private Mono<ServerResponse> page(ServerRequest request, Destination back) {
         return authResponses.page(request, pages.signIn(back.path().value(), back.isLost(), Optional.empty()));
     }
 
-    /** Signs in, by form or JSON. */
     Mono<ServerResponse> submit(ServerRequest request) {
         return RequestBody.formOrJson(request.exchange().getRequest())
                 .flatMap(body -> body.isForm() ? submitForm(request, body) : submitJson(request, body));
     }
 
-    /** {@code GET /auth/assets/latchkey.css}. */
     Mono<ServerResponse> stylesheet(ServerRequest request) {
         return ServerResponse.ok()
                 .contentType(MediaType.parseMediaType("text/css;charset=UTF-8"))

@@ -112,8 +112,8 @@ final class SignOut {
                         valid -> Optional.of(valid.claims()),
                         expired -> Optional.of(expired.claims()),
                         invalid -> Optional.empty());
-        claims.ifPresent(
-                it -> audit.record(new SignOutRefused(it.subject(), it.session().publicId(), "access-token")));
+        claims.ifPresent(old ->
+                audit.record(new SignOutRefused(old.subject(), old.session().publicId(), "access-token")));
         return nothing();
     }
 

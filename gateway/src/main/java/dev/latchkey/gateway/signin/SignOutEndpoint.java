@@ -13,8 +13,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * Signs out, and is the only place where cookies are cleared. Where the tokens do not prove a session to be this
- * client's, its cookies go all the same and the session stays.
+ * Signs out, and is the only place where cookies are cleared. If the tokens do not prove that a session is this
+ * client's, its cookies are cleared anyway and the session stays.
  */
 @Component
 final class SignOutEndpoint {
@@ -31,7 +31,7 @@ final class SignOutEndpoint {
         this.authResponses = authResponses;
     }
 
-    /** A cookie that came twice proves nothing: this browser forgets it, and nobody's other sessions end by it. */
+    /** A cookie that came twice proves nothing: it is cleared in this browser, and ends no other sessions. */
     Mono<ServerResponse> submit(ServerRequest request) {
         return extractor
                 .extract(request.exchange().getRequest())
@@ -64,7 +64,7 @@ final class SignOutEndpoint {
         };
     }
 
-    /** What the browser keeps of the user's pages goes with the session; never what other users of this host stored. */
+    /** Clears the browser's cache of the user's pages too, but not what other users of this host stored. */
     private Mono<ServerResponse> ended(ServerRequest request) {
         request.exchange().getResponse().getHeaders().set("Clear-Site-Data", "\"cache\"");
         return cleared(request);

@@ -7,15 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A {@code User-Agent} in words that a user knows his device by. Nothing of the header itself is kept but the plain
- * name of a tool that is no browser.
+ * A {@code User-Agent} in words by which users recognize their device. Nothing of the header itself is kept except the
+ * plain name of a tool that is not a browser.
  */
 final class UserAgentLabel {
 
     private static final String UNKNOWN = "Unknown browser";
     private static final Pattern TOOL = Pattern.compile("([A-Za-z][A-Za-z0-9.-]{0,19})/[0-9].*");
 
-    /** The narrower first: Edge and Opera call themselves Chrome, and Chrome calls itself Safari. */
+    /** The more specific first: Edge and Opera call themselves Chrome, and Chrome calls itself Safari. */
     private static final List<Map.Entry<String, String>> BROWSERS = List.of(
             Map.entry("Edg", "Edge"),
             Map.entry("OPR/", "Opera"),
@@ -41,14 +41,14 @@ final class UserAgentLabel {
     static String describe(String userAgent) {
         Optional<String> browser = first(BROWSERS, userAgent);
         Optional<String> system = first(SYSTEMS, userAgent);
-        return browser.map(name -> system.map(it -> name + " on " + it).orElse(name))
+        return browser.map(name -> system.map(os -> name + " on " + os).orElse(name))
                 .or(() -> tool(userAgent))
                 .orElse(UNKNOWN);
     }
 
     private static Optional<String> first(List<Map.Entry<String, String>> signs, String userAgent) {
         return signs.stream()
-                .filter(it -> userAgent.contains(it.getKey()))
+                .filter(sign -> userAgent.contains(sign.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst();
     }

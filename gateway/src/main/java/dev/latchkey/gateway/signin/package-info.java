@@ -1,4 +1,4 @@
-/** Starts and ends sessions at {@code /auth}. */
+/** {@code /auth}: sign-in, refresh, sign-out, and the sessions of a user. */
 @NullMarked
 package dev.latchkey.gateway.signin;
 

@@ -4,13 +4,12 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
 import java.util.function.Function;
 
-/** Who is asking, as far as it could be found out. */
+/** Who sent a request, as far as its tokens say. */
 public sealed interface AuthenticationResult {
 
-    /** One function for each way on. */
     <R> R fold(Function<AccessClaims, R> signedIn, Function<Problem, R> signedOut, Function<Problem, R> stopped);
 
-    /** A user, by a valid access token or by one that was made just now. */
+    /** A user, by a valid access token or by one that was just made. */
     record SignedIn(AccessClaims claims) implements AuthenticationResult {
         @Override
         public <R> R fold(
@@ -20,9 +19,9 @@ public sealed interface AuthenticationResult {
     }
 
     /**
-     * Nobody: no token, or none that holds.
+     * Nobody: no token, or none that is accepted.
      *
-     * @param problem the 401 for where somebody is required
+     * @param problem the 401 for a route that requires a user
      */
     record SignedOut(Problem problem) implements AuthenticationResult {
         @Override

@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Hands rotated tokens to the client at the last moment before the response leaves, and only if they may still be set:
- * a slow backend's answer must not bring an older generation back.
+ * Gives rotated tokens to the client at the last moment before the response leaves, and only if they may still be set:
+ * the response of a slow backend must not bring back an older generation.
  */
 @Component
 public final class RotatedTokens {
@@ -31,25 +31,24 @@ public final class RotatedTokens {
         this.cookies = cookies;
     }
 
-    /** Registers the cookies, or for a client that sent headers the headers, with the exchange's response. */
+    /** Registers the cookies (the headers, for a client that sent headers) with the exchange's response. */
     public void setAtCommit(ServerWebExchange exchange, PresentedTokens presented, Rotated rotated) {
         ServerHttpResponse response = exchange.getResponse();
         response.beforeCommit(() -> rotation.maySet(rotated)
                 .filter(Boolean::booleanValue)
-                .doOnNext(yes -> set(response, presented, rotated.pair()))
+                .doOnNext(may -> set(response, presented, rotated.pair()))
                 .then());
     }
 
-    /** What speaks to single caches goes before {@code Cache-Control} (RFC 9213 section 2.2), so none of it stays. */
+    /** Targeted headers take precedence over {@code Cache-Control} (RFC 9213 section 2.2), so they are removed. */
     private static void keepFromCaches(HttpHeaders headers) {
-        List<String> others = headers.headerNames().stream()
-                .filter(RotatedTokens::speaksToCaches)
-                .toList();
-        others.forEach(headers::remove);
+        List<String> targeted =
+                headers.headerNames().stream().filter(RotatedTokens::isTargeted).toList();
+        targeted.forEach(headers::remove);
         headers.setCacheControl("no-store");
     }
 
-    private static boolean speaksToCaches(String name) {
+    private static boolean isTargeted(String name) {
         String folded = name.toLowerCase(Locale.ROOT);
         return CACHES.contains(folded) || folded.endsWith("-cache-control");
     }

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Finds out who is asking, by the steps from a request to its caller, and renews the tokens if that is needed. */
+/** Finds out who sent a request, and rotates the tokens if that is needed. */
 @Component
 public final class TokenAuthentication {
 
@@ -70,27 +70,27 @@ public final class TokenAuthentication {
     private Mono<AuthenticationResult> verified(
             ServerWebExchange exchange, PresentedTokens presented, VerificationOutcome outcome) {
         return outcome.fold(
-                this::seen,
+                this::accepted,
                 () -> rotate(exchange, presented, causeOf(outcome.outdated(), presented)),
                 () -> invalid(exchange, presented),
                 () -> stopped(Problem.UNAVAILABLE));
     }
 
-    /** A token of an older generation is not what a rotation is forced for: the refresh token has gone on. */
+    /** A token of an older generation forces no rotation, because its refresh token has been rotated already. */
     private RotationCause causeOf(Optional<AccessClaims> outdated, PresentedTokens presented) {
         boolean isForced = outdated.flatMap(access -> rotation.newest(presented.refreshes())
-                        .filter(it -> it.session().equals(access.session())
-                                && it.generation().equals(access.generation())))
+                        .filter(newest -> newest.session().equals(access.session())
+                                && newest.generation().equals(access.generation())))
                 .isPresent();
         return isForced ? RotationCause.FORCED : RotationCause.TRANSPARENT;
     }
 
-    private Mono<AuthenticationResult> seen(AccessClaims claims) {
+    private Mono<AuthenticationResult> accepted(AccessClaims claims) {
         rotation.confirm(claims);
         return Mono.just(new SignedIn(claims));
     }
 
-    /** A cookie that a retired key signed must not lock its user out; a bearer token is its client's own doing. */
+    /** A cookie signed by a retired key must not lock its user out; a client with a bearer token can help itself. */
     private Mono<AuthenticationResult> invalid(ServerWebExchange exchange, PresentedTokens presented) {
         return presented.fromCookies() ? rotate(exchange, presented) : signedOut(Problem.INVALID_TOKEN);
     }

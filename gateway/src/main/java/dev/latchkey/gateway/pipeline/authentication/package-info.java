@@ -1,4 +1,4 @@
-/** Who is asking: extraction, verification and rotation in one, shared by the routes and the sign-in endpoints. */
+/** Who sent a request: extraction, verification and rotation in one, for routes and sign-in endpoints alike. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.authentication;
 

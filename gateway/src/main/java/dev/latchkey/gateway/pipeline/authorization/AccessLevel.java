@@ -1,11 +1,11 @@
 package dev.latchkey.gateway.pipeline.authorization;
 
-/** Who may enter a route; written on every route, there is no default. */
+/** Who may enter a route; every route states it, there is no default. */
 public enum AccessLevel {
-    /** Everybody; nothing is verified. */
+    /** Everybody; no token is verified. */
     PUBLIC,
-    /** Everybody; who is signed in is made known to the backend. */
+    /** Everybody; the backend learns which user is signed in. */
     OPTIONAL,
-    /** Who is signed in. */
+    /** Signed-in users. */
     REQUIRED
 }

@@ -7,23 +7,22 @@ import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * What a route asks of a request.
+ * What a route requires of a request.
  *
  * @param roles which roles the caller must have
- * @param audience the backend that identity tokens are for; always there but on a public route
- * @param options how it is carried out
+ * @param audience the backend that identity tokens are for; present unless the route is public
  */
 public record AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audience> audience, AccessOptions options) {
 
     /** The key under which a route's metadata hold its rule. */
-    public static final String METADATA_KEY = "latchkey.entry-rule";
+    public static final String METADATA_KEY = "latchkey.access-rule";
 
     public AccessRule {
         if (access == AccessLevel.PUBLIC && !roles.isEmpty()) {
-            throw new IllegalArgumentException("a public route cannot ask for roles");
+            throw new IllegalArgumentException("a public route cannot require roles");
         }
         if (access != AccessLevel.PUBLIC && audience.isEmpty()) {
-            throw new IllegalArgumentException("a route that tells who is calling needs an audience");
+            throw new IllegalArgumentException("a route that is not public needs an audience");
         }
         if (access == AccessLevel.PUBLIC && options.strict()) {
             throw new IllegalArgumentException("a public route has no session to read");
@@ -36,13 +35,11 @@ public record AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audie
                 .flatMap(AccessRule::of);
     }
 
-    /** The rule of a route. */
     public static Optional<AccessRule> of(Route route) {
         return route.getMetadata().get(METADATA_KEY) instanceof AccessRule rule ? Optional.of(rule) : Optional.empty();
     }
 
-    /** A rule that is carried out as usual. */
     public AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audience> audience) {
-        this(access, roles, audience, AccessOptions.USUAL);
+        this(access, roles, audience, AccessOptions.DEFAULT);
     }
 }

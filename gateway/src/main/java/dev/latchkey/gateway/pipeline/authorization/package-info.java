@@ -1,4 +1,4 @@
-/** The route's entry rule against who is asking. */
+/** A route's access rule, applied to the caller. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.authorization;
 

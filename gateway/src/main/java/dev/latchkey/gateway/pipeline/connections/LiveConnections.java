@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The long-lived connections of this node, so that a revocation finds those that it is about: a token was checked only
+ * The long-lived connections of this node, so that a revocation finds those that it concerns: a token was checked only
  * when they began. There are as many as connections are open.
  */
 @Component
@@ -27,8 +27,8 @@ final class LiveConnections implements RevocationListener {
     private final Map<Subject, Set<Connection>> ofUser = new ConcurrentHashMap<>();
 
     /**
-     * Completes when the caller's session is revoked, or a role that is required is withdrawn; the connection is known
-     * here for as long as that is waited for.
+     * Completes when the caller's session is revoked, or a required role is withdrawn. The connection is known here as
+     * long as there is a subscriber.
      */
     Mono<Void> revocationOf(AccessClaims caller, RequiredRoles required) {
         return Mono.defer(() -> {
@@ -58,22 +58,23 @@ final class LiveConnections implements RevocationListener {
         end(ofUser.get(subject), connection -> connection.caller().authTime().isBefore(before));
     }
 
-    /** Ends those whose route would not let the user in any more. */
+    /** Ends those whose route would no longer let the user in. */
     @Override
     public void rolesChanged(Subject subject, Roles roles) {
         end(
                 ofUser.get(subject),
-                it -> !it.required().areHeldBy(it.caller().roles().retaining(roles)));
+                connection -> !connection
+                        .required()
+                        .areHeldBy(connection.caller().roles().retaining(roles)));
     }
 
-    /** How many there are. */
     int count() {
         return ofSession.values().stream().mapToInt(Set::size).sum();
     }
 
-    private static void end(@Nullable Set<Connection> found, Predicate<Connection> meant) {
+    private static void end(@Nullable Set<Connection> found, Predicate<Connection> affected) {
         if (found != null) {
-            found.stream().filter(meant).forEach(Connection::end);
+            found.stream().filter(affected).forEach(Connection::end);
         }
     }
 

@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Closes a forwarded WebSocket with 1008 (RFC 6455 section 7.4.1) when the session that opened it ends, and with 1001
- * while the node drains. A handshake of another version than 13 is refused (RFC 6455 section 4.4).
+ * while the node drains. A handshake of a version other than 13 is rejected (RFC 6455 section 4.4).
  */
 @Component
 @Primary
@@ -27,23 +27,23 @@ final class SessionBoundWebSocketService implements WebSocketService {
     private static final String VERSION = "13";
 
     private final WebSocketService service;
-    private final SessionLifetimeGuard bound;
+    private final SessionLifetimeGuard lifetime;
     private final Drain drain;
     private final ProblemWriter problems;
 
-    /** @param service the framework's own, which this one stands before */
+    /** @param service the framework's own, which does the rest */
     SessionBoundWebSocketService(
             @Qualifier("webSocketService") WebSocketService service,
-            SessionLifetimeGuard bound,
+            SessionLifetimeGuard lifetime,
             Drain drain,
             ProblemWriter problems) {
         this.service = service;
-        this.bound = bound;
+        this.lifetime = lifetime;
         this.drain = drain;
         this.problems = problems;
     }
 
-    /** The framework would begin an answer to another version and then fail. */
+    /** For another version, the framework would begin a response and then fail. */
     @Override
     public Mono<Void> handleRequest(ServerWebExchange exchange, WebSocketHandler handler) {
         HttpHeaders request = exchange.getRequest().getHeaders();
@@ -59,7 +59,7 @@ final class SessionBoundWebSocketService implements WebSocketService {
 
     private Mono<CloseStatus> endOf(ServerWebExchange exchange) {
         return Mono.firstWithSignal(
-                bound.endOf(exchange).thenReturn(CloseStatus.POLICY_VIOLATION),
+                lifetime.endOf(exchange).thenReturn(CloseStatus.POLICY_VIOLATION),
                 drain.endOfConnection().thenReturn(CloseStatus.GOING_AWAY));
     }
 

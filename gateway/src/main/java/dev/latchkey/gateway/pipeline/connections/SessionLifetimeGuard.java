@@ -22,7 +22,7 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Ends connections that would outlive their session: server-sent events and WebSockets are closed when it is revoked
- * and at its absolute end. Those that would outlive the node, anybody's, end while it drains.
+ * and at its absolute end. All those that would outlive the node end while it drains.
  */
 @Component
 public final class SessionLifetimeGuard {
@@ -48,7 +48,7 @@ public final class SessionLifetimeGuard {
         this.clock = clock;
     }
 
-    /** Forwards, and ends a stream of events with the session of its caller, anybody's with the node. */
+    /** Forwards, and ends a stream of events with its session, or with the node. */
     public Mono<Void> limit(ServerWebExchange exchange, Mono<Void> forwarding) {
         Sinks.Empty<Void> over = Sinks.empty();
         Disposable.Swap watch = Disposables.swap();
@@ -62,7 +62,7 @@ public final class SessionLifetimeGuard {
         return forwarding.takeUntilOther(over.asMono()).doFinally(signal -> watch.dispose());
     }
 
-    /** Read as text, for a backend may say a type that is none. */
+    /** Read as text, because a backend may send a malformed type. */
     private static boolean isEventStream(ServerHttpResponse response) {
         String type = response.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
         return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
@@ -84,7 +84,7 @@ public final class SessionLifetimeGuard {
                 connections.revocationOf(caller, required), wasRevoked(caller, required), expiry.then());
     }
 
-    /** One that was revoked after its token was checked and before its connection was known would not be found. */
+    /** A session that was revoked between the check of its token and its registration here would not be found. */
     private Mono<Void> wasRevoked(AccessClaims caller, RequiredRoles required) {
         return Mono.defer(() -> denylist.isRevoked(caller.subject(), caller.session(), caller.authTime())
                         || !required.areHeldBy(denylist.remaining(caller.subject(), caller.roles()))

@@ -1,4 +1,4 @@
-/** Connections that outlive their request, and the sessions they end with. */
+/** Long-lived connections, which end with their session. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.connections;
 

@@ -4,7 +4,7 @@ import dev.latchkey.gateway.token.CookieNames;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes the cookie names known to the steps that read and remove cookies. */
+/** Provides the cookie names. */
 @Configuration(proxyBeanMethods = false)
 class CookiesConfiguration {
 

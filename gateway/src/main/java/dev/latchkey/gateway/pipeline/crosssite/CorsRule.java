@@ -11,15 +11,15 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Which other origins' scripts may read the answers of one route (the CORS protocol of the Fetch standard). It trusts
- * none of them: a request with cookies that changes something is judged by the {@link OriginCheck} alone.
+ * Which other origins' scripts may read the responses of one route (the CORS protocol of the Fetch standard). It trusts
+ * none of them: whether a request with cookies may change something is decided by {@link OriginCheck} alone.
  *
  * @param origins as browsers write them, or {@link #ANY} alone
  * @param methods that a preflight may ask about
  * @param headers that a preflight may ask about, in lower case, or {@link #ANY} alone
- * @param exposed headers of the answer that scripts may read
- * @param credentials whether scripts may read answers to requests with cookies
- * @param maxAge how long a browser may remember the answer to a preflight
+ * @param exposed headers of the response that scripts may read
+ * @param credentials whether scripts may read responses to requests with cookies
+ * @param maxAge how long a browser may remember the response to a preflight
  */
 public record CorsRule(
         Set<String> origins,
@@ -32,7 +32,7 @@ public record CorsRule(
     /** The key under which a route's metadata hold its rule. */
     public static final String METADATA_KEY = "latchkey.cors-rule";
 
-    /** Every origin or header, as the routes file writes it. */
+    /** Every origin or header, in the spelling of the routes file. */
     public static final String ANY = "*";
 
     private static final List<String> ABOUT_ACCESS = List.of(
@@ -53,18 +53,18 @@ public record CorsRule(
         }
     }
 
-    /** An origin in the one spelling that browsers send, or nothing where the text is none. */
+    /** An origin in the one spelling that browsers send; empty if the text is not an origin. */
     public static Optional<String> origin(String text) {
         return Origin.parse(text);
     }
 
-    /** Whether a preflight asks for nothing but what is allowed. */
+    /** Whether a preflight asks only for what is allowed. */
     public boolean allows(ServerHttpRequest preflight) {
         HttpHeaders asked = preflight.getHeaders();
         return isAllowedOrigin(asked)
                 && methods.containsAll(asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD))
                 && asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS).stream()
-                        .flatMap(it -> Arrays.stream(it.split(",", -1)))
+                        .flatMap(names -> Arrays.stream(names.split(",", -1)))
                         .allMatch(this::isAllowedHeader);
     }
 
@@ -73,7 +73,7 @@ public record CorsRule(
         return sent.size() == 1 && (origins.contains(ANY) || origins.contains(sent.get(0)));
     }
 
-    /** {@code Authorization} is never meant by any (Fetch standard, CORS-safelisted and wildcard headers). */
+    /** A wildcard never includes {@code Authorization} (Fetch standard, CORS-safelisted and wildcard headers). */
     private boolean isAllowedHeader(String header) {
         String name = header.strip().toLowerCase(Locale.ROOT);
         return name.isEmpty() || headers.contains(name) || (headers.contains(ANY) && !name.equals("authorization"));
@@ -86,7 +86,7 @@ public record CorsRule(
         CrossOriginAccess.grantAsked(asked, answer, maxAge);
     }
 
-    /** Says who may read an answer, in place of what the backend says. */
+    /** Says who may read a response, in place of what the backend says. */
     public void describe(ServerHttpRequest request, HttpHeaders answer) {
         ABOUT_ACCESS.forEach(answer::remove);
         if (isAllowedOrigin(request.getHeaders())) {
@@ -98,9 +98,9 @@ public record CorsRule(
         }
     }
 
-    /** Adds what scripts may read beside the headers that they always may. */
+    /** Adds what scripts may read in addition to the headers that they always may. */
     public void expose(HttpHeaders answer) {
-        exposed.forEach(it -> answer.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, it));
+        exposed.forEach(name -> answer.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, name));
     }
 
     private void open(HttpHeaders request, HttpHeaders answer) {

@@ -22,7 +22,7 @@ record CrossSiteProperties(@DefaultValue List<String> allowedOrigins) {
         Origin.parseAll(PROPERTY, allowedOrigins);
     }
 
-    /** As browsers write them. */
+    /** In the spelling of browsers. */
     Set<String> serialized() {
         return Origin.parseAll(PROPERTY, allowedOrigins);
     }

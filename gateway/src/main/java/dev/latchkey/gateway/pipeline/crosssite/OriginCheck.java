@@ -10,9 +10,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether a browser may send this request, with cookies, from where it stands: judged by {@code Origin} (RFC 6454) and
- * fetch metadata, which scripts cannot forge. SameSite cookies alone would leave out the neighbours: every host of our
- * own registrable domain is the same site.
+ * Whether a browser may send this request, with cookies, from the page that it shows: decided by {@code Origin} (RFC
+ * 6454) and fetch metadata, which scripts cannot forge. SameSite cookies alone would not keep out the neighbours: every
+ * host of our own registrable domain is the same site.
  */
 @Component
 public final class OriginCheck {
@@ -36,7 +36,7 @@ public final class OriginCheck {
      * or none at all.
      */
     public boolean allows(ServerHttpRequest request) {
-        return isHarmless(request) || isFromAllowedPlace(request.getHeaders());
+        return isHarmless(request) || isFromAllowedOrigin(request.getHeaders());
     }
 
     /** Whether a method is safe, so that it should change nothing (RFC 9110 section 9.2.1). */
@@ -54,7 +54,7 @@ public final class OriginCheck {
                 .anyMatch(upgrade -> upgrade.toLowerCase(Locale.ROOT).contains("websocket"));
     }
 
-    private boolean isFromAllowedPlace(HttpHeaders headers) {
+    private boolean isFromAllowedOrigin(HttpHeaders headers) {
         List<String> origins = headers.getOrEmpty(HttpHeaders.ORIGIN);
         if (isOneOf(origins, allowedOrigins)) {
             return true;

@@ -1,4 +1,4 @@
-/** May a browser send this request from where it stands. */
+/** Requests from other sites and origins: what they may send, and what they may read. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.crosssite;
 

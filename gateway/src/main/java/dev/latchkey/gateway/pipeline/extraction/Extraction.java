@@ -6,7 +6,6 @@ import java.util.function.Function;
 /** The credentials of a request, or why they cannot be read in one way only. */
 public sealed interface Extraction {
 
-    /** One function for each outcome. */
     <R> R fold(Function<PresentedTokens, R> extracted, Function<Problem, R> ambiguous);
 
     /** They can be read in one way only. */

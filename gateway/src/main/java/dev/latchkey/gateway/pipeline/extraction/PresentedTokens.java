@@ -14,7 +14,6 @@ import java.util.Optional;
  */
 public record PresentedTokens(Optional<AccessToken> access, List<RefreshToken> refreshes, boolean fromCookies) {
 
-    /** Whether there is no token at all. */
     public boolean isEmpty() {
         return access.isEmpty() && refreshes.isEmpty();
     }

@@ -25,7 +25,6 @@ public final class TokenExtractor {
         this.names = names;
     }
 
-    /** Reads headers first, then cookies. */
     public Extraction extract(ServerHttpRequest request) {
         List<String> authorization = request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
         List<String> refresh = request.getHeaders().getOrEmpty(TokenHeaders.REFRESH);

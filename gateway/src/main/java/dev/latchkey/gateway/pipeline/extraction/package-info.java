@@ -1,4 +1,4 @@
-/** From a request to the tokens that it presents. */
+/** The tokens that a request presents. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.extraction;
 

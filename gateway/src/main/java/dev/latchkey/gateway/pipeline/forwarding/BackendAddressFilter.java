@@ -15,8 +15,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Sends path and query to the backend as they came, byte for byte. The framework builds them anew, and encodes them a
- * second time where the query holds a character that it does not expect, such as {@code [}.
+ * Sends path and query to the backend byte for byte as they came. The framework builds them again, and encodes them a
+ * second time if the query holds a character that it does not expect, such as {@code [}.
  */
 @Component
 final class BackendAddressFilter implements GlobalFilter, Ordered {
@@ -38,7 +38,7 @@ final class BackendAddressFilter implements GlobalFilter, Ordered {
                 scheme + "://" + backend.getRawAuthority() + target.getRawPath() + (query == null ? "" : "?" + query));
     }
 
-    /** The framework would change the scheme of a WebSocket by itself, and encode the path on the way. */
+    /** The framework would change the scheme of a WebSocket by itself, and encode the path as well. */
     private static String scheme(String scheme, ServerHttpRequest request) {
         return WebSocketHandshake.isOpenedBy(request) && scheme.startsWith("http")
                 ? scheme.replaceFirst("http", "ws")

@@ -10,9 +10,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Removes from an answer what a backend has no business to do to a session. It runs before the headers reach the
- * response, where the gateway's own cookies wait. A WebSocket needs none of it: the headers of a backend's handshake
- * never reach the client.
+ * Removes from a response what a backend must not do to a session. It runs before the headers reach the client's
+ * response, which may hold the gateway's own cookies already. A WebSocket needs none of this: the headers of a
+ * backend's handshake never reach the client.
  */
 @Component
 final class BackendHeadersFilter implements HttpHeadersFilter, Ordered {
@@ -42,7 +42,7 @@ final class BackendHeadersFilter implements HttpHeadersFilter, Ordered {
 
     private List<String> values(String name, List<String> values) {
         if (name.equalsIgnoreCase(HttpHeaders.SET_COOKIE)) {
-            return values.stream().filter(it -> !cookies.setsOurs(it)).toList();
+            return values.stream().filter(line -> !cookies.setsOurs(line)).toList();
         }
         return name.equalsIgnoreCase(CLEAR_SITE_DATA) ? withoutCookies(values) : values;
     }

@@ -69,7 +69,7 @@ final class BrokenAnswerFilter implements GlobalFilter, Ordered {
 
         private final Consumer<Throwable> brokenOff;
 
-        /** @param brokenOff is told what became of the backend, before the client's connection is reset */
+        /** @param brokenOff gets the failure before the client's connection is reset */
         ForwardedAnswer(ServerHttpResponse response, Consumer<Throwable> brokenOff) {
             super(response);
             this.brokenOff = brokenOff;
@@ -85,19 +85,19 @@ final class BrokenAnswerFilter implements GlobalFilter, Ordered {
             return untilBroken(super.writeAndFlushWith(Flux.from(body).onErrorMap(this::failed)));
         }
 
-        /** Nothing is left to be said to the client, and no other filter's affair. */
+        /** There is nothing left to say to the client, and other filters need not know. */
         private static Mono<Void> untilBroken(Mono<Void> writing) {
             return writing.onErrorResume(BrokenOff.class, failure -> Mono.empty());
         }
 
-        /** Before the head has left, it is a failure like any other, and the client is told so. */
+        /** Before the head has left, it is a failure like any other, with a response of its own. */
         private Throwable failed(Throwable failure) {
             if (!isCommitted()) {
                 return failure;
             }
             brokenOff.accept(failure);
             HttpServerResponse response = getNativeResponse(getDelegate());
-            response.withConnection(it -> reset(it.channel()));
+            response.withConnection(connection -> reset(connection.channel()));
             return new BrokenOff();
         }
 
@@ -114,7 +114,7 @@ final class BrokenAnswerFilter implements GlobalFilter, Ordered {
             }
         }
 
-        /** Tells it from a client that left. */
+        /** Distinguishes it from a client that left. */
         private static final class BrokenOff extends RuntimeException {
 
             private static final long serialVersionUID = 1;

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Keeps answers to a known user out of shared caches. They no longer see the {@code Authorization} that would stop them
- * (RFC 9111 section 3.5), for it is the gateway that sends it.
+ * Keeps responses to a signed-in user out of shared caches. Caches no longer see the {@code Authorization} that would
+ * stop them (RFC 9111 section 3.5), because the gateway sends it.
  */
 final class CacheSharing {
 
@@ -20,8 +20,8 @@ final class CacheSharing {
     private CacheSharing() {}
 
     /**
-     * Adds {@code private} where the backend said nothing about sharing: to all caches, and to those that it speaks to
-     * alone, such as by {@code CDN-Cache-Control}, because they look nowhere else (RFC 9213 section 2.2).
+     * Adds {@code private} if the backend said nothing about sharing: to {@code Cache-Control}, and to targeted headers
+     * such as {@code CDN-Cache-Control}, because their caches read no other (RFC 9213 section 2.2).
      */
     static void keepPrivate(HttpHeaders headers) {
         keepPrivate(HttpHeaders.CACHE_CONTROL, headers);
@@ -33,13 +33,13 @@ final class CacheSharing {
 
     private static void keepPrivate(String name, HttpHeaders headers) {
         List<String> said = headers.getOrEmpty(name);
-        if (said.stream().noneMatch(CacheSharing::speaksOfSharing)) {
+        if (said.stream().noneMatch(CacheSharing::mentionsSharing)) {
             String before = String.join(", ", said);
             headers.set(name, before.isBlank() ? "private" : before + ", private");
         }
     }
 
-    private static boolean speaksOfSharing(String value) {
+    private static boolean mentionsSharing(String value) {
         return SHARING.matcher(QUOTED.matcher(value).replaceAll("\"\"")).find();
     }
 }

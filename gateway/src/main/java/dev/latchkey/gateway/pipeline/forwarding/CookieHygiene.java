@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes the gateway's cookies out of header lines and leaves every other byte as it was, also of cookies that a parser
+ * Removes the gateway's cookies from header lines and leaves every other byte as it was, even of cookies that a parser
  * would drop.
  */
 @Component
@@ -19,9 +19,9 @@ final class CookieHygiene {
         this.names = names;
     }
 
-    /** {@code Cookie} lines without ours; a line with nothing left is gone. */
+    /** {@code Cookie} lines without ours; a line with nothing left is dropped. */
     List<String> withoutOurs(List<String> lines) {
-        return lines.stream().flatMap(it -> withoutOurs(it).stream()).toList();
+        return lines.stream().flatMap(line -> withoutOurs(line).stream()).toList();
     }
 
     private Optional<String> withoutOurs(String line) {
@@ -35,10 +35,10 @@ final class CookieHygiene {
         if (kept.size() == pieces.length) {
             return Optional.of(line);
         }
-        return Optional.of(String.join(";", kept).stripLeading()).filter(it -> !it.isBlank());
+        return Optional.of(String.join(";", kept).stripLeading()).filter(rest -> !rest.isBlank());
     }
 
-    /** Netty skips commas before a name, so they do not hide one from us. */
+    /** Netty skips commas before a name, so they must not hide a name here. */
     private static String name(String piece) {
         int equals = piece.indexOf('=');
         String name = equals < 0 ? piece : piece.substring(0, equals);

@@ -11,8 +11,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells the backend how the client reached us. A trusted proxy's word counts; where it said several hosts or ports, the
- * last one does, because the others may be its own client's.
+ * Tells the backend how the client reached us. What a trusted proxy says counts; of several hosts or ports it is the
+ * last one, because the others may be its own client's.
  */
 @Component
 final class ForwardedHeaders {
@@ -30,7 +30,7 @@ final class ForwardedHeaders {
         this.chain = chain;
     }
 
-    /** Sets ours; nothing of the family may be there before. */
+    /** Sets ours; none of the family may be there before. */
     void set(ServerHttpRequest request, HttpHeaders headers) {
         boolean trusted = chain.isPeerTrusted(request);
         String proto = (trusted ? proto(request) : Optional.<String>empty()).orElseGet(() -> scheme(request));
@@ -41,10 +41,10 @@ final class ForwardedHeaders {
         headers.set(ClientAddress.FORWARDED_FOR, chain.forwardedFor(request));
         headers.set(PROTO, proto);
         headers.set(PORT, port);
-        host.ifPresent(it -> headers.set(HOST, it));
+        host.ifPresent(name -> headers.set(HOST, name));
     }
 
-    /** Of several proxies one that was reached by TLS is enough, whatever those behind it speak among themselves. */
+    /** One proxy that was reached by TLS is enough, whatever those behind it use among themselves. */
     private static Optional<String> proto(ServerHttpRequest request) {
         String all = String.join(",", request.getHeaders().getOrEmpty(PROTO)).toLowerCase(Locale.ROOT);
         List<String> said = Arrays.stream(all.split(",", -1)).map(String::strip).toList();
@@ -60,7 +60,7 @@ final class ForwardedHeaders {
     private static Optional<String> last(ServerHttpRequest request, String name, Pattern shape) {
         String all = String.join(",", request.getHeaders().getOrEmpty(name));
         String last = all.substring(all.lastIndexOf(',') + 1).strip();
-        return Optional.of(last).filter(it -> shape.matcher(it).matches());
+        return Optional.of(last).filter(value -> shape.matcher(value).matches());
     }
 
     private static Optional<String> portOf(String host) {

@@ -26,7 +26,7 @@ final class ForwardedPrefix implements WebFilter, Ordered {
     static final String NAME = "X-Forwarded-Prefix";
 
     private static final Pattern PLAIN = Pattern.compile("(?:/[A-Za-z0-9._~!$()*+=:@%-]+)+");
-    private static final int LONGEST = 1024;
+    private static final int MAX_LENGTH = 1024;
 
     private final ClientAddress chain;
 
@@ -54,20 +54,19 @@ final class ForwardedPrefix implements WebFilter, Ordered {
         return plain(all.substring(all.lastIndexOf(',') + 1).strip()).orElse("");
     }
 
-    /** What the backend is told. */
     Optional<String> forBackend(ServerWebExchange exchange) {
         String stripped = ExchangeAttribute.STRIPPED_PREFIX
                 .of(exchange)
                 .flatMap(ForwardedPrefix::plain)
                 .orElse("");
         return Optional.of(ExchangeAttribute.LINK_PREFIX.of(exchange).orElse("") + stripped)
-                .filter(it -> !it.isEmpty());
+                .filter(prefix -> !prefix.isEmpty());
     }
 
     private static Optional<String> plain(String path) {
         String prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         boolean isPlain =
-                prefix.length() <= LONGEST && PLAIN.matcher(prefix).matches() && RawPath.isUnambiguous(prefix);
-        return Optional.of(prefix).filter(it -> isPlain);
+                prefix.length() <= MAX_LENGTH && PLAIN.matcher(prefix).matches() && RawPath.isUnambiguous(prefix);
+        return Optional.of(prefix).filter(unused -> isPlain);
     }
 }

@@ -11,8 +11,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Sets what the gateway tells the backend. It comes last: the framework's filters remove or rewrite forwarding headers
- * and whatever {@code Connection} names, and must find nothing of ours.
+ * Sets the gateway's own headers for the backend. It comes last: the framework's filters remove or rewrite forwarding
+ * headers and those that {@code Connection} names, and must not find ours.
  */
 @Component
 final class GatewayHeadersFilter implements HttpHeadersFilter, Ordered {
@@ -34,7 +34,7 @@ final class GatewayHeadersFilter implements HttpHeadersFilter, Ordered {
             }
         });
         forwarded.set(exchange.getRequest(), headers);
-        prefix.forBackend(exchange).ifPresent(it -> headers.set(ForwardedPrefix.NAME, it));
+        prefix.forBackend(exchange).ifPresent(value -> headers.set(ForwardedPrefix.NAME, value));
         OutboundIdentity identity = OutboundIdentity.of(exchange);
         identity.token().ifPresent(token -> headers.setBearerAuth(token.value()));
         identity.headers().forEach(headers::set);

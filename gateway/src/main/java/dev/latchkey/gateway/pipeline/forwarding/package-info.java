@@ -1,4 +1,4 @@
-/** The request that leaves for the backend: what is removed and what is set. */
+/** Headers between client and backend, in both directions: what is removed and what is set. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.forwarding;
 

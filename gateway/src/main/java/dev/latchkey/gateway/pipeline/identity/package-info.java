@@ -1,4 +1,4 @@
-/** From the caller's claims to a signed identity token for one audience. */
+/** How a backend learns who is calling. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.identity;
 

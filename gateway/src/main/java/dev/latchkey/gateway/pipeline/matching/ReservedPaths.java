@@ -13,14 +13,13 @@ public final class ReservedPaths {
 
     private ReservedPaths() {}
 
-    /** Whether a pattern is about one of them and nothing else. */
+    /** Whether a pattern matches only them. */
     public static boolean holds(String pattern) {
         return pattern.equals(EndpointPaths.AUTH)
                 || pattern.startsWith(EndpointPaths.AUTH + "/")
                 || pattern.equals(EndpointPaths.JWKS);
     }
 
-    /** Whether a request's path is one of them. */
     public static boolean take(PathContainer path) {
         return PAGES.matches(path) || KEYS.matches(path);
     }

@@ -6,7 +6,7 @@ import org.springframework.cloud.gateway.route.Route;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Finds the route of a request; what is the gateway's own is never a route's. */
+/** Finds the route of a request; the gateway's own paths never belong to a route. */
 @Component
 public final class RouteFinder {
 
@@ -22,7 +22,7 @@ public final class RouteFinder {
         return isOwn(exchange) ? Optional.empty() : routes.find(keyed(exchange));
     }
 
-    /** The same for a look ahead. */
+    /** The same without counting the request. */
     public Optional<Route> peek(ServerWebExchange exchange) {
         return isOwn(exchange) ? Optional.empty() : routes.peek(keyed(exchange));
     }

@@ -4,14 +4,14 @@ import java.util.Optional;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Finds the route that forwards a request; a request that has its route keeps it, whatever becomes of the table. */
+/** Finds the route that forwards a request. A request keeps its route, even if the table changes. */
 @FunctionalInterface
 public interface RouteLookup {
 
-    /** The first route, in the order of the file, that takes the request. Does not block. */
+    /** The first route, in the order of the file, that matches the request. Does not block. */
     Optional<Route> find(ServerWebExchange exchange);
 
-    /** The same without taking the request: nothing counts it. */
+    /** The same without counting the request. */
     default Optional<Route> peek(ServerWebExchange exchange) {
         return find(exchange);
     }

@@ -2,12 +2,10 @@ package dev.latchkey.gateway.pipeline.matching;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
-/**
- * Who a client is, for routes that divide their clients between them. It decides nothing but which of them is asked.
- */
+/** Tells clients apart, for routes that split their traffic. It decides only which of them takes a request. */
 @FunctionalInterface
 public interface StickyKey {
 
-    /** The same for each request of a client; believed by nobody. */
+    /** The same for each request of a client; not verified. */
     String of(ServerHttpRequest request);
 }

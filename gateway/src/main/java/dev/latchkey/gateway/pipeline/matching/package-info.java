@@ -1,4 +1,4 @@
-/** Which route takes a request. */
+/** What the steps before and behind the table of routes need to know of it. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.matching;
 

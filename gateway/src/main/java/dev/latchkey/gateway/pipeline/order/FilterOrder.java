@@ -7,13 +7,13 @@ import org.springframework.core.Ordered;
 /** All order numbers of the pipeline's filters, in one place. */
 public final class FilterOrder {
 
-    /** A web filter, before everything: it looks at the time and at nothing else. */
+    /** A web filter, before everything else: it only takes the time. */
     public static final int ARRIVAL = Ordered.HIGHEST_PRECEDENCE;
 
-    /** A web filter, before any that may answer with a page of our own. */
+    /** A web filter, before any that may answer with a page of ours. */
     public static final int LINK_PREFIX = ARRIVAL + 1;
 
-    /** A web filter, before all that look at the path: nothing may where it can be read in two ways. */
+    /** A web filter, before all that look at the path. */
     public static final int RAW_PATH = LINK_PREFIX + 1;
 
     /** A web filter, before routes are looked up: a preflight of an allowed origin needs none. */
@@ -22,13 +22,13 @@ public final class FilterOrder {
     /** Before anything is read from or written to the backend, and before route filters (1 and up) rewrite the path. */
     public static final int AUTHORIZATION = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 100;
 
-    /** Around whatever writes the backend's answer to the client. */
+    /** Around the filter that writes the backend's response to the client. */
     public static final int BROKEN_ANSWER = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 1;
 
-    /** Right after the framework's own idea of the backend's address, which it replaces. */
+    /** Right after the framework has set the backend's address, which it replaces. */
     public static final int BACKEND_ADDRESS = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 1;
 
-    /** Close to where the request leaves, behind whatever is done to it. */
+    /** Close to where the request leaves, after all changes to it. */
     public static final int BACKEND_TIME = Ordered.LOWEST_PRECEDENCE - 2;
 
     private FilterOrder() {}

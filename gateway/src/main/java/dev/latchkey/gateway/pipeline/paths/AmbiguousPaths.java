@@ -10,9 +10,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Lets a path pass that servers read in more than one way, where its route wants such paths and every reading of it is
- * that same route's: whichever the backend takes, it is what was authorised. So no reading leads to another route's
- * rule or to the gateway's own pages.
+ * Allows a path that servers read in more than one way if its route allows such paths and every reading leads to that
+ * same route: whichever the backend chooses, it is what was authorized. So no reading leads to another route's rule or
+ * to the gateway's own pages.
  */
 @Component
 public final class AmbiguousPaths {
@@ -23,26 +23,28 @@ public final class AmbiguousPaths {
         this.routes = routes;
     }
 
-    /** Whether the request may go on; its route is settled then, whatever becomes of the table. */
+    /** Whether the request may go on; it then has its route, even if the table changes. */
     public boolean letPass(ServerWebExchange exchange) {
         Optional<Route> route = routes.peek(exchange).filter(AmbiguousPaths::isAllowed);
         boolean passes = route.isPresent()
                 && PathInterpretations.of(exchange.getRequest().getURI().getRawPath())
-                        .filter(readings -> readings.stream().allMatch(it -> isOf(route.get(), exchange, it)))
+                        .filter(readings -> readings.stream().allMatch(path -> isOf(route.get(), exchange, path)))
                         .isPresent();
         Optional<Route> taken = passes ? routes.find(exchange).filter(route.get()::equals) : Optional.empty();
-        taken.ifPresent(it -> exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, it));
+        taken.ifPresent(its -> exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, its));
         return taken.isPresent();
     }
 
     private boolean isOf(Route route, ServerWebExchange exchange, String path) {
         ServerHttpRequest read = exchange.getRequest().mutate().path(path).build();
         return routes.peek(exchange.mutate().request(read).build())
-                .filter(it -> it.equals(route))
+                .filter(route::equals)
                 .isPresent();
     }
 
     private static boolean isAllowed(Route route) {
-        return AccessRule.of(route).filter(it -> it.options().ambiguousPaths()).isPresent();
+        return AccessRule.of(route)
+                .filter(rule -> rule.options().ambiguousPaths())
+                .isPresent();
     }
 }

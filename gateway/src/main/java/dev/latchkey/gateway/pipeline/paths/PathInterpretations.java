@@ -7,13 +7,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The ways in which servers read a path on which they differ: decoded once, or again, or not; with parameters cut off
- * or kept; with backslashes for slashes or not; with doubled slashes as one or as two.
+ * The ways in which servers read a path on which they differ: not decoded, decoded once or again; with parameters kept
+ * or cut off; with backslashes as slashes or not; with doubled slashes as one or as two.
  */
 public final class PathInterpretations {
 
-    /** Each reading is made and looked up, so that the work grows with the length times their number. */
-    private static final int LONGEST = 2048;
+    /** Each reading is made and looked up, so the work grows with the length times their number. */
+    private static final int MAX_LENGTH = 2048;
 
     private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
@@ -22,44 +22,45 @@ public final class PathInterpretations {
     private PathInterpretations() {}
 
     /**
-     * All readings, encoded as in a request; none where somebody could read a dot segment or a control character, or
-     * where the path is no text, for no server has a use for those; none either where it is longer than 2,048
-     * characters, because all of this is work that a client can cause.
+     * All readings, encoded as in a request. Empty if a server could read a dot segment or a control character, or if
+     * the path is not UTF-8, because no server needs those; empty too if it is longer than 2,048 characters, because a
+     * client can cause all of this work.
      */
     public static Optional<Set<String>> of(String rawPath) {
         return Optional.of(rawPath)
-                .filter(path -> path.length() <= LONGEST)
+                .filter(path -> path.length() <= MAX_LENGTH)
                 .flatMap(RawPath::decodings)
                 .map(PathInterpretations::variants)
-                .filter(it -> it.stream().noneMatch(PathInterpretations::isNobodys))
-                .map(it -> encoded(rawPath, it));
+                .filter(all -> all.stream().noneMatch(PathInterpretations::isUnacceptable))
+                .map(all -> encoded(rawPath, all));
     }
 
     private static Set<String> variants(List<String> decodings) {
         Set<String> variants = new LinkedHashSet<>(decodings);
-        List.copyOf(variants).forEach(it -> variants.add(it.replace('\\', '/')));
-        List.copyOf(variants).forEach(it -> variants.add(PARAMETERS.matcher(it).replaceAll("")));
-        List.copyOf(variants).forEach(it -> variants.add(SLASHES.matcher(it).replaceAll("/")));
+        List.copyOf(variants).forEach(path -> variants.add(path.replace('\\', '/')));
+        List.copyOf(variants)
+                .forEach(path -> variants.add(PARAMETERS.matcher(path).replaceAll("")));
+        List.copyOf(variants).forEach(path -> variants.add(SLASHES.matcher(path).replaceAll("/")));
         return variants;
     }
 
-    private static boolean isNobodys(String reading) {
-        return reading.chars().anyMatch(it -> it < ' ' || it == 0x7f)
+    private static boolean isUnacceptable(String reading) {
+        return reading.chars().anyMatch(c -> c < ' ' || c == 0x7f)
                 || DOTS.matcher(reading).find();
     }
 
-    /** What came as a reading of the raw path is a path already; in the others each octet stands for itself. */
+    /** The variants of the raw path are encoded already; in the others each character stands for a byte. */
     private static Set<String> encoded(String rawPath, Set<String> readings) {
         Set<String> encoded = new LinkedHashSet<>();
         variants(List.of(rawPath)).forEach(encoded::add);
-        readings.forEach(it -> encoded.add(encoded(it)));
+        readings.forEach(reading -> encoded.add(encoded(reading)));
         return encoded;
     }
 
-    private static String encoded(String octets) {
-        StringBuilder path = new StringBuilder(octets.length() * 2);
-        for (int at = 0; at < octets.length(); at++) {
-            char c = octets.charAt(at);
+    private static String encoded(String bytes) {
+        StringBuilder path = new StringBuilder(bytes.length() * 2);
+        for (int at = 0; at < bytes.length(); at++) {
+            char c = bytes.charAt(at);
             boolean isPlain = (c < 0x7f && Character.isLetterOrDigit(c)) || "/-._~".indexOf(c) >= 0;
             if (isPlain) {
                 path.append(c);

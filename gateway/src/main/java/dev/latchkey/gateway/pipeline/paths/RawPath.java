@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Whether every backend reads a path as we do. Servers differ in whether they resolve dot segments before or after
- * decoding, decode once or twice, and what they take for a separator (RFC 3986 section 6.2.2); a path on which they
- * could differ is refused, not mended.
+ * decoding, decode once or twice, and what they take for a separator (RFC 3986 section 6.2.2). A path on which they
+ * could differ is rejected, not corrected.
  */
 public final class RawPath {
 
@@ -20,7 +20,7 @@ public final class RawPath {
 
     private RawPath() {}
 
-    /** Judges a path as it stood in the request, still encoded. */
+    /** Takes a path as it stood in the request, still encoded. */
     public static boolean isUnambiguous(String rawPath) {
         return decodings(rawPath)
                 .filter(all -> all.stream().allMatch(path -> isPlain(path) && slashes(path) == slashes(rawPath)))
@@ -45,18 +45,18 @@ public final class RawPath {
         return Optional.empty();
     }
 
-    /** Printable ASCII in which every {@code %} begins an octet, and the octets are UTF-8 (no overlong spellings). */
+    /** Printable ASCII in which every {@code %} begins a byte, and the bytes are UTF-8 (no overlong forms). */
     private static boolean isWellFormed(String path) {
-        boolean hasHighOctet = false;
+        boolean hasHighByte = false;
         for (int at = 0; at < path.length(); at++) {
             char c = path.charAt(at);
-            if (c <= ' ' || c >= 0x7f || (c == '%' && octet(path, at) < 0)) {
+            if (c <= ' ' || c >= 0x7f || (c == '%' && byteAt(path, at) < 0)) {
                 return false;
             }
-            hasHighOctet |= c == '%' && octet(path, at) >= 0x80;
+            hasHighByte |= c == '%' && byteAt(path, at) >= 0x80;
         }
         boolean isRooted = path.isEmpty() || path.charAt(0) == '/';
-        return isRooted && (!hasHighOctet || isUtf8(decode(path)));
+        return isRooted && (!hasHighByte || isUtf8(decode(path)));
     }
 
     /** No separator but single slashes, no path parameter, no control character, no dot segment. */
@@ -76,22 +76,22 @@ public final class RawPath {
         return (segment.isEmpty() && slash >= 0) || segment.equals(".") || segment.equals("..");
     }
 
-    /** Octets as characters of the same number; a {@code %} that begins none stays. */
+    /** Bytes as characters of the same number; a {@code %} that begins none stays. */
     static String decode(String path) {
         if (path.indexOf('%') < 0) {
             return path;
         }
         StringBuilder decoded = new StringBuilder(path.length());
         for (int at = 0; at < path.length(); at++) {
-            int octet = path.charAt(at) == '%' ? octet(path, at) : -1;
-            decoded.append(octet < 0 ? path.charAt(at) : (char) octet);
-            at += octet < 0 ? 0 : 2;
+            int value = path.charAt(at) == '%' ? byteAt(path, at) : -1;
+            decoded.append(value < 0 ? path.charAt(at) : (char) value);
+            at += value < 0 ? 0 : 2;
         }
         return decoded.toString();
     }
 
-    /** The octet that a {@code %} begins; below zero where it begins none. */
-    static int octet(String path, int percent) {
+    /** The byte that a {@code %} begins; negative if it begins none. */
+    static int byteAt(String path, int percent) {
         if (percent + 2 >= path.length()) {
             return -1;
         }
@@ -100,9 +100,8 @@ public final class RawPath {
         return high < 0 || low < 0 ? -1 : high * 16 + low;
     }
 
-    /** Two digits. */
-    static String hexOf(int octet) {
-        return HEX.toHexDigits((byte) octet);
+    static String hexOf(int value) {
+        return HEX.toHexDigits((byte) value);
     }
 
     /** ASCII only: {@code Character.digit} would take the digits of other scripts too. */
@@ -110,9 +109,9 @@ public final class RawPath {
         return c < 0x7f ? Character.digit(c, 16) : -1;
     }
 
-    private static boolean isUtf8(String octets) {
+    private static boolean isUtf8(String bytes) {
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets.getBytes(StandardCharsets.ISO_8859_1)));
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)));
             return true;
         } catch (CharacterCodingException e) {
             return false;
@@ -120,6 +119,6 @@ public final class RawPath {
     }
 
     private static long slashes(String path) {
-        return path.chars().filter(it -> it == '/').count();
+        return path.chars().filter(c -> c == '/').count();
     }
 }

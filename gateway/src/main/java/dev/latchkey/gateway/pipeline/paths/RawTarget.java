@@ -6,35 +6,35 @@ import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 
 /**
- * A request target that holds characters which RFC 3986 has no place for, although browsers send them as they are: the
- * URL standard of the WHATWG encodes no bars, braces or carets in a query. Everything here works with URIs and sees
- * them encoded; the backend gets them as they came. Until then the target stands in a header of our own family, which
- * neither a client can set nor a backend sees.
+ * A request target with characters that RFC 3986 does not allow, although browsers send them: the URL standard of the
+ * WHATWG does not encode bars, braces or carets in a query. Everything here works with URIs and sees them encoded; the
+ * backend gets them as they came. Until then the target is kept in a header of our own family, which a client cannot
+ * set and a backend never sees.
  */
 public final class RawTarget {
 
-    /** What the listener sets and {@link RawTargetHandler} takes away. */
+    /** Set by the listener, removed by {@link RawTargetHandler}. */
     public static final String HEADER = TokenHeaders.RESERVED_PREFIX + "raw-target";
 
-    private static final String NONE_OF_A_URI = "\"<>\\^`{|}";
-    private static final String NONE_OF_A_PATH = NONE_OF_A_URI + "[]";
-    private static final int OCTET = 3;
+    private static final String NOT_IN_URI = "\"<>\\^`{|}";
+    private static final String NOT_IN_PATH = NOT_IN_URI + "[]";
+    private static final int ENCODED_LENGTH = 3;
 
     private RawTarget() {}
 
     /**
-     * The target as a URI has it.
+     * The target as a URI.
      *
-     * @return nothing where it cannot become one: characters that nobody sends raw, malformed percent-encoding, or a
+     * @return empty if it cannot become one: characters that no client sends raw, malformed percent-encoding, or a
      *     fragment
      */
     public static Optional<String> encoded(String target) {
-        StringBuilder encoded = new StringBuilder(target.length() + OCTET);
+        StringBuilder encoded = new StringBuilder(target.length() + ENCODED_LENGTH);
         boolean isPath = true;
         for (int at = 0; at < target.length(); at++) {
             char c = target.charAt(at);
             isPath &= c != '?';
-            if (c <= ' ' || c >= 0x7f || c == '#' || (c == '%' && RawPath.octet(target, at) < 0)) {
+            if (c <= ' ' || c >= 0x7f || c == '#' || (c == '%' && RawPath.byteAt(target, at) < 0)) {
                 return Optional.empty();
             }
             append(encoded, c, isPath);
@@ -43,23 +43,23 @@ public final class RawTarget {
     }
 
     private static void append(StringBuilder encoded, char c, boolean isPath) {
-        if ((isPath ? NONE_OF_A_PATH : NONE_OF_A_URI).indexOf(c) >= 0) {
+        if ((isPath ? NOT_IN_PATH : NOT_IN_URI).indexOf(c) >= 0) {
             encoded.append('%').append(RawPath.hexOf(c));
         } else {
             encoded.append(c);
         }
     }
 
-    /** Whether the path came with such characters, on which servers differ. */
+    /** Whether the path has such characters, on which servers differ. */
     public static boolean hasRawPath(HttpHeaders request) {
         String target = request.getFirst(HEADER);
         String path = target == null ? "" : pathOf(target);
-        return path.chars().anyMatch(c -> NONE_OF_A_PATH.indexOf(c) >= 0);
+        return path.chars().anyMatch(c -> NOT_IN_PATH.indexOf(c) >= 0);
     }
 
     /**
-     * What the backend is asked for, where the client sent such characters: the query as it came, and as much of the
-     * path as its route left unchanged.
+     * The target for the backend if the client sent such characters: the query as it came, and as much of the path as
+     * the route left unchanged.
      */
     public static Optional<String> toBackend(HttpHeaders request, URI backend) {
         return Optional.ofNullable(request.getFirst(HEADER)).map(target -> restored(backend.getRawPath(), target));
@@ -70,7 +70,7 @@ public final class RawTarget {
         int left = path.length();
         int kept = raw.length();
         while (kept > 0) {
-            StringBuilder piece = new StringBuilder(OCTET);
+            StringBuilder piece = new StringBuilder(ENCODED_LENGTH);
             append(piece, raw.charAt(kept - 1), true);
             if (piece.length() > left || !path.startsWith(piece.toString(), left - piece.length())) {
                 break;

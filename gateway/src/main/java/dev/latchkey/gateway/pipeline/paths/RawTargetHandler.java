@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 
-/** Sends a backend the target as it came where it is not a URI; the HTTP client itself accepts only URIs. */
+/** Sends a backend the target as it came if that is not a URI; the HTTP client itself accepts only URIs. */
 @Component
 @Sharable
 final class RawTargetHandler extends ChannelOutboundHandlerAdapter implements HttpClientCustomizer {

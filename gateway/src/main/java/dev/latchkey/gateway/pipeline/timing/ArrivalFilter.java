@@ -12,7 +12,7 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Notes when a request arrived, and when it was answered where no backend was asked. The management port, whose server
+ * Notes when a request arrived, and when it was answered if no backend was asked. The management port, whose server
  * runs the same web filters in a context of its own, is not timed.
  */
 @Component

@@ -11,8 +11,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Notes when a request leaves for the backend, when the head of its answer is there (then the chain behind completes;
- * the body is written by a filter before this one), and when the head of ours leaves.
+ * Notes when a request leaves for the backend, when the head of its response has arrived (then the chain behind this
+ * filter completes; the body is written by an earlier filter), and when the head of ours leaves.
  */
 @Component
 final class BackendTimeFilter implements GlobalFilter, Ordered {
@@ -31,7 +31,7 @@ final class BackendTimeFilter implements GlobalFilter, Ordered {
                 .orElseGet(() -> chain.filter(exchange));
     }
 
-    /** An attempt that takes too long is cancelled by whoever makes the next one. */
+    /** An attempt that takes too long is cancelled before the next one. */
     private Mono<Void> timed(ServerWebExchange exchange, GatewayFilterChain chain, GatewayLatency time) {
         if (!time.isForwarded()) {
             recordAtCommit(exchange, time);
@@ -41,7 +41,7 @@ final class BackendTimeFilter implements GlobalFilter, Ordered {
         return chain.filter(exchange).doOnTerminate(answered).doOnCancel(answered);
     }
 
-    /** Registered here, so after the cookies': whatever they ask of Redis is the gateway's own time. */
+    /** Registered after the cookies', because what they ask of Redis is the gateway's own time. */
     private void recordAtCommit(ServerWebExchange exchange, GatewayLatency time) {
         exchange.getResponse().beforeCommit(() -> {
             meter.forwarded(time);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
 import org.springframework.stereotype.Component;
 
-/** How long requests stay in the gateway, apart from what their backends take: see {@link GatewayLatency}. */
+/** Meters how long requests stay in the gateway, without their backends: see {@link GatewayLatency}. */
 @Component
 final class GatewayLatencyMeter {
 
@@ -35,7 +35,6 @@ final class GatewayLatencyMeter {
                 .register(registry);
     }
 
-    /** Whether anybody wants to know. */
     boolean isOn() {
         return !(forwarded instanceof NoopTimer);
     }

@@ -50,7 +50,7 @@ public final class RouteDescription {
 
     /** What a rule is taken to say that says nothing but who may enter. */
     private static final Map<AccessLevel, List<RouteField>> USUAL = Map.of(
-            AccessLevel.REQUIRED, fields(AccessOptions.USUAL),
+            AccessLevel.REQUIRED, fields(AccessOptions.DEFAULT),
             AccessLevel.OPTIONAL, usual(Relay.IDENTITY),
             AccessLevel.PUBLIC, usual(Relay.NONE));
 

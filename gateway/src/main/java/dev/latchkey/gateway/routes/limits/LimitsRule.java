@@ -10,6 +10,5 @@ import java.util.Optional;
  */
 public record LimitsRule(Optional<Long> body, Optional<RateRule> rate) {
 
-    /** Everything is taken. */
     public static final LimitsRule NONE = new LimitsRule(Optional.empty(), Optional.empty());
 }

@@ -2,10 +2,9 @@ package dev.latchkey.gateway.routes.limits;
 
 /** Whose requests are counted together. */
 public enum RateKey {
-    /** Those of one signed-in user; where nobody is signed in, those of one address. */
+    /** Those of one signed-in user; without one, those of one address. */
     SUBJECT,
-    /** Those of one client address; for IPv6, of one /64, which is what one client has. */
+    /** Those of one client address; for IPv6, of one /64, because one client has all of it. */
     ADDRESS,
-    /** All of the route. */
     ROUTE
 }

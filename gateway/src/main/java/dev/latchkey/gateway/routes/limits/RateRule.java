@@ -6,9 +6,8 @@ import java.time.Duration;
 /**
  * How many requests a route takes.
  *
- * @param requests so many
- * @param per in such a span of time, spread evenly
- * @param burst so many at once, after a quiet time; at least one
+ * @param requests how many in {@code per}, spread evenly
+ * @param burst how many at once after a quiet time; at least one
  */
 public record RateRule(int requests, Duration per, int burst, RateKey key, OnRedisOutage onRedisOutage) {
 

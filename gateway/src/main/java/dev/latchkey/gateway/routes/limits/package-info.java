@@ -1,4 +1,4 @@
-/** How much a route takes: of one body, and of requests in a span of time. */
+/** How much a route takes: the size of a body, and requests per time. */
 @NullMarked
 package dev.latchkey.gateway.routes.limits;
 

@@ -108,7 +108,7 @@ final class AccessRuleReader {
     }
 
     private static AccessOptions options(FieldReader entry) {
-        AccessOptions usual = AccessOptions.USUAL;
+        AccessOptions usual = AccessOptions.DEFAULT;
         return new AccessOptions(
                 entry.find("strict").flatMap(it -> entry.flag("strict", it)).orElse(usual.strict()),
                 Choices.wordOf(entry, "relay", RELAY).orElse(usual.relay()),

@@ -55,7 +55,7 @@ public final class AttemptLimiter {
         String address = attempt.address();
         return count(AttemptCounterKeys.ofNameAndAddress(attempt.name(), address), limits.perNameAndAddress())
                 .flatMap(outcome ->
-                        outcome.then(it -> count(AttemptCounterKeys.ofAddress(address), limits.perAddress())))
+                        outcome.then(counter -> count(AttemptCounterKeys.ofAddress(address), limits.perAddress())))
                 .flatMap(outcome -> outcome.then(counter -> countSite(address, counter)))
                 .flatMap(outcome -> outcome.then(counter -> countName(attempt)));
     }

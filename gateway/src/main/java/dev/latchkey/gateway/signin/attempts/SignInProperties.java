@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How many wrong passwords are forgiven, and how many right ones. The limit of a name is far above what one address may
- * try, and does not bind who comes from where the name has signed in lately: so nobody can lock another out.
+ * How many wrong passwords are tolerated, and how many right ones. The limit of a name is far above what one address
+ * may try, and does not apply where the name has signed in lately: so nobody can lock out another user.
  *
  * @param perAddress Most attempts from one address (IPv6: one /64) within {@code window}
  * @param perSite Most attempts from one IPv6 /56 within {@code window}
@@ -38,7 +38,7 @@ public record SignInProperties(
         @DefaultValue("20") int returnPathsPerAddress,
         @DefaultValue("16MB") DataSize returnPathsInAll) {
 
-    private static final Duration LONGEST_EXEMPTION = Duration.ofDays(400);
+    private static final Duration MAX_EXEMPTION = Duration.ofDays(400);
 
     public SignInProperties {
         if (IntStream.of(perAddress, perSite, perNameAndAddress, perName, perExemptNetwork, successesPerName)
@@ -51,7 +51,7 @@ public record SignInProperties(
         if (window.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("latchkey.sign-in.window must be at least 1s");
         }
-        if (exemptFor.compareTo(Duration.ofSeconds(1)) < 0 || exemptFor.compareTo(LONGEST_EXEMPTION) > 0) {
+        if (exemptFor.compareTo(Duration.ofSeconds(1)) < 0 || exemptFor.compareTo(MAX_EXEMPTION) > 0) {
             throw new IllegalArgumentException("latchkey.sign-in.exempt-for must lie between 1s and 400d");
         }
     }

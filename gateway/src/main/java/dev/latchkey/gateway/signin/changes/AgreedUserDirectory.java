@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * The directory, unless another node has read a newer state of it: then that one counts here, too. Without it a node
+ * The directory, unless another node has read a newer state of it: then that state counts here, too. Otherwise a node
  * that reads the file a moment later would let a disabled user in, and end the sessions of a new one.
  */
 @Component
@@ -41,10 +41,10 @@ final class AgreedUserDirectory implements UserDirectory {
                 .onErrorReturn(new UserLookup.Unavailable());
     }
 
-    /** What is noted at this node's revision is what this node is about to say. */
+    /** What is recorded at this node's revision is what this node is about to say. */
     private UserLookup agreed(Subject subject, UserLookup says, Optional<UserRecord> record) {
-        return record.filter(it -> it.revision() >= changes.revision())
-                .map(it -> found(subject, it))
+        return record.filter(noted -> noted.revision() >= changes.revision())
+                .map(noted -> found(subject, noted))
                 .orElse(says);
     }
 
@@ -54,7 +54,7 @@ final class AgreedUserDirectory implements UserDirectory {
                 .flatMap(lookup -> lookup.fold(this::entering, () -> Mono.just(lookup), () -> Mono.just(lookup)));
     }
 
-    /** A password that was changed elsewhere, or while it was checked, is no longer his. */
+    /** A password that was changed elsewhere, or while it was checked, is not accepted. */
     private Mono<UserLookup> entering(User user) {
         return Mono.zip(own.find(user.subject()), records.find(user.subject()))
                 .map(both -> entering(user, both.getT1(), both.getT2()))
@@ -63,14 +63,14 @@ final class AgreedUserDirectory implements UserDirectory {
 
     /** While a change is not applied yet, a session with the new password would be ended by it. */
     private UserLookup entering(User user, UserLookup says, Optional<UserRecord> record) {
-        boolean isKnown =
-                record.filter(it -> !it.stamp().equals(user.credentialStamp())).isEmpty();
+        boolean isKnown = record.filter(noted -> !noted.stamp().equals(user.credentialStamp()))
+                .isEmpty();
         if (!isKnown && !changes.isApplied(own.snapshot())) {
             return new UserLookup.Unavailable();
         }
         UserLookup now = agreed(user.subject(), says, record);
         return now.fold(
-                it -> it.credentialStamp().equals(user.credentialStamp()) ? now : new UserLookup.Absent(),
+                found -> found.credentialStamp().equals(user.credentialStamp()) ? now : new UserLookup.Absent(),
                 () -> now,
                 () -> now);
     }

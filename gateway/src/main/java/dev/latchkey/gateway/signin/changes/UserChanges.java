@@ -31,19 +31,19 @@ import reactor.core.publisher.Mono;
 
 /**
  * Ends sessions of users who are gone, disabled or have other credentials, on every node and once: what a directory
- * says is noted in Redis, and the node that notes it first ends the sessions. So a node that reads the same later
- * repeats nothing, one that has an older directory undoes nothing, and what changed while no node ran is found at the
+ * says is recorded in Redis, and the node that records it first ends the sessions. So a node that reads the same later
+ * repeats nothing, one with an older directory undoes nothing, and what changed while no node ran is found at the
  * start.
  */
 final class UserChanges {
 
-    private static final Logger log = LoggerFactory.getLogger(UserChanges.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(UserChanges.class);
     private static final String NOT_NOW =
             "the sessions of changed users cannot be ended while Redis does not answer; this is tried again";
 
     private static final int AT_ONCE = 16;
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    /** How often a node says which version it has; others take it for gone after four times that. */
+    /** How often a node says which version it has; others consider it gone after four times that. */
     private static final Duration CLAIMED = Duration.ofSeconds(15);
 
     private final UserDirectory users;
@@ -55,7 +55,7 @@ final class UserChanges {
     private final InstantSource clock;
     private final LongSupplier nanos;
 
-    /** What was read last; the directory says so only once it is applied. */
+    /** What was read last; the directory has it only once it is applied. */
     private UserSnapshot latest;
 
     private UserSnapshot before;
@@ -107,19 +107,19 @@ final class UserChanges {
         try {
             report(apply(latest));
         } catch (RuntimeException trouble) {
-            tell(NOT_NOW);
+            warnOnce(NOT_NOW);
         }
     }
 
     private void report(Optional<String> refusal) {
         if (!refusal.equals(refused)) {
-            refusal.ifPresent(why -> log.error("users: {}; until then nobody's session ends", why));
+            refusal.ifPresent(why -> LOGGER.error("users: {}; until then nobody's session ends", why));
             users.report(refusal);
             refused = refusal;
         }
     }
 
-    /** Blocks, on the thread that has read the users: they count here from when on their sessions have ended. */
+    /** Blocks, on the thread that has read the users: they count here once their sessions have ended. */
     private synchronized Optional<String> judge(UserSnapshot next) {
         try {
             Optional<String> refusal = apply(next);
@@ -127,14 +127,16 @@ final class UserChanges {
                 return refusal;
             }
         } catch (RuntimeException trouble) {
-            tell(NOT_NOW);
+            warnOnce(NOT_NOW);
         }
         latest = next;
         refused = Optional.empty();
         return Optional.empty();
     }
 
-    /** What was the newest here is judged no more: beside a newer list that has many more users it would look bad. */
+    /**
+     * The list that is the newest here is not checked again: a newer one with many more users would make it look bad.
+     */
     private Optional<String> apply(UserSnapshot next) {
         boolean counted = hasCounted && isApplied(next);
         Optional<String> refusal = records.all()
@@ -164,14 +166,14 @@ final class UserChanges {
         if (claim.isNewest()) {
             said = "";
         } else {
-            tell("another node has read a newer list; what that one says counts");
+            warnOnce("another node has read a newer list; what that one says counts");
         }
     }
 
-    /** At the start there is no list before to compare with, but what is known. */
+    /** Compared with the recorded users, because at the start there is no earlier list. */
     private static Optional<String> refusal(UserSnapshot users, Map<Subject, UserRecord> known) {
         return users.lossOf(known.entrySet().stream()
-                .filter(it -> it.getValue().mayEnter())
+                .filter(user -> user.getValue().mayEnter())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet()));
     }
@@ -202,7 +204,7 @@ final class UserChanges {
                 : denylist.denyUser(subject, record.ended());
     }
 
-    /** Before it is noted: what is noted is not looked at again. */
+    /** Before it is recorded: what is recorded is not looked at again. */
     private Mono<Void> rolesChanged(Subject subject, Standing says, long newest, UserRecord record) {
         boolean isSame =
                 !record.mayEnter() || says.stamp().isEmpty() || says.roles().equals(record.roles());
@@ -214,7 +216,7 @@ final class UserChanges {
                 .flatMap(noted -> ended(subject, noted, says.reason()));
     }
 
-    /** Redis may have lost what this node knows all the same: its list until now. */
+    /** Redis may have lost what this node still knows: its list until now. */
     private Mono<Void> notedBefore(Subject subject, Standing says, long newest) {
         Standing said = Standing.of(before, subject);
         if (said.equals(says)) {
@@ -226,7 +228,7 @@ final class UserChanges {
                 .then(rolesChanged(subject, says, newest, record));
     }
 
-    /** The node that noted it first may have died before this was done, so each does it; twice is as good as once. */
+    /** The node that recorded it first may have died before this was done, so each does it; twice does no harm. */
     private Mono<Void> ended(Subject subject, Noted noted, RevocationReason reason) {
         if (noted.ended().equals(Instant.EPOCH)) {
             return Mono.empty();
@@ -241,9 +243,9 @@ final class UserChanges {
                 .then();
     }
 
-    private void tell(String sentence) {
+    private void warnOnce(String sentence) {
         if (!sentence.equals(said)) {
-            log.warn("users: {}", sentence);
+            LOGGER.warn("users: {}", sentence);
             said = sentence;
         }
     }

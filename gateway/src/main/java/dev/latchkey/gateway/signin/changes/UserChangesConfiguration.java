@@ -13,7 +13,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Has changes of users applied from the start on. */
+/** Applies changes of users from the start on. */
 @Configuration(proxyBeanMethods = false)
 class UserChangesConfiguration {
 
