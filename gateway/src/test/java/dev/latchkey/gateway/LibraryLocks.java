@@ -13,6 +13,12 @@ public final class LibraryLocks implements BlockHoundIntegration {
     private static final String COMMAND_QUEUE = "io.lettuce.core.protocol.SharedLock";
 
     /**
+     * Lettuce asks before each command how many wait for a connection, and that queue has one lock. A report of a wait
+     * for it has the same consequence as for {@link #COMMAND_METHODS}.
+     */
+    private static final String ENDPOINT = "io.lettuce.core.protocol.DefaultEndpoint";
+
+    /**
      * Lettuce notes a connection to a node of a cluster once it is made. Where this is reported, the connection counts
      * as failed, and with it the call that needed it.
      */
@@ -41,6 +47,7 @@ public final class LibraryLocks implements BlockHoundIntegration {
         builder.allowBlockingCallsInside(COMMAND_QUEUE, "incrementWriters")
                 .allowBlockingCallsInside(COMMAND_QUEUE, "doExclusive")
                 .allowBlockingCallsInside(COMMAND_QUEUE, "lockWritersExclusive")
+                .allowBlockingCallsInside(ENDPOINT, "validateWrite")
                 .allowBlockingCallsInside(CLUSTER_CONNECTIONS, "lambda$getWriteConnection$1")
                 .allowBlockingCallsInside(COMMAND_METHODS, "of")
                 .allowBlockingCallsInside(RANDOM, "readFully")
