@@ -106,7 +106,7 @@ final class SessionStarter {
 
     private StartOutcome begun(SessionView view, User user, ClientFacts client) {
         audit.record(new SignedIn(view.subject(), view.id().publicId(), client.address()));
-        return new Started(mint.pair(view, user.roles()));
+        return new Started(mint.mint(view, user.roles(), true));
     }
 
     private Mono<StartOutcome> wrong(ClientFacts client, Counted counted) {

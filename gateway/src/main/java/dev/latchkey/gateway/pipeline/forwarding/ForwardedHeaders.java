@@ -33,9 +33,11 @@ final class ForwardedHeaders {
     /** Sets ours; none of the family may be there before. */
     void set(ServerHttpRequest request, HttpHeaders headers) {
         boolean trusted = chain.isPeerTrusted(request);
-        String proto = (trusted ? proto(request) : Optional.<String>empty()).orElseGet(() -> scheme(request));
-        Optional<String> host = said(trusted, request, HOST, HOSTS).or(() -> last(request, HttpHeaders.HOST, HOSTS));
-        String port = said(trusted, request, PORT, PORTS)
+        String proto = proto(request).filter(said -> trusted).orElseGet(() -> scheme(request));
+        Optional<String> host =
+                last(request, HOST, HOSTS).filter(said -> trusted).or(() -> last(request, HttpHeaders.HOST, HOSTS));
+        String port = last(request, PORT, PORTS)
+                .filter(said -> trusted)
                 .or(() -> host.flatMap(ForwardedHeaders::portOf))
                 .orElseGet(() -> proto.equals("https") ? "443" : "80");
         headers.set(ClientAddress.FORWARDED_FOR, chain.forwardedFor(request));
@@ -51,10 +53,6 @@ final class ForwardedHeaders {
         return said.contains("https")
                 ? Optional.of("https")
                 : Optional.of(said.get(said.size() - 1)).filter("http"::equals);
-    }
-
-    private static Optional<String> said(boolean trusted, ServerHttpRequest request, String name, Pattern shape) {
-        return trusted ? last(request, name, shape) : Optional.empty();
     }
 
     private static Optional<String> last(ServerHttpRequest request, String name, Pattern shape) {

@@ -29,7 +29,7 @@ import reactor.core.publisher.Mono;
 /**
  * One rotation: the user is looked up again, the denylist is asked whether all their sessions have ended, and the
  * script decides. Anyone who is gone, was signed out everywhere, or has another password loses the session here. So
- * does a session whose revocation Redis has lost. The audit log is told once a call, however many requests share it.
+ * does a session whose revocation Redis has lost. The audit log gets one event a call, however many requests share it.
  */
 @Component
 final class SessionRotation {
@@ -106,13 +106,8 @@ final class SessionRotation {
         if (!granted.session().credentialStamp().equals(user.credentialStamp())) {
             return end(presented, RevocationReason.CREDENTIALS_CHANGED);
         }
-        return Mono.just(new Rotated(mint(granted, user), granted.session().now()));
-    }
-
-    private TokenPair mint(Granted granted, User user) {
-        return granted.mintsRefresh()
-                ? mint.pair(granted.session(), user.roles())
-                : mint.accessOnly(granted.session(), user.roles());
+        TokenPair pair = mint.mint(granted.session(), user.roles(), granted.mintsRefresh());
+        return Mono.just(new Rotated(pair, granted.session().now()));
     }
 
     private Mono<RotationOutcome> refused(RefreshClaims presented, RefusedRow row) {

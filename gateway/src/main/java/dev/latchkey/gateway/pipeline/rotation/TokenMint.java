@@ -34,17 +34,14 @@ public final class TokenMint {
         this.accessTtl = properties.accessTtl();
     }
 
-    /** An access token and a refresh token of a new branch. */
-    public TokenPair pair(SessionView session, Roles roles) {
-        return mint(session, roles, Optional.of(refreshTokens.sign(refreshClaims(session))));
-    }
-
-    /** An access token only: the client's refresh token stays the newest. */
-    TokenPair accessOnly(SessionView session, Roles roles) {
-        return mint(session, roles, Optional.empty());
-    }
-
-    private TokenPair mint(SessionView session, Roles roles, Optional<RefreshToken> refresh) {
+    /**
+     * Mints an access token, and a refresh token of a new branch.
+     *
+     * @param withRefresh whether there is a refresh token; else the client's stays the newest
+     */
+    public TokenPair mint(SessionView session, Roles roles, boolean withRefresh) {
+        Optional<RefreshToken> refresh =
+                withRefresh ? Optional.of(refreshTokens.sign(refreshClaims(session))) : Optional.empty();
         AccessClaims claims = accessClaims(session, roles);
         return new TokenPair(accessTokens.sign(claims), claims, refresh, session.expires());
     }
