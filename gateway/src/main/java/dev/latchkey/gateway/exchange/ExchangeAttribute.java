@@ -18,7 +18,7 @@ public final class ExchangeAttribute<T> {
      */
     public static final ExchangeAttribute<String> LINK_PREFIX = new ExchangeAttribute<>("link-prefix");
 
-    /** What the route removed from the path; the backend is told. */
+    /** What the route removed from the path; the backend gets it in {@code X-Forwarded-Prefix}. */
     public static final ExchangeAttribute<String> STRIPPED_PREFIX = new ExchangeAttribute<>("stripped-prefix");
 
     /** The same text for each request of a client, for routes that split their traffic; nobody has verified it. */

@@ -10,9 +10,9 @@ import org.springframework.web.server.ServerWebExchange;
  * As whom a request leaves. Its headers are made at the last moment, because the framework removes some after all of
  * its filters have run.
  *
- * @param caller the user, whatever the backend is told; nobody on public routes and for guests
- * @param token tells the backend who is calling
- * @param headers tell it in plain text
+ * @param caller the user, whatever the backend learns; empty on public routes and for guests
+ * @param token says who is calling
+ * @param headers say so in plain text
  * @param keepAuthorization whether the client's own {@code Authorization} stays; only without a user
  */
 public record OutboundIdentity(
@@ -31,7 +31,7 @@ public record OutboundIdentity(
         return new OutboundIdentity(Optional.empty(), Optional.empty(), Map.of(), keepAuthorization);
     }
 
-    /** A request about which nothing was decided leaves as nobody's. */
+    /** A request about which nothing was decided leaves without a user. */
     public static OutboundIdentity of(ServerWebExchange exchange) {
         return ExchangeAttribute.OUTBOUND_IDENTITY.of(exchange).orElse(NOBODY);
     }

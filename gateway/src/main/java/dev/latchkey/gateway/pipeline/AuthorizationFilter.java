@@ -58,7 +58,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Optional<AccessRule> rule = AccessRule.of(exchange);
         if (rule.isEmpty()) {
-            return errorResponses.refuse(exchange, Problem.FORBIDDEN);
+            return errorResponses.reject(exchange, Problem.FORBIDDEN);
         }
         return rule.get().access() == AccessLevel.PUBLIC
                 ? open(exchange, chain)
@@ -88,13 +88,13 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
 
     private Mono<Void> stop(ServerWebExchange exchange, Problem problem) {
         meters.stopped(problem);
-        return errorResponses.refuse(exchange, problem);
+        return errorResponses.reject(exchange, problem);
     }
 
     private Mono<Void> authorized(
             ServerWebExchange exchange, GatewayFilterChain chain, AccessRule rule, AccessClaims caller) {
         if (decide(rule, Optional.of(caller)) != AuthorizationDecision.IDENTIFIED) {
-            return errorResponses.refuse(exchange, Problem.FORBIDDEN);
+            return errorResponses.reject(exchange, Problem.FORBIDDEN);
         }
         OutboundIdentity identity = identities.of(
                 caller, rule.audience().orElseThrow(), rule.options().relay());
@@ -107,7 +107,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
         }
         return rule.options().unauthenticated() == Unauthenticated.SIGN_IN
                 ? errorResponses.signIn(exchange, problem)
-                : errorResponses.refuse(exchange, problem);
+                : errorResponses.reject(exchange, problem);
     }
 
     private AuthorizationDecision decide(AccessRule rule, Optional<AccessClaims> caller) {

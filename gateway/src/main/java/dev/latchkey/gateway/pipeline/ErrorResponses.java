@@ -25,7 +25,7 @@ final class ErrorResponses {
         this.signIn = signIn;
     }
 
-    Mono<Void> refuse(ServerWebExchange exchange, Problem problem) {
+    Mono<Void> reject(ServerWebExchange exchange, Problem problem) {
         return problems.write(exchange, problem);
     }
 

@@ -63,9 +63,9 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
         if (route.getMetadata().get(CorsRule.METADATA_KEY) instanceof CorsRule rule) {
             return rule.allows(exchange.getRequest())
                     ? granted(exchange, rule)
-                    : errorResponses.refuse(exchange, Problem.CROSS_SITE);
+                    : errorResponses.reject(exchange, Problem.CROSS_SITE);
         }
-        return isPublic(exchange) ? handler.handle(exchange) : errorResponses.refuse(exchange, Problem.CROSS_SITE);
+        return isPublic(exchange) ? handler.handle(exchange) : errorResponses.reject(exchange, Problem.CROSS_SITE);
     }
 
     private static Mono<Void> granted(ServerWebExchange exchange, CorsRule rule) {

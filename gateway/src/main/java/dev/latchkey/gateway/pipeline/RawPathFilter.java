@@ -33,7 +33,7 @@ final class RawPathFilter implements WebFilter, Ordered {
         ServerHttpRequest request = exchange.getRequest();
         return isHierarchical(request) && (isClear(request) || ambiguousPaths.letPass(exchange))
                 ? chain.filter(exchange)
-                : errorResponses.refuse(exchange, Problem.malformed("The path can be read in more than one way"));
+                : errorResponses.reject(exchange, Problem.malformed("The path can be read in more than one way"));
     }
 
     private static boolean isClear(ServerHttpRequest request) {

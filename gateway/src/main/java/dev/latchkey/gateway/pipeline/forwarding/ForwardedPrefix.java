@@ -16,9 +16,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Under which path clients see what is behind it: {@code X-Forwarded-Prefix}. A trusted proxy says what it removed from
- * the path, which is noted before anything may answer with a page; the backend is told of that and of what the route
- * removed. Only a plain path is believed: links and redirects begin with it, and {@code //evil.example} would lead to
- * another host.
+ * the path, which is noted before anything may answer with a page; the backend gets that and what the route removed.
+ * Only a plain path is accepted: links and redirects begin with it, and {@code //evil.example} would lead to another
+ * host.
  */
 @Component
 final class ForwardedPrefix implements WebFilter, Ordered {
