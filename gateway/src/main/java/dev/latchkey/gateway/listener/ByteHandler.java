@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells {@link ClientWait} and {@link ReadRate} of the bytes that come and go; it stands before the codec. */
+/** Reports bytes to {@link ClientWait} and {@link ReadRate}; it is before the codec. */
 final class ByteHandler extends ChannelDuplexHandler {
 
     private static final Pattern ORIGIN = Pattern.compile("(?i)\\nOrigin:[ \\t]*([\\x21-\\x7e]{1,255})[ \\t]*\\r?\\n");
@@ -54,8 +54,8 @@ final class ByteHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * The {@code Origin} in what came of a head, for one that ends too late or that the codec gave up before it came
-     * there.
+     * The {@code Origin} in the part of a head that has arrived, if it comes too late or the codec gave it up before
+     * that line.
      */
     Optional<String> origin() {
         return earlier.or(this::originInCurrent);

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a connection waits for its client to send, and since when. The time in which the gateway or a backend is at work
- * is never the client's. All times are nanoseconds of one clock; for one connection, on its event loop.
+ * What a connection waits for its client to send, and since when. Time in which the gateway or a backend works is never
+ * the client's. All times are nanoseconds of one clock; for one connection, on its event loop.
  */
 final class ClientWait {
 
@@ -43,16 +43,16 @@ final class ClientWait {
         }
     }
 
-    /** Whether a head has begun that is not whole. */
+    /** Whether a head has begun and is incomplete. */
     boolean isInHead() {
         return inHead && !isUpgraded;
     }
 
     /**
-     * A head is whole.
+     * A head is complete.
      *
-     * @param isOwn whether the gateway itself answers, so that the whole body has a limit; a backend's bodies may be
-     *     large, and only their pauses have one
+     * @param isOwn whether the gateway answers itself, so that the whole body has a limit; for bodies to backends,
+     *     which may be large, only pauses have one
      */
     void headCame(long now, boolean isOwn) {
         inHead = false;
@@ -67,7 +67,7 @@ final class ClientWait {
         inHead = false;
     }
 
-    /** An answer was given to its end; whatever is left of its request is waited for only briefly. */
+    /** An answer is complete; the rest of its request gets only a short time. */
     void answered(long now) {
         answersOwed--;
         quietSince = now;
@@ -77,17 +77,17 @@ final class ClientWait {
         }
     }
 
-    /** Bytes of an answer still wait for the client, who cannot be expected to ask for more yet. */
+    /** Bytes of an answer still wait for the client, so no new request is expected yet. */
     void answerWaits(long now) {
         quietSince = now;
     }
 
-    /** The connection is a WebSocket from now on, which may be silent. */
+    /** The connection is a WebSocket from now on, and may be silent. */
     void upgraded() {
         isUpgraded = true;
     }
 
-    /** What has been waited for too long. */
+    /** What is overdue. */
     Optional<Closing> overdue(long now) {
         if (isUpgraded) {
             return Optional.empty();

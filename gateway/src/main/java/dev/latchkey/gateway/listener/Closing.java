@@ -2,7 +2,7 @@ package dev.latchkey.gateway.listener;
 
 import java.util.Locale;
 
-/** Why the gateway closes a client's connection of its own accord. */
+/** Why the gateway closes a client's connection. */
 enum Closing {
     /** The head of a request did not come in time. */
     HEAD_TIMEOUT,
@@ -10,14 +10,14 @@ enum Closing {
     BODY_TIMEOUT,
     /** No request came. */
     IDLE_TIMEOUT,
-    /** Bytes of an answer wait, and the client takes too few of them. */
+    /** Bytes of an answer wait, and the client reads them too slowly. */
     SLOW_READER,
-    /** As many connections as may be are open. */
+    /** The limit of connections is reached. */
     MAX_CONNECTIONS,
-    /** As many connections as may be are open to this client's address. */
+    /** The limit of connections of this client's address is reached. */
     MAX_CONNECTIONS_PER_ADDRESS;
 
-    /** As meters and log lines have it. */
+    /** As in meters and logs. */
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.stereotype.Component;
 
-/** How many client connections are open, in all and of each address, so that neither becomes too many. */
+/** Counts and limits the open client connections, in all and for each address. */
 @Component
 final class ConnectionCount {
 
@@ -28,7 +28,7 @@ final class ConnectionCount {
         this.clients = clients;
     }
 
-    /** Counts a new connection, or says why it may not be; one that was counted must be {@link #closed}. */
+    /** Counts a new connection, or says why it is refused; one that was counted must be {@link #closed}. */
     Optional<Closing> opened(InetAddress address) {
         if (all.incrementAndGet() > most) {
             all.decrementAndGet();

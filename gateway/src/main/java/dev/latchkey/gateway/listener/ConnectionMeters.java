@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** Counts the connections that the gateway closes of its own accord, by the reason, and those that are open. */
+/** Meters of open connections, and of those that the gateway closed, by reason. */
 @Component
 final class ConnectionMeters {
 

@@ -8,8 +8,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Hooks;
 
 /**
- * Where errors go that come when nobody waits any more: a client that left while Redis failed, or a backend whose
- * connection broke twice. The first one was answered or told of already; without this each would be a stack trace.
+ * Logs errors that come when nobody waits any more: a client that left while Redis failed, or a backend whose
+ * connection broke twice. The first error was handled already; without this each would be a stack trace.
  */
 @Component
 final class DroppedErrors {

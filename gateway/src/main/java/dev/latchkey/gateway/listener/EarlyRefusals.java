@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.springframework.stereotype.Component;
 
-/** Makes the answer to what no filter ever sees: a problem document like all others, counted and told of in the log. */
+/** Makes the answer to requests that reach no filter: a problem document like all others, counted and logged. */
 @Component
 final class EarlyRefusals {
 
@@ -34,7 +34,7 @@ final class EarlyRefusals {
         this.problems = problems;
     }
 
-    /** @param origin what the request says of where it comes from, as far as it could be read */
+    /** @param origin of the request, as far as it could be read */
     FullHttpResponse answer(Channel channel, Problem problem, Optional<String> origin) {
         problems.count(problem);
         log.write("Refused before it was a request", problem.name() + ", from " + Peer.text(channel));

@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Ends the connection of a client that breaks it off, or that breaks the protocol behind its head, such as by WebSocket
- * frames without a mask (RFC 6455 section 5.1). The application then sees a client that left. It would take the fault
- * itself for one of a backend or of ours, and log it once for each such client.
+ * Closes the connection of a client that breaks it off, or that breaks the protocol after the head, such as by
+ * WebSocket frames without a mask (RFC 6455 section 5.1). The application then sees a client that left; otherwise it
+ * would take the fault for one of a backend or its own, and log each.
  */
 final class FaultHandler extends ChannelInboundHandlerAdapter {
 

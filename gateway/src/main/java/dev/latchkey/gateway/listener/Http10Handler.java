@@ -13,10 +13,10 @@ import io.netty.handler.codec.http.HttpVersion;
 
 /**
  * Answers HTTP/1.0 clients in a way that they can read. They know no chunks (RFC 9112 section 6.1): without
- * {@code Transfer-Encoding} the server behind this handler ends a body of unknown length with the connection. A
- * connection that stays open is confirmed to them (RFC 9112 section C.2.2), and they upgrade to nothing (RFC 9110
- * section 7.8). The version of the answer is the server's own (RFC 9110 section 2.5). It stands between the server's
- * handler for pipelining, which decides on that end, and the application.
+ * {@code Transfer-Encoding} the server ends a body of unknown length with the connection. A connection that stays open
+ * is confirmed to them (RFC 9112 section C.2.2), and they upgrade to nothing (RFC 9110 section 7.8). The version in the
+ * answer is the server's own (RFC 9110 section 2.5). The handler is between the server's handler for pipelining, which
+ * decides on that end, and the application.
  */
 final class Http10Handler extends ChannelDuplexHandler {
 

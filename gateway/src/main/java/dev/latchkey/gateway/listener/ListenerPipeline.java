@@ -16,11 +16,13 @@ import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyPipeline;
 import reactor.netty.ReactorNetty;
 
-/** Puts this room's handlers into the pipeline of each client connection; the management port has none of them. */
+/** Adds this package's handlers to each client connection; the management port has none of them. */
 @Component
 final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
-    /** Of an answer, so many pieces of at most 64 KB wait for its reader, beside as many as its backend had sent. */
+    /**
+     * At most this many pieces of 64 KB of an answer wait for its reader, besides as many that its backend had sent.
+     */
     private static final String MOST_PIECES = "16";
 
     static {
@@ -52,7 +54,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
                 .orElseThrow();
     }
 
-    /** HTTP/2 has another pipeline, in which none of this would hold; so the start fails rather than that. */
+    /** HTTP/2 has another pipeline, without these limits, so the start fails. */
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
         if (factory.getHttp2() != null && factory.getHttp2().isEnabled()) {
@@ -62,7 +64,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
         factory.addServerCustomizers(server -> server.doOnChannelInit(this::open));
     }
 
-    /** Beyond the limit a connection is closed without an answer, which would cost more than the connection. */
+    /** A connection beyond the limit is closed without an answer, which would cost more than the connection. */
     private void open(ConnectionObserver observer, Channel channel, @Nullable SocketAddress remote) {
         Optional<InetAddress> peer = Peer.of(channel);
         Optional<Closing> tooMany = peer.flatMap(count::opened);
@@ -72,10 +74,10 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
             return;
         }
         peer.ifPresent(it -> channel.closeFuture().addListener(closed -> count.closed(it)));
-        equip(channel);
+        addHandlers(channel);
     }
 
-    void equip(Channel channel) {
+    void addHandlers(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
         ClientWait wait = new ClientWait(limits, channel.eventLoop().ticker().nanoTime());
         ReadRate rate = new ReadRate(limits);

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/** Who is at the other end of a connection: a proxy, where one stands before the gateway. */
+/** The other end of a connection: the client, or a proxy in front. */
 final class Peer {
 
     private Peer() {}

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.listener;
 
 /**
- * Whether a client takes its answer too slowly: in a span of time during which bytes waited for it all the while, it
- * took fewer than the least. A stream of events that is silent has nothing that waits. All times are nanoseconds of one
- * clock; for one connection, on its event loop.
+ * Whether a client reads its answer too slowly: during a span in which bytes waited all the time, it read fewer than
+ * the least. A silent event stream has nothing waiting. All times are nanoseconds of one clock; for one connection, on
+ * its event loop.
  */
 final class ReadRate {
 
@@ -21,15 +21,15 @@ final class ReadRate {
                 1, limits.minReadRate().toBytes() * limits.slowReaderTimeout().toMillis() / 1000);
     }
 
-    /** So many bytes were handed on to be sent. */
+    /** These bytes were handed on to be sent. */
     void wrote(int bytes) {
         written += bytes;
     }
 
     /**
-     * To be asked again and again.
+     * To be called regularly.
      *
-     * @param unsent bytes that were handed on and that the operating system did not take yet
+     * @param unsent bytes that were handed on and that the operating system has not accepted yet
      */
     boolean isTooLow(long now, long unsent) {
         long taken = written - unsent;

@@ -128,8 +128,8 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     /**
-     * Whatever the client is still sending is read and dropped for a moment (RFC 9112 section 9.6): closing a
-     * connection with unread bytes resets it, and the client would not see why it was refused.
+     * What the client is still sending is read and dropped for a moment (RFC 9112 section 9.6): closing a connection
+     * with unread bytes resets it, and the client would not see why it was refused.
      */
     private static void linger(ChannelHandlerContext context) {
         if (context.channel() instanceof DuplexChannel plain

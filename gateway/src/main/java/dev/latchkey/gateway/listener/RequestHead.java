@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is wrong with the head of a request before anything asks what it wants (RFC 9112 sections 2 and 3). */
+/** Finds faults in the head of a request, before anything else looks at it (RFC 9112 sections 2 and 3). */
 final class RequestHead {
 
     /** TRACE and TRACK echo a request with its cookies, CONNECT opens a tunnel; no route may allow them. */
@@ -63,7 +63,7 @@ final class RequestHead {
         return encoded.isPresent();
     }
 
-    /** A fault in what follows a head: a chunk that is none, a trailer that is too large. */
+    /** A fault in a body, such as an invalid chunk or too large a trailer. */
     static Optional<Problem> faultOfBody(Object message) {
         return message instanceof DecoderResultProvider part
                         && part.decoderResult().isFailure()
@@ -81,8 +81,8 @@ final class RequestHead {
     }
 
     /**
-     * One Host, which HTTP/1.0 may lack, and the same in an absolute target. A port that is empty says nothing (RFC
-     * 3986 section 3.2.3), and is taken away: the server behind this handler would stumble over it.
+     * One Host, which HTTP/1.0 may lack, and the same in an absolute target. An empty port means nothing (RFC 3986
+     * section 3.2.3) and is removed, because the server's next handler cannot parse it.
      */
     private static boolean isAddressed(HttpRequest request) {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);

@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.PathContainer;
 
 /**
- * Closes the connection of a client that takes too long, as {@link ClientWait} and {@link ReadRate} see it. Both are
- * looked at several times within the shortest limit rather than by a timer for each request, which would have to be set
- * and cancelled each time. It stands behind the codec; {@link ByteHandler} before it tells of bytes.
+ * Closes the connection of a client that takes too long, by {@link ClientWait} and {@link ReadRate}. Both are checked
+ * several times within the shortest limit; a timer for each request would have to be set and cancelled each time. It is
+ * after the codec; {@link ByteHandler} before it reports bytes.
  */
 final class TimeoutHandler extends ChannelDuplexHandler {
 
     private static final int LOOKS = 4;
     private static final long LONGEST_PERIOD_MILLIS = 1_000;
 
-    /** How long a client may take for the answer that its time is over. */
+    /** How long a client may take to read that its time is over. */
     private static final long FAREWELL_SECONDS = 5;
 
     private final ClientWait wait;
@@ -118,7 +118,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
         overdue.ifPresent(it -> end(context, it));
     }
 
-    /** What waits in user space; the operating system's own buffer is beyond it, and has a bound of its own. */
+    /** What waits in user space; the operating system's own buffer comes after it, with a bound of its own. */
     private static long unsent(ChannelHandlerContext context) {
         ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();

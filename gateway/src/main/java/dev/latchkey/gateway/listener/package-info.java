@@ -1,4 +1,4 @@
-/** The server's side of a client connection, before the first filter and behind the last: framing, limits, refusals. */
+/** Client connections before the first filter and after the last one: framing, limits, refusals. */
 @NullMarked
 package dev.latchkey.gateway.listener;
 

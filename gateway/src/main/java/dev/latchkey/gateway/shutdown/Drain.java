@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The time between the order to stop and the closing of the port, in which connections that would never end by
- * themselves are ended one after the other: their clients come back to other nodes, and not all at once.
+ * The time between the order to stop and the closing of the port, in which long-lived connections are ended one after
+ * the other: their clients reconnect to other nodes, and not all at once.
  */
 @Component
 public final class Drain {
@@ -19,14 +19,14 @@ public final class Drain {
     private final Set<Sinks.Empty<Void>> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Long endNanos;
 
-    /** Whether the node has been told to stop. */
+    /** Whether the node is stopping. */
     public boolean hasBegun() {
         return endNanos != null;
     }
 
     /**
-     * Completes when a long-lived connection should end, at a random moment of the drain; never while the node goes on.
-     * The connection is known here for as long as that is waited for.
+     * Completes when a long-lived connection should end, at a random moment of the drain, and never before. The
+     * connection is known here while somebody waits for that.
      */
     public Mono<Void> endOfConnection() {
         return Mono.defer(() -> {
@@ -49,7 +49,7 @@ public final class Drain {
         }
     }
 
-    /** A connection that is added while the drain begins may be ended twice, which the sink takes once. */
+    /** A connection that is added while the drain begins may be ended twice; the sink ignores the second. */
     private static void endSoon(Sinks.Empty<Void> end, long lastNanos) {
         long left = Math.max(1, lastNanos - System.nanoTime());
         Duration delay = Duration.ofNanos(ThreadLocalRandom.current().nextLong(left));

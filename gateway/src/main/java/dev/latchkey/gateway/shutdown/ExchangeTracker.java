@@ -10,8 +10,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
- * Knows whether a connection owes an answer, and says {@code Connection: close} in each answer while the node drains
- * (RFC 9112 section 9.6). It stands where one request is seen at a time, whatever the client pipelines.
+ * Knows whether a connection owes an answer, and adds {@code Connection: close} to each answer while the node drains
+ * (RFC 9112 section 9.6). It is placed where one request is seen at a time, whatever the client pipelines.
  */
 final class ExchangeTracker extends ChannelDuplexHandler {
 
@@ -40,8 +40,8 @@ final class ExchangeTracker extends ChannelDuplexHandler {
             }
         }
         boolean isEnd = isFinal && message instanceof LastHttpContent;
-        ChannelPromise told = isEnd ? promise.unvoid().addListener(written -> isUnderWay = false) : promise;
-        var unused = context.write(message, told);
+        ChannelPromise done = isEnd ? promise.unvoid().addListener(written -> isUnderWay = false) : promise;
+        var unused = context.write(message, done);
     }
 
     /** Closes the connection unless it owes an answer; a WebSocket does until it is closed. For the event loop. */

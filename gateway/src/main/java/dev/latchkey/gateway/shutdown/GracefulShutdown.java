@@ -23,9 +23,8 @@ import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
 
 /**
- * Stops the server before anything else of the application stops, so that to the last request all that it needs is
- * there. The framework's own graceful stop closes the port at once, and with it connections on which requests are on
- * their way.
+ * Stops the server before anything else of the application, so that the last request finds everything it needs. The
+ * framework's own graceful stop closes the port at once, and resets connections with requests on their way.
  */
 @Component
 final class GracefulShutdown
@@ -35,7 +34,7 @@ final class GracefulShutdown
 
     private static final Logger log = LoggerFactory.getLogger(GracefulShutdown.class);
 
-    /** What was accepted last gets so long for its first request. */
+    /** How long the connections that were accepted last get for their first request. */
     private static final Duration ARRIVAL = Duration.ofSeconds(1);
 
     private static final String TRACKER = "latchkey.exchange-tracker";
@@ -56,7 +55,7 @@ final class GracefulShutdown
         this.context = context;
     }
 
-    /** The management port's server is made in a context of its own, which this does not reach. */
+    /** The management port's server is in a context of its own, which this does not reach. */
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
         factory.addServerCustomizers(http ->
@@ -68,7 +67,7 @@ final class GracefulShutdown
         connections.add(channel);
     }
 
-    /** Readiness is refused already when this is called. Blocks the thread that stops the application. */
+    /** Readiness has been withdrawn when this is called. Blocks the thread that stops the application. */
     @Override
     public void onApplicationEvent(ContextClosedEvent event) {
         DisposableServer bound = server;
@@ -91,8 +90,8 @@ final class GracefulShutdown
     }
 
     /**
-     * The kernel resets connections that it has made and that were not accepted, and with them requests that were sent
-     * already: so none is made any more before the port closes, and the last ones are accepted.
+     * Closing the port resets connections that the kernel has made and nobody accepted, with the requests on them: so
+     * first no more are made, and the last ones are accepted.
      */
     private void closePort(Channel port) {
         if (SynFilter.attach(port)) {
@@ -127,7 +126,7 @@ final class GracefulShutdown
         }
     }
 
-    /** By a reset, for an answer without a stated length would look whole. */
+    /** By a reset, because an answer without a stated length would look complete. */
     private static void reset(Channel channel) {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         var unused = channel.close();

@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How long a stop may take: {@code drain}, at most a second for connections that have just arrived, and
  * {@code timeout}.
  *
- * @param drain How long a node that was told to stop goes on accepting connections and answering, with
- *     {@code Connection: close}; 0 to 10 minutes
+ * @param drain How long a stopping node goes on accepting connections and answering, with {@code Connection: close}; 0
+ *     to 10 minutes
  * @param timeout How long requests in progress may take after the drain before their connections are cut, 0 to 10
  *     minutes
  */

@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the kernel ignore who asks for a new connection, while it completes the ones that it has begun. A client whose
- * SYN is ignored sends it again after a second (RFC 6298 section 2.1), and finds the port closed: a refusal, after
- * which every balancer tries another server, for it has sent nothing yet. It is a classic BPF program on the listening
- * socket ({@code SO_ATTACH_FILTER} in socket(7)), so only Linux has it.
+ * Makes the kernel ignore requests for new connections, while it completes those that it has begun. A client whose SYN
+ * is ignored sends it again after a second (RFC 6298 section 2.1) and finds the port closed: every balancer then tries
+ * another server, because it has sent nothing yet. It is a classic BPF program on the listening socket
+ * ({@code SO_ATTACH_FILTER} in socket(7)), which only Linux has.
  */
 final class SynFilter {
 
@@ -48,7 +48,7 @@ final class SynFilter {
         try {
             return program.hasMemoryAddress() && port.config().setOption(ATTACH_FILTER, filter(program));
         } catch (ChannelException failure) {
-            log.debug("The kernel takes no filter on the port: {}", failure.getMessage());
+            log.debug("The kernel does not accept a filter on the port: {}", failure.getMessage());
             return false;
         } finally {
             program.release();
@@ -68,7 +68,7 @@ final class SynFilter {
                 .putLong(Long.BYTES, program.memoryAddress());
     }
 
-    /** A jump that is not taken goes on with the next instruction; one that is leaves out so many. */
+    /** @param jump how many instructions to skip if the condition holds */
     private static void instruction(ByteBuf program, int code, int jump, int operand) {
         ByteBuffer bytes = ByteBuffer.allocate(SOCK_FILTER_BYTES).order(ByteOrder.nativeOrder());
         bytes.putShort((short) code)

@@ -1,4 +1,4 @@
-/** Stops a node without losing a request: it goes on answering while balancers notice, and then ends what is open. */
+/** Stops a node without losing a request: it goes on answering while balancers notice, and then closes what is open. */
 @NullMarked
 package dev.latchkey.gateway.shutdown;
 

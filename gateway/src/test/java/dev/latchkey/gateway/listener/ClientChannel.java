@@ -67,7 +67,7 @@ final class ClientChannel implements AutoCloseable {
                 .addLast(NettyPipeline.HttpCodec, new HttpServerCodec())
                 .addLast(NettyPipeline.HttpTrafficHandler, new ChannelDuplexHandler())
                 .addLast(NettyPipeline.ReactiveBridge, new ChannelDuplexHandler());
-        pipeline.equip(channel);
+        pipeline.addHandlers(channel);
     }
 
     /** The client sends this. */

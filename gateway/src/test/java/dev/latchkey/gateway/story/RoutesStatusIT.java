@@ -135,7 +135,7 @@ final class RoutesStatusIT {
         assertThat(error.path("file").asString()).isEqualTo(file.toString());
         assertThat(error.path("line").asInt()).isEqualTo(6);
         assertThat(error.path("column").asInt()).isEqualTo(22);
-        assertThat(error.path("message").asString()).contains("access knows no 'everybody'");
+        assertThat(error.path("message").asString()).contains("access does not accept 'everybody'");
         HttpResponse<String> health = get(node, "/actuator/health");
         assertThat(health.statusCode()).as("every node has the same bad file").isEqualTo(200);
         JsonNode detail = JSON.readTree(health.body());

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.pipeline.client;
 import java.net.InetAddress;
 import java.util.HexFormat;
 
-/** What belongs to one client, as far as an address tells: an IPv6 client has a network of them. */
+/** The addresses that belong to one client: an IPv6 client has a network of them. */
 public final class ClientNetwork {
 
     private ClientNetwork() {}

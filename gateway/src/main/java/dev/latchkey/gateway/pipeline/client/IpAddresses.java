@@ -11,7 +11,7 @@ public final class IpAddresses {
 
     private IpAddresses() {}
 
-    /** An address alone; IPv4 in the clothes of IPv6 is IPv4. */
+    /** An address alone; an IPv4 address in IPv6 form is IPv4. */
     public static Optional<InetAddress> literal(String text) {
         boolean mayBe = !text.isEmpty() && text.length() <= LONGEST && text.indexOf('[') < 0;
         return mayBe ? Optional.ofNullable(NetUtil.createInetAddressFromIpAddressString(text)) : Optional.empty();

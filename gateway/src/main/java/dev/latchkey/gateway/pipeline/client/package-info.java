@@ -1,4 +1,4 @@
-/** The client's address, behind the proxies that are trusted. */
+/** The client's address, also behind trusted proxies. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.client;
 

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where routes may lead to.
+ * The upstreams that operations allow.
  *
  * @param allowed schemes and hosts; none: anywhere
  */
@@ -25,7 +25,7 @@ public record AllowedUpstreams(List<Upstream> allowed) {
         allowed = List.copyOf(allowed);
     }
 
-    /** Of texts such as {@code https://*.svc.example} or {@code orders:8081}; what is left out may be anything. */
+    /** Parses texts such as {@code https://*.svc.example} or {@code orders:8081}; an omitted part may be anything. */
     public static AllowedUpstreams of(List<String> texts) {
         return new AllowedUpstreams(
                 texts.stream().map(AllowedUpstreams::upstream).toList());
@@ -47,7 +47,7 @@ public record AllowedUpstreams(List<Upstream> allowed) {
         return allowed.isEmpty() || allowed.stream().anyMatch(it -> it.is(backend));
     }
 
-    /** One of them. */
+    /** One entry of the list. */
     record Upstream(Optional<String> scheme, HostPattern host, Optional<Integer> port) {
 
         boolean is(URI backend) {

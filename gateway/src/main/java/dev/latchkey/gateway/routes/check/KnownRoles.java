@@ -3,10 +3,10 @@ package dev.latchkey.gateway.routes.check;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which roles anybody has, to notice a route that asks for one that nobody has. */
+/** The roles that any user has, to warn of a route that requires another. */
 @FunctionalInterface
 public interface KnownRoles {
 
-    /** All of them; nothing where it is not known. */
+    /** Nothing if it is not known. */
     Optional<Set<String>> names();
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which routes take every request for a path and host of another; found without comparing each with each. */
+/** Finds the routes that match every request for a path and host of another, without comparing each with each. */
 final class RouteCover {
 
     private final Map<HostPattern, SubsumptionTree> hosts = new HashMap<>();
@@ -26,7 +26,7 @@ final class RouteCover {
         match.paths().forEach(it -> tree.add(it, number));
     }
 
-    /** The numbers of routes whose path and host take all that the pattern takes on the host, ascending. */
+    /** The numbers of routes that match all that the pattern matches on the host, ascending. */
     Set<Integer> of(RoutePath pattern, Optional<HostPattern> host) {
         Set<Integer> numbers = new TreeSet<>(anyHost.covering(pattern));
         host.stream()

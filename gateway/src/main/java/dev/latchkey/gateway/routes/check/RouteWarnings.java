@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Finds what is odd about routes and may be meant; it is told, and stops nothing. */
+/** Finds what may be a mistake; warnings stop nothing. */
 public final class RouteWarnings {
 
     private final List<RouteEntry> routes;
@@ -26,17 +26,17 @@ public final class RouteWarnings {
         this.warnings = warnings;
     }
 
-    public static List<Fault> of(List<RouteEntry> routes, ValidationContext surroundings) {
+    public static List<Fault> of(List<RouteEntry> routes, ValidationContext context) {
         Faults warnings = new Faults();
         RouteWarnings checks = new RouteWarnings(routes, warnings);
         checks.openBelowProtected();
         checks.lonelyWeights();
         checks.sharedAudiences();
-        surroundings.roles().names().ifPresent(checks::rolesOfNobody);
+        context.roles().names().ifPresent(checks::rolesOfNobody);
         return warnings.sorted();
     }
 
-    /** A pattern for everything protects no part of the site in particular. */
+    /** A protected pattern for everything protects no part of the site in particular. */
     private void openBelowProtected() {
         RouteCover guarded = new RouteCover();
         RouteCover guardedSomewhere = new RouteCover();
@@ -64,7 +64,7 @@ public final class RouteWarnings {
         return new RouteMatch(paths, match.methods(), match.host(), match.headers(), match.query(), match.share());
     }
 
-    /** On all hosts that the route is for, or on one of them. */
+    /** On all hosts of the route, or on one of them. */
     private Optional<Integer> guard(RouteEntry route, RouteCover guarded, RouteCover guardedSomewhere) {
         Optional<HostPattern> host = route.match().host();
         Optional<Integer> onAll = covering(route, guarded, host).findFirst();
@@ -91,12 +91,12 @@ public final class RouteWarnings {
         routes.stream()
                 .filter(it -> it.match().share().isPresent()
                         && sizes.getOrDefault(it.match().whole(), 0) == 1)
-                .forEach(it -> warn(it, "it has a weight and takes everything, for no other route takes the same"));
+                .forEach(it -> warn(
+                        it,
+                        "it has a weight and matches everything, because no other route matches the same requests"));
     }
 
-    /**
-     * A backend could use at the other the tokens that it gets; the routes of a group are one backend to their users.
-     */
+    /** A backend could use its tokens at the other backend; the routes of a group are one backend to their users. */
     private void sharedAudiences() {
         Map<String, RouteEntry> first = new HashMap<>();
         for (RouteEntry route : routes) {

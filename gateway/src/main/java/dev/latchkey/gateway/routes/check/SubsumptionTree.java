@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers of path patterns, to find those that take every path that another takes. It errs to one side only: what it
- * tells does take them all, and some that do are not told.
+ * Numbers of path patterns, to find those that match every path that another matches. It errs to one side: what it
+ * finds does, and it may miss some.
  */
 final class SubsumptionTree {
 
@@ -50,14 +50,14 @@ final class SubsumptionTree {
         return exact.computeIfAbsent(segment.text(), unused -> new SubsumptionTree());
     }
 
-    /** The numbers of patterns that take whatever this one takes, ascending. */
+    /** The numbers of patterns that match whatever this one matches, ascending. */
     Set<Integer> covering(RoutePath pattern) {
         Set<Integer> numbers = new TreeSet<>();
         collect(pattern.segments(), 0, numbers);
         return numbers;
     }
 
-    /** A star alone takes the slash before it too where it stands last, so that only a star or the rest covers it. */
+    /** A star at the end also matches after a trailing slash, so only a star or the rest covers it. */
     private void collect(List<PatternSegment> segments, int at, Set<Integer> numbers) {
         addAll(open, numbers);
         if (at == segments.size()) {

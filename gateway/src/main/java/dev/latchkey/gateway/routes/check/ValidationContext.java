@@ -3,10 +3,10 @@ package dev.latchkey.gateway.routes.check;
 import java.util.Optional;
 
 /**
- * What the routes are checked against beside themselves.
+ * What routes are checked against besides each other.
  *
  * @param upstreams where they may lead to
- * @param roles which roles anybody has
+ * @param roles which roles any user has
  */
 public record ValidationContext(AllowedUpstreams upstreams, KnownRoles roles) {
 

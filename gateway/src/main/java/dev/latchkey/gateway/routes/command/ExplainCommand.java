@@ -3,7 +3,7 @@ package dev.latchkey.gateway.routes.command;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.explain.AskedRequest;
 import dev.latchkey.gateway.routes.explain.RouteExplanation;
-import dev.latchkey.gateway.routes.explain.RouteExplanation.Taken;
+import dev.latchkey.gateway.routes.explain.RouteExplanation.MatchingRoute;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +46,7 @@ final class ExplainCommand {
         return lines;
     }
 
-    private static void add(Taken taken, List<String> lines) {
+    private static void add(MatchingRoute taken, List<String> lines) {
         String share = taken.share().map(weight -> ", weight " + weight).orElse("");
         lines.add("route    " + taken.route() + " (" + taken.place() + ")" + share);
         lines.add("rule     " + taken.rule());

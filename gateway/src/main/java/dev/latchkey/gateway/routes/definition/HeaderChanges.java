@@ -6,12 +6,12 @@ import java.util.Map;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Headers that a route sets, removes or passes on. Names are compared as a backend could fold them: {@code X_Tenant} is
+ * Headers that a route sets, removes or passes on. Names are compared as some backends fold them: {@code X_Tenant} is
  * {@code X-Tenant}.
  *
- * @param set with their values, in place of what is there
- * @param remove by name
- * @param pass the client's that would else be held back
+ * @param set names and values, instead of existing ones
+ * @param remove names
+ * @param pass names of the client's headers that would otherwise be held back
  */
 public record HeaderChanges(Map<String, String> set, List<String> remove, List<String> pass) {
 
@@ -27,7 +27,7 @@ public record HeaderChanges(Map<String, String> set, List<String> remove, List<S
         return set.isEmpty() && remove.isEmpty() && pass.isEmpty();
     }
 
-    /** The headers with the changes; the given ones are left alone. */
+    /** A changed copy of the headers. */
     public HttpHeaders applied(HttpHeaders headers) {
         HttpHeaders changed = new HttpHeaders();
         headers.forEach((name, values) -> {

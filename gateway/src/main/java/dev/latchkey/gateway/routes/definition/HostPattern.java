@@ -3,10 +3,10 @@ package dev.latchkey.gateway.routes.definition;
 import java.util.Locale;
 
 /**
- * For which hosts a route is.
+ * The hosts of a route.
  *
  * @param name in lower case, without a port
- * @param below whether it is for all names below this one, however deep, and not for itself
+ * @param below whether it stands for all names below this one, at any depth, and not for itself
  */
 public record HostPattern(String name, boolean below) {
 
@@ -15,7 +15,7 @@ public record HostPattern(String name, boolean below) {
     /** No name of the DNS is longer (RFC 1035 section 2.3.4). */
     public static final int LONGEST = 253;
 
-    /** Of a name, or of a name after {@code *.}. */
+    /** Parses a name, or a name after {@code *.}. */
     public static HostPattern of(String text) {
         boolean below = text.startsWith(WILDCARD);
         String name = below ? text.substring(WILDCARD.length()) : text;
@@ -26,7 +26,7 @@ public record HostPattern(String name, boolean below) {
         return below ? isBelow(host) : name.equals(host);
     }
 
-    /** Whether it is for every host that the other is for. */
+    /** Whether it matches every host that the other matches. */
     public boolean covers(HostPattern other) {
         return below ? isBelow(other.name) || equals(other) : equals(other);
     }

@@ -3,11 +3,11 @@ package dev.latchkey.gateway.routes.definition;
 import java.util.Optional;
 
 /**
- * Which path the backend sees. What stays of the client's stays octet for octet.
+ * The path that the backend sees. What remains of the client's path is unchanged, byte for byte.
  *
- * @param stripPrefix how many leading segments it does not see
- * @param addPrefix what it sees before the rest, begins with a slash and ends without; empty: nothing
- * @param replacement what it sees in any case
+ * @param stripPrefix how many leading segments are removed
+ * @param addPrefix what is put before the rest, with a leading slash and no trailing one; empty: nothing
+ * @param replacement the whole path, if it is replaced
  */
 public record PathRewrite(int stripPrefix, String addPrefix, Optional<String> replacement) {
 
@@ -15,12 +15,12 @@ public record PathRewrite(int stripPrefix, String addPrefix, Optional<String> re
         return stripPrefix == 0 && addPrefix.isEmpty() && replacement.isEmpty();
     }
 
-    /** Of a path as it stood in the request, still encoded. */
+    /** The path of the request to the backend, for one that is still encoded. */
     public String applied(String rawPath) {
         return replacement.orElseGet(() -> joined(rawPath.substring(stripped(rawPath))));
     }
 
-    /** What of the path is stripped, {@code /api}; empty where that is nothing. */
+    /** The stripped prefix of a path, such as {@code /api}; empty if there is none. */
     public String prefix(String rawPath) {
         return replacement.isPresent() ? "" : rawPath.substring(0, stripped(rawPath));
     }
@@ -30,7 +30,6 @@ public record PathRewrite(int stripPrefix, String addPrefix, Optional<String> re
         return path.isEmpty() ? "/" : path;
     }
 
-    /** How many characters the backend does not see. */
     private int stripped(String rawPath) {
         int from = 0;
         for (int segment = 0; segment < stripPrefix && from >= 0; segment++) {

@@ -3,11 +3,11 @@ package dev.latchkey.gateway.routes.definition;
 import java.util.Optional;
 
 /**
- * How a request is changed on its way to the backend, and its answer on the way back.
+ * How the request to the backend and its response are changed.
  *
  * @param path of the request
  * @param request headers of the request
- * @param response headers of the backend's answer
+ * @param response headers of the response
  */
 public record Rewrite(PathRewrite path, HeaderChanges request, HeaderChanges response) {
 

@@ -23,13 +23,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route field by field, with everything that it inherits; what is so unless somebody says otherwise is left out. The
- * fields are taken from the records themselves and not listed anywhere, so that none can be forgotten where two routes
- * are compared. Values of headers are not told: some backends are opened by them.
+ * A route field by field, with what it inherits and without defaults. The fields come from the records themselves, so
+ * none can be forgotten when two routes are compared. Header values are not shown, because some backends accept them as
+ * secrets.
  */
 public final class RouteDescription {
 
-    /** What the file calls otherwise than the records, or not at all. */
+    /** Names in the file that differ from those of the records; empty where the file has no such level. */
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("settings", ""),
             Map.entry("options", ""),
@@ -45,10 +45,10 @@ public final class RouteDescription {
             Map.entry("any-of", ""),
             Map.entry("all-of", "all"));
 
-    private static final Set<String> UNTOLD = Set.of("position", "id-position", "id");
+    private static final Set<String> HIDDEN = Set.of("position", "id-position", "id");
     private static final String OURS = "dev.latchkey.gateway.";
 
-    /** What a rule is taken to say that says nothing but who may enter. */
+    /** What is implied by the access level alone. */
     private static final Map<AccessLevel, List<RouteField>> USUAL = Map.of(
             AccessLevel.REQUIRED, fields(AccessOptions.DEFAULT),
             AccessLevel.OPTIONAL, usual(Relay.IDENTITY),
@@ -60,14 +60,13 @@ public final class RouteDescription {
         addAll(prefix, holder);
     }
 
-    /** What a route says, without its id, in the order in which the file would say it. */
+    /** The fields of a route without its id, in the order of the file. */
     public static List<RouteField> of(RouteEntry route) {
         List<RouteField> implied = USUAL.getOrDefault(route.entry().access(), List.of());
         return new RouteDescription("", route)
                 .fields.stream().filter(it -> !implied.contains(it)).toList();
     }
 
-    /** Where nobody is sent to sign in. */
     private static List<RouteField> usual(Relay relay) {
         return Stream.of(Unauthenticated.values())
                 .flatMap(it -> fields(new AccessOptions(false, relay, it, false)).stream())
@@ -78,7 +77,7 @@ public final class RouteDescription {
         return new RouteDescription("entry", options).fields;
     }
 
-    /** The same by name, as programs are told. */
+    /** The same by name, for programs. */
     public static Map<String, Object> shown(RouteEntry route) {
         Map<String, Object> fields = new LinkedHashMap<>();
         of(route).forEach(it -> fields.put(it.name(), it.shown()));
@@ -104,7 +103,7 @@ public final class RouteDescription {
         for (RecordComponent component : holder.getClass().getRecordComponents()) {
             String name = kebab(component.getName());
             Object value = value(component, holder);
-            if (!UNTOLD.contains(name) && value != null) {
+            if (!HIDDEN.contains(name) && value != null) {
                 add(prefix, NAMES.getOrDefault(name, name), value);
             }
         }
@@ -123,7 +122,7 @@ public final class RouteDescription {
         }
     }
 
-    /** What holds one thing alone is called as the thing. */
+    /** A record of one component is shown as the component. */
     private void addHolder(String name, Record holder) {
         RecordComponent[] components = holder.getClass().getRecordComponents();
         Object only = components.length == 1 ? value(components[0], holder) : null;
@@ -135,11 +134,11 @@ public final class RouteDescription {
     }
 
     private static boolean isHolder(Object value) {
-        return value instanceof Record && value.getClass().getName().startsWith(OURS) && !saysItself(value);
+        return value instanceof Record && value.getClass().getName().startsWith(OURS) && !hasText(value);
     }
 
-    /** Whether it has words of its own, as the file writes it. */
-    private static boolean saysItself(Object value) {
+    /** Whether the record has a text of its own, as the file writes it. */
+    private static boolean hasText(Object value) {
         return !value.toString().startsWith(value.getClass().getSimpleName() + "[");
     }
 
@@ -196,7 +195,6 @@ public final class RouteDescription {
         return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
 
-    /** A constant's name as the file would write it. */
     public static String words(String constant) {
         return constant.toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -5,12 +5,12 @@ import dev.latchkey.gateway.routes.upstream.TargetsRule;
 import dev.latchkey.gateway.yaml.Position;
 
 /**
- * One route as it is written in the file, with what it inherits.
+ * One route of the file, with what it inherits.
  *
  * @param position where it begins
- * @param idPosition where its id stands
+ * @param idPosition where its id is
  * @param to the backends
- * @param settings everything else, its own and inherited
+ * @param settings everything else
  */
 public record RouteEntry(
         Position position,

@@ -4,10 +4,10 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /**
- * One thing that a route says.
+ * One field of a route.
  *
- * @param name as the file would name it, sections before it with dots
- * @param value for comparison
+ * @param name as in the file, with its sections, separated by dots
+ * @param value to compare
  * @param shown for people and programs: text, a number, a boolean, or a list of texts
  */
 public record RouteField(String name, Object value, Object shown) {
@@ -16,14 +16,13 @@ public record RouteField(String name, Object value, Object shown) {
         return text(shown);
     }
 
-    /** What is shown of a value, on one line. */
     public static String text(Object shown) {
         return shown instanceof Collection<?> all
                 ? all.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"))
                 : String.valueOf(shown);
     }
 
-    /** It holds what may be a secret. */
+    /** The value may be a secret. */
     @Override
     public String toString() {
         return name + ": " + text();

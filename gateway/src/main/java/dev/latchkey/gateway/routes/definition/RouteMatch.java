@@ -14,14 +14,14 @@ import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Which requests a route takes. A preflight is taken for the method that it asks about.
+ * Which requests a route matches. A preflight is matched by the method that it asks about.
  *
- * @param paths at least one of these fits
+ * @param paths one of these matches
  * @param methods one of these; none: any
  * @param host none: any
  * @param headers all of these hold
  * @param query all of these hold
- * @param share of what fits so far, the part that is this route's; none: all of it
+ * @param share the part of what matches so far that is this route's; none: all of it
  */
 public record RouteMatch(
         List<RoutePath> paths,
@@ -39,7 +39,7 @@ public record RouteMatch(
         query = List.copyOf(query);
     }
 
-    /** Which requests it competes for with the routes of its group. */
+    /** The same without the weight: what the routes of its group have in common. */
     public RouteMatch whole() {
         return with(Optional.empty());
     }
@@ -55,7 +55,7 @@ public record RouteMatch(
 
     @Override
     public boolean test(ServerWebExchange exchange) {
-        return matches(exchange.getRequest()) && (share.isEmpty() || share.get().takes(exchange));
+        return matches(exchange.getRequest()) && (share.isEmpty() || share.get().includes(exchange));
     }
 
     /** Whether the request matches, whichever route of the group it is for. */
@@ -85,7 +85,7 @@ public record RouteMatch(
                 || conditions.stream().allMatch(it -> it.test().test(values.apply(it.name())));
     }
 
-    /** A parameter without a value is there, too. */
+    /** A parameter without a value is present, too. */
     private static List<String> parameter(ServerHttpRequest request, String name) {
         List<String> values = request.getQueryParams().get(name);
         return values == null
@@ -93,7 +93,7 @@ public record RouteMatch(
                 : values.stream().map(it -> it == null ? "" : it).toList();
     }
 
-    /** Whom a request is for, as it is compared with a route's host. */
+    /** The host that a request asks for, as it is compared with a route's. */
     public static String hostOf(ServerHttpRequest request) {
         return name(request.getHeaders().getFirst(HttpHeaders.HOST));
     }

@@ -6,13 +6,13 @@ import dev.latchkey.gateway.routes.upstream.CallRule;
 import java.util.Optional;
 
 /**
- * What a route says beside what it takes, where it leads and who may enter; all of it may be inherited.
+ * What a route may inherit: all but its match, its backends and its access rule.
  *
- * @param rewrite how the request is changed on its way
- * @param call how long the backend is waited for, how often it is asked, and when it is left alone
- * @param limits how much is taken
- * @param cors which other origins' scripts may read answers; none: the backend's affair
- * @param securityHeaders what browsers are told of pages
+ * @param rewrite how the request is changed before it is forwarded
+ * @param call time limits, retries and circuit breaker
+ * @param limits of body size and of requests
+ * @param cors which other origins' scripts may read responses; none: left to the backend
+ * @param securityHeaders for browsers
  */
 public record RouteSettings(
         Rewrite rewrite, CallRule call, LimitsRule limits, Optional<CorsRule> cors, SecurityHeaders securityHeaders) {}

@@ -4,11 +4,11 @@ import dev.latchkey.gateway.yaml.Fault;
 import java.util.List;
 
 /**
- * The routes of one file, or of several read as one, in which nothing is wrong.
+ * The routes of one file, or of several that are read as one, without faults.
  *
- * @param version tells one state of the files from another
- * @param routes in the order of the files, which is the order in which they are tried
- * @param warnings what is odd about them and may be meant; the first ones if they are many
+ * @param version identifies this state of the files
+ * @param routes in the order of the files, in which they are tried
+ * @param warnings what may be a mistake; the first ones if there are many
  */
 public record RoutesFile(String version, List<RouteEntry> routes, List<Fault> warnings) {
 

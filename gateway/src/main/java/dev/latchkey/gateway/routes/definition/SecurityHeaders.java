@@ -6,16 +6,15 @@ import java.util.Map;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Headers that tell browsers what pages of a route may do.
+ * Response headers that restrict what browsers do with a route's pages.
  *
  * @param values by the header's name in lower case, in the order in which they are sent
  */
 public record SecurityHeaders(Map<String, String> values) {
 
-    /** None is set. */
     public static final SecurityHeaders NONE = new SecurityHeaders(Map.of());
 
-    /** What fits nearly every page; each has the name that the routes file calls it by. */
+    /** The defaults; the routes file uses the same names. */
     public static final Map<String, String> DEFAULTS = defaults();
 
     public SecurityHeaders {

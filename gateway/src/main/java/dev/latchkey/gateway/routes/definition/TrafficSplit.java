@@ -5,17 +5,17 @@ import java.util.function.Supplier;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * A route's part of what its group takes. A client's place in the group is a hash of who he is, so that all nodes agree
- * on it without telling each other, and that a part that grows keeps the clients it has.
+ * A route's part of the requests of its group. A client's place in the group is a hash of their sticky key, so that all
+ * nodes agree on it without communication, and a growing part keeps its clients.
  *
- * @param salt the group's own, so that the same clients are not the first to try everything new
+ * @param salt the group's own, so that not every change reaches the same clients first
  * @param from the first place of the part
  * @param until the place after its last
  * @param whole all weights of the group together; 0 until the group is known
  */
 public record TrafficSplit(int salt, int from, int until, int whole) {
 
-    /** Of a route whose group is not known yet. */
+    /** The weight of a route whose group is not known yet. */
     public static TrafficSplit of(int weight) {
         return new TrafficSplit(0, 0, weight, 0);
     }
@@ -24,7 +24,7 @@ public record TrafficSplit(int salt, int from, int until, int whole) {
         return until - from;
     }
 
-    boolean takes(ServerWebExchange exchange) {
+    boolean includes(ServerWebExchange exchange) {
         int place = place(
                 ExchangeAttribute.STICKY_KEY.of(exchange).map(Supplier::get).orElse(""));
         return place >= from && place < until;

@@ -3,10 +3,10 @@ package dev.latchkey.gateway.routes.definition;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** What a route asks of a header's or a query parameter's values. */
+/** What a route requires of the values of a header or query parameter. */
 public sealed interface ValueMatcher extends Predicate<List<String>> {
 
-    /** One of them is this text, with regard to case. */
+    /** One value is this text, case-sensitively. */
     record Exact(String wanted) implements ValueMatcher {
         @Override
         public boolean test(List<String> values) {
@@ -14,7 +14,7 @@ public sealed interface ValueMatcher extends Predicate<List<String>> {
         }
     }
 
-    /** One of them fits as a whole. */
+    /** One value matches as a whole. */
     record Fits(Expression expression) implements ValueMatcher {
         @Override
         public boolean test(List<String> values) {
@@ -22,7 +22,7 @@ public sealed interface ValueMatcher extends Predicate<List<String>> {
         }
     }
 
-    /** There is one, whatever it says, or there is none. */
+    /** There is a value, whatever it is, or there is none. */
     record Present(boolean present) implements ValueMatcher {
         @Override
         public boolean test(List<String> values) {

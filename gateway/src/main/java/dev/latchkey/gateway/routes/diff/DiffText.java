@@ -32,11 +32,11 @@ public final class DiffText {
         text.lines.add("");
         text.lines.add(
                 diff.requests().isEmpty()
-                        ? "No request comes under another rule or to another backend."
-                        : "Requests that come under another rule or to another backend (x stands for anything):");
+                        ? "No request gets another rule or another backend."
+                        : "Requests that get another rule or another backend (x stands for anything):");
         diff.requests().forEach(text::add);
         if (!diff.complete()) {
-            text.lines.add("There may be more: not every pattern could be tried, or not every finding is told.");
+            text.lines.add("There may be more: not every pattern could be tried, or not every finding is listed.");
         }
         return text.lines;
     }

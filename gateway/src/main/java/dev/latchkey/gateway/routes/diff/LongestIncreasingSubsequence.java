@@ -3,12 +3,12 @@ package dev.latchkey.gateway.routes.diff;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The longest ascending part of a sequence (patience sorting): ten thousand routes must be compared in no time. */
+/** The longest increasing subsequence (patience sorting), so that ten thousand routes are compared in no time. */
 final class LongestIncreasingSubsequence {
 
     private LongestIncreasingSubsequence() {}
 
-    /** The numbers of the part; in the sequence each is there once. */
+    /** The numbers of the subsequence, of a sequence without duplicates. */
     static List<Integer> of(int[] sequence) {
         int[] tails = new int[sequence.length];
         int[] previous = new int[sequence.length];
@@ -19,14 +19,14 @@ final class LongestIncreasingSubsequence {
             tails[place] = index;
             length = Math.max(length, place + 1);
         }
-        List<Integer> rise = new ArrayList<>();
+        List<Integer> longest = new ArrayList<>();
         for (int index = length == 0 ? -1 : tails[length - 1]; index >= 0; index = previous[index]) {
-            rise.add(sequence[index]);
+            longest.add(sequence[index]);
         }
-        return rise;
+        return longest;
     }
 
-    /** Which ascending part so far the number makes longer, by their length. */
+    /** The length of the longest subsequence so far that the number can extend. */
     private static int place(int[] sequence, int[] tails, int length, int number) {
         int low = 0;
         int high = length;

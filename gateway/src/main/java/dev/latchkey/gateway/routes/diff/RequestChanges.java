@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Tries examples of what the routes of two states take, and tells which of them are treated differently. */
+/** Tries sample requests on both states of the routes, and collects those that are treated differently. */
 final class RequestChanges {
 
-    private static final int MOST_TOLD = 1000;
+    private static final int MAX_CHANGES = 1000;
 
     private final RoutesMatcher before;
     private final RoutesMatcher after;
-    private final Map<Seen, TreeSet<String>> methods = new LinkedHashMap<>();
+    private final Map<SampleResult, TreeSet<String>> methods = new LinkedHashMap<>();
     private final IdentityHashMap<RouteEntry, Treatment> treatments = new IdentityHashMap<>();
 
     RequestChanges(RoutesFile before, RoutesFile after) {
@@ -30,18 +30,18 @@ final class RequestChanges {
         this.after = new RoutesMatcher(after);
     }
 
-    /** Whether there was room for what this example showed. */
+    /** Whether there was room for the result. */
     boolean tryOut(Probe probe, String url) {
         Treatment old = treatment(before.find(probe));
         Treatment now = treatment(after.find(probe));
-        Seen seen = new Seen(url, old, now);
+        SampleResult result = new SampleResult(url, old, now);
         if (old.isSameRule(now)) {
             return true;
         }
-        if (methods.size() >= MOST_TOLD && !methods.containsKey(seen)) {
+        if (methods.size() >= MAX_CHANGES && !methods.containsKey(result)) {
             return false;
         }
-        methods.computeIfAbsent(seen, it -> new TreeSet<>())
+        methods.computeIfAbsent(result, it -> new TreeSet<>())
                 .add(probe.getMethod().name());
         return true;
     }
@@ -53,24 +53,25 @@ final class RequestChanges {
     }
 
     List<RequestChange> all() {
-        Map<Way, List<String>> urls = new LinkedHashMap<>();
-        methods.forEach((seen, names) -> urls.computeIfAbsent(
-                        new Way(List.copyOf(names), seen.before, seen.after), it -> new ArrayList<>())
-                .add(seen.url));
+        Map<Change, List<String>> urls = new LinkedHashMap<>();
+        methods.forEach((result, names) -> urls.computeIfAbsent(
+                        new Change(List.copyOf(names), result.before, result.after), it -> new ArrayList<>())
+                .add(result.url));
         List<RequestChange> all = new ArrayList<>();
-        urls.forEach((way, of) -> all.add(new RequestChange(way.methods, telling(of), way.before, way.after)));
+        urls.forEach((change, of) ->
+                all.add(new RequestChange(change.methods, withoutNeedlessHosts(of), change.before, change.after)));
         return all;
     }
 
-    /** A host says nothing where the path is treated so for any. */
-    private static List<String> telling(List<String> urls) {
+    /** Leaves out URLs with a host if the same path is treated so for any host. */
+    private static List<String> withoutNeedlessHosts(List<String> urls) {
         Set<String> all = new HashSet<>(urls);
         return urls.stream()
                 .filter(it -> it.startsWith("/") || !all.contains(it.substring(it.indexOf('/'))))
                 .toList();
     }
 
-    private record Seen(String url, Treatment before, Treatment after) {}
+    private record SampleResult(String url, Treatment before, Treatment after) {}
 
-    private record Way(List<String> methods, Treatment before, Treatment after) {}
+    private record Change(List<String> methods, Treatment before, Treatment after) {}
 }

@@ -18,7 +18,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.util.UriUtils;
 
-/** What requests to one path may be like so that it matters: what the routes that may take it ask about. */
+/** Sample requests to one path, with everything that the routes for the path ask about. */
 final class RequestSampler {
 
     private static final int MOST_OF_A_KIND = 8;
@@ -27,7 +27,7 @@ final class RequestSampler {
     private final Set<HostPattern> hosts;
     private final Set<Conditions> conditions;
 
-    /** @param routes that may take the path */
+    /** @param routes that match the path */
     RequestSampler(Collection<RouteEntry> routes) {
         List<RouteMatch> matches = routes.stream().map(RouteEntry::match).toList();
         this.methods = some(matches.stream().flatMap(it -> it.methods().stream()));
@@ -39,7 +39,7 @@ final class RequestSampler {
         return all.distinct().limit(MOST_OF_A_KIND).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Whether nothing was left out that requests to be taken by this match may be like. */
+    /** Whether the samples cover all that routes for the path ask about. */
     boolean isWhole(RouteMatch match) {
         return conditions.size() < MOST_OF_A_KIND
                 && methods.size() < MOST_OF_A_KIND
@@ -47,7 +47,7 @@ final class RequestSampler {
                         || match.host().filter(it -> !it.below()).isPresent());
     }
 
-    /** Requests to the path that the match could take, and that others could. */
+    /** Samples that the match could match, and that others could. */
     Stream<Sample> of(RouteMatch match, String path) {
         return conditionsOf(match)
                 .flatMap(it -> hostsOf(match)
@@ -82,11 +82,7 @@ final class RequestSampler {
                 : match.methods().stream();
     }
 
-    /**
-     * A request to try.
-     *
-     * @param url as it is told
-     */
+    /** @param url as it is shown */
     record Sample(Probe probe, String url) {}
 
     private record Conditions(List<ValueCondition> headers, List<ValueCondition> query) {

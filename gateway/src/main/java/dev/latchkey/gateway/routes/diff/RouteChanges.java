@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Compares routes of the same id by what they say, and the order of those that stay. */
+/** Compares routes of the same id by their fields, and the order of those that both states have. */
 final class RouteChanges {
 
     private final Map<String, RouteEntry> before;
@@ -65,7 +65,7 @@ final class RouteChanges {
         }
     }
 
-    /** The fewest routes that, put elsewhere, make the one order of the other. */
+    /** The smallest set of routes whose move turns one order into the other. */
     private Set<String> moved() {
         List<String> staying =
                 before.keySet().stream().filter(after::containsKey).toList();

@@ -16,13 +16,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Compares two states of the routes by what they mean. Whether a request changes hands is found by trying: for every
- * pattern of either state a few requests that it takes, like what the routes that may take them as well ask for.
+ * Compares two states of the routes by their meaning. Changed requests are found by trying: for every pattern of either
+ * state a few requests that it matches, with what other routes for the same path require.
  */
 public final class RoutesComparison {
 
-    private static final int MOST_PROBES = 200_000;
-    private static final int MOST_RIVALS = 256;
+    private static final int MAX_PROBES = 200_000;
+    private static final int MAX_CANDIDATES = 256;
 
     private final RoutesFile before;
     private final RoutesFile after;
@@ -32,7 +32,7 @@ public final class RoutesComparison {
     private final RoutesByPath byPath;
     private final SamplePaths samplesOfTouched;
     private final SamplePaths samplesOfOthers;
-    private int left = MOST_PROBES;
+    private int left = MAX_PROBES;
 
     private RoutesComparison(RoutesFile before, RoutesFile after) {
         this.before = before;
@@ -60,12 +60,12 @@ public final class RoutesComparison {
         return new RoutesDiff(changes, requests.all(), complete);
     }
 
-    /** Any request that changes hands is taken by one of these in one of the states. */
+    /** Any request that is treated differently matches one of these in one of the states. */
     private boolean isTouched(RouteEntry route) {
         return touched.contains(route.id());
     }
 
-    /** Touched ones come first, so that they are found where not all are. */
+    /** Touched routes come first, so that they are tried before the limit. */
     private Collection<RouteEntry> distinct() {
         Map<RouteMatch, RouteEntry> byMatch = new LinkedHashMap<>();
         all().filter(this::isTouched)
@@ -90,20 +90,20 @@ public final class RoutesComparison {
         return complete;
     }
 
-    /** Whether all was tried that could make a difference on this path. */
+    /** Whether everything was tried that could make a difference on this path. */
     private boolean tryOut(RouteMatch match, String path, RequestChanges requests) {
         if (left-- <= 0) {
             return false;
         }
-        List<RouteEntry> rivals = byPath.find(path, MOST_RIVALS);
-        if (rivals.stream().noneMatch(this::isTouched)) {
+        List<RouteEntry> candidates = byPath.find(path, MAX_CANDIDATES);
+        if (candidates.stream().noneMatch(this::isTouched)) {
             return true;
         }
-        RequestSampler traits = new RequestSampler(rivals);
-        return traits.of(match, path)
+        RequestSampler sampler = new RequestSampler(candidates);
+        return sampler.of(match, path)
                         .map(it -> left-- > 0 && requests.tryOut(it.probe(), it.url()))
                         .reduce(true, Boolean::logicalAnd)
-                && traits.isWhole(match)
-                && rivals.size() < MOST_RIVALS;
+                && sampler.isWhole(match)
+                && candidates.size() < MAX_CANDIDATES;
     }
 }

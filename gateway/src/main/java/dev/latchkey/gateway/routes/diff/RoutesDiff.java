@@ -8,11 +8,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What is different between two states of the routes: by what they say, and by what becomes of requests.
+ * The difference between two states of the routes: what they say, and what happens to requests.
  *
- * @param routes in the order of the state after, removed ones first
+ * @param routes in the order of the later state, removed ones first
  * @param requests examples, one for each pattern, method and host that is treated differently
- * @param complete whether all examples were tried and all are told
+ * @param complete whether all examples were tried and are listed
  */
 public record RoutesDiff(List<RouteChange> routes, List<RequestChange> requests, boolean complete) {
 
@@ -23,24 +23,23 @@ public record RoutesDiff(List<RouteChange> routes, List<RequestChange> requests,
         requests = List.copyOf(requests);
     }
 
-    /** Whether both say the same. */
     public boolean isEmpty() {
         return routes.isEmpty();
     }
 
-    /** In which way a route differs. */
+    /** How a route differs. */
     public enum Kind {
         REMOVED,
         ADDED,
-        /** It stands elsewhere among the routes that both have, so that others are tried before it. */
+        /** It has another place among the routes that both have, so that others are tried before it. */
         MOVED,
         CHANGED
     }
 
     /**
-     * One route that is different.
+     * A changed route.
      *
-     * @param fields what it says otherwise; of a route that one state lacks, all that it says
+     * @param fields what changed; all fields of a route that only one state has
      */
     public record RouteChange(String id, Kind kind, List<FieldChange> fields) {
 
@@ -50,10 +49,10 @@ public record RoutesDiff(List<RouteChange> routes, List<RequestChange> requests,
     }
 
     /**
-     * A field that is different. Both look alike where what differs is not told.
+     * A changed field. Both texts are equal if the values differ in what is not shown.
      *
-     * @param before nothing where it was not said
-     * @param after nothing where it is not said
+     * @param before nothing if it was absent
+     * @param after nothing if it is absent
      */
     public record FieldChange(String name, Optional<Object> before, Optional<Object> after) {}
 
@@ -72,22 +71,22 @@ public record RoutesDiff(List<RouteChange> routes, List<RequestChange> requests,
     }
 
     /**
-     * What becomes of a request.
+     * What happens to a request.
      *
-     * @param route its id; nothing where no route takes it
+     * @param route its id; nothing if no route matches
      * @param rule who may enter
      * @param to the backend
      */
     public record Treatment(Optional<String> route, String rule, String to) {
 
-        static final Treatment NONE = new Treatment(Optional.empty(), "404, no route takes it", "");
+        static final Treatment NONE = new Treatment(Optional.empty(), "404, no route matches", "");
 
-        /** Several routes take their parts of it. */
+        /** Several routes share their requests by weight. */
         static Treatment of(List<RouteEntry> routes) {
             return new Treatment(
-                    Optional.of(told(routes, RoutesDiff::name)),
-                    told(routes, RouteDescription::rule),
-                    told(routes, RouteDescription::backend));
+                    Optional.of(joined(routes, RoutesDiff::name)),
+                    joined(routes, RouteDescription::rule),
+                    joined(routes, RouteDescription::backend));
         }
 
         boolean isSameRule(Treatment other) {
@@ -95,7 +94,7 @@ public record RoutesDiff(List<RouteChange> routes, List<RequestChange> requests,
         }
     }
 
-    private static String told(List<RouteEntry> routes, Function<RouteEntry, String> fact) {
+    private static String joined(List<RouteEntry> routes, Function<RouteEntry, String> fact) {
         return routes.stream().map(fact).distinct().collect(Collectors.joining(" or "));
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.UriUtils;
 
-/** Paths that a pattern takes, encoded, one for each way in which it could meet another pattern. */
+/** Encoded paths that a pattern matches, one for each way in which it could meet another pattern. */
 final class SamplePaths {
 
     private static final int MOST = 256;
@@ -26,7 +26,7 @@ final class SamplePaths {
         this.literals = literals;
     }
 
-    /** At most a few hundred; none where only an expression could tell. */
+    /** At most a few hundred; none if no sample fits its expressions. */
     Samples of(RoutePath pattern) {
         List<String> paths = List.of("");
         boolean whole = true;
@@ -79,7 +79,7 @@ final class SamplePaths {
     }
 
     /**
-     * Examples of what a pattern takes.
+     * Sample paths.
      *
      * @param complete whether there is one for each way
      */

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Words to try where an expression only says whether one fits. */
+/** Words to try because an expression only says whether one matches. */
 final class SampleValues {
 
     /** What stands for anything. */
@@ -35,7 +35,7 @@ final class SampleValues {
         return WORDS.stream();
     }
 
-    /** A value that passes the test; nothing where none has to be sent, or none is known. */
+    /** A value that passes the test; nothing if none is needed or known. */
     static Optional<String> of(ValueMatcher test) {
         if (test instanceof ValueMatcher.Exact exact) {
             return Optional.of(exact.wanted());

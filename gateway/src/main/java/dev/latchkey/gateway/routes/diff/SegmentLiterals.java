@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The plain segments of patterns, by their place: what a wildcard of another pattern may stand for. */
+/** The literal segments of patterns, by their place: what a wildcard of another pattern may stand for. */
 final class SegmentLiterals {
 
     private static final int MOST = 64;
@@ -43,12 +43,11 @@ final class SegmentLiterals {
         }
     }
 
-    /** At most a few dozen. */
     Set<String> at(int place) {
         return places.getOrDefault(place, Set.of());
     }
 
-    /** Whether there are no more than that. */
+    /** Whether those are all. */
     boolean isWhole(int place) {
         return !cut.contains(place);
     }

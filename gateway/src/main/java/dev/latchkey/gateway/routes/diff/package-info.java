@@ -1,4 +1,4 @@
-/** What a change of the routes means for requests. */
+/** Compares two states of the routes, by what they say and by what happens to requests. */
 @NullMarked
 package dev.latchkey.gateway.routes.diff;
 

@@ -9,7 +9,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 
 /**
- * A request that somebody asks about, its path and query as they would be sent.
+ * A request to explain, with its path and query as they would be sent.
  *
  * @param path still encoded
  * @param query with its question mark, or empty
@@ -20,7 +20,7 @@ public record AskedRequest(HttpMethod method, String host, String path, String q
     private static final Pattern URL = Pattern.compile("(?:[a-z]+://([^/?#\\s]+))?(/[^?#\\s]*)?(\\?[^#\\s]*)?");
 
     /**
-     * Reads what was typed, and mends nothing.
+     * Parses what was typed, and corrects nothing.
      *
      * @param url with scheme and host, or a path alone
      * @throws IllegalArgumentException with a clause that says what is wrong
@@ -41,12 +41,11 @@ public record AskedRequest(HttpMethod method, String host, String path, String q
         return new AskedRequest(HttpMethod.valueOf(method), host, path, query, headers);
     }
 
-    /** The same request for another path. */
     AskedRequest with(String otherPath) {
         return new AskedRequest(method, host, otherPath, query, headers);
     }
 
-    /** Nothing where no server would take it for a request. */
+    /** Nothing if no server would accept it as a request. */
     Optional<Probe> probe() {
         HttpHeaders sent = new HttpHeaders();
         sent.addAll(headers);

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 /**
  * A request as the backend gets it.
  *
- * @param request method and address, path and query as they are sent
- * @param sets headers that the gateway sets, in place of the client's
- * @param removes what of the client's the backend does not see
+ * @param request method and address, with path and query as they are sent
+ * @param sets headers that the gateway sets, replacing the client's
+ * @param removes headers of the client that the backend does not get
  */
 public record BackendRequest(String request, List<String> sets, List<String> removes) {
 

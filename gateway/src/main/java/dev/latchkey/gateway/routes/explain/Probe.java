@@ -14,7 +14,7 @@ import org.springframework.util.CollectionUtils;
 import org.springframework.util.MultiValueMap;
 import reactor.core.publisher.Flux;
 
-/** A request that nobody sent, to ask a table which route would take it. */
+/** A request that nobody sent, to ask which route matches it. */
 public final class Probe extends AbstractServerHttpRequest {
 
     public Probe(HttpMethod method, URI uri, HttpHeaders headers) {

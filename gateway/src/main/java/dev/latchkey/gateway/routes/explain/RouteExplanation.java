@@ -12,12 +12,12 @@ import java.util.Optional;
 import org.springframework.http.server.PathContainer;
 
 /**
- * What becomes of a request.
+ * What happens to a request.
  *
- * @param answer what the gateway answers itself; nothing where a route takes the request
- * @param routes the one that takes it, or those that divide it between them
+ * @param answer what the gateway answers itself; nothing if a route matches
+ * @param routes the one that matches, or those that share the requests
  */
-public record RouteExplanation(String request, Optional<String> answer, List<Taken> routes) {
+public record RouteExplanation(String request, Optional<String> answer, List<MatchingRoute> routes) {
 
     public RouteExplanation {
         routes = List.copyOf(routes);
@@ -26,22 +26,22 @@ public record RouteExplanation(String request, Optional<String> answer, List<Tak
     public static RouteExplanation of(RoutesFile file, AskedRequest asked) {
         RoutesMatcher matcher = new RoutesMatcher(file);
         List<RouteEntry> routes = asked.probe().map(matcher::find).orElse(List.of());
-        if (!RawPath.isUnambiguous(asked.path()) && !isLetPass(matcher, routes, asked)) {
+        if (!RawPath.isUnambiguous(asked.path()) && !isAllowed(matcher, routes, asked)) {
             return answered(asked, "400, the path can be read in more than one way");
         }
         if (ReservedPaths.take(PathContainer.parsePath(asked.path()))) {
             return answered(asked, "the gateway's own, no route is asked");
         }
         return routes.isEmpty()
-                ? answered(asked, "404, no route takes it")
+                ? answered(asked, "404, no route matches")
                 : new RouteExplanation(
                         asked.toString(),
                         Optional.empty(),
-                        routes.stream().map(it -> Taken.of(asked, it)).toList());
+                        routes.stream().map(it -> MatchingRoute.of(asked, it)).toList());
     }
 
-    /** Where the route wants such paths, and is the same whichever way the path is read. */
-    private static boolean isLetPass(RoutesMatcher matcher, List<RouteEntry> routes, AskedRequest asked) {
+    /** If the route accepts such paths, and every interpretation leads to the same route. */
+    private static boolean isAllowed(RoutesMatcher matcher, List<RouteEntry> routes, AskedRequest asked) {
         return !routes.isEmpty()
                 && routes.stream().allMatch(it -> it.entry().options().ambiguousPaths())
                 && PathInterpretations.of(asked.path())
@@ -58,17 +58,18 @@ public record RouteExplanation(String request, Optional<String> answer, List<Tak
     }
 
     /**
-     * A route that takes the request.
+     * A matching route.
      *
-     * @param place where it stands
-     * @param share the part of the clients that is this route's; nothing: all
+     * @param place where it is in the file
+     * @param share its part of the clients; nothing: all
      * @param rule who may enter
-     * @param backend what the backend gets of a request that may enter
+     * @param backend what the backend gets
      */
-    public record Taken(String route, String place, Optional<String> share, String rule, BackendRequest backend) {
+    public record MatchingRoute(
+            String route, String place, Optional<String> share, String rule, BackendRequest backend) {
 
-        public static Taken of(AskedRequest asked, RouteEntry route) {
-            return new Taken(
+        public static MatchingRoute of(AskedRequest asked, RouteEntry route) {
+            return new MatchingRoute(
                     route.id(),
                     route.position().toString(),
                     route.match().share().map(TrafficSplit::toString),

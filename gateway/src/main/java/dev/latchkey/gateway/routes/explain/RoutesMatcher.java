@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** Says which routes of a file would take a request; counts nothing, and needs no route to be made. */
+/** Finds the routes of a file that match a request; counts nothing, and needs no route to be built. */
 public final class RoutesMatcher {
 
     private final List<RouteEntry> routes;
@@ -26,7 +26,7 @@ public final class RoutesMatcher {
                 .collect(Collectors.groupingBy(it -> it.match().whole(), HashMap::new, Collectors.toList()));
     }
 
-    /** The first that takes it; all of its group, where routes divide their clients between them; or none. */
+    /** The first that matches, with its whole group if it has a weight; or none. */
     public List<RouteEntry> find(Probe request) {
         OptionalInt number = index.find(request);
         if (number.isEmpty()) {

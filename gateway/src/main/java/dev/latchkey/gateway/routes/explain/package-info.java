@@ -1,4 +1,4 @@
-/** What becomes of one request, found out without sending it. */
+/** Explains what happens to a request, without sending it. */
 @NullMarked
 package dev.latchkey.gateway.routes.explain;
 

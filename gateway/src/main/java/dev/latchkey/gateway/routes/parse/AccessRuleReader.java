@@ -36,7 +36,7 @@ final class AccessRuleReader {
     private AccessRuleReader() {}
 
     /**
-     * The rule, or nothing where the faults were told.
+     * The rule, or nothing if faults were reported.
      *
      * @param id the audience where none is written
      */
@@ -46,7 +46,7 @@ final class AccessRuleReader {
                 .flatMap(it -> rule(it, id));
     }
 
-    /** Finds what is wrong in what routes shall inherit; whoever may enter is said at the route itself. */
+    /** Finds faults in what routes inherit; the access level is never inherited. */
     static void checkDefaults(FieldReader defaults) {
         defaults.find("entry").flatMap(it -> defaults.fields("entry", it, KEYS)).ifPresent(entry -> {
             entry.find("access").ifPresent(it -> entry.wrong(it, "access is never inherited; write it on every route"));
@@ -70,7 +70,7 @@ final class AccessRuleReader {
                         it, roles.orElse(RequiredRoles.NONE), Optional.of(new Audience(name)), options)));
     }
 
-    /** What is inherited may be for others; whoever writes it here means something else. */
+    /** Inherited values may be meant for other routes; one that is written here is a mistake. */
     private static void refuseMeaningless(FieldReader entry, AccessLevel access, Relay relay) {
         if (access == AccessLevel.PUBLIC) {
             OF_USERS.forEach(it -> refuse(entry, it, "access is public"));
@@ -86,7 +86,7 @@ final class AccessRuleReader {
         entry.own(name).ifPresent(it -> entry.wrong(it, name + " has no meaning where " + where));
     }
 
-    /** A public route knows nobody. */
+    /** A public route has no caller. */
     private static AccessRule open(AccessOptions options) {
         return new AccessRule(
                 AccessLevel.PUBLIC,
@@ -104,7 +104,7 @@ final class AccessRuleReader {
                 entry.text("access", value).map(Scalar::value).map(ACCESS::get);
         return access.isPresent() || !(value instanceof Scalar scalar) || !scalar.isText()
                 ? access
-                : entry.wrong(value, "access knows no '" + scalar.value() + "'; " + WRITE);
+                : entry.wrong(value, "access does not accept '" + scalar.value() + "'; " + WRITE);
     }
 
     private static AccessOptions options(FieldReader entry) {

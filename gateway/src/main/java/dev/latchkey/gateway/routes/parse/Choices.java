@@ -19,7 +19,7 @@ final class Choices {
 
     private Choices() {}
 
-    /** Whether a section says that it is switched off, which takes away what the defaults say. */
+    /** Whether a section is switched off, although the defaults have it. */
     static boolean isOff(YamlNode value) {
         return value instanceof Scalar scalar && scalar.value().equals("off");
     }
@@ -74,8 +74,8 @@ final class Choices {
     }
 
     private static <T> Optional<T> unknown(FieldReader section, String name, YamlNode value, Set<String> known) {
-        String written = value instanceof Scalar scalar ? " no '" + scalar.value() + "'" : " no such thing";
-        return section.wrong(value, name + " knows" + written + "; known: " + words(known));
+        String written = value instanceof Scalar scalar ? "'" + scalar.value() + "'" : "this";
+        return section.wrong(value, name + " does not accept " + written + "; known: " + words(known));
     }
 
     private static String words(Set<String> known) {

@@ -17,9 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
-/**
- * Reads what a route asks of headers and of the query: a text, or whether it is there, or an expression that it fits.
- */
+/** Reads what a route requires of headers and of the query: a text, whether there is a value, or an expression. */
 final class ConditionReader {
 
     private static final Set<String> KEYS = Set.of("present", "matches");
@@ -75,7 +73,7 @@ final class ConditionReader {
 
     private static boolean isHeader(FieldReader section, Field field) {
         if (!ReservedHeaders.isName(field.name())) {
-            section.wrong(name(field), field.name() + " is no header name");
+            section.wrong(name(field), field.name() + " is not a header name");
             return false;
         }
         if (!ReservedHeaders.isFree(field.name())) {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Reads which headers a route sets and removes: never one of the gateway's, nor a value that could end a header. */
+/** Reads which headers a route changes: never the gateway's own, nor a value that could end a header. */
 final class HeaderChangesReader {
 
     private static final Set<String> REQUEST_KEYS = Set.of("set", "remove", "pass");
@@ -96,7 +96,7 @@ final class HeaderChangesReader {
 
     private static boolean isFree(FieldReader changes, Scalar name) {
         if (!ReservedHeaders.isName(name.value())) {
-            changes.wrong(name, name.value() + " is no header name");
+            changes.wrong(name, name.value() + " is not a header name");
             return false;
         }
         if (!ReservedHeaders.isFree(name.value())) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads how much a route takes. */
+/** Reads the limits of body size and of requests. */
 final class LimitsReader {
 
     private static final Set<String> KEYS = Set.of("body", "rate");

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpMethod;
 
-/** Reads which requests a route takes. */
+/** Reads which requests a route matches. */
 final class MatchReader {
 
     private static final Set<String> KEYS = Set.of("path", "methods", "host", "headers", "query", "weight");
@@ -28,9 +28,9 @@ final class MatchReader {
 
     private MatchReader() {}
 
-    /** The match, or nothing where the faults were told. */
+    /** The match, or nothing if faults were reported. */
     static Optional<RouteMatch> read(FieldReader route) {
-        return route.require("match", "write which path the route takes")
+        return route.require("match", "write which path the route matches")
                 .flatMap(it -> route.fields("match", it, KEYS))
                 .flatMap(MatchReader::match);
     }
@@ -87,7 +87,7 @@ final class MatchReader {
                 .filter(it -> !METHODS.contains(it.value()))
                 .forEach(it -> match.wrong(
                         it,
-                        "methods knows no '" + it.value() + "'; known: "
+                        "methods does not accept '" + it.value() + "'; known: "
                                 + String.join(", ", METHODS.stream().sorted().toList())));
         return names.stream().map(it -> HttpMethod.valueOf(it.value())).collect(Collectors.toUnmodifiableSet());
     }

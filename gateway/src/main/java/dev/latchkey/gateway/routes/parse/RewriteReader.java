@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads how a request is changed on its way. */
+/** Reads how requests and responses are changed. */
 final class RewriteReader {
 
     private static final Set<String> KEYS =
@@ -30,7 +30,7 @@ final class RewriteReader {
         return new Rewrite(path(rewrite), HeaderChangesReader.request(rewrite), HeaderChangesReader.response(rewrite));
     }
 
-    /** What a route writes itself goes before what it inherits. */
+    /** What the route writes itself wins over what it inherits. */
     private static PathRewrite path(FieldReader rewrite) {
         int strip = rewrite.find("strip-prefix")
                 .flatMap(it -> rewrite.number("strip-prefix", it, MOST_SEGMENTS))

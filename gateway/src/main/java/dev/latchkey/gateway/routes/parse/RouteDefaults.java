@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What every route inherits. A key that a route writes itself takes the place of the inherited one; in a section, such
- * as {@code entry}, key by key, and no deeper.
+ * What every route inherits. A key of the route itself replaces the inherited one; in a section, such as {@code entry},
+ * key by key, and no deeper.
  *
- * @param fields as they stand in the file; nothing is wrong in them
+ * @param fields as in the file, without faults
  */
 record RouteDefaults(List<Field> fields) {
 
@@ -21,7 +21,7 @@ record RouteDefaults(List<Field> fields) {
         fields = List.copyOf(fields);
     }
 
-    /** The route with what it does not say itself. */
+    /** The route, completed with what it does not say itself. */
     Fields complete(Fields route) {
         return new Fields(route.position(), joined(route.entries().stream().map(this::completed), route, fields));
     }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads one route and names it in what it says about it. */
+/** Reads one route, and names it in the faults. */
 final class RouteReader {
 
     private static final Set<String> DEFAULTS_KEYS = Set.of(
@@ -37,9 +37,7 @@ final class RouteReader {
     private final Faults faults;
     private final RouteDefaults defaults;
 
-    /**
-     * Reads the defaults at once; where something is wrong in them, routes inherit nothing, so that it is told once.
-     */
+    /** Reads the defaults. If they have a fault, routes inherit nothing, so that it is reported once. */
     RouteReader(FieldReader file, Faults faults) {
         this.faults = faults;
         this.defaults = file.find("defaults").map(it -> defaults(file, it)).orElse(RouteDefaults.NONE);
@@ -56,7 +54,7 @@ final class RouteReader {
                 : RouteDefaults.NONE;
     }
 
-    /** The route, or nothing where the faults were told. */
+    /** The route, or nothing if faults were reported. */
     Optional<RouteEntry> read(YamlNode node, int number) {
         if (node instanceof Fields fields) {
             FieldReader route = new FieldReader(defaults.complete(fields), subject(fields, number), "", KEYS, faults);
@@ -101,7 +99,7 @@ final class RouteReader {
                                 it, "id must be 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first"));
     }
 
-    /** What a section that is not there, or wrong, leaves neutral. */
+    /** A section that is absent or wrong has its neutral value. */
     private static RouteSettings settings(FieldReader route) {
         return new RouteSettings(
                 RewriteReader.read(route),

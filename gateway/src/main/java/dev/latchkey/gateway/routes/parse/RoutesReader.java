@@ -53,7 +53,7 @@ public final class RoutesReader {
         Faults faults = new Faults();
         List<RouteEntry> written =
                 content.size() > RoutesSource.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
-        List<RouteEntry> routes = WeightedGroups.divide(written, faults);
+        List<RouteEntry> routes = WeightedGroups.assign(written, faults);
         RouteChecker.check(routes, context, faults);
         return faults.isEmpty()
                 ? new RoutesReading.Read(new RoutesFile(content.version(), routes, RouteWarnings.of(routes, context)))

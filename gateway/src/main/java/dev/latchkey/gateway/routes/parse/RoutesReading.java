@@ -5,13 +5,12 @@ import dev.latchkey.gateway.yaml.Fault;
 import java.util.List;
 import java.util.function.Function;
 
-/** What came of reading the routes files: all of it, or nothing. */
+/** The outcome of reading the routes files: all of it, or nothing. */
 public sealed interface RoutesReading {
 
-    /** One function an outcome. */
     <R> R fold(Function<RoutesFile, R> read, Function<List<Fault>, R> refused);
 
-    /** Nothing is wrong in it. */
+    /** The files are valid. */
     record Read(RoutesFile file) implements RoutesReading {
         @Override
         public <R> R fold(Function<RoutesFile, R> read, Function<List<Fault>, R> refused) {
@@ -20,9 +19,9 @@ public sealed interface RoutesReading {
     }
 
     /**
-     * It cannot be used.
+     * The files cannot be used.
      *
-     * @param faults in the order of the files; the first ones if they are many
+     * @param faults in the order of the files; the first ones if there are many
      */
     record Refused(List<Fault> faults) implements RoutesReading {
         @Override

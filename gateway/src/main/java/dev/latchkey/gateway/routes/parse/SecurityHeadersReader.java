@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads the headers that tell browsers what pages may do: the usual ones, and single ones in another way. */
+/** Reads the headers that restrict browsers: the defaults, with single ones changed. */
 final class SecurityHeadersReader {
 
     private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]+");

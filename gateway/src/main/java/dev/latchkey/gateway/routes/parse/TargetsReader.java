@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads where a route leads to: one backend, a list of them, or a list and when one of it is left out. */
+/** Reads the backends of a route: one, a list, or a list with the rules of ejection. */
 final class TargetsReader {
 
     private static final Set<String> KEYS = Set.of("targets", "consecutive-failures", "ejection-time");
@@ -23,7 +23,7 @@ final class TargetsReader {
 
     private TargetsReader() {}
 
-    /** The backends, or nothing where the faults were told. */
+    /** The backends, or nothing if faults were reported. */
     static Optional<TargetsRule> read(FieldReader route) {
         return route.require("to", "write the backend's address, such as http://orders:8081")
                 .flatMap(it -> rule(route, it));
@@ -70,7 +70,7 @@ final class TargetsReader {
         try {
             return address(section, name, text, new URI(text.value()));
         } catch (URISyntaxException e) {
-            return section.wrong(text, name + " is no URL");
+            return section.wrong(text, name + " is not a URL");
         }
     }
 

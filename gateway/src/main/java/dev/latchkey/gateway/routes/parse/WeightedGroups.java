@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gives the routes of a group, which take the same requests but for their weights, their parts of them. */
+/**
+ * Gives each route of a group its part of the requests: a group are routes whose matches differ in their weights alone.
+ */
 final class WeightedGroups {
 
     private final Map<RouteMatch, List<RouteEntry>> groups = new HashMap<>();
@@ -22,13 +24,13 @@ final class WeightedGroups {
                         .add(it));
     }
 
-    /** The routes with their parts, in the same order. */
-    static List<RouteEntry> divide(List<RouteEntry> routes, Faults faults) {
+    /** The routes in the same order, with their parts. */
+    static List<RouteEntry> assign(List<RouteEntry> routes, Faults faults) {
         WeightedGroups groups = new WeightedGroups(routes);
         groups.check(faults);
         return groups.groups.isEmpty()
                 ? routes
-                : routes.stream().map(groups::divided).toList();
+                : routes.stream().map(groups::assigned).toList();
     }
 
     private void check(Faults faults) {
@@ -40,7 +42,7 @@ final class WeightedGroups {
                         "route '" + it.id() + "': match.weight of one route of the group must be above 0"));
     }
 
-    private RouteEntry divided(RouteEntry route) {
+    private RouteEntry assigned(RouteEntry route) {
         Optional<TrafficSplit> share = route.match().share();
         return share.isEmpty() ? route : route.with(route.match().with(Optional.of(part(route, share.get()))));
     }
@@ -57,7 +59,7 @@ final class WeightedGroups {
                 .sum();
     }
 
-    /** The same on every node and for every table that holds the group. */
+    /** The same on every node and in every table that has the group. */
     private static int salt(RouteMatch match) {
         return match.paths().toString().hashCode() * 31
                 + match.host().toString().hashCode();

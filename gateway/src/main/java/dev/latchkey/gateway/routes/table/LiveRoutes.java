@@ -9,9 +9,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 
 /**
- * The table in force; a change takes the place of the whole table in one step. It tells the framework our routes and no
- * others: its own route definitions (properties, discovery, its repository) are never asked, for their arguments can
- * hold expressions.
+ * The active table; a change replaces it in one step. The framework gets no other routes: its own definitions
+ * (properties, discovery, its repository) are never read, because their arguments can hold expressions.
  */
 public final class LiveRoutes implements RouteLocator, RouteLookup {
 
@@ -22,7 +21,6 @@ public final class LiveRoutes implements RouteLocator, RouteLookup {
         this.active = active;
     }
 
-    /** The table of this moment. */
     public RouteTable table() {
         return active.get();
     }

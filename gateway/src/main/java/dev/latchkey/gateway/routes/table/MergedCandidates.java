@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes.table;
 
 import java.util.Arrays;
 
-/** Goes through several ascending lists as through one, so that the order of the file is kept. For one request. */
+/** Several ascending lists as one, so that the order of the file is kept. For one request. */
 final class MergedCandidates {
 
     static final int NONE = -1;
@@ -22,7 +22,7 @@ final class MergedCandidates {
         lists[size++] = list;
     }
 
-    /** The lowest number that was not told yet, or {@link #NONE}. */
+    /** The next number, or {@link #NONE}. */
     int next() {
         int lowest = Integer.MAX_VALUE;
         for (int list = 0; list < size; list++) {

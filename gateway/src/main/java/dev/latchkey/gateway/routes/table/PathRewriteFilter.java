@@ -9,7 +9,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Changes the path; the framework's own filters would take it apart and not put it together as it was. */
+/** Changes the path; the framework's own filters would decode it and not restore it as it was. */
 final class PathRewriteFilter implements GatewayFilter {
 
     private final PathRewrite rewrite;

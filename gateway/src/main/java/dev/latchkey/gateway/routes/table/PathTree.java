@@ -44,7 +44,7 @@ final class PathTree {
         return node;
     }
 
-    /** Tells all numbers whose pattern could match what is left of a path, from the element of this index on. */
+    /** Collects the numbers of all patterns that could match the rest of a path, from the element of this index on. */
     void collect(List<Element> path, int from, MergedCandidates mergedCandidates) {
         mergedCandidates.add(open);
         int index = from;

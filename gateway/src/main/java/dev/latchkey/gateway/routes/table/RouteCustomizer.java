@@ -8,5 +8,5 @@ import org.springframework.cloud.gateway.route.Route;
 public interface RouteCustomizer {
 
     /** Adds filters and metadata to a route that is being made. */
-    void fit(Route.AsyncBuilder route, RouteEntry entry);
+    void customize(Route.AsyncBuilder route, RouteEntry entry);
 }

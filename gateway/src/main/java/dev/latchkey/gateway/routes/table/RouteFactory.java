@@ -8,15 +8,15 @@ import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.route.Route;
 
 /**
- * Translates a route of the file into the framework's words. Whatever a route needs while it is in force belongs to the
- * route that is made here and to no registry beside it, so that it goes when the route goes.
+ * Makes the framework's route of one of the file. All that a route needs while it is active belongs to that object and
+ * to no registry, so that it goes when the route goes.
  */
 public final class RouteFactory {
 
-    private final RouteCustomizer equipment;
+    private final RouteCustomizer customizer;
 
-    public RouteFactory(RouteCustomizer equipment) {
-        this.equipment = equipment;
+    public RouteFactory(RouteCustomizer customizer) {
+        this.customizer = customizer;
     }
 
     Route make(RouteEntry entry) {
@@ -26,7 +26,7 @@ public final class RouteFactory {
                 .predicate(entry.match())
                 .metadata(AccessRule.METADATA_KEY, entry.entry());
         rewrite(entry.settings().rewrite(), route);
-        equipment.fit(route, entry);
+        customizer.customize(route, entry);
         return route.build();
     }
 

@@ -22,9 +22,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/**
- * Gives a route the filters that its settings ask for, and none beside them: what a route does not use costs nothing.
- */
+/** Adds the filters that a route's settings need, and no others: what a route does not use costs nothing. */
 @Component
 final class RouteFilters implements RouteCustomizer {
 
@@ -46,7 +44,7 @@ final class RouteFilters implements RouteCustomizer {
     }
 
     @Override
-    public void fit(Route.AsyncBuilder route, RouteEntry entry) {
+    public void customize(Route.AsyncBuilder route, RouteEntry entry) {
         answers(route, entry.settings());
         limits(route, entry);
         circuit(route, entry);
@@ -100,7 +98,7 @@ final class RouteFilters implements RouteCustomizer {
                 .ifPresent(it -> add(route, backends.circuit(entry, it), RouteOrder.CIRCUIT));
     }
 
-    /** Where there is one attempt at one backend, the framework's own time limit does. */
+    /** With one attempt at one backend, the framework's own time limit is enough. */
     private void calls(Route.AsyncBuilder route, RouteEntry entry) {
         CallRule call = entry.settings().call();
         call.connectTimeout()

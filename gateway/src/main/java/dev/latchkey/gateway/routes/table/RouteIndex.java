@@ -13,8 +13,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Finds the first match that takes a request, as if all were tried in their order, but tries only those whose host and
- * leading path segments fit.
+ * Finds the first match of a request, as if all were tried in order, but tries only those whose host and leading path
+ * segments fit.
  */
 public final class RouteIndex {
 
@@ -70,7 +70,7 @@ public final class RouteIndex {
         return candidates;
     }
 
-    /** Looks up the host and each name above it; a name that is too long for the DNS has no more than fit into one. */
+    /** Looks up the host and each name above it, except for hosts that are too long for the DNS. */
     private void collectOf(String host, List<Element> path, MergedCandidates candidates) {
         collect(hosts.get(host), path, candidates);
         if (belowHosts.isEmpty() || host.length() > HostPattern.LONGEST) {

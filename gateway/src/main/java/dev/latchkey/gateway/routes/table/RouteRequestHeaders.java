@@ -9,9 +9,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
-/**
- * Changes the request's headers as its route says, amid the framework's own filters and before the gateway's last ones.
- */
+/** Changes the request's headers as its route says, between the framework's own filters and the gateway's last ones. */
 @Component
 final class RouteRequestHeaders implements HttpHeadersFilter, Ordered {
 

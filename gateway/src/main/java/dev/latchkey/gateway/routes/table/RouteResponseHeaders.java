@@ -10,8 +10,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Changes the response's headers as its route says, amid the framework's own filters and before the gateway's last
- * ones.
+ * Changes the response's headers as its route says, between the framework's own filters and the gateway's last ones.
  */
 @Component
 final class RouteResponseHeaders implements HttpHeadersFilter, Ordered {

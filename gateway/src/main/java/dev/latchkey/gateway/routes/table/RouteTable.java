@@ -15,86 +15,80 @@ import java.util.stream.Collectors;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.web.server.ServerWebExchange;
 
-/** All routes of good files, made and ready to be looked up. */
+/** The routes of valid files, built and indexed. */
 public final class RouteTable {
 
     private final String version;
     private final Instant loadedAt;
-    private final List<Place> places;
-    private final Map<String, Place> byId;
+    private final List<IndexedRoute> places;
+    private final Map<String, IndexedRoute> byId;
     private final RouteIndex index;
     private final List<Fault> warnings;
 
-    private RouteTable(RoutesFile file, RouteFactory maker, Instant loadedAt, Function<String, LongAdder> counters) {
+    private RouteTable(RoutesFile file, RouteFactory factory, Instant loadedAt, Function<String, LongAdder> counters) {
         this.version = file.version();
         this.warnings = file.warnings();
         this.loadedAt = loadedAt;
         this.places = file.routes().stream()
-                .map(it -> new Place(it, maker.make(it), counters.apply(it.id())))
+                .map(it -> new IndexedRoute(it, factory.make(it), counters.apply(it.id())))
                 .toList();
         this.byId = places.stream().collect(Collectors.toUnmodifiableMap(it -> it.entry.id(), it -> it));
         this.index =
                 new RouteIndex(file.routes().stream().map(RouteEntry::match).toList());
     }
 
-    /** The table of a start. */
-    public static RouteTable first(RoutesFile file, RouteFactory maker, Instant loadedAt) {
-        return new RouteTable(file, maker, loadedAt, id -> new LongAdder());
+    public static RouteTable first(RoutesFile file, RouteFactory factory, Instant loadedAt) {
+        return new RouteTable(file, factory, loadedAt, id -> new LongAdder());
     }
 
-    /** A table for the place of this one: a route that both have goes on counting. */
-    public RouteTable next(RoutesFile file, RouteFactory maker, Instant loadedAt) {
-        return new RouteTable(file, maker, loadedAt, this::counter);
+    /** A table to replace this one: a route that both have goes on counting. */
+    public RouteTable next(RoutesFile file, RouteFactory factory, Instant loadedAt) {
+        return new RouteTable(file, factory, loadedAt, this::counter);
     }
 
     private LongAdder counter(String id) {
-        Place place = byId.get(id);
+        IndexedRoute place = byId.get(id);
         return place == null ? new LongAdder() : place.requests;
     }
 
-    /** What tells one state of the files from another. */
+    /** Identifies the state of the files. */
     public String version() {
         return version;
     }
 
-    /** Since when it is in force. */
     public Instant loadedAt() {
         return loadedAt;
     }
 
-    /** How many routes there are. */
     public int size() {
         return places.size();
     }
 
-    /** The ids in the order in which routes are tried. */
     public List<String> ids() {
         return places.stream().map(it -> it.entry.id()).toList();
     }
 
-    /** Who may enter the route of this id. */
     public Optional<AccessRule> rule(String id) {
         return Optional.ofNullable(byId.get(id)).map(it -> it.entry.entry());
     }
 
-    /** How many requests the route of this id took since it is there. */
+    /** How many requests the route of this id has had since it was added. */
     public long requests(String id) {
-        Place place = byId.get(id);
+        IndexedRoute place = byId.get(id);
         return place == null ? 0 : place.requests.sum();
     }
 
-    /** What is odd about them and may be meant. */
     public List<Fault> warnings() {
         return warnings;
     }
 
     public List<RouteEntry> entries() {
-        return places.stream().map(Place::entry).toList();
+        return places.stream().map(IndexedRoute::entry).toList();
     }
 
     Optional<Route> find(ServerWebExchange exchange) {
         OptionalInt number = index.find(exchange);
-        return number.isPresent() ? Optional.of(places.get(number.getAsInt()).take()) : Optional.empty();
+        return number.isPresent() ? Optional.of(places.get(number.getAsInt()).counted()) : Optional.empty();
     }
 
     Optional<Route> peek(ServerWebExchange exchange) {
@@ -103,12 +97,12 @@ public final class RouteTable {
     }
 
     public List<Route> routes() {
-        return places.stream().map(Place::route).toList();
+        return places.stream().map(IndexedRoute::route).toList();
     }
 
-    private record Place(RouteEntry entry, Route route, LongAdder requests) {
+    private record IndexedRoute(RouteEntry entry, Route route, LongAdder requests) {
 
-        Route take() {
+        Route counted() {
             requests.increment();
             return route;
         }

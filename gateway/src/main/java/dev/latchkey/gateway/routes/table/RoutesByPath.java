@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import org.springframework.http.server.PathContainer;
 
-/** Finds all routes that may take a path, whatever else they ask of a request. */
+/** Finds all routes whose pattern matches a path, whatever else they require. */
 public final class RoutesByPath {
 
     private final List<RouteEntry> routes;
@@ -23,7 +23,7 @@ public final class RoutesByPath {
         routes.get(number).match().paths().forEach(it -> tree.add(it, number));
     }
 
-    /** In their order, and no more than so many. */
+    /** In their order. */
     public List<RouteEntry> find(String path, int most) {
         PathContainer parsed = PathContainer.parsePath(path);
         MergedCandidates mergedCandidates = new MergedCandidates();

@@ -2,13 +2,13 @@ package dev.latchkey.gateway.routes.table;
 
 import java.util.Arrays;
 
-/** Ascending numbers without an object for each: ten thousand routes may share a prefix. */
+/** Ascending numbers without an object for each, because ten thousand routes may share a prefix. */
 public final class SortedIntList {
 
     private int[] values = new int[0];
     private int size;
 
-    /** Adds a number that is at least the last one; a number twice is there once. */
+    /** Adds a number that is not lower than the last one; a repeated number is stored once. */
     public void add(int number) {
         if (size > 0 && values[size - 1] == number) {
             return;

@@ -10,8 +10,8 @@ import java.util.List;
 import reactor.netty.http.client.HttpResponseDecoderSpec;
 
 /**
- * Decodes what a backend sends on a connection, one answer at a time, and never begins one that nobody asked for.
- * Netty's own client codec would, and keep it for the next request.
+ * Decodes what a backend sends on a connection, one answer at a time, and never one that nobody asked for: Netty's own
+ * client codec would, and keep it for the next request.
  */
 final class AnswerDecoder extends HttpResponseDecoder {
 
@@ -26,18 +26,18 @@ final class AnswerDecoder extends HttpResponseDecoder {
                 .setValidateHeaders(limits.validateHeaders()));
     }
 
-    /** Such a request is sent, and what comes now answers it. */
+    /** A request of this method was sent, and what comes now answers it. */
     void expectAnswerTo(HttpMethod method) {
         isAsked = true;
         isForHead = HttpMethod.HEAD.equals(method);
     }
 
-    /** All was answered: what comes now belongs to nobody. */
+    /** What comes now belongs to no request. */
     void expectNothing() {
         isAsked = false;
     }
 
-    /** Whether bytes came that belong to nobody. */
+    /** Whether bytes came that belong to no request. */
     boolean hasSurplus() {
         return hasSurplus;
     }

@@ -24,15 +24,15 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpResponseDecoderSpec;
 
 /**
- * Sees to it that nobody is given what belongs to another's request on the same connection to a backend. Interim
- * answers (RFC 9110 section 15.2) end nothing and go no further than here, but for {@link EarlyHints}. A connection may
- * be used again only when its request was sent whole, exactly one final answer was read to its end, and nothing came
- * behind it; the end of an answer is therefore told only after all has been decoded that was there to read. For one
- * connection, on its event loop.
+ * Prevents that a client gets what belongs to another's request on the same connection to a backend. Interim answers
+ * (RFC 9110 section 15.2) end nothing and go no further, except for {@link EarlyHints}. A connection is used again only
+ * if its request was sent whole, exactly one final answer was read to its end, and nothing followed; the end of an
+ * answer is therefore passed on only after everything was decoded that was there to read. For one connection, on its
+ * event loop.
  */
 final class AnswerGuard extends ChannelDuplexHandler {
 
-    /** Handlers that come later, such as a WebSocket's, are put behind all whose names begin so. */
+    /** Later handlers, such as a WebSocket's, are put after all whose names begin so. */
     private static final String NAME = NettyPipeline.LEFT + "answerGuard";
 
     private static final String ENCODER = NettyPipeline.LEFT + "requestEncoder";
@@ -48,9 +48,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
         this.decoder = decoder;
     }
 
-    /**
-     * Puts a guard into a new connection's pipeline, and a decoder that it can ask in the place of the client codec.
-     */
+    /** Adds a guard to a new connection, with a decoder that it can ask instead of the client codec. */
     static void watch(Channel channel, HttpResponseDecoderSpec limits) {
         AnswerDecoder decoder = new AnswerDecoder(limits);
         ChannelPipeline pipeline = channel.pipeline();
@@ -108,7 +106,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
             switchProtocols(ctx, head);
         } else if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             stage = Stage.INTERIM;
-            EarlyHints.came(ctx.channel(), head);
+            EarlyHints.received(ctx.channel(), head);
             ReferenceCountUtil.release(head);
         } else {
             stage = Stage.ANSWERING;
@@ -118,15 +116,15 @@ final class AnswerGuard extends ChannelDuplexHandler {
     }
 
     /**
-     * Such an answer is done for the client before its end is told here, and the framework may close the connection
-     * then: under the next request, if there were one.
+     * Such an answer is complete for the client before its end is passed on here, and the framework may then close the
+     * connection under the next request.
      */
     private static boolean isWithoutBody(HttpResponseStatus status) {
         return status.code() == HttpResponseStatus.NO_CONTENT.code()
                 || status.code() == HttpResponseStatus.NOT_MODIFIED.code();
     }
 
-    /** What is a WebSocket never comes back to the pool, and what comes then is no answer. */
+    /** A WebSocket never comes back to the pool, and what follows is not an answer. */
     private void switchProtocols(ChannelHandlerContext ctx, HttpResponse head) {
         if (isHandshake) {
             ctx.fireChannelRead(head);
@@ -156,7 +154,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
         ctx.fireChannelReadComplete();
     }
 
-    /** Where it may be used again, the next request that waits is given this connection before this returns. */
+    /** If it may be used again, the next waiting request gets this connection before this method returns. */
     private void finish(ChannelHandlerContext ctx) {
         if (!isSent || isWithoutBody || decoder.hasSurplus()) {
             Connection.from(ctx.channel()).markPersistent(false);
@@ -176,7 +174,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
         INTERIM,
         /** The head of the final answer has come. */
         ANSWERING,
-        /** So has its end, which is told when all is decoded that was read with it. */
+        /** So has its end, which is passed on once everything is decoded that was read with it. */
         ENDED,
         /** The exchange has failed, and the connection is closed. */
         BROKEN

@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What of backends' answers reaches clients.
+ * Which interim answers of backends reach clients.
  *
  * @param earlyHints Whether {@code 103 Early Hints} (RFC 8297) of backends are passed on to HTTP/1.1 clients; leave it
  *     off behind a proxy that may take them for the answer

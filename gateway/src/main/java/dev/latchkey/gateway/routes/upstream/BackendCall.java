@@ -11,7 +11,7 @@ import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** One request on its way through as many attempts as its route allows. For one request. */
+/** One request, through as many attempts as its route allows. */
 final class BackendCall {
 
     private final ServerWebExchange exchange;
@@ -30,7 +30,7 @@ final class BackendCall {
         this.deadline = System.nanoTime() + whole.toNanos();
     }
 
-    /** The rest of the chain is the call itself: nothing in it writes to the client, so its failure is an outcome. */
+    /** The rest of the chain is the call itself: it writes nothing to the client, so its failure is an outcome. */
     Mono<Void> attempt() {
         Target target = targets.next(tried);
         ExchangeAttribute.BACKEND.set(exchange, target.address());
@@ -43,7 +43,7 @@ final class BackendCall {
     }
 
     private Mono<Void> judge(Target target, CallOutcome outcome) {
-        tell(target, outcome);
+        record(target, outcome);
         Duration pause = pause();
         if (!mayRepeat(outcome) || left().compareTo(pause) <= 0) {
             return outcome.end();
@@ -62,8 +62,8 @@ final class BackendCall {
                 && !exchange.getResponse().isCommitted();
     }
 
-    /** A request that failed for another reason than the backend tells nothing of it. */
-    static void tell(Target target, CallOutcome outcome) {
+    /** A failure that is not the backend's does not change its health. */
+    static void record(Target target, CallOutcome outcome) {
         Optional<RetryCause> cause = outcome.cause();
         if (cause.isEmpty()) {
             if (outcome.isAnswer()) {

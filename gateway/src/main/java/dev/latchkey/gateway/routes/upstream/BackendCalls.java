@@ -12,9 +12,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Chooses a backend for each attempt and takes the next one where that failed. What it calls ends with the head of the
- * answer, before anything is written to the client; the framework's own retry would keep bodies in memory for it, and
- * knows no other backend to go to.
+ * Chooses a backend for each attempt, and the next one if that failed. A call ends with the head of the answer, before
+ * anything is written to the client; the framework's own retry would keep bodies in memory, and knows no other backend.
  */
 public final class BackendCalls implements GatewayFilter {
 
@@ -24,11 +23,7 @@ public final class BackendCalls implements GatewayFilter {
     private final RetryRule retries;
     private final Duration whole;
 
-    /**
-     * The calls of one route.
-     *
-     * @param whole until the answer has to begin, all attempts and pauses taken together
-     */
+    /** @param whole the time until the answer must begin, for all attempts and pauses together */
     public BackendCalls(Targets targets, RetryRule retries, Duration whole) {
         this.targets = targets;
         this.retries = retries;
@@ -45,16 +40,15 @@ public final class BackendCalls implements GatewayFilter {
         return new BackendCall(ClientBody.in(exchange), chain, targets, rule, whole).attempt();
     }
 
-    /** The client's handshake is accepted before the backend is dialled, so there is nothing to try again. */
+    /** The client's handshake is accepted before the backend is connected, so nothing can be retried. */
     private Mono<Void> socket(ServerWebExchange exchange, GatewayFilterChain chain) {
         Target target = targets.next(Set.of());
         ExchangeAttribute.BACKEND.set(exchange, target.address());
         return chain.filter(exchange)
-                .doOnError(failure -> BackendCall.tell(target, CallOutcome.of(failure)))
+                .doOnError(failure -> BackendCall.record(target, CallOutcome.of(failure)))
                 .doOnSuccess(ended -> target.answered());
     }
 
-    /** A body can be read once only. */
     private static boolean isRepeatable(ServerHttpRequest request) {
         return SAFE.contains(request.getMethod()) && !ClientBody.isThere(request.getHeaders());
     }

@@ -14,16 +14,16 @@ import reactor.netty.http.client.HttpResponseDecoderSpec;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * Makes the client that calls backends, with what the framework's properties say, and has it forget backends that
- * nobody calls any more. Each has a pool of connections, which else would stay after its routes are gone, and with it
- * the request that it was made for. It speaks HTTP/1.1, with a guard on each connection.
+ * Makes the client that calls backends, by the framework's properties: over HTTP/1.1, with a guard on each connection.
+ * Connection pools of backends that are no longer called are removed; otherwise they, and the request that each was
+ * made for, would stay.
  */
 @Component
 final class BackendClients extends HttpClientFactory {
 
     private static final Duration LOOK = Duration.ofMinutes(5);
 
-    /** Long, for a call that comes in the very moment in which its pool is taken away fails. */
+    /** Long, because a call that begins while its pool is being removed fails. */
     private static final Duration UNUSED = Duration.ofHours(1);
 
     BackendClients(
@@ -47,9 +47,9 @@ final class BackendClients extends HttpClientFactory {
     }
 
     /**
-     * The same, but that pools without a connection are taken away once they were unused for so long.
+     * The same, but pools without connections are removed after a time.
      *
-     * @param look how often that is looked at
+     * @param look how often to check
      */
     static ConnectionProvider forgetting(ConnectionProvider pools, Duration look, Duration unused) {
         ConnectionProvider.Builder builder = pools.mutate();

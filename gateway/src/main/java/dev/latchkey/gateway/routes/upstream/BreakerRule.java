@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * When a route's circuit opens, so that a failing backend is left alone.
+ * When a route's circuit opens, to give a failing backend a rest.
  *
  * @param failureRate percent of the calls in the window; failures are calls without an answer and those of the statuses
  * @param statuses answers that count as failures
  * @param slowRate percent of calls that are slow
  * @param slowAfter a call whose answer begins later than this is slow
- * @param window the last so many calls
- * @param minimumCalls so many before anything is judged
+ * @param window the number of last calls that count
+ * @param minimumCalls the number of calls before anything is decided
  * @param openFor how long nothing is sent then
- * @param halfOpenCalls so many decide afterwards whether it closes
+ * @param halfOpenCalls the number of calls that then decide whether it closes
  */
 public record BreakerRule(
         int failureRate,

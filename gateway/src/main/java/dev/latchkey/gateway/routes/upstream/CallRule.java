@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long a backend is waited for, how often it is asked, and when it is left alone.
+ * Time limits, retries and circuit breaker of a route's calls.
  *
- * @param timeout until the answer begins, all attempts taken together; none: the gateway's own limit
- * @param connectTimeout until a connection is there; none: the gateway's own limit
+ * @param timeout until the answer begins, for all attempts together; none: the gateway's own limit
+ * @param connectTimeout for a connection; none: the gateway's own limit
  */
 public record CallRule(
         Optional<Duration> timeout,

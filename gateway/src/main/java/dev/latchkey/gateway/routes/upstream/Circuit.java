@@ -18,9 +18,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
 /**
- * Answers for a backend that fails too often. It judges what is left after retries, and a call ends with the head of
- * the answer, so that a stream is not slow. The breaker is the route's own and stands in no registry: the framework's
- * filter would leave one behind for every route that ever was.
+ * Answers instead of a backend that fails too often. It judges what is left after retries, and a call ends with the
+ * head of the answer, so that a stream is not slow. The breaker is in no registry: the framework's filter would leave
+ * one behind for every route that ever existed.
  */
 public final class Circuit implements GatewayFilter {
 
@@ -31,7 +31,6 @@ public final class Circuit implements GatewayFilter {
     private final ProblemWriter problems;
     private volatile long opened;
 
-    /** A closed circuit. */
     public Circuit(String route, BreakerRule rule, ProblemWriter problems) {
         this.breaker = CircuitBreaker.of(route, config(rule));
         this.openFor = rule.openFor();
@@ -77,7 +76,7 @@ public final class Circuit implements GatewayFilter {
                 .doFinally(end -> note(end, System.nanoTime() - began, exchange));
     }
 
-    /** A client that went away says nothing of the backend. */
+    /** A client that went away tells nothing about the backend. */
     private void note(SignalType end, long nanos, ServerWebExchange exchange) {
         if (end == SignalType.ON_COMPLETE) {
             breaker.onResult(nanos, TimeUnit.NANOSECONDS, status(exchange));
@@ -86,7 +85,7 @@ public final class Circuit implements GatewayFilter {
         }
     }
 
-    /** A socket is refused like a call, but lives too long to be counted as one. */
+    /** A WebSocket is refused like a call, but lives too long to count as one. */
     private Mono<Void> socket(ServerWebExchange exchange, GatewayFilterChain chain) {
         if (!breaker.tryAcquirePermission()) {
             return refuse(exchange);

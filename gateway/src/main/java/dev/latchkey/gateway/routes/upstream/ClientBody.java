@@ -11,7 +11,7 @@ import reactor.core.publisher.Flux;
 
 /**
  * A request whose body fails in another way than a backend does. A client that goes away while it sends looks like a
- * broken connection, and whoever breaks off uploads must not get a healthy backend left out.
+ * broken connection, and must not get a healthy backend ejected.
  */
 final class ClientBody extends ServerHttpRequestDecorator {
 
@@ -19,7 +19,6 @@ final class ClientBody extends ServerHttpRequestDecorator {
         super(request);
     }
 
-    /** The exchange, with a body that fails so where it has one. */
     static ServerWebExchange in(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         return isThere(request.getHeaders())

@@ -18,35 +18,28 @@ import reactor.netty.http.HttpOperations;
 import reactor.netty.http.client.HttpClientInfos;
 
 /**
- * Brings {@code 103 Early Hints} (RFC 8297) of one request's backends to its client, as long as the head of the final
- * answer has not left. All attempts together have {@value #MOST}. For one request; it counts on the client's event
- * loop.
+ * Passes {@code 103 Early Hints} (RFC 8297) of one request's backends to its client, until the head of the final answer
+ * is sent; at most {@value #MOST} for all attempts. For one request; it counts on the client's event loop.
  */
 final class EarlyHints {
 
     private static final int MOST = 8;
 
-    /**
-     * What browsers use of hints; all else belongs to the final answer, and a cookie or a token must not come twice.
-     */
+    /** What browsers use of hints; a cookie or a token must not arrive twice. */
     private static final List<String> PASSED = List.of("Link", "Content-Security-Policy", "Referrer-Policy");
 
     private final HttpOperations<?, ?> client;
-    private final UnaryOperator<HttpHeaders> hygiene;
+    private final UnaryOperator<HttpHeaders> sanitizer;
     private int sent;
 
-    /**
-     * Hints for a client's request.
-     *
-     * @param hygiene what is done to the headers of the final answer
-     */
-    EarlyHints(HttpOperations<?, ?> client, UnaryOperator<HttpHeaders> hygiene) {
+    /** @param sanitizer what the headers of the final answer go through */
+    EarlyHints(HttpOperations<?, ?> client, UnaryOperator<HttpHeaders> sanitizer) {
         this.client = client;
-        this.hygiene = hygiene;
+        this.sanitizer = sanitizer;
     }
 
-    /** A backend has sent this; it goes to the client whose request the connection serves, where clients get hints. */
-    static void came(Channel backend, HttpResponse head) {
+    /** Passes on what a backend sent, if hints are on for the request that the connection serves. */
+    static void received(Channel backend, HttpResponse head) {
         if (head.status().equals(HttpResponseStatus.EARLY_HINTS)
                 && ChannelOperations.get(backend) instanceof HttpClientInfos request) {
             request.currentContextView()
@@ -58,7 +51,7 @@ final class EarlyHints {
     private void pass(HttpResponse head) {
         HttpHeaders all = new HttpHeaders();
         head.headers().forEach(it -> all.add(it.getKey(), it.getValue()));
-        HttpHeaders kept = hygiene.apply(all);
+        HttpHeaders kept = sanitizer.apply(all);
         FullHttpResponse hint = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.EARLY_HINTS, Unpooled.EMPTY_BUFFER);
         PASSED.forEach(name -> hint.headers().add(name, kept.getOrEmpty(name)));
@@ -74,9 +67,8 @@ final class EarlyHints {
     }
 
     /**
-     * Written behind the server's handler for pipelining, which would count an answer and, where the connection is to
-     * be closed, close it. What the connection serves now may be another request, and the codec keeps what answers wait
-     * for.
+     * Written after the server's handler for pipelining, which would count an answer and might close the connection.
+     * Unless this request is still being served, the codec would take the hint for another.
      */
     private void send(Channel channel, FullHttpResponse hint) {
         ChannelHandlerContext server = channel.pipeline().context(NettyPipeline.HttpTrafficHandler);

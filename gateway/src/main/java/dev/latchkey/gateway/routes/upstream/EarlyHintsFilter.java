@@ -13,19 +13,18 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.HttpOperations;
 
 /**
- * Lets clients have {@link EarlyHints} where that is wanted: not unless it is configured, because a proxy in front that
- * takes a 103 for the final answer gives one user the page of another (RFC 8297 section 3), and never in HTTP/1.0,
- * which has no interim answers.
+ * Turns {@link EarlyHints} on for a request. Off by default, because a proxy in front that takes a 103 for the final
+ * answer gives one user the page of another (RFC 8297 section 3), and never for HTTP/1.0, which has no interim answers.
  */
 @Component
 final class EarlyHintsFilter implements GlobalFilter, Ordered {
 
     private final boolean isOn;
-    private final List<HttpHeadersFilter> hygiene;
+    private final List<HttpHeadersFilter> sanitizers;
 
-    EarlyHintsFilter(AnswersProperties properties, List<HttpHeadersFilter> hygiene) {
+    EarlyHintsFilter(AnswersProperties properties, List<HttpHeadersFilter> sanitizers) {
         this.isOn = properties.earlyHints();
-        this.hygiene = hygiene;
+        this.sanitizers = sanitizers;
     }
 
     @Override
@@ -36,13 +35,13 @@ final class EarlyHintsFilter implements GlobalFilter, Ordered {
                 && client.version().compareTo(HttpVersion.HTTP_1_1) >= 0) {
             EarlyHints hints = new EarlyHints(
                     client,
-                    headers -> HttpHeadersFilter.filter(hygiene, headers, exchange, HttpHeadersFilter.Type.RESPONSE));
+                    headers ->
+                            HttpHeadersFilter.filter(sanitizers, headers, exchange, HttpHeadersFilter.Type.RESPONSE));
             return chain.filter(exchange).contextWrite(context -> context.put(EarlyHints.class, hints));
         }
         return chain.filter(exchange);
     }
 
-    /** Around everything, for it only tells what comes behind it. */
     @Override
     public int getOrder() {
         return Ordered.HIGHEST_PRECEDENCE;

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.upstream;
 
-/** After what a request may be tried again. */
+/** Failures after which a request may be tried again. */
 public enum RetryCause {
     /** No connection could be made, so the backend has seen nothing. */
     CONNECT,

@@ -4,50 +4,48 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** One backend and what its last answers say of its health. */
+/** One backend and its health. */
 final class Target {
 
     private final URI address;
-    private final int mostFailures;
-    private final long pause;
+    private final int maxFailures;
+    private final long ejectionNanos;
     private final LongSupplier nanos;
     private final AtomicInteger failures = new AtomicInteger();
-    private volatile long outUntil;
+    private volatile long ejectedUntil;
 
     Target(URI address, TargetsRule rule, LongSupplier nanos) {
         this.address = address;
-        this.mostFailures = rule.consecutiveFailures();
-        this.pause = rule.ejectionTime().toNanos();
+        this.maxFailures = rule.consecutiveFailures();
+        this.ejectionNanos = rule.ejectionTime().toNanos();
         this.nanos = nanos;
-        this.outUntil = nanos.getAsLong();
+        this.ejectedUntil = nanos.getAsLong();
     }
 
     URI address() {
         return address;
     }
 
-    boolean isLeftOut() {
-        return nanos.getAsLong() - outUntil < 0;
+    boolean isEjected() {
+        return nanos.getAsLong() - ejectedUntil < 0;
     }
 
-    /** It answered, so it is well, whatever was thought of it. */
     void answered() {
         if (failures.get() > 0) {
             failures.set(0);
-            outUntil = nanos.getAsLong();
+            ejectedUntil = nanos.getAsLong();
         }
     }
 
-    /** After the pause one more failure is enough, so that a backend that is still ill gets few requests. */
+    /** After the ejection one more failure ejects it again, so that an ill backend gets few requests. */
     void failed() {
-        if (failures.incrementAndGet() >= mostFailures) {
-            outUntil = nanos.getAsLong() + pause;
+        if (failures.incrementAndGet() >= maxFailures) {
+            ejectedUntil = nanos.getAsLong() + ejectionNanos;
         }
     }
 
-    /** Nobody is there: no need to see it several times. */
     void unreachable() {
-        failures.set(mostFailures);
-        outUntil = nanos.getAsLong() + pause;
+        failures.set(maxFailures);
+        ejectedUntil = nanos.getAsLong() + ejectionNanos;
     }
 }

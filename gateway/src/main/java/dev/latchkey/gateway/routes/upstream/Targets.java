@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * The backends of a route, in turn. One that fails is left out for a while; where all are, all are tried, for an answer
+ * The backends of a route, in turn. One that fails is ejected for a while; if all are, all are tried, because an answer
  * that may come is better than none.
  */
 public final class Targets {
@@ -15,16 +15,16 @@ public final class Targets {
     private final AtomicInteger turn = new AtomicInteger();
 
     /**
-     * Takes the rule's backends for well.
+     * All start healthy.
      *
-     * @param nanos the clock for being left out, as {@link System#nanoTime}
+     * @param nanos the clock, as {@link System#nanoTime}
      */
     public Targets(TargetsRule rule, LongSupplier nanos) {
         this.all =
                 rule.addresses().stream().map(it -> new Target(it, rule, nanos)).toList();
     }
 
-    /** Whose turn it is: one that is not left out, if there is one, and of those one that was not tried yet. */
+    /** The next backend: if possible one that is not ejected, and of those one that was not tried yet. */
     Target next(Set<Target> tried) {
         int first = Math.floorMod(turn.getAndIncrement(), all.size());
         Target best = all.get(first);
@@ -41,6 +41,6 @@ public final class Targets {
     }
 
     private static int reluctance(Target target, Set<Target> tried) {
-        return (target.isLeftOut() ? 2 : 0) + (tried.contains(target) ? 1 : 0);
+        return (target.isEjected() ? 2 : 0) + (tried.contains(target) ? 1 : 0);
     }
 }

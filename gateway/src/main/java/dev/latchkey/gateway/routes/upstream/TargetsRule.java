@@ -5,11 +5,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Where a route leads to.
+ * The backends of a route.
  *
- * @param addresses scheme, host and port of each backend, no path; at least one
- * @param consecutiveFailures after how many failures in a row a backend is ejected; one that cannot be connected to is
- *     at once
+ * @param addresses scheme, host and port of each, no path; at least one
+ * @param consecutiveFailures how many failures in a row eject a backend; a failure to connect does at once
  * @param ejectionTime how long it gets no requests
  */
 public record TargetsRule(List<URI> addresses, int consecutiveFailures, Duration ejectionTime) {
@@ -29,12 +28,10 @@ public record TargetsRule(List<URI> addresses, int consecutiveFailures, Duration
         return new TargetsRule(List.of(address), CONSECUTIVE_FAILURES, EJECTION_TIME);
     }
 
-    /** The first one. */
     public URI first() {
         return addresses.get(0);
     }
 
-    /** Whether there is a choice. */
     public boolean isMany() {
         return addresses.size() > 1;
     }

@@ -1,4 +1,4 @@
-/** How a request of one route is brought to a backend: which one, for how long, and how often it is tried. */
+/** Sends a route's requests to its backends: which one, with what time limits, retries and circuit breaker. */
 @NullMarked
 package dev.latchkey.gateway.routes.upstream;
 

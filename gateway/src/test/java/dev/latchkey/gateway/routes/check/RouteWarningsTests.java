@@ -105,8 +105,8 @@ final class RouteWarningsTests {
     @Test
     void readWhenAWeightStandsAloneThenWarned() {
         assertThat(warnings(ValidationContext.NONE, route("a", "path: /a, weight: 9", "http://a", "access: public")))
-                .containsExactly(
-                        "r:3:5: route 'a': it has a weight and takes everything, for no other route takes the same");
+                .containsExactly("r:3:5: route 'a': it has a weight and matches everything, because no other route"
+                        + " matches the same requests");
     }
 
     @ParameterizedTest

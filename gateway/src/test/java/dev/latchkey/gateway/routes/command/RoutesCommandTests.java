@@ -170,8 +170,8 @@ final class RoutesCommandTests {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     GET  | https://shop.example/api/orders/7?x=%5B | backend | GET http://orders:8081/orders/7?x=%5B
-                    GET  | https://other.example/api/orders/7      | answer  | 404, no route takes it
-                    HEAD | https://shop.example/api/orders/7       | answer  | 404, no route takes it
+                    GET  | https://other.example/api/orders/7      | answer  | 404, no route matches
+                    HEAD | https://shop.example/api/orders/7       | answer  | 404, no route matches
                     GET  | /api/%2e%2e/orders  | answer  | 400, the path can be read in more than one way
                     GET  | /auth/sign-in                           | answer  | the gateway's own, no route is asked
                     """)

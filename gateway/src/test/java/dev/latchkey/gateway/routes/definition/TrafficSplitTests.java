@@ -51,7 +51,7 @@ final class TrafficSplitTests {
         TrafficSplit one = new TrafficSplit(1, 0, 50, 100);
         TrafficSplit other = new TrafficSplit(1, 50, 100, 100);
 
-        assertThat(one.takes(exchange)).isNotEqualTo(other.takes(exchange));
+        assertThat(one.includes(exchange)).isNotEqualTo(other.includes(exchange));
     }
 
     private static long taken(TrafficSplit share) {
@@ -61,6 +61,6 @@ final class TrafficSplitTests {
     private static boolean takes(TrafficSplit share, int client) {
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
         ExchangeAttribute.STICKY_KEY.set(exchange, () -> "198.51.100." + client);
-        return share.takes(exchange);
+        return share.includes(exchange);
     }
 }

@@ -64,10 +64,10 @@ final class RoutesComparisonTests {
         assertThat(kinds(diff)).containsExactly("a REMOVED", "b ADDED");
         assertThat(requests(diff))
                 .containsExactly(
-                        "GET /b/x: 404, no route takes it -> public",
-                        "GET /b: 404, no route takes it -> public",
-                        "GET /a/x: required, audience a -> 404, no route takes it",
-                        "GET /a: required, audience a -> 404, no route takes it");
+                        "GET /b/x: 404, no route matches -> public",
+                        "GET /b: 404, no route matches -> public",
+                        "GET /a/x: required, audience a -> 404, no route matches",
+                        "GET /a: required, audience a -> 404, no route matches");
     }
 
     @Test

@@ -44,7 +44,7 @@ final class TargetsTests {
     void nextWhenOneFailedTooOftenThenLeftOutForThePause() {
         Target a = targets.next(Set.of());
         a.failed();
-        assertThat(a.isLeftOut()).isFalse();
+        assertThat(a.isEjected()).isFalse();
         a.failed();
 
         assertThat(turns(6)).doesNotContain("a");
@@ -61,22 +61,22 @@ final class TargetsTests {
             a.failed();
             a.answered();
         });
-        assertThat(a.isLeftOut()).isFalse();
+        assertThat(a.isEjected()).isFalse();
     }
 
     @Test
     void nextWhenStillIllAfterThePauseThenOneFailureIsEnough() {
         Target a = targets.next(Set.of());
         a.unreachable();
-        assertThat(a.isLeftOut()).isTrue();
+        assertThat(a.isEjected()).isTrue();
         nanos.addAndGet(PAUSE.toNanos());
-        assertThat(a.isLeftOut()).isFalse();
+        assertThat(a.isEjected()).isFalse();
 
         a.failed();
 
-        assertThat(a.isLeftOut()).isTrue();
+        assertThat(a.isEjected()).isTrue();
         a.answered();
-        assertThat(a.isLeftOut()).isFalse();
+        assertThat(a.isEjected()).isFalse();
     }
 
     @Test
