@@ -31,13 +31,11 @@ final class KeySchedule<K> {
 
     /** The newest active key; the oldest if a slow clock makes none active yet. */
     TimedKey<K> signing(Instant now) {
-        Held<K> newest = byActivation.get(0);
-        for (Held<K> held : byActivation) {
-            if (!held.key.activateAt().isAfter(now)) {
-                newest = held;
-            }
-        }
-        return newest.key;
+        return byActivation.stream()
+                .map(Held::key)
+                .filter(key -> !key.activateAt().isAfter(now))
+                .reduce((older, newer) -> newer)
+                .orElse(byActivation.get(0).key);
     }
 
     /** The key of this id, unless it has retired. */

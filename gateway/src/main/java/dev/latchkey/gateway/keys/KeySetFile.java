@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.reload.UnusableFileException;
 import dev.latchkey.gateway.yaml.Position;
 import io.jsonwebtoken.JwtException;
 import io.jsonwebtoken.security.Jwk;
@@ -53,12 +54,7 @@ final class KeySetFile {
 
     /** @param name how the exception names the file */
     static KeySet read(String name, byte[] content) {
-        JsonNode file = tree(name, content);
-        try {
-            return new Reader(file).keySet();
-        } catch (Wrong wrong) {
-            throw KeyFolder.wrong(place(name, content, wrong.member), "the file " + wrong.getMessage());
-        }
+        return new Reader(name, content, tree(name, content)).keySet();
     }
 
     private static JsonNode tree(String name, byte[] content) {
@@ -66,21 +62,6 @@ final class KeySetFile {
             return JSON.readTree(content);
         } catch (JacksonException notJson) {
             throw KeyFolder.wrong(place(name, notJson.getLocation()), "the file is not JSON, or names a member twice");
-        }
-    }
-
-    /** The position of the member, or the start of the file if there is no such member. */
-    private static Position place(String name, byte[] content, String member) {
-        try (JsonParser parser = JSON.createParser(content)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                if (member.equals(parser.currentName())) {
-                    return place(name, parser.currentTokenLocation());
-                }
-                parser.nextToken();
-                parser.skipChildren();
-            }
-            return Position.start(name);
         }
     }
 
@@ -96,8 +77,9 @@ final class KeySetFile {
         return JSON.readTree(Jwks.UNSAFE_JSON(jwk));
     }
 
-    /** Reads the members; a {@link Wrong} ends it. */
-    private record Reader(JsonNode file) {
+    /** Reads the members; the first one that is wrong ends it. */
+    @SuppressWarnings("ArrayRecordComponent") // not compared
+    private record Reader(String name, byte[] content, JsonNode file) {
 
         KeySet keySet() {
             Set<String> names = new TreeSet<>(file.propertyNames());
@@ -118,7 +100,7 @@ final class KeySetFile {
             try {
                 return Instant.parse(file.path(member).asString(""));
             } catch (DateTimeException wrong) {
-                throw new Wrong(member, "has no instant like 2026-01-31T12:00:00Z in " + member);
+                throw wrong(member, "has no instant like 2026-01-31T12:00:00Z in " + member);
             }
         }
 
@@ -140,7 +122,7 @@ final class KeySetFile {
             return new TimedKey<>(jwk.getId(), activateAt, IdentityKey.of(jwk.getId(), algorithm(jwk, pair), pair));
         }
 
-        private static IdentityAlgorithm algorithm(Jwk<?> jwk, KeyPair pair) {
+        private IdentityAlgorithm algorithm(Jwk<?> jwk, KeyPair pair) {
             boolean rsa = pair.getPublic() instanceof RSAPublicKey key
                     && key.getModulus().bitLength() >= RSA_BITS;
             boolean ec = pair.getPublic() instanceof ECPublicKey key
@@ -164,27 +146,33 @@ final class KeySetFile {
             try {
                 return Jwks.parser().build().parse(file.path(member).toString());
             } catch (JwtException | IllegalArgumentException unreadable) {
-                throw new Wrong(member, "has no readable JWK in " + member);
+                throw wrong(member, "has no readable JWK in " + member);
             }
         }
 
-        private static void require(boolean condition, String member, String otherwise) {
+        private void require(boolean condition, String member, String otherwise) {
             if (!condition) {
-                throw new Wrong(member, otherwise);
+                throw wrong(member, otherwise);
             }
         }
-    }
 
-    /** What is wrong, without a cause, which might quote a secret. */
-    private static final class Wrong extends RuntimeException {
+        private UnusableFileException wrong(String member, String sentence) {
+            return KeyFolder.wrong(place(member), "the file " + sentence);
+        }
 
-        private static final long serialVersionUID = 1L;
-
-        private final String member;
-
-        Wrong(String member, String sentence) {
-            super(sentence);
-            this.member = member;
+        /** The position of the member, or the start of the file if there is no such member. */
+        private Position place(String member) {
+            try (JsonParser parser = JSON.createParser(content)) {
+                parser.nextToken();
+                while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                    if (member.equals(parser.currentName())) {
+                        return KeySetFile.place(name, parser.currentTokenLocation());
+                    }
+                    parser.nextToken();
+                    parser.skipChildren();
+                }
+                return Position.start(name);
+            }
         }
     }
 }

@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +60,10 @@ final class TokenClaims {
 
     Roles roles() {
         Collection<?> values = required(ROLES, Collection.class);
-        List<String> names = values.stream().map(TokenClaims::text).toList();
-        return Roles.of(names);
+        if (!values.stream().allMatch(String.class::isInstance)) {
+            throw unusable(ROLES);
+        }
+        return Roles.of(values.stream().map(String.class::cast).toList());
     }
 
     /** A NumericDate with its milliseconds (RFC 7519 section 2 allows fractions). */
@@ -74,13 +75,6 @@ final class TokenClaims {
     private static Instant instant(Number seconds) {
         BigDecimal millis = new BigDecimal(seconds.toString()).movePointRight(3);
         return Instant.ofEpochMilli(millis.setScale(0, RoundingMode.UNNECESSARY).longValueExact());
-    }
-
-    private static String text(Object value) {
-        if (value instanceof String text) {
-            return text;
-        }
-        throw unusable(ROLES);
     }
 
     private <T> T required(String name, Class<T> type) {

@@ -36,12 +36,18 @@ public interface ReloadSource<T> {
     /** Told of content that has just become active. */
     default void applied(FileSnapshot content) {}
 
+    /** {@link #parse} of the files as they are now. */
+    default Parsed<T> read() {
+        return look().fold(content -> parse(content, Optional.empty()), fault -> {
+            throw unusable(List.of(fault));
+        });
+    }
+
     /** What a running gateway would make of the files as they are now. */
     default FileReport check() {
         try {
-            return look().fold(
-                            content -> parse(content, Optional.empty()).report(),
-                            fault -> FileReport.refused(List.of(fault)));
+            Parsed<T> parsed = read();
+            return new FileReport(parsed.count(), List.of(), parsed.warnings());
         } catch (UnusableFileException wrong) {
             return FileReport.refused(wrong.faults());
         }
@@ -58,10 +64,6 @@ public interface ReloadSource<T> {
 
         public Parsed {
             warnings = List.copyOf(warnings);
-        }
-
-        private FileReport report() {
-            return new FileReport(count, List.of(), warnings);
         }
     }
 }

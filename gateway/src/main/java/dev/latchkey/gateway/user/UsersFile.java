@@ -48,12 +48,7 @@ public final class UsersFile implements ReloadSource<UserTable> {
         // Whether tokens fit a cookie depends on settings that are not known here, and roles do not depend on it.
         UsersFile file = new UsersFile(location, (subject, roles) -> true);
         try {
-            return file.look()
-                    .fold(content -> file.parse(content, Optional.empty()), fault -> {
-                        throw file.unusable(List.of(fault));
-                    })
-                    .value()
-                    .roles();
+            return file.read().value().roles();
         } catch (UnusableFileException wrong) {
             throw new IllegalArgumentException(wrong.getMessage(), wrong);
         }

@@ -7,7 +7,6 @@ import dev.latchkey.gateway.user.UserTable.UserEntry;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Faults;
 import dev.latchkey.gateway.yaml.FieldReader;
-import dev.latchkey.gateway.yaml.Position;
 import dev.latchkey.gateway.yaml.StrictYaml;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Fields;
@@ -44,47 +43,33 @@ final class UsersReader {
     <R> R read(FileSnapshot content, Function<UserTable, R> good, Function<List<Fault>, R> bad) {
         Faults faults = new Faults();
         Map<String, UserEntry> users = new LinkedHashMap<>();
-        Optional<FieldReader> root = root(content.files().get(0).bytes(), faults);
-        root.ifPresent(fields -> users(fields, faults, users));
-        boolean isConfirmed = root.filter(fields -> isConfirmed(fields, faults)).isPresent();
+        byte[] bytes = content.files().get(0).bytes();
+        Optional<FieldReader> root = StrictYaml.read(location, bytes, FILE_KEYS, "users", faults);
+        boolean isConfirmed =
+                root.filter(fields -> users(fields, faults, users)).isPresent();
         return faults.isEmpty()
                 ? good.apply(UserTable.of(users.values(), isConfirmed, content.version()))
                 : bad.apply(faults.sorted());
     }
 
-    private Optional<FieldReader> root(byte[] bytes, Faults faults) {
-        Optional<YamlNode> root = StrictYaml.read(location, bytes, faults);
-        if (root.isPresent() && root.get() instanceof Fields fields) {
-            return Optional.of(new FieldReader(fields, "", "", FILE_KEYS, faults));
+    /** Whether the file confirms that the list is complete. */
+    private boolean users(FieldReader root, Faults faults, Map<String, UserEntry> users) {
+        Optional<YamlNode> value = root.require("users", "write a list of users");
+        if (value.isPresent() && value.get() instanceof Items list) {
+            list.values().forEach(item -> user(root, item, faults, users));
+            return isConfirmed(root, list, faults);
         }
-        if (faults.isEmpty()) {
-            Position position = root.map(YamlNode::position).orElse(Position.start(location));
-            faults.add(position, "the file must hold users");
-        }
-        return Optional.empty();
-    }
-
-    private void users(FieldReader root, Faults faults, Map<String, UserEntry> users) {
-        Optional<YamlNode> list = root.require("users", "write a list of users");
-        if (list.isPresent() && list.get() instanceof Items items) {
-            items.values().forEach(item -> user(root, item, faults, users));
-        } else {
-            list.ifPresent(value -> root.wrong(value, "users must be a list of users"));
-        }
+        value.ifPresent(other -> root.wrong(other, "users must be a list of users"));
+        return false;
     }
 
     /**
      * Whether the file says how many users it has, which confirms that none are missing. A wrong count is a fault,
      * because one that was forgotten in the file would confirm any list.
      */
-    private static boolean isConfirmed(FieldReader root, Faults faults) {
+    private static boolean isConfirmed(FieldReader root, Items list, Faults faults) {
         Optional<YamlNode> written = root.find(COUNT);
-        Optional<Items> list =
-                root.find("users").filter(Items.class::isInstance).map(Items.class::cast);
-        if (list.isEmpty()) {
-            return false;
-        }
-        int count = list.get().values().size();
+        int count = list.values().size();
         written.flatMap(node -> root.number(COUNT, node, MOST))
                 .filter(number -> number != count)
                 .ifPresent(number -> root.wrong(
@@ -92,7 +77,7 @@ final class UsersReader {
                         COUNT + " says " + number + ", and there are " + count
                                 + "; write the number, or leave it out"));
         if (count == 0 && written.isEmpty() && faults.isEmpty()) {
-            root.wrong(list.get(), "there are no users; write " + COUNT + ": 0 where that is meant");
+            root.wrong(list, "there are no users; write " + COUNT + ": 0 where that is meant");
         }
         return written.isPresent();
     }

@@ -128,11 +128,11 @@ public final class FieldReader {
     public Optional<Integer> number(String name, YamlNode value, int most) {
         boolean isNumber = value instanceof Scalar scalar
                 && !scalar.isText()
-                && scalar.value().matches("[0-9]{1,4}");
-        if (!isNumber || Integer.parseInt(((Scalar) value).value()) > most) {
-            return wrong(value, name + " must be a whole number from 0 to " + most);
-        }
-        return Optional.of(Integer.valueOf(((Scalar) value).value()));
+                && scalar.value().matches("[0-9]{1,9}")
+                && Integer.parseInt(scalar.value()) <= most;
+        return isNumber
+                ? Optional.of(Integer.valueOf(((Scalar) value).value()))
+                : wrong(value, name + " must be a whole number from 0 to " + most);
     }
 
     /** A list of text without duplicates, not empty; nothing if one item is wrong. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -56,12 +57,27 @@ public final class StrictYaml {
     }
 
     /**
-     * The document; nothing if there is none or the text is not YAML. Everything that is wrong is added to the faults.
+     * The fields of a document; nothing if it has none. Everything that is wrong is added to the faults.
      *
      * @param file how the file is called in messages
      * @param bytes all of it, in UTF-8; the last line must end with a line break
+     * @param keys the names that its fields may have
+     * @param content what the file must hold, for messages
      */
-    public static Optional<YamlNode> read(String file, byte[] bytes, Faults faults) {
+    public static Optional<FieldReader> read(
+            String file, byte[] bytes, Set<String> keys, String content, Faults faults) {
+        int before = faults.count();
+        Optional<YamlNode> root = document(file, bytes, faults);
+        if (root.isPresent() && root.get() instanceof Fields fields) {
+            return Optional.of(new FieldReader(fields, "", "", keys, faults));
+        }
+        if (faults.count() == before) {
+            faults.add(root.map(YamlNode::position).orElse(Position.start(file)), "the file must hold " + content);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<YamlNode> document(String file, byte[] bytes, Faults faults) {
         return decode(file, bytes, faults)
                 .filter(text -> isWhole(file, text, faults))
                 .flatMap(text -> parse(file, text, faults));

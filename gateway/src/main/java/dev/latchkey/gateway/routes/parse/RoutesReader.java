@@ -14,7 +14,6 @@ import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.Position;
 import dev.latchkey.gateway.yaml.StrictYaml;
 import dev.latchkey.gateway.yaml.YamlNode;
-import dev.latchkey.gateway.yaml.YamlNode.Fields;
 import dev.latchkey.gateway.yaml.YamlNode.Items;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
@@ -71,7 +70,8 @@ public final class RoutesReader {
     private static List<RouteEntry> routes(FileSnapshot content, Faults faults) {
         List<RouteEntry> routes = new ArrayList<>();
         for (SourceFile file : content.files()) {
-            root(file, faults).ifPresent(it -> routes.addAll(routes(it, faults)));
+            StrictYaml.read(file.name(), file.bytes(), KEYS, "version: 1 and routes", faults)
+                    .ifPresent(root -> routes.addAll(routes(root, faults)));
         }
         if (routes.size() <= MOST_ROUTES) {
             return routes;
@@ -80,19 +80,6 @@ public final class RoutesReader {
                 routes.get(MOST_ROUTES).position(),
                 "with this route the files together hold more than " + MOST_ROUTES + " routes");
         return List.of();
-    }
-
-    private static Optional<FieldReader> root(SourceFile file, Faults faults) {
-        int before = faults.count();
-        Optional<YamlNode> root = StrictYaml.read(file.name(), file.bytes(), faults);
-        if (root.isPresent() && root.get() instanceof Fields fields) {
-            return Optional.of(new FieldReader(fields, "", "", KEYS, faults));
-        }
-        if (faults.count() == before) {
-            Position position = root.map(YamlNode::position).orElse(Position.start(file.name()));
-            faults.add(position, "the file must hold version: 1 and routes");
-        }
-        return Optional.empty();
     }
 
     /** The routes of one file that are right by themselves; the faults of the others are reported. */
