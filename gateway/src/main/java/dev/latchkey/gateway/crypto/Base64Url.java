@@ -22,8 +22,9 @@ public final class Base64Url {
         return encode(bits);
     }
 
-    /** Whether a text consists of exactly this many characters of the alphabet. */
-    public static boolean isWellFormed(String text, int length) {
-        return text.length() == length && text.chars().allMatch(character -> ALPHABET.indexOf(character) >= 0);
+    /** Whether a text could be this many bytes. */
+    public static boolean isWellFormed(String text, int bytes) {
+        return text.length() == (8 * bytes + 5) / 6
+                && text.chars().allMatch(character -> ALPHABET.indexOf(character) >= 0);
     }
 }

@@ -118,8 +118,8 @@ final class KeptReturnPaths implements SignInAddress {
     }
 
     private Optional<String> key(ServerHttpRequest request, String attempt) {
-        return Base64Url.isWellFormed(attempt, 8)
-                ? cookies.returnPathKey(request.getCookies(), attempt).filter(key -> Base64Url.isWellFormed(key, 22))
+        return Base64Url.isWellFormed(attempt, 6)
+                ? cookies.returnPathKey(request.getCookies(), attempt).filter(key -> Base64Url.isWellFormed(key, 16))
                 : Optional.empty();
     }
 

@@ -1,10 +1,6 @@
 package dev.latchkey.gateway.token;
 
-/**
- * An access token as it stands on the wire: a JWS of {@code typ: at+jwt} (RFC 9068).
- *
- * @param value the compact serialization, not verified by being here
- */
+/** An access token as sent, not verified: a compact JWS of {@code typ: at+jwt} (RFC 9068). */
 public record AccessToken(String value) {
 
     /** Never shows the token. */

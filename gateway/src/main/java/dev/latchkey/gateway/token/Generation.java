@@ -1,10 +1,6 @@
 package dev.latchkey.gateway.token;
 
-/**
- * How often a session was rotated: 1 at sign-in, one more at each rotation (the {@code gen} claim).
- *
- * @param number at least 1
- */
+/** How often a session was rotated: 1 at sign-in, one more at each rotation (the {@code gen} claim). */
 public record Generation(int number) implements Comparable<Generation> {
 
     /** The generation of a new session. */

@@ -1,10 +1,6 @@
 package dev.latchkey.gateway.token;
 
-/**
- * The signed statement to a backend of who is calling: a JWS that any JWT library verifies.
- *
- * @param value the compact serialization, not verified by being here
- */
+/** The signed statement to a backend of who is calling: a compact JWS that any JWT library verifies. */
 public record IdentityToken(String value) {
 
     /** Never shows the token. */

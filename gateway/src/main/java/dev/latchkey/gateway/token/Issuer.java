@@ -1,10 +1,6 @@
 package dev.latchkey.gateway.token;
 
-/**
- * Who signs the tokens: the {@code iss} claim (RFC 7519 section 4.1.1), always from configuration, never from a token.
- *
- * @param value not blank
- */
+/** Who signs the tokens: the {@code iss} claim (RFC 7519 section 4.1.1), always as configured, never from a token. */
 public record Issuer(String value) {
 
     public Issuer {

@@ -5,15 +5,10 @@ import dev.latchkey.gateway.crypto.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/**
- * A hash of a session id for pages, logs and backends: it identifies a session and gives no control over it.
- *
- * @param value 22 characters of base64url
- */
+/** A hash of a session id for pages, logs and backends: it identifies a session and gives no control over it. */
 public record PublicSessionId(String value) {
 
     private static final int BYTES = 16;
-    private static final int LENGTH = 22;
 
     public PublicSessionId {
         if (!isWellFormed(value)) {
@@ -23,7 +18,7 @@ public record PublicSessionId(String value) {
 
     /** Whether a text could be one. */
     public static boolean isWellFormed(String value) {
-        return Base64Url.isWellFormed(value, LENGTH);
+        return Base64Url.isWellFormed(value, BYTES);
     }
 
     /** The first 128 bits of SHA-256 over the session id. */

@@ -1,10 +1,6 @@
 package dev.latchkey.gateway.token;
 
-/**
- * A refresh token as it stands on the wire: a JWS of {@code typ: rt+jwt} (RFC 6749 section 1.5).
- *
- * @param value the compact serialization, not verified by being here
- */
+/** A refresh token as sent, not verified: a compact JWS of {@code typ: rt+jwt} (RFC 6749 section 1.5). */
 public record RefreshToken(String value) {
 
     /** Never shows the token. */

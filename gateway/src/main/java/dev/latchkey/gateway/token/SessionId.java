@@ -3,15 +3,10 @@ package dev.latchkey.gateway.token;
 import dev.latchkey.gateway.crypto.Base64Url;
 import java.security.SecureRandom;
 
-/**
- * One sign-in of one user on one client: the {@code sid} claim, 128 random bits in base64url.
- *
- * @param value 22 characters
- */
+/** One sign-in of one user on one client: the {@code sid} claim, 128 random bits in base64url. */
 public record SessionId(String value) {
 
     private static final int BYTES = 16;
-    private static final int LENGTH = 22;
 
     public SessionId {
         if (!isWellFormed(value)) {
@@ -21,7 +16,7 @@ public record SessionId(String value) {
 
     /** Whether a text could be one. */
     public static boolean isWellFormed(String value) {
-        return Base64Url.isWellFormed(value, LENGTH);
+        return Base64Url.isWellFormed(value, BYTES);
     }
 
     /** A session id that nobody can guess. */

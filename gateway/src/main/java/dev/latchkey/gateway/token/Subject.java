@@ -1,10 +1,6 @@
 package dev.latchkey.gateway.token;
 
-/**
- * The user of a token: the {@code sub} claim (RFC 7519 section 4.1.2).
- *
- * @param value 1 to 255 characters without control characters
- */
+/** The user of a token: the {@code sub} claim (RFC 7519 section 4.1.2). */
 public record Subject(String value) {
 
     private static final int LONGEST = 255;

@@ -6,16 +6,13 @@ import java.security.SecureRandom;
 /**
  * The {@code jti} of a token (RFC 7519 section 4.1.7). The one of a refresh token is its <em>branch</em>: two responses
  * with the same generation differ by it.
- *
- * @param value 16 characters of base64url, 96 random bits
  */
 public record TokenId(String value) {
 
     private static final int BYTES = 12;
-    private static final int LENGTH = 16;
 
     public TokenId {
-        if (!Base64Url.isWellFormed(value, LENGTH)) {
+        if (!Base64Url.isWellFormed(value, BYTES)) {
             throw new IllegalArgumentException("a token id is 96 bits in base64url");
         }
     }

@@ -1,10 +1,6 @@
 package dev.latchkey.gateway.user;
 
-/**
- * A password that is to be checked.
- *
- * @param value as typed
- */
+/** A password as typed. */
 public record Password(String value) {
 
     /** Never shows the password. */
