@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 
 /**
- * Starts the gateway, or runs the command that the first argument names. The framework's own observations of each
- * request are left out, since they cost a fifth of the throughput.
+ * Starts the gateway, or runs the command that the first argument names. The framework's observations of each request
+ * are off, since they cost a fifth of the throughput.
  */
 @SpringBootApplication(proxyBeanMethods = false, exclude = ObservationAutoConfiguration.class)
 @ConfigurationPropertiesScan

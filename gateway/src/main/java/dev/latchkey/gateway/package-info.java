@@ -1,4 +1,4 @@
-/** The front door: reads the tokens of each request, rotates what expired, and forwards with a signed identity. */
+/** An API gateway that checks the tokens of each request, renews expired ones, and forwards with a signed identity. */
 @NullMarked
 package dev.latchkey.gateway;
 

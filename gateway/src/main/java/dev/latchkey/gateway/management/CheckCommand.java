@@ -37,7 +37,7 @@ import picocli.CommandLine.Unmatched;
         name = "check",
         customSynopsis = GatewayCommand.JAR + " check [--PROPERTY=VALUE ...]",
         description = {
-            "Looks at the properties, the users, the keys, the routes and Redis, and serves nothing.",
+            "Checks the properties, the users, the keys, the routes and Redis, and serves nothing.",
             "Exit code: 0 nothing is wrong, 1 something is, 2 called wrongly."
         })
 final class CheckCommand implements Callable<Integer> {
@@ -66,7 +66,7 @@ final class CheckCommand implements Callable<Integer> {
         return good ? 0 : 1;
     }
 
-    /** Reads the properties from wherever the gateway would, and starts nothing. */
+    /** Reads the properties from where the gateway would, and starts nothing. */
     private ConfigurableApplicationContext environment() {
         SpringApplication application = new SpringApplication(Nothing.class);
         application.setWebApplicationType(WebApplicationType.NONE);
@@ -79,15 +79,16 @@ final class CheckCommand implements Callable<Integer> {
 
     private void check(ConfigurableEnvironment environment) {
         List<String> wrong = PropertiesCheck.faults(environment);
-        tell("properties", wrong.isEmpty() ? "nothing is missing or wrong" : "", wrong);
+        report("properties", wrong.isEmpty() ? "nothing is missing or wrong" : "", wrong);
         Binder binder = Binder.get(environment);
-        text(binder, "latchkey.users.file").ifPresent(it -> tell("users", it, users(binder, it), "users may sign in"));
-        text(binder, "latchkey.keys.directory").ifPresent(it -> tell("keys", it, keys(binder, it), "key sets"));
-        text(binder, "latchkey.routes.file").ifPresent(it -> tell("routes", it, routes(binder, it), "routes"));
+        text(binder, "latchkey.users.file")
+                .ifPresent(it -> report("users", it, users(binder, it), "users may sign in"));
+        text(binder, "latchkey.keys.directory").ifPresent(it -> report("keys", it, keys(binder, it), "key sets"));
+        text(binder, "latchkey.routes.file").ifPresent(it -> report("routes", it, routes(binder, it), "routes"));
         if (PropertiesCheck.namesRedis(environment)) {
             RedisCheck.Report redis = RedisCheck.run(environment, DenylistKeys.CHANNELS);
             redis.warnings().forEach(it -> out.println(line("redis", "warning: " + it)));
-            tell("redis", redis.summary(), redis.errors());
+            report("redis", redis.summary(), redis.errors());
         }
     }
 
@@ -117,7 +118,7 @@ final class CheckCommand implements Callable<Integer> {
     private static Optional<Set<String>> roles(String users) {
         try {
             return Optional.of(UsersFile.roles(users));
-        } catch (IllegalArgumentException told) {
+        } catch (IllegalArgumentException reported) {
             return Optional.empty();
         }
     }
@@ -127,15 +128,15 @@ final class CheckCommand implements Callable<Integer> {
                 .filter(it -> !it.isBlank());
     }
 
-    private void tell(String what, String place, FileReport report, String entries) {
+    private void report(String what, String place, FileReport report, String entries) {
         report.warnings().forEach(it -> out.println(line(what, "warning: " + it)));
-        tell(
+        report(
                 what,
                 report.errors().isEmpty() ? place + ": " + report.count() + " " + entries : "",
                 report.errors().stream().map(Object::toString).toList());
     }
 
-    private void tell(String what, String summary, List<String> errors) {
+    private void report(String what, String summary, List<String> errors) {
         good &= errors.isEmpty();
         errors.forEach(it -> out.println(line(what, "wrong: " + it)));
         if (!summary.isEmpty()) {

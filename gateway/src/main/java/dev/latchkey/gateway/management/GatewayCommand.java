@@ -25,7 +25,7 @@ import picocli.CommandLine.PicocliException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Runs what operators ask of the jar instead of a gateway: {@code java -jar gateway.jar COMMAND}. */
+/** Runs the commands of the jar: {@code java -jar gateway.jar COMMAND}. */
 @Command(
         name = GatewayCommand.JAR,
         scope = ScopeType.INHERIT,
@@ -45,7 +45,7 @@ public final class GatewayCommand {
     /**
      * Runs the command that the first word names.
      *
-     * @return the exit code (0 done, 1 failed, 2 called wrongly; {@code routes} has its own); empty where the gateway
+     * @return the exit code (0 done, 1 failed, 2 called wrongly; {@code routes} has its own); empty if the gateway
      *     should start
      */
     public static OptionalInt run(String[] arguments, InputStream in, PrintStream out, PrintStream err) {
@@ -88,7 +88,7 @@ public final class GatewayCommand {
         String sentence =
                 quotes ? "there is an option or a word that this does not take" : String.valueOf(wrong.getMessage());
         String whole = command.getCommandSpec().qualifiedName();
-        err.println(name(command) + sentence + "; " + whole + " --help tells more");
+        err.println(name(command) + sentence + "; " + whole + " --help says more");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 

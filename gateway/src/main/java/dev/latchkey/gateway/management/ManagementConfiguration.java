@@ -14,7 +14,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The health of files and of this node's copy of the denylist, and what routes are told of users. */
+/** The health of files and of this node's copy of the denylist, and the roles that routes may ask for. */
 @Configuration(proxyBeanMethods = false)
 class ManagementConfiguration {
 

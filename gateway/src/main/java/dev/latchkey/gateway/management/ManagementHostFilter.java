@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 /**
  * Keeps pages of other sites from reading the management port through a name that they make resolve to it (DNS
  * rebinding): browsers then send that name as {@code Host} (RFC 9110 section 7.2). An address cannot be made to resolve
- * to another one, and a request without the header is from no browser.
+ * to another one, and browsers always send the header.
  */
 @Component
 final class ManagementHostFilter implements WebFilter, Ordered {
@@ -30,7 +30,7 @@ final class ManagementHostFilter implements WebFilter, Ordered {
     private final ProblemWriter problems;
     private final ApplicationContext context;
 
-    /** @param context the gateway's own, whose port this filter lets alone; the management port has one of its own */
+    /** @param context the gateway's own, whose port this filter ignores; the management port has its own context */
     ManagementHostFilter(ManagementProperties properties, ProblemWriter problems, ApplicationContext context) {
         this.names = properties.names();
         this.problems = problems;
@@ -61,7 +61,7 @@ final class ManagementHostFilter implements WebFilter, Ordered {
         return NetUtil.isValidIpV4Address(name) || name.equals("localhost") || names.contains(name);
     }
 
-    /** Before whatever else looks at a request. */
+    /** Before all other filters. */
     @Override
     public int getOrder() {
         return Ordered.HIGHEST_PRECEDENCE;

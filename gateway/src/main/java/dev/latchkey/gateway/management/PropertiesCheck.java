@@ -25,7 +25,7 @@ import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
-/** Binds the properties of every room, so that a person is told of everything that is missing or wrong at once. */
+/** Binds the properties of every package, to report everything that is missing or wrong at once. */
 final class PropertiesCheck {
 
     private static final String OURS = "latchkey.";
@@ -51,7 +51,7 @@ final class PropertiesCheck {
 
     private PropertiesCheck() {}
 
-    /** A sentence for each thing that is wrong, and no value: nobody knows what was put there by mistake. */
+    /** A sentence for each thing that is wrong, without its value: it could be a secret in the wrong place. */
     static List<String> faults(Environment environment) {
         ClassPathScanningCandidateComponentProvider scan = new ClassPathScanningCandidateComponentProvider(false);
         scan.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
@@ -66,7 +66,7 @@ final class PropertiesCheck {
         return Stream.of(ours, renamed, redis).flatMap(all -> all).distinct().toList();
     }
 
-    /** @throws InvalidConfigurationPropertyValueException where a property goes by a name of before */
+    /** @throws InvalidConfigurationPropertyValueException if a property has a former name */
     static void requireCurrentNames(Environment environment) {
         formerNames(environment).findFirst().ifPresent(it -> {
             throw new InvalidConfigurationPropertyValueException(
@@ -78,7 +78,7 @@ final class PropertiesCheck {
         return RENAMED.entrySet().stream().filter(it -> environment.containsProperty(it.getKey()));
     }
 
-    /** Whether a property says which Redis it is. */
+    /** Whether a property says where Redis is. */
     static boolean namesRedis(Environment environment) {
         return REDIS_ADDRESSES.stream().anyMatch(environment::containsProperty);
     }
@@ -100,8 +100,8 @@ final class PropertiesCheck {
     }
 
     /**
-     * The sentence that the record wrote or, where the value is of no such kind, one that says what it should be; empty
-     * where the property is none of ours.
+     * The sentence of the properties record or, if the value cannot be converted, one that says what it should be;
+     * empty if it is not a property of the gateway.
      */
     static Optional<String> sentence(BindException wrong) {
         Throwable origin = NestedExceptionUtils.getMostSpecificCause(wrong);
@@ -122,7 +122,7 @@ final class PropertiesCheck {
         return false;
     }
 
-    /** Where the value stands, and not the value. */
+    /** The origin of the value, and not the value. */
     private static String unreadable(BindException wrong) {
         String place = Optional.ofNullable(wrong.getProperty())
                 .map(ConfigurationProperty::getOrigin)

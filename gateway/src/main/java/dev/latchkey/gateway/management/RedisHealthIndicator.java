@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * What Redis says of itself, for the management port. It is no part of readiness: a gateway without Redis still
- * answers, and says why it cannot do more.
+ * What Redis reports about itself, for the management port. It is not part of readiness: a gateway without Redis still
+ * serves public routes, and answers others with a reason.
  */
 @Component
 final class RedisHealthIndicator implements ReactiveHealthIndicator {
@@ -27,19 +27,19 @@ final class RedisHealthIndicator implements ReactiveHealthIndicator {
     }
 
     /**
-     * Asks now; an answer that does not come in the time limit of a call is DOWN, and so is a Redis that takes no
-     * writes or cannot run the scripts.
+     * Asks now. DOWN if there is no answer within the time limit of a call, or if Redis rejects writes or cannot run
+     * the scripts.
      */
     @Override
     public Mono<Health> health() {
-        return servers.look().map(this::told).onErrorResume(failure -> Mono.just(down()));
+        return servers.look().map(this::health).onErrorResume(failure -> Mono.just(down()));
     }
 
     private Health down() {
         return Health.down().withDetail("kind", servers.kind()).build();
     }
 
-    private Health told(Map<String, ServerInfo> answers) {
+    private Health health(Map<String, ServerInfo> answers) {
         Collection<ServerInfo> masters = answers.values();
         Optional<String> refusal = servers.refusesWrites();
         Optional<String> unfit =

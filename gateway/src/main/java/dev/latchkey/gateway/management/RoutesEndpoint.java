@@ -10,7 +10,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.stereotype.Component;
 
-/** {@code /actuator/routes}: what is in force. It only reads: routes are changed in their files and nowhere else. */
+/** {@code /actuator/routes}: the active routes. It only reads: routes are changed only in their files. */
 @Component
 @Endpoint(id = "routes")
 final class RoutesEndpoint {

@@ -1,4 +1,4 @@
-/** What operators use: command line, health, and the demo's own Redis. */
+/** What operators use: the command line, health, the management port; and the demo. */
 @NullMarked
 package dev.latchkey.gateway.management;
 

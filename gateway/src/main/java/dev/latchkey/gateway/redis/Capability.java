@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 
 /**
- * What a server is, and what it cannot do of what the scripts need. It is asked what it can, since forks and managed
- * services count their versions as they like; the version decides only where that is not told.
+ * The version of a server, and the commands that the scripts need and it lacks. It is asked for its commands, since
+ * forks and managed services number their versions freely; the version decides only if it does not list its commands.
  *
- * @param version as {@code INFO server} has it; empty where it does not say
- * @param missing commands that the scripts call and it does not know; empty also where it does not say
- * @param saysCommands whether it does
+ * @param version as in {@code INFO server}; empty if unknown
+ * @param missing commands that the scripts call and it does not know; also empty if unknown
+ * @param saysCommands whether it listed its commands
  */
 public record Capability(Optional<String> version, Set<String> missing, boolean saysCommands) {
 
@@ -32,7 +32,7 @@ public record Capability(Optional<String> version, Set<String> missing, boolean 
         missing = Set.copyOf(missing);
     }
 
-    /** Asks a server. What it does not let this user ask stays unknown; fails where it does not answer. */
+    /** Asks a server; fails if it does not answer. What this user may not ask stays unknown. */
     public static Mono<Capability> ask(Master master) {
         RedisClusterAsyncCommands<byte[], byte[]> server = master.commands();
         Set<String> needed = LuaScripts.COMMANDS;
@@ -63,7 +63,7 @@ public record Capability(Optional<String> version, Set<String> missing, boolean 
         return text.toUpperCase(Locale.ROOT);
     }
 
-    /** Why the gateway cannot work with it, in a sentence; empty where nothing speaks against it. */
+    /** Why the gateway cannot work with it, in a sentence; empty if it can. */
     public Optional<String> unfit() {
         if (!missing.isEmpty()) {
             return Optional.of("Redis" + version.map(it -> " " + it).orElse("") + " does not know "
@@ -74,12 +74,12 @@ public record Capability(Optional<String> version, Set<String> missing, boolean 
                 .map(it -> "Redis " + it + " is too old: " + OLDEST + " or newer is required");
     }
 
-    /** Whether a version such as {@code 5.0.14} is older than {@link #OLDEST}; one that is not a version is not. */
+    /** Whether a version such as {@code 5.0.14} is older than {@link #OLDEST}; false if it is not a version. */
     public static boolean isTooOld(String version) {
         return number(version) < number(OLDEST);
     }
 
-    /** To be compared; of what is no version as large as can be, for nothing speaks against it. */
+    /** Comparable; the largest number if it is not a version, because such a server gets the benefit of the doubt. */
     private static int number(String version) {
         Matcher parts = VERSION.matcher(version);
         return parts.find()

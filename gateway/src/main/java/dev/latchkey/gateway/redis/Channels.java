@@ -8,12 +8,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is published by scripts and heard by every node.
+ * What scripts publish and every node hears.
  *
  * @param shared the one channel that all nodes share
- * @param sharded the channels of shards (Redis 7, {@code SPUBLISH}): each is named as the key whose changes it tells
- * @param masters a key for each master, named as a channel on which that master is heard
- * @param noNews a message that changes nothing, to try whether one may publish
+ * @param sharded the channels of shards (Redis 7, {@code SPUBLISH}): each is named after the key whose changes it
+ *     carries
+ * @param masters a key for each master, which is also the name of a channel for that master
+ * @param noNews a message that changes nothing, to find out whether this user may publish
  */
 public record Channels(String shared, List<String> sharded, MasterKeys masters, String noNews) {
 

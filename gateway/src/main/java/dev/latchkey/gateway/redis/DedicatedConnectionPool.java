@@ -20,14 +20,13 @@ import reactor.pool.PoolBuilder;
 import reactor.pool.PooledRef;
 
 /**
- * A few connections, each used by one call at a time. They are made when they are needed, off the event loops because
- * that blocks, and let go when nobody needs them; one that a call failed on, or was taken away from, is not used again.
- * They end once, before the driver does.
+ * A few connections, each used by one call at a time. They are made on demand, off the event loops because that blocks,
+ * and closed when idle. After a failed or cancelled call, its connection is not used again. They end before the driver.
  */
 final class DedicatedConnectionPool implements SmartLifecycle {
 
     /**
-     * What makes connections starts after the driver, whose phase is 0, and ends before it: the end of the driver can
+     * Beans that make connections start after the driver, whose phase is 0, and end before it: the driver's end can
      * wait for ever for a connection that is made meanwhile. The server, whose requests still need connections, has a
      * much higher phase.
      */
@@ -91,7 +90,7 @@ final class DedicatedConnectionPool implements SmartLifecycle {
         running = true;
     }
 
-    /** Waits for those that are being made, and closes what nobody has; not for longer than a few seconds. */
+    /** Waits a few seconds at most for connections that are being made, and closes those that are not lent. */
     @Override
     public void stop() {
         running = false;
@@ -146,7 +145,7 @@ final class DedicatedConnectionPool implements SmartLifecycle {
             return ((AbstractRedisAsyncCommands<byte[], byte[]>) commands).getConnection();
         }
 
-        /** The way to the master that a key belongs to; an error where it is not known. */
+        /** The connection to the master of a key; an error if that is not known. */
         Mono<StatefulRedisConnection<byte[], byte[]>> to(byte[] key) {
             return connection instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster
                     ? owner(cluster, key)

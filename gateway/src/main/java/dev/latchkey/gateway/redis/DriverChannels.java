@@ -18,16 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The network connections of the driver. One on which something was asked and nothing was heard for a while is dropped:
- * a server that stands still, or whatever lies between, keeps it open for ever. The driver then connects anew, which
- * asks Sentinel, the cluster or the name server where to.
+ * The network connections of the driver. One on which a command was sent and nothing came back for a while is closed: a
+ * frozen server, or a middlebox, keeps it open for ever. The driver then reconnects, and asks Sentinel, the cluster or
+ * DNS for the address.
  */
 final class DriverChannels implements NettyCustomizer {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DriverChannels.class);
     private static final Duration BETWEEN_DROPS = Duration.ofSeconds(1);
 
-    /** How often a connection is looked at within the time after which it is dropped. */
+    /** How often a connection is checked within the time after which it is closed. */
     private static final int LOOKS = 4;
 
     private final Duration silence;
@@ -35,7 +35,7 @@ final class DriverChannels implements NettyCustomizer {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicLong nextDrop;
 
-    /** @param silence after which a connection is dropped; longer than any call waits */
+    /** @param silence after which a connection is closed; longer than any call waits */
     DriverChannels(Duration silence, LongSupplier nanos) {
         this.silence = silence;
         this.nanos = nanos;
@@ -48,7 +48,7 @@ final class DriverChannels implements NettyCustomizer {
         channel.pipeline().addFirst(new Watch());
     }
 
-    /** Drops all, at most once a second: they lead to a server that is the master no longer. */
+    /** Closes all, at most once a second, when they lead to a server that is not the master any more. */
     void dropAll() {
         long now = nanos.getAsLong();
         long next = nextDrop.get();
@@ -58,7 +58,7 @@ final class DriverChannels implements NettyCustomizer {
     }
 
     /**
-     * Of one connection, on its event loop: it looks now and then, for a timer for each command would cost too much.
+     * Watches one connection, on its event loop, by looking now and then: a timer for each command would cost too much.
      */
     private final class Watch extends ChannelDuplexHandler {
 
@@ -98,7 +98,7 @@ final class DriverChannels implements NettyCustomizer {
 
         private void look(ChannelHandlerContext context) {
             if (waits && nanos.getAsLong() - since >= silence.toNanos()) {
-                LOGGER.debug("A connection to Redis was silent for {} and is dropped", silence);
+                LOGGER.debug("A connection to Redis was silent for {} and is closed", silence);
                 var unused = context.close();
             }
         }

@@ -16,17 +16,17 @@ import reactor.core.publisher.Signal;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Calls to the driver, and the way off its threads. A few event loops read the answers of all calls and all messages:
- * anything else that ran there, such as signing a token, would delay every other answer, and let calls time out that
- * Redis had answered.
+ * Calls to the driver, whose answers are handled on other threads. A few event loops read the answers of all calls and
+ * all messages: anything else that ran there, such as signing a token, would delay every other answer, and let calls
+ * time out that Redis had answered.
  */
 public final class DriverThreads {
 
     private DriverThreads() {}
 
     /**
-     * A call to Redis with its time limit, after which everything runs elsewhere. The limit counts until the answer is
-     * there, not until a busy node comes to look at it.
+     * A call to Redis with its time limit, whose answer is handled on another thread. The limit counts until the answer
+     * has arrived, not until a busy node handles it.
      */
     static <T> Mono<T> leave(Mono<T> call, Duration limit) {
         return call.timeout(limit).publishOn(Schedulers.parallel());
@@ -50,18 +50,20 @@ public final class DriverThreads {
         return value == null ? Signal.complete() : Signal.next(value);
     }
 
-    /** Hands what the driver tells unasked to another thread, in order and up to a bound. Any thread may hand over. */
+    /** Hands events of the driver to another thread, in order and up to a bound. Thread-safe. */
     public static final class Handover {
 
         public static final int MOST = 65_536;
 
         private static final Logger LOGGER = LoggerFactory.getLogger(Handover.class);
 
-        private final Queue<Runnable> told = new ConcurrentLinkedQueue<>();
+        private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
         private final AtomicInteger waiting = new AtomicInteger();
         private final Runnable whenLost;
 
-        /** @param whenLost runs instead of what there is no room for, and after what failed; it must not fail */
+        /**
+         * @param whenLost runs instead of an event for which there is no room, and after one that failed; must not fail
+         */
         public Handover(Runnable whenLost) {
             this.whenLost = whenLost;
         }
@@ -72,7 +74,7 @@ public final class DriverThreads {
                 whenLost.run();
                 return;
             }
-            told.add(event);
+            events.add(event);
             if (waiting.getAndIncrement() == 0) {
                 Schedulers.boundedElastic().schedule(this::drain);
             }
@@ -81,17 +83,17 @@ public final class DriverThreads {
         /** By one thread at a time: only the first event that waits schedules it. */
         private void drain() {
             do {
-                run(told.poll());
+                run(events.poll());
             } while (waiting.decrementAndGet() > 0);
         }
 
-        /** Nothing may end the draining, for nobody would begin it again. */
+        /** A failure must not end the draining, because nothing would start it again. */
         private void run(@Nullable Runnable event) {
             try {
                 Objects.requireNonNull(event).run();
             } catch (Throwable failure) {
                 LOGGER.error(
-                        "What Redis told could not be noted: {}",
+                        "An event from Redis could not be handled: {}",
                         failure.getClass().getName());
                 whenLost.run();
             }

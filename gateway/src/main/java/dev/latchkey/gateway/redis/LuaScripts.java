@@ -19,7 +19,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
-/** Reads scripts when they are asked for, so at the start, and not when an event loop first sends one. */
+/** Reads scripts at the start, not when an event loop first sends one. */
 public final class LuaScripts {
 
     private static final String CLOCK = "dev/latchkey/gateway/redis/clock.lua";
@@ -43,7 +43,7 @@ public final class LuaScripts {
     }
 
     /**
-     * One script of several resources, one after the other: Redis knows no include.
+     * One script made of several resources, because Redis has no include.
      *
      * @param answer {@code Long} or {@code List}
      */
@@ -56,7 +56,7 @@ public final class LuaScripts {
                 answer);
     }
 
-    /** The same for scripts that judge by time, whose argument behind their own is {@link ScriptClock#argument}. */
+    /** For scripts that depend on the time: their last argument is {@link ScriptClock#argument}. */
     public static <T> RedisScript<T> timed(Class<T> answer, String... resources) {
         return read(
                 answer,
@@ -80,7 +80,7 @@ public final class LuaScripts {
             return new Loaded(script.getSha1(), script.getScriptAsString(), answers);
         }
 
-        /** By its hash and, where the server does not know that, by its text. */
+        /** By its hash or, if the server does not know that, by its text. */
         <T> Mono<T> run(Function<Form, Mono<T>> way) {
             return way.apply(this::bySha)
                     .onErrorResume(RedisNoScriptException.class, unknown -> way.apply(this::byText));

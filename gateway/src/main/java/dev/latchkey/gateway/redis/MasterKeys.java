@@ -13,12 +13,11 @@ import java.util.stream.IntStream;
  * A key for each master of a cluster, in one of its slots. All nodes that see the same cluster choose the same.
  *
  * @param prefix what each key begins with
- * @param tags hash tags, with their braces, whose slots must have a master; the first is that of a Redis that is no
- *     cluster
+ * @param tags hash tags, with their braces, whose slots must have a master; the first is used without a cluster
  */
 public record MasterKeys(String prefix, List<String> tags) {
 
-    /** Enough to meet every master of a large cluster, too, which may hold none of the slots that matter. */
+    /** Enough to find every master of a large cluster, even one that holds no slot of these tags. */
     private static final List<String> MORE =
             IntStream.range(0, 4096).mapToObj(number -> "{" + number + "}").toList();
 
@@ -26,12 +25,12 @@ public record MasterKeys(String prefix, List<String> tags) {
         tags = List.copyOf(tags);
     }
 
-    /** Of a Redis that is no cluster. */
+    /** The key of the one master without a cluster. */
     public String alone() {
         return prefix + tags.get(0);
     }
 
-    /** By the masters' ids; fails where one of the slots that matter has no master now. */
+    /** By the masters' ids; fails if one of the slots of these tags has no master now. */
     Map<String, String> of(Partitions cluster) {
         Map<String, String> keys = new LinkedHashMap<>();
         for (String tag : tags) {
@@ -46,7 +45,7 @@ public record MasterKeys(String prefix, List<String> tags) {
         return keys;
     }
 
-    /** The id of the master that holds a key, or a channel of a shard; fails where there is none now. */
+    /** The id of the master that holds a key, or a channel of a shard; fails if there is none now. */
     static String owner(Partitions cluster, String key) {
         RedisClusterNode owner = cluster.getMasterBySlot(SlotHash.getSlot(key));
         if (owner == null) {

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.redis;
 
-/** What becomes of a request that cannot be checked, or counted, because Redis is away. */
+/** What happens to a request that cannot be checked or counted because Redis is unavailable. */
 public enum OnRedisOutage {
-    /** 503, so that nobody gets past a check or a limit by an outage. */
+    /** 503, so that an outage lets no request past a check or a limit. */
     DENY,
-    /** It goes on. */
+    /** The request is let through. */
     ALLOW
 }

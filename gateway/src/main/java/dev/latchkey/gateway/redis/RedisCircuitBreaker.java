@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps calls from piling up behind a server that holds its connection and says nothing. So many may be under way; once
- * one has waited for its whole time limit, only a call now and then is let through, until one is answered.
+ * Keeps calls from piling up behind a server that holds its connection and does not answer: their number is limited,
+ * and once one has waited for its whole time limit, one call at a time is let through at an interval, until one is
+ * answered.
  */
 final class RedisCircuitBreaker {
 
@@ -17,7 +18,7 @@ final class RedisCircuitBreaker {
     static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private final LongSupplier nanos;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong nextTry = new AtomicLong();
     private volatile boolean silent;
 
@@ -25,13 +26,13 @@ final class RedisCircuitBreaker {
         this.nanos = nanos;
     }
 
-    /** Whether a call may be sent. One that was must be told of by {@link #ended}. */
+    /** Whether a call may be sent; its end must be reported by {@link #ended}. */
     boolean begin() {
         if (silent && !isTimeToTry()) {
             return false;
         }
-        if (underWay.incrementAndGet() > MOST) {
-            underWay.decrementAndGet();
+        if (inFlight.incrementAndGet() > MOST) {
+            inFlight.decrementAndGet();
             return false;
         }
         return true;
@@ -44,7 +45,7 @@ final class RedisCircuitBreaker {
     }
 
     void ended() {
-        underWay.decrementAndGet();
+        inFlight.decrementAndGet();
     }
 
     void answered() {
@@ -53,7 +54,7 @@ final class RedisCircuitBreaker {
         }
     }
 
-    /** Only a call that waited in vain is silence; a refused one was heard. */
+    /** Only a call that timed out counts as silence; a rejected one was answered. */
     void failed(Throwable failure) {
         boolean waited = failure instanceof TimeoutException || failure instanceof RedisCommandTimeoutException;
         if (waited && !silent) {

@@ -17,8 +17,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Every call to Redis from here on: on the shared connection, within a time limit, and without the layers of a
- * template, which cost more than the call. Each fails on any trouble with Redis; callers make that an outcome.
+ * Every call to Redis: on the shared connection, within a time limit, and without the layers of a template, which cost
+ * more than the call. Each call fails on any trouble with Redis, which callers turn into an outcome.
  */
 public final class RedisClient {
 
@@ -39,9 +39,7 @@ public final class RedisClient {
         this.replicated = replicated;
     }
 
-    /**
-     * Connects before the first request needs it. Nobody waits for it, so it is subscribed here; failing is no harm.
-     */
+    /** Connects before the first request needs it. No caller waits for that, so it is subscribed here; it may fail. */
     void warmUp() {
         connection
                 .commands()
@@ -51,7 +49,7 @@ public final class RedisClient {
     }
 
     /**
-     * Runs a script by EVALSHA, and by its text where the server does not know it.
+     * Runs a script by EVALSHA, and by its text if the server does not know it.
      *
      * @param keys at least one, all in one slot
      */
@@ -78,7 +76,7 @@ public final class RedisClient {
                 .map(RedisClient::decoded);
     }
 
-    /** Takes note that all masters took a write just now. */
+    /** Notes that all masters accepted a write just now. */
     public void allWritten() {
         guard.allWritten();
     }
@@ -98,8 +96,8 @@ public final class RedisClient {
     }
 
     /**
-     * The same for what must not be lost in a failover: where the master that holds the keys has replicas, one of them
-     * is waited for, on a connection of the call's own. The script must be one that may be sent twice.
+     * Runs a script whose writes must not be lost in a failover: if the master of the keys has replicas, waits for one
+     * of them, on a dedicated connection. The script must be one that may be sent twice.
      */
     @SuppressWarnings("unchecked")
     public <T> Mono<Acknowledged<T>> runAcknowledged(RedisScript<T> script, List<String> keys, List<String> arguments) {
@@ -111,12 +109,12 @@ public final class RedisClient {
                 .map(written -> written.map(answer -> (T) answer));
     }
 
-    /** Whether the master that holds these keys, all in one slot, has replicas that writes can be waited for. */
+    /** Whether the master that holds these keys, all in one slot, has replicas to wait for. */
     public Mono<Boolean> haveReplica(List<String> keys) {
         return servers.haveReplica(keys.get(0));
     }
 
-    /** Whether a call failed because its key holds something else than what it asked for. */
+    /** Whether a call failed because its key holds a value of another type. */
     public static boolean isOfAnotherType(Throwable failure) {
         return failure instanceof RedisCommandExecutionException
                 && String.valueOf(failure.getMessage()).startsWith("WRONGTYPE");
@@ -127,22 +125,22 @@ public final class RedisClient {
         return command(key, redis -> redis.del(bytes(key))).then();
     }
 
-    /** One field of a hash, empty where there is none. */
+    /** One field of a hash, empty if there is none. */
     public Mono<String> field(String key, String field) {
         return command(key, redis -> redis.hget(bytes(key), bytes(field))).map(RedisClient::text);
     }
 
-    /** How many fields a hash has; 0 where there is none. */
+    /** How many fields a hash has; 0 if there is no hash. */
     public Mono<Long> size(String key) {
         return command(key, redis -> redis.hlen(bytes(key)));
     }
 
-    /** All fields of a hash, which has a bound of its own. */
+    /** All fields of a hash whose size is bounded. */
     public Mono<Map<String, String>> entries(String key) {
         return command(key, redis -> redis.hgetall(bytes(key))).map(RedisClient::texts);
     }
 
-    /** All fields of a hash, however many, a page at a time; one that is added meanwhile may be missing. */
+    /** All fields of a hash, however many, page by page; one that is added meanwhile may be missing. */
     public Flux<Map.Entry<String, String>> scan(String key) {
         byte[] raw = bytes(key);
         return command(key, redis -> redis.hscan(raw, PAGE))

@@ -23,13 +23,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * How this node talks to Redis, beside what {@code spring.data.redis.*} says: a connection that is down answers at once
- * instead of queueing commands, notices silence, and is soon tried again.
+ * How this node talks to Redis, in addition to {@code spring.data.redis.*}: a broken connection rejects commands
+ * instead of queueing them, silence is noticed, and reconnecting begins soon.
  */
 @Configuration(proxyBeanMethods = false)
 class RedisConfiguration {
 
-    /** Not met, since {@link RedisCircuitBreaker} lets fewer through: beyond it the driver would log each command. */
+    /** Never reached, since {@link RedisCircuitBreaker} lets fewer through; the driver logs each command beyond it. */
     private static final int QUEUED = 10 * RedisCircuitBreaker.MOST;
 
     private static final String TIMEOUT = "${spring.data.redis.timeout:1s}";
@@ -37,10 +37,10 @@ class RedisConfiguration {
     private static final Duration SOONEST = Duration.ofMillis(10);
     private static final Duration LATEST = Duration.ofSeconds(1);
 
-    /** So long an answer may be missing before the connection is dropped, or twice as long as a call waits. */
+    /** How long an answer may be missing before the connection is closed; at least twice as long as a call waits. */
     private static final Duration UNANSWERED = Duration.ofSeconds(3);
 
-    /** While a node of a cluster is missing the others are asked so often which are there. */
+    /** How often the other nodes of a cluster are asked for its members while one is missing. */
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
 
     @Bean
@@ -51,7 +51,7 @@ class RedisConfiguration {
                 .socketOptions(noticingSilence(connectTimeout));
     }
 
-    /** A server that vanished without a word would else be waited for until the kernel gives up, after minutes. */
+    /** Without this, only the kernel would give up a server that vanished, after minutes. */
     private static SocketOptions noticingSilence(Duration connectTimeout) {
         KeepAliveOptions keepAlive = KeepAliveOptions.builder()
                 .enable()
@@ -90,7 +90,7 @@ class RedisConfiguration {
         return following.build();
     }
 
-    /** One that the cluster gave up is not connected to again and again; it is there once the cluster says so. */
+    /** A node that the cluster has given up is not connected to until the cluster has it back. */
     private static boolean isThere(RedisClusterNode node) {
         return !node.is(NodeFlag.FAIL) && !node.is(NodeFlag.NOADDR);
     }

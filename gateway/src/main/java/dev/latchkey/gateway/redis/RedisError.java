@@ -10,18 +10,18 @@ import java.util.regex.Pattern;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 
-/** The code of an error that Redis answered, as OOM, NOAUTH or LOADING; what follows it could hold what was sent. */
+/** The code of an error that Redis answered, such as OOM, NOAUTH or LOADING; the rest could hold what was sent. */
 public final class RedisError {
 
-    /** Of a server that is no master, or no longer. */
+    /** Answers of a server that is not a master, or not any more. */
     private static final Set<String> OF_REPLICA = Set.of("READONLY", "MASTERDOWN");
 
-    /** What an error begins with and, where a script met it, as Redis before 7 wraps it. */
+    /** The start of an error, also of one in a script, which Redis before 7 wraps. */
     private static final Pattern CODE = Pattern.compile("^(?:ERR Error running script .*?: -)?([A-Z]{2,20}) ");
 
     private RedisError() {}
 
-    /** Empty where the failure is no answer of Redis, such as a time-out. */
+    /** Empty if the failure is not an answer of Redis, such as a timeout. */
     static Optional<String> codeOf(Throwable failure) {
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
         if (!(root instanceof RedisCommandExecutionException)) {
@@ -31,19 +31,19 @@ public final class RedisError {
         return code.find() ? Optional.of(code.group(1)) : Optional.empty();
     }
 
-    /** Whether the server that answered takes no writes because another one is the master. */
+    /** Whether the server rejects writes because another one is the master. */
     static boolean isOfReplica(Throwable failure) {
         return codeOf(failure).filter(OF_REPLICA::contains).isPresent();
     }
 
-    /** Of the user, by its rights, or of everybody, as managed services do; not of a server that is starting up. */
+    /** Whether this user, or any user of a managed service, may not run the command. */
     static boolean isRefusal(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         return failure instanceof RedisCommandExecutionException
                 && (message.startsWith("NOPERM") || message.startsWith("ERR unknown command"));
     }
 
-    /** Whether a call failed because of Redis or the way to it, and not by a fault of ours. */
+    /** Whether a call failed because of Redis or the network, and not because of a bug. */
     public static boolean isOfRedis(Throwable failure) {
         return failure instanceof RedisException
                 || failure instanceof DataAccessException

@@ -18,8 +18,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What the masters say of themselves: one, or in a cluster each that holds slots. They are asked at an interval and
- * after each new connection, since another server may answer then.
+ * What the masters report about themselves: one, or in a cluster each that holds slots. They are asked at an interval
+ * and after each new connection, since another server may answer then.
  */
 public final class RedisServers implements SmartLifecycle {
 
@@ -63,11 +63,11 @@ public final class RedisServers implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        Flux<?> anew = events.get()
+        Flux<?> connections = events.get()
                 .ofType(ConnectionActivatedEvent.class)
                 .doOnNext(event -> capabilities.clear())
                 .sample(Duration.ofMillis(100));
-        watch.update(Flux.merge(Flux.interval(Duration.ZERO, INTERVAL), anew)
+        watch.update(Flux.merge(Flux.interval(Duration.ZERO, INTERVAL), connections)
                 .onBackpressureLatest()
                 .concatMap(moment -> look().onErrorComplete(), 1)
                 .subscribe());
@@ -89,7 +89,7 @@ public final class RedisServers implements SmartLifecycle {
         return DedicatedConnectionPool.PHASE;
     }
 
-    /** Asks each master now; the answers by the masters' names. Fails where one does not answer. */
+    /** Asks each master now; the answers by the masters' names. Fails if one does not answer. */
     public Mono<Map<String, ServerInfo>> look() {
         Mono<Map<String, ServerInfo>> answers = connection
                 .masters()
@@ -123,7 +123,7 @@ public final class RedisServers implements SmartLifecycle {
         Stream.of(capabilities, histories, refusals).forEach(it -> it.keySet().retainAll(masters));
     }
 
-    /** Whether writes of this key have to wait for a replica; fails where that cannot be found out. */
+    /** Whether writes of this key have to wait for a replica; fails if that cannot be found out. */
     Mono<Boolean> haveReplica(String key) {
         return connection
                 .findMasterOf(key)
@@ -162,7 +162,7 @@ public final class RedisServers implements SmartLifecycle {
         lastConfirmed = confirmed;
     }
 
-    /** Whether a replica confirmed the last write that had to wait for one; empty where none had to yet. */
+    /** Whether a replica confirmed the last write that had to wait for one; empty if none had to yet. */
     public Optional<Boolean> lastConfirmed() {
         return Optional.ofNullable(lastConfirmed);
     }

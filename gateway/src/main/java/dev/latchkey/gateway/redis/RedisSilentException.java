@@ -2,7 +2,7 @@ package dev.latchkey.gateway.redis;
 
 import io.lettuce.core.RedisException;
 
-/** Redis was not asked, because it has not answered others; made often, so without a stack trace. */
+/** A call was not sent, because Redis did not answer others; frequent, so without a stack trace. */
 public final class RedisSilentException extends RedisException {
 
     private static final long serialVersionUID = 1L;

@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * This node's clock corrected by what Redis last said, so that a slow node does not outlive a denylist entry. Until
- * Redis answers for the first time it is the node's own clock.
+ * This node's clock corrected by what Redis last said, so that a node whose clock is slow does not accept a token after
+ * its denylist entry has expired. Until the first answer of Redis it is the node's own clock.
  */
 public final class RedisTime implements InstantSource {
 
@@ -18,14 +18,14 @@ public final class RedisTime implements InstantSource {
         this.nodeClock = nodeClock;
     }
 
-    /** The node's own time, to be noted before a question is sent; see {@link #learn}. */
+    /** The node's own time, to be noted before a command is sent; see {@link #learn}. */
     public Instant asking() {
         return nodeClock.instant();
     }
 
     /**
-     * Takes up what an answer said of the time. Redis looked at its clock some time between question and answer; an
-     * offset that agrees with that stays, so that a slow answer does not set this clock back.
+     * Corrects the clock by the time in an answer. Redis read its clock some time between command and answer; an offset
+     * that agrees with that stays, so that a slow answer does not set this clock back.
      *
      * @param asked what {@link #asking} said before the question was sent
      */

@@ -6,11 +6,11 @@ import java.util.List;
 /**
  * What a script answered.
  *
- * @param parts texts and numbers; the first is the time by which the script judged, in milliseconds
+ * @param parts texts and numbers; the first is the time that the script used, in milliseconds
  */
 public record ScriptAnswer(List<?> parts) {
 
-    /** The time by the clock of the script. */
+    /** The time that the script used. */
     public Instant now() {
         return instant(0);
     }

@@ -13,19 +13,19 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * What a master says of itself.
+ * What a master reports about itself.
  *
- * @param history names what it holds; another master in its place has another one
- * @param replicas how many are in touch with it; empty where it does not say
- * @param evictionPolicy its {@code maxmemory-policy}; empty where it does not say
- * @param capability what it is and what it cannot do
+ * @param history its replication id; another master in its place has another one
+ * @param replicas how many are connected and in sync; empty if unknown
+ * @param evictionPolicy its {@code maxmemory-policy}; empty if unknown
+ * @param capability its version and what it cannot do
  */
 public record ServerInfo(
         Optional<String> history, Optional<Integer> replicas, Optional<String> evictionPolicy, Capability capability) {
 
     private static final String KEEPS_ALL = "noeviction";
 
-    /** Asks a master; fails where it does not answer. */
+    /** Asks a master; fails if it does not answer. */
     public static Mono<ServerInfo> ask(Master master, Capability capability) {
         RedisClusterAsyncCommands<byte[], byte[]> commands = master.commands();
         return Mono.zip(
@@ -35,7 +35,7 @@ public record ServerInfo(
                 .onErrorReturn(RedisError::isRefusal, of(capability));
     }
 
-    /** What is known of a master that does not want to be asked for more. */
+    /** What is known of a master whose INFO this user may not read. */
     static ServerInfo of(Capability capability) {
         return new ServerInfo(Optional.empty(), Optional.empty(), Optional.empty(), capability);
     }
@@ -60,7 +60,7 @@ public record ServerInfo(
                         (first, second) -> first));
     }
 
-    /** One that is still being copied to cannot confirm anything yet. */
+    /** A replica that is still being copied to cannot confirm anything yet. */
     private static int inTouch(Map<String, String> lines) {
         return (int) lines.entrySet().stream()
                 .filter(line ->
@@ -76,7 +76,7 @@ public record ServerInfo(
         return replicas.filter(number -> number > 0).isPresent();
     }
 
-    /** Whether it may drop what is not its own to drop: a session, or the entry that refuses one. */
+    /** Whether it may drop sessions and denylist entries when memory is short. */
     public boolean mayEvict() {
         return evictionPolicy.filter(policy -> !policy.equals(KEEPS_ALL)).isPresent();
     }

@@ -22,9 +22,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The one connection that all calls share. Making it blocks, so that is done off the event loops; once made it comes
- * back by itself. A failed attempt is the answer for a moment, so that callers do not queue behind a server that is
- * away.
+ * The one connection that all calls share. Making it blocks, so that is done off the event loops; the driver restores
+ * it when it breaks. A failed attempt is the answer for a moment, so that callers do not queue behind a server that is
+ * unavailable.
  */
 public final class SharedConnection {
 
@@ -40,7 +40,7 @@ public final class SharedConnection {
     private @Nullable CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> attempt;
     private long attempted;
 
-    /** @param keys which key stands for each master */
+    /** @param keys which key identifies each master */
     public SharedConnection(RedisConnectionFactory factory, MasterKeys keys, LongSupplier nanos) {
         this.factory = factory;
         this.keys = keys;
@@ -48,7 +48,7 @@ public final class SharedConnection {
         this.nextLook = new AtomicLong(nanos.getAsLong());
     }
 
-    /** The commands, or an error where there is no connection yet and none can be made. */
+    /** The commands, or an error if there is no connection yet and none can be made. */
     Mono<RedisClusterAsyncCommands<byte[], byte[]>> commands() {
         return Mono.defer(() -> {
             RedisClusterAsyncCommands<byte[], byte[]> known = made;
@@ -71,7 +71,7 @@ public final class SharedConnection {
     }
 
     /**
-     * Of a cluster all masters that hold slots, else the one. May have to connect; fails where a slot has no master.
+     * All masters of a cluster that hold slots, or the only one. May have to connect; fails if a slot has no master.
      */
     public Mono<List<Master>> masters() {
         return commands()
@@ -97,7 +97,7 @@ public final class SharedConnection {
         }
     }
 
-    /** The driver would look at once only where somebody asks for a slot that has no master. */
+    /** The driver refreshes its view at once only when a command needs a slot that has no master. */
     private void lookForMasters() {
         long now = nanos.getAsLong();
         long next = nextLook.get();
@@ -109,12 +109,12 @@ public final class SharedConnection {
         }
     }
 
-    /** The name of the master that holds a key, as {@link #masters} names it; empty where none is known to. */
+    /** The name of the master that holds a key, as {@link #masters} names it; empty if it is unknown. */
     Mono<String> findMasterOf(String key) {
         return commands().flatMap(commands -> Mono.justOrEmpty(owner(commands, key)));
     }
 
-    /** The same as far as it is known now: one name for all that is not. */
+    /** The same without connecting; one name for all masters that are not known yet. */
     String masterOf(String key) {
         String owner = made == null ? ALONE : owner(made, key);
         return owner == null ? ALONE : owner;
@@ -144,7 +144,7 @@ public final class SharedConnection {
         return last;
     }
 
-    /** The factory's shared connection, which it closes itself; what is wrapped around it holds nothing. */
+    /** The factory's shared connection, which it closes itself; its wrapper holds no resources. */
     @SuppressWarnings("unchecked")
     private RedisClusterAsyncCommands<byte[], byte[]> connect() {
         Object shared = factory.getConnection().getNativeConnection();

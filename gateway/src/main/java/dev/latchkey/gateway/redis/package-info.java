@@ -1,6 +1,6 @@
 /**
- * The way to Redis: connections, scripts, time limits, replicas and meters. The driver's types stay in here, and it
- * knows neither sessions nor what is refused.
+ * The Redis client: connections, scripts, time limits, replicas and meters. The driver's types stay in this package and
+ * those below it; it knows neither sessions nor the denylist.
  */
 @NullMarked
 package dev.latchkey.gateway.redis;

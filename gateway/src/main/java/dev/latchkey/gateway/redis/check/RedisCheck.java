@@ -33,7 +33,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** Looks at the Redis of a gateway without a gateway: its version, what its user may do, and what it may evict. */
+/** Checks the Redis of a gateway without starting one: its version, its eviction policy, and the rights of the user. */
 public final class RedisCheck {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -47,7 +47,7 @@ public final class RedisCheck {
     }
 
     /**
-     * Connects as {@code spring.data.redis.*} says, and asks. Blocks, for some seconds at most.
+     * Connects with {@code spring.data.redis.*}, and asks. Blocks for some seconds at most.
      *
      * @param environment the gateway's own
      * @param channels what a gateway publishes and listens to
@@ -85,7 +85,7 @@ public final class RedisCheck {
         }
     }
 
-    /** Of each master one channel of each kind: their rights go by name. */
+    /** For each master, one channel of each kind: rights depend on the name. */
     private List<String> shardedChannels(RedisConnectionFactory factory, List<Master> masters) {
         RedisClusterClient cluster =
                 (RedisClusterClient) ((LettuceConnectionFactory) factory).getRequiredNativeClient();
@@ -132,7 +132,7 @@ public final class RedisCheck {
         }
     }
 
-    /** The property that cannot be bound, where it is one. */
+    /** The property that cannot be bound, if there is one. */
     private static String property(Throwable unfit) {
         for (Throwable next = unfit; next != null; next = next.getCause()) {
             if (next instanceof BindException bound) {
@@ -142,7 +142,7 @@ public final class RedisCheck {
         return "what spring.data.redis says";
     }
 
-    /** A message is told only where it cannot hold a password, as a URL that cannot be parsed would. */
+    /** A message is shown only if it cannot hold a password, as one about an invalid URL would. */
     private static String reason(Exception failure) {
         Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
         boolean isSafe = cause instanceof IOException
@@ -154,7 +154,7 @@ public final class RedisCheck {
     /**
      * What was found.
      *
-     * @param summary what it is; empty where it cannot be asked
+     * @param summary kind, version and policy; empty if it cannot be asked
      * @param errors why a gateway could not work with it, or not safely
      * @param warnings what it could do better
      */

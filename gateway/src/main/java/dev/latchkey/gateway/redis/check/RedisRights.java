@@ -22,8 +22,8 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * Tries each command that the gateway uses, on a key of its own that lives for a minute at most: what an ACL allows can
- * be found out in no other way by a user who may not read it.
+ * Tries each command that the gateway uses, on keys that live for a minute at most: a user who may not read the ACL has
+ * no other way to find out what it allows.
  */
 final class RedisRights {
 
@@ -40,7 +40,7 @@ final class RedisRights {
     private final byte[] key;
     private final byte[] text;
 
-    /** @param master who is asked; the keys lie in a slot of its own */
+    /** @param master the one to ask; the keys are in one of its slots */
     RedisRights(Master master, Channels channels) {
         this.channel = channels.shared().getBytes(UTF_8);
         this.noNews = channels.noNews().getBytes(UTF_8);
@@ -57,7 +57,7 @@ final class RedisRights {
                 .toList();
     }
 
-    /** The same for listening, by a connection that asks for nothing else. */
+    /** The same for SUBSCRIBE, on a connection of its own. */
     static Optional<String> missing(RedisConnectionFactory connections, Channels channels) {
         try (RedisConnection connection = connections.getConnection()) {
             connection.subscribe((message, pattern) -> {}, channels.shared().getBytes(UTF_8));
@@ -68,7 +68,8 @@ final class RedisRights {
     }
 
     /**
-     * What the gateway can do without, but not as well: channels of shards. Empty where the servers know none.
+     * The same for channels of shards, which the gateway can do without, but less efficiently. Empty if the servers do
+     * not have them.
      *
      * @param sharded some of the shards that the master holds
      * @param listener a connection to it
@@ -115,7 +116,7 @@ final class RedisRights {
                 Map.entry("PUBLISH", () -> redis.publish(channel, noNews)));
     }
 
-    /** Why this command is refused; empty where it is not. Fails where there is no answer. */
+    /** Why this command is refused; empty if it is not. Fails if there is no answer. */
     static Optional<String> refusal(Future<?> future) {
         try {
             RedisCheck.answer(future);

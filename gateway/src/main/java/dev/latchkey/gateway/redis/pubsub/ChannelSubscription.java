@@ -12,16 +12,15 @@ import org.springframework.data.redis.connection.SubscriptionListener;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * This node's ear on the channel of changes where there is no cluster, on a connection of its own that the driver makes
- * anew when it breaks. Joining and leaving block; what is heard is handed to another thread than the driver's, in
- * order.
+ * This node's subscription to the shared channel without a cluster, on a dedicated connection that the driver restores
+ * when it breaks. Joining and leaving block; messages are handed, in order, to a thread that is not the driver's.
  */
 public final class ChannelSubscription implements AutoCloseable {
 
     private final RedisConnectionFactory factory;
     private final Channels channels;
     private final Subscriber subscriber;
-    private final DriverThreads.Handover heardOf;
+    private final DriverThreads.Handover handover;
     private Runnable joined = () -> {};
     private Runnable heard = () -> {};
     private @Nullable RedisConnection connection;
@@ -30,21 +29,21 @@ public final class ChannelSubscription implements AutoCloseable {
         this.factory = factory;
         this.channels = channels;
         this.subscriber = subscriber;
-        this.heardOf = new DriverThreads.Handover(subscriber::lost);
+        this.handover = new DriverThreads.Handover(subscriber::lost);
     }
 
     /**
-     * Says whom to tell; before the first {@link #join}.
+     * Sets callbacks; before the first {@link #join}.
      *
-     * @param whenJoined each time the channel is joined, also where the driver came back by itself
-     * @param whenHeard each time anything is heard
+     * @param whenJoined each time the channel is joined, also when the driver reconnected by itself
+     * @param whenHeard on each message
      */
     public void listen(Runnable whenJoined, Runnable whenHeard) {
         joined = whenJoined;
         heard = whenHeard;
     }
 
-    /** Joins where that is not done yet; fails where Redis is away. */
+    /** Joins if that is not done yet; fails if Redis is unavailable. */
     public synchronized void join() {
         if (connection != null || (factory instanceof LettuceConnectionFactory lettuce && lettuce.isClusterAware())) {
             return;
@@ -59,7 +58,7 @@ public final class ChannelSubscription implements AutoCloseable {
         connection = own;
     }
 
-    /** Leaves; whoever joins again may find another server. */
+    /** Leaves; the next {@link #join} may find another server. */
     @Override
     public synchronized void close() {
         RedisConnection own = connection;
@@ -78,13 +77,13 @@ public final class ChannelSubscription implements AutoCloseable {
 
         @Override
         public void onChannelSubscribed(byte[] channel, long count) {
-            heardOf.hand(joined);
+            handover.hand(joined);
         }
 
         @Override
         public void onMessage(Message message, byte @Nullable [] pattern) {
             byte[] said = message.getBody();
-            heardOf.hand(() -> take(said));
+            handover.hand(() -> take(said));
         }
     }
 }

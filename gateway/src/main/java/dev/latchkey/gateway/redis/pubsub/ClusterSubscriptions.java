@@ -23,9 +23,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * This node's subscriptions on the channels of a cluster: the one that all nodes share, and those of the shards by a
- * connection a master. Joining blocks. After any trouble, and where a slot has moved, all are left and joined anew: the
- * driver would join the channels of several slots in one command, which servers refuse.
+ * This node's subscriptions to the channels of a cluster: the shared one, and those of the shards with a connection to
+ * each master. Joining blocks. After any trouble, and when a slot has moved, all are left and joined again: the driver
+ * would join the channels of several slots in one command, which servers reject.
  */
 public final class ClusterSubscriptions implements AutoCloseable {
 
@@ -33,7 +33,7 @@ public final class ClusterSubscriptions implements AutoCloseable {
 
     private final RedisConnectionFactory factory;
     private final Channels channels;
-    private final DriverThreads.Handover heardOf;
+    private final DriverThreads.Handover handover;
     private final Subscriber subscriber;
     private Runnable joined = () -> {};
     private @Nullable Subscriptions subscriptions;
@@ -42,15 +42,15 @@ public final class ClusterSubscriptions implements AutoCloseable {
         this.factory = factory;
         this.subscriber = subscriber;
         this.channels = channels;
-        this.heardOf = new DriverThreads.Handover(subscriber::lost);
+        this.handover = new DriverThreads.Handover(subscriber::lost);
     }
 
-    /** Says whom to tell each time all channels were joined; before the first {@link #join}. */
+    /** Sets a callback for each time all channels were joined; before the first {@link #join}. */
     public void listen(Runnable whenJoined) {
         joined = whenJoined;
     }
 
-    /** Joins where that is not done, or not where the slots are now; fails where Redis is away. */
+    /** Joins if that is not done, or if slots have moved since; fails if Redis is unavailable. */
     public synchronized void join() {
         if (!(factory instanceof LettuceConnectionFactory lettuce) || !lettuce.isClusterAware()) {
             return;
@@ -107,7 +107,7 @@ public final class ClusterSubscriptions implements AutoCloseable {
             awaited(List.of(cluster.async().subscribe(channels.shared()).toCompletableFuture()));
         }
 
-        /** Whether the servers know such channels, and this user may join them and speak there. */
+        /** Whether the servers have such channels, and this user may join them and publish there. */
         boolean joinShards() {
             List<CompletableFuture<?>> answers = new ArrayList<>();
             places.forEach((master, names) -> {
@@ -147,7 +147,7 @@ public final class ClusterSubscriptions implements AutoCloseable {
             return !broken && places.equals(now);
         }
 
-        /** So that one that leads to a server which stands still is noticed, and dropped. */
+        /** So that a connection to a frozen server is noticed, and closed. */
         void ping() {
             for (StatefulRedisPubSubConnection<String, String> connection : connections) {
                 var unused = connection.async().ping();
@@ -162,15 +162,15 @@ public final class ClusterSubscriptions implements AutoCloseable {
 
         @Override
         public void message(String channel, String message) {
-            heardOf.hand(() -> subscriber.heard(false, message));
+            handover.hand(() -> subscriber.heard(false, message));
         }
 
         @Override
         public void smessage(String channel, String message) {
-            heardOf.hand(() -> subscriber.heard(true, message));
+            handover.hand(() -> subscriber.heard(true, message));
         }
 
-        /** Nobody here leaves a channel: its slot has moved. */
+        /** This node leaves no channel by itself: its slot has moved. */
         @Override
         public void sunsubscribed(String channel, long count) {
             lost();
@@ -184,7 +184,7 @@ public final class ClusterSubscriptions implements AutoCloseable {
         private void lost() {
             if (!left) {
                 broken = true;
-                heardOf.hand(subscriber::lost);
+                handover.hand(subscriber::lost);
             }
         }
     }

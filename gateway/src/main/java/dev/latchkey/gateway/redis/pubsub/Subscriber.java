@@ -1,18 +1,18 @@
 package dev.latchkey.gateway.redis.pubsub;
 
-/** Hears what is published. Called by one thread at a time, and by none of the driver's. */
+/** Receives messages. Called by one thread at a time, never one of the driver's. */
 public interface Subscriber {
 
     /**
-     * A message came.
+     * A message arrived.
      *
      * @param isSharded whether on a channel of a shard (Redis 7, {@code SSUBSCRIBE})
      */
     void heard(boolean isSharded, String message);
 
-    /** Something may have been published that did not come: a connection broke, or nobody could take a message. */
+    /** A message may have been lost: a connection broke, or there was no room for a message. */
     void lost();
 
-    /** Whether the servers know channels of shards and let this user join them; told each time those are joined. */
+    /** Whether the servers have channels of shards and let this user join them; called after each attempt to join. */
     void sharded(boolean works);
 }
