@@ -44,11 +44,18 @@ class RedisConfiguration {
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
 
     @Bean
-    LettuceClientOptionsBuilderCustomizer rejectWhileDisconnected(
-            @Value("${spring.data.redis.connect-timeout:1s}") Duration connectTimeout) {
-        return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(QUEUED)
-                .socketOptions(noticingSilence(connectTimeout));
+    LettuceClientOptionsBuilderCustomizer clientOptions(
+            @Value("${spring.data.redis.connect-timeout:1s}") Duration connectTimeout, DataRedisProperties properties) {
+        return options -> {
+            options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                    .requestQueueSize(QUEUED)
+                    .socketOptions(noticingSilence(connectTimeout));
+            if (options instanceof ClusterClientOptions.Builder cluster) {
+                cluster.topologyRefreshOptions(
+                                following(properties.getLettuce().getCluster().getRefresh()))
+                        .nodeFilter(RedisConfiguration::isThere);
+            }
+        };
     }
 
     /** Without this, only the kernel would give up a server that vanished, after minutes. */
@@ -66,17 +73,6 @@ class RedisConfiguration {
                 .keepAlive(keepAlive)
                 .tcpUserTimeout(unanswered)
                 .build();
-    }
-
-    @Bean
-    LettuceClientOptionsBuilderCustomizer followTheCluster(DataRedisProperties properties) {
-        return options -> {
-            if (options instanceof ClusterClientOptions.Builder cluster) {
-                cluster.topologyRefreshOptions(
-                                following(properties.getLettuce().getCluster().getRefresh()))
-                        .nodeFilter(RedisConfiguration::isThere);
-            }
-        };
     }
 
     private static ClusterTopologyRefreshOptions following(DataRedisProperties.Lettuce.Cluster.Refresh refresh) {
