@@ -46,7 +46,8 @@ public final class Denylist {
     }
 
     /**
-     * Whether an access token of this session and generation is refused, by its session's entry or its user's instant.
+     * Whether an access token of this session and generation is refused, by its session's entry or its user's
+     * {@code notBefore}.
      */
     public Mono<Answer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
         if (local.refuses(session, generation, clock.instant()) || local.refusesUser(subject, authTime)) {
@@ -129,19 +130,21 @@ public final class Denylist {
                 .onErrorResume(failure -> Mono.just(Answer.UNAVAILABLE));
     }
 
-    /** The same for those that began before an instant. Fails on any trouble with Redis. */
-    public Mono<Void> denyUser(Subject subject, Instant before) {
-        return taken(subject, redis.denyUser(subject, before)).then();
+    /** The same for those that began before {@code notBefore}. Fails on any trouble with Redis. */
+    public Mono<Void> denyUser(Subject subject, Instant notBefore) {
+        return taken(subject, redis.denyUser(subject, notBefore)).then();
     }
 
     /** This node's own copy need not wait for the message. */
     private Mono<Instant> taken(Subject subject, Mono<Instant> denied) {
-        return denied.doOnNext(instant -> local.takeUser(subject, instant));
+        return denied.doOnNext(notBefore -> local.takeUser(subject, notBefore));
     }
 
-    /** Whether this node knows already that a user's sessions from before the instant are refused; asks nobody. */
-    public boolean isUserDenied(Subject subject, Instant before) {
-        return local.knowsUser(subject, before);
+    /**
+     * Whether this node knows already that a user's sessions from before {@code notBefore} are refused; asks nobody.
+     */
+    public boolean isUserDenied(Subject subject, Instant notBefore) {
+        return local.knowsUser(subject, notBefore);
     }
 
     /**

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * What the denylist says of one session; see deny.lua. A million of them are kept in memory, so they hold numbers only.
  *
  * @param minGeneration the lowest generation accepted now; {@link #NEVER} for a revoked session
- * @param nextMinGeneration the lowest generation accepted from an instant on
- * @param effectiveAt that instant, in milliseconds
+ * @param nextMinGeneration the lowest generation accepted from {@code effectiveAt} on
+ * @param effectiveAt from when that holds, in milliseconds
  * @param expiresAt when the entry has nothing left to refuse, in milliseconds
  */
 public record DenylistEntry(int minGeneration, int nextMinGeneration, long effectiveAt, long expiresAt) {
@@ -58,8 +58,8 @@ public record DenylistEntry(int minGeneration, int nextMinGeneration, long effec
 
     /**
      * Both entries in one, in whatever order they became known: neither minimum goes down. The higher of two next
-     * minimums keeps its own instant. What the lower one refused is refused by the higher one's {@code minGeneration}
-     * already, except after a failover: then it counts at once.
+     * minimums keeps its own {@code effectiveAt}. What the lower one refused is refused by the higher one's
+     * {@code minGeneration} already, except after a failover: then it counts at once.
      */
     DenylistEntry with(DenylistEntry other) {
         return other.outranks(this) ? other.over(this) : over(other);

@@ -8,15 +8,15 @@ import java.util.stream.Stream;
 /** The denylist's keys and channels in Redis. */
 public final class DenylistKeys {
 
-    /** A hash: subject to the instant (ms) before which its sessions are refused. */
+    /** A hash: subject to its {@code notBefore} (ms); sessions that began earlier are refused. */
     public static final String DENIED_USERS = "latchkey:denied-users";
 
     /** The channel on which each change of an entry is published. */
     public static final String CHANNEL = "latchkey:denied";
 
     /**
-     * A hash: subject to the roles that their access tokens may have; in the slot of the instants, whose channel it
-     * uses.
+     * A hash: subject to the roles that their access tokens may have; in the slot of {@link #DENIED_USERS}, whose
+     * channel it uses.
      */
     static final String CHANGED_ROLES = "latchkey:changed-roles:{" + DENIED_USERS + "}";
 

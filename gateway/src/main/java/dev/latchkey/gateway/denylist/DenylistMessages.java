@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the messages of the channels: {@code beat,...} for a heartbeat, {@code user,instant,sub}, {@code roles,sub}
+ * Reads the messages of the channels: {@code beat,...} for a heartbeat, {@code user,notBefore,sub}, {@code roles,sub}
  * with an entry on the next lines, or {@code sid,min,nextMin,effectiveAt,expiresAt}. A message that cannot be read may
  * have been a revocation, so the local denylist is not complete then.
  */
@@ -75,7 +75,7 @@ final class DenylistMessages implements Subscriber {
 
     private void takeUser(String text) {
         int end = text.indexOf(',');
-        Instant instant = Instant.ofEpochMilli(Long.parseLong(text.substring(0, end)));
-        local.takeUser(new Subject(text.substring(end + 1)), instant);
+        Instant notBefore = Instant.ofEpochMilli(Long.parseLong(text.substring(0, end)));
+        local.takeUser(new Subject(text.substring(end + 1)), notBefore);
     }
 }

@@ -79,7 +79,8 @@ final class FullSync {
     }
 
     private Mono<Boolean> readUsers() {
-        return hashes.byUser(DenylistKeys.DENIED_USERS, RedisDenylist::instant).flatMap(this::learnedUsers);
+        return hashes.byUser(DenylistKeys.DENIED_USERS, RedisDenylist::notBefore)
+                .flatMap(this::learnedUsers);
     }
 
     private Mono<Boolean> learnedUsers(Map<Subject, Instant> read) {

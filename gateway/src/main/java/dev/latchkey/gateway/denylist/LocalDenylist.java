@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This node's copy of the denylist: entries by session, a map a shard as in Redis, and instants and roles by user. A
- * look-up takes the same time however many there are, and nothing is forgotten before its end. What has no room breaks
- * the copy off: it is then not complete.
+ * This node's copy of the denylist: entries by session, a map a shard as in Redis, and {@code notBefore} and roles by
+ * user. A look-up takes the same time however many there are, and nothing is forgotten before its end. What has no room
+ * breaks the copy off: it is then not complete.
  */
 final class LocalDenylist {
 
@@ -30,8 +30,8 @@ final class LocalDenylist {
     private final List<RevocationListener> listeners;
 
     /**
-     * @param userLife how long a user's instant is kept
-     * @param most how many entries there may be, and how many instants
+     * @param userLife how long a user's {@code notBefore} is kept
+     * @param most how many entries there may be, and how many users
      * @param listeners hear what is new of revocations
      */
     LocalDenylist(Duration userLife, int most, Freshness freshness, List<RevocationListener> listeners) {
@@ -63,13 +63,13 @@ final class LocalDenylist {
     }
 
     boolean refusesUser(Subject subject, Instant authTime) {
-        Instant instant = users.get(subject);
-        return instant != null && authTime.isBefore(instant);
+        Instant notBefore = users.get(subject);
+        return notBefore != null && authTime.isBefore(notBefore);
     }
 
-    boolean knowsUser(Subject subject, Instant instant) {
+    boolean knowsUser(Subject subject, Instant notBefore) {
         Instant known = users.get(subject);
-        return known != null && !known.isBefore(instant);
+        return known != null && !known.isBefore(notBefore);
     }
 
     /** Which of these roles an access token of the user may have. */
@@ -89,12 +89,15 @@ final class LocalDenylist {
         return isTaken;
     }
 
-    /** Adds to what is known of the user, whose instant never goes down; false where there is no room for one more. */
-    boolean takeUser(Subject subject, Instant instant) {
-        boolean isNews = !knowsUser(subject, instant);
-        boolean isTaken = put(users, most, subject, instant, (one, other) -> one.isAfter(other) ? one : other);
+    /**
+     * Adds to what is known of the user, whose {@code notBefore} never goes down; false where there is no room for one
+     * more.
+     */
+    boolean takeUser(Subject subject, Instant notBefore) {
+        boolean isNews = !knowsUser(subject, notBefore);
+        boolean isTaken = put(users, most, subject, notBefore, (one, other) -> one.isAfter(other) ? one : other);
         if (isNews) {
-            listeners.forEach(listener -> listener.userRevoked(subject, instant));
+            listeners.forEach(listener -> listener.userRevoked(subject, notBefore));
         }
         return isTaken;
     }
@@ -131,13 +134,13 @@ final class LocalDenylist {
         return missing;
     }
 
-    /** The instants that are known and not, or only earlier ones, among what was read. */
+    /** The users whose {@code notBefore} is known and was not read, or only an earlier one. */
     Map<Subject, Instant> missingUsers(Map<Subject, Instant> read, Instant now) {
         Map<Subject, Instant> missing = new HashMap<>();
-        users.forEach((subject, instant) -> {
+        users.forEach((subject, notBefore) -> {
             Instant there = read.get(subject);
-            if (!hasEnded(instant, now) && (there == null || there.isBefore(instant))) {
-                missing.put(subject, instant);
+            if (!hasEnded(notBefore, now) && (there == null || there.isBefore(notBefore))) {
+                missing.put(subject, notBefore);
             }
         });
         return missing;
@@ -152,12 +155,12 @@ final class LocalDenylist {
 
     void forgetEnded(Instant now) {
         shards.forEach(shard -> shard.values().removeIf(entry -> entry.hasEnded(now)));
-        users.values().removeIf(instant -> hasEnded(instant, now));
+        users.values().removeIf(notBefore -> hasEnded(notBefore, now));
         roles.values().removeIf(entry -> !now.isBefore(entry.ends()));
     }
 
-    private boolean hasEnded(Instant instant, Instant now) {
-        return !instant.plus(userLife).isAfter(now);
+    private boolean hasEnded(Instant notBefore, Instant now) {
+        return !notBefore.plus(userLife).isAfter(now);
     }
 
     int sessions() {

@@ -36,7 +36,7 @@ public final class LocalDenylistReport implements MeterBinder {
         return local.sessions();
     }
 
-    /** How many users have an instant. */
+    /** How many users have a {@code notBefore}. */
     public int users() {
         return local.users();
     }

@@ -16,7 +16,8 @@ import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 /**
- * The denylist in Redis itself. A question is two reads at the same time: the session's entry and its user's instant.
+ * The denylist in Redis itself. A question is two reads at the same time: the session's entry and its user's
+ * {@code notBefore}.
  */
 final class RedisDenylist {
 
@@ -64,14 +65,14 @@ final class RedisDenylist {
         return denyUser(subject, "");
     }
 
-    /** Writes an instant back that was lost. Fails on any trouble. */
-    Mono<Instant> denyUser(Subject subject, Instant instant) {
-        return denyUser(subject, String.valueOf(instant.toEpochMilli()));
+    /** Writes a {@code notBefore} back that was lost. Fails on any trouble. */
+    Mono<Instant> denyUser(Subject subject, Instant notBefore) {
+        return denyUser(subject, String.valueOf(notBefore.toEpochMilli()));
     }
 
-    private Mono<Instant> denyUser(Subject subject, String instant) {
+    private Mono<Instant> denyUser(Subject subject, String notBefore) {
         return scripts.runAcknowledged(
-                        DENY_USER, List.of(DenylistKeys.DENIED_USERS), subject.value(), userLife.toMillis(), instant)
+                        DENY_USER, List.of(DenylistKeys.DENIED_USERS), subject.value(), userLife.toMillis(), notBefore)
                 .map(written -> written.answer().instant(1));
     }
 
@@ -107,12 +108,12 @@ final class RedisDenylist {
     private Mono<Boolean> userDenied(Subject subject, Instant authTime) {
         return redis.field(DenylistKeys.DENIED_USERS, subject.value())
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
-                .map(value -> instant(value).filter(authTime::isBefore).isPresent())
+                .map(value -> notBefore(value).filter(authTime::isBefore).isPresent())
                 .defaultIfEmpty(false);
     }
 
-    /** Reads a user's instant, behind which a later version may add parts; empty if it cannot be read. */
-    static Optional<Instant> instant(String value) {
+    /** Reads a user's {@code notBefore}, behind which a later version may add parts; empty if it cannot be read. */
+    static Optional<Instant> notBefore(String value) {
         Matcher time = INSTANT.matcher(value);
         return time.lookingAt() ? Optional.of(Instant.ofEpochMilli(Long.parseLong(time.group(1)))) : Optional.empty();
     }

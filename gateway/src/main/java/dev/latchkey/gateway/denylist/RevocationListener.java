@@ -14,6 +14,6 @@ public interface RevocationListener {
     /** The user has these roles now; access tokens with others are refused. */
     void rolesChanged(Subject subject, Roles roles);
 
-    /** Sessions of this user that began before the instant accept no token any more. */
-    void userRevoked(Subject subject, Instant before);
+    /** Sessions of this user that began before {@code notBefore} accept no token any more. */
+    void userRevoked(Subject subject, Instant notBefore);
 }

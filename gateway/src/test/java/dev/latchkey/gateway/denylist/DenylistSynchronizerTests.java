@@ -201,9 +201,9 @@ final class DenylistSynchronizerTests {
             Shard first = new Shard(0);
             SecureRandom random = new SecureRandom();
             Stream.generate(() -> SessionId.random(random))
-                    .filter(it -> Shard.of(it).equals(first))
+                    .filter(id -> Shard.of(id).equals(first))
                     .limit(20)
-                    .forEach(it -> redis.hset(DenylistKeys.denied(first), it.value(), entry));
+                    .forEach(id -> redis.hset(DenylistKeys.denied(first), id.value(), entry));
             redis.hset(DenylistKeys.DENIED_USERS, "bob", Long.toString(now + 1000));
             await().atMost(LIMIT).until(() -> isRevoked(node, bob));
             assertThat(isFresh(node)).isFalse();

@@ -72,7 +72,8 @@ final class FingerprintsTests {
     @Test
     void parseWhenItIsNoneThenEmpty() {
         assertThat(Stream.of("/////w==", "?", "AAA", "A", "AAAA", "="))
-                .allSatisfy(it -> assertThat(Fingerprints.parse(it)).as(it).isEmpty());
+                .allSatisfy(
+                        text -> assertThat(Fingerprints.parse(text)).as(text).isEmpty());
     }
 
     private static int[] members(Fingerprints set) {

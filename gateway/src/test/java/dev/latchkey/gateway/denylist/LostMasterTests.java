@@ -34,7 +34,7 @@ final class LostMasterTests {
             await().atMost(LIMIT)
                     .pollInterval(LOOK)
                     .until(() -> others.stream()
-                            .allMatch(it -> it.say("CLUSTER NODES").matches("(?s).*\\bfail\\b[^?].*")));
+                            .allMatch(master -> master.say("CLUSTER NODES").matches("(?s).*\\bfail\\b[^?].*")));
             int made = connections(others) - before;
             long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
             assertThat(made).as("connections in %d seconds", seconds).isLessThan(AT_ONCE + A_SECOND * (int) seconds);
@@ -44,7 +44,7 @@ final class LostMasterTests {
 
     private static int connections(List<RedisProcess> servers) {
         return servers.stream()
-                .mapToInt(it -> Integer.parseInt(it.info("stats", "total_connections_received")))
+                .mapToInt(master -> Integer.parseInt(master.info("stats", "total_connections_received")))
                 .sum();
     }
 }

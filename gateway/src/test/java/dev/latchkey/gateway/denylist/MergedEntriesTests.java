@@ -67,7 +67,7 @@ final class MergedEntriesTests {
         for (int generation = 1; generation <= 6; generation++) {
             Generation asked = new Generation(generation);
             Instant instant = Instant.ofEpochMilli(now);
-            if (written.stream().anyMatch(it -> it.refuses(asked, instant))) {
+            if (written.stream().anyMatch(entry -> entry.refuses(asked, instant))) {
                 assertThat(stored.refuses(asked, instant)).as("%s", written).isTrue();
             }
         }

@@ -57,15 +57,16 @@ final class ShardedChannelsTests {
     void messageWhenNoOlderNodeIsThereThenItCrossesNoOtherShard() {
         try (SessionRoom one = node(Map.of("latchkey.denylist.older-nodes-for", "0s"));
                 SessionRoom other = node(Map.of("latchkey.denylist.older-nodes-for", "0s"))) {
-            redis().masters().forEach(it -> it.tell("CONFIG RESETSTAT"));
+            redis().masters().forEach(master -> master.tell("CONFIG RESETSTAT"));
             assertHeard(one, other, SessionId.random(RANDOM));
             assertUserHeard(one, other);
             assertRolesHeard(one, other);
             await().atMost(LIMIT)
                     .until(() -> redis().masters().stream()
-                            .allMatch(it -> it.say("INFO commandstats").contains("cmdstat_spublish:")));
+                            .allMatch(master -> master.say("INFO commandstats").contains("cmdstat_spublish:")));
             assertThat(redis().masters())
-                    .allSatisfy(it -> assertThat(it.say("INFO commandstats")).doesNotContain("cmdstat_publish:"));
+                    .allSatisfy(master ->
+                            assertThat(master.say("INFO commandstats")).doesNotContain("cmdstat_publish:"));
         }
     }
 
@@ -91,7 +92,8 @@ final class ShardedChannelsTests {
             strings = {"&latchkey:denied +@all -ssubscribe -spublish", "&latchkey:denied +@all", "&* +@all -spublish"})
     void messageWhenTheUserMayNotThenTheOneChannelServes(String rights) {
         redis().masters()
-                .forEach(it -> it.tell("ACL SETUSER plain reset on >sesame ~latchkey:* resetchannels " + rights));
+                .forEach(master ->
+                        master.tell("ACL SETUSER plain reset on >sesame ~latchkey:* resetchannels " + rights));
         Map<String, Object> user = Map.of(
                 "spring.data.redis.username",
                 "plain",
@@ -110,7 +112,7 @@ final class ShardedChannelsTests {
         String text = Files.readString(java.nio.file.Path.of("..", "docs", "operations.md"));
         String rule = matched(text, "(?m)^user latchkey (on .*)$").replaceFirst(">\\S+", ">sesame");
         String more = matched(text, "in one of Redis 7 `([^`]+)`").replaceAll("\\s+", " ");
-        redis().masters().forEach(it -> it.tell("ACL SETUSER latchkey " + rule + " +cluster " + more));
+        redis().masters().forEach(master -> master.tell("ACL SETUSER latchkey " + rule + " +cluster " + more));
         Map<String, Object> user = Map.of(
                 "spring.data.redis.username",
                 "latchkey",
@@ -120,10 +122,11 @@ final class ShardedChannelsTests {
                 "0s");
         try (SessionRoom one = node(user);
                 SessionRoom other = node(user)) {
-            redis().masters().forEach(it -> it.tell("CONFIG RESETSTAT"));
+            redis().masters().forEach(master -> master.tell("CONFIG RESETSTAT"));
             assertHeard(one, other, SessionId.random(RANDOM));
             assertThat(redis().masters())
-                    .allSatisfy(it -> assertThat(it.say("INFO commandstats")).doesNotContain("cmdstat_publish:"));
+                    .allSatisfy(master ->
+                            assertThat(master.say("INFO commandstats")).doesNotContain("cmdstat_publish:"));
         }
     }
 
@@ -141,14 +144,15 @@ final class ShardedChannelsTests {
         try (SessionRoom one = node(Map.of("latchkey.denylist.older-nodes-for", "0s"));
                 SessionRoom other = node(Map.of("latchkey.denylist.older-nodes-for", "0s"))) {
             SessionId session = Stream.generate(() -> SessionId.random(RANDOM))
-                    .filter(it -> master(it) == redis().masters().get(0))
-                    .filter(it -> !Shard.of(it).equals(new Shard(0)))
-                    .filter(it -> master(it).say("EXISTS " + denied(it)).equals("0"))
+                    .filter(id -> master(id) == redis().masters().get(0))
+                    .filter(id -> !Shard.of(id).equals(new Shard(0)))
+                    .filter(id -> master(id).say("EXISTS " + denied(id)).equals("0"))
                     .findFirst()
                     .orElseThrow();
             String to = redis().masters().get(1).say("CLUSTER MYID");
             redis().masters()
-                    .forEach(it -> it.tell("CLUSTER SETSLOT " + SlotHash.getSlot(denied(session)) + " NODE " + to));
+                    .forEach(master ->
+                            master.tell("CLUSTER SETSLOT " + SlotHash.getSlot(denied(session)) + " NODE " + to));
             await().atMost(LIMIT)
                     .until(() -> redis().masters()
                             .get(1)
@@ -242,7 +246,7 @@ final class ShardedChannelsTests {
         }
 
         boolean heard(SessionId session) {
-            return heard.stream().anyMatch(it -> it.startsWith(session.value() + ","));
+            return heard.stream().anyMatch(message -> message.startsWith(session.value() + ","));
         }
 
         @Override

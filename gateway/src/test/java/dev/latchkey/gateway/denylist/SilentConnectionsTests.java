@@ -135,8 +135,10 @@ final class SilentConnectionsTests {
             redis.masters().get(0).kill();
             await().atMost(LIMIT)
                     .until(() -> IntStream.range(1, 3)
-                            .allMatch(it ->
-                                    redis.masters().get(it).say("CLUSTER INFO").contains("cluster_slots_fail:5462")));
+                            .allMatch(number -> redis.masters()
+                                    .get(number)
+                                    .say("CLUSTER INFO")
+                                    .contains("cluster_slots_fail:5462")));
             await().atMost(LIMIT)
                     .until(() -> !node.bean(LocalDenylist.class).freshness().isFresh());
             await().during(PAUSE)

@@ -117,7 +117,7 @@ final class BrokenSessionTests {
 
     private static SessionView create() {
         NewSession session = new NewSession(ADA, "stamp", new ClientFacts("Firefox", "::1"));
-        return block(store.create(session)).fold(it -> it, () -> {
+        return block(store.create(session)).fold(view -> view, () -> {
             throw new AssertionError("Redis is there");
         });
     }
@@ -132,7 +132,7 @@ final class BrokenSessionTests {
                 view.expires(),
                 view.created());
         return block(store.rotate(claims))
-                .fold(it -> it.row().name(), it -> it.row().name(), () -> "unavailable");
+                .fold(granted -> granted.row().name(), refused -> refused.row().name(), () -> "unavailable");
     }
 
     private static <T> T block(Mono<T> mono) {

@@ -49,15 +49,15 @@ final class ClusterReplicaTests {
         assertThat(room.revokeAll()).isEqualTo(RevokeOutcome.REVOKED);
         assertThat(room.unacknowledged()).isZero();
         assertThat(REDIS.nodes())
-                .allSatisfy(it ->
-                        assertThat(it.info("errorstats", "errorstat_CROSSSLOT")).isEmpty());
+                .allSatisfy(node -> assertThat(node.info("errorstats", "errorstat_CROSSSLOT"))
+                        .isEmpty());
     }
 
     @Test
     void rotateWhenTheReplicaOfOneMasterStandsStillThenOnlyItsNewBranchesAreUnavailable() {
         RefreshClaims here = room.claims(room.create());
         RefreshClaims there = room.claims(Stream.generate(room::create)
-                .filter(it -> masterOf(it) != masterOf(here.session()))
+                .filter(session -> masterOf(session) != masterOf(here.session()))
                 .findFirst()
                 .orElseThrow());
         room.rotateLater(masterOf(here.session()), here);

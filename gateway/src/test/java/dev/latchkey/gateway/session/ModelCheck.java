@@ -23,7 +23,7 @@ record ModelCheck(boolean holds, String name, List<String> bounds, List<String> 
     static Stream<ModelCheck> all() throws IOException {
         String text = Files.readString(RotationModel.FOLDER.resolve("checks.txt"));
         return Arrays.stream(text.split("\n\n", -1))
-                .filter(it -> !it.startsWith("#"))
+                .filter(line -> !line.startsWith("#"))
                 .map(ModelCheck::parse);
     }
 

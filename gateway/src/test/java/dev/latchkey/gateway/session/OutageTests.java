@@ -113,7 +113,7 @@ final class OutageTests {
                     .count()
                     .block(LIMIT);
             assertThat(away).isEqualTo(30_000);
-            assertThat(output.getAll().lines().filter(it -> it.contains(" WARN ") || it.contains(" ERROR ")))
+            assertThat(output.getAll().lines().filter(line -> line.contains(" WARN ") || line.contains(" ERROR ")))
                     .hasSizeLessThan(5);
         } finally {
             REDIS.resume();
@@ -192,7 +192,7 @@ final class OutageTests {
 
     private String rotate(RefreshClaims claims) {
         return soon(room.store().rotate(claims))
-                .fold(it -> it.row().name(), it -> it.row().name(), () -> "unavailable");
+                .fold(granted -> granted.row().name(), refused -> refused.row().name(), () -> "unavailable");
     }
 
     private static <T> T soon(Mono<T> call) {

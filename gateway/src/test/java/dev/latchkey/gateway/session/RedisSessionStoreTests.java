@@ -91,7 +91,7 @@ final class RedisSessionStoreTests {
     void createWhenTheClientSaysMuchThenTheRecordStaysCompact() {
         NewSession talkative =
                 new NewSession(ADA, "stamp", new ClientFacts("\uD83D\uDE80".repeat(300), "x".repeat(4000)));
-        SessionView view = block(store.create(talkative)).fold(it -> it, () -> {
+        SessionView view = block(store.create(talkative)).fold(created -> created, () -> {
             throw away();
         });
         assertThat(redis.objectEncoding(SessionKeys.record(view.id()))).isIn("ziplist", "listpack");
@@ -103,8 +103,8 @@ final class RedisSessionStoreTests {
         SessionView view = create(ADA);
         RotateOutcome outcome = block(store.rotate(claims(view, 1)));
         RotateOutcome.Granted granted = outcome.fold(
-                it -> it,
-                it -> {
+                all -> all,
+                refused -> {
                     throw away();
                 },
                 () -> {
@@ -181,7 +181,9 @@ final class RedisSessionStoreTests {
         assertThat(list(ADA))
                 .extracting(SessionSummary::id)
                 .containsExactly(third.id().publicId(), first.id().publicId());
-        assertThat(list(ADA)).extracting(it -> it.client().userAgent()).containsOnly("Firefox on Linux");
+        assertThat(list(ADA))
+                .extracting(session -> session.client().userAgent())
+                .containsOnly("Firefox on Linux");
         assertThat(redis.hlen(SessionKeys.ofUser(ADA))).isEqualTo(2);
         redis.del(SessionKeys.record(first.id()));
         assertThat(list(ADA)).hasSize(1);
@@ -253,7 +255,7 @@ final class RedisSessionStoreTests {
 
     private static SessionView create(Subject subject) {
         NewSession session = new NewSession(subject, "stamp", new ClientFacts("Firefox on Linux", "10.0.0.1"));
-        return block(store.create(session)).fold(it -> it, () -> {
+        return block(store.create(session)).fold(view -> view, () -> {
             throw away();
         });
     }
@@ -276,7 +278,7 @@ final class RedisSessionStoreTests {
     }
 
     private static List<SessionSummary> list(Subject subject) {
-        return block(room.bean(UserSessionIndex.class).list(subject)).fold(it -> it, () -> {
+        return block(room.bean(UserSessionIndex.class).list(subject)).fold(sessions -> sessions, () -> {
             throw away();
         });
     }
@@ -294,7 +296,8 @@ final class RedisSessionStoreTests {
     }
 
     private static String row(Mono<RotateOutcome> outcome) {
-        return block(outcome).fold(it -> it.row().name(), it -> it.row().name(), () -> "unavailable");
+        return block(outcome)
+                .fold(granted -> granted.row().name(), refused -> refused.row().name(), () -> "unavailable");
     }
 
     private static String revoked(Mono<RevokeOutcome> outcome) {

@@ -174,7 +174,7 @@ final class ReplicaTests {
     /** What was sent for this session; heartbeats name none, and what scripts do is part of their call. */
     private static List<String> callsOf(RedisMonitor monitor, SessionId session) {
         return monitor.commandsOfRequests().stream()
-                .filter(it -> it.contains(session.value()) && !it.contains(" lua]"))
+                .filter(command -> command.contains(session.value()) && !command.contains(" lua]"))
                 .toList();
     }
 

@@ -91,8 +91,8 @@ final class ReplicatedRoom implements AutoCloseable {
     String rotate(RefreshClaims claims) {
         return Objects.requireNonNull(store().rotate(claims).block(LIMIT))
                 .fold(
-                        it -> it.row().name() + (it.mintsRefresh() ? " with refresh" : ""),
-                        it -> it.row().name(),
+                        granted -> granted.row().name() + (granted.mintsRefresh() ? " with refresh" : ""),
+                        refused -> refused.row().name(),
                         () -> "unavailable");
     }
 

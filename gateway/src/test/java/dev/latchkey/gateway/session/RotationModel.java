@@ -78,7 +78,7 @@ final class RotationModel {
 
     private static List<String> command(String program, List<String> bounds, String... rest) {
         return Stream.of(Stream.of(program), bounds.stream(), Stream.of(rest))
-                .flatMap(it -> it)
+                .flatMap(lines -> lines)
                 .toList();
     }
 

@@ -45,7 +45,7 @@ public final class SessionRoom implements AutoCloseable {
     /** On a Redis that the properties say. */
     public static SessionRoom open(Map<String, Object> properties) {
         String[] arguments = properties.entrySet().stream()
-                .map(it -> "--" + it.getKey() + "=" + it.getValue())
+                .map(property -> "--" + property.getKey() + "=" + property.getValue())
                 .toArray(String[]::new);
         return new SessionRoom(new SpringApplicationBuilder(Wiring.class)
                 .web(WebApplicationType.NONE)

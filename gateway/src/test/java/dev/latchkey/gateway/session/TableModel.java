@@ -140,7 +140,7 @@ final class TableModel {
     }
 
     boolean denies(int generation, long now) {
-        return denials.stream().anyMatch(it -> now >= it.from && generation < it.below);
+        return denials.stream().anyMatch(denial -> now >= denial.from && generation < denial.below);
     }
 
     private Times of(int generation) {

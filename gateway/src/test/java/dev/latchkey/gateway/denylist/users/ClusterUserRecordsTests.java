@@ -75,8 +75,8 @@ final class ClusterUserRecordsTests {
         here.forget(ADA).block(LIMIT);
         assertThat(answer(there.all())).isEmpty();
         assertThat(REDIS.nodes())
-                .allSatisfy(it ->
-                        assertThat(it.info("errorstats", "errorstat_CROSSSLOT")).isEmpty());
+                .allSatisfy(node -> assertThat(node.info("errorstats", "errorstat_CROSSSLOT"))
+                        .isEmpty());
     }
 
     private static <T> T answer(Mono<T> call) {
