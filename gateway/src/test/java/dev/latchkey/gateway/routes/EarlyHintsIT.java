@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.routes.ScriptedBackend.Asked;
 import dev.latchkey.gateway.routes.ScriptedBackend.Reply;
 import dev.latchkey.gateway.routes.ScriptedBackend.Then;
-import java.io.ByteArrayOutputStream;
+import dev.latchkey.gateway.testing.RawConnection;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -89,30 +85,17 @@ final class EarlyHintsIT {
         return "Link: </" + name + ">; rel=preload\r\n";
     }
 
-    private static Socket connect(RoutedGateway to, String requests) throws IOException {
-        Socket client = new Socket(InetAddress.getLoopbackAddress(), to.port());
-        client.setSoTimeout(30_000);
-        client.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
-        return client;
+    private static RawConnection connect(RoutedGateway to, String requests) {
+        return new RawConnection(to.port()).send(requests);
     }
 
     private static String request(String method, String path) {
         return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     }
 
-    private static String readUntil(InputStream in, String end) throws IOException {
-        ByteArrayOutputStream read = new ByteArrayOutputStream();
-        while (!read.toString(StandardCharsets.ISO_8859_1).endsWith(end)) {
-            int next = in.read();
-            assertThat(next).as("after " + read).isNotNegative();
-            read.write(next);
-        }
-        return read.toString(StandardCharsets.ISO_8859_1);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "Connection: close\r\n"})
-    void getWhenOnThenHintsComeBeforeTheAnswerAndBearNothingElse(String lines) throws IOException {
+    void getWhenOnThenHintsComeBeforeTheAnswerAndBearNothingElse(String lines) {
         script = asked -> held(
                 "HTTP/1.1 102 Processing\r\n\r\n" + "HTTP/1.1 100 Continue\r\n\r\n" + hint("X-Other: 1\r\n"),
                 hint(link("a") + "Set-Cookie: a=b\r\nLatchkey-Access-Token: c\r\nConnection: X-D\r\nX-D: d\r\n"
@@ -121,77 +104,78 @@ final class EarlyHintsIT {
                 PAGE);
         String request = request("GET", "/plain/x").replace(END, "\r\n" + lines + "\r\n");
 
-        try (Socket client = connect(gateway, request)) {
-            InputStream in = client.getInputStream();
-            assertThat(readUntil(in, END)).isEqualToIgnoringCase(hint(link("a")));
-            assertThat(readUntil(in, END))
+        try (RawConnection client = connect(gateway, request)) {
+            assertThat(client.readUntil(END)).isEqualToIgnoringCase(hint(link("a")));
+            assertThat(client.readUntil(END))
                     .isEqualToIgnoringCase(
                             hint(link("b") + link("c") + "Content-Security-Policy: default-src 'self'\r\n"));
             HINTS_READ.release();
-            assertThat(readUntil(in, "page")).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("HTTP/1.1 103");
+            assertThat(client.readUntil("page"))
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .doesNotContain("HTTP/1.1 103");
             if (!lines.isEmpty()) {
-                assertThat(in.read()).isNegative();
+                assertThat(client.isEndedByServer()).isTrue();
             }
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
-    void requestsWhenPipelinedThenEachHasItsOwnHints(String second) throws IOException {
+    void requestsWhenPipelinedThenEachHasItsOwnHints(String second) {
         script = asked -> {
             String name = asked.head().contains("/one") ? "one" : "two";
             String answer = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n";
             return held(hint(link(name)), answer + (asked.method().equals("HEAD") ? "" : name));
         };
 
-        try (Socket client = connect(
+        try (RawConnection client = connect(
                 gateway, request("GET", "/plain/one") + request(second, "/plain/two") + request("GET", "/plain/one"))) {
-            InputStream in = client.getInputStream();
             for (String name : new String[] {"one", "two", "one"}) {
-                assertThat(readUntil(in, END)).isEqualToIgnoringCase(hint(link(name)));
+                assertThat(client.readUntil(END)).isEqualToIgnoringCase(hint(link(name)));
                 HINTS_READ.release();
                 boolean isEmpty = name.equals("two") && second.equals("HEAD");
-                assertThat(readUntil(in, END)).startsWith("HTTP/1.1 200 OK\r\n");
-                assertThat(new String(in.readNBytes(isEmpty ? 0 : 3), StandardCharsets.US_ASCII))
-                        .isEqualTo(isEmpty ? "" : name);
+                assertThat(client.readUntil(END)).startsWith("HTTP/1.1 200 OK\r\n");
+                assertThat(client.read(isEmpty ? 0 : 3)).isEqualTo(isEmpty ? "" : name);
             }
         }
     }
 
     @Test
-    void getWhenNineHintsComeThenEightAreSent() throws IOException {
+    void getWhenNineHintsComeThenEightAreSent() {
         script = asked -> held(hint(link("a")).repeat(9), PAGE);
 
-        try (Socket client = connect(gateway, request("GET", "/plain/x"))) {
-            InputStream in = client.getInputStream();
+        try (RawConnection client = connect(gateway, request("GET", "/plain/x"))) {
             for (int number = 0; number < 8; number++) {
-                assertThat(readUntil(in, END)).isEqualToIgnoringCase(hint(link("a")));
+                assertThat(client.readUntil(END)).isEqualToIgnoringCase(hint(link("a")));
             }
             HINTS_READ.release();
-            assertThat(readUntil(in, "page")).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("HTTP/1.1 103");
+            assertThat(client.readUntil("page"))
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .doesNotContain("HTTP/1.1 103");
         }
     }
 
     @Test
-    void getWhenAnAttemptFailsThenAllAttemptsShareTheEight() throws IOException {
+    void getWhenAnAttemptFailsThenAllAttemptsShareTheEight() {
         int before = backend.requests();
         script = asked -> backend.requests() == before + 1
                 ? held(hint(link("a")).repeat(5), "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
                 : held(hint(link("b")).repeat(5), PAGE);
 
-        try (Socket client = connect(gateway, request("GET", "/retried/x"))) {
-            InputStream in = client.getInputStream();
+        try (RawConnection client = connect(gateway, request("GET", "/retried/x"))) {
             for (int number = 0; number < 8; number++) {
-                assertThat(readUntil(in, END)).isEqualToIgnoringCase(hint(link(number < 5 ? "a" : "b")));
+                assertThat(client.readUntil(END)).isEqualToIgnoringCase(hint(link(number < 5 ? "a" : "b")));
                 HINTS_READ.release(number == 4 || number == 7 ? 1 : 0);
             }
-            assertThat(readUntil(in, "page")).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("HTTP/1.1 103");
+            assertThat(client.readUntil("page"))
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .doesNotContain("HTTP/1.1 103");
         }
     }
 
     /** Nothing can be waited for: the hint has long been read when its connection serves another request. */
     @Test
-    void getWhenTheClientOrTheRouteWantsNoneThenOnlyTheAnswerComes() throws IOException {
+    void getWhenTheClientOrTheRouteWantsNoneThenOnlyTheAnswerComes() {
         script = asked -> Reply.of(hint(link("a")), hint(link("b")), PAGE);
         for (int round = 0; round < 20; round++) {
             assertThat(answer(gateway, "GET /plain/x HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200 OK\r\n");
@@ -200,9 +184,9 @@ final class EarlyHintsIT {
         }
     }
 
-    private static String answer(RoutedGateway from, String request) throws IOException {
-        try (Socket client = connect(from, request)) {
-            return readUntil(client.getInputStream(), "page");
+    private static String answer(RoutedGateway from, String request) {
+        try (RawConnection client = connect(from, request)) {
+            return client.readUntil("page");
         }
     }
 }

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.routes.MoodyBackend.Mood;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,29 +102,15 @@ final class LimitsIT {
 
     /** The answer does not wait for an end that may never come, and the rest is not taken for the next request. */
     @Test
-    void postWhenChunkedBodyIsTooLargeThen413AtOnceAndTheConnectionStays() throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
-            socket.setSoTimeout(10_000);
-            say(socket, "POST /body/x HTTP/1.1\r\nHost: localhost\r\n" + CHUNKED + "\r\n" + chunk(64));
-            heard(socket, "\"status\":413}");
+    void postWhenChunkedBodyIsTooLargeThen413AtOnceAndTheConnectionStays() {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send("POST /body/x HTTP/1.1\r\nHost: localhost\r\n" + CHUNKED + "\r\n" + chunk(64));
+            connection.readUntil("\"status\":413}");
             assertThat(backend.wholeRequests()).isZero();
 
-            say(socket, chunk(64) + "0\r\n\r\nGET /body/next HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            connection.send(chunk(64) + "0\r\n\r\nGET /body/next HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
-            heard(socket, "GET /body/next 0");
-        }
-    }
-
-    private static void say(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static void heard(Socket socket, String end) throws IOException {
-        StringBuilder heard = new StringBuilder();
-        while (heard.indexOf(end) < 0) {
-            int next = socket.getInputStream().read();
-            assertThat(next).as("after %s", heard).isNotNegative();
-            heard.append((char) next);
+            connection.readUntil("GET /body/next 0");
         }
     }
 

@@ -12,6 +12,8 @@ import dev.latchkey.gateway.redis.Channels;
 import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteTable;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.IdentityToken;
@@ -19,12 +21,8 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +44,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.core.Ordered;
 import org.springframework.http.ResponseCookie;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -126,24 +125,7 @@ final class RoutedGateway implements AutoCloseable {
 
     /** Sends the head as it is and returns all that comes back; the head must ask to close. */
     String exchange(String head) {
-        try (Socket socket = connect(head)) {
-            return untilTheEnd(socket.getInputStream());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** A server that answers before it has read all of a request may reset the connection behind its answer. */
-    private static String untilTheEnd(InputStream in) throws IOException {
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        try {
-            in.transferTo(answer);
-        } catch (SocketException reset) {
-            if (answer.size() == 0) {
-                throw reset;
-            }
-        }
-        return answer.toString(StandardCharsets.ISO_8859_1);
+        return RawConnection.exchange(port(), head);
     }
 
     /** A request with these header lines, each with its line end, and a body as it is. */
@@ -174,26 +156,12 @@ final class RoutedGateway implements AutoCloseable {
     String firstMessage(String target, String lines) {
         String head = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + lines + "\r\n";
-        try (Socket socket = connect(head)) {
-            InputStream in = socket.getInputStream();
-            ByteArrayOutputStream answer = new ByteArrayOutputStream();
-            while (!answer.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-                answer.write(in.readNBytes(1));
-            }
-            in.readNBytes(1);
-            int length = in.read();
-            int whole = length < 126 ? length : in.read() * 256 + in.read();
-            return new String(in.readNBytes(whole), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new AssertionError(e);
+        try (RawConnection connection = new RawConnection(port()).send(head)) {
+            connection.readUntil("\r\n\r\n");
+            int length = connection.read(2).charAt(1);
+            String longer = connection.read(length < 126 ? 0 : 2);
+            return connection.read(length < 126 ? length : longer.charAt(0) * 256 + longer.charAt(1));
         }
-    }
-
-    private Socket connect(String head) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
-        socket.setSoTimeout(10_000);
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
-        return socket;
     }
 
     @Override
@@ -246,6 +214,11 @@ final class RoutedGateway implements AutoCloseable {
             useDefaultFilters = false,
             includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*RedisConfiguration"))
     static class Rooms {
+
+        @Bean
+        ReactorResourceFactory loops() {
+            return Gateway.ownLoops();
+        }
 
         @Bean
         Channels channels() {

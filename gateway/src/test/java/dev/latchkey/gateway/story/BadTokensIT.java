@@ -3,7 +3,7 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
-import dev.latchkey.gateway.testing.RawHttp;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -120,6 +120,6 @@ final class BadTokensIT {
     }
 
     private static int status(String target, String lines) {
-        return RawHttp.status(WORLD.port(), RawHttp.get(target, lines));
+        return RawConnection.status(WORLD.port(), RawConnection.get(target, lines));
     }
 }

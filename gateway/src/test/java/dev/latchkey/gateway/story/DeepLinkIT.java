@@ -3,7 +3,7 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
-import dev.latchkey.gateway.testing.RawHttp;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -62,7 +62,7 @@ final class DeepLinkIT {
     @ValueSource(ints = {0, 2000})
     void linkWhenItIsNoUriThenItComesBackAsTheBrowserSentIt(int more) {
         String link = "/api/board?q=a|b{c}^d`e\\f%7Cg%5C&n=" + "x".repeat(more);
-        String redirect = RawHttp.exchange(WORLD.port(), RawHttp.get(link, "Sec-Fetch-Mode: navigate\r\n"));
+        String redirect = RawConnection.exchange(WORLD.port(), RawConnection.get(link, "Sec-Fetch-Mode: navigate\r\n"));
         Browser browser = WORLD.browser();
         Matcher cookie = COOKIE.matcher(redirect);
         if (cookie.find()) {

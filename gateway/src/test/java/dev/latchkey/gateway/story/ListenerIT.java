@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.Operator;
-import dev.latchkey.gateway.testing.RawHttp;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,25 +41,26 @@ final class ListenerIT {
                 "/open/%7Cx"
             })
     void targetWhenABrowserSendsItRawThenReachesTheBackendByteForByte(String target) {
-        assertThat(RawHttp.status(WORLD.port(), RawHttp.get(target, ""))).isEqualTo(200);
+        assertThat(RawConnection.status(WORLD.port(), RawConnection.get(target, "")))
+                .isEqualTo(200);
         assertThat(WORLD.backend().last().path()).isEqualTo(target);
         assertThat(WORLD.backend().last().headers().toString()).doesNotContainIgnoringCase("raw-target");
     }
 
     @Test
-    void socketWhenItsQueryIsRawThenReachesTheBackendByteForByte() throws IOException {
-        try (Socket socket = socket(WORLD.port(), "/open/socket?filter={a}|b")) {
-            assertThat(status(socket)).isEqualTo("101");
-        }
+    void socketWhenItsQueryIsRawThenReachesTheBackendByteForByte() {
+        assertThat(RawConnection.firstStatus(WORLD.port(), RawConnection.handshake("/open/socket?filter={a}|b", "")))
+                .isEqualTo(101);
     }
 
     /** RFC 6455 section 4.4. */
     @ParameterizedTest
     @ValueSource(strings = {"Sec-WebSocket-Version: 8\r\n", "Sec-WebSocket-Version: x\r\n", ""})
     void socketWhenItIsOfAnotherVersionThenToldWhichOneIsSpoken(String version) {
-        String answer = RawHttp.exchange(
+        String answer = RawConnection.exchange(
                 WORLD.port(),
-                handshake("/open/socket").replace("Sec-WebSocket-Version: 13\r\n", version + "Connection: close\r\n"));
+                RawConnection.handshake("/open/socket", "")
+                        .replace("Sec-WebSocket-Version: 13\r\n", version + "Connection: close\r\n"));
         assertThat(answer)
                 .startsWith("HTTP/1.1 426 ")
                 .contains("Sec-WebSocket-Version: 13", "urn:latchkey:problem:websocket-version")
@@ -70,7 +71,7 @@ final class ListenerIT {
     @ParameterizedTest
     @ValueSource(strings = {"/open/a[0]", "/open/a|b", "/open/{x}", "/open/a^b?x={y}", "/open/`x"})
     void pathWhenRawThenRefusedUnlessItsRouteWantsAmbiguousPaths(String target) throws IOException {
-        String refused = RawHttp.exchange(WORLD.port(), RawHttp.get(target, ""));
+        String refused = RawConnection.exchange(WORLD.port(), RawConnection.get(target, ""));
         assertThat(refused).startsWith("HTTP/1.1 400").contains("urn:latchkey:problem:malformed-request");
         assertThat(WORLD.backend().received()).isEmpty();
         Path routes = Files.writeString(WORLD.folder().resolve("ambiguous.yml"), """
@@ -84,7 +85,8 @@ final class ListenerIT {
             """.formatted(
                         WORLD.backend().url()));
         try (Gateway node = WORLD.startNode(Map.of("latchkey.routes.file", routes.toString()))) {
-            assertThat(RawHttp.status(node.port(), RawHttp.get(target, ""))).isEqualTo(200);
+            assertThat(RawConnection.status(node.port(), RawConnection.get(target, "")))
+                    .isEqualTo(200);
             assertThat(WORLD.backend().last().path()).isEqualTo("/there" + target.substring("/open".length()));
         }
     }
@@ -98,7 +100,7 @@ final class ListenerIT {
     })
     void headWhenRefusedBeforeAnyFilterThenAProblemThatAnAllowedOriginCanRead(String line, int status, String problem) {
         double before = problems(problem);
-        String answer = RawHttp.exchange(WORLD.port(), line + "\r\nHost: a\r\nOrigin: " + APP + "\r\n\r\n");
+        String answer = RawConnection.exchange(WORLD.port(), line + "\r\nHost: a\r\nOrigin: " + APP + "\r\n\r\n");
         assertThat(answer)
                 .startsWith("HTTP/1.1 " + status)
                 .contains("application/problem+json", "urn:latchkey:problem:" + problem, "nosniff")
@@ -108,13 +110,14 @@ final class ListenerIT {
 
     @Test
     void headWhenItIsAsLargeAsItMayBeThenServedAndRefusedBeyond() {
-        assertThat(RawHttp.status(WORLD.port(), RawHttp.get("/open/" + "x".repeat(16_000), "")))
+        assertThat(RawConnection.status(WORLD.port(), RawConnection.get("/open/" + "x".repeat(16_000), "")))
                 .isEqualTo(200);
-        assertThat(RawHttp.exchange(
-                        WORLD.port(), RawHttp.get("/open/" + "x".repeat(17_000), "Origin: " + APP + "\r\n")))
+        assertThat(RawConnection.exchange(
+                        WORLD.port(), RawConnection.get("/open/" + "x".repeat(17_000), "Origin: " + APP + "\r\n")))
                 .startsWith("HTTP/1.1 414")
                 .contains("urn:latchkey:problem:uri-too-long", "Access-Control-Allow-Origin: " + APP);
-        assertThat(RawHttp.exchange(WORLD.port(), RawHttp.get("/open/x", "X-Filler: " + "x".repeat(33_000) + "\r\n")))
+        assertThat(RawConnection.exchange(
+                        WORLD.port(), RawConnection.get("/open/x", "X-Filler: " + "x".repeat(33_000) + "\r\n")))
                 .startsWith("HTTP/1.1 431")
                 .contains("urn:latchkey:problem:header-fields-too-large");
     }
@@ -127,28 +130,27 @@ final class ListenerIT {
                         "latchkey.listener.body-timeout", "1s",
                         "latchkey.listener.idle-timeout", "2s",
                         "latchkey.listener.slow-reader-timeout", "2s"));
-                Socket silent = socket(node.port(), "/open/socket");
-                Socket waiting = send(node.port(), RawHttp.get("/open/hold/listener", ""));
-                Socket reader = send(node.port(), RawHttp.get("/open/large", ""))) {
+                RawConnection silent = send(node, RawConnection.handshake("/open/socket", ""));
+                RawConnection waiting = send(node, RawConnection.get("/open/hold/listener", ""));
+                RawConnection reader = send(node, RawConnection.get("/open/large", ""))) {
             Operator operator = new Operator(node.managementUrl());
-            assertThat(status(silent)).isEqualTo("101");
-            assertThat(RawHttp.status(node.port(), "GET /op")).isEqualTo(408);
-            assertThat(RawHttp.status(
+            assertThat(silent.status()).isEqualTo(101);
+            assertThat(RawConnection.status(node.port(), "GET /op")).isEqualTo(408);
+            assertThat(RawConnection.status(
                             node.port(),
                             "POST /auth/sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                                     + "Content-Length: 100\r\n\r\n{"))
                     .isEqualTo(408);
-            RawHttp.exchange(node.port(), "");
+            RawConnection.exchange(node.port(), "");
             for (String reason : List.of("head-timeout", "body-timeout", "idle-timeout", "slow-reader")) {
                 await().atMost(LIMIT)
                         .untilAsserted(
                                 () -> assertThat(closed(operator, reason)).isEqualTo(1));
             }
             WORLD.backend().release("listener");
-            assertThat(status(waiting)).isEqualTo("200");
-            silent.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'});
-            assertThat(untilContains(silent, "echo hi")).contains("echo hi");
-            assertThat(reader.isConnected()).isTrue();
+            assertThat(waiting.status()).isEqualTo(200);
+            silent.send("\u0081\u0082\0\0\0\0hi").readUntil("echo hi");
+            assertThat(reader).as("held until here").isNotNull();
         }
     }
 
@@ -205,38 +207,8 @@ final class ListenerIT {
         }
     }
 
-    private static Socket socket(int port, String target) throws IOException {
-        return send(port, handshake(target));
-    }
-
-    private static String handshake(String target) {
-        return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
-                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-    }
-
-    private static Socket send(int port, String request) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(30_000);
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-        return socket;
-    }
-
-    private static String status(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1).substring(9);
-    }
-
-    private static String untilContains(Socket socket, String text) throws IOException {
-        StringBuilder read = new StringBuilder();
-        for (int next = socket.getInputStream().read();
-                next >= 0;
-                next = socket.getInputStream().read()) {
-            read.append((char) next);
-            if (read.indexOf(text) >= 0) {
-                break;
-            }
-        }
-        return read.toString();
+    private static RawConnection send(Gateway node, String request) {
+        return new RawConnection(node.port()).send(request);
     }
 
     private static double closed(Operator operator, String reason) {

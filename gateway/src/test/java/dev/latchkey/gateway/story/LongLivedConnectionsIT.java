@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.LiveConnection;
-import dev.latchkey.gateway.testing.RawHttp;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.InputStream;
@@ -66,7 +66,7 @@ final class LongLivedConnectionsIT {
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
                         + "Origin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\nCookie: " + cookies(browser)
                         + "\r\n\r\n";
-        assertThat(RawHttp.status(WORLD.port(), request)).isEqualTo(403);
+        assertThat(RawConnection.status(WORLD.port(), request)).isEqualTo(403);
         assertThat(WORLD.backend().received()).isEmpty();
     }
 

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Gateway;
-import dev.latchkey.gateway.testing.RawHttp;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.net.URI;
 import java.util.Map;
@@ -48,8 +48,9 @@ final class ManagementHostIT {
     @ParameterizedTest
     @ValueSource(strings = {"[::1].evil.example", "127.0.0.1:9090:9090"})
     void requestWhenTheHostIsNoneThenRefused(String host) {
-        assertThat(RawHttp.status(
-                        port(WORLD.gateway()), RawHttp.get("/actuator", "").replace("localhost", host)))
+        assertThat(RawConnection.status(
+                        port(WORLD.gateway()),
+                        RawConnection.get("/actuator", "").replace("localhost", host)))
                 .isBetween(400, 499);
     }
 
@@ -78,7 +79,7 @@ final class ManagementHostIT {
     @Test
     void requestWhenNoHostIsNamedThenAnsweredAsABalancersCheck() {
         String check = "GET /actuator/health/readiness HTTP/1.0\r\n\r\n";
-        assertThat(RawHttp.status(port(WORLD.gateway()), check)).isEqualTo(200);
+        assertThat(RawConnection.status(port(WORLD.gateway()), check)).isEqualTo(200);
     }
 
     @Test
@@ -96,11 +97,12 @@ final class ManagementHostIT {
     @Test
     void requestWhenItIsForTheGatewayItselfThenItsNamesAreItsOwn() {
         String request = "GET /open/x HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n";
-        assertThat(RawHttp.status(WORLD.port(), request)).isEqualTo(200);
+        assertThat(RawConnection.status(WORLD.port(), request)).isEqualTo(200);
     }
 
     private static String ask(Gateway node, String path, String host) {
-        return RawHttp.exchange(port(node), "GET " + path + " HTTP/1.1\r\n" + host + "\r\nConnection: close\r\n\r\n");
+        return RawConnection.exchange(
+                port(node), "GET " + path + " HTTP/1.1\r\n" + host + "\r\nConnection: close\r\n\r\n");
     }
 
     private static int port(Gateway node) {

@@ -6,7 +6,7 @@ import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeyDirectory;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
-import dev.latchkey.gateway.testing.RawHttp;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import java.io.IOException;
@@ -39,10 +39,10 @@ final class ReadmeIT {
             assertThat(browser.get("/api/orders/7").statusCode())
                     .as("for another host")
                     .isEqualTo(404);
-            assertThat(RawHttp.status(gateway.port(), forItsHost(""))).isEqualTo(401);
+            assertThat(RawConnection.status(gateway.port(), forItsHost(""))).isEqualTo(401);
             assertThat(browser.signIn("ada", "ada").statusCode()).isEqualTo(200);
             assertThat(browser.jar()).containsKey("__Host-latchkey-access");
-            assertThat(RawHttp.status(gateway.port(), forItsHost("Cookie: " + browser.cookies() + "\r\n")))
+            assertThat(RawConnection.status(gateway.port(), forItsHost("Cookie: " + browser.cookies() + "\r\n")))
                     .as("let through, to a backend that is not there")
                     .isEqualTo(502);
         }

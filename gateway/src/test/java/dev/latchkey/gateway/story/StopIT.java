@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
-import dev.latchkey.gateway.testing.KeptConnection;
 import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.Operator;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -34,8 +34,8 @@ final class StopIT {
     void stopWhenConnectionsAreIdleThenEachIsAnsweredOnceMoreWithClose() {
         Gateway node = WORLD.startNode(Map.of("latchkey.shutdown.drain", "12s"));
         Operator operator = new Operator(node.managementUrl());
-        List<KeptConnection> pool = IntStream.range(0, 20)
-                .mapToObj(it -> new KeptConnection(node.port()))
+        List<RawConnection> pool = IntStream.range(0, 20)
+                .mapToObj(it -> new RawConnection(node.port()))
                 .toList();
         pool.forEach(
                 it -> assertThat(it.post("/open/x")).startsWith("HTTP/1.1 200").doesNotContain("close"));
@@ -43,25 +43,25 @@ final class StopIT {
         CompletableFuture<Void> stop = stop(node);
         await().atMost(LIMIT).until(() -> operator.readiness().statusCode() == 503);
         pool.forEach(StopIT::assertAnsweredWithClose);
-        try (KeptConnection late = new KeptConnection(node.port())) {
+        try (RawConnection late = new RawConnection(node.port())) {
             assertAnsweredWithClose(late);
         }
         assertThat(stop).isNotDone();
         assertThat(operator.readiness().statusCode()).isEqualTo(503);
         stop.join();
-        assertThatThrownBy(() -> new KeptConnection(node.port())).hasCauseInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> new RawConnection(node.port())).hasCauseInstanceOf(ConnectException.class);
     }
 
     @Test
     void stopWhenARequestIsUnderWayThenItIsAnsweredAfterThePortIsClosed() {
         Gateway node = WORLD.startNode(Map.of("latchkey.shutdown.drain", "1s", "latchkey.shutdown.timeout", "2m"));
-        try (KeptConnection held = new KeptConnection(node.port());
-                KeptConnection idle = new KeptConnection(node.port())) {
+        try (RawConnection held = new RawConnection(node.port());
+                RawConnection idle = new RawConnection(node.port())) {
             held.send("GET /open/hold/stop HTTP/1.1\r\nHost: localhost\r\n\r\n");
             await().atMost(LIMIT).until(() -> !WORLD.backend().received().isEmpty());
             CompletableFuture<Void> stop = stop(node);
             assertThat(idle.isEndedByServer()).isTrue();
-            assertThatThrownBy(() -> new KeptConnection(node.port())).hasCauseInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> new RawConnection(node.port())).hasCauseInstanceOf(ConnectException.class);
             assertThat(stop).isNotDone();
             WORLD.backend().release("stop");
             assertThat(held.answer()).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
@@ -73,7 +73,7 @@ final class StopIT {
     @Test
     void stopWhenARequestDoesNotEndThenItIsCutAfterTheTimeout() {
         Gateway node = WORLD.startNode(Map.of("latchkey.shutdown.drain", "0s", "latchkey.shutdown.timeout", "1s"));
-        try (KeptConnection held = new KeptConnection(node.port())) {
+        try (RawConnection held = new RawConnection(node.port())) {
             held.send("GET /open/hold/never HTTP/1.1\r\nHost: localhost\r\n\r\n");
             await().atMost(LIMIT).until(() -> !WORLD.backend().received().isEmpty());
             CompletableFuture<Void> stop = stop(node);
@@ -88,8 +88,8 @@ final class StopIT {
     void stopWhenStreamsAndSocketsAreOpenThenEachHasAProperEnd() {
         Gateway node = WORLD.startNode(Map.of("latchkey.shutdown.drain", "3s", "latchkey.shutdown.timeout", "2m"));
         Browser ada = WORLD.signedIn("ada");
-        try (KeptConnection known = stream(node, "/api/events", "Cookie: " + ada.cookies() + "\r\n");
-                KeptConnection unknown = stream(node, "/open/events", "");
+        try (RawConnection known = stream(node, "/api/events", "Cookie: " + ada.cookies() + "\r\n");
+                RawConnection unknown = stream(node, "/open/events", "");
                 LiveConnection socket = LiveConnection.socket(ada, node.port());
                 LiveConnection open = LiveConnection.socket(new Browser(node.url()), node.port(), "/open/socket")) {
             CompletableFuture<Void> stop = stop(node);
@@ -100,14 +100,14 @@ final class StopIT {
         }
     }
 
-    private static KeptConnection stream(Gateway node, String target, String lines) {
-        KeptConnection stream = new KeptConnection(node.port());
+    private static RawConnection stream(Gateway node, String target, String lines) {
+        RawConnection stream = new RawConnection(node.port());
         stream.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n");
         assertThat(stream.readUntil("data: 1")).startsWith("HTTP/1.1 200");
         return stream;
     }
 
-    private static void assertAnsweredWithClose(KeptConnection connection) {
+    private static void assertAnsweredWithClose(RawConnection connection) {
         assertThat(connection.post("/open/x")).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
         assertThat(connection.isEndedByServer()).isTrue();
         connection.close();

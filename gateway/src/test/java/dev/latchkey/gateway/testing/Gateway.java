@@ -83,7 +83,10 @@ public final class Gateway implements AutoCloseable {
         context.registerBean("storyLoops", ReactorResourceFactory.class, Gateway::ownLoops);
     }
 
-    private static ReactorResourceFactory ownLoops() {
+    /**
+     * Loops that end with their context; those that all share would end with the first one, and with them all servers.
+     */
+    public static ReactorResourceFactory ownLoops() {
         ReactorResourceFactory loops = new ReactorResourceFactory();
         loops.setUseGlobalResources(false);
         return loops;

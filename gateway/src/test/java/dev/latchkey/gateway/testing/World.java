@@ -229,7 +229,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
                 .collect(Collectors.joining("; "));
         String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: " + connection + "\r\n" + lines
                 + "Cookie: " + cookies + "\r\n\r\n";
-        assertThat(RawHttp.firstStatus(port(), request)).isEqualTo(200);
+        assertThat(RawConnection.firstStatus(port(), request)).isEqualTo(200);
     }
 
     /** The session id that a browser's access cookie names. */
