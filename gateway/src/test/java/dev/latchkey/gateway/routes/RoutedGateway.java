@@ -225,6 +225,14 @@ final class RoutedGateway implements AutoCloseable {
             return DenylistKeys.CHANNELS;
         }
 
+        /** The shared loops would be closed with this context, under the servers of other tests. */
+        @Bean
+        ReactorResourceFactory ownLoops() {
+            ReactorResourceFactory loops = new ReactorResourceFactory();
+            loops.setUseGlobalResources(false);
+            return loops;
+        }
+
         @Bean
         ScriptClock scriptClock() {
             return () -> "";
