@@ -2,9 +2,9 @@
 --
 -- KEYS 1 the counter
 -- ARGV 1 the limit   2 the window   3 the clock, or ''   (times in ms)
--- Returns 0 where the attempt may go on, else the milliseconds until the window ends.
+-- Returns 0 if the attempt may go on, else the milliseconds until the window ends.
 --
--- Invariants: the count never passes the limit within a window; a refused attempt does not lengthen the window; each counter
--- ends by itself.
+-- Invariants: the count never passes the limit within a window; a rejected attempt does not lengthen the window; each counter
+-- expires by itself.
 
 return take(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), clock(ARGV[3]))

@@ -1,7 +1,7 @@
--- What the scripts of attempts share: a counter is a hash { count, since } that begins anew when its window has passed, and
--- ends by itself. What cannot be read counts nothing.
+-- What the scripts of attempts share: a counter is a hash { count, since } that starts again when its window has passed, and
+-- expires by itself. What cannot be read counts nothing.
 
--- Counts one more; returns 0, or the milliseconds until the window ends where the limit is reached. A refused one is not
+-- Counts one more; returns 0, or the milliseconds until the window ends if the limit is reached. A rejected one is not
 -- counted and does not lengthen the window.
 local function take(key, limit, window, now)
     local count = tonumber(room(key, redis.pcall('HGET', key, 'count')) or '') or 0

@@ -1,7 +1,7 @@
 -- Gives back attempts after a password was right.
 --
 -- KEYS 1 the counter
--- ARGV 1 'all' to begin anew, or 'one' to take one attempt off
+-- ARGV 1 'all' to start again, or 'one' to take one attempt off
 -- Returns 1.
 
 -- One that cannot be read has none to give back.

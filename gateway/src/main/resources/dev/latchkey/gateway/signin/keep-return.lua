@@ -1,11 +1,11 @@
--- Keeps the way back of somebody who signs in, if there is room. Amounts are noted by their end, so that exactly what lives
--- counts: the number to the millisecond, the bytes to a tenth of a life, up to which they count too long.
+-- Keeps the return path of a user who signs in, if there is room. Amounts are stored by expiry, so that exactly what is alive
+-- counts: the number to the millisecond, the bytes rounded up to a tenth of a life.
 --
 -- KEYS 1 where to keep it   2 how many an address keeps, a hash of end to number   3 how many bytes are kept in all,
 --      a hash of end to number
 -- ARGV 1 the path   2 how long it lives   3 how many an address may keep   4 how many bytes all may   5 the clock, or ''
 --      (times in ms)
--- Returns 1, or 0 where there is no room; then nothing is kept. What has ended is forgotten either way.
+-- Returns 1, or 0 if there is no room; then nothing is kept. What has expired is removed in any case.
 
 local life, now = tonumber(ARGV[2]), clock(ARGV[5])
 local step = math.ceil(life / 10)
@@ -28,7 +28,7 @@ local function add(key, till, number)
     redis.call('PEXPIRE', key, life + step)
 end
 
--- What Redis itself needs for a key, about.
+-- About what Redis itself needs for a key.
 local bytes = #ARGV[1] + 150
 if alive(KEYS[2]) >= tonumber(ARGV[3]) or alive(KEYS[3]) + bytes > tonumber(ARGV[4]) then
     return 0

@@ -4,7 +4,7 @@
 --      attempt went to
 -- ARGV 1 the limit of successes   2 its window   3 this network   4 how long a network is remembered   5 how many are
 --      remembered   6 the clock, or ''   (times in ms)
--- Returns 0, or the milliseconds until the window ends where there were too many successes; then nothing is changed.
+-- Returns 0, or the milliseconds until the window ends if there were too many successes; then nothing is changed.
 
 local networks, life, now = KEYS[2], ARGV[4], clock(ARGV[6])
 local wait = take(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), now)

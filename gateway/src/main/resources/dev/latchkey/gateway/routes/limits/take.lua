@@ -3,11 +3,11 @@
 --
 -- KEYS 1 the bucket: the time at which it is full again
 -- ARGV 1 the time between two requests at the steady rate   2 how many the bucket holds   3 the clock, or ''   (times in ms)
--- Returns 0 where the request may go on, else the milliseconds until one may.
+-- Returns 0 if the request may go on, else the milliseconds until one may.
 --
--- Invariants: in any span at most ARGV 2 + span / ARGV 1 requests go on; a refused request changes nothing, but that a bucket
--- is never emptier than empty: so a clock that went back, or a rate that was changed, costs no more than one empty bucket; a
--- full bucket is no key.
+-- Invariants: in any span at most ARGV 2 + span / ARGV 1 requests go on; a rejected request changes nothing, except that a
+-- bucket is never emptier than empty: so a clock that went back, or a changed rate, costs at most one empty bucket; a full
+-- bucket has no key.
 
 local key, interval, holds = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
 local now = exact(ARGV[3])
@@ -16,7 +16,7 @@ local function keep(full)
     redis.call('SET', key, string.format('%.3f', full), 'PX', string.format('%.0f', math.ceil(full - now)))
 end
 
--- What is no number, or of another type, is written over.
+-- What is not a number, or of another type, is overwritten.
 local kept = redis.pcall('GET', key)
 if type(kept) == 'table' and string.sub(kept.err, 1, 9) ~= 'WRONGTYPE' then
     return kept
