@@ -65,6 +65,9 @@ final class ArchitectureTests {
                     pipeline.extraction     | token problem
                     pipeline.verification   | token keys denylist session
                     pipeline.rotation       | token keys denylist session user audit
+                    pipeline.cookies        | token
+                    pipeline.authentication | token problem pipeline.cookies pipeline.crosssite pipeline.extraction \
+                    pipeline.rotation pipeline.verification
                     pipeline.client         | nothing
                     pipeline.order          | nothing
                     pipeline.timing         | exchange pipeline.order
@@ -74,7 +77,6 @@ final class ArchitectureTests {
                     pipeline.connections    | token exchange denylist session shutdown problem pipeline.authorization
                     pipeline.forwarding     | token exchange pipeline.client pipeline.matching pipeline.order \
                     pipeline.paths
-                    pipeline.cookies        | token
                     pipeline.matching       | token exchange
                     listener                | logging token problem pipeline
                     routes                  | crypto token exchange redis ratelimit problem origin yaml reload \

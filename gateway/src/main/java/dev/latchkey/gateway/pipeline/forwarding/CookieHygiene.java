@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.token.CookieNames;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -25,14 +24,10 @@ final class CookieHygiene {
     }
 
     private Optional<String> withoutOurs(String line) {
-        List<String> kept = new ArrayList<>();
-        String[] pieces = line.split(";", -1);
-        for (String piece : pieces) {
-            if (!names.owns(name(piece))) {
-                kept.add(piece);
-            }
-        }
-        if (kept.size() == pieces.length) {
+        List<String> pieces = List.of(line.split(";", -1));
+        List<String> kept =
+                pieces.stream().filter(piece -> !names.owns(name(piece))).toList();
+        if (kept.size() == pieces.size()) {
             return Optional.of(line);
         }
         return Optional.of(String.join(";", kept).stripLeading()).filter(rest -> !rest.isBlank());

@@ -1,10 +1,12 @@
 package dev.latchkey.gateway.pipeline.paths;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.springframework.web.util.UriUtils;
 
 /**
  * The ways in which servers read a path on which they differ: not decoded, decoded once or again; with parameters kept
@@ -51,23 +53,9 @@ public final class PathInterpretations {
 
     /** The variants of the raw path are encoded already; in the others each character stands for a byte. */
     private static Set<String> encoded(String rawPath, Set<String> readings) {
-        Set<String> encoded = new LinkedHashSet<>();
-        variants(List.of(rawPath)).forEach(encoded::add);
-        readings.forEach(reading -> encoded.add(encoded(reading)));
+        Set<String> encoded = new LinkedHashSet<>(variants(List.of(rawPath)));
+        readings.forEach(reading -> encoded.add(
+                UriUtils.encode(reading, StandardCharsets.ISO_8859_1).replace("%2F", "/")));
         return encoded;
-    }
-
-    private static String encoded(String bytes) {
-        StringBuilder path = new StringBuilder(bytes.length() * 2);
-        for (int at = 0; at < bytes.length(); at++) {
-            char c = bytes.charAt(at);
-            boolean isPlain = (c < 0x7f && Character.isLetterOrDigit(c)) || "/-._~".indexOf(c) >= 0;
-            if (isPlain) {
-                path.append(c);
-            } else {
-                path.append('%').append(RawPath.hexOf(c));
-            }
-        }
-        return path.toString();
     }
 }

@@ -31,22 +31,17 @@ final class BackendTimeFilter implements GlobalFilter, Ordered {
                 .orElseGet(() -> chain.filter(exchange));
     }
 
-    /** An attempt that takes too long is cancelled before the next one. */
+    /**
+     * An attempt that takes too long is cancelled before the next one. The meter is registered after the cookies,
+     * because what they ask of Redis is the gateway's own time.
+     */
     private Mono<Void> timed(ServerWebExchange exchange, GatewayFilterChain chain, GatewayLatency time) {
         if (!time.isForwarded()) {
-            recordAtCommit(exchange, time);
+            exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> meter.forwarded(time)));
         }
         time.sent(System.nanoTime());
         Runnable answered = () -> time.answered(System.nanoTime());
         return chain.filter(exchange).doOnTerminate(answered).doOnCancel(answered);
-    }
-
-    /** Registered after the cookies', because what they ask of Redis is the gateway's own time. */
-    private void recordAtCommit(ServerWebExchange exchange, GatewayLatency time) {
-        exchange.getResponse().beforeCommit(() -> {
-            meter.forwarded(time);
-            return Mono.empty();
-        });
     }
 
     @Override
