@@ -78,7 +78,7 @@ public final class DemoInitializer
     }
 
     private void provideRedis(ConfigurableApplicationContext context, Map<String, Object> provided) {
-        Path program = ServerProgram.find(path);
+        Path program = DemoRedis.find(path);
         try {
             DemoRedis redis = DemoRedis.start(program);
             atEnd(context, redis::stop);

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -22,7 +23,8 @@ import reactor.core.publisher.Mono;
  * to another one, and browsers always send the header.
  */
 @Component
-final class ManagementHostFilter implements WebFilter, Ordered {
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class ManagementHostFilter implements WebFilter {
 
     private static final Pattern HOST = Pattern.compile("(?:\\[([^\\[\\]]*)]|([^:\\[\\]]*))(?::\\d{0,5})?");
 
@@ -32,7 +34,7 @@ final class ManagementHostFilter implements WebFilter, Ordered {
 
     /** @param context the gateway's own, whose port this filter ignores; the management port has its own context */
     ManagementHostFilter(ManagementProperties properties, ProblemWriter problems, ApplicationContext context) {
-        this.names = properties.names();
+        this.names = Set.copyOf(properties.hosts());
         this.problems = problems;
         this.context = context;
     }
@@ -59,11 +61,5 @@ final class ManagementHostFilter implements WebFilter, Ordered {
         }
         String name = parts.group(2).toLowerCase(Locale.ROOT);
         return NetUtil.isValidIpV4Address(name) || name.equals("localhost") || names.contains(name);
-    }
-
-    /** Before all other filters. */
-    @Override
-    public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE;
     }
 }

@@ -2,9 +2,7 @@ package dev.latchkey.gateway.management;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -24,11 +22,6 @@ record ManagementProperties(@DefaultValue List<String> hosts) {
             throw new IllegalArgumentException(
                     "latchkey.management.hosts must be names of hosts such as gateway-1, without a scheme or a port");
         }
-        hosts = List.copyOf(hosts);
-    }
-
-    /** In lower case. */
-    Set<String> names() {
-        return hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
     }
 }

@@ -16,21 +16,16 @@ import reactor.core.publisher.Mono;
  * forks and managed services number their versions freely; the version decides only if it does not list its commands.
  *
  * @param version as in {@code INFO server}; empty if unknown
- * @param missing commands that the scripts call and it does not know; also empty if unknown
- * @param saysCommands whether it listed its commands
+ * @param missing commands that the scripts call and it does not know; empty if it did not list its commands
  */
-public record Capability(Optional<String> version, Set<String> missing, boolean saysCommands) {
+public record Capability(Optional<String> version, Optional<Set<String>> missing) {
 
-    static final Capability UNKNOWN = new Capability(Optional.empty(), Set.of(), false);
+    static final Capability UNKNOWN = new Capability(Optional.empty(), Optional.empty());
 
     /** The oldest Redis that knows all that the scripts call. */
     public static final String OLDEST = "6.2";
 
     private static final Pattern VERSION = Pattern.compile("^(\\d{1,3})\\.(\\d{1,3})");
-
-    public Capability {
-        missing = Set.copyOf(missing);
-    }
 
     /** Asks a server; fails if it does not answer. What this user may not ask stays unknown. */
     public static Mono<Capability> ask(Master master) {
@@ -42,10 +37,7 @@ public record Capability(Optional<String> version, Set<String> missing, boolean 
         Mono<Optional<Set<String>>> missing = DriverThreads.ask(() -> server.commandInfo(needed.toArray(String[]::new)))
                 .map(known -> Optional.of(unknown(needed, known)))
                 .onErrorReturn(RedisError::isRefusal, Optional.empty());
-        return Mono.zip(
-                version,
-                missing,
-                (says, unknown) -> new Capability(says, unknown.orElse(Set.of()), unknown.isPresent()));
+        return Mono.zip(version, missing, Capability::new);
     }
 
     /** Each command that is known is a list that begins with its name. */
@@ -65,13 +57,13 @@ public record Capability(Optional<String> version, Set<String> missing, boolean 
 
     /** Why the gateway cannot work with it, in a sentence; empty if it can. */
     public Optional<String> unfit() {
-        if (!missing.isEmpty()) {
-            return Optional.of("Redis" + version.map(it -> " " + it).orElse("") + " does not know "
-                    + String.join(", ", new TreeSet<>(missing)) + ", which the gateway's scripts call: Redis " + OLDEST
-                    + " or newer is required");
-        }
-        return version.filter(it -> !saysCommands && isTooOld(it))
-                .map(it -> "Redis " + it + " is too old: " + OLDEST + " or newer is required");
+        return missing.isEmpty()
+                ? version.filter(Capability::isTooOld)
+                        .map(it -> "Redis " + it + " is too old: " + OLDEST + " or newer is required")
+                : missing.filter(it -> !it.isEmpty())
+                        .map(it -> "Redis" + version.map(number -> " " + number).orElse("") + " does not know "
+                                + String.join(", ", new TreeSet<>(it)) + ", which the gateway's scripts call: Redis "
+                                + OLDEST + " or newer is required");
     }
 
     /** Whether a version such as {@code 5.0.14} is older than {@link #OLDEST}; false if it is not a version. */

@@ -81,19 +81,10 @@ public final class LuaScripts {
         }
 
         /** By its hash or, if the server does not know that, by its text. */
-        <T> Mono<T> run(Function<Form, Mono<T>> way) {
-            return way.apply(this::bySha)
-                    .onErrorResume(RedisNoScriptException.class, unknown -> way.apply(this::byText));
-        }
-
-        private RedisFuture<Object> bySha(
-                RedisClusterAsyncCommands<byte[], byte[]> redis, byte[][] keys, byte[][] arguments) {
-            return redis.evalsha(sha, answers, keys, arguments);
-        }
-
-        private RedisFuture<Object> byText(
-                RedisClusterAsyncCommands<byte[], byte[]> redis, byte[][] keys, byte[][] arguments) {
-            return redis.eval(text, answers, keys, arguments);
+        <T> Mono<T> run(Function<Form, Mono<T>> call) {
+            Form bySha = (redis, keys, arguments) -> redis.evalsha(sha, answers, keys, arguments);
+            Form byText = (redis, keys, arguments) -> redis.eval(text, answers, keys, arguments);
+            return call.apply(bySha).onErrorResume(RedisNoScriptException.class, unknown -> call.apply(byText));
         }
 
         /** How a script is named when it is sent. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which server of this machine the demo starts, and what it says where there is none. */
-final class ServerProgramTests {
+final class DemoRedisProgramTests {
 
     private static final String NEW = "Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64 build=1";
 
@@ -31,7 +31,7 @@ final class ServerProgramTests {
                     """)
     void findWhenThereIsANewOneThenIt(String name, String answer) throws IOException {
         Path program = program(folder, name, "echo '" + answer + "'");
-        assertThat(ServerProgram.find(folder.toString())).isEqualTo(program);
+        assertThat(DemoRedis.find(folder.toString())).isEqualTo(program);
     }
 
     @Test
@@ -39,7 +39,7 @@ final class ServerProgramTests {
         program(folder, "redis-server", "echo 'Redis server v=6.0.16 sha=00000000:0'");
         Path other = Files.createDirectory(folder.resolve("other"));
         Path program = program(other, "redis-server", "echo '" + NEW + "'");
-        assertThat(ServerProgram.find(folder + File.pathSeparator + other)).isEqualTo(program);
+        assertThat(DemoRedis.find(folder + File.pathSeparator + other)).isEqualTo(program);
     }
 
     @ParameterizedTest
@@ -52,7 +52,7 @@ final class ServerProgramTests {
                     """)
     void findWhenNoneIsFitThenTheSentenceSaysWhyAndWhatToDo(String name, String script, String why) throws IOException {
         Path program = program(folder, name, script);
-        assertThatThrownBy(() -> ServerProgram.find(folder.toString()))
+        assertThatThrownBy(() -> DemoRedis.find(folder.toString()))
                 .isInstanceOfSatisfying(StartupException.class, it -> {
                     assertThat(it.sentence())
                             .isEqualTo("The demo needs a redis-server or valkey-server, 6.2 or newer, on the PATH, and"
@@ -65,7 +65,7 @@ final class ServerProgramTests {
 
     @Test
     void findWhenThereIsNoneThenASentence() {
-        assertThatThrownBy(() -> ServerProgram.find(folder + File.pathSeparator + File.pathSeparator))
+        assertThatThrownBy(() -> DemoRedis.find(folder + File.pathSeparator + File.pathSeparator))
                 .isInstanceOf(StartupException.class)
                 .hasMessageEndingWith("and found none.");
     }
