@@ -23,6 +23,7 @@ public final class KeysCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
     private static final int MISUSED = 2;
+    private static final String NO_FOLDER = "no folder is named";
 
     private final InstantSource clock;
     private final PrintStream out;
@@ -65,7 +66,7 @@ public final class KeysCommand implements Callable<Integer> {
         Instant now = clock.instant();
         Optional<String> wrong = wrong(now);
         if (directory == null || wrong.isPresent()) {
-            err.println("keys: " + wrong.orElse("no folder is named"));
+            err.println("keys: " + wrong.orElse(NO_FOLDER));
             return MISUSED;
         }
         IdentityAlgorithm wanted = algorithm == null ? IdentityAlgorithm.RS256 : algorithm;
@@ -75,7 +76,7 @@ public final class KeysCommand implements Callable<Integer> {
 
     private Optional<String> wrong(Instant now) {
         if (directory == null || directory.toString().isBlank()) {
-            return Optional.of("no folder is named");
+            return Optional.of(NO_FOLDER);
         }
         if (activateIn != null && activateAt != null) {
             return Optional.of("--activate-in and --activate-at exclude each other");

@@ -102,7 +102,7 @@ public final class ReloadableFile<T> {
         }
     }
 
-    /** What nobody foresaw must not leave the files unjudged and unreported. */
+    /** An error of the gateway's own must not leave the files unjudged and unreported. */
     private void judge(ReadResult look) {
         try {
             look.<Runnable>fold(content -> () -> apply(content), fault -> () -> refused(List.of(fault)))

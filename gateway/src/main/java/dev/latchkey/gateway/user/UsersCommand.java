@@ -18,6 +18,7 @@ public final class UsersCommand {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
+    private static final int LONGEST = FileUserDirectory.LONGEST_PASSWORD;
 
     private final InputStream in;
     private final PrintStream out;
@@ -74,7 +75,7 @@ public final class UsersCommand {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
             bytes.write(next);
-            if (bytes.size() > FileUserDirectory.LONGEST_PASSWORD + 1) {
+            if (bytes.size() > LONGEST + 1) {
                 break;
             }
         }
@@ -85,7 +86,7 @@ public final class UsersCommand {
                     .toString();
             return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
         } catch (CharacterCodingException wrong) {
-            throw new IOException("the password must be UTF-8 and at most 1024 bytes", wrong);
+            throw new IOException("the password must be UTF-8 and at most " + LONGEST + " bytes", wrong);
         }
     }
 
@@ -93,10 +94,11 @@ public final class UsersCommand {
         int bytes = password.getBytes(StandardCharsets.UTF_8).length;
         require(bytes > 0, "the password is empty");
         require(password.indexOf('\0') < 0, "a password has no zero characters");
-        require(bytes <= FileUserDirectory.LONGEST_PASSWORD, "the password is longer than 1024 bytes");
+        require(bytes <= LONGEST, "the password is longer than " + LONGEST + " bytes");
         require(
                 bytes <= PasswordChecks.LONGEST_BCRYPT || algorithm != Algorithm.bcrypt,
-                "bcrypt takes no password of more than 72 bytes; use --algorithm argon2");
+                "bcrypt takes no password of more than " + PasswordChecks.LONGEST_BCRYPT
+                        + " bytes; use --algorithm argon2");
     }
 
     private static void require(boolean condition, String otherwise) {

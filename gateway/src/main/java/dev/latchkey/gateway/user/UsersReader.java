@@ -156,7 +156,9 @@ final class UsersReader {
                 && role.chars().noneMatch(Character::isISOControl);
         if (!usable) {
             fields.wrong(
-                    scalar, "a role must have 1 to 100 characters, no control characters and no space at its ends");
+                    scalar,
+                    "a role must have 1 to " + LONGEST_ROLE
+                            + " characters, no control characters and no space at its ends");
         }
         return usable;
     }
