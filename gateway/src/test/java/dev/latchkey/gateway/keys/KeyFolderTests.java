@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.startup.StartupException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -284,6 +286,31 @@ final class KeyFolderTests {
 
         assertThat(List.of(made.toString(), made.identity().key().toString()))
                 .noneMatch(text -> text.contains("\"d\"") || text.contains("crv"));
+    }
+
+    /** As Kubernetes does it: the files are links into {@code ..data}, and that link is replaced in one step. */
+    @Test
+    void pollWhenAMountedSecretIsSwappedThenItsKeysAreActive() throws Exception {
+        Path mount = Files.createDirectory(parent.resolve("mount"));
+        KeySet first = swap(mount, "..1");
+        Files.createSymbolicLink(mount.resolve("keys.json"), Path.of("..data", "keys.json"));
+        ReloadableFile<KeySets> keys = TestKeys.follow(mount, ES256);
+        assertThat(keys.current().access().ids()).containsExactly(first.access().id());
+
+        KeySet second = swap(mount, "..2");
+        settle(keys);
+
+        assertThat(keys.current().access().ids())
+                .containsExactly(second.access().id());
+    }
+
+    private static KeySet swap(Path mount, String version) throws IOException {
+        KeySet set = KeySet.make(ES256, CLOCK.instant(), CLOCK.instant());
+        Path data = Files.createDirectory(mount.resolve(version));
+        Files.write(data.resolve("keys.json"), KeySetFile.write(set));
+        Path link = Files.createSymbolicLink(mount.resolve("..data_tmp"), data.getFileName());
+        Files.move(link, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return set;
     }
 
     /** Two looks: whatever is at rest is judged. */
