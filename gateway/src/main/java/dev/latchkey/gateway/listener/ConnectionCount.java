@@ -1,16 +1,22 @@
 package dev.latchkey.gateway.listener;
 
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
-import dev.latchkey.gateway.pipeline.client.ClientNetwork;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.stereotype.Component;
 
-/** Counts and limits the open client connections, in all and for each address. */
+/** Counts and limits the open client connections, in all and for each address, with meters of both. */
 @Component
 final class ConnectionCount {
 
@@ -22,10 +28,31 @@ final class ConnectionCount {
     /** By client network; as many as connections are open at most. */
     private final Map<String, Integer> ofOne = new ConcurrentHashMap<>();
 
-    ConnectionCount(ListenerProperties limits, ClientAddress clients) {
+    private final Map<Closing, Counter> closings = new EnumMap<>(Closing.class);
+
+    ConnectionCount(ListenerProperties limits, ClientAddress clients, MeterRegistry registry) {
         this.most = limits.maxConnections();
         this.mostOfOne = limits.maxConnectionsPerAddress();
         this.clients = clients;
+        for (Closing reason : Closing.values()) {
+            closings.put(
+                    reason,
+                    Counter.builder("latchkey.connections.closed")
+                            .description("Client connections that the gateway closed because a limit was reached")
+                            .tag("reason", reason.label())
+                            .register(registry));
+        }
+        Gauge.builder("latchkey.connections", all, AtomicInteger::get)
+                .description("Client connections that are open")
+                .register(registry);
+    }
+
+    /** The gateway closes a connection for this reason. */
+    void closing(Closing reason) {
+        Counter counter = closings.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     /** Counts a new connection, or says why it is refused; one that was counted must be {@link #closed}. */
@@ -47,11 +74,14 @@ final class ConnectionCount {
         ofOne.computeIfPresent(network(address), (network, count) -> count == 1 ? null : count - 1);
     }
 
-    int open() {
-        return all.get();
+    private static String network(InetAddress address) {
+        return IpAddresses.network(NetUtil.toAddressString(address));
     }
 
-    private static String network(InetAddress address) {
-        return ClientNetwork.of(NetUtil.toAddressString(address));
+    /** The address at the other end, of a client or of a proxy in front; empty unless it is an IP connection. */
+    static Optional<InetAddress> addressOf(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                ? Optional.ofNullable(remote.getAddress())
+                : Optional.empty();
     }
 }

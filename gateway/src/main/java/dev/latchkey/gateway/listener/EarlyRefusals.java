@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.NetUtil;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -37,7 +38,9 @@ final class EarlyRefusals {
     /** @param origin of the request, as far as it could be read */
     FullHttpResponse answer(Channel channel, Problem problem, Optional<String> origin) {
         problems.count(problem);
-        log.write("Refused before it was a request", problem.name() + ", from " + Peer.text(channel));
+        String peer =
+                ConnectionCount.addressOf(channel).map(NetUtil::toAddressString).orElse("unknown");
+        log.write("Refused before it was a request", problem.name() + ", from " + peer);
         ByteBuf body = ByteBufUtil.writeUtf8(channel.alloc(), problem.json());
         FullHttpResponse answer =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()), body);

@@ -33,15 +33,12 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
 
     private final ListenerProperties limits;
     private final ConnectionCount count;
-    private final ConnectionMeters meters;
     private final EarlyRefusals refusals;
     private final long shortestMillis;
 
-    ListenerPipeline(
-            ListenerProperties limits, ConnectionCount count, ConnectionMeters meters, EarlyRefusals refusals) {
+    ListenerPipeline(ListenerProperties limits, ConnectionCount count, EarlyRefusals refusals) {
         this.limits = limits;
         this.count = count;
-        this.meters = meters;
         this.refusals = refusals;
         this.shortestMillis = Stream.of(
                         limits.headTimeout(),
@@ -66,10 +63,10 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
 
     /** A connection beyond the limit is closed without an answer, which would cost more than the connection. */
     private void open(ConnectionObserver observer, Channel channel, @Nullable SocketAddress remote) {
-        Optional<InetAddress> peer = Peer.of(channel);
+        Optional<InetAddress> peer = ConnectionCount.addressOf(channel);
         Optional<Closing> tooMany = peer.flatMap(count::opened);
         if (tooMany.isPresent()) {
-            meters.closed(tooMany.get());
+            count.closing(tooMany.get());
             var unused = channel.close();
             return;
         }
@@ -83,7 +80,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
         ReadRate rate = new ReadRate(limits);
         ByteHandler bytes = new ByteHandler(wait, rate);
         RequestGuard guard = new RequestGuard(refusals, bytes);
-        TimeoutHandler timeouts = new TimeoutHandler(wait, rate, guard, meters, shortestMillis);
+        TimeoutHandler timeouts = new TimeoutHandler(wait, rate, guard, count, shortestMillis);
         pipeline.addBefore(NettyPipeline.HttpCodec, "latchkey.bytes", bytes)
                 .addBefore(NettyPipeline.HttpTrafficHandler, "latchkey.guard", guard)
                 .addBefore(NettyPipeline.HttpTrafficHandler, "latchkey.timeouts", timeouts)

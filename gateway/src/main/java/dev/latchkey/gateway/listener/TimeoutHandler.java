@@ -35,16 +35,16 @@ final class TimeoutHandler extends ChannelDuplexHandler {
     private final ClientWait wait;
     private final ReadRate rate;
     private final RequestGuard guard;
-    private final ConnectionMeters meters;
+    private final ConnectionCount count;
     private final long period;
     private boolean isInformational;
     private @Nullable ScheduledFuture<?> looks;
 
-    TimeoutHandler(ClientWait wait, ReadRate rate, RequestGuard guard, ConnectionMeters meters, long shortestMillis) {
+    TimeoutHandler(ClientWait wait, ReadRate rate, RequestGuard guard, ConnectionCount count, long shortestMillis) {
         this.wait = wait;
         this.rate = rate;
         this.guard = guard;
-        this.meters = meters;
+        this.count = count;
         this.period = Math.max(1, Math.min(LONGEST_PERIOD_MILLIS, shortestMillis / LOOKS));
     }
 
@@ -110,7 +110,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
             wait.answerWaits(now);
         }
         if (rate.isTooLow(now, unsent)) {
-            meters.closed(Closing.SLOW_READER);
+            count.closing(Closing.SLOW_READER);
             reset(context);
             return;
         }
@@ -126,7 +126,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
 
     private void end(ChannelHandlerContext context, Closing reason) {
         stop();
-        meters.closed(reason);
+        count.closing(reason);
         if (reason == Closing.IDLE_TIMEOUT || !guard.refuse(Problem.REQUEST_TIMEOUT)) {
             var unused = context.close();
             return;

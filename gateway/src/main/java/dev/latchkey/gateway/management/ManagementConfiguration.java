@@ -3,7 +3,7 @@ package dev.latchkey.gateway.management;
 import dev.latchkey.gateway.denylist.LocalDenylistReport;
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadStatus.Report;
-import dev.latchkey.gateway.routes.check.KnownRoles;
+import dev.latchkey.gateway.routes.check.ValidationContext.KnownRoles;
 import dev.latchkey.gateway.routes.reload.RoutesReport;
 import dev.latchkey.gateway.routes.reload.RoutesStatus;
 import dev.latchkey.gateway.user.UserDirectory;

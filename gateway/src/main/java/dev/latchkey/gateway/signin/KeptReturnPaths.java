@@ -4,7 +4,7 @@ import dev.latchkey.gateway.crypto.Base64Url;
 import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
-import dev.latchkey.gateway.pipeline.client.ClientNetwork;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.redis.LuaScripts;
 import dev.latchkey.gateway.redis.RedisClient;
@@ -81,7 +81,7 @@ final class KeptReturnPaths implements SignInAddress {
     private Mono<String> keep(ServerWebExchange exchange, String wanted) {
         String attempt = Base64Url.random(random, 6);
         String key = Base64Url.random(random, 16);
-        String network = ClientNetwork.of(addresses.of(exchange.getRequest()));
+        String network = IpAddresses.network(addresses.of(exchange.getRequest()));
         List<String> keys = List.of(keyOf(key), PREFIX + "address:" + Sha256.base64Url(network), PREFIX + "bytes");
         List<String> arguments = List.of(
                 wanted,

@@ -52,11 +52,11 @@ final class ClientChannel implements AutoCloseable {
     ClientChannel() {
         ListenerProperties limits =
                 new ListenerProperties(HEAD, BODY, BODY_IDLE, IDLE, SLOW, DataSize.ofKilobytes(1), 10, 10);
-        ConnectionCount count = new ConnectionCount(limits, new ClientAddress(new ForwardingProperties(List.of())));
+        ConnectionCount count =
+                new ConnectionCount(limits, new ClientAddress(new ForwardingProperties(List.of())), registry);
         ListenerPipeline pipeline = new ListenerPipeline(
                 limits,
                 count,
-                new ConnectionMeters(registry, count),
                 new EarlyRefusals(
                         CrossSiteFixtures.access(ALLOWED),
                         new ProblemWriter(registry, new PageHeaders(new PublicOriginsProperties(List.of(ALLOWED))))));

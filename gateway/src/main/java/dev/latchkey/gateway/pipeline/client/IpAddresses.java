@@ -2,9 +2,10 @@ package dev.latchkey.gateway.pipeline.client;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
+import java.util.HexFormat;
 import java.util.Optional;
 
-/** Reads and writes addresses as text without ever asking a name server. */
+/** IP addresses as text, never by a name server, and the networks that belong to one client. */
 public final class IpAddresses {
 
     private static final int LONGEST = 64;
@@ -38,5 +39,33 @@ public final class IpAddresses {
 
     private static boolean isPortOrNothing(String text) {
         return text.isEmpty() || text.matches(":[0-9]{1,5}");
+    }
+
+    /**
+     * An IPv4 address, or the /64 of an IPv6 address: one link, so one household or machine (RFC 4291 section 2.5.4).
+     */
+    public static String network(String address) {
+        return prefix(address, 32, 64);
+    }
+
+    /** The neighbourhood: IPv4 /24, or IPv6 /56, which providers give to one site (RFC 6177 section 2). */
+    public static String site(String address) {
+        return prefix(address, 24, 56);
+    }
+
+    /** Whether the address is one of IPv6. */
+    public static boolean isIpv6(String address) {
+        return literal(address).filter(it -> it.getAddress().length > 4).isPresent();
+    }
+
+    /** Both lengths are whole bytes. */
+    private static String prefix(String address, int ipv4, int ipv6) {
+        return literal(address)
+                .map(it -> prefix(it, it.getAddress().length == 4 ? ipv4 : ipv6))
+                .orElse(address);
+    }
+
+    private static String prefix(InetAddress address, int length) {
+        return HexFormat.of().formatHex(address.getAddress(), 0, length / 8) + "/" + length;
     }
 }

@@ -4,10 +4,8 @@ import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.RoutePath;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,20 +27,18 @@ final class RouteCover {
     /** The numbers of routes that match all that the pattern matches on the host, ascending. */
     Set<Integer> of(RoutePath pattern, Optional<HostPattern> host) {
         Set<Integer> numbers = new TreeSet<>(anyHost.covering(pattern));
-        host.stream()
-                .flatMap(it -> wider(it).stream())
-                .map(hosts::get)
-                .filter(Objects::nonNull)
-                .forEach(it -> numbers.addAll(it.covering(pattern)));
+        for (HostPattern wider : host.map(RouteCover::itselfAndWildcards).orElse(Set.of())) {
+            SubsumptionTree tree = hosts.get(wider);
+            numbers.addAll(tree == null ? Set.of() : tree.covering(pattern));
+        }
         return numbers;
     }
 
-    /** Itself, and every wildcard above it. */
-    private static List<HostPattern> wider(HostPattern host) {
-        Set<HostPattern> wider = new LinkedHashSet<>(List.of(host));
+    private static Set<HostPattern> itselfAndWildcards(HostPattern host) {
+        Set<HostPattern> wider = new HashSet<>(Set.of(host));
         for (int dot = host.name().indexOf('.', 1); dot >= 0; dot = host.name().indexOf('.', dot + 1)) {
             wider.add(new HostPattern(host.name().substring(dot + 1), true));
         }
-        return List.copyOf(wider);
+        return wider;
     }
 }

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.routes.check;
 import dev.latchkey.gateway.routes.definition.PatternSegment;
 import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
 import dev.latchkey.gateway.routes.definition.RoutePath;
-import dev.latchkey.gateway.routes.table.SortedIntList;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +20,8 @@ final class SubsumptionTree {
     private final Map<String, SubsumptionTree> exact = new HashMap<>();
     private @Nullable SubsumptionTree star;
     private @Nullable SubsumptionTree variable;
-    private final SortedIntList ending = new SortedIntList();
-    private final SortedIntList open = new SortedIntList();
+    private final List<Integer> ending = new ArrayList<>(0);
+    private final List<Integer> open = new ArrayList<>(0);
 
     /** Numbers must come in ascending order. */
     void add(RoutePath pattern, int number) {
@@ -59,16 +59,16 @@ final class SubsumptionTree {
 
     /** A star at the end also matches after a trailing slash, so only a star or the rest covers it. */
     private void collect(List<PatternSegment> segments, int at, Set<Integer> numbers) {
-        addAll(open, numbers);
+        numbers.addAll(open);
         if (at == segments.size()) {
-            addAll(ending, numbers);
+            numbers.addAll(ending);
             return;
         }
         PatternSegment segment = segments.get(at);
         boolean isStar = segment.kind() == Kind.STAR;
         follow(isStar || segment.kind() == Kind.VARIABLE ? null : exact.get(segment.text()), segments, at, numbers);
         if (isStar && at == segments.size() - 1) {
-            addAll(star == null ? new SortedIntList() : star.ending, numbers);
+            numbers.addAll(star == null ? List.of() : star.ending);
         } else if (segment.kind() != Kind.REST && !segment.text().isEmpty()) {
             follow(star, segments, at, numbers);
             follow(isStar ? null : variable, segments, at, numbers);
@@ -79,12 +79,6 @@ final class SubsumptionTree {
             @Nullable SubsumptionTree node, List<PatternSegment> segments, int at, Set<Integer> numbers) {
         if (node != null) {
             node.collect(segments, at + 1, numbers);
-        }
-    }
-
-    private static void addAll(SortedIntList some, Set<Integer> numbers) {
-        for (int index = 0; index < some.size(); index++) {
-            numbers.add(some.get(index));
         }
     }
 }

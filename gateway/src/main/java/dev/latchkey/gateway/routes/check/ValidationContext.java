@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.check;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What routes are checked against besides each other.
@@ -12,4 +13,12 @@ public record ValidationContext(AllowedUpstreams upstreams, KnownRoles roles) {
 
     /** Nothing is known, and everything allowed. */
     public static final ValidationContext NONE = new ValidationContext(AllowedUpstreams.ANY, Optional::empty);
+
+    /** The roles that any user has, to warn of a route that requires another. */
+    @FunctionalInterface
+    public interface KnownRoles {
+
+        /** Nothing if it is not known. */
+        Optional<Set<String>> names();
+    }
 }

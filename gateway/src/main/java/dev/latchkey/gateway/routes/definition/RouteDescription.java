@@ -33,7 +33,6 @@ public final class RouteDescription {
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("settings", ""),
             Map.entry("options", ""),
-            Map.entry("call", ""),
             Map.entry("addresses", "targets"),
             Map.entry("path", ""),
             Map.entry("paths", "path"),

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.diff;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The longest increasing subsequence (patience sorting), so that ten thousand routes are compared in no time. */
@@ -10,12 +11,15 @@ final class LongestIncreasingSubsequence {
 
     /** The numbers of the subsequence, of a sequence without duplicates. */
     static List<Integer> of(int[] sequence) {
+        // By length, less one: the lowest number that ends a subsequence of this length, and its index.
+        int[] lowest = new int[sequence.length];
         int[] tails = new int[sequence.length];
         int[] previous = new int[sequence.length];
         int length = 0;
         for (int index = 0; index < sequence.length; index++) {
-            int place = place(sequence, tails, length, sequence[index]);
+            int place = -1 - Arrays.binarySearch(lowest, 0, length, sequence[index]);
             previous[index] = place == 0 ? -1 : tails[place - 1];
+            lowest[place] = sequence[index];
             tails[place] = index;
             length = Math.max(length, place + 1);
         }
@@ -24,20 +28,5 @@ final class LongestIncreasingSubsequence {
             longest.add(sequence[index]);
         }
         return longest;
-    }
-
-    /** The length of the longest subsequence so far that the number can extend. */
-    private static int place(int[] sequence, int[] tails, int length, int number) {
-        int low = 0;
-        int high = length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sequence[tails[middle]] < number) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 }

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.ValueCondition;
+import dev.latchkey.gateway.routes.definition.ValueMatcher;
 import dev.latchkey.gateway.routes.explain.Probe;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
@@ -82,6 +84,19 @@ final class RequestSampler {
                 : match.methods().stream();
     }
 
+    /** A value that passes the test; nothing if none is needed or known. */
+    private static Optional<String> sampleValue(ValueMatcher test) {
+        if (test instanceof ValueMatcher.Exact exact) {
+            return Optional.of(exact.wanted());
+        }
+        Predicate<List<String>> passes = test;
+        return passes.test(List.of())
+                ? Optional.empty()
+                : SamplePaths.WORDS.stream()
+                        .filter(it -> passes.test(List.of(it)))
+                        .findFirst();
+    }
+
     /** @param url as it is shown */
     record Sample(Probe probe, String url) {}
 
@@ -103,7 +118,7 @@ final class RequestSampler {
 
         Sample sample(HttpMethod method, Optional<String> host, String path) {
             HttpHeaders sent = new HttpHeaders();
-            headers.forEach(it -> SampleValues.of(it.test()).ifPresent(value -> sent.add(it.name(), value)));
+            headers.forEach(it -> sampleValue(it.test()).ifPresent(value -> sent.add(it.name(), value)));
             String names = sent.isEmpty() ? "" : " with " + String.join(", ", sent.headerNames());
             host.ifPresent(it -> sent.set(HttpHeaders.HOST, it));
             String target = path + parameters();
@@ -114,7 +129,7 @@ final class RequestSampler {
 
         private String parameters() {
             String all = query.stream()
-                    .flatMap(it -> SampleValues.of(it.test()).stream().map(value -> it.name() + "=" + value))
+                    .flatMap(it -> sampleValue(it.test()).stream().map(value -> it.name() + "=" + value))
                     .map(it -> UriUtils.encodeQuery(it, StandardCharsets.UTF_8))
                     .collect(Collectors.joining("&"));
             return all.isEmpty() ? "" : "?" + all;

@@ -41,9 +41,9 @@ public final class RoutesComparison {
         this.touched = changes.stream().map(RouteChange::id).collect(Collectors.toSet());
         this.distinct = distinct();
         this.byPath = new RoutesByPath(distinct);
-        this.samplesOfTouched = new SamplePaths(new SegmentLiterals(distinct));
-        this.samplesOfOthers = new SamplePaths(
-                new SegmentLiterals(distinct.stream().filter(this::isTouched).toList()));
+        this.samplesOfTouched = new SamplePaths(distinct);
+        this.samplesOfOthers =
+                new SamplePaths(distinct.stream().filter(this::isTouched).toList());
     }
 
     public static RoutesDiff of(RoutesFile before, RoutesFile after) {

@@ -2,10 +2,17 @@ package dev.latchkey.gateway.routes.diff;
 
 import dev.latchkey.gateway.routes.definition.PatternSegment;
 import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutePath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,14 +23,52 @@ import org.springframework.web.util.UriUtils;
 final class SamplePaths {
 
     private static final int MOST = 256;
-    private static final String PLAIN = SampleValues.ANY;
+    private static final String PLAIN = "x";
     private static final Pattern WILDCARD = Pattern.compile("\\{[^/]*}|[*?]");
 
-    private final SegmentLiterals literals;
+    /** To try because an expression only says whether a word matches. */
+    static final List<String> WORDS = List.of(
+            PLAIN,
+            "1",
+            "a",
+            "A",
+            "en",
+            "12",
+            "123",
+            "1234",
+            "abc",
+            "v1",
+            "true",
+            "2026",
+            "2026-01-31",
+            "x.html",
+            "00000000-0000-0000-0000-000000000000");
 
-    /** @param literals what other patterns have where this one has a wildcard */
-    SamplePaths(SegmentLiterals literals) {
-        this.literals = literals;
+    private static final int MAX_LITERALS = 64;
+
+    /** By place: what a wildcard of another pattern may stand for. */
+    private final Map<Integer, Set<String>> literals = new HashMap<>();
+
+    private final Set<Integer> incomplete = new HashSet<>();
+
+    /** @param routes whose literals are tried in place of wildcards */
+    SamplePaths(Collection<RouteEntry> routes) {
+        routes.stream().flatMap(it -> it.match().paths().stream()).forEach(this::addLiterals);
+    }
+
+    private void addLiterals(RoutePath pattern) {
+        List<PatternSegment> segments = pattern.segments();
+        for (int place = 0; place < segments.size(); place++) {
+            String text = segments.get(place).text();
+            if (segments.get(place).kind() == Kind.LITERAL && !text.isEmpty()) {
+                Set<String> known = literals.computeIfAbsent(place, it -> new LinkedHashSet<>());
+                if (known.size() < MAX_LITERALS) {
+                    known.add(text);
+                } else if (!known.contains(text)) {
+                    incomplete.add(place);
+                }
+            }
+        }
     }
 
     /** At most a few hundred; none if no sample fits its expressions. */
@@ -35,7 +80,7 @@ final class SamplePaths {
             PatternSegment segment = segments.get(index);
             List<String> choices = choices(segment, index, index == segments.size() - 1);
             boolean isWild = segment.kind() != Kind.LITERAL && segment.kind() != Kind.REST;
-            whole &= (long) paths.size() * choices.size() <= MOST && (!isWild || literals.isWhole(index));
+            whole &= (long) paths.size() * choices.size() <= MOST && !(isWild && incomplete.contains(index));
             paths = longer(paths, choices);
         }
         List<String> fitting = paths.stream()
@@ -61,7 +106,8 @@ final class SamplePaths {
             case STAR, VARIABLE, REST -> Stream.of(PLAIN);
         };
         boolean isWild = segment.kind() != Kind.LITERAL && segment.kind() != Kind.REST;
-        List<String> choices = Stream.concat(own, isWild ? literals.at(index).stream() : Stream.empty())
+        List<String> choices = Stream.concat(
+                        own, isWild ? literals.getOrDefault(index, Set.of()).stream() : Stream.empty())
                 .map(it -> "/" + UriUtils.encodePathSegment(it, StandardCharsets.UTF_8))
                 .collect(Collectors.toCollection(ArrayList::new));
         if (segment.kind() == Kind.REST && isLast) {
@@ -72,7 +118,7 @@ final class SamplePaths {
 
     /** The first that fits is enough. */
     private static Stream<String> filled(PatternSegment segment) {
-        return SampleValues.words()
+        return WORDS.stream()
                 .map(it -> WILDCARD.matcher(segment.text()).replaceAll(it))
                 .filter(segment::matches)
                 .limit(1);

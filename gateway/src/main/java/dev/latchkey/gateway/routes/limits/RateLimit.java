@@ -3,7 +3,7 @@ package dev.latchkey.gateway.routes.limits;
 import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
-import dev.latchkey.gateway.pipeline.client.ClientNetwork;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.ratelimit.Limiter;
@@ -69,6 +69,6 @@ public final class RateLimit implements GatewayFilter {
                 .caller()
                 .filter(caller -> rule.key() == RateKey.SUBJECT)
                 .map(caller -> "subject\n" + caller.subject().value())
-                .orElseGet(() -> "address\n" + ClientNetwork.of(addresses.of(exchange.getRequest())));
+                .orElseGet(() -> "address\n" + IpAddresses.network(addresses.of(exchange.getRequest())));
     }
 }

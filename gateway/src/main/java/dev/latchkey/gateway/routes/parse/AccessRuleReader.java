@@ -30,7 +30,6 @@ final class AccessRuleReader {
     private static final Map<String, Unauthenticated> UNAUTHENTICATED =
             Map.of("sign-in", Unauthenticated.SIGN_IN, "401", Unauthenticated.PROBLEM);
     private static final Map<String, Boolean> AMBIGUOUS_PATHS = Map.of("allow", true, "refuse", false);
-    private static final String WRITE = "write required, optional or public";
     private static final List<String> OF_USERS = List.of("roles", "audience", "strict", "relay", "unauthenticated");
 
     private AccessRuleReader() {}
@@ -57,7 +56,8 @@ final class AccessRuleReader {
     }
 
     private static Optional<AccessRule> rule(FieldReader entry, Optional<String> id) {
-        Optional<AccessLevel> access = entry.require("access", WRITE).flatMap(it -> access(entry, it));
+        Optional<AccessLevel> access = entry.require("access", "write required, optional or public")
+                .flatMap(it -> Choices.oneOf(entry, "access", it, ACCESS));
         Optional<RequiredRoles> roles = roles(entry);
         Optional<String> audience = audience(entry);
         AccessOptions options = options(entry);
@@ -97,14 +97,6 @@ final class AccessRuleReader {
 
     private static Optional<String> audience(FieldReader entry) {
         return entry.find("audience").flatMap(it -> entry.text("audience", it)).map(Scalar::value);
-    }
-
-    private static Optional<AccessLevel> access(FieldReader entry, YamlNode value) {
-        Optional<AccessLevel> access =
-                entry.text("access", value).map(Scalar::value).map(ACCESS::get);
-        return access.isPresent() || !(value instanceof Scalar scalar) || !scalar.isText()
-                ? access
-                : entry.wrong(value, "access does not accept '" + scalar.value() + "'; " + WRITE);
     }
 
     private static AccessOptions options(FieldReader entry) {

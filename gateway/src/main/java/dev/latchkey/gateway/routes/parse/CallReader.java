@@ -1,24 +1,22 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.routes.upstream.BreakerRule;
-import dev.latchkey.gateway.routes.upstream.CallRule;
-import dev.latchkey.gateway.routes.upstream.RetryCause;
 import dev.latchkey.gateway.routes.upstream.RetryRule;
 import dev.latchkey.gateway.yaml.FieldReader;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads how long a route waits for its backend, when it tries again, and when its circuit opens. */
+/** Reads when a route tries again, and when its circuit opens. */
 final class CallReader {
 
     private static final Set<String> RETRY_KEYS = Set.of("count", "on", "backoff", "attempt-timeout");
     private static final int MAX_RETRIES = 5;
-    private static final Map<String, RetryCause> CAUSES = Map.of(
-            "connect", RetryCause.CONNECT,
-            "502", RetryCause.BAD_GATEWAY,
-            "503", RetryCause.UNAVAILABLE,
-            "504", RetryCause.TIMEOUT);
+    private static final Map<String, RetryRule.Cause> CAUSES = Map.of(
+            "connect", RetryRule.Cause.CONNECT,
+            "502", RetryRule.Cause.BAD_GATEWAY,
+            "503", RetryRule.Cause.UNAVAILABLE,
+            "504", RetryRule.Cause.TIMEOUT);
     private static final Set<String> BREAKER_KEYS = Set.of(
             "failure-rate",
             "statuses",
@@ -33,20 +31,20 @@ final class CallReader {
 
     private CallReader() {}
 
-    static CallRule read(FieldReader route) {
-        return new CallRule(
-                Quantities.duration(route, "timeout"),
-                Quantities.duration(route, "connect-timeout"),
-                Choices.section(route, "retries", RETRY_KEYS)
-                        .flatMap(CallReader::retries)
-                        .orElse(RetryRule.NONE),
-                Choices.section(route, "circuit-breaker", BREAKER_KEYS).map(CallReader::breaker));
+    static RetryRule retries(FieldReader route) {
+        return Choices.section(route, "retries", RETRY_KEYS)
+                .flatMap(CallReader::retryRule)
+                .orElse(RetryRule.NONE);
     }
 
-    private static Optional<RetryRule> retries(FieldReader retries) {
+    static Optional<BreakerRule> breaker(FieldReader route) {
+        return Choices.section(route, "circuit-breaker", BREAKER_KEYS).map(CallReader::breakerRule);
+    }
+
+    private static Optional<RetryRule> retryRule(FieldReader retries) {
         Optional<Integer> count = retries.require("count", "write how often a request is tried again")
                 .flatMap(it -> Quantities.whole(retries, "count", it, 1, MAX_RETRIES));
-        Set<RetryCause> causes = Choices.someOf(retries, "on", CAUSES).orElse(RetryRule.CAUSES);
+        Set<RetryRule.Cause> causes = Choices.someOf(retries, "on", CAUSES).orElse(RetryRule.CAUSES);
         return count.map(it -> new RetryRule(
                 it,
                 causes,
@@ -54,7 +52,7 @@ final class CallReader {
                 Quantities.duration(retries, "attempt-timeout")));
     }
 
-    private static BreakerRule breaker(FieldReader breaker) {
+    private static BreakerRule breakerRule(FieldReader breaker) {
         int window = Quantities.whole(breaker, "window", 1, MAX_CALLS).orElse(BreakerRule.WINDOW);
         return new BreakerRule(
                 Quantities.whole(breaker, "failure-rate", 1, 100).orElse(BreakerRule.FAILURE_RATE),

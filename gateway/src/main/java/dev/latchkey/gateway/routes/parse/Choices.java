@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
 import dev.latchkey.gateway.yaml.YamlNode.Items;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
@@ -27,6 +28,16 @@ final class Choices {
     /** A section's fields, if it is there and not off. */
     static Optional<FieldReader> section(FieldReader fields, String name, Set<String> keys) {
         return fields.find(name).filter(it -> !isOff(it)).flatMap(it -> fields.fields(name, it, keys));
+    }
+
+    /** A mapping whose names are the writer's own, if the field is there. */
+    static Optional<Fields> mapping(FieldReader section, String name, int most, String entries) {
+        return section.find(name)
+                .flatMap(value -> value instanceof Fields fields
+                                && !fields.entries().isEmpty()
+                                && fields.entries().size() <= most
+                        ? Optional.of(fields)
+                        : section.wrong(value, name + " must be a mapping of 1 to " + most + " " + entries));
     }
 
     /** One of these words, if the field is there. */

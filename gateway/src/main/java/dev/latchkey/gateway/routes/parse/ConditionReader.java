@@ -38,18 +38,9 @@ final class ConditionReader {
     }
 
     private List<ValueCondition> read(String section, BiPredicate<FieldReader, Field> isName) {
-        Optional<YamlNode> value = match.find(section);
-        if (value.isEmpty()) {
-            return List.of();
-        }
-        if (!(value.get() instanceof Fields fields)
-                || fields.entries().isEmpty()
-                || fields.entries().size() > MOST) {
-            match.wrong(value.get(), section + " must be a mapping of 1 to " + MOST + " names");
-            return List.of();
-        }
-        boolean foldsCase = section.equals("headers");
-        return conditions(match.named(section, fields), fields, isName, foldsCase);
+        return Choices.mapping(match, section, MOST, "names")
+                .map(it -> conditions(match.named(section, it), it, isName, section.equals("headers")))
+                .orElse(List.of());
     }
 
     private static List<ValueCondition> conditions(
@@ -102,16 +93,11 @@ final class ConditionReader {
     }
 
     private static Optional<ValueMatcher> test(FieldReader condition) {
-        Optional<ValueMatcher> present = condition.find("present").flatMap(it -> present(condition, it));
+        Optional<ValueMatcher> present = condition
+                .find("present")
+                .flatMap(it -> condition.flag("present", it))
+                .map(ValueMatcher.Present::new);
         return present.or(() -> condition.find("matches").flatMap(it -> fits(condition, it)));
-    }
-
-    private static Optional<ValueMatcher> present(FieldReader condition, YamlNode value) {
-        boolean isFlag =
-                value instanceof Scalar word && !word.isText() && word.value().matches("true|false");
-        return isFlag
-                ? Optional.of(new ValueMatcher.Present(((Scalar) value).value().equals("true")))
-                : condition.wrong(value, "present must be true or false");
     }
 
     private static Optional<ValueMatcher> fits(FieldReader condition, YamlNode value) {

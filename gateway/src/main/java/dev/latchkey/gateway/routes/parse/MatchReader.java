@@ -11,17 +11,21 @@ import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Items;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.http.HttpMethod;
 
 /** Reads which requests a route matches. */
 final class MatchReader {
 
     private static final Set<String> KEYS = Set.of("path", "methods", "host", "headers", "query", "weight");
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final Map<String, HttpMethod> METHODS = Stream.of(
+                    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+            .collect(Collectors.toUnmodifiableMap(it -> it, HttpMethod::valueOf));
     private static final int MOST_WEIGHT = 1000;
     private static final Pattern HOST =
             Pattern.compile("(?:\\*\\.)?[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
@@ -83,13 +87,9 @@ final class MatchReader {
     }
 
     private static Set<HttpMethod> methods(FieldReader match, List<Scalar> names) {
-        names.stream()
-                .filter(it -> !METHODS.contains(it.value()))
-                .forEach(it -> match.wrong(
-                        it,
-                        "methods does not accept '" + it.value() + "'; known: "
-                                + String.join(", ", METHODS.stream().sorted().toList())));
-        return names.stream().map(it -> HttpMethod.valueOf(it.value())).collect(Collectors.toUnmodifiableSet());
+        return names.stream()
+                .flatMap(it -> Choices.oneOf(match, "methods", it, METHODS).stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Optional<HostPattern> host(FieldReader match, YamlNode value) {

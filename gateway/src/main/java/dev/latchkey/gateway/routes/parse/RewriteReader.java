@@ -1,21 +1,38 @@
 package dev.latchkey.gateway.routes.parse;
 
+import dev.latchkey.gateway.pipeline.forwarding.ReservedHeaders;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
+import dev.latchkey.gateway.routes.definition.HeaderChanges;
 import dev.latchkey.gateway.routes.definition.PathRewrite;
 import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode.Field;
+import dev.latchkey.gateway.yaml.YamlNode.Fields;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 
-/** Reads how requests and responses are changed. */
+/**
+ * Reads how requests and responses are changed: never a header of the gateway's own, nor to a value that could end a
+ * header.
+ */
 final class RewriteReader {
 
     private static final Set<String> KEYS =
             Set.of("strip-prefix", "add-prefix", "replace-path", "request-headers", "response-headers");
     private static final int MOST_SEGMENTS = 20;
     private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9/._~!$&'()*+,=:@%-]{0,1023}");
+
+    private static final Set<String> REQUEST_KEYS = Set.of("set", "remove", "pass");
+    private static final Set<String> RESPONSE_KEYS = Set.of("set", "remove");
+    private static final int MOST_HEADERS = 50;
+    private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e](?:[\\x20-\\x7e]{0,1022}[\\x21-\\x7e])?");
 
     private RewriteReader() {}
 
@@ -27,7 +44,10 @@ final class RewriteReader {
     }
 
     private static Rewrite rewrite(FieldReader rewrite) {
-        return new Rewrite(path(rewrite), HeaderChangesReader.request(rewrite), HeaderChangesReader.response(rewrite));
+        return new Rewrite(
+                path(rewrite),
+                headers(rewrite, "request-headers", REQUEST_KEYS),
+                headers(rewrite, "response-headers", RESPONSE_KEYS));
     }
 
     /** What the route writes itself wins over what it inherits. */
@@ -62,5 +82,68 @@ final class RewriteReader {
         return isPath
                 ? Optional.of(text.value())
                 : rewrite.wrong(text, name + " must be an encoded path that begins with '/', such as /v2");
+    }
+
+    private static HeaderChanges headers(FieldReader rewrite, String section, Set<String> keys) {
+        return rewrite.find(section)
+                .flatMap(it -> rewrite.fields(section, it, keys))
+                .map(it -> new HeaderChanges(
+                        set(it),
+                        names(it, "remove", RewriteReader::isFree),
+                        names(it, "pass", RewriteReader::isHeldBack)))
+                .orElse(HeaderChanges.NONE);
+    }
+
+    private static Map<String, String> set(FieldReader changes) {
+        Map<String, String> set = new TreeMap<>();
+        Optional<Fields> fields = Choices.mapping(changes, "set", MOST_HEADERS, "names to values");
+        if (fields.isEmpty()) {
+            return set;
+        }
+        FieldReader named = changes.named("set", fields.get());
+        for (Field field : fields.get().entries()) {
+            Scalar name = new Scalar(field.position(), field.name(), true);
+            if (set.keySet().stream().anyMatch(it -> ReservedHeaders.areSame(it, field.name()))) {
+                named.wrong(name, field.name() + " appears twice");
+            } else if (isFree(named, name)) {
+                value(named, field).ifPresent(it -> set.put(field.name().toLowerCase(Locale.ROOT), it));
+            }
+        }
+        return set;
+    }
+
+    private static Optional<String> value(FieldReader named, Field field) {
+        return named.text(field.name(), field.value())
+                .filter(it -> HEADER_VALUE.matcher(it.value()).matches()
+                        || named.wrong(it, field.name() + " must be printable ASCII without spaces at its ends")
+                                .isPresent())
+                .map(Scalar::value);
+    }
+
+    private static List<String> names(FieldReader changes, String key, BiPredicate<FieldReader, Scalar> isAllowed) {
+        return changes.find(key).flatMap(it -> changes.texts(key, it)).orElse(List.of()).stream()
+                .filter(it -> isAllowed.test(changes, it))
+                .map(Scalar::value)
+                .toList();
+    }
+
+    private static boolean isHeldBack(FieldReader changes, Scalar name) {
+        boolean isHeldBack = ReservedHeaders.isName(name.value()) && ReservedHeaders.overridesRequest(name.value());
+        if (!isHeldBack) {
+            changes.wrong(name, name.value() + " is not held back; pass is for X-HTTP-Method-Override and the like");
+        }
+        return isHeldBack;
+    }
+
+    private static boolean isFree(FieldReader changes, Scalar name) {
+        if (!ReservedHeaders.isName(name.value())) {
+            changes.wrong(name, name.value() + " is not a header name");
+            return false;
+        }
+        if (!ReservedHeaders.isFree(name.value())) {
+            changes.wrong(name, name.value() + " is not a route's to change");
+            return false;
+        }
+        return true;
     }
 }

@@ -103,7 +103,10 @@ final class RouteReader {
     private static RouteSettings settings(FieldReader route) {
         return new RouteSettings(
                 RewriteReader.read(route),
-                CallReader.read(route),
+                Quantities.duration(route, "timeout"),
+                Quantities.duration(route, "connect-timeout"),
+                CallReader.retries(route),
+                CallReader.breaker(route),
                 LimitsReader.read(route),
                 CorsReader.read(route),
                 SecurityHeadersReader.read(route));

@@ -10,7 +10,6 @@ import dev.latchkey.gateway.routes.definition.RouteSettings;
 import dev.latchkey.gateway.routes.limits.BodyLimit;
 import dev.latchkey.gateway.routes.limits.RateLimit;
 import dev.latchkey.gateway.routes.upstream.BackendCalls;
-import dev.latchkey.gateway.routes.upstream.CallRule;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -92,15 +91,12 @@ final class RouteFilters implements RouteCustomizer {
     }
 
     private void circuit(Route.AsyncBuilder route, RouteEntry entry) {
-        entry.settings()
-                .call()
-                .circuitBreaker()
-                .ifPresent(it -> add(route, backends.circuit(entry, it), RouteOrder.CIRCUIT));
+        entry.settings().circuitBreaker().ifPresent(it -> add(route, backends.circuit(entry, it), RouteOrder.CIRCUIT));
     }
 
     /** With one attempt at one backend, the framework's own time limit is enough. */
     private void calls(Route.AsyncBuilder route, RouteEntry entry) {
-        CallRule call = entry.settings().call();
+        RouteSettings call = entry.settings();
         call.connectTimeout()
                 .ifPresent(it -> route.metadata(RouteMetadataUtils.CONNECT_TIMEOUT_ATTR, (int) it.toMillis()));
         if (entry.to().isMany() || call.retries().isOn()) {

@@ -4,7 +4,7 @@ import dev.latchkey.gateway.routes.definition.Rewrite;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -13,7 +13,8 @@ import org.springframework.web.server.ServerWebExchange;
  * Changes the response's headers as its route says, between the framework's own filters and the gateway's last ones.
  */
 @Component
-final class RouteResponseHeaders implements HttpHeadersFilter, Ordered {
+@Order(0)
+final class RouteResponseHeaders implements HttpHeadersFilter {
 
     @Override
     public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
@@ -25,10 +26,5 @@ final class RouteResponseHeaders implements HttpHeadersFilter, Ordered {
     @Override
     public boolean supports(Type type) {
         return type == Type.RESPONSE;
-    }
-
-    @Override
-    public int getOrder() {
-        return 0;
     }
 }

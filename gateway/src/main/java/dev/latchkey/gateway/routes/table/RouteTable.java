@@ -18,21 +18,19 @@ import org.springframework.web.server.ServerWebExchange;
 /** The routes of valid files, built and indexed. */
 public final class RouteTable {
 
-    private final String version;
+    private final RoutesFile file;
     private final Instant loadedAt;
-    private final List<IndexedRoute> places;
+    private final List<IndexedRoute> routes;
     private final Map<String, IndexedRoute> byId;
     private final RouteIndex index;
-    private final List<Fault> warnings;
 
     private RouteTable(RoutesFile file, RouteFactory factory, Instant loadedAt, Function<String, LongAdder> counters) {
-        this.version = file.version();
-        this.warnings = file.warnings();
+        this.file = file;
         this.loadedAt = loadedAt;
-        this.places = file.routes().stream()
+        this.routes = file.routes().stream()
                 .map(it -> new IndexedRoute(it, factory.make(it), counters.apply(it.id())))
                 .toList();
-        this.byId = places.stream().collect(Collectors.toUnmodifiableMap(it -> it.entry.id(), it -> it));
+        this.byId = routes.stream().collect(Collectors.toUnmodifiableMap(it -> it.entry.id(), it -> it));
         this.index =
                 new RouteIndex(file.routes().stream().map(RouteEntry::match).toList());
     }
@@ -47,13 +45,13 @@ public final class RouteTable {
     }
 
     private LongAdder counter(String id) {
-        IndexedRoute place = byId.get(id);
-        return place == null ? new LongAdder() : place.requests;
+        IndexedRoute route = byId.get(id);
+        return route == null ? new LongAdder() : route.requests;
     }
 
     /** Identifies the state of the files. */
     public String version() {
-        return version;
+        return file.version();
     }
 
     public Instant loadedAt() {
@@ -61,11 +59,11 @@ public final class RouteTable {
     }
 
     public int size() {
-        return places.size();
+        return routes.size();
     }
 
     public List<String> ids() {
-        return places.stream().map(it -> it.entry.id()).toList();
+        return file.routes().stream().map(RouteEntry::id).toList();
     }
 
     public Optional<AccessRule> rule(String id) {
@@ -74,30 +72,29 @@ public final class RouteTable {
 
     /** How many requests the route of this id has had since it was added. */
     public long requests(String id) {
-        IndexedRoute place = byId.get(id);
-        return place == null ? 0 : place.requests.sum();
+        return counter(id).sum();
     }
 
     public List<Fault> warnings() {
-        return warnings;
+        return file.warnings();
     }
 
     public List<RouteEntry> entries() {
-        return places.stream().map(IndexedRoute::entry).toList();
+        return file.routes();
     }
 
     Optional<Route> find(ServerWebExchange exchange) {
         OptionalInt number = index.find(exchange);
-        return number.isPresent() ? Optional.of(places.get(number.getAsInt()).counted()) : Optional.empty();
+        return number.isPresent() ? Optional.of(routes.get(number.getAsInt()).counted()) : Optional.empty();
     }
 
     Optional<Route> peek(ServerWebExchange exchange) {
         OptionalInt number = index.find(exchange);
-        return number.isPresent() ? Optional.of(places.get(number.getAsInt()).route) : Optional.empty();
+        return number.isPresent() ? Optional.of(routes.get(number.getAsInt()).route) : Optional.empty();
     }
 
     public List<Route> routes() {
-        return places.stream().map(IndexedRoute::route).toList();
+        return routes.stream().map(IndexedRoute::route).toList();
     }
 
     private record IndexedRoute(RouteEntry entry, Route route, LongAdder requests) {

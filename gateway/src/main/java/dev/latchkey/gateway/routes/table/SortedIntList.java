@@ -3,13 +3,13 @@ package dev.latchkey.gateway.routes.table;
 import java.util.Arrays;
 
 /** Ascending numbers without an object for each, because ten thousand routes may share a prefix. */
-public final class SortedIntList {
+final class SortedIntList {
 
     private int[] values = new int[0];
     private int size;
 
     /** Adds a number that is not lower than the last one; a repeated number is stored once. */
-    public void add(int number) {
+    void add(int number) {
         if (size > 0 && values[size - 1] == number) {
             return;
         }
@@ -19,11 +19,11 @@ public final class SortedIntList {
         values[size++] = number;
     }
 
-    public int size() {
+    int size() {
         return size;
     }
 
-    public int get(int index) {
+    int get(int index) {
         return values[index];
     }
 }

@@ -2,10 +2,15 @@ package dev.latchkey.gateway.routes.upstream;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
+import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -37,7 +42,7 @@ public final class BackendCalls implements GatewayFilter {
             return socket(exchange, chain);
         }
         RetryRule rule = isRepeatable(request) ? retries : RetryRule.NONE;
-        return new BackendCall(ClientBody.in(exchange), chain, targets, rule, whole).attempt();
+        return new Call(ClientBody.in(exchange), chain, rule).attempt();
     }
 
     /** The client's handshake is accepted before the backend is connected, so nothing can be retried. */
@@ -45,11 +50,88 @@ public final class BackendCalls implements GatewayFilter {
         Target target = targets.next(Set.of());
         ExchangeAttribute.BACKEND.set(exchange, target.address());
         return chain.filter(exchange)
-                .doOnError(failure -> BackendCall.record(target, CallOutcome.of(failure)))
+                .doOnError(failure -> record(target, CallOutcome.of(failure)))
                 .doOnSuccess(ended -> target.answered());
     }
 
     private static boolean isRepeatable(ServerHttpRequest request) {
         return SAFE.contains(request.getMethod()) && !ClientBody.isThere(request.getHeaders());
+    }
+
+    /** A failure that is not the backend's does not change its health. */
+    private static void record(Target target, CallOutcome outcome) {
+        Optional<RetryRule.Cause> cause = outcome.cause();
+        if (cause.isEmpty()) {
+            if (outcome.isAnswer()) {
+                target.answered();
+            }
+        } else if (cause.get() == RetryRule.Cause.CONNECT) {
+            target.unreachable();
+        } else {
+            target.failed();
+        }
+    }
+
+    /** One request, through as many attempts as its route allows. */
+    private final class Call {
+
+        private final ServerWebExchange exchange;
+        private final GatewayFilterChain chain;
+        private final RetryRule rule;
+        private final long deadline = System.nanoTime() + whole.toNanos();
+        private final Set<Target> tried = new HashSet<>(4);
+        private int attempts;
+
+        Call(ServerWebExchange exchange, GatewayFilterChain chain, RetryRule rule) {
+            this.exchange = exchange;
+            this.chain = chain;
+            this.rule = rule;
+        }
+
+        /** The rest of the chain is the call itself: it writes nothing to the client, so its failure is an outcome. */
+        Mono<Void> attempt() {
+            Target target = targets.next(tried);
+            ExchangeAttribute.BACKEND.set(exchange, target.address());
+            return chain.filter(exchange)
+                    .then(Mono.fromSupplier(
+                            () -> CallOutcome.of(exchange.getResponse().getStatusCode())))
+                    .timeout(limit())
+                    .onErrorResume(failure -> Mono.just(CallOutcome.of(failure)))
+                    .flatMap(outcome -> judge(target, outcome));
+        }
+
+        private Mono<Void> judge(Target target, CallOutcome outcome) {
+            record(target, outcome);
+            Duration pause = pause();
+            if (!mayRepeat(outcome) || left().compareTo(pause) <= 0) {
+                return outcome.end();
+            }
+            attempts++;
+            tried.add(target);
+            ServerWebExchangeUtils.reset(exchange);
+            return Mono.delay(pause).then(Mono.defer(this::attempt));
+        }
+
+        private boolean mayRepeat(CallOutcome outcome) {
+            Optional<RetryRule.Cause> cause = outcome.cause();
+            return cause.isPresent()
+                    && attempts < rule.count()
+                    && rule.causes().contains(cause.get())
+                    && !exchange.getResponse().isCommitted();
+        }
+
+        private Duration pause() {
+            long most = rule.backoff().toNanos() << attempts;
+            return Duration.ofNanos(most - ThreadLocalRandom.current().nextLong(most / 2 + 1));
+        }
+
+        private Duration limit() {
+            Duration left = left();
+            return rule.attemptTimeout().filter(it -> it.compareTo(left) < 0).orElse(left);
+        }
+
+        private Duration left() {
+            return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+        }
     }
 }

@@ -19,13 +19,13 @@ import reactor.netty.channel.AbortedException;
  * @param failure why there is no answer; nothing once the head of an answer is there
  * @param cause the backend's failure; nothing where the backend is well or had no part in it
  */
-record CallOutcome(Optional<Throwable> failure, Optional<RetryCause> cause) {
+record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause) {
 
     static CallOutcome of(@Nullable HttpStatusCode status) {
-        RetryCause cause = switch (status == null ? 0 : status.value()) {
-            case 502 -> RetryCause.BAD_GATEWAY;
-            case 503 -> RetryCause.UNAVAILABLE;
-            case 504 -> RetryCause.TIMEOUT;
+        RetryRule.Cause cause = switch (status == null ? 0 : status.value()) {
+            case 502 -> RetryRule.Cause.BAD_GATEWAY;
+            case 503 -> RetryRule.Cause.UNAVAILABLE;
+            case 504 -> RetryRule.Cause.TIMEOUT;
             default -> null;
         };
         return new CallOutcome(Optional.empty(), Optional.ofNullable(cause));
@@ -35,20 +35,20 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryCause> cause) {
         return new CallOutcome(Optional.of(failure), causeOf(failure));
     }
 
-    private static Optional<RetryCause> causeOf(Throwable failure) {
+    private static Optional<RetryRule.Cause> causeOf(Throwable failure) {
         if (failure instanceof ConnectException
                 || failure instanceof NoRouteToHostException
                 || failure instanceof UnknownHostException
                 || failure instanceof SSLHandshakeException) {
-            return Optional.of(RetryCause.CONNECT);
+            return Optional.of(RetryRule.Cause.CONNECT);
         }
         boolean is504 = failure instanceof ResponseStatusException known
                 && known.getStatusCode().value() == 504;
         if (is504 || failure instanceof TimeoutException) {
-            return Optional.of(RetryCause.TIMEOUT);
+            return Optional.of(RetryRule.Cause.TIMEOUT);
         }
         return failure instanceof IOException || failure instanceof AbortedException
-                ? Optional.of(RetryCause.BAD_GATEWAY)
+                ? Optional.of(RetryRule.Cause.BAD_GATEWAY)
                 : Optional.empty();
     }
 

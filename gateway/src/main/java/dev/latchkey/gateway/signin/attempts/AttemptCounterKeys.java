@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.signin.attempts;
 
 import dev.latchkey.gateway.crypto.Sha256;
-import dev.latchkey.gateway.pipeline.client.ClientNetwork;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.token.SessionId;
 import java.text.Normalizer;
 
@@ -16,15 +16,15 @@ final class AttemptCounterKeys {
     private AttemptCounterKeys() {}
 
     static String ofAddress(String address) {
-        return "latchkey:attempts:address:" + Sha256.base64Url(ClientNetwork.of(address));
+        return "latchkey:attempts:address:" + Sha256.base64Url(IpAddresses.network(address));
     }
 
     static String ofSite(String address) {
-        return "latchkey:attempts:site:" + Sha256.base64Url(ClientNetwork.site(address));
+        return "latchkey:attempts:site:" + Sha256.base64Url(IpAddresses.site(address));
     }
 
     static String ofNameAndAddress(String name, String address) {
-        return "latchkey:attempts:pair:" + Sha256.base64Url(normal(name) + "\n" + ClientNetwork.of(address));
+        return "latchkey:attempts:pair:" + Sha256.base64Url(normal(name) + "\n" + IpAddresses.network(address));
     }
 
     static String ofName(String name) {
@@ -43,7 +43,7 @@ final class AttemptCounterKeys {
 
     /** One of them: it can be compared, and read only by someone who knows the name. */
     static String network(String name, String address) {
-        return Sha256.base64Url(normal(name) + "\n" + ClientNetwork.site(address));
+        return Sha256.base64Url(normal(name) + "\n" + IpAddresses.site(address));
     }
 
     /** What a network that is exempt from the name's limit has tried. */

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.signin.attempts;
 
-import dev.latchkey.gateway.pipeline.client.ClientNetwork;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.ratelimit.LimitOutcome;
 import dev.latchkey.gateway.ratelimit.LimitOutcome.Unavailable;
 import dev.latchkey.gateway.ratelimit.LimitOutcome.Within;
@@ -66,7 +66,7 @@ public final class AttemptLimiter {
 
     /** An IPv4 address has no wider network that one client could own. */
     private Mono<LimitOutcome<String>> countSite(String address, String counter) {
-        return ClientNetwork.isIpv6(address)
+        return IpAddresses.isIpv6(address)
                 ? count(AttemptCounterKeys.ofSite(address), limits.perSite())
                 : Mono.just(new Within<>(counter));
     }
@@ -115,7 +115,7 @@ public final class AttemptLimiter {
         return Mono.when(
                 forget(AttemptCounterKeys.ofNameAndAddress(attempt.name(), address), "all"),
                 forget(AttemptCounterKeys.ofAddress(address), "one"),
-                ClientNetwork.isIpv6(address) ? forget(AttemptCounterKeys.ofSite(address), "one") : Mono.empty());
+                IpAddresses.isIpv6(address) ? forget(AttemptCounterKeys.ofSite(address), "one") : Mono.empty());
     }
 
     private Mono<Long> forget(String counter, String howMany) {

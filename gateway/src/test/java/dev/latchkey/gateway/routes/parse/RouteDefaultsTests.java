@@ -32,7 +32,7 @@ final class RouteDefaultsTests {
         assertThat(route.entry().roles().anyOf().names()).containsExactly("customer");
         assertThat(route.entry().audience().orElseThrow().value()).isEqualTo("shop");
         assertThat(route.settings().rewrite().path().stripPrefix()).isEqualTo(1);
-        assertThat(route.settings().call().timeout()).contains(Duration.ofSeconds(5));
+        assertThat(route.settings().timeout()).contains(Duration.ofSeconds(5));
     }
 
     @Test
@@ -46,7 +46,7 @@ final class RouteDefaultsTests {
         assertThat(route.entry().roles().anyOf().names()).containsExactly("admin");
         assertThat(route.entry().audience().orElseThrow().value()).isEqualTo("shop");
         assertThat(route.settings().rewrite().path().stripPrefix()).isZero();
-        assertThat(route.settings().call().timeout()).contains(Duration.ofSeconds(1));
+        assertThat(route.settings().timeout()).contains(Duration.ofSeconds(1));
     }
 
     @Test

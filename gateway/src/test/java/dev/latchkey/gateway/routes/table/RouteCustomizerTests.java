@@ -18,10 +18,10 @@ final class RouteCustomizerTests {
         RouteEntry route = route("");
 
         assertThat(route.to().addresses()).containsExactly(URI.create("http://a"));
-        assertThat(route.settings().call().retries().isOn()).isFalse();
-        assertThat(route.settings().call().circuitBreaker()).isEmpty();
-        assertThat(route.settings().call().timeout()).isEmpty();
-        assertThat(route.settings().call().connectTimeout()).isEmpty();
+        assertThat(route.settings().retries().isOn()).isFalse();
+        assertThat(route.settings().circuitBreaker()).isEmpty();
+        assertThat(route.settings().timeout()).isEmpty();
+        assertThat(route.settings().connectTimeout()).isEmpty();
         assertThat(route.settings().limits().body()).isEmpty();
         assertThat(route.settings().limits().rate()).isEmpty();
         assertThat(route.settings().cors()).isEmpty();
@@ -39,12 +39,11 @@ final class RouteCustomizerTests {
 
         assertThat(route.to().consecutiveFailures()).isEqualTo(3);
         assertThat(route.to().ejectionTime()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(route.settings().call().retries().toString())
+        assertThat(route.settings().retries().toString())
                 .contains("count=2", "backoff=PT0.05S", "attemptTimeout=Optional.empty")
                 .contains("CONNECT", "BAD_GATEWAY", "UNAVAILABLE", "TIMEOUT");
-        assertThat(route.settings().call().circuitBreaker().orElseThrow().statuses())
-                .isEqualTo(Set.of(502, 503, 504));
-        assertThat(route.settings().call().circuitBreaker().orElseThrow().toString())
+        assertThat(route.settings().circuitBreaker().orElseThrow().statuses()).isEqualTo(Set.of(502, 503, 504));
+        assertThat(route.settings().circuitBreaker().orElseThrow().toString())
                 .contains("failureRate=50", "slowRate=100", "slowAfter=PT1M", "window=100", "minimumCalls=20")
                 .contains("openFor=PT30S", "halfOpenCalls=5");
         assertThat(route.settings().limits().body()).isEqualTo(Optional.of(10L << 20));

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
