@@ -67,7 +67,7 @@ final class Cluster implements AutoCloseable {
         all.put("latchkey.public-origins", "https://shop.example");
         all.put("latchkey.token.access-ttl", setting.access.toString());
         all.put("latchkey.rotation.grace", setting.grace.toString());
-        all.put("latchkey.cookies.prefix", CookieJar.PREFIX);
+        all.put("latchkey.cookies.prefix", BrowserTokens.PREFIX);
         all.put("latchkey.cookies.secure", false);
         all.put("latchkey.sign-in.per-address", PLENTY);
         all.put("latchkey.sign-in.per-name-and-address", PLENTY);

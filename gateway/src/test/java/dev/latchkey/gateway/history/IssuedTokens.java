@@ -1,7 +1,8 @@
 package dev.latchkey.gateway.history;
 
-import dev.latchkey.gateway.history.CookieJar.SetCookie;
 import dev.latchkey.gateway.history.Exchange.Reply;
+import dev.latchkey.gateway.testing.CookieJar;
+import dev.latchkey.gateway.testing.CookieJar.SetCookie;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +15,17 @@ record IssuedTokens(Optional<String> access, Optional<String> refresh) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static IssuedTokens of(HttpResponse<String> answer) {
-        List<SetCookie> cookies = cookies(answer);
+        List<SetCookie> cookies = CookieJar.set(answer);
         Map<?, ?> body = body(answer);
         return new IssuedTokens(
                 cookies.stream()
-                        .filter(it -> it.isAccess() && !it.clears())
+                        .filter(it -> BrowserTokens.isAccess(it) && !it.clears())
                         .map(SetCookie::value)
                         .findFirst()
                         .or(() -> answer.headers().firstValue("Latchkey-Access-Token"))
                         .or(() -> Optional.ofNullable((String) body.get("accessToken"))),
                 cookies.stream()
-                        .filter(it -> it.isRefresh() && !it.clears())
+                        .filter(it -> BrowserTokens.isRefresh(it) && !it.clears())
                         .map(SetCookie::value)
                         .findFirst()
                         .or(() -> answer.headers().firstValue("Latchkey-Refresh-Token"))
@@ -41,15 +42,9 @@ record IssuedTokens(Optional<String> access, Optional<String> refresh) {
                 issued.refresh
                         .map(TokenFacts::of)
                         .filter(it -> !presented.refresh().filter(it::equals).isPresent()),
-                act != Operation.SIGN_IN && cookies(answer).stream().anyMatch(SetCookie::clears),
+                act != Operation.SIGN_IN && CookieJar.set(answer).stream().anyMatch(SetCookie::clears),
                 answer.headers().firstValue("Retry-After").isPresent(),
                 isFromBackend ? answer.body() : "");
-    }
-
-    private static List<SetCookie> cookies(HttpResponse<String> answer) {
-        return answer.headers().allValues("Set-Cookie").stream()
-                .map(SetCookie::parse)
-                .toList();
     }
 
     private static Map<?, ?> body(HttpResponse<String> answer) {

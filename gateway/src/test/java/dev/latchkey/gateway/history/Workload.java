@@ -30,7 +30,7 @@ final class Workload {
 
     /** Two browsers to a program; every other program refreshes by itself only. */
     private static TokenStore wallet(int client) {
-        return client % KINDS < 2 ? new CookieJar() : new TokenHolder(client % (2 * KINDS) < KINDS);
+        return client % KINDS < 2 ? new BrowserTokens() : new TokenHolder(client % (2 * KINDS) < KINDS);
     }
 
     /** All of them, and nothing else until they are. */

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.testing;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.SignedJWT;
+import dev.latchkey.gateway.testing.CookieJar.SetCookie;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,9 +15,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /** A client with a cookie jar, as a browser is one; the jar can be copied, put back and looked at. */
 public final class Browser {
@@ -30,7 +29,7 @@ public final class Browser {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final String base;
-    private Map<String, String> jar = new TreeMap<>();
+    private CookieJar jar = new CookieJar(Map.of());
 
     public Browser(String base) {
         this.base = base;
@@ -44,22 +43,24 @@ public final class Browser {
     /** The same cookies, before another node. */
     public Browser at(String otherBase) {
         Browser copy = new Browser(otherBase);
-        copy.jar = new TreeMap<>(jar);
+        copy.jar = new CookieJar(jar.cookies());
         return copy;
     }
 
     public Map<String, String> jar() {
-        return new TreeMap<>(jar);
+        return jar.cookies();
     }
 
     public void putBack(Map<String, String> cookies) {
-        jar = new TreeMap<>(cookies);
+        jar = new CookieJar(cookies);
     }
 
     /** The session id that the access cookie names. */
     public String session() {
         try {
-            return SignedJWT.parse(jar.get("latchkey-access")).getJWTClaimsSet().getStringClaim("sid");
+            return SignedJWT.parse(jar.cookies().get("latchkey-access"))
+                    .getJWTClaimsSet()
+                    .getStringClaim("sid");
         } catch (ParseException failure) {
             throw new AssertionError("not a JWT", failure);
         }
@@ -129,29 +130,16 @@ public final class Browser {
 
     /** What a browser does with {@code Set-Cookie}. */
     public void keep(HttpResponse<?> response) {
-        for (String line : response.headers().allValues("Set-Cookie")) {
-            String pair = line.contains(";") ? line.substring(0, line.indexOf(';')) : line;
-            String name = pair.substring(0, pair.indexOf('='));
-            if (line.contains("Max-Age=0")) {
-                jar.remove(name);
-            } else {
-                jar.put(name, pair.substring(pair.indexOf('=') + 1));
-            }
-        }
+        jar.keep(response);
     }
 
     /** Names of the cookies that an answer sets or clears. */
     public static List<String> cookiesOf(HttpResponse<?> response) {
-        return response.headers().allValues("Set-Cookie").stream()
-                .map(line -> line.substring(0, line.indexOf('=')))
-                .sorted()
-                .toList();
+        return CookieJar.set(response).stream().map(SetCookie::name).sorted().toList();
     }
 
     /** The jar as a browser sends it. */
     public String cookies() {
-        return jar.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .collect(Collectors.joining("; "));
+        return jar.line();
     }
 }
