@@ -215,6 +215,7 @@ final class RoutedGateway implements AutoCloseable {
             includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*RedisConfiguration"))
     static class Rooms {
 
+        /** The shared loops would be closed with this context, under the servers of other tests. */
         @Bean
         ReactorResourceFactory loops() {
             return Gateway.ownLoops();
@@ -223,14 +224,6 @@ final class RoutedGateway implements AutoCloseable {
         @Bean
         Channels channels() {
             return DenylistKeys.CHANNELS;
-        }
-
-        /** The shared loops would be closed with this context, under the servers of other tests. */
-        @Bean
-        ReactorResourceFactory ownLoops() {
-            ReactorResourceFactory loops = new ReactorResourceFactory();
-            loops.setUseGlobalResources(false);
-            return loops;
         }
 
         @Bean
