@@ -91,8 +91,7 @@ final class MoodyBackend implements AutoCloseable {
                 .asString()
                 .defaultIfEmpty("")
                 .doOnNext(body -> whole.incrementAndGet())
-                .delayElement(now.delay)
-                .flatMap(body -> said(request, response.status(now.status), body));
+                .flatMap(body -> now.until.then(said(request, response.status(now.status), body)));
     }
 
     private static void cut(Connection connection) {
@@ -117,19 +116,28 @@ final class MoodyBackend implements AutoCloseable {
         goAway();
     }
 
-    /** How it answers. */
-    record Mood(int status, Duration delay, boolean cuts) {
+    /**
+     * How it answers.
+     *
+     * @param until completes when it may
+     */
+    record Mood(int status, Mono<Void> until, boolean cuts) {
 
         static Mood of(int status) {
-            return new Mood(status, Duration.ZERO, false);
+            return new Mood(status, Mono.empty(), false);
         }
 
         static Mood slow(Duration delay) {
-            return new Mood(200, delay, false);
+            return until(Mono.delay(delay).then());
+        }
+
+        /** It answers once this has completed. */
+        static Mood until(Mono<Void> released) {
+            return new Mood(200, released, false);
         }
 
         static Mood cutting() {
-            return new Mood(0, Duration.ZERO, true);
+            return new Mood(0, Mono.empty(), true);
         }
     }
 }

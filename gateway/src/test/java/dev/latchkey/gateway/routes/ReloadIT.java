@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.routes.MoodyBackend.Mood;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteTable;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.cloud.gateway.route.Route;
+import reactor.core.publisher.Sinks;
 
 /** The table is swapped while requests are under way, over real sockets, by the gateway's own polling. */
 final class ReloadIT {
@@ -37,13 +39,18 @@ final class ReloadIT {
     @TempDir
     private Path folder;
 
-    private HeldBackend backend;
+    /** So that most requests of a load are under way there, and the machine has time for what goes on beside them. */
+    private static final Duration MOMENT = Duration.ofMillis(20);
+
+    private MoodyBackend backend;
     private RoutedGateway gateway;
 
     @BeforeEach
     void start() {
-        backend = new HeldBackend();
-        gateway = new RoutedGateway(TestRoutes.file(backend.url(), STAYING.toArray(String[]::new)), folder);
+        backend = new MoodyBackend("it");
+        backend.is(Mood.slow(MOMENT));
+        gateway = new RoutedGateway(
+                TestRoutes.file("http://" + backend.address(), STAYING.toArray(String[]::new)), folder);
     }
 
     @AfterEach
@@ -62,7 +69,7 @@ final class ReloadIT {
                 RouteTable before = table();
                 old.add(new WeakReference<>(before));
                 old.add(new WeakReference<Route>(before.routes().get(0)));
-                replace(TestRoutes.file(backend.url(), ids(time, random)), time % 2 == 0);
+                replace(TestRoutes.file("http://" + backend.address(), ids(time, random)), time % 2 == 0);
                 awaitOtherThan(before.version());
             }
             load.end();
@@ -99,20 +106,22 @@ final class ReloadIT {
 
     @Test
     void reloadWhenARouteIsRemovedThenARequestUnderWayEndsOnIt() throws Exception {
+        Sinks.Empty<Void> released = Sinks.empty();
+        backend.is(Mood.until(released.asMono()));
         CompletableFuture<HttpResponse<String>> underWay = Requests.send(gateway.url() + "/s0/held");
-        backend.awaitHeld();
+        await().atMost(LIMIT).until(() -> backend.requests() == 1);
         String before = table().version();
-        replace(TestRoutes.file(backend.url(), "s1"), true);
+        replace(TestRoutes.file("http://" + backend.address(), "s1"), true);
         awaitOtherThan(before);
 
         assertThat(Requests.send(gateway.url() + "/s0/new")
                         .get(10, TimeUnit.SECONDS)
                         .statusCode())
                 .isEqualTo(404);
-        backend.release();
+        released.tryEmitEmpty();
         HttpResponse<String> answer = underWay.get(10, TimeUnit.SECONDS);
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("/s0/held");
+        assertThat(answer.body()).isEqualTo("it: GET /s0/held 0");
     }
 
     private RouteTable table() {
