@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DenylistMessages implements Subscriber {
 
-    private static final Logger log = LoggerFactory.getLogger(DenylistMessages.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(DenylistMessages.class);
 
     private static final String USER = "user,";
     private static final String ROLES = "roles,";
@@ -37,7 +37,7 @@ final class DenylistMessages implements Subscriber {
             take(isSharded ? Path.SHARDED : Path.PLAIN, message);
         } catch (RuntimeException unreadable) {
             local.freshness().markIncomplete();
-            log.warn("denylist: a message cannot be read; the whole denylist is read instead");
+            LOGGER.warn("denylist: a message cannot be read; the whole denylist is read instead");
         }
     }
 

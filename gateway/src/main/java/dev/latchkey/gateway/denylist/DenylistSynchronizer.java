@@ -21,7 +21,7 @@ import reactor.core.publisher.Flux;
  */
 final class DenylistSynchronizer implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(DenylistSynchronizer.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(DenylistSynchronizer.class);
 
     /** Twice as often as a heartbeat passes, so that a confirmation is never older than both intervals together. */
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(500);
@@ -129,7 +129,7 @@ final class DenylistSynchronizer implements SmartLifecycle {
             readIfDue();
         } catch (RuntimeException failure) {
             nextJoin = nanos.getAsLong() + BETWEEN_FAILURES.toNanos();
-            log.debug(
+            LOGGER.debug(
                     "denylist: the channel cannot be joined ({})",
                     failure.getClass().getSimpleName());
         }

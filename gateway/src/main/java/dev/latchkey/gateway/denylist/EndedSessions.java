@@ -28,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
  */
 final class EndedSessions {
 
-    private static final Logger log = LoggerFactory.getLogger(EndedSessions.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(EndedSessions.class);
 
     private static final RedisScript<?> ENDED = TimedScripts.read("dev/latchkey/gateway/denylist/ended.lua");
     private static final RedisScript<?> LOST = TimedScripts.read("dev/latchkey/gateway/denylist/lost.lua");
@@ -117,7 +117,7 @@ final class EndedSessions {
     }
 
     private static void report() {
-        log.warn(
+        LOGGER.warn(
                 "denylist: Redis has lost what it had kept for longer than a failover loses, so it was restored from an"
                         + " older copy; sessions that had ended are refused all the same");
     }

@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 /** Reads whole hashes. A field that cannot be read is skipped and counted, and the log says so in one line. */
 final class HashReader {
 
-    private static final Logger log = LoggerFactory.getLogger(HashReader.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(HashReader.class);
 
     private final RedisClient redis;
 
@@ -76,7 +76,7 @@ final class HashReader {
         int now = unreadable();
         if (reported.getAndSet(now) != now && now > 0) {
             String example = unreadable.keySet().stream().sorted().findFirst().orElse("");
-            log.warn("denylist: {} entries cannot be read and are skipped, the first of them in {}", now, example);
+            LOGGER.warn("denylist: {} entries cannot be read and are skipped, the first of them in {}", now, example);
         }
     }
 }

@@ -28,7 +28,7 @@ final class EarlyRefusals {
 
     private final CrossOriginAccess origins;
     private final ProblemWriter problems;
-    private final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(EarlyRefusals.class), Level.INFO);
+    private final ThrottledLog refusals = new ThrottledLog(LoggerFactory.getLogger(EarlyRefusals.class), Level.INFO);
 
     EarlyRefusals(CrossOriginAccess origins, ProblemWriter problems) {
         this.origins = origins;
@@ -40,7 +40,7 @@ final class EarlyRefusals {
         problems.count(problem);
         String peer =
                 ConnectionCount.addressOf(channel).map(NetUtil::toAddressString).orElse("unknown");
-        log.write("Refused before it was a request", problem.name() + ", from " + peer);
+        refusals.write("Refused before it was a request", problem.name() + ", from " + peer);
         ByteBuf body = ByteBufUtil.writeUtf8(channel.alloc(), problem.json());
         FullHttpResponse answer =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()), body);

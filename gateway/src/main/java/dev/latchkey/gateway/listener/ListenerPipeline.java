@@ -70,7 +70,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
             var unused = channel.close();
             return;
         }
-        peer.ifPresent(it -> channel.closeFuture().addListener(closed -> count.closed(it)));
+        peer.ifPresent(address -> channel.closeFuture().addListener(closed -> count.closed(address)));
         addHandlers(channel);
     }
 

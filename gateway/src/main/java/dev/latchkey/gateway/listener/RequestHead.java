@@ -56,9 +56,9 @@ final class RequestHead {
         String target = request.uri();
         Optional<String> encoded = RawTarget.encoded(target);
         request.headers().remove(RawTarget.HEADER);
-        encoded.filter(it -> !it.equals(target)).ifPresent(it -> {
+        encoded.filter(uri -> !uri.equals(target)).ifPresent(uri -> {
             request.headers().set(RawTarget.HEADER, target);
-            request.setUri(it);
+            request.setUri(uri);
         });
         return encoded.isPresent();
     }

@@ -115,7 +115,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
             return;
         }
         Optional<Closing> overdue = wait.overdue(now);
-        overdue.ifPresent(it -> end(context, it));
+        overdue.ifPresent(closing -> end(context, closing));
     }
 
     /** What waits in user space; the operating system's own buffer comes after it, with a bound of its own. */

@@ -57,7 +57,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (properties.stream().anyMatch(it -> !it.matches("--[^=]+(=.*)?"))) {
+        if (properties.stream().anyMatch(property -> !property.matches("--[^=]+(=.*)?"))) {
             throw new ParameterException(spec.commandLine(), "only properties may follow, like --server.port=8080");
         }
         try (ConfigurableApplicationContext context = environment()) {
@@ -82,12 +82,13 @@ final class CheckCommand implements Callable<Integer> {
         report("properties", wrong.isEmpty() ? "nothing is missing or wrong" : "", wrong);
         Binder binder = Binder.get(environment);
         text(binder, "latchkey.users.file")
-                .ifPresent(it -> report("users", it, users(binder, it), "users may sign in"));
-        text(binder, "latchkey.keys.directory").ifPresent(it -> report("keys", it, keys(binder, it), "key sets"));
-        text(binder, "latchkey.routes.file").ifPresent(it -> report("routes", it, routes(binder, it), "routes"));
+                .ifPresent(path -> report("users", path, users(binder, path), "users may sign in"));
+        text(binder, "latchkey.keys.directory")
+                .ifPresent(directory -> report("keys", directory, keys(binder, directory), "key sets"));
+        text(binder, "latchkey.routes.file").ifPresent(path -> report("routes", path, routes(binder, path), "routes"));
         if (PropertiesCheck.namesRedis(environment)) {
             RedisCheck.Report redis = RedisCheck.run(environment, DenylistKeys.CHANNELS);
-            redis.warnings().forEach(it -> out.println(line("redis", "warning: " + it)));
+            redis.warnings().forEach(warning -> out.println(line("redis", "warning: " + warning)));
             report("redis", redis.summary(), redis.errors());
         }
     }
@@ -125,11 +126,11 @@ final class CheckCommand implements Callable<Integer> {
 
     private static Optional<String> text(Binder binder, String property) {
         return Optional.ofNullable(binder.bind(property, String.class).orElse(null))
-                .filter(it -> !it.isBlank());
+                .filter(text -> !text.isBlank());
     }
 
     private void report(String what, String place, FileReport report, String entries) {
-        report.warnings().forEach(it -> out.println(line(what, "warning: " + it)));
+        report.warnings().forEach(warning -> out.println(line(what, "warning: " + warning)));
         report(
                 what,
                 report.errors().isEmpty() ? place + ": " + report.count() + " " + entries : "",
@@ -138,7 +139,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private void report(String what, String summary, List<String> errors) {
         good &= errors.isEmpty();
-        errors.forEach(it -> out.println(line(what, "wrong: " + it)));
+        errors.forEach(error -> out.println(line(what, "wrong: " + error)));
         if (!summary.isEmpty()) {
             out.println(line(what, summary));
         }

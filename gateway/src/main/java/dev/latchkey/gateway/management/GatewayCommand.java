@@ -50,7 +50,7 @@ public final class GatewayCommand {
      */
     public static OptionalInt run(String[] arguments, InputStream in, PrintStream out, PrintStream err) {
         List<String> words = Arrays.asList(arguments);
-        boolean onlyProperties = words.stream().allMatch(it -> it.startsWith("--"));
+        boolean onlyProperties = words.stream().allMatch(word -> word.startsWith("--"));
         if (onlyProperties && words.stream().noneMatch(ABOUT::contains)) {
             return OptionalInt.empty();
         }

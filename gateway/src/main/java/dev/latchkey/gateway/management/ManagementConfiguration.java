@@ -52,7 +52,7 @@ class ManagementConfiguration {
                 .withDetail("loadedAt", report.loadedAt())
                 .withDetail("count", report.count())
                 .withDetail("onCopy", report.onCopy());
-        report.copyFault().ifPresent(it -> health.withDetail("copyFault", it));
+        report.copyFault().ifPresent(fault -> health.withDetail("copyFault", fault));
         if (!report.lastAttempt().errors().isEmpty()) {
             health.withDetail("errors", report.lastAttempt().errors());
         }

@@ -61,21 +61,24 @@ final class PropertiesCheck {
                 .map(Objects::requireNonNull)
                 .sorted()
                 .flatMap(name -> fault(binder, type(name)).stream());
-        Stream<String> renamed = formerNames(environment).map(it -> it.getKey() + " " + NOW.formatted(it.getValue()));
+        Stream<String> renamed =
+                formerNames(environment).map(former -> former.getKey() + " " + NOW.formatted(former.getValue()));
         Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(NO_REDIS);
         return Stream.of(ours, renamed, redis).flatMap(all -> all).distinct().toList();
     }
 
     /** @throws InvalidConfigurationPropertyValueException if a property has a former name */
     static void requireCurrentNames(Environment environment) {
-        formerNames(environment).findFirst().ifPresent(it -> {
+        formerNames(environment).findFirst().ifPresent(former -> {
             throw new InvalidConfigurationPropertyValueException(
-                    it.getKey(), environment.getProperty(it.getKey()), "it " + NOW.formatted(it.getValue()));
+                    former.getKey(),
+                    environment.getProperty(former.getKey()),
+                    "it " + NOW.formatted(former.getValue()));
         });
     }
 
     private static Stream<Map.Entry<String, String>> formerNames(Environment environment) {
-        return RENAMED.entrySet().stream().filter(it -> environment.containsProperty(it.getKey()));
+        return RENAMED.entrySet().stream().filter(former -> environment.containsProperty(former.getKey()));
     }
 
     /** Whether a property says where Redis is. */
@@ -126,7 +129,7 @@ final class PropertiesCheck {
     private static String unreadable(BindException wrong) {
         String place = Optional.ofNullable(wrong.getProperty())
                 .map(ConfigurationProperty::getOrigin)
-                .map(it -> " (" + it + ")")
+                .map(origin -> " (" + origin + ")")
                 .orElse("");
         return wrong.getName() + " must be " + kind(wrong.getTarget().getType().resolve(Object.class)) + place;
     }
@@ -135,7 +138,8 @@ final class PropertiesCheck {
         Class<?> wanted = ClassUtils.resolvePrimitiveIfNecessary(type);
         if (wanted.isEnum()) {
             return Arrays.stream(wanted.getEnumConstants())
-                    .map(it -> it.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .map(constant ->
+                            constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
                     .collect(Collectors.joining(" or "));
         }
         if (wanted == Duration.class) {

@@ -42,8 +42,9 @@ final class RedisHealthIndicator implements ReactiveHealthIndicator {
     private Health health(Map<String, ServerInfo> answers) {
         Collection<ServerInfo> masters = answers.values();
         Optional<String> refusal = servers.refusesWrites();
-        Optional<String> unfit =
-                masters.stream().flatMap(it -> it.capability().unfit().stream()).findFirst();
+        Optional<String> unfit = masters.stream()
+                .flatMap(master -> master.capability().unfit().stream())
+                .findFirst();
         Health.Builder health = refusal.isPresent() || unfit.isPresent() ? Health.down() : Health.up();
         unfit.ifPresent(sentence -> health.withDetail("reason", sentence));
         refusal.ifPresent(code -> health.withDetail("writesRefused", code));
@@ -60,18 +61,21 @@ final class RedisHealthIndicator implements ReactiveHealthIndicator {
     }
 
     private static Object fewestReplicas(Collection<ServerInfo> masters) {
-        return masters.stream().allMatch(it -> it.replicas().isPresent())
-                ? masters.stream().mapToInt(it -> it.replicas().orElse(0)).min().orElse(0)
+        return masters.stream().allMatch(master -> master.replicas().isPresent())
+                ? masters.stream()
+                        .mapToInt(master -> master.replicas().orElse(0))
+                        .min()
+                        .orElse(0)
                 : UNKNOWN;
     }
 
     private Object lastConfirmed() {
-        return servers.lastConfirmed().<Object>map(it -> it).orElse("none waited");
+        return servers.lastConfirmed().<Object>map(confirmed -> confirmed).orElse("none waited");
     }
 
     private static String policies(Collection<ServerInfo> masters) {
         return masters.stream()
-                .map(it -> it.evictionPolicy().orElse(UNKNOWN))
+                .map(master -> master.evictionPolicy().orElse(UNKNOWN))
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(", "));

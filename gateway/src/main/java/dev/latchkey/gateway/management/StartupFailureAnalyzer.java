@@ -31,7 +31,7 @@ final class StartupFailureAnalyzer implements FailureAnalyzer {
             }
             if (cause instanceof BindException property) {
                 return PropertiesCheck.sentence(property)
-                        .map(it -> analysis(it, null, property))
+                        .map(sentence -> analysis(sentence, null, property))
                         .orElse(null);
             }
         }

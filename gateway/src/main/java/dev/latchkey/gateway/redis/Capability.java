@@ -44,8 +44,8 @@ public record Capability(Optional<String> version, Optional<Set<String>> missing
     private static Set<String> unknown(Set<String> needed, List<Object> known) {
         Set<String> unknown = new TreeSet<>(needed);
         known.stream()
-                .filter(it -> it instanceof List<?> facts && !facts.isEmpty())
-                .map(it -> name(((List<?>) it).get(0)))
+                .filter(command -> command instanceof List<?> facts && !facts.isEmpty())
+                .map(command -> name(((List<?>) command).get(0)))
                 .forEach(unknown::remove);
         return unknown;
     }
@@ -59,10 +59,11 @@ public record Capability(Optional<String> version, Optional<Set<String>> missing
     public Optional<String> unfit() {
         return missing.isEmpty()
                 ? version.filter(Capability::isTooOld)
-                        .map(it -> "Redis " + it + " is too old: " + OLDEST + " or newer is required")
-                : missing.filter(it -> !it.isEmpty())
-                        .map(it -> "Redis" + version.map(number -> " " + number).orElse("") + " does not know "
-                                + String.join(", ", new TreeSet<>(it)) + ", which the gateway's scripts call: Redis "
+                        .map(number -> "Redis " + number + " is too old: " + OLDEST + " or newer is required")
+                : missing.filter(names -> !names.isEmpty())
+                        .map(names -> "Redis"
+                                + version.map(number -> " " + number).orElse("") + " does not know "
+                                + String.join(", ", new TreeSet<>(names)) + ", which the gateway's scripts call: Redis "
                                 + OLDEST + " or newer is required");
     }
 

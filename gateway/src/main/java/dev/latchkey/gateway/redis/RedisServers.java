@@ -120,7 +120,8 @@ public final class RedisServers implements SmartLifecycle {
 
     /** These are the masters now; what is known of others is forgotten. */
     void keep(Collection<String> masters) {
-        Stream.of(capabilities, histories, refusals).forEach(it -> it.keySet().retainAll(masters));
+        Stream.of(capabilities, histories, refusals)
+                .forEach(byMaster -> byMaster.keySet().retainAll(masters));
     }
 
     /** Whether writes of this key have to wait for a replica; fails if that cannot be found out. */
@@ -175,7 +176,7 @@ public final class RedisServers implements SmartLifecycle {
     /** How many replicas the master with the fewest has in touch. */
     int fewestReplicas() {
         return histories.values().stream()
-                .mapToInt(it -> it.facts().replicas().orElse(0))
+                .mapToInt(history -> history.facts().replicas().orElse(0))
                 .min()
                 .orElse(0);
     }

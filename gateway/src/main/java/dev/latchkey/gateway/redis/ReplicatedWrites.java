@@ -39,8 +39,8 @@ final class ReplicatedWrites {
      */
     Mono<Acknowledged<Object>> run(
             LuaScripts.Loaded script, byte[][] keys, byte[][] arguments, Mono<Object> otherwise) {
-        Mono<Acknowledged<Object>> call =
-                connections.with(lent -> lent.to(keys[0]).flatMap(it -> run(it.async(), script, keys, arguments)));
+        Mono<Acknowledged<Object>> call = connections.with(
+                lent -> lent.to(keys[0]).flatMap(connection -> run(connection.async(), script, keys, arguments)));
         return DriverThreads.leave(call, limit)
                 .map(acknowledged -> acknowledged.map(RedisClient::decoded))
                 .onErrorResume(failure -> otherwise.map(answer -> new Acknowledged<>(answer, false)))

@@ -69,7 +69,7 @@ public record ServerInfo(
     }
 
     private static Optional<String> text(@Nullable String value) {
-        return Optional.ofNullable(value).filter(it -> !it.isEmpty());
+        return Optional.ofNullable(value).filter(text -> !text.isEmpty());
     }
 
     boolean hasReplica() {
@@ -89,8 +89,9 @@ public record ServerInfo(
         private Set<String> last = Set.of();
 
         synchronized void note(Collection<ServerInfo> masters) {
-            Set<String> found = masters.stream().flatMap(it -> it.warnings()).collect(Collectors.toSet());
-            found.stream().filter(it -> !last.contains(it)).forEach(LOGGER::warn);
+            Set<String> found =
+                    masters.stream().flatMap(master -> master.warnings()).collect(Collectors.toSet());
+            found.stream().filter(warning -> !last.contains(warning)).forEach(LOGGER::warn);
             last = found;
         }
     }

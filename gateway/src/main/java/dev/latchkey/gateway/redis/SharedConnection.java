@@ -84,7 +84,7 @@ public final class SharedConnection {
         return keysOf(((StatefulRedisClusterConnection<?, ?>) connectionOf(cluster)).getPartitions())
                 .entrySet()
                 .stream()
-                .map(it -> new Master(it.getKey(), cluster.getConnection(it.getKey()), it.getValue()))
+                .map(entry -> new Master(entry.getKey(), cluster.getConnection(entry.getKey()), entry.getValue()))
                 .toList();
     }
 

@@ -11,7 +11,7 @@ import org.springframework.context.SmartLifecycle;
 /** Calls something at an interval while the gateway runs, on a thread of its own, because reading files blocks. */
 public final class Poller implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(Poller.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(Poller.class);
     private static final long LONGEST_END_SECONDS = 2;
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -76,7 +76,7 @@ public final class Poller implements SmartLifecycle {
         try {
             look.run();
         } catch (RuntimeException | Error unexpected) {
-            log.error("{}: looking for changes failed; what was read before stays active", subject, unexpected);
+            LOGGER.error("{}: looking for changes failed; what was read before stays active", subject, unexpected);
         }
     }
 

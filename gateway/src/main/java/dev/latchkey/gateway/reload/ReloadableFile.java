@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReloadableFile<T> {
 
-    private static final Logger log = LoggerFactory.getLogger(ReloadableFile.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(ReloadableFile.class);
 
     private final ReloadSource<T> source;
     private final ReloadStatus status;
@@ -91,7 +91,7 @@ public final class ReloadableFile<T> {
             active = copy.version();
             warn(kept);
             status.startedFromCopy(kept.count(), wrong.faults());
-            log.error(
+            LOGGER.error(
                     "{}: the files cannot be used, so the copy of the last good ones is active, version {}\n{}",
                     status.subject(),
                     active,
@@ -110,7 +110,7 @@ public final class ReloadableFile<T> {
         } catch (UnusableFileException wrong) {
             refused(wrong.faults());
         } catch (RuntimeException | Error unexpected) {
-            log.error("{}: the files could not be applied", status.subject(), unexpected);
+            LOGGER.error("{}: the files could not be applied", status.subject(), unexpected);
             Position place = Position.start(source.location());
             refused(List.of(new Fault(place, "the gateway failed to apply it; see its log")));
         }
@@ -120,7 +120,7 @@ public final class ReloadableFile<T> {
         Parsed<T> next = source.parse(content, Optional.of(current));
         if (content.version().equals(active)) {
             status.corrected();
-            log.info("{}: the files again hold what is active", status.subject());
+            LOGGER.info("{}: the files again hold what is active", status.subject());
             return;
         }
         current = next.value();
@@ -132,18 +132,18 @@ public final class ReloadableFile<T> {
     private void loaded(Parsed<T> parsed) {
         warn(parsed);
         status.loaded(parsed.count());
-        log.info("{}: {}", status.subject(), parsed.summary());
+        LOGGER.info("{}: {}", status.subject(), parsed.summary());
     }
 
     private void warn(Parsed<T> parsed) {
         if (!parsed.warnings().isEmpty()) {
-            log.warn("{}: warnings\n{}", status.subject(), UnusableFileException.lines(parsed.warnings()));
+            LOGGER.warn("{}: warnings\n{}", status.subject(), UnusableFileException.lines(parsed.warnings()));
         }
     }
 
     private void refused(List<Fault> faults) {
         status.refused(faults);
-        log.error(
+        LOGGER.error(
                 "{}: the files cannot be used; what was active before stays active\n{}",
                 status.subject(),
                 UnusableFileException.lines(faults));

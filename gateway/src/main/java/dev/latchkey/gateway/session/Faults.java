@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
  */
 final class Faults {
 
-    private static final Logger log = LoggerFactory.getLogger(Faults.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(Faults.class);
 
     private Faults() {}
 
@@ -20,7 +20,7 @@ final class Faults {
     static <T> Function<Throwable, Mono<T>> become(T outcome) {
         return failure -> {
             if (!RedisError.isOfRedis(failure)) {
-                log.error("sessions: a call failed, and not because of Redis: {}", where(failure));
+                LOGGER.error("sessions: a call failed, and not because of Redis: {}", where(failure));
             }
             return Mono.just(outcome);
         };

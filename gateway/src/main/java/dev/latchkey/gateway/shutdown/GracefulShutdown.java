@@ -32,7 +32,7 @@ final class GracefulShutdown
                 ApplicationListener<ContextClosedEvent>,
                 Ordered {
 
-    private static final Logger log = LoggerFactory.getLogger(GracefulShutdown.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(GracefulShutdown.class);
 
     /** How long the connections that were accepted last get for their first request. */
     private static final Duration ARRIVAL = Duration.ofSeconds(1);
@@ -77,7 +77,7 @@ final class GracefulShutdown
     }
 
     private void stop(DisposableServer bound) {
-        log.info(
+        LOGGER.info(
                 "Stopping: connections are accepted for {} ms more",
                 properties.drain().toMillis());
         drain.begin(properties.drain());
@@ -118,7 +118,7 @@ final class GracefulShutdown
     private void cutRest() {
         int left = connections.size();
         if (left > 0) {
-            log.warn(
+            LOGGER.warn(
                     "Cutting {} connections whose requests took longer than {} ms",
                     left,
                     properties.timeout().toMillis());

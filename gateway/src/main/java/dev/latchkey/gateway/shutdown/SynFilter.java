@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SynFilter {
 
-    private static final Logger log = LoggerFactory.getLogger(SynFilter.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(SynFilter.class);
 
     private static final int SOL_SOCKET = 1;
     private static final int SO_ATTACH_FILTER = 26;
@@ -48,7 +48,7 @@ final class SynFilter {
         try {
             return program.hasMemoryAddress() && port.config().setOption(ATTACH_FILTER, filter(program));
         } catch (ChannelException failure) {
-            log.debug("The kernel does not accept a filter on the port: {}", failure.getMessage());
+            LOGGER.debug("The kernel does not accept a filter on the port: {}", failure.getMessage());
             return false;
         } finally {
             program.release();

@@ -64,7 +64,7 @@ public final class ClientAddress {
     /** Whether {@code latchkey.trusted-proxies} contains the address; an IPv4 address is in no block of IPv6. */
     public boolean isTrustedProxy(InetAddress address) {
         InetSocketAddress peer = new InetSocketAddress(address, 0);
-        return trusted.stream().anyMatch(it -> it.matches(peer));
+        return trusted.stream().anyMatch(block -> block.matches(peer));
     }
 
     private static Optional<InetAddress> peer(ServerHttpRequest request) {

@@ -55,13 +55,13 @@ public final class IpAddresses {
 
     /** Whether the address is one of IPv6. */
     public static boolean isIpv6(String address) {
-        return literal(address).filter(it -> it.getAddress().length > 4).isPresent();
+        return literal(address).filter(parsed -> parsed.getAddress().length > 4).isPresent();
     }
 
     /** Both lengths are whole bytes. */
     private static String prefix(String address, int ipv4, int ipv6) {
         return literal(address)
-                .map(it -> prefix(it, it.getAddress().length == 4 ? ipv4 : ipv6))
+                .map(parsed -> prefix(parsed, parsed.getAddress().length == 4 ? ipv4 : ipv6))
                 .orElse(address);
     }
 

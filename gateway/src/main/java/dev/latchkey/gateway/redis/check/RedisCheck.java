@@ -94,7 +94,8 @@ public final class RedisCheck {
             List<String> missing = new ArrayList<>();
             for (Master master : masters) {
                 Collection<String> sharded = places.getOrDefault(master.name(), List.of()).stream()
-                        .collect(Collectors.toMap(it -> it.replaceFirst("\\{.*", ""), it -> it, (one, other) -> one))
+                        .collect(Collectors.toMap(
+                                channel -> channel.replaceFirst("\\{.*", ""), channel -> channel, (one, other) -> one))
                         .values();
                 missing.addAll(new RedisRights(master, channels)
                         .wanted(

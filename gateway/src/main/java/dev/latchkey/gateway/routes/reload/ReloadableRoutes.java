@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Makes route tables of the routes files, audits each change, and keeps a copy of the last good files. */
 final class ReloadableRoutes implements ReloadSource<RouteTable> {
 
-    private static final Logger log = LoggerFactory.getLogger(ReloadableRoutes.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(ReloadableRoutes.class);
 
     private final RoutesSource source;
     private final RouteFactory factory;
@@ -132,7 +132,7 @@ final class ReloadableRoutes implements ReloadSource<RouteTable> {
     private void failedToSave(String reason) {
         if (!copyFault.equals(Optional.of(reason))) {
             copyFault = Optional.of(reason);
-            log.error("routes: {}; a start with bad files would not find these routes", reason);
+            LOGGER.error("routes: {}; a start with bad files would not find these routes", reason);
         }
     }
 }
