@@ -44,7 +44,7 @@ public record AllowedUpstreams(List<Upstream> allowed) {
     }
 
     boolean allow(URI backend) {
-        return allowed.isEmpty() || allowed.stream().anyMatch(it -> it.is(backend));
+        return allowed.isEmpty() || allowed.stream().anyMatch(upstream -> upstream.is(backend));
     }
 
     /** One entry of the list. */
@@ -54,7 +54,7 @@ public record AllowedUpstreams(List<Upstream> allowed) {
             int asked = backend.getPort() >= 0 ? backend.getPort() : usualPort(backend.getScheme());
             return scheme.map(backend.getScheme()::equals).orElse(true)
                     && host.matches(backend.getHost().toLowerCase(Locale.ROOT))
-                    && port.map(it -> it == asked).orElse(true);
+                    && port.map(number -> number == asked).orElse(true);
         }
 
         private static int usualPort(String scheme) {

@@ -35,7 +35,7 @@ public final class RouteChecker {
         if (areUnique(routes, faults)) {
             new RouteChecker(routes).checkReachability(faults);
         }
-        routes.forEach(it -> checkUpstreams(it, context.upstreams(), faults));
+        routes.forEach(route -> checkUpstreams(route, context.upstreams(), faults));
     }
 
     /** An earlier route may match all requests of a later one; where that is in doubt, the later one gets some. */
@@ -51,8 +51,9 @@ public final class RouteChecker {
     }
 
     private String sentence(Set<Integer> shadowing) {
-        String ids =
-                shadowing.stream().map(it -> "'" + routes.get(it).id() + "'").collect(Collectors.joining(", "));
+        String ids = shadowing.stream()
+                .map(number -> "'" + routes.get(number).id() + "'")
+                .collect(Collectors.joining(", "));
         return shadowing.size() == 1
                 ? "route " + ids + " above matches the same requests"
                 : "routes " + ids + " above match its requests";
@@ -64,7 +65,7 @@ public final class RouteChecker {
         Set<Integer> shadowing = new TreeSet<>();
         for (RoutePath path : match.paths()) {
             Set<Integer> covering = earlier.of(path, match.host()).stream()
-                    .filter(it -> isWider(it, number))
+                    .filter(index -> isWider(index, number))
                     .collect(Collectors.toCollection(TreeSet::new));
             Set<Integer> some = matchingAll(match.methods(), covering);
             if (some.isEmpty()) {
@@ -103,10 +104,10 @@ public final class RouteChecker {
 
     private static void checkUpstreams(RouteEntry route, AllowedUpstreams allowed, Faults faults) {
         route.to().addresses().stream()
-                .filter(it -> !allowed.allow(it))
-                .forEach(it -> faults.add(
+                .filter(address -> !allowed.allow(address))
+                .forEach(address -> faults.add(
                         route.position(),
-                        "route '" + route.id() + "': to leads to " + it
+                        "route '" + route.id() + "': to leads to " + address
                                 + ", which latchkey.routes.allowed-upstreams does not allow"));
     }
 

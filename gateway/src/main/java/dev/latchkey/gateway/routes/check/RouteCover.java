@@ -19,9 +19,9 @@ final class RouteCover {
     /** Numbers must come in ascending order. */
     void add(RouteMatch match, int number) {
         SubsumptionTree tree = match.host()
-                .map(it -> hosts.computeIfAbsent(it, unused -> new SubsumptionTree()))
+                .map(host -> hosts.computeIfAbsent(host, unused -> new SubsumptionTree()))
                 .orElse(anyHost);
-        match.paths().forEach(it -> tree.add(it, number));
+        match.paths().forEach(pattern -> tree.add(pattern, number));
     }
 
     /** The numbers of routes that match all that the pattern matches on the host, ascending. */

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.RoutePath;
+import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Faults;
 import java.util.HashMap;
@@ -50,17 +51,17 @@ public final class RouteWarnings {
         for (RouteEntry route : routes) {
             if (route.entry().access() == AccessLevel.PUBLIC) {
                 guard(route, guarded, guardedSomewhere)
-                        .ifPresent(it -> warn(
+                        .ifPresent(number -> warn(
                                 route,
                                 "it is public, below what route '"
-                                        + routes.get(it).id() + "' protects"));
+                                        + routes.get(number).id() + "' protects"));
             }
         }
     }
 
     private static RouteMatch withoutAll(RouteMatch match) {
         List<RoutePath> paths =
-                match.paths().stream().filter(it -> !it.isEverything()).toList();
+                match.paths().stream().filter(path -> !path.isEverything()).toList();
         return new RouteMatch(paths, match.methods(), match.host(), match.headers(), match.query(), match.share());
     }
 
@@ -68,7 +69,7 @@ public final class RouteWarnings {
     private Optional<Integer> guard(RouteEntry route, RouteCover guarded, RouteCover guardedSomewhere) {
         Optional<HostPattern> host = route.match().host();
         Optional<Integer> onAll = covering(route, guarded, host).findFirst();
-        return onAll.isPresent() || host.filter(it -> !it.below()).isPresent()
+        return onAll.isPresent() || host.filter(pattern -> !pattern.below()).isPresent()
                 ? onAll
                 : covering(route, guardedSomewhere, Optional.empty())
                         .filter(number -> host.isEmpty() || isOneOf(host.get(), number))
@@ -76,7 +77,7 @@ public final class RouteWarnings {
     }
 
     private static Stream<Integer> covering(RouteEntry route, RouteCover cover, Optional<HostPattern> host) {
-        return route.match().paths().stream().flatMap(it -> cover.of(it, host).stream());
+        return route.match().paths().stream().flatMap(path -> cover.of(path, host).stream());
     }
 
     private boolean isOneOf(HostPattern hosts, int number) {
@@ -86,13 +87,13 @@ public final class RouteWarnings {
     private void lonelyWeights() {
         Map<RouteMatch, Integer> sizes = new HashMap<>();
         routes.stream()
-                .filter(it -> it.match().share().isPresent())
-                .forEach(it -> sizes.merge(it.match().whole(), 1, Integer::sum));
+                .filter(route -> route.match().share().isPresent())
+                .forEach(route -> sizes.merge(route.match().whole(), 1, Integer::sum));
         routes.stream()
-                .filter(it -> it.match().share().isPresent()
-                        && sizes.getOrDefault(it.match().whole(), 0) == 1)
-                .forEach(it -> warn(
-                        it,
+                .filter(route -> route.match().share().isPresent()
+                        && sizes.getOrDefault(route.match().whole(), 0) == 1)
+                .forEach(route -> warn(
+                        route,
                         "it has a weight and matches everything, because no other route matches the same requests"));
     }
 
@@ -102,13 +103,13 @@ public final class RouteWarnings {
         for (RouteEntry route : routes) {
             Optional<String> audience = route.entry()
                     .audience()
-                    .filter(it -> route.entry().options().relay() == Relay.IDENTITY)
-                    .map(it -> it.value());
-            audience.map(it -> first.putIfAbsent(it, route))
-                    .filter(it -> !leadsToTheSame(it, route) && !isSameGroup(it, route))
-                    .ifPresent(it -> warn(
+                    .filter(unused -> route.entry().options().relay() == Relay.IDENTITY)
+                    .map(Audience::value);
+            audience.map(name -> first.putIfAbsent(name, route))
+                    .filter(other -> !leadsToTheSame(other, route) && !isSameGroup(other, route))
+                    .ifPresent(other -> warn(
                             route,
-                            "its audience '" + audience.orElse("") + "' is also that of route '" + it.id()
+                            "its audience '" + audience.orElse("") + "' is also that of route '" + other.id()
                                     + "', which leads elsewhere: either backend can use the tokens of the other"));
         }
     }
@@ -126,8 +127,8 @@ public final class RouteWarnings {
     private void rolesOfNobody(Set<String> known) {
         for (RouteEntry route : routes) {
             route.entry().roles().names().stream()
-                    .filter(it -> !known.contains(it))
-                    .forEach(it -> warn(route, "it asks for role '" + it + "', which nobody has"));
+                    .filter(role -> !known.contains(role))
+                    .forEach(role -> warn(route, "it asks for role '" + role + "', which nobody has"));
         }
     }
 

@@ -40,7 +40,7 @@ public record HeaderChanges(Map<String, String> set, List<String> remove, List<S
     }
 
     private boolean isChanged(String name) {
-        return remove.stream().anyMatch(it -> ReservedHeaders.areSame(it, name))
-                || set.keySet().stream().anyMatch(it -> ReservedHeaders.areSame(it, name));
+        return remove.stream().anyMatch(header -> ReservedHeaders.areSame(header, name))
+                || set.keySet().stream().anyMatch(header -> ReservedHeaders.areSame(header, name));
     }
 }

@@ -82,7 +82,7 @@ public record PatternSegment(Kind kind, String text, Optional<Expression> expres
         if (variable.matches() && variable.group(2) == null) {
             return new PatternSegment(Kind.VARIABLE, text, Optional.empty());
         }
-        boolean isLiteral = text.chars().noneMatch(it -> "*?{".indexOf(it) >= 0);
+        boolean isLiteral = text.chars().noneMatch(character -> "*?{".indexOf(character) >= 0);
         return isLiteral
                 ? new PatternSegment(Kind.LITERAL, text, Optional.empty())
                 : new PatternSegment(Kind.MIXED, text, Optional.of(mixed(text)));

@@ -63,12 +63,12 @@ public final class RouteDescription {
     public static List<RouteField> of(RouteEntry route) {
         List<RouteField> implied = USUAL.getOrDefault(route.entry().access(), List.of());
         return new RouteDescription("", route)
-                .fields.stream().filter(it -> !implied.contains(it)).toList();
+                .fields.stream().filter(field -> !implied.contains(field)).toList();
     }
 
     private static List<RouteField> usual(Relay relay) {
         return Stream.of(Unauthenticated.values())
-                .flatMap(it -> fields(new AccessOptions(false, relay, it, false)).stream())
+                .flatMap(unauthenticated -> fields(new AccessOptions(false, relay, unauthenticated, false)).stream())
                 .toList();
     }
 
@@ -79,17 +79,17 @@ public final class RouteDescription {
     /** The same by name, for programs. */
     public static Map<String, Object> shown(RouteEntry route) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        of(route).forEach(it -> fields.put(it.name(), it.shown()));
+        of(route).forEach(field -> fields.put(field.name(), field.shown()));
         return fields;
     }
 
     /** Who may enter, on one line. */
     public static String rule(RouteEntry route) {
         return of(route).stream()
-                .filter(it -> it.name().startsWith("entry."))
-                .map(it -> it.name().equals("entry.access")
-                        ? it.text()
-                        : it.name().substring("entry.".length()) + " " + it.text())
+                .filter(field -> field.name().startsWith("entry."))
+                .map(field -> field.name().equals("entry.access")
+                        ? field.text()
+                        : field.name().substring("entry.".length()) + " " + field.text())
                 .collect(Collectors.joining(", "));
     }
 
@@ -111,7 +111,7 @@ public final class RouteDescription {
     private void add(String prefix, String name, Object value) {
         String whole = prefix.isEmpty() || name.isEmpty() ? prefix + name : prefix + "." + name;
         if (value instanceof Optional<?> optional) {
-            optional.ifPresent(it -> add(prefix, name, it));
+            optional.ifPresent(present -> add(prefix, name, present));
         } else if (value instanceof TargetsRule targets && !targets.isMany()) {
             fields.add(new RouteField(whole, targets.first(), text(targets.first())));
         } else if (isHolder(value)) {
@@ -182,7 +182,7 @@ public final class RouteDescription {
     private static String inline(Record holder) {
         List<RouteField> inner = new RouteDescription("", holder).fields;
         return inner.stream()
-                .map(it -> inner.size() == 1 ? it.text() : it.name() + " " + it.text())
+                .map(field -> inner.size() == 1 ? field.text() : field.name() + " " + field.text())
                 .collect(Collectors.joining(" "));
     }
 

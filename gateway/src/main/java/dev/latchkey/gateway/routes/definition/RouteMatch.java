@@ -60,11 +60,11 @@ public record RouteMatch(
 
     /** Whether the request matches, whichever route of the group it is for. */
     public boolean matches(ServerHttpRequest request) {
-        return paths.stream().anyMatch(it -> it.matches(request.getPath()))
+        return paths.stream().anyMatch(pattern -> pattern.matches(request.getPath()))
                 && isMethod(request)
                 && isHost(request)
-                && holds(headers, it -> request.getHeaders().getOrEmpty(it))
-                && holds(query, it -> parameter(request, it));
+                && holds(headers, name -> request.getHeaders().getOrEmpty(name))
+                && holds(query, name -> parameter(request, name));
     }
 
     private boolean isMethod(ServerHttpRequest request) {
@@ -82,7 +82,7 @@ public record RouteMatch(
 
     private static boolean holds(List<ValueCondition> conditions, Function<String, List<String>> values) {
         return conditions.isEmpty()
-                || conditions.stream().allMatch(it -> it.test().test(values.apply(it.name())));
+                || conditions.stream().allMatch(condition -> condition.test().test(values.apply(condition.name())));
     }
 
     /** A parameter without a value is present, too. */
@@ -90,7 +90,7 @@ public record RouteMatch(
         List<String> values = request.getQueryParams().get(name);
         return values == null
                 ? List.of()
-                : values.stream().map(it -> it == null ? "" : it).toList();
+                : values.stream().map(value -> value == null ? "" : value).toList();
     }
 
     /** The host that a request asks for, as it is compared with a route's. */

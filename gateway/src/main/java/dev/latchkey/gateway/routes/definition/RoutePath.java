@@ -28,9 +28,9 @@ public final class RoutePath {
     private RoutePath(String text, List<PatternSegment> segments) {
         this.text = text;
         this.segments = segments;
-        this.hasMixed = segments.stream().anyMatch(it -> it.kind() == Kind.MIXED);
+        this.hasMixed = segments.stream().anyMatch(segment -> segment.kind() == Kind.MIXED);
         this.plain = PathPatternParser.defaultInstance.parse(segments.stream()
-                .map(it -> it.kind() == Kind.MIXED ? "*" : it.text())
+                .map(segment -> segment.kind() == Kind.MIXED ? "*" : segment.text())
                 .collect(Collectors.joining("/", "/", "")));
     }
 

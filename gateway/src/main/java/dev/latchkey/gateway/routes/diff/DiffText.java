@@ -44,7 +44,7 @@ public final class DiffText {
     private void add(RouteChange change) {
         lines.add(MARKS.get(change.kind()) + change.id() + " "
                 + RouteDescription.words(change.kind().name()));
-        change.fields().forEach(it -> lines.add("    " + it.name() + ": " + text(change.kind(), it)));
+        change.fields().forEach(field -> lines.add("    " + field.name() + ": " + text(change.kind(), field)));
     }
 
     private static String text(Kind kind, FieldChange field) {
@@ -72,7 +72,7 @@ public final class DiffText {
     private static String text(Treatment treatment) {
         return treatment
                 .route()
-                .map(it -> it + ": " + treatment.rule() + " -> " + treatment.to())
+                .map(route -> route + ": " + treatment.rule() + " -> " + treatment.to())
                 .orElse(treatment.rule());
     }
 }

@@ -41,7 +41,7 @@ final class RequestChanges {
         if (methods.size() >= MAX_CHANGES && !methods.containsKey(result)) {
             return false;
         }
-        methods.computeIfAbsent(result, it -> new TreeSet<>())
+        methods.computeIfAbsent(result, unused -> new TreeSet<>())
                 .add(probe.getMethod().name());
         return true;
     }
@@ -55,7 +55,7 @@ final class RequestChanges {
     List<RequestChange> all() {
         Map<Change, List<String>> urls = new LinkedHashMap<>();
         methods.forEach((result, names) -> urls.computeIfAbsent(
-                        new Change(List.copyOf(names), result.before, result.after), it -> new ArrayList<>())
+                        new Change(List.copyOf(names), result.before, result.after), unused -> new ArrayList<>())
                 .add(result.url));
         List<RequestChange> all = new ArrayList<>();
         urls.forEach((change, of) ->
@@ -67,7 +67,7 @@ final class RequestChanges {
     private static List<String> withoutNeedlessHosts(List<String> urls) {
         Set<String> all = new HashSet<>(urls);
         return urls.stream()
-                .filter(it -> it.startsWith("/") || !all.contains(it.substring(it.indexOf('/'))))
+                .filter(url -> url.startsWith("/") || !all.contains(url.substring(url.indexOf('/'))))
                 .toList();
     }
 

@@ -32,9 +32,10 @@ final class RequestSampler {
     /** @param routes that match the path */
     RequestSampler(Collection<RouteEntry> routes) {
         List<RouteMatch> matches = routes.stream().map(RouteEntry::match).toList();
-        this.methods = some(matches.stream().flatMap(it -> it.methods().stream()));
-        this.hosts = some(matches.stream().flatMap(it -> it.host().stream()));
-        this.conditions = some(matches.stream().map(Conditions::of).filter(it -> !it.equals(Conditions.NONE)));
+        this.methods = some(matches.stream().flatMap(match -> match.methods().stream()));
+        this.hosts = some(matches.stream().flatMap(match -> match.host().stream()));
+        this.conditions =
+                some(matches.stream().map(Conditions::of).filter(conditions -> !conditions.equals(Conditions.NONE)));
     }
 
     private static <T> Set<T> some(Stream<T> all) {
@@ -46,15 +47,15 @@ final class RequestSampler {
         return conditions.size() < MOST_OF_A_KIND
                 && methods.size() < MOST_OF_A_KIND
                 && (hosts.size() < MOST_OF_A_KIND
-                        || match.host().filter(it -> !it.below()).isPresent());
+                        || match.host().filter(pattern -> !pattern.below()).isPresent());
     }
 
     /** Samples that the match could match, and that others could. */
     Stream<Sample> of(RouteMatch match, String path) {
         return conditionsOf(match)
-                .flatMap(it -> hostsOf(match)
+                .flatMap(conditions -> hostsOf(match)
                         .flatMap(host -> methodsOf(match)
-                                .map(method -> it.sample(method, host.map(RequestSampler::name), path))));
+                                .map(method -> conditions.sample(method, host.map(RequestSampler::name), path))));
     }
 
     private Stream<Conditions> conditionsOf(RouteMatch match) {
@@ -68,8 +69,8 @@ final class RequestSampler {
         return Stream.concat(
                         own,
                         hosts.stream()
-                                .filter(it -> match.host().isEmpty()
-                                        || match.host().get().matches(name(it)))
+                                .filter(host -> match.host().isEmpty()
+                                        || match.host().get().matches(name(host)))
                                 .map(Optional::of))
                 .distinct();
     }
@@ -93,7 +94,7 @@ final class RequestSampler {
         return passes.test(List.of())
                 ? Optional.empty()
                 : SamplePaths.WORDS.stream()
-                        .filter(it -> passes.test(List.of(it)))
+                        .filter(value -> passes.test(List.of(value)))
                         .findFirst();
     }
 
@@ -118,9 +119,10 @@ final class RequestSampler {
 
         Sample sample(HttpMethod method, Optional<String> host, String path) {
             HttpHeaders sent = new HttpHeaders();
-            headers.forEach(it -> sampleValue(it.test()).ifPresent(value -> sent.add(it.name(), value)));
+            headers.forEach(
+                    condition -> sampleValue(condition.test()).ifPresent(value -> sent.add(condition.name(), value)));
             String names = sent.isEmpty() ? "" : " with " + String.join(", ", sent.headerNames());
-            host.ifPresent(it -> sent.set(HttpHeaders.HOST, it));
+            host.ifPresent(name -> sent.set(HttpHeaders.HOST, name));
             String target = path + parameters();
             return new Sample(
                     new Probe(method, URI.create("http://" + host.orElse("localhost") + target), sent),
@@ -129,8 +131,9 @@ final class RequestSampler {
 
         private String parameters() {
             String all = query.stream()
-                    .flatMap(it -> sampleValue(it.test()).stream().map(value -> it.name() + "=" + value))
-                    .map(it -> UriUtils.encodeQuery(it, StandardCharsets.UTF_8))
+                    .flatMap(condition ->
+                            sampleValue(condition.test()).stream().map(value -> condition.name() + "=" + value))
+                    .map(parameter -> UriUtils.encodeQuery(parameter, StandardCharsets.UTF_8))
                     .collect(Collectors.joining("&"));
             return all.isEmpty() ? "" : "?" + all;
         }

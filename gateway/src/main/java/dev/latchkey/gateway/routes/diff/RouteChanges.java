@@ -40,9 +40,9 @@ final class RouteChanges {
     private List<RouteChange> all() {
         List<RouteChange> changes = new ArrayList<>();
         before.values().stream()
-                .filter(it -> !after.containsKey(it.id()))
-                .forEach(it -> changes.add(
-                        new RouteChange(it.id(), Kind.REMOVED, fields(RouteDescription.of(it), List.of()))));
+                .filter(route -> !after.containsKey(route.id()))
+                .forEach(route -> changes.add(
+                        new RouteChange(route.id(), Kind.REMOVED, fields(RouteDescription.of(route), List.of()))));
         Set<String> moved = moved();
         for (RouteEntry route : after.values()) {
             add(route, moved, changes);
@@ -70,11 +70,11 @@ final class RouteChanges {
         List<String> staying =
                 before.keySet().stream().filter(after::containsKey).toList();
         Map<String, Integer> places = new LinkedHashMap<>();
-        staying.forEach(it -> places.put(it, places.size()));
+        staying.forEach(id -> places.put(id, places.size()));
         List<String> now = after.keySet().stream().filter(places::containsKey).toList();
         Set<String> moved = new LinkedHashSet<>(now);
         LongestIncreasingSubsequence.of(now.stream().mapToInt(places::get).toArray())
-                .forEach(it -> moved.remove(staying.get(it)));
+                .forEach(place -> moved.remove(staying.get(place)));
         return moved;
     }
 
@@ -84,14 +84,14 @@ final class RouteChanges {
         Set<String> names = new LinkedHashSet<>(old.keySet());
         names.addAll(now.keySet());
         return names.stream()
-                .filter(it -> !value(old, it).equals(value(now, it)))
-                .map(it -> new FieldChange(it, shown(old, it), shown(now, it)))
+                .filter(name -> !value(old, name).equals(value(now, name)))
+                .map(name -> new FieldChange(name, shown(old, name), shown(now, name)))
                 .toList();
     }
 
     private static Map<String, RouteField> byName(List<RouteField> fields) {
         Map<String, RouteField> byName = new LinkedHashMap<>();
-        fields.forEach(it -> byName.put(it.name(), it));
+        fields.forEach(field -> byName.put(field.name(), field));
         return byName;
     }
 

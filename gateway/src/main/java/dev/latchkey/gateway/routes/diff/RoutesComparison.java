@@ -69,8 +69,8 @@ public final class RoutesComparison {
     private Collection<RouteEntry> distinct() {
         Map<RouteMatch, RouteEntry> byMatch = new LinkedHashMap<>();
         all().filter(this::isTouched)
-                .forEach(it -> byMatch.putIfAbsent(it.match().whole(), it));
-        all().forEach(it -> byMatch.putIfAbsent(it.match().whole(), it));
+                .forEach(route -> byMatch.putIfAbsent(route.match().whole(), route));
+        all().forEach(route -> byMatch.putIfAbsent(route.match().whole(), route));
         return byMatch.values();
     }
 
@@ -101,7 +101,7 @@ public final class RoutesComparison {
         }
         RequestSampler sampler = new RequestSampler(candidates);
         return sampler.of(match, path)
-                        .map(it -> left-- > 0 && requests.tryOut(it.probe(), it.url()))
+                        .map(sample -> left-- > 0 && requests.tryOut(sample.probe(), sample.url()))
                         .reduce(true, Boolean::logicalAnd)
                 && sampler.isWhole(match)
                 && candidates.size() < MAX_CANDIDATES;

@@ -99,6 +99,9 @@ public record RoutesDiff(List<RouteChange> routes, List<RequestChange> requests,
     }
 
     private static String name(RouteEntry route) {
-        return route.match().share().map(it -> route.id() + " (" + it + ")").orElse(route.id());
+        return route.match()
+                .share()
+                .map(share -> route.id() + " (" + share + ")")
+                .orElse(route.id());
     }
 }

@@ -53,7 +53,7 @@ final class SamplePaths {
 
     /** @param routes whose literals are tried in place of wildcards */
     SamplePaths(Collection<RouteEntry> routes) {
-        routes.stream().flatMap(it -> it.match().paths().stream()).forEach(this::addLiterals);
+        routes.stream().flatMap(route -> route.match().paths().stream()).forEach(this::addLiterals);
     }
 
     private void addLiterals(RoutePath pattern) {
@@ -61,7 +61,7 @@ final class SamplePaths {
         for (int place = 0; place < segments.size(); place++) {
             String text = segments.get(place).text();
             if (segments.get(place).kind() == Kind.LITERAL && !text.isEmpty()) {
-                Set<String> known = literals.computeIfAbsent(place, it -> new LinkedHashSet<>());
+                Set<String> known = literals.computeIfAbsent(place, unused -> new LinkedHashSet<>());
                 if (known.size() < MAX_LITERALS) {
                     known.add(text);
                 } else if (!known.contains(text)) {
@@ -84,8 +84,8 @@ final class SamplePaths {
             paths = longer(paths, choices);
         }
         List<String> fitting = paths.stream()
-                .map(it -> it.isEmpty() ? "/" : it)
-                .filter(it -> pattern.matches(PathContainer.parsePath(it)))
+                .map(path -> path.isEmpty() ? "/" : path)
+                .filter(path -> pattern.matches(PathContainer.parsePath(path)))
                 .distinct()
                 .toList();
         return new Samples(fitting, whole && !fitting.isEmpty());
@@ -94,7 +94,7 @@ final class SamplePaths {
     private static List<String> longer(List<String> paths, List<String> choices) {
         List<String> longer = new ArrayList<>();
         for (String path : paths) {
-            choices.stream().limit(MOST - longer.size()).forEach(it -> longer.add(path + it));
+            choices.stream().limit(MOST - longer.size()).forEach(choice -> longer.add(path + choice));
         }
         return longer;
     }
@@ -108,7 +108,7 @@ final class SamplePaths {
         boolean isWild = segment.kind() != Kind.LITERAL && segment.kind() != Kind.REST;
         List<String> choices = Stream.concat(
                         own, isWild ? literals.getOrDefault(index, Set.of()).stream() : Stream.empty())
-                .map(it -> "/" + UriUtils.encodePathSegment(it, StandardCharsets.UTF_8))
+                .map(literal -> "/" + UriUtils.encodePathSegment(literal, StandardCharsets.UTF_8))
                 .collect(Collectors.toCollection(ArrayList::new));
         if (segment.kind() == Kind.REST && isLast) {
             choices.add("");
@@ -119,7 +119,7 @@ final class SamplePaths {
     /** The first that fits is enough. */
     private static Stream<String> filled(PatternSegment segment) {
         return WORDS.stream()
-                .map(it -> WILDCARD.matcher(segment.text()).replaceAll(it))
+                .map(word -> WILDCARD.matcher(segment.text()).replaceAll(word))
                 .filter(segment::matches)
                 .limit(1);
     }

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.TokenHeaders;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ public record BackendRequest(String request, List<String> sets, List<String> rem
     static BackendRequest of(AskedRequest asked, RouteEntry route) {
         String path = route.settings().rewrite().path().applied(asked.path());
         String addresses = route.to().addresses().stream()
-                .map(it -> it + path + asked.query())
+                .map(address -> address + path + asked.query())
                 .collect(Collectors.joining(" or "));
         return new BackendRequest(asked.method().name() + " " + addresses, sets(asked, route), removes(route));
     }
@@ -48,7 +49,7 @@ public record BackendRequest(String request, List<String> sets, List<String> rem
 
     private static void addCaller(AccessRule rule, List<String> sets) {
         String when = rule.access() == AccessLevel.OPTIONAL ? ", where somebody is signed in" : "";
-        String audience = rule.audience().map(it -> it.value()).orElse("");
+        String audience = rule.audience().map(Audience::value).orElse("");
         if (rule.options().relay() == Relay.IDENTITY) {
             sets.add("Authorization: Bearer <identity token for " + audience + ">" + when);
         } else if (rule.options().relay() == Relay.HEADERS) {

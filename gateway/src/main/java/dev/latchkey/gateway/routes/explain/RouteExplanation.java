@@ -37,16 +37,18 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
                 : new RouteExplanation(
                         asked.toString(),
                         Optional.empty(),
-                        routes.stream().map(it -> MatchingRoute.of(asked, it)).toList());
+                        routes.stream()
+                                .map(route -> MatchingRoute.of(asked, route))
+                                .toList());
     }
 
     /** If the route accepts such paths, and every interpretation leads to the same route. */
     private static boolean isAllowed(RoutesMatcher matcher, List<RouteEntry> routes, AskedRequest asked) {
         return !routes.isEmpty()
-                && routes.stream().allMatch(it -> it.entry().options().ambiguousPaths())
+                && routes.stream().allMatch(route -> route.entry().options().ambiguousPaths())
                 && PathInterpretations.of(asked.path())
                         .filter(readings -> readings.stream()
-                                .allMatch(it -> asked.with(it)
+                                .allMatch(path -> asked.with(path)
                                         .probe()
                                         .map(matcher::find)
                                         .equals(Optional.of(routes))))

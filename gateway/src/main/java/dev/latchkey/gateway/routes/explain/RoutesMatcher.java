@@ -21,9 +21,9 @@ public final class RoutesMatcher {
         this.routes = file.routes();
         this.index = new RouteIndex(routes.stream().map(RouteEntry::match).toList());
         this.groups = routes.stream()
-                .filter(it ->
-                        it.match().share().filter(part -> part.weight() > 0).isPresent())
-                .collect(Collectors.groupingBy(it -> it.match().whole(), HashMap::new, Collectors.toList()));
+                .filter(route ->
+                        route.match().share().filter(part -> part.weight() > 0).isPresent())
+                .collect(Collectors.groupingBy(route -> route.match().whole(), HashMap::new, Collectors.toList()));
     }
 
     /** The first that matches, with its whole group if it has a weight; or none. */

@@ -41,39 +41,43 @@ final class AccessRuleReader {
      */
     static Optional<AccessRule> read(FieldReader route, Optional<String> id) {
         return route.require("entry", "write who may enter, at least entry.access")
-                .flatMap(it -> route.fields("entry", it, KEYS))
-                .flatMap(it -> rule(it, id));
+                .flatMap(node -> route.fields("entry", node, KEYS))
+                .flatMap(entry -> rule(entry, id));
     }
 
     /** Finds faults in what routes inherit; the access level is never inherited. */
     static void checkDefaults(FieldReader defaults) {
-        defaults.find("entry").flatMap(it -> defaults.fields("entry", it, KEYS)).ifPresent(entry -> {
-            entry.find("access").ifPresent(it -> entry.wrong(it, "access is never inherited; write it on every route"));
-            roles(entry);
-            audience(entry);
-            options(entry);
-        });
+        defaults.find("entry")
+                .flatMap(node -> defaults.fields("entry", node, KEYS))
+                .ifPresent(entry -> {
+                    entry.find("access")
+                            .ifPresent(access ->
+                                    entry.wrong(access, "access is never inherited; write it on every route"));
+                    roles(entry);
+                    audience(entry);
+                    options(entry);
+                });
     }
 
     private static Optional<AccessRule> rule(FieldReader entry, Optional<String> id) {
         Optional<AccessLevel> access = entry.require("access", "write required, optional or public")
-                .flatMap(it -> Choices.oneOf(entry, "access", it, ACCESS));
+                .flatMap(value -> Choices.oneOf(entry, "access", value, ACCESS));
         Optional<RequiredRoles> roles = roles(entry);
         Optional<String> audience = audience(entry);
         AccessOptions options = options(entry);
-        access.ifPresent(it -> refuseMeaningless(entry, it, options.relay()));
+        access.ifPresent(level -> refuseMeaningless(entry, level, options.relay()));
         if (access.equals(Optional.of(AccessLevel.PUBLIC))) {
             return Optional.of(open(options));
         }
-        return access.flatMap(it -> audience.or(() -> id)
+        return access.flatMap(level -> audience.or(() -> id)
                 .map(name -> new AccessRule(
-                        it, roles.orElse(RequiredRoles.NONE), Optional.of(new Audience(name)), options)));
+                        level, roles.orElse(RequiredRoles.NONE), Optional.of(new Audience(name)), options)));
     }
 
     /** Inherited values may be meant for other routes; one that is written here is a mistake. */
     private static void refuseMeaningless(FieldReader entry, AccessLevel access, Relay relay) {
         if (access == AccessLevel.PUBLIC) {
-            OF_USERS.forEach(it -> refuse(entry, it, "access is public"));
+            OF_USERS.forEach(key -> refuse(entry, key, "access is public"));
         } else if (access == AccessLevel.OPTIONAL) {
             refuse(entry, "unauthenticated", "access is optional");
         }
@@ -83,7 +87,7 @@ final class AccessRuleReader {
     }
 
     private static void refuse(FieldReader entry, String name, String where) {
-        entry.own(name).ifPresent(it -> entry.wrong(it, name + " has no meaning where " + where));
+        entry.own(name).ifPresent(value -> entry.wrong(value, name + " has no meaning where " + where));
     }
 
     /** A public route has no caller. */
@@ -96,13 +100,17 @@ final class AccessRuleReader {
     }
 
     private static Optional<String> audience(FieldReader entry) {
-        return entry.find("audience").flatMap(it -> entry.text("audience", it)).map(Scalar::value);
+        return entry.find("audience")
+                .flatMap(value -> entry.text("audience", value))
+                .map(Scalar::value);
     }
 
     private static AccessOptions options(FieldReader entry) {
         AccessOptions usual = AccessOptions.DEFAULT;
         return new AccessOptions(
-                entry.find("strict").flatMap(it -> entry.flag("strict", it)).orElse(usual.strict()),
+                entry.find("strict")
+                        .flatMap(value -> entry.flag("strict", value))
+                        .orElse(usual.strict()),
                 Choices.wordOf(entry, "relay", RELAY).orElse(usual.relay()),
                 Choices.wordOf(entry, "unauthenticated", UNAUTHENTICATED).orElse(usual.unauthenticated()),
                 Choices.wordOf(entry, "ambiguous-paths", AMBIGUOUS_PATHS).orElse(usual.ambiguousPaths()));
@@ -112,13 +120,13 @@ final class AccessRuleReader {
     private static Optional<RequiredRoles> roles(FieldReader entry) {
         return entry.find("roles")
                 .flatMap(value -> value instanceof Fields
-                        ? entry.fields("roles", value, ROLES_KEYS).flatMap(it -> named(it, value))
+                        ? entry.fields("roles", value, ROLES_KEYS).flatMap(fields -> named(fields, value))
                         : list(entry, "roles", value).map(RequiredRoles::anyOf));
     }
 
     private static Optional<RequiredRoles> named(FieldReader roles, YamlNode value) {
-        Optional<Roles> any = roles.find("any").flatMap(it -> list(roles, "any", it));
-        Optional<Roles> all = roles.find("all").flatMap(it -> list(roles, "all", it));
+        Optional<Roles> any = roles.find("any").flatMap(node -> list(roles, "any", node));
+        Optional<Roles> all = roles.find("all").flatMap(node -> list(roles, "all", node));
         boolean isThere = roles.find("any").isPresent() || roles.find("all").isPresent();
         return isThere
                 ? Optional.of(new RequiredRoles(any.orElse(Roles.NONE), all.orElse(Roles.NONE)))
@@ -127,6 +135,6 @@ final class AccessRuleReader {
 
     private static Optional<Roles> list(FieldReader reader, String name, YamlNode value) {
         return reader.texts(name, value)
-                .map(it -> Roles.of(it.stream().map(Scalar::value).toList()));
+                .map(names -> Roles.of(names.stream().map(Scalar::value).toList()));
     }
 }

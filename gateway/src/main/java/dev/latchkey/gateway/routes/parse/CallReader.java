@@ -43,10 +43,10 @@ final class CallReader {
 
     private static Optional<RetryRule> retryRule(FieldReader retries) {
         Optional<Integer> count = retries.require("count", "write how often a request is tried again")
-                .flatMap(it -> Quantities.whole(retries, "count", it, 1, MAX_RETRIES));
+                .flatMap(value -> Quantities.whole(retries, "count", value, 1, MAX_RETRIES));
         Set<RetryRule.Cause> causes = Choices.someOf(retries, "on", CAUSES).orElse(RetryRule.CAUSES);
-        return count.map(it -> new RetryRule(
-                it,
+        return count.map(number -> new RetryRule(
+                number,
                 causes,
                 Quantities.duration(retries, "backoff").orElse(RetryRule.BACKOFF),
                 Quantities.duration(retries, "attempt-timeout")));

@@ -27,7 +27,7 @@ final class Choices {
 
     /** A section's fields, if it is there and not off. */
     static Optional<FieldReader> section(FieldReader fields, String name, Set<String> keys) {
-        return fields.find(name).filter(it -> !isOff(it)).flatMap(it -> fields.fields(name, it, keys));
+        return fields.find(name).filter(value -> !isOff(value)).flatMap(value -> fields.fields(name, value, keys));
     }
 
     /** A mapping whose names are the writer's own, if the field is there. */
@@ -42,7 +42,7 @@ final class Choices {
 
     /** One of these words, if the field is there. */
     static <T> Optional<T> oneOf(FieldReader section, String name, Map<String, T> known) {
-        return section.find(name).flatMap(it -> oneOf(section, name, it, known));
+        return section.find(name).flatMap(value -> oneOf(section, name, value, known));
     }
 
     static <T> Optional<T> oneOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
@@ -53,7 +53,7 @@ final class Choices {
 
     /** One of these words if the field is there; some may look like something else, as a number does. */
     static <T> Optional<T> wordOf(FieldReader section, String name, Map<String, T> known) {
-        return section.find(name).flatMap(it -> wordOf(section, name, it, known));
+        return section.find(name).flatMap(value -> wordOf(section, name, value, known));
     }
 
     private static <T> Optional<T> wordOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {
@@ -64,7 +64,7 @@ final class Choices {
 
     /** A list of these words or numbers if the field is there, nothing twice; nothing at all if one is wrong. */
     static <T> Optional<Set<T>> someOf(FieldReader section, String name, Map<String, T> known) {
-        return section.find(name).flatMap(it -> someOf(section, name, it, known));
+        return section.find(name).flatMap(value -> someOf(section, name, value, known));
     }
 
     private static <T> Optional<Set<T>> someOf(FieldReader section, String name, YamlNode value, Map<String, T> known) {

@@ -39,7 +39,7 @@ final class ConditionReader {
 
     private List<ValueCondition> read(String section, BiPredicate<FieldReader, Field> isName) {
         return Choices.mapping(match, section, MOST, "names")
-                .map(it -> conditions(match.named(section, it), it, isName, section.equals("headers")))
+                .map(names -> conditions(match.named(section, names), names, isName, section.equals("headers")))
                 .orElse(List.of());
     }
 
@@ -52,7 +52,7 @@ final class ConditionReader {
             if (!seen.add(name)) {
                 section.wrong(name(field), field.name() + " appears twice");
             } else if (isName.test(section, field)) {
-                test(section, field).ifPresent(it -> conditions.add(new ValueCondition(name, it)));
+                test(section, field).ifPresent(matcher -> conditions.add(new ValueCondition(name, matcher)));
             }
         }
         return List.copyOf(conditions);
@@ -84,7 +84,7 @@ final class ConditionReader {
 
     private static Optional<ValueMatcher> test(FieldReader section, Field field) {
         if (!(field.value() instanceof Fields inner)) {
-            return section.text(field.name(), field.value()).map(it -> new ValueMatcher.Exact(it.value()));
+            return section.text(field.name(), field.value()).map(text -> new ValueMatcher.Exact(text.value()));
         }
         Optional<FieldReader> condition = section.fields(field.name(), inner, KEYS);
         return inner.entries().size() == 1
@@ -95,13 +95,13 @@ final class ConditionReader {
     private static Optional<ValueMatcher> test(FieldReader condition) {
         Optional<ValueMatcher> present = condition
                 .find("present")
-                .flatMap(it -> condition.flag("present", it))
+                .flatMap(value -> condition.flag("present", value))
                 .map(ValueMatcher.Present::new);
-        return present.or(() -> condition.find("matches").flatMap(it -> fits(condition, it)));
+        return present.or(() -> condition.find("matches").flatMap(text -> fits(condition, text)));
     }
 
     private static Optional<ValueMatcher> fits(FieldReader condition, YamlNode value) {
-        return condition.text("matches", value).flatMap(it -> fits(condition, it));
+        return condition.text("matches", value).flatMap(text -> fits(condition, text));
     }
 
     private static Optional<ValueMatcher> fits(FieldReader condition, Scalar text) {

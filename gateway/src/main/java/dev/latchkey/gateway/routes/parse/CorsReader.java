@@ -21,7 +21,7 @@ final class CorsReader {
             Set.of("origins", "methods", "headers", "exposed", "credentials", "max-age");
     private static final Map<String, String> METHODS = Stream.of(
                     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-            .collect(Collectors.toUnmodifiableMap(it -> it, it -> it));
+            .collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
     private static final Set<String> SIMPLE_METHODS = Set.of("GET", "HEAD", "POST");
     private static final Duration MAX_AGE = Duration.ofMinutes(10);
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
@@ -34,11 +34,11 @@ final class CorsReader {
 
     private static Optional<CorsRule> rule(FieldReader cors) {
         Optional<List<Scalar>> written = cors.require("origins", "write a list of origins such as https://app.example")
-                .flatMap(it -> cors.texts("origins", it));
-        Set<String> origins = written.map(it -> origins(cors, it)).orElse(Set.of());
+                .flatMap(value -> cors.texts("origins", value));
+        Set<String> origins = written.map(texts -> origins(cors, texts)).orElse(Set.of());
         Set<String> methods = Choices.someOf(cors, "methods", METHODS).orElse(SIMPLE_METHODS);
         Set<String> headers = names(cors, "headers").stream()
-                .map(it -> it.toLowerCase(Locale.ROOT))
+                .map(header -> header.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());
         List<String> exposed = names(cors, "exposed");
         Duration maxAge = Quantities.duration(cors, "max-age").orElse(MAX_AGE);
@@ -49,13 +49,13 @@ final class CorsReader {
     }
 
     private static Set<String> origins(FieldReader cors, List<Scalar> written) {
-        if (written.stream().anyMatch(it -> it.value().equals(CorsRule.ANY))) {
+        if (written.stream().anyMatch(origin -> origin.value().equals(CorsRule.ANY))) {
             written.stream()
-                    .filter(it -> written.size() > 1 && it.value().equals(CorsRule.ANY))
-                    .forEach(it -> cors.wrong(it, "origins must hold nothing beside '*'"));
+                    .filter(origin -> written.size() > 1 && origin.value().equals(CorsRule.ANY))
+                    .forEach(origin -> cors.wrong(origin, "origins must hold nothing beside '*'"));
             return Set.of(CorsRule.ANY);
         }
-        return written.stream().flatMap(it -> origin(cors, it).stream()).collect(Collectors.toUnmodifiableSet());
+        return written.stream().flatMap(text -> origin(cors, text).stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Optional<String> origin(FieldReader cors, Scalar text) {
@@ -67,18 +67,19 @@ final class CorsReader {
     }
 
     private static List<String> names(FieldReader cors, String key) {
-        List<Scalar> names = cors.find(key).flatMap(it -> cors.texts(key, it)).orElse(List.of());
+        List<Scalar> names =
+                cors.find(key).flatMap(value -> cors.texts(key, value)).orElse(List.of());
         names.stream()
-                .filter(it -> !HEADER.matcher(it.value()).matches())
-                .forEach(it -> cors.wrong(it, key + " holds '" + it.value() + "', which is not a header name"));
+                .filter(name -> !HEADER.matcher(name.value()).matches())
+                .forEach(name -> cors.wrong(name, key + " holds '" + name.value() + "', which is not a header name"));
         return names.stream().map(Scalar::value).toList();
     }
 
     private static boolean credentials(FieldReader cors, Set<String> origins) {
         Optional<YamlNode> value = cors.find("credentials");
-        boolean isTrue = value.flatMap(it -> cors.flag("credentials", it)).orElse(false);
+        boolean isTrue = value.flatMap(flag -> cors.flag("credentials", flag)).orElse(false);
         if (isTrue && origins.contains(CorsRule.ANY)) {
-            value.ifPresent(it -> cors.wrong(it, "credentials must be false where origins is '*'"));
+            value.ifPresent(flag -> cors.wrong(flag, "credentials must be false where origins is '*'"));
         }
         return isTrue;
     }

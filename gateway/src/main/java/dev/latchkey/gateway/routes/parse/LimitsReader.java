@@ -28,18 +28,19 @@ final class LimitsReader {
     }
 
     private static LimitsRule limits(FieldReader limits) {
-        Optional<Long> body =
-                limits.find("body").filter(it -> !Choices.isOff(it)).flatMap(it -> Quantities.size(limits, "body"));
+        Optional<Long> body = limits.find("body")
+                .filter(value -> !Choices.isOff(value))
+                .flatMap(unused -> Quantities.size(limits, "body"));
         return new LimitsRule(body, Choices.section(limits, "rate", RATE_KEYS).flatMap(LimitsReader::rate));
     }
 
     private static Optional<RateRule> rate(FieldReader rate) {
         Optional<Integer> requests = rate.require("requests", "write how many requests the route takes")
-                .flatMap(it -> Quantities.whole(rate, "requests", it, 1, MOST_REQUESTS));
-        Optional<Duration> per =
-                rate.require("per", "write in what time, such as 1m").flatMap(it -> Quantities.duration(rate, "per"));
+                .flatMap(value -> Quantities.whole(rate, "requests", value, 1, MOST_REQUESTS));
+        Optional<Duration> per = rate.require("per", "write in what time, such as 1m")
+                .flatMap(unused -> Quantities.duration(rate, "per"));
         Optional<RateKey> key = rate.require("key", "write subject, address or route")
-                .flatMap(it -> Choices.oneOf(rate, "key", it, KINDS));
+                .flatMap(value -> Choices.oneOf(rate, "key", value, KINDS));
         Optional<Integer> burst = Quantities.whole(rate, "burst", 1, MOST_REQUESTS);
         OnRedisOutage outage = Choices.oneOf(rate, "on-redis-outage", OUTAGES).orElse(OnRedisOutage.DENY);
         return requests.flatMap(count ->

@@ -25,7 +25,7 @@ final class MatchReader {
     private static final Set<String> KEYS = Set.of("path", "methods", "host", "headers", "query", "weight");
     private static final Map<String, HttpMethod> METHODS = Stream.of(
                     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-            .collect(Collectors.toUnmodifiableMap(it -> it, HttpMethod::valueOf));
+            .collect(Collectors.toUnmodifiableMap(name -> name, HttpMethod::valueOf));
     private static final int MOST_WEIGHT = 1000;
     private static final Pattern HOST =
             Pattern.compile("(?:\\*\\.)?[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
@@ -35,25 +35,25 @@ final class MatchReader {
     /** The match, or nothing if faults were reported. */
     static Optional<RouteMatch> read(FieldReader route) {
         return route.require("match", "write which path the route matches")
-                .flatMap(it -> route.fields("match", it, KEYS))
+                .flatMap(node -> route.fields("match", node, KEYS))
                 .flatMap(MatchReader::match);
     }
 
     private static Optional<RouteMatch> match(FieldReader match) {
         Optional<List<RoutePath>> paths =
-                match.require("path", "write a pattern such as /api/orders/**").flatMap(it -> paths(match, it));
+                match.require("path", "write a pattern such as /api/orders/**").flatMap(value -> paths(match, value));
         Set<HttpMethod> methods = match.find("methods")
-                .flatMap(it -> match.texts("methods", it))
-                .map(it -> methods(match, it))
+                .flatMap(value -> match.texts("methods", value))
+                .map(names -> methods(match, names))
                 .orElse(Set.of());
-        Optional<HostPattern> host = match.find("host").flatMap(it -> host(match, it));
+        Optional<HostPattern> host = match.find("host").flatMap(value -> host(match, value));
         Optional<TrafficSplit> share = match.find("weight")
-                .flatMap(it -> match.number("weight", it, MOST_WEIGHT))
+                .flatMap(value -> match.number("weight", value, MOST_WEIGHT))
                 .map(TrafficSplit::of);
         ConditionReader conditions = new ConditionReader(match);
         List<ValueCondition> headers = conditions.headers();
         List<ValueCondition> query = conditions.query();
-        return paths.map(it -> new RouteMatch(it, methods, host, headers, query, share));
+        return paths.map(patterns -> new RouteMatch(patterns, methods, host, headers, query, share));
     }
 
     private static Optional<List<RoutePath>> paths(FieldReader match, YamlNode value) {
@@ -61,7 +61,7 @@ final class MatchReader {
                 ? match.texts("path", value)
                 : match.text("path", value).map(List::of);
         return texts.map(
-                all -> all.stream().flatMap(it -> path(match, it).stream()).toList());
+                all -> all.stream().flatMap(text -> path(match, text).stream()).toList());
     }
 
     private static Optional<RoutePath> path(FieldReader match, Scalar text) {
@@ -69,7 +69,7 @@ final class MatchReader {
         if (!pattern.startsWith("/") || pattern.contains("//")) {
             return match.wrong(text, "path must begin with '/' and hold no '//'");
         }
-        if (pattern.chars().anyMatch(it -> it <= ' ' || it == '%' || it == ';')) {
+        if (pattern.chars().anyMatch(character -> character <= ' ' || character == '%' || character == ';')) {
             return match.wrong(
                     text, "path must hold no space, '%' or ';'; write it decoded, no request with ';' matches");
         }
@@ -88,14 +88,14 @@ final class MatchReader {
 
     private static Set<HttpMethod> methods(FieldReader match, List<Scalar> names) {
         return names.stream()
-                .flatMap(it -> Choices.oneOf(match, "methods", it, METHODS).stream())
+                .flatMap(name -> Choices.oneOf(match, "methods", name, METHODS).stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Optional<HostPattern> host(FieldReader match, YamlNode value) {
         return match.text("host", value)
-                .flatMap(it -> HOST.matcher(it.value()).matches()
-                        ? Optional.of(HostPattern.of(it.value()))
-                        : match.wrong(it, "host must be a host name without port, or '*.' and a host name"));
+                .flatMap(name -> HOST.matcher(name.value()).matches()
+                        ? Optional.of(HostPattern.of(name.value()))
+                        : match.wrong(name, "host must be a host name without port, or '*.' and a host name"));
     }
 }

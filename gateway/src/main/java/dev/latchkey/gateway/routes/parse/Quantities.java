@@ -25,7 +25,7 @@ final class Quantities {
         return section.find(name)
                 .flatMap(value -> text(value, DURATION)
                         .map(DurationStyle.SIMPLE::parse)
-                        .filter(it -> it.compareTo(LONGEST) <= 0)
+                        .filter(duration -> duration.compareTo(LONGEST) <= 0)
                         .or(() -> section.wrong(
                                 value, name + " must be a duration such as 500ms, 5s or 2m, at most 60m")));
     }
@@ -34,20 +34,20 @@ final class Quantities {
     static Optional<Long> size(FieldReader section, String name) {
         return section.find(name)
                 .flatMap(value -> text(value, SIZE)
-                        .map(it -> DataSize.parse(it).toBytes())
+                        .map(text -> DataSize.parse(text).toBytes())
                         .or(() -> section.wrong(value, name + " must be a size such as 512B, 64KB, 10MB or 1GB")));
     }
 
     /** A whole number within bounds, if the field is there. */
     static Optional<Integer> whole(FieldReader section, String name, int least, int most) {
-        return section.find(name).flatMap(it -> whole(section, name, it, least, most));
+        return section.find(name).flatMap(value -> whole(section, name, value, least, most));
     }
 
     static Optional<Integer> whole(FieldReader section, String name, YamlNode value, int least, int most) {
         return text(value, WHOLE)
-                .filter(it -> !((Scalar) value).isText())
+                .filter(unused -> !((Scalar) value).isText())
                 .map(Integer::valueOf)
-                .filter(it -> it >= least && it <= most)
+                .filter(number -> number >= least && number <= most)
                 .or(() -> section.wrong(value, name + " must be a whole number from " + least + " to " + most));
     }
 

@@ -38,7 +38,7 @@ final class RewriteReader {
 
     static Rewrite read(FieldReader route) {
         return route.find("rewrite")
-                .flatMap(it -> route.fields("rewrite", it, KEYS))
+                .flatMap(node -> route.fields("rewrite", node, KEYS))
                 .map(RewriteReader::rewrite)
                 .orElse(Rewrite.NONE);
     }
@@ -53,16 +53,17 @@ final class RewriteReader {
     /** What the route writes itself wins over what it inherits. */
     private static PathRewrite path(FieldReader rewrite) {
         int strip = rewrite.find("strip-prefix")
-                .flatMap(it -> rewrite.number("strip-prefix", it, MOST_SEGMENTS))
+                .flatMap(value -> rewrite.number("strip-prefix", value, MOST_SEGMENTS))
                 .orElse(0);
         String add = path(rewrite, "add-prefix")
-                .map(it -> it.endsWith("/") ? it.substring(0, it.length() - 1) : it)
+                .map(path -> path.endsWith("/") ? path.substring(0, path.length() - 1) : path)
                 .orElse("");
         Optional<String> replacement = path(rewrite, "replace-path");
         boolean ownParts = isOwn(rewrite, "strip-prefix") || isOwn(rewrite, "add-prefix");
         if (replacement.isPresent() && ownParts && isOwn(rewrite, "replace-path")) {
             rewrite.find("replace-path")
-                    .ifPresent(it -> rewrite.wrong(it, "replace-path cannot stand beside strip-prefix or add-prefix"));
+                    .ifPresent(value ->
+                            rewrite.wrong(value, "replace-path cannot stand beside strip-prefix or add-prefix"));
         }
         return replacement.isPresent() && !ownParts
                 ? new PathRewrite(0, "", replacement)
@@ -74,7 +75,9 @@ final class RewriteReader {
     }
 
     private static Optional<String> path(FieldReader rewrite, String name) {
-        return rewrite.find(name).flatMap(it -> rewrite.text(name, it)).flatMap(it -> path(rewrite, name, it));
+        return rewrite.find(name)
+                .flatMap(value -> rewrite.text(name, value))
+                .flatMap(text -> path(rewrite, name, text));
     }
 
     private static Optional<String> path(FieldReader rewrite, String name, Scalar text) {
@@ -86,11 +89,11 @@ final class RewriteReader {
 
     private static HeaderChanges headers(FieldReader rewrite, String section, Set<String> keys) {
         return rewrite.find(section)
-                .flatMap(it -> rewrite.fields(section, it, keys))
-                .map(it -> new HeaderChanges(
-                        set(it),
-                        names(it, "remove", RewriteReader::isFree),
-                        names(it, "pass", RewriteReader::isHeldBack)))
+                .flatMap(node -> rewrite.fields(section, node, keys))
+                .map(changes -> new HeaderChanges(
+                        set(changes),
+                        names(changes, "remove", RewriteReader::isFree),
+                        names(changes, "pass", RewriteReader::isHeldBack)))
                 .orElse(HeaderChanges.NONE);
     }
 
@@ -103,10 +106,10 @@ final class RewriteReader {
         FieldReader named = changes.named("set", fields.get());
         for (Field field : fields.get().entries()) {
             Scalar name = new Scalar(field.position(), field.name(), true);
-            if (set.keySet().stream().anyMatch(it -> ReservedHeaders.areSame(it, field.name()))) {
+            if (set.keySet().stream().anyMatch(other -> ReservedHeaders.areSame(other, field.name()))) {
                 named.wrong(name, field.name() + " appears twice");
             } else if (isFree(named, name)) {
-                value(named, field).ifPresent(it -> set.put(field.name().toLowerCase(Locale.ROOT), it));
+                value(named, field).ifPresent(value -> set.put(field.name().toLowerCase(Locale.ROOT), value));
             }
         }
         return set;
@@ -114,15 +117,15 @@ final class RewriteReader {
 
     private static Optional<String> value(FieldReader named, Field field) {
         return named.text(field.name(), field.value())
-                .filter(it -> HEADER_VALUE.matcher(it.value()).matches()
-                        || named.wrong(it, field.name() + " must be printable ASCII without spaces at its ends")
+                .filter(text -> HEADER_VALUE.matcher(text.value()).matches()
+                        || named.wrong(text, field.name() + " must be printable ASCII without spaces at its ends")
                                 .isPresent())
                 .map(Scalar::value);
     }
 
     private static List<String> names(FieldReader changes, String key, BiPredicate<FieldReader, Scalar> isAllowed) {
-        return changes.find(key).flatMap(it -> changes.texts(key, it)).orElse(List.of()).stream()
-                .filter(it -> isAllowed.test(changes, it))
+        return changes.find(key).flatMap(value -> changes.texts(key, value)).orElse(List.of()).stream()
+                .filter(name -> isAllowed.test(changes, name))
                 .map(Scalar::value)
                 .toList();
     }

@@ -28,8 +28,8 @@ record RouteDefaults(List<Field> fields) {
 
     private Field completed(Field own) {
         Optional<Fields> inherited = fields.stream()
-                .filter(it -> it.name().equals(own.name()) && it.value() instanceof Fields)
-                .map(it -> (Fields) it.value())
+                .filter(field -> field.name().equals(own.name()) && field.value() instanceof Fields)
+                .map(field -> (Fields) field.value())
                 .findFirst();
         return inherited.isPresent() && own.value() instanceof Fields section
                 ? new Field(own.position(), own.name(), completed(section, inherited.get()))
@@ -42,7 +42,7 @@ record RouteDefaults(List<Field> fields) {
 
     private static List<Field> joined(Stream<Field> said, Fields own, List<Field> inherited) {
         List<Field> all = new ArrayList<>(said.toList());
-        inherited.stream().filter(it -> !own.has(it.name())).forEach(it -> all.add(it.asInherited()));
+        inherited.stream().filter(field -> !own.has(field.name())).forEach(field -> all.add(field.asInherited()));
         return List.copyOf(all);
     }
 }

@@ -40,14 +40,14 @@ final class RouteReader {
     /** Reads the defaults. If they have a fault, routes inherit nothing, so that it is reported once. */
     RouteReader(FieldReader file, Faults faults) {
         this.faults = faults;
-        this.defaults = file.find("defaults").map(it -> defaults(file, it)).orElse(RouteDefaults.NONE);
+        this.defaults = file.find("defaults").map(node -> defaults(file, node)).orElse(RouteDefaults.NONE);
     }
 
     private RouteDefaults defaults(FieldReader file, YamlNode node) {
         int before = faults.count();
-        file.fields("defaults", node, DEFAULTS_KEYS).ifPresent(it -> {
-            AccessRuleReader.checkDefaults(it);
-            settings(it);
+        file.fields("defaults", node, DEFAULTS_KEYS).ifPresent(fields -> {
+            AccessRuleReader.checkDefaults(fields);
+            settings(fields);
         });
         return node instanceof Fields fields && faults.count() == before
                 ? new RouteDefaults(fields.entries())
@@ -68,17 +68,17 @@ final class RouteReader {
 
     private static String subject(Fields fields, int number) {
         return fields.entries().stream()
-                .filter(it -> it.name().equals("id") && it.value() instanceof Scalar)
+                .filter(field -> field.name().equals("id") && field.value() instanceof Scalar)
                 .findFirst()
-                .map(it -> ((Scalar) it.value()).value())
-                .filter(it -> ID.matcher(it).matches())
-                .map(it -> "route '" + it + "': ")
+                .map(field -> ((Scalar) field.value()).value())
+                .filter(id -> ID.matcher(id).matches())
+                .map(id -> "route '" + id + "': ")
                 .orElse("route " + number + ": ");
     }
 
     private Optional<RouteEntry> route(Position position, FieldReader route) {
         int before = faults.count();
-        Optional<Scalar> id = route.require("id", "give the route a name").flatMap(it -> id(route, it));
+        Optional<Scalar> id = route.require("id", "give the route a name").flatMap(value -> id(route, value));
         Optional<RouteMatch> match = MatchReader.read(route);
         Optional<TargetsRule> to = TargetsReader.read(route);
         Optional<AccessRule> rule = AccessRuleReader.read(route, id.map(Scalar::value));
@@ -93,10 +93,10 @@ final class RouteReader {
 
     private static Optional<Scalar> id(FieldReader route, YamlNode value) {
         return route.text("id", value)
-                .flatMap(it -> ID.matcher(it.value()).matches()
-                        ? Optional.of(it)
+                .flatMap(text -> ID.matcher(text.value()).matches()
+                        ? Optional.of(text)
                         : route.wrong(
-                                it, "id must be 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first"));
+                                text, "id must be 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first"));
     }
 
     /** A section that is absent or wrong has its neutral value. */

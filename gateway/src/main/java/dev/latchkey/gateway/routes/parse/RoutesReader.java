@@ -41,7 +41,7 @@ public final class RoutesReader {
     }
 
     public static RoutesReading read(ReadResult files, ValidationContext context) {
-        return files.fold(content -> read(content, context), it -> new RoutesReading.Refused(List.of(it)));
+        return files.fold(content -> read(content, context), fault -> new RoutesReading.Refused(List.of(fault)));
     }
 
     public static RoutesReading read(FileSnapshot content) {
@@ -84,7 +84,7 @@ public final class RoutesReader {
 
     /** The routes of one file that are right by themselves; the faults of the others are reported. */
     private static List<RouteEntry> routes(FieldReader root, Faults faults) {
-        root.require("version", "write version: 1").ifPresent(it -> checkVersion(root, it));
+        root.require("version", "write version: 1").ifPresent(value -> checkVersion(root, value));
         Optional<YamlNode> value = root.require("routes", "write a list of routes");
         if (value.isEmpty()) {
             return List.of();

@@ -18,8 +18,8 @@ final class SecurityHeadersReader {
 
     static SecurityHeaders read(FieldReader route) {
         return route.find("security-headers")
-                .filter(it -> !Choices.isOff(it))
-                .flatMap(it -> headers(route, it))
+                .filter(value -> !Choices.isOff(value))
+                .flatMap(value -> headers(route, value))
                 .orElse(SecurityHeaders.NONE);
     }
 
@@ -36,17 +36,19 @@ final class SecurityHeadersReader {
     private static SecurityHeaders changed(FieldReader headers) {
         Map<String, String> values = new LinkedHashMap<>(SecurityHeaders.DEFAULTS);
         for (String name : SecurityHeaders.DEFAULTS.keySet()) {
-            headers.find(name).flatMap(it -> value(headers, name, it)).ifPresent(it -> values.put(name, it));
+            headers.find(name)
+                    .flatMap(value -> value(headers, name, value))
+                    .ifPresent(value -> values.put(name, value));
         }
-        values.values().removeIf(it -> it.equals("off"));
+        values.values().removeIf(value -> value.equals("off"));
         return new SecurityHeaders(values);
     }
 
     private static Optional<String> value(FieldReader headers, String name, YamlNode value) {
         return headers.text(name, value)
                 .map(Scalar::value)
-                .flatMap(it -> VALUE.matcher(it).matches()
-                        ? Optional.of(it)
+                .flatMap(text -> VALUE.matcher(text).matches()
+                        ? Optional.of(text)
                         : headers.wrong(value, name + " must hold printable ASCII characters only"));
     }
 }

@@ -26,7 +26,7 @@ final class TargetsReader {
     /** The backends, or nothing if faults were reported. */
     static Optional<TargetsRule> read(FieldReader route) {
         return route.require("to", "write the backend's address, such as http://orders:8081")
-                .flatMap(it -> rule(route, it));
+                .flatMap(value -> rule(route, value));
     }
 
     private static Optional<TargetsRule> rule(FieldReader route, YamlNode value) {
@@ -34,18 +34,18 @@ final class TargetsReader {
             return route.fields("to", value, KEYS).flatMap(TargetsReader::detailed);
         }
         return value instanceof Items
-                ? addresses(route, "to", value).map(it -> rule(it, Optional.empty(), Optional.empty()))
+                ? addresses(route, "to", value).map(backends -> rule(backends, Optional.empty(), Optional.empty()))
                 : route.text("to", value)
-                        .flatMap(it -> address(route, "to", it))
+                        .flatMap(text -> address(route, "to", text))
                         .map(TargetsRule::of);
     }
 
     private static Optional<TargetsRule> detailed(FieldReader to) {
         Optional<List<URI>> addresses =
-                to.require("targets", "write a list of addresses").flatMap(it -> addresses(to, "targets", it));
+                to.require("targets", "write a list of addresses").flatMap(value -> addresses(to, "targets", value));
         Optional<Integer> failures = Quantities.whole(to, "consecutive-failures", 1, MOST_FAILURES);
         Optional<Duration> ejectionTime = Quantities.duration(to, "ejection-time");
-        return addresses.map(it -> rule(it, failures, ejectionTime));
+        return addresses.map(backends -> rule(backends, failures, ejectionTime));
     }
 
     private static TargetsRule rule(List<URI> addresses, Optional<Integer> failures, Optional<Duration> ejectionTime) {
@@ -61,9 +61,9 @@ final class TargetsReader {
             return section.wrong(value, name + " must be a list of at most " + MOST_TARGETS + " addresses");
         }
         return texts.map(all -> all.stream()
-                        .flatMap(it -> address(section, name, it).stream())
+                        .flatMap(text -> address(section, name, text).stream())
                         .toList())
-                .filter(it -> !it.isEmpty());
+                .filter(found -> !found.isEmpty());
     }
 
     private static Optional<URI> address(FieldReader section, String name, Scalar text) {

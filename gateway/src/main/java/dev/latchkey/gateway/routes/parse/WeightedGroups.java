@@ -19,9 +19,9 @@ final class WeightedGroups {
 
     private WeightedGroups(List<RouteEntry> routes) {
         routes.stream()
-                .filter(it -> it.match().share().isPresent())
-                .forEach(it -> groups.computeIfAbsent(it.match().whole(), unused -> new ArrayList<>())
-                        .add(it));
+                .filter(route -> route.match().share().isPresent())
+                .forEach(route -> groups.computeIfAbsent(route.match().whole(), unused -> new ArrayList<>())
+                        .add(route));
     }
 
     /** The routes in the same order, with their parts. */
@@ -37,9 +37,9 @@ final class WeightedGroups {
         groups.values().stream()
                 .filter(group -> sum(group) == 0)
                 .map(group -> group.get(0))
-                .forEach(it -> faults.add(
-                        it.position(),
-                        "route '" + it.id() + "': match.weight of one route of the group must be above 0"));
+                .forEach(route -> faults.add(
+                        route.position(),
+                        "route '" + route.id() + "': match.weight of one route of the group must be above 0"));
     }
 
     private RouteEntry assigned(RouteEntry route) {
@@ -55,7 +55,8 @@ final class WeightedGroups {
 
     private static int sum(List<RouteEntry> routes) {
         return routes.stream()
-                .mapToInt(it -> it.match().share().map(TrafficSplit::weight).orElse(0))
+                .mapToInt(
+                        route -> route.match().share().map(TrafficSplit::weight).orElse(0))
                 .sum();
     }
 

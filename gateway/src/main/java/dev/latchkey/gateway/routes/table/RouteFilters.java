@@ -51,15 +51,15 @@ final class RouteFilters implements RouteCustomizer {
     }
 
     private void answers(Route.AsyncBuilder route, RouteSettings settings) {
-        settings.cors().ifPresent(it -> {
-            route.metadata(CorsRule.METADATA_KEY, it);
-            add(route, beforeCommit(exchange -> describe(it, exchange)), RouteOrder.CORS);
+        settings.cors().ifPresent(rule -> {
+            route.metadata(CorsRule.METADATA_KEY, rule);
+            add(route, beforeCommit(exchange -> describe(rule, exchange)), RouteOrder.CORS);
         });
         if (!settings.securityHeaders().values().isEmpty()) {
             add(
                     route,
-                    beforeCommit(it ->
-                            settings.securityHeaders().complete(it.getResponse().getHeaders())),
+                    beforeCommit(exchange -> settings.securityHeaders()
+                            .complete(exchange.getResponse().getHeaders())),
                     RouteOrder.SECURITY_HEADERS);
         }
     }
@@ -85,26 +85,33 @@ final class RouteFilters implements RouteCustomizer {
         entry.settings()
                 .limits()
                 .rate()
-                .ifPresent(
-                        it -> add(route, new RateLimit(entry.id(), it, limiter, addresses, problems), RouteOrder.RATE));
-        entry.settings().limits().body().ifPresent(it -> add(route, new BodyLimit(it, problems), RouteOrder.BODY));
+                .ifPresent(rate ->
+                        add(route, new RateLimit(entry.id(), rate, limiter, addresses, problems), RouteOrder.RATE));
+        entry.settings()
+                .limits()
+                .body()
+                .ifPresent(limit -> add(route, new BodyLimit(limit, problems), RouteOrder.BODY));
     }
 
     private void circuit(Route.AsyncBuilder route, RouteEntry entry) {
-        entry.settings().circuitBreaker().ifPresent(it -> add(route, backends.circuit(entry, it), RouteOrder.CIRCUIT));
+        entry.settings()
+                .circuitBreaker()
+                .ifPresent(rule -> add(route, backends.circuit(entry, rule), RouteOrder.CIRCUIT));
     }
 
     /** With one attempt at one backend, the framework's own time limit is enough. */
     private void calls(Route.AsyncBuilder route, RouteEntry entry) {
         RouteSettings call = entry.settings();
         call.connectTimeout()
-                .ifPresent(it -> route.metadata(RouteMetadataUtils.CONNECT_TIMEOUT_ATTR, (int) it.toMillis()));
+                .ifPresent(
+                        timeout -> route.metadata(RouteMetadataUtils.CONNECT_TIMEOUT_ATTR, (int) timeout.toMillis()));
         if (entry.to().isMany() || call.retries().isOn()) {
             route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, UNLIMITED);
             Duration whole = call.timeout().orElse(TIMEOUT);
             add(route, new BackendCalls(backends.targets(entry), call.retries(), whole), RouteOrder.CALLS);
         } else {
-            call.timeout().ifPresent(it -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, it.toMillis()));
+            call.timeout()
+                    .ifPresent(timeout -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, timeout.toMillis()));
         }
     }
 

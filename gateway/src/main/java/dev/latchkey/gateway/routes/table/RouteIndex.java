@@ -32,7 +32,7 @@ public final class RouteIndex {
 
     private void add(RouteMatch match, int number) {
         PathTree tree = match.host().map(this::tree).orElse(anyHost);
-        match.paths().forEach(it -> tree.add(it, number));
+        match.paths().forEach(pattern -> tree.add(pattern, number));
     }
 
     private PathTree tree(HostPattern host) {
@@ -42,12 +42,12 @@ public final class RouteIndex {
 
     /** The number of the first match. */
     OptionalInt find(ServerWebExchange exchange) {
-        return find(exchange.getRequest(), it -> it.test(exchange));
+        return find(exchange.getRequest(), match -> match.test(exchange));
     }
 
     /** The number of the first match, whichever route of its group it is. */
     public OptionalInt find(ServerHttpRequest request) {
-        return find(request, it -> it.matches(request));
+        return find(request, match -> match.matches(request));
     }
 
     private OptionalInt find(ServerHttpRequest request, Predicate<RouteMatch> test) {

@@ -28,9 +28,9 @@ public final class RouteTable {
         this.file = file;
         this.loadedAt = loadedAt;
         this.routes = file.routes().stream()
-                .map(it -> new IndexedRoute(it, factory.make(it), counters.apply(it.id())))
+                .map(entry -> new IndexedRoute(entry, factory.make(entry), counters.apply(entry.id())))
                 .toList();
-        this.byId = routes.stream().collect(Collectors.toUnmodifiableMap(it -> it.entry.id(), it -> it));
+        this.byId = routes.stream().collect(Collectors.toUnmodifiableMap(route -> route.entry.id(), route -> route));
         this.index =
                 new RouteIndex(file.routes().stream().map(RouteEntry::match).toList());
     }
@@ -67,7 +67,7 @@ public final class RouteTable {
     }
 
     public Optional<AccessRule> rule(String id) {
-        return Optional.ofNullable(byId.get(id)).map(it -> it.entry.entry());
+        return Optional.ofNullable(byId.get(id)).map(route -> route.entry.entry());
     }
 
     /** How many requests the route of this id has had since it was added. */

@@ -20,7 +20,7 @@ public final class RoutesByPath {
     }
 
     private void add(int number) {
-        routes.get(number).match().paths().forEach(it -> tree.add(it, number));
+        routes.get(number).match().paths().forEach(pattern -> tree.add(pattern, number));
     }
 
     /** In their order. */
@@ -33,7 +33,7 @@ public final class RoutesByPath {
                 number != MergedCandidates.NONE && found.size() < most;
                 number = mergedCandidates.next()) {
             RouteEntry route = routes.get(number);
-            if (route.match().paths().stream().anyMatch(it -> it.matches(parsed))) {
+            if (route.match().paths().stream().anyMatch(pattern -> pattern.matches(parsed))) {
                 found.add(route);
             }
         }

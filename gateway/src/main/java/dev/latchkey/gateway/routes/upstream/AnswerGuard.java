@@ -64,7 +64,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
         }
         ChannelFuture written = ctx.write(message, promise.unvoid());
         if (message instanceof LastHttpContent) {
-            written.addListener(it -> isSent |= it.isSuccess());
+            written.addListener(write -> isSent |= write.isSuccess());
         }
     }
 

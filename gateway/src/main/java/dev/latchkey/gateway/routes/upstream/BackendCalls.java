@@ -127,7 +127,9 @@ public final class BackendCalls implements GatewayFilter {
 
         private Duration limit() {
             Duration left = left();
-            return rule.attemptTimeout().filter(it -> it.compareTo(left) < 0).orElse(left);
+            return rule.attemptTimeout()
+                    .filter(limit -> limit.compareTo(left) < 0)
+                    .orElse(left);
         }
 
         private Duration left() {

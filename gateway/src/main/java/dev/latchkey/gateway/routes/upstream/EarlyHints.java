@@ -44,13 +44,13 @@ final class EarlyHints {
                 && ChannelOperations.get(backend) instanceof HttpClientInfos request) {
             request.currentContextView()
                     .<EarlyHints>getOrEmpty(EarlyHints.class)
-                    .ifPresent(it -> it.pass(head));
+                    .ifPresent(hints -> hints.pass(head));
         }
     }
 
     private void pass(HttpResponse head) {
         HttpHeaders all = new HttpHeaders();
-        head.headers().forEach(it -> all.add(it.getKey(), it.getValue()));
+        head.headers().forEach(header -> all.add(header.getKey(), header.getValue()));
         HttpHeaders kept = sanitizer.apply(all);
         FullHttpResponse hint = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.EARLY_HINTS, Unpooled.EMPTY_BUFFER);

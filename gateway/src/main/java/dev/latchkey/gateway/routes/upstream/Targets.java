@@ -21,8 +21,9 @@ public final class Targets {
      * @param nanos the clock, as {@link System#nanoTime}
      */
     public Targets(TargetsRule rule, LongSupplier nanos) {
-        this.all =
-                rule.addresses().stream().map(it -> new Target(it, rule, nanos)).toList();
+        this.all = rule.addresses().stream()
+                .map(address -> new Target(address, rule, nanos))
+                .toList();
     }
 
     /** The next backend: if possible one that is not ejected, and of those one that was not tried yet. */
