@@ -5,7 +5,7 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.util.List;
 
-/** A security decision that somebody may have to explain later. No event holds a token, a password or a session id. */
+/** A security decision that may have to be explained later. No event holds a token, a password or a session id. */
 public sealed interface AuditEvent {
 
     Entry entry();
@@ -72,7 +72,7 @@ public sealed interface AuditEvent {
     }
 
     /**
-     * Somebody wanted to sign out, or to sign in over a session, by a token that does not prove the session to be
+     * A client tried to sign out, or to sign in over a session, by a token that does not prove the session to be
      * theirs; it was left as it is.
      *
      * @param reason {@code stale}, {@code revoked}, {@code expired}, {@code unknown}, or {@code access-token} if that

@@ -1,4 +1,4 @@
-/** One typed event for each security decision that somebody may have to explain later. */
+/** One typed event for each security decision that may have to be explained later. */
 @NullMarked
 package dev.latchkey.gateway.audit;
 

@@ -77,15 +77,15 @@ public final class Denylist {
 
     /**
      * Whether this node knows that the session was revoked, alone or with all of its user's. Asked of a session that
-     * Redis takes for a live one, because Redis may have lost the revocation. Asks nobody.
+     * Redis takes for a live one, because Redis may have lost the revocation. Does not call Redis.
      */
     public boolean isRevoked(Subject subject, SessionId session, Instant authTime) {
         return local.isRevoked(session) || local.refusesUser(subject, authTime);
     }
 
     /**
-     * Which of these roles an access token of this user may have: the others were withdrawn after it was made. Asks
-     * nobody, and so knows what {@link #check} has found out before.
+     * Which of these roles an access token of this user may have: the others were withdrawn after it was made. Does not
+     * call Redis, and so knows what {@link #check} has found out before.
      */
     public Roles remaining(Subject subject, Roles carried) {
         return local.remaining(subject, carried, clock.instant());
@@ -141,7 +141,8 @@ public final class Denylist {
     }
 
     /**
-     * Whether this node knows already that a user's sessions from before {@code notBefore} are refused; asks nobody.
+     * Whether this node knows already that a user's sessions from before {@code notBefore} are refused; does not call
+     * Redis.
      */
     public boolean isUserDenied(Subject subject, Instant notBefore) {
         return local.knowsUser(subject, notBefore);

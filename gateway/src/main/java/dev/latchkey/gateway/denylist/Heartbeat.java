@@ -18,8 +18,8 @@ import reactor.core.publisher.Mono;
  * Confirms that no message is missing. About once a second a heartbeat passes through every master, whichever node
  * sends it; each node asks the masters for the id of the last one and its age. Once that heartbeat has arrived on the
  * channel, everything that the master published before it has arrived, too. A heartbeat that another server published,
- * such as a former master that some still listen to, has an id that the master does not know. Each answer also tells
- * the time by the clock of Redis, and that the master accepts writes.
+ * such as a former master that some still listen to, has an id that the master does not know. Each answer also holds
+ * the time by the clock of Redis, and shows that the master accepts writes.
  */
 final class Heartbeat {
 

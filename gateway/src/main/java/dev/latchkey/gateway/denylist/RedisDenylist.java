@@ -96,7 +96,7 @@ final class RedisDenylist {
                 .flatMap(entry -> Mono.justOrEmpty(RolesEntry.parse(entry)));
     }
 
-    /** By a script, because its answer also tells a node that has just started what time it is. */
+    /** By a script, because its answer also gives a node that has just started the time of Redis. */
     private Mono<Boolean> sessionDenied(SessionId session, Generation generation) {
         return scripts.run(ENTRY, List.of(DenylistKeys.denied(Shard.of(session))), session.value())
                 .map(answer -> answer.size() > 1

@@ -5,7 +5,7 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 
-/** Is told of revocations as this node learns of them, one after the other; it must not block. */
+/** Receives revocations as this node learns of them, one after the other; it must not block. */
 public interface RevocationListener {
 
     /** The session accepts no token any more. */

@@ -21,7 +21,7 @@ public record OutboundIdentity(
         Map<String, String> headers,
         boolean keepAuthorization) {
 
-    private static final OutboundIdentity NOBODY = anonymous(false);
+    private static final OutboundIdentity ANONYMOUS = anonymous(false);
 
     public OutboundIdentity {
         headers = Map.copyOf(headers);
@@ -33,6 +33,6 @@ public record OutboundIdentity(
 
     /** A request about which nothing was decided leaves without a user. */
     public static OutboundIdentity of(ServerWebExchange exchange) {
-        return ExchangeAttribute.OUTBOUND_IDENTITY.of(exchange).orElse(NOBODY);
+        return ExchangeAttribute.OUTBOUND_IDENTITY.of(exchange).orElse(ANONYMOUS);
     }
 }

@@ -9,7 +9,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tells the gateway's own tokens from foreign ones without verifying them, so that ours never leave for a backend. */
+/**
+ * Distinguishes the gateway's own tokens from foreign ones without verifying them, so that ours never leave for a
+ * backend.
+ */
 public final class GatewayTokenRecognizer {
 
     private final JsonMapper json = JsonMapper.shared();

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Hooks;
 
 /**
- * Logs errors that come when nobody waits any more: a client that left while Redis failed, or a backend whose
+ * Logs errors that come after all subscribers left: a client that left while Redis failed, or a backend whose
  * connection broke twice. The first error was handled already; without this each would be a stack trace.
  */
 @Component
@@ -23,11 +23,10 @@ final class DroppedErrors {
 
     private static void drop(Throwable error) {
         if (error instanceof Error fatal) {
-            LOGGER.error("An error came when nobody waited for it any more", fatal);
+            LOGGER.error("An error came after its subscribers left", fatal);
         } else {
             LOG.write(
-                    "An error came when nobody waited for it any more",
-                    error.getClass().getSimpleName());
+                    "An error came after its subscribers left", error.getClass().getSimpleName());
         }
     }
 }

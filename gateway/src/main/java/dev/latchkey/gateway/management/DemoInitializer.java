@@ -26,8 +26,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * Makes sure that there is a Redis before anything starts. With the profile {@code demo}, it starts one where none is
- * configured, makes keys for the run, and says loudly that everybody knows the passwords; without, a start that names
- * no Redis ends with a sentence.
+ * configured, makes keys for the run, and warns that the passwords are public; without, a start that names no Redis
+ * ends with a sentence.
  */
 public final class DemoInitializer
         implements ApplicationContextInitializer<ConfigurableApplicationContext>,

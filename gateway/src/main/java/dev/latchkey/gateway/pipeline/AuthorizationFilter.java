@@ -53,7 +53,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
         this.meters = meters;
     }
 
-    /** A route without a rule lets nobody in. */
+    /** A route without a rule rejects every request. */
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Optional<AccessRule> rule = AccessRule.of(exchange);

@@ -16,8 +16,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells clients apart by the user whom their token names, verified or not, so that a user stays in the same part on all
- * devices and across rotations; without a token by their address.
+ * Distinguishes clients by the user whom their token names, verified or not, so that a user stays in the same part on
+ * all devices and across rotations; without a token by their address.
  */
 @Component
 final class CallerStickyKey implements StickyKey {

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record Problem(String name, int status, String title, Optional<Duration> retryAfter) {
 
-    /** 400: there are two cookies of one name, and nobody knows which counts. */
+    /** 400: there are two cookies of one name, and it is unknown which counts. */
     public static final Problem REPEATED_COOKIE =
             new Problem("repeated-cookie", 400, "A cookie of this site came twice");
 

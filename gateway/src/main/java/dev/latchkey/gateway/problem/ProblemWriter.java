@@ -54,7 +54,7 @@ public final class ProblemWriter {
     }
 
     /**
-     * Sends the problem and counts it. A 401 is a document for everybody; {@link #writeSignedOut} lets a person sign
+     * Sends the problem and counts it. A 401 is a document for every client; {@link #writeSignedOut} lets a person sign
      * in.
      */
     public Mono<Void> write(ServerWebExchange exchange, Problem problem) {

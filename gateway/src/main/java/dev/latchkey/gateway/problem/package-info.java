@@ -1,4 +1,4 @@
-/** Error responses: RFC 9457 problem documents and pages that tell an attacker nothing. */
+/** Error responses: RFC 9457 problem documents and pages that reveal nothing to an attacker. */
 @NullMarked
 package dev.latchkey.gateway.problem;
 

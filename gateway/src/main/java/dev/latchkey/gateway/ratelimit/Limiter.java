@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Counts in Redis, where all nodes share the count, in one round trip. What is counted, and how, is a script's affair;
- * its keys hold hashes, so that neither names nor addresses can be read there.
+ * Counts in Redis, where all nodes share the count, in one round trip. Scripts decide what is counted and how; their
+ * keys hold hashes, so that neither names nor addresses can be read there.
  */
 @Component
 public final class Limiter {

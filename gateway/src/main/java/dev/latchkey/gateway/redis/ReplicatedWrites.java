@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 /**
  * Runs scripts on dedicated connections and waits there for a replica to have what they wrote: WAIT is sent right
  * behind the script. It counts on the driver to give up what is in flight when the connection breaks, as
- * {@link RedisConfiguration} tells it to: sent again on another connection, WAIT would say nothing of this write, and
+ * {@link RedisConfiguration} configures it: sent again on another connection, WAIT would say nothing of this write, and
  * perhaps ask a server that never saw it.
  */
 final class ReplicatedWrites {

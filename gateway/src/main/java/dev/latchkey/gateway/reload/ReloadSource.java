@@ -33,7 +33,7 @@ public interface ReloadSource<T> {
         return Optional.empty();
     }
 
-    /** Told of content that has just become active. */
+    /** Receives content that has just become active. */
     default void applied(FileSnapshot content) {}
 
     /** {@link #parse} of the files as they are now. */

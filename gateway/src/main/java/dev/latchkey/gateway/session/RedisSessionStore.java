@@ -29,7 +29,7 @@ public final class RedisSessionStore {
     static final RedisScript<?> CONFIRM = SessionScripts.read("confirm");
     private static final RedisScript<?> CURRENT = SessionScripts.read("current");
 
-    /** Confirmations at a time; a further one is dropped, which delays the finding of a theft and signs nobody out. */
+    /** Confirmations at a time; a further one is dropped, which delays the detection of a theft and ends no session. */
     static final int MAX_CONFIRMATIONS = 1024;
 
     /** How many parts an answer of rotate.lua has that refuses. */

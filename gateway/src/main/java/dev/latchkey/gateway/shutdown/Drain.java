@@ -26,7 +26,7 @@ public final class Drain {
 
     /**
      * Completes when a long-lived connection should end, at a random moment of the drain, and never before. The
-     * connection is known here while somebody waits for that.
+     * connection is known here while there is a subscriber.
      */
     public Mono<Void> endOfConnection() {
         return Mono.defer(() -> {

@@ -90,8 +90,8 @@ final class GracefulShutdown
     }
 
     /**
-     * Closing the port resets connections that the kernel has made and nobody accepted, with the requests on them: so
-     * first no more are made, and the last ones are accepted.
+     * Closing the port resets connections that the kernel has made and the gateway has not accepted, with the requests
+     * on them: so first no more are made, and the last ones are accepted.
      */
     private void closePort(Channel port) {
         if (SynFilter.attach(port)) {

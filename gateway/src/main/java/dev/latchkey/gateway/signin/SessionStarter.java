@@ -63,7 +63,7 @@ final class SessionStarter {
                 .doOnNext(meters::count);
     }
 
-    /** Even if no password would count, so that the time of the answer does not tell that. */
+    /** Even if no password would count, so that the time of the answer does not reveal that. */
     private Mono<StartOutcome> check(Attempt attempt, Password password, ClientFacts client, Counted counted) {
         return users.authenticate(attempt.name(), password)
                 .flatMap(lookup -> lookup.fold(

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What a backend is told about the caller.
+ * What a backend learns about the caller.
  *
  * @param session the public id, never the session id itself
  * @param expiresAt a little after the access token's end, so that a request under way still verifies

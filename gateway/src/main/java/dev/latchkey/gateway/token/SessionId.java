@@ -19,7 +19,7 @@ public record SessionId(String value) {
         return Base64Url.isWellFormed(value, BYTES);
     }
 
-    /** A session id that nobody can guess. */
+    /** A session id that cannot be guessed. */
     public static SessionId random(SecureRandom random) {
         return new SessionId(Base64Url.random(random, BYTES));
     }

@@ -103,7 +103,7 @@ public final class UsersFile implements ReloadSource<UserTable> {
         return users.costs() <= 1
                 ? List.of()
                 : wrong("the password hashes have " + users.costs()
-                        + " different costs; how long a sign-in takes may tell whether a name is there");
+                        + " different costs; how long a sign-in takes may reveal whether a name exists");
     }
 
     /** See {@link UserDirectory#whenChanged}. */

@@ -114,10 +114,10 @@ final class RoutesStatusIT {
         assertThat(warning.path("file").asString()).isEqualTo(file.toString());
         assertThat(warning.path("line").asInt()).isPositive();
         assertThat(warning.path("message").asString())
-                .isEqualTo("route 'admin': it asks for role 'astronaut', which nobody has");
+                .isEqualTo("route 'admin': it asks for role 'astronaut', which no user has");
         await().atMost(LIMIT)
-                .untilAsserted(() ->
-                        assertThat(output.getOut()).contains("routes: warnings", "role 'astronaut', which nobody has"));
+                .untilAsserted(() -> assertThat(output.getOut())
+                        .contains("routes: warnings", "role 'astronaut', which no user has"));
         assertThat(healthIs("UP")).isTrue();
     }
 

@@ -19,7 +19,7 @@ public sealed interface AuthenticationResult {
     }
 
     /**
-     * Nobody: no token, or none that is accepted.
+     * Anonymous: no token, or none that is accepted.
      *
      * @param problem the 401 for a route that requires a user
      */

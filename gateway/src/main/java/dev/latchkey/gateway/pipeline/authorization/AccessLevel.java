@@ -2,9 +2,9 @@ package dev.latchkey.gateway.pipeline.authorization;
 
 /** Who may enter a route; every route states it, there is no default. */
 public enum AccessLevel {
-    /** Everybody; no token is verified. */
+    /** Anyone; no token is verified. */
     PUBLIC,
-    /** Everybody; the backend learns which user is signed in. */
+    /** Anyone; the backend learns which user is signed in. */
     OPTIONAL,
     /** Signed-in users. */
     REQUIRED

@@ -37,7 +37,7 @@ public final class AuthorizationMeters {
                 .register(registry);
     }
 
-    /** To a public route, on which nobody is identified. */
+    /** To a public route, on which no user is identified. */
     public void open() {
         open.increment();
     }

@@ -68,7 +68,7 @@ public final class SessionLifetimeGuard {
         return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
     }
 
-    /** Completes when the session of the caller ends; never if nobody is signed in. */
+    /** Completes when the session of the caller ends; never if no one is signed in. */
     Mono<Void> endOf(ServerWebExchange exchange) {
         RequiredRoles required = AccessRule.of(exchange).map(AccessRule::roles).orElse(RequiredRoles.NONE);
         return OutboundIdentity.of(exchange)

@@ -43,8 +43,9 @@ public final class CrossOriginAccess {
     }
 
     /**
-     * Opens a response to an allowed origin, and tells caches that it depends on the origin even if it was not opened.
-     * What a backend said about access is replaced, because browsers ignore two such headers; what it exposes stays.
+     * Opens a response to an allowed origin, and informs caches that it depends on the origin even if it was not
+     * opened. What a backend said about access is replaced, because browsers ignore two such headers; what it exposes
+     * stays.
      *
      * @param origin what the request says, if it says one
      */

@@ -17,7 +17,7 @@ public sealed interface Extraction {
     }
 
     /**
-     * There are several headers or cookies of one name, and nobody knows which counts.
+     * There are several headers or cookies of one name, and it is unknown which counts.
      *
      * @param problem a 400; for cookies {@link Problem#REPEATED_COOKIE}, which does not stop a client from signing in
      *     or out: without the prefix {@code __Host-} a neighbour under the same domain can put the second one there

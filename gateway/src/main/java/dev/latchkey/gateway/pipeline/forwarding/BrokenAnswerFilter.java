@@ -27,9 +27,9 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * Makes sure that a response which its backend broke off is not taken for a whole one. If the backend fails after the
- * head has left, the client's connection is reset, which nobody can take for an end of the response, not even if the
- * end of the connection is one (RFC 9112 section 8). The framework would take the reset of a backend for a client that
- * left, and end the response properly. Each is logged and counted.
+ * head has left, the client's connection is reset, which no client can take for the end of the response, not even if
+ * the end of the connection is one (RFC 9112 section 8). The framework would take the reset of a backend for a client
+ * that left, and end the response properly. Each is logged and counted.
  */
 @Component
 final class BrokenAnswerFilter implements GlobalFilter, Ordered {

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Removes from the request what the client must not tell a backend, for HTTP and WebSocket alike. It comes first and
+ * Removes from the request what a client must not send to a backend, for HTTP and WebSocket alike. It comes first and
  * removes {@code Connection} too, so that the framework's own hop-by-hop filter finds no list in it.
  */
 @Component

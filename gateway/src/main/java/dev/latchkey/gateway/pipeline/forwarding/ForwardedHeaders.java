@@ -11,8 +11,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells the backend how the client reached us. What a trusted proxy says counts; of several hosts or ports it is the
- * last one, because the others may be its own client's.
+ * Informs the backend how the client reached the gateway. What a trusted proxy says counts; of several hosts or ports
+ * it is the last one, because the others may be its own client's.
  */
 @Component
 final class ForwardedHeaders {

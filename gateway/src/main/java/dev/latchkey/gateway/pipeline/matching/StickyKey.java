@@ -2,7 +2,7 @@ package dev.latchkey.gateway.pipeline.matching;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
-/** Tells clients apart, for routes that split their traffic. It decides only which of them takes a request. */
+/** Distinguishes clients, for routes that split their traffic. It decides only which of them takes a request. */
 @FunctionalInterface
 public interface StickyKey {
 

@@ -92,7 +92,7 @@ public final class Rotation {
 
     /**
      * Confirms the generation of a valid access token, once per node. Subscribes here on purpose: no request waits for
-     * it, and it never fails. A confirmation that is lost delays the finding of a theft and signs nobody out.
+     * it, and it never fails. A confirmation that is lost delays the detection of a theft and ends no session.
      */
     public void confirm(AccessClaims claims) {
         Confirmed generation = new Confirmed(claims.session(), claims.generation());

@@ -128,7 +128,7 @@ public final class RouteWarnings {
         for (RouteEntry route : routes) {
             route.entry().roles().names().stream()
                     .filter(role -> !known.contains(role))
-                    .forEach(role -> warn(route, "it asks for role '" + role + "', which nobody has"));
+                    .forEach(role -> warn(route, "it asks for role '" + role + "', which no user has"));
         }
     }
 

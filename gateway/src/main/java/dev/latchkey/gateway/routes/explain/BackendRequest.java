@@ -48,7 +48,7 @@ public record BackendRequest(String request, List<String> sets, List<String> rem
     }
 
     private static void addCaller(AccessRule rule, List<String> sets) {
-        String when = rule.access() == AccessLevel.OPTIONAL ? ", where somebody is signed in" : "";
+        String when = rule.access() == AccessLevel.OPTIONAL ? ", where a user is signed in" : "";
         String audience = rule.audience().map(Audience::value).orElse("");
         if (rule.options().relay() == Relay.IDENTITY) {
             sets.add("Authorization: Bearer <identity token for " + audience + ">" + when);

@@ -14,7 +14,7 @@ import org.springframework.util.CollectionUtils;
 import org.springframework.util.MultiValueMap;
 import reactor.core.publisher.Flux;
 
-/** A request that nobody sent, to ask which route matches it. */
+/** A made-up request, to ask which route matches it. */
 public final class Probe extends AbstractServerHttpRequest {
 
     public Probe(HttpMethod method, URI uri, HttpHeaders headers) {
@@ -40,7 +40,7 @@ public final class Probe extends AbstractServerHttpRequest {
     @Override
     @SuppressWarnings("TypeParameterUnusedInFormals")
     public <T> T getNativeRequest() {
-        throw new UnsupportedOperationException("nobody sent it");
+        throw new UnsupportedOperationException("the request is not a real one");
     }
 
     @Override

@@ -16,7 +16,7 @@ final class RouteOrder {
     /** Before authorization: refusals are pages too. */
     static final int SECURITY_HEADERS = BEFORE_AUTHORIZATION + 1;
 
-    /** After authorization, which tells whose requests are counted; a refused one is not. */
+    /** After authorization, which decides whose requests are counted; a refused one is not. */
     static final int RATE = AFTER_AUTHORIZATION;
 
     /** After the rate limit: a request with too large a body counts. */

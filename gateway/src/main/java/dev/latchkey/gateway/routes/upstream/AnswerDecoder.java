@@ -10,8 +10,8 @@ import java.util.List;
 import reactor.netty.http.client.HttpResponseDecoderSpec;
 
 /**
- * Decodes what a backend sends on a connection, one answer at a time, and never one that nobody asked for: Netty's own
- * client codec would, and keep it for the next request.
+ * Decodes what a backend sends on a connection, one answer at a time, and never an unsolicited one: Netty's own client
+ * codec would, and keep it for the next request.
  */
 final class AnswerDecoder extends HttpResponseDecoder {
 

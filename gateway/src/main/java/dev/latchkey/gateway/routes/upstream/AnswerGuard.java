@@ -130,7 +130,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
             ctx.fireChannelRead(head);
             ctx.pipeline().remove(this);
         } else {
-            breakOff(ctx, head, "nobody asked for another protocol");
+            breakOff(ctx, head, "it switches to a protocol that the request did not ask for");
         }
     }
 

@@ -76,7 +76,7 @@ public final class Circuit implements GatewayFilter {
                 .doFinally(end -> note(end, System.nanoTime() - began, exchange));
     }
 
-    /** A client that went away tells nothing about the backend. */
+    /** A client that went away says nothing about the backend. */
     private void note(SignalType end, long nanos, ServerWebExchange exchange) {
         if (end == SignalType.ON_COMPLETE) {
             breaker.onResult(nanos, TimeUnit.NANOSECONDS, status(exchange));

@@ -123,7 +123,7 @@ public final class AttemptLimiter {
     }
 
     /**
-     * Somebody's attempt to sign in.
+     * One attempt to sign in.
      *
      * @param name as it was sent
      * @param address the client's
@@ -139,12 +139,12 @@ public final class AttemptLimiter {
     }
 
     /**
-     * The password is checked. If strangers have used up what the name is allowed, everybody is rejected in the same
-     * words after the same time, except with the right password from where the name is at home: so nobody learns where
-     * that is.
+     * The password is checked. If strangers have used up what the name is allowed, every attempt is rejected in the
+     * same words after the same time, except with the right password from where the name is at home: so no one learns
+     * where that is.
      *
      * @param counter which counter it went to; absent if the right password does not count either
-     * @param nameLimited how long until everybody may try the name again
+     * @param nameLimited how long until anyone may try the name again
      */
     public record Counted(Optional<String> counter, Optional<Duration> nameLimited) {
 

@@ -8,7 +8,7 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * How many wrong passwords are tolerated, and how many right ones. The limit of a name is far above what one address
- * may try, and does not apply where the name has signed in lately: so nobody can lock out another user.
+ * may try, and does not apply where the name has signed in lately: so no one can lock out another user.
  *
  * @param perAddress Most attempts from one address (IPv6: one /64) within {@code window}
  * @param perSite Most attempts from one IPv6 /56 within {@code window}

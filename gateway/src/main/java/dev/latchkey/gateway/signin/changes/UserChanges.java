@@ -113,7 +113,7 @@ final class UserChanges {
 
     private void report(Optional<String> refusal) {
         if (!refusal.equals(refused)) {
-            refusal.ifPresent(why -> LOGGER.error("users: {}; until then nobody's session ends", why));
+            refusal.ifPresent(why -> LOGGER.error("users: {}; until then no session ends", why));
             users.report(refusal);
             refused = refusal;
         }

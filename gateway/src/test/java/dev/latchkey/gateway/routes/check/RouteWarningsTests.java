@@ -74,8 +74,8 @@ final class RouteWarningsTests {
 
         assertThat(warnings(CUSTOMERS, routes))
                 .containsExactly(
-                        "r:3:5: route 'a': it asks for role 'admin', which nobody has",
-                        "r:7:5: route 'b': it asks for role 'root', which nobody has");
+                        "r:3:5: route 'a': it asks for role 'admin', which no user has",
+                        "r:7:5: route 'b': it asks for role 'root', which no user has");
         assertThat(warnings(ValidationContext.NONE, routes)).isEmpty();
     }
 

@@ -142,7 +142,7 @@ final class RoutesCommandTests {
         assertThat(run("routes check odd.yml --users users.yml")).isZero();
         assertThat(printed().lines().limit(2))
                 .containsExactly(
-                        "odd.yml:4:5: warning: route 'orders': it asks for role 'admin', which nobody has",
+                        "odd.yml:4:5: warning: route 'orders': it asks for role 'admin', which no user has",
                         "odd.yml: nothing is wrong");
         out.reset();
         run("routes check odd.yml");
