@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Beats as so many nodes do, twice a second each through every master, by the gateway's own script, and prints what that
- * made of messages and of processor time. Called by heartbeats.sh: SECONDS TITLE NODES OLDEST HOW PORT..., where OLDEST
+ * Sends heartbeats as NODES nodes do, twice a second each through every master, by the gateway's own script, and prints
+ * what that made of messages and of processor time. Called by heartbeats.sh: SECONDS TITLE NODES OLDEST HOW PORT..., where OLDEST
  * is the age in milliseconds from which on a word passes, and HOW is plain or sharded.
  */
 public final class Heartbeats {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a signed-in request costs beside one through Spring Cloud Gateway as it comes, which looks at nobody's token: both run
+# What a signed-in request costs beside one through Spring Cloud Gateway as it comes, which looks at no token: both run
 # side by side on the same machine and take turns.
 #
 # usage: bench/bare.sh [ROUNDS] [SECONDS]

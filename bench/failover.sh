@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How long after another server took the place of a master that stands still (SIGSTOP) people can sign in again: behind
-# Sentinel, and in a cluster of three masters with a replica each. Until then nobody could.
+# Sentinel, and in a cluster of three masters with a replica each. Until then no user could.
 #
 #   bench/failover.sh [ROUNDS]
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -27,7 +27,7 @@ is_master() {
 frozen() {
   local promoted first=0 row=0
   kill -STOP "$2"
-  until_true 60 is_master "$3" || fail "nobody took the place of the master"
+  until_true 60 is_master "$3" || fail "no replica took the place of the master"
   promoted=$(now)
   # Not each sign-in needs the slots that were gone.
   while ((row < 5)); do
@@ -37,7 +37,7 @@ frozen() {
     else
       row=0
     fi
-    (($(now) - promoted < 60000000000)) || fail "nobody could sign in for a minute"
+    (($(now) - promoted < 60000000000)) || fail "no sign-in succeeded for a minute"
   done
   printf '%-8s %.1f s\n' "$1" "$(calculate "($first - $promoted) / 1000000000")"
   kill -CONT "$2"
@@ -61,7 +61,7 @@ behind_sentinel() {
   port=${sentinels##*:}
   until_true 30 sh -c "redis-cli -p $port info sentinel | grep -q 'slaves=1,sentinels=3'" || fail "no sentinel watches"
   start_gateway sentinel "${plenty[@]}" --spring.data.redis.sentinel.master=bench --spring.data.redis.sentinel.nodes="$sentinels"
-  until_true 30 signs_in sentinel || fail "nobody can sign in"
+  until_true 30 signs_in sentinel || fail "no user can sign in"
   frozen sentinel "$master_pid" "$replica"
   stop "${PID[sentinel]}"
 }
@@ -78,7 +78,7 @@ in_a_cluster() {
   replica=$(redis-cli -p "${ports[0]}" info replication | sed -n 's/^slave0:.*port=\([0-9]*\),.*/\1/p')
   printf -v nodes '127.0.0.1:%s,' "${ports[@]}"
   start_gateway cluster "${plenty[@]}" --spring.data.redis.cluster.nodes="${nodes%,}"
-  until_true 30 signs_in cluster || fail "nobody can sign in"
+  until_true 30 signs_in cluster || fail "no user can sign in"
   frozen cluster "${pids[0]}" "$replica"
   stop "${PID[cluster]}"
 }

@@ -24,7 +24,7 @@
 #                                    $WORK/app/own.jar and $WORK/app/lib
 #   stop PID                         ends one process early
 #
-# start_gateway writes routes where $WORK/routes.yml is not there yet: /open/** for everybody, /api/** for who is signed in.
+# start_gateway writes routes where $WORK/routes.yml is not there yet: /open/** for anyone, /api/** for who is signed in.
 
 set -euo pipefail
 

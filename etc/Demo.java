@@ -245,7 +245,7 @@ public final class Demo {
         return refusalUnlessStopping(dead.obituary());
     }
 
-    /** Ctrl-C reaches the children too, perhaps before us; whoever pressed it knows why they end. */
+    /** Ctrl-C reaches the children too, perhaps before us; the user who pressed it knows why they end. */
     private Refusal refusalUnlessStopping(String sentence) throws InterruptedException {
         return new Refusal(stopping.await(500, TimeUnit.MILLISECONDS) ? "" : sentence);
     }
@@ -317,7 +317,7 @@ public final class Demo {
             }
         }
 
-        /** A Redis outlives a gateway that was killed; nobody could name it then. */
+        /** A Redis outlives a gateway that was killed; its process id would be lost. */
         synchronized void rememberDescendants() {
             process.descendants().forEach(descendants::add);
         }

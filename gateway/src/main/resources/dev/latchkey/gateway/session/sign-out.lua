@@ -1,4 +1,4 @@
--- Ends a session at the wish of somebody who presents its refresh token (p, b), where rotate would grant that token: by
+-- Ends a session for a client that presents its refresh token (p, b), where rotate would grant that token: by
 -- ROTATED, REPLAYED, FORCED or RECOVERED. An old token ends nothing, however often it comes, and is not noted as a replay.
 --
 -- KEYS 1 the session's record   2 its shard's denylist   3 its shard's tombstones

@@ -1,5 +1,5 @@
 -- Takes one request out of a bucket that fills evenly (the generic cell rate algorithm): one number a bucket, and no window
--- at whose end everybody comes at once.
+-- at whose end all clients come at once.
 --
 -- KEYS 1 the bucket: the time at which it is full again
 -- ARGV 1 the time between two requests at the steady rate   2 how many the bucket holds   3 the clock, or ''   (times in ms)
