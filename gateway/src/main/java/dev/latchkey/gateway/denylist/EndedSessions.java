@@ -133,11 +133,11 @@ final class EndedSessions {
         boolean isWhole = known.isBehind(now, settled);
         List<SessionId> asked = new ArrayList<>(revoked.keySet());
         known.witness().map(Witness::session).ifPresent(asked::add);
-        return look(shard, isWhole ? List.of() : asked)
-                .flatMap(look -> isWhole ? scanned(shard).map(look::with) : Mono.just(look))
-                .flatMap(look -> completed(shard, look, revoked, now))
+        return find(shard, isWhole ? List.of() : asked)
+                .flatMap(found -> isWhole ? scanned(shard).map(found::with) : Mono.just(found))
+                .flatMap(found -> completed(shard, found, revoked, now))
                 .publishOn(Schedulers.parallel())
-                .flatMap(look -> learned(shard, known, look, now));
+                .flatMap(found -> learned(shard, known, found, now));
     }
 
     private Mono<Map<SessionId, Tombstone>> scanned(Shard shard) {
@@ -145,24 +145,24 @@ final class EndedSessions {
     }
 
     /** A session whose tombstone is missing while the local denylist still knows it exactly is ended again. */
-    private Mono<Look> completed(Shard shard, Look look, Map<SessionId, DenylistEntry> revoked, Instant now) {
+    private Mono<Found> completed(Shard shard, Found found, Map<SessionId, DenylistEntry> revoked, Instant now) {
         Map<SessionId, DenylistEntry> missing = new HashMap<>(revoked);
-        missing.keySet().removeAll(look.there().keySet());
+        missing.keySet().removeAll(found.there().keySet());
         missing.values().removeIf(entry -> !entry.hasEnded(now));
         if (missing.isEmpty()) {
-            return Mono.just(look);
+            return Mono.just(found);
         }
         return Flux.fromIterable(missing.entrySet())
                 .flatMap(entry -> repair.restore(entry.getKey(), entry.getValue()), WRITES_AT_ONCE)
-                .then(look(shard, List.copyOf(missing.keySet())))
-                .map(again -> look.with(again.there()));
+                .then(find(shard, List.copyOf(missing.keySet())))
+                .map(again -> found.with(again.there()));
     }
 
-    private Mono<Void> learned(Shard shard, EndedShard known, Look look, Instant now) {
-        if (known.learn(look.there(), now, settled, Math.max(0, most - size()))) {
+    private Mono<Void> learned(Shard shard, EndedShard known, Found found, Instant now) {
+        if (known.learn(found.there(), now, settled, Math.max(0, most - size()))) {
             report();
         }
-        boolean isShared = look.version() == known.lost().version() && !known.hasUnshared();
+        boolean isShared = found.version() == known.lost().version() && !known.hasUnshared();
         return isShared ? Mono.empty() : share(shard, known, now);
     }
 
@@ -196,32 +196,32 @@ final class EndedSessions {
                 .then();
     }
 
-    private Mono<Look> look(Shard shard, List<SessionId> asked) {
+    private Mono<Found> find(Shard shard, List<SessionId> asked) {
         List<String> keys = List.of(DenylistKeys.ended(shard), DenylistKeys.lost(shard));
         return Flux.range(0, asked.size() / AT_ONCE + 1)
                 .map(part -> asked.subList(part * AT_ONCE, Math.min(asked.size(), (part + 1) * AT_ONCE)))
                 .concatMap(part -> scripts.run(
                                 ENDED, keys, part.stream().map(SessionId::value).toArray())
-                        .map(answer -> Look.of(part, answer)))
+                        .map(answer -> Found.of(part, answer)))
                 .reduce((one, other) -> other.with(one.there()));
     }
 
     /** What Redis has of what was asked for, and the version of what it keeps of lost tombstones. */
-    private record Look(long version, Map<SessionId, Tombstone> there) {
+    private record Found(long version, Map<SessionId, Tombstone> there) {
 
-        static Look of(List<SessionId> asked, ScriptAnswer answer) {
+        static Found of(List<SessionId> asked, ScriptAnswer answer) {
             Map<SessionId, Tombstone> there = new HashMap<>();
             for (int i = 0; i < asked.size(); i++) {
                 SessionId session = asked.get(i);
-                Tombstone.parse(answer.text(TOMBSTONES + i)).ifPresent(found -> there.put(session, found));
+                Tombstone.parse(answer.text(TOMBSTONES + i)).ifPresent(tombstone -> there.put(session, tombstone));
             }
-            return new Look(LostTombstones.number(answer.text(1)), there);
+            return new Found(LostTombstones.number(answer.text(1)), there);
         }
 
-        Look with(Map<SessionId, Tombstone> more) {
+        Found with(Map<SessionId, Tombstone> more) {
             Map<SessionId, Tombstone> all = new HashMap<>(there);
             all.putAll(more);
-            return new Look(version, all);
+            return new Found(version, all);
         }
     }
 }

@@ -119,7 +119,7 @@ public final class ReloadStatus {
      *
      * @param loadedAt since when
      * @param count how many entries it has
-     * @param attemptedAt when the files were judged last
+     * @param attemptedAt when the files were evaluated last
      * @param errors why the files as they are now cannot be used; empty: they are active
      * @param onCopy whether a copy of the last good files is active, because they were bad at the start
      */

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>A change counts once two looks in a row have seen the same bytes: half of a file that is still being written
  *       may be a good file too. So a file that is away for a moment while it is replaced is not an event.
- *   <li>One state of the files is judged once, also the state in which they cannot be read.
+ *   <li>One state of the files is evaluated once, also the state in which they cannot be read.
  *   <li>A change is applied as a whole. If anything is wrong with it, what was active before stays, and everything that
  *       is wrong is reported with its place.
  *   <li>When the files again hold what is active, the earlier faults are withdrawn.
@@ -33,7 +33,7 @@ public final class ReloadableFile<T> {
     private final ReloadStatus status;
     private volatile T current;
     private String active;
-    private String judged;
+    private String evaluated;
     private String noticed;
 
     /**
@@ -44,11 +44,11 @@ public final class ReloadableFile<T> {
     public ReloadableFile(ReloadSource<T> source, ReloadStatus status) {
         this.source = source;
         this.status = status;
-        ReadResult look = source.look();
-        this.judged = look.fingerprint();
-        this.noticed = judged;
-        this.active = judged;
-        this.current = start(look);
+        ReadResult read = source.look();
+        this.evaluated = read.fingerprint();
+        this.noticed = evaluated;
+        this.active = evaluated;
+        this.current = start(read);
     }
 
     /** What is active. */
@@ -58,19 +58,19 @@ public final class ReloadableFile<T> {
 
     /** Looks at the files. */
     public void poll() {
-        ReadResult look = source.look();
-        String state = look.fingerprint();
+        ReadResult read = source.look();
+        String state = read.fingerprint();
         boolean isAtRest = state.equals(noticed);
         noticed = state;
-        if (isAtRest && !state.equals(judged)) {
-            judged = state;
-            judge(look);
+        if (isAtRest && !state.equals(evaluated)) {
+            evaluated = state;
+            evaluate(read);
         }
     }
 
-    private T start(ReadResult look) {
+    private T start(ReadResult read) {
         try {
-            return look.fold(this::first, fault -> {
+            return read.fold(this::first, fault -> {
                 throw source.unusable(List.of(fault));
             });
         } catch (UnusableFileException wrong) {
@@ -102,10 +102,10 @@ public final class ReloadableFile<T> {
         }
     }
 
-    /** An error of the gateway's own must not leave the files unjudged and unreported. */
-    private void judge(ReadResult look) {
+    /** An error of the gateway's own must not leave the files unevaluated and unreported. */
+    private void evaluate(ReadResult read) {
         try {
-            look.<Runnable>fold(content -> () -> apply(content), fault -> () -> refused(List.of(fault)))
+            read.<Runnable>fold(content -> () -> apply(content), fault -> () -> refused(List.of(fault)))
                     .run();
         } catch (UnusableFileException wrong) {
             refused(wrong.faults());

@@ -41,8 +41,8 @@ final class FileUserDirectory implements UserDirectory {
     }
 
     @Override
-    public void whenChanged(Function<UserSnapshot, Optional<String>> judge) {
-        file.whenChanged(judge);
+    public void whenChanged(Function<UserSnapshot, Optional<String>> check) {
+        file.whenChanged(check);
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class UsersFile implements ReloadSource<UserTable> {
 
     private final String location;
     private final UsersReader reader;
-    private volatile Function<UserSnapshot, Optional<String>> judge = snapshot -> Optional.empty();
+    private volatile Function<UserSnapshot, Optional<String>> changeCheck = snapshot -> Optional.empty();
 
     /** @param budget whether the tokens of a user with these roles fit a cookie */
     UsersFile(String location, BiPredicate<Subject, Roles> budget) {
@@ -94,9 +94,9 @@ public final class UsersFile implements ReloadSource<UserTable> {
         return new Parsed<>(users, count, count + " users may sign in", warnings(users));
     }
 
-    /** The judge is asked last, because it may already end sessions. */
+    /** The check of changes runs last, because it may already end sessions. */
     private Optional<String> refusal(UserSnapshot next, UserSnapshot active) {
-        return next.lossOf(active.all()).or(() -> judge.apply(next));
+        return next.lossOf(active.all()).or(() -> changeCheck.apply(next));
     }
 
     private List<Fault> warnings(UserTable users) {
@@ -108,7 +108,7 @@ public final class UsersFile implements ReloadSource<UserTable> {
 
     /** See {@link UserDirectory#whenChanged}. */
     void whenChanged(Function<UserSnapshot, Optional<String>> whom) {
-        judge = whom;
+        changeCheck = whom;
     }
 
     /** One sentence about the whole file. */

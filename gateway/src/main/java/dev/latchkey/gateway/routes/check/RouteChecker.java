@@ -24,7 +24,7 @@ public final class RouteChecker {
         this.routes = routes;
         for (int number = 0; number < routes.size(); number++) {
             RouteMatch match = routes.get(number).match();
-            if (match.share().isPresent()) {
+            if (match.split().isPresent()) {
                 groupEnds.put(match.whole(), number);
             }
         }
@@ -96,7 +96,7 @@ public final class RouteChecker {
     private boolean isWider(int other, int number) {
         RouteMatch wide = routes.get(other).match();
         RouteMatch match = routes.get(number).match();
-        boolean isWhole = wide.share().isEmpty() || groupEnds.getOrDefault(wide.whole(), number) < number;
+        boolean isWhole = wide.split().isEmpty() || groupEnds.getOrDefault(wide.whole(), number) < number;
         return isWhole
                 && match.headers().containsAll(wide.headers())
                 && match.query().containsAll(wide.query());

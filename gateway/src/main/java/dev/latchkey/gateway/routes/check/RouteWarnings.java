@@ -62,7 +62,7 @@ public final class RouteWarnings {
     private static RouteMatch withoutAll(RouteMatch match) {
         List<RoutePath> paths =
                 match.paths().stream().filter(path -> !path.isEverything()).toList();
-        return new RouteMatch(paths, match.methods(), match.host(), match.headers(), match.query(), match.share());
+        return new RouteMatch(paths, match.methods(), match.host(), match.headers(), match.query(), match.split());
     }
 
     /** On all hosts of the route, or on one of them. */
@@ -87,10 +87,10 @@ public final class RouteWarnings {
     private void lonelyWeights() {
         Map<RouteMatch, Integer> sizes = new HashMap<>();
         routes.stream()
-                .filter(route -> route.match().share().isPresent())
+                .filter(route -> route.match().split().isPresent())
                 .forEach(route -> sizes.merge(route.match().whole(), 1, Integer::sum));
         routes.stream()
-                .filter(route -> route.match().share().isPresent()
+                .filter(route -> route.match().split().isPresent()
                         && sizes.getOrDefault(route.match().whole(), 0) == 1)
                 .forEach(route -> warn(
                         route,
@@ -119,8 +119,8 @@ public final class RouteWarnings {
     }
 
     private static boolean isSameGroup(RouteEntry one, RouteEntry other) {
-        return one.match().share().isPresent()
-                && other.match().share().isPresent()
+        return one.match().split().isPresent()
+                && other.match().split().isPresent()
                 && one.match().whole().equals(other.match().whole());
     }
 

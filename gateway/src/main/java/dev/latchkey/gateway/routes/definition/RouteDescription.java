@@ -36,7 +36,7 @@ public final class RouteDescription {
             Map.entry("addresses", "targets"),
             Map.entry("path", ""),
             Map.entry("paths", "path"),
-            Map.entry("share", "weight"),
+            Map.entry("split", "weight"),
             Map.entry("replacement", "replace-path"),
             Map.entry("request", "request-headers"),
             Map.entry("response", "response-headers"),

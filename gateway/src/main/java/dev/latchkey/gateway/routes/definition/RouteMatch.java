@@ -21,7 +21,7 @@ import org.springframework.web.server.ServerWebExchange;
  * @param host none: any
  * @param headers all of these hold
  * @param query all of these hold
- * @param share the part of what matches so far that is this route's; none: all of it
+ * @param split the part of what matches so far that is this route's; none: all of it
  */
 public record RouteMatch(
         List<RoutePath> paths,
@@ -29,7 +29,7 @@ public record RouteMatch(
         Optional<HostPattern> host,
         List<ValueCondition> headers,
         List<ValueCondition> query,
-        Optional<TrafficSplit> share)
+        Optional<TrafficSplit> split)
         implements Predicate<ServerWebExchange> {
 
     public RouteMatch {
@@ -46,7 +46,7 @@ public record RouteMatch(
 
     /** The same whatever host is asked for. */
     public RouteMatch onAnyHost() {
-        return new RouteMatch(paths, methods, Optional.empty(), headers, query, share);
+        return new RouteMatch(paths, methods, Optional.empty(), headers, query, split);
     }
 
     public RouteMatch with(Optional<TrafficSplit> part) {
@@ -55,7 +55,7 @@ public record RouteMatch(
 
     @Override
     public boolean test(ServerWebExchange exchange) {
-        return matches(exchange.getRequest()) && (share.isEmpty() || share.get().includes(exchange));
+        return matches(exchange.getRequest()) && (split.isEmpty() || split.get().includes(exchange));
     }
 
     /** Whether the request matches, whichever route of the group it is for. */

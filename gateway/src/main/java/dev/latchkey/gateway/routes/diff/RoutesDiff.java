@@ -100,8 +100,8 @@ public record RoutesDiff(List<RouteChange> routes, List<RequestChange> requests,
 
     private static String name(RouteEntry route) {
         return route.match()
-                .share()
-                .map(share -> route.id() + " (" + share + ")")
+                .split()
+                .map(split -> route.id() + " (" + split + ")")
                 .orElse(route.id());
     }
 }

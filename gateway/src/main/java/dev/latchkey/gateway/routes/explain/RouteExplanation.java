@@ -74,7 +74,7 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
             return new MatchingRoute(
                     route.id(),
                     route.position().toString(),
-                    route.match().share().map(TrafficSplit::toString),
+                    route.match().split().map(TrafficSplit::toString),
                     RouteDescription.rule(route),
                     BackendRequest.of(asked, route));
         }

@@ -22,7 +22,7 @@ public final class RoutesMatcher {
         this.index = new RouteIndex(routes.stream().map(RouteEntry::match).toList());
         this.groups = routes.stream()
                 .filter(route ->
-                        route.match().share().filter(part -> part.weight() > 0).isPresent())
+                        route.match().split().filter(part -> part.weight() > 0).isPresent())
                 .collect(Collectors.groupingBy(route -> route.match().whole(), HashMap::new, Collectors.toList()));
     }
 
@@ -33,7 +33,7 @@ public final class RoutesMatcher {
             return List.of();
         }
         RouteEntry first = routes.get(number.getAsInt());
-        return first.match().share().isEmpty()
+        return first.match().split().isEmpty()
                 ? List.of(first)
                 : groups.getOrDefault(first.match().whole(), List.of(first));
     }

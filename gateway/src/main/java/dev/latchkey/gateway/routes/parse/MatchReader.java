@@ -47,13 +47,13 @@ final class MatchReader {
                 .map(names -> methods(match, names))
                 .orElse(Set.of());
         Optional<HostPattern> host = match.find("host").flatMap(value -> host(match, value));
-        Optional<TrafficSplit> share = match.find("weight")
+        Optional<TrafficSplit> split = match.find("weight")
                 .flatMap(value -> match.number("weight", value, MOST_WEIGHT))
                 .map(TrafficSplit::of);
         ConditionReader conditions = new ConditionReader(match);
         List<ValueCondition> headers = conditions.headers();
         List<ValueCondition> query = conditions.query();
-        return paths.map(patterns -> new RouteMatch(patterns, methods, host, headers, query, share));
+        return paths.map(patterns -> new RouteMatch(patterns, methods, host, headers, query, split));
     }
 
     private static Optional<List<RoutePath>> paths(FieldReader match, YamlNode value) {

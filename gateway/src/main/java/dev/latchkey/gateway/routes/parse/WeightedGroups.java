@@ -19,7 +19,7 @@ final class WeightedGroups {
 
     private WeightedGroups(List<RouteEntry> routes) {
         routes.stream()
-                .filter(route -> route.match().share().isPresent())
+                .filter(route -> route.match().split().isPresent())
                 .forEach(route -> groups.computeIfAbsent(route.match().whole(), unused -> new ArrayList<>())
                         .add(route));
     }
@@ -43,20 +43,20 @@ final class WeightedGroups {
     }
 
     private RouteEntry assigned(RouteEntry route) {
-        Optional<TrafficSplit> share = route.match().share();
-        return share.isEmpty() ? route : route.with(route.match().with(Optional.of(part(route, share.get()))));
+        Optional<TrafficSplit> split = route.match().split();
+        return split.isEmpty() ? route : route.with(route.match().with(Optional.of(part(route, split.get()))));
     }
 
-    private TrafficSplit part(RouteEntry route, TrafficSplit share) {
+    private TrafficSplit part(RouteEntry route, TrafficSplit split) {
         List<RouteEntry> group = groups.getOrDefault(route.match().whole(), List.of());
         int from = sum(group.subList(0, group.indexOf(route)));
-        return new TrafficSplit(salt(route.match()), from, from + share.weight(), sum(group));
+        return new TrafficSplit(salt(route.match()), from, from + split.weight(), sum(group));
     }
 
     private static int sum(List<RouteEntry> routes) {
         return routes.stream()
                 .mapToInt(
-                        route -> route.match().share().map(TrafficSplit::weight).orElse(0))
+                        route -> route.match().split().map(TrafficSplit::weight).orElse(0))
                 .sum();
     }
 

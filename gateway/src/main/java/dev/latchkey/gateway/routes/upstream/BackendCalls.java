@@ -97,10 +97,10 @@ public final class BackendCalls implements GatewayFilter {
                             () -> CallOutcome.of(exchange.getResponse().getStatusCode())))
                     .timeout(limit())
                     .onErrorResume(failure -> Mono.just(CallOutcome.of(failure)))
-                    .flatMap(outcome -> judge(target, outcome));
+                    .flatMap(outcome -> decide(target, outcome));
         }
 
-        private Mono<Void> judge(Target target, CallOutcome outcome) {
+        private Mono<Void> decide(Target target, CallOutcome outcome) {
             record(target, outcome);
             Duration pause = pause();
             if (!mayRepeat(outcome) || left().compareTo(pause) <= 0) {

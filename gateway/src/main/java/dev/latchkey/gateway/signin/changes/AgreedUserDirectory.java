@@ -87,8 +87,8 @@ final class AgreedUserDirectory implements UserDirectory {
     }
 
     @Override
-    public void whenChanged(Function<UserSnapshot, Optional<String>> judge) {
-        own.whenChanged(judge);
+    public void whenChanged(Function<UserSnapshot, Optional<String>> check) {
+        own.whenChanged(check);
     }
 
     @Override

@@ -85,7 +85,7 @@ final class UserChanges {
         this.nanos = nanos;
         this.latest = users.snapshot();
         this.before = latest;
-        users.whenChanged(this::judge);
+        users.whenChanged(this::accept);
     }
 
     /** Which state of the directory this node has: what has a higher revision is newer. 0 until that is known. */
@@ -120,7 +120,7 @@ final class UserChanges {
     }
 
     /** Blocks, on the thread that has read the users: they count here once their sessions have ended. */
-    private synchronized Optional<String> judge(UserSnapshot next) {
+    private synchronized Optional<String> accept(UserSnapshot next) {
         try {
             Optional<String> refusal = apply(next);
             if (refusal.isPresent()) {
@@ -183,11 +183,11 @@ final class UserChanges {
         all.addAll(before.all());
         all.addAll(users.all());
         return Flux.fromIterable(all)
-                .flatMap(subject -> conclusion(subject, Standing.of(users, subject), newest, known), AT_ONCE)
+                .flatMap(subject -> conclusion(subject, UserState.of(users, subject), newest, known), AT_ONCE)
                 .then();
     }
 
-    private Mono<Void> conclusion(Subject subject, Standing says, long newest, Map<Subject, UserRecord> known) {
+    private Mono<Void> conclusion(Subject subject, UserState says, long newest, Map<Subject, UserRecord> known) {
         UserRecord record = known.get(subject);
         if (record == null) {
             return notedBefore(subject, says, newest).then(noted(subject, says, newest));
@@ -205,20 +205,20 @@ final class UserChanges {
     }
 
     /** Before it is recorded: what is recorded is not looked at again. */
-    private Mono<Void> rolesChanged(Subject subject, Standing says, long newest, UserRecord record) {
+    private Mono<Void> rolesChanged(Subject subject, UserState says, long newest, UserRecord record) {
         boolean isSame =
                 !record.mayEnter() || says.stamp().isEmpty() || says.roles().equals(record.roles());
         return isSame ? Mono.empty() : denylist.changeRoles(subject, newest, says.roles());
     }
 
-    private Mono<Void> noted(Subject subject, Standing says, long newest) {
+    private Mono<Void> noted(Subject subject, UserState says, long newest) {
         return records.note(subject, newest, says.stamp(), says.reason().word(), says.roles())
                 .flatMap(noted -> ended(subject, noted, says.reason()));
     }
 
     /** Redis may have lost what this node still knows: its list until now. */
-    private Mono<Void> notedBefore(Subject subject, Standing says, long newest) {
-        Standing said = Standing.of(before, subject);
+    private Mono<Void> notedBefore(Subject subject, UserState says, long newest) {
+        UserState said = UserState.of(before, subject);
         if (said.equals(says)) {
             return Mono.empty();
         }
@@ -251,15 +251,15 @@ final class UserChanges {
     }
 
     /** What the directory says of one user. */
-    private record Standing(String stamp, RevocationReason reason, Roles roles) {
+    private record UserState(String stamp, RevocationReason reason, Roles roles) {
 
-        static Standing of(UserSnapshot users, Subject subject) {
+        static UserState of(UserSnapshot users, Subject subject) {
             User user = users.active().get(subject);
             if (user != null) {
-                return new Standing(user.credentialStamp(), RevocationReason.CREDENTIALS_CHANGED, user.roles());
+                return new UserState(user.credentialStamp(), RevocationReason.CREDENTIALS_CHANGED, user.roles());
             }
             boolean isDisabled = users.disabled().contains(subject);
-            return new Standing(
+            return new UserState(
                     "", isDisabled ? RevocationReason.USER_DISABLED : RevocationReason.USER_GONE, Roles.NONE);
         }
 

@@ -17,10 +17,10 @@ final class TrafficSplitTests {
     @ParameterizedTest
     @CsvSource({"0, 90, 100", "90, 100, 100", "0, 1, 2", "0, 0, 10", "0, 10, 10", "250, 1000, 2000"})
     void takesWhenManyClientsThenInProportion(int from, int until, int whole) {
-        TrafficSplit share = new TrafficSplit(17, from, until, whole);
+        TrafficSplit split = new TrafficSplit(17, from, until, whole);
         long expected = (long) CLIENTS * (until - from) / whole;
 
-        assertThat(taken(share)).isBetween(expected - expected / 10, expected + expected / 10);
+        assertThat(taken(split)).isBetween(expected - expected / 10, expected + expected / 10);
     }
 
     @Test
@@ -54,13 +54,13 @@ final class TrafficSplitTests {
         assertThat(one.includes(exchange)).isNotEqualTo(other.includes(exchange));
     }
 
-    private static long taken(TrafficSplit share) {
-        return IntStream.range(0, CLIENTS).filter(it -> takes(share, it)).count();
+    private static long taken(TrafficSplit split) {
+        return IntStream.range(0, CLIENTS).filter(it -> takes(split, it)).count();
     }
 
-    private static boolean takes(TrafficSplit share, int client) {
+    private static boolean takes(TrafficSplit split, int client) {
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
         ExchangeAttribute.STICKY_KEY.set(exchange, () -> "198.51.100." + client);
-        return share.includes(exchange);
+        return split.includes(exchange);
     }
 }

@@ -127,7 +127,7 @@ final class RouteIndexTests {
                     random.nextInt(3) == 0 ? Optional.of(HostPattern.of(any(HOSTS, random))) : Optional.empty();
             RouteMatch match = new RouteMatch(
                     paths, methods, host, sometimes("X-V", random), sometimes("v", random), Optional.empty());
-            table.add(random.nextInt(6) == 0 ? match.with(Optional.of(share(random))) : match);
+            table.add(random.nextInt(6) == 0 ? match.with(Optional.of(split(random))) : match);
         }
         return table;
     }
@@ -136,7 +136,7 @@ final class RouteIndexTests {
         return random.nextInt(4) == 0 ? List.of(new ValueCondition(name, any(TESTS, random))) : List.of();
     }
 
-    private static TrafficSplit share(Random random) {
+    private static TrafficSplit split(Random random) {
         int from = random.nextInt(100);
         return new TrafficSplit(random.nextInt(3), from, from + random.nextInt(101 - from), 100);
     }
