@@ -2,8 +2,8 @@ package dev.latchkey.gateway.exchange;
 
 /**
  * How long the gateway itself has one request, in nanoseconds: until the request leaves for the backend, and from the
- * head of the backend's response until the head of ours leaves. The body flows as fast as the slower of backend and
- * client, so its time says nothing about the gateway and is left out.
+ * head of the backend's response until the head of the gateway's response leaves. The body flows as fast as the slower
+ * of backend and client, so its time says nothing about the gateway and is left out.
  */
 public final class GatewayLatency {
 

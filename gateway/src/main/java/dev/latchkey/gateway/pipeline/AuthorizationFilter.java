@@ -70,7 +70,9 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
         return forward(exchange, chain, OutboundIdentity.anonymous(isForeign(exchange.getRequest())));
     }
 
-    /** A token of ours anywhere in {@code Authorization} keeps that header back, whatever its scheme is called. */
+    /**
+     * A token of the gateway anywhere in {@code Authorization} keeps that header back, whatever its scheme is called.
+     */
     private boolean isForeign(ServerHttpRequest request) {
         return request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION).stream()
                 .map(value -> value.substring(value.lastIndexOf(' ') + 1))

@@ -30,7 +30,7 @@ public final class ProblemWriter {
 
     private final MeterRegistry registry;
 
-    /** One for each name of a problem, all of which are constants of ours. */
+    /** One for each name of a problem, all of which are constants. */
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
     private final PageHeaders pageHeaders;

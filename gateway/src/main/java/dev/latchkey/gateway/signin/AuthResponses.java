@@ -62,7 +62,7 @@ final class AuthResponses {
         return json(body);
     }
 
-    /** To a path of ours as the browser sees it, below the prefix that a trusted proxy removed. */
+    /** To a path of the gateway as the browser sees it, below the prefix that a trusted proxy removed. */
     Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<ResponseCookie> cookies) {
         String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
         return withCookies(ServerResponse.status(HttpStatus.SEE_OTHER), cookies)

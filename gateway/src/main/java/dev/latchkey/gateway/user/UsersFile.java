@@ -107,8 +107,8 @@ public final class UsersFile implements ReloadSource<UserTable> {
     }
 
     /** See {@link UserDirectory#whenChanged}. */
-    void whenChanged(Function<UserSnapshot, Optional<String>> whom) {
-        changeCheck = whom;
+    void whenChanged(Function<UserSnapshot, Optional<String>> check) {
+        changeCheck = check;
     }
 
     /** One sentence about the whole file. */

@@ -45,8 +45,8 @@ final class CookieHygiene {
     }
 
     /**
-     * Whether a {@code Set-Cookie} line sets one of ours. A cookie without a name is sent back as its bare value, so
-     * that {@code =latchkey-access=x} would come back as ours (RFC 6265bis section 5.6).
+     * Whether a {@code Set-Cookie} line sets a cookie of the gateway. A cookie without a name is sent back as its bare
+     * value, so that {@code =latchkey-access=x} would come back as ours (RFC 6265bis section 5.6).
      */
     boolean setsOurs(String line) {
         int end = line.indexOf(';');

@@ -10,7 +10,7 @@ public final class FilterOrder {
     /** A web filter, before everything else: it only takes the time. */
     public static final int ARRIVAL = Ordered.HIGHEST_PRECEDENCE;
 
-    /** A web filter, before any that may answer with a page of ours. */
+    /** A web filter, before any that may answer with a page of the gateway. */
     public static final int LINK_PREFIX = ARRIVAL + 1;
 
     /** A web filter, before all that look at the path. */
