@@ -71,10 +71,11 @@ final class UsersIT {
         Files.writeString(file(), original + "  - name: ${HOME}\n");
         int line = original.split("\n", -1).length;
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> operator.health().body().contains("DEGRADED"));
+                .untilAsserted(() -> assertThat(operator.health().body())
+                        .contains(
+                                "DEGRADED",
+                                "\"line\":" + line + ",\"column\":11,\"message\":\"'${' and '#{' are not allowed"));
         assertThat(operator.health().statusCode()).isEqualTo(200);
-        assertThat(operator.health().body())
-                .contains("\"line\":" + line + ",\"column\":11,\"message\":\"'${' and '#{' are not allowed");
         assertThat(operator.readiness().statusCode()).isEqualTo(200);
         assertThat(operator.meter("latchkey_users_last_reload_successful")).isZero();
         Files.writeString(file(), original + "# changed\n");
