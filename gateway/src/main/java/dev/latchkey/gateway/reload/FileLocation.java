@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.springframework.core.io.ClassPathResource;
 
 /**
@@ -42,12 +42,9 @@ public record FileLocation(String value) {
         }
     }
 
-    /** At most this many bytes of a file. A pipe or a device is refused: reading it may never end. */
+    /** At most this many bytes of a file. A pipe or a device is refused, because reading it may never end. */
     public static byte[] read(Path file, int most) throws IOException {
-        if (Files.notExists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (!Files.isRegularFile(file)) {
+        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
             throw new IOException("not a regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {
