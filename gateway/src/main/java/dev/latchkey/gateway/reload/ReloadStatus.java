@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Remembers what came of the last attempt to read files of one kind, and counts the attempts, for health and alerts.
+ * Thread-safe.
  */
 public final class ReloadStatus {
 
@@ -67,14 +68,14 @@ public final class ReloadStatus {
      *
      * @param count how many entries they have
      */
-    void loaded(int count) {
+    synchronized void loaded(int count) {
         Instant now = clock.instant();
         loaded.increment();
         set(new Report(now, count, now, List.of(), false));
     }
 
     /** The files again say what is active already. */
-    public void corrected() {
+    public synchronized void corrected() {
         set(new Report(last.loadedAt, last.count, clock.instant(), List.of(), false));
     }
 
@@ -83,13 +84,13 @@ public final class ReloadStatus {
      *
      * @param faults at least one
      */
-    public void refused(List<Fault> faults) {
+    public synchronized void refused(List<Fault> faults) {
         refused.increment();
         set(new Report(last.loadedAt, last.count, clock.instant(), faults, last.onCopy));
     }
 
     /** The files of a start cannot be used, and a copy of the last good ones is active. */
-    void startedFromCopy(int count, List<Fault> faults) {
+    synchronized void startedFromCopy(int count, List<Fault> faults) {
         Instant now = clock.instant();
         refused.increment();
         set(new Report(now, count, now, faults, true));
