@@ -10,6 +10,7 @@ import dev.latchkey.gateway.reload.UnusableFileException;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -62,6 +63,8 @@ public final class KeyFolder implements ReloadSource<KeySets> {
             return files.size() > MOST_FILES
                     ? ReadResult.unreadable(directory.toString(), "the folder has more than " + MOST_FILES + " files")
                     : read(files);
+        } catch (UncheckedIOException brokenOff) {
+            return ReadResult.unreadable(directory.toString(), "the folder cannot be read");
         } catch (IOException unreadable) {
             return ReadResult.unreadable(directory.toString(), reason(unreadable, "the folder"));
         }
