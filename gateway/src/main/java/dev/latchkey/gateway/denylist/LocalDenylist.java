@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * This node's copy of the denylist: entries by session, a map a shard as in Redis, and {@code notBefore} and roles by
- * user. A look-up takes the same time however many there are, and nothing is forgotten before its end. What has no room
- * breaks the copy off: it is then not complete.
+ * user. A look-up takes the same time however many there are, and nothing is forgotten before its end. An entry for
+ * which there is no room makes the copy incomplete.
  */
 final class LocalDenylist {
 
@@ -32,7 +32,7 @@ final class LocalDenylist {
     /**
      * @param userLife how long a user's {@code notBefore} is kept
      * @param most how many entries there may be, and how many users
-     * @param listeners hear what is new of revocations
+     * @param listeners are called for each revocation that is new to this node
      */
     LocalDenylist(Duration userLife, int most, Freshness freshness, List<RevocationListener> listeners) {
         this.userLife = userLife;

@@ -25,7 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The folder that {@code latchkey.keys.directory} names: every {@code *.json} that is not hidden, or nothing. */
+/**
+ * The folder that {@code latchkey.keys.directory} names: its {@code *.json} that are not hidden, all or none of them.
+ */
 public final class KeyFolder implements ReloadSource<KeySets> {
 
     private static final int MOST_FILES = 100;

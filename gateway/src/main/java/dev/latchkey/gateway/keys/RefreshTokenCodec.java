@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Signs and verifies refresh tokens, HS256 JWTs with keys of their own: who steals the access secret still cannot
+ * Signs and verifies refresh tokens, HS256 JWTs with keys of their own: a stolen access secret does not let anyone
  * rotate. Neither call blocks.
  */
 public final class RefreshTokenCodec {

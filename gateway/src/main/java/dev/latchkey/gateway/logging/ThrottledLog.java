@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Writes what can happen as often as clients or servers like: at most one line in a while, with the number of those
- * that were left out. What is written must hold nothing that a client chose.
+ * Logs events that clients or servers can cause as often as they like: at most one line in a given time, with the
+ * number of those that were left out. A line must hold nothing that a client chose.
  */
 public final class ThrottledLog {
 

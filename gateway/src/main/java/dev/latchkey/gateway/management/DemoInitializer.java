@@ -37,7 +37,7 @@ public final class DemoInitializer
 
     private final String path;
 
-    /** The framework makes it. */
+    /** For the framework. */
     public DemoInitializer() {
         this(Optional.ofNullable(System.getenv("PATH")).orElse(""));
     }

@@ -19,7 +19,7 @@ public sealed interface LimitOutcome<T> {
         return fold(next, wait -> Mono.just(new Limited<>(wait)), () -> Mono.just(new Unavailable<>()));
     }
 
-    /** It is, and was counted. */
+    /** It is within the limit, and was counted. */
     record Within<T>(T counted) implements LimitOutcome<T> {
         @Override
         public <R> R fold(Function<T, R> within, Function<Duration, R> limited, Supplier<R> unavailable) {

@@ -17,7 +17,7 @@ public record FileReport(int count, List<Fault> errors, List<Fault> warnings) {
         warnings = List.copyOf(warnings);
     }
 
-    /** Of files that cannot be used. */
+    /** The report on files that cannot be used. */
     public static FileReport refused(List<Fault> errors) {
         return new FileReport(0, errors, List.of());
     }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One kind of files that {@link ReloadableFile} follows: how they are read and what they mean. All of it blocks.
+ * One kind of files that {@link ReloadableFile} follows: how to read and to parse them. All methods block.
  *
- * @param <T> what is made of them
+ * @param <T> what they are parsed to
  */
 public interface ReloadSource<T> {
 
@@ -18,14 +18,14 @@ public interface ReloadSource<T> {
     ReadResult look();
 
     /**
-     * Makes something of all of them.
+     * Parses all of them.
      *
      * @param before what is active; empty at the start
      * @throws UnusableFileException with everything that is wrong, if anything is
      */
     Parsed<T> parse(FileSnapshot content, Optional<T> before);
 
-    /** What ends a start with these faults. */
+    /** The exception that ends a start with these faults. */
     UnusableFileException unusable(List<Fault> faults);
 
     /** A copy of the last good files, for a start with bad ones. */

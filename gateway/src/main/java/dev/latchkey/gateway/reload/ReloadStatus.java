@@ -64,7 +64,7 @@ public final class ReloadStatus {
     }
 
     /**
-     * What the files say is active now.
+     * The files were applied.
      *
      * @param count how many entries they have
      */
@@ -74,7 +74,7 @@ public final class ReloadStatus {
         set(new Report(now, count, now, List.of(), false));
     }
 
-    /** The files again say what is active already. */
+    /** The files hold again what is active already. */
     public synchronized void corrected() {
         set(new Report(last.loadedAt, last.count, clock.instant(), List.of(), false));
     }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * {@link #poll()} is for one thread and blocks.
  *
- * @param <T> what is made of the files
+ * @param <T> what the files are parsed to
  */
 public final class ReloadableFile<T> {
 

@@ -1,4 +1,4 @@
-/** A start that cannot go on: one sentence on why and one on what to do, for every package that can find out. */
+/** A start that must fail: one sentence says why and another what to do, in every package that can find a reason. */
 @NullMarked
 package dev.latchkey.gateway.startup;
 

@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 /** Who may sign in. A disabled user is {@link UserLookup.Absent}. */
 public interface UserDirectory {
 
-    /** The user of this name, looked up anew at each rotation. */
+    /** The user of this name, looked up again at each rotation. */
     Mono<UserLookup> find(Subject subject);
 
     /** All users as they are now, where the directory is read as a whole. */
