@@ -50,11 +50,16 @@ public final class ThrottledLog {
         long now = nanos.getAsLong();
         long until = quietUntil.get();
         if (now - until >= 0 && quietUntil.compareAndSet(until, now + quiet.toNanos())) {
-            long others = leftOut.getAndSet(0);
-            logger.atLevel(level).log("{} ({}){}", what, detail, others == 0 ? "" : "; " + others + " more before it");
+            logger.atLevel(level).log("{} ({}){}", what, detail, leftOut());
             return true;
         }
         leftOut.incrementAndGet();
         return false;
+    }
+
+    /** How many were left out since a line said so, for the end of a line; empty if none were. */
+    public String leftOut() {
+        long others = leftOut.getAndSet(0);
+        return others == 0 ? "" : "; " + others + " more before it";
     }
 }

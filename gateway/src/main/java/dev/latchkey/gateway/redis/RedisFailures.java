@@ -71,7 +71,7 @@ final class RedisFailures {
     /** All masters answer, and accept writes. */
     void over() {
         if (reported.get() && reported.compareAndSet(true, false)) {
-            LOGGER.info("Redis answers");
+            LOGGER.info("Redis answers{}", failures.leftOut());
         }
     }
 

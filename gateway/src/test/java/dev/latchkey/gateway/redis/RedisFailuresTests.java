@@ -43,6 +43,22 @@ final class RedisFailuresTests {
     }
 
     @Test
+    void overWhenMoreFailedThenSaysHowManyAndNotTheNextOutage(CapturedOutput output) {
+        for (int i = 0; i < 4; i++) {
+            log.failed(new RedisException("first outage"));
+        }
+        log.over();
+        now += Duration.ofDays(1).toNanos();
+        log.failed(new RedisException("second outage"));
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("more before it")))
+                .singleElement()
+                .asString()
+                .endsWith("Redis answers; 3 more before it");
+        assertThat(output.getOut()).contains("Redis does not answer as it should (RedisException)\n");
+    }
+
+    @Test
     void overWhenNothingWasLostThenSilent(CapturedOutput output) {
         log.over();
         assertThat(output.getOut()).isEmpty();
