@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.denylist.EndedShard.Tombstone;
 import dev.latchkey.gateway.token.SessionId;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
