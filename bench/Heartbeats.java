@@ -20,17 +20,17 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Sends heartbeats as NODES nodes do, twice a second each through every master, by the gateway's own script, and prints
- * what that made of messages and of processor time. Called by heartbeats.sh: SECONDS TITLE NODES OLDEST HOW PORT..., where OLDEST
- * is the age in milliseconds from which on a word passes, and HOW is plain or sharded.
+ * how many messages and how much processor time that took. Called by heartbeats.sh: SECONDS TITLE NODES OLDEST HOW PORT...,
+ * where OLDEST is the age in milliseconds from which on the next heartbeat is published, and HOW is plain or sharded.
  */
 public final class Heartbeats {
 
     private static final String FOLDER = "/dev/latchkey/gateway/";
-    private static final long BETWEEN_BEATS_MILLIS = 500;
+    private static final long INTERVAL_MILLIS = 500;
 
     private final RedisClient client = RedisClient.create();
     private final LongAdder deliveries = new LongAdder();
-    private final AtomicLong words = new AtomicLong();
+    private final AtomicLong number = new AtomicLong();
     private final String script;
     private final String oldest;
     private final String how;
@@ -43,7 +43,8 @@ public final class Heartbeats {
     }
 
     public static void main(String[] arguments) throws Exception {
-        String script = text("redis/clock.lua") + "\n" + text("redis/type.lua") + "\n" + text("denylist/publish.lua") + "\n" + text("denylist/beat.lua");
+        String script = text("redis/clock.lua") + "\n" + text("redis/type.lua") + "\n" + text("denylist/publish.lua") + "\n"
+                + text("denylist/heartbeat.lua");
         Heartbeats heartbeats = new Heartbeats(script, arguments[3], arguments[4]);
         for (int i = 5; i < arguments.length; i++) {
             heartbeats.add(Integer.parseInt(arguments[i]));
@@ -81,12 +82,12 @@ public final class Heartbeats {
         ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
         for (int node = 0; node < nodes; node++) {
             listen(node);
-            List<RedisAsyncCommands<String, String>> ways = new ArrayList<>();
-            servers.forEach(it -> ways.add(client.connect(it.uri()).async()));
-            long phase = BETWEEN_BEATS_MILLIS * node / nodes;
+            List<RedisAsyncCommands<String, String>> connections = new ArrayList<>();
+            servers.forEach(server -> connections.add(client.connect(server.uri()).async()));
+            long phase = INTERVAL_MILLIS * node / nodes;
             int name = node;
             clock.scheduleAtFixedRate(
-                    () -> beat(name, ways), phase, BETWEEN_BEATS_MILLIS, TimeUnit.MILLISECONDS);
+                    () -> send(name, connections), phase, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         }
         Thread.sleep(2_000);
         deliveries.reset();
@@ -95,7 +96,7 @@ public final class Heartbeats {
         long bus = bus();
         Thread.sleep(seconds * 1_000L);
         System.out.printf(
-                "%-20s %4d nodes: %6.1f words/s, %8.1f deliveries/s, %6.1f between servers/s, %6.2f %% of a processor%n",
+                "%-20s %4d nodes: %6.1f published/s, %8.1f deliveries/s, %6.1f between servers/s, %6.2f %% of a processor%n",
                 title,
                 nodes,
                 (double) (published() - published) / seconds,
@@ -105,27 +106,27 @@ public final class Heartbeats {
         System.exit(0);
     }
 
-    private void beat(int node, List<RedisAsyncCommands<String, String>> ways) {
-        for (int i = 0; i < ways.size(); i++) {
+    private void send(int node, List<RedisAsyncCommands<String, String>> connections) {
+        for (int i = 0; i < connections.size(); i++) {
             Server server = servers.get(i);
-            String word = node + ":" + words.incrementAndGet();
+            String id = node + ":" + number.incrementAndGet();
             String[] keys = {server.key()};
-            ways.get(i).evalsha(server.sha(), ScriptOutputType.MULTI, keys, word, oldest, "", how);
+            connections.get(i).evalsha(server.sha(), ScriptOutputType.MULTI, keys, id, oldest, "", how);
         }
     }
 
     /** On the one channel at one server, or on those of the shards at each. */
     private void listen(int node) {
         if (how.equals("plain")) {
-            ear(servers.get(node % servers.size())).sync().subscribe("latchkey:denied");
+            subscriber(servers.get(node % servers.size())).sync().subscribe("latchkey:denied");
         } else {
-            servers.forEach(it -> ear(it).sync().ssubscribe(it.key()));
+            servers.forEach(server -> subscriber(server).sync().ssubscribe(server.key()));
         }
     }
 
-    private StatefulRedisPubSubConnection<String, String> ear(Server server) {
-        StatefulRedisPubSubConnection<String, String> ear = client.connectPubSub(server.uri());
-        ear.addListener(new RedisPubSubAdapter<>() {
+    private StatefulRedisPubSubConnection<String, String> subscriber(Server server) {
+        StatefulRedisPubSubConnection<String, String> subscriber = client.connectPubSub(server.uri());
+        subscriber.addListener(new RedisPubSubAdapter<>() {
             @Override
             public void message(String channel, String message) {
                 deliveries.increment();
@@ -136,7 +137,7 @@ public final class Heartbeats {
                 deliveries.increment();
             }
         });
-        return ear;
+        return subscriber;
     }
 
     private long published() {

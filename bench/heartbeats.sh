@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What the heartbeats of 2, 20 and 200 nodes cost Redis: how many words pass a second, how many deliveries that makes, and
-# how much processor time Redis takes. First as it is, then as if each node sent a word of its own each time, as before. Then
+# What the heartbeats of 2, 20 and 200 nodes cost Redis: how many are published per second, how many deliveries that makes, and
+# how much processor time Redis takes. First as it is, then as if each node published its own each time, as before. Then
 # the same in a cluster of three masters, on the channel that all shards share and on those of the shards (Redis 7). No
-# gateway runs: what a node does of this is done here for each, a connection to each master and one more that listens there.
+# gateway runs: this does for each node what it would do, with a connection to each master and one more that subscribes there.
 #
 #   bench/heartbeats.sh [SECONDS]
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -10,16 +10,16 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 seconds=${1:-15}
 begin
 compile Heartbeats
-beats() {
+heartbeats() {
   "$JAVA" -cp "$WORK/classes:$WORK/app/own.jar:$WORK/app/lib/*" Heartbeats "$seconds" "$@"
 }
 
 start_redis
 for nodes in 2 20 200; do
-  beats "one word a second" "$nodes" 1000 plain "$REDIS_PORT"
+  heartbeats "one per second" "$nodes" 1000 plain "$REDIS_PORT"
 done
 for nodes in 2 20 200; do
-  beats "a word a node" "$nodes" 0 plain "$REDIS_PORT"
+  heartbeats "one per node" "$nodes" 0 plain "$REDIS_PORT"
 done
 
 ports=()
@@ -37,6 +37,6 @@ for port in "${ports[@]}"; do
 done
 for how in plain sharded; do
   for nodes in 2 20 200; do
-    beats "cluster, $how" "$nodes" 1000 "$how" "${ports[@]}"
+    heartbeats "cluster, $how" "$nodes" 1000 "$how" "${ports[@]}"
   done
 done

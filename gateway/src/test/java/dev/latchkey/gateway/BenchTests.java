@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Nothing else compiles the programs of the measurements, some of which use the gateway's own classes. */
 final class BenchTests {
 
+    private static final Pattern SCRIPT = Pattern.compile("\"([a-z]+/[a-z-]+\\.lua)\"");
+
     static Stream<Path> programs() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("..", "bench"))) {
             List<Path> programs = files.filter(file -> file.toString().endsWith(".java"))
@@ -25,6 +28,14 @@ final class BenchTests {
                     .toList();
             return programs.stream();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void programWhenItNamesScriptsThenTheGatewayHasThem(Path program) throws IOException {
+        assertThat(SCRIPT.matcher(Files.readString(program)).results().map(name -> name.group(1)))
+                .allSatisfy(name ->
+                        assertThat(getClass().getResource(name)).as(name).isNotNull());
     }
 
     @ParameterizedTest
