@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
@@ -9,6 +11,7 @@ import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -121,6 +124,29 @@ final class LongLivedConnectionsIT {
             socket.awaitCloseCode(1008);
             elsewhereEvents.awaitMore();
             elsewhereSocket.awaitMore();
+        }
+    }
+
+    /** On the loopback interface, what is sent to a closed connection is answered by a reset at once. */
+    @Test
+    void webSocketWhenItIsClosedThenAClientThatStillSendsIsNotReset() {
+        String frame = "\u0081\u0082\0\0\0\0hi";
+        Browser ada = WORLD.signedIn("ada");
+        try (RawConnection socket = new RawConnection(WORLD.port())) {
+            socket.send(RawConnection.handshake(
+                    "/api/socket", "Origin: " + World.ORIGIN + "\r\nCookie: " + cookies(ada) + "\r\n"));
+            assertThat(socket.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 101");
+            assertThat(socket.send(frame).readUntil("echo hi")).isNotNull();
+            assertThat(ada.post("/auth/sign-out").statusCode()).isEqualTo(204);
+
+            assertThat(socket.read(4)).as("a close frame of 1008").isEqualTo("\u0088\2\3\u00f0");
+            assertThat(socket.isEndedByServer()).isTrue();
+            socket.send(frame);
+            socket.send(frame);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThatThrownBy(() -> socket.send(frame))
+                            .as("after a second the gateway waits no longer")
+                            .isInstanceOf(UncheckedIOException.class));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
@@ -14,6 +15,7 @@ import org.springframework.web.reactive.socket.WebSocketSession;
 import org.springframework.web.reactive.socket.server.WebSocketService;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * Closes a forwarded WebSocket with 1008 (RFC 6455 section 7.4.1) when the session that opened it ends, and with 1001
@@ -54,6 +56,8 @@ final class SessionBoundWebSocketService implements WebSocketService {
             answer.set(HttpHeaders.CONNECTION, "upgrade");
             return problems.write(exchange, Problem.WEB_SOCKET_VERSION);
         }
+        HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
+        response.withConnection(connection -> connection.channel().pipeline().addFirst(new LingeringClose()));
         return service.handleRequest(exchange, new Bound(handler, endOf(exchange)));
     }
 
