@@ -10,18 +10,18 @@ import java.time.Duration;
 record Lifetimes(Duration access, Duration grace, Duration idle, Duration absolute) {
 
     private static final int ACCESS_TO_GRACE = 3;
-    private static final String ACTION = "Lengthen the access token's life or shorten the grace.";
 
     Lifetimes {
         if (access.compareTo(grace.multipliedBy(ACCESS_TO_GRACE)) < 0) {
             throw new StartupException(
-                    "latchkey.token.access-ttl must be at least three times latchkey.rotation.grace", ACTION);
+                    "latchkey.token.access-ttl must be at least three times latchkey.rotation.grace",
+                    "Lengthen the life of access tokens or shorten the grace.");
         }
         if (idle.compareTo(access) <= 0) {
             throw new StartupException(
                     "latchkey.session.idle-timeout must be longer than latchkey.token.access-ttl,"
                             + " or a session ends before its first rotation",
-                    ACTION);
+                    "Lengthen the idle timeout or shorten the life of access tokens.");
         }
     }
 
