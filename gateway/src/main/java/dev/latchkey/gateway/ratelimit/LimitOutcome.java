@@ -12,7 +12,12 @@ import reactor.core.publisher.Mono;
  */
 public sealed interface LimitOutcome<T> {
 
-    <R> R fold(Function<T, R> within, Function<Duration, R> limited, Supplier<R> unavailable);
+    default <R> R fold(Function<T, R> within, Function<Duration, R> limited, Supplier<R> unavailable) {
+        if (this instanceof Within<T> one) {
+            return within.apply(one.counted);
+        }
+        return this instanceof Limited<T> one ? limited.apply(one.retryAfter) : unavailable.get();
+    }
 
     /** Counts against the next limit too, unless this one has been reached. */
     default <S> Mono<LimitOutcome<S>> then(Function<T, Mono<LimitOutcome<S>>> next) {
@@ -20,26 +25,11 @@ public sealed interface LimitOutcome<T> {
     }
 
     /** It is within the limit, and was counted. */
-    record Within<T>(T counted) implements LimitOutcome<T> {
-        @Override
-        public <R> R fold(Function<T, R> within, Function<Duration, R> limited, Supplier<R> unavailable) {
-            return within.apply(counted);
-        }
-    }
+    record Within<T>(T counted) implements LimitOutcome<T> {}
 
     /** Not before this time has passed; it was not counted. */
-    record Limited<T>(Duration retryAfter) implements LimitOutcome<T> {
-        @Override
-        public <R> R fold(Function<T, R> within, Function<Duration, R> limited, Supplier<R> unavailable) {
-            return limited.apply(retryAfter);
-        }
-    }
+    record Limited<T>(Duration retryAfter) implements LimitOutcome<T> {}
 
     /** It could not be counted, because Redis is away. */
-    record Unavailable<T>() implements LimitOutcome<T> {
-        @Override
-        public <R> R fold(Function<T, R> within, Function<Duration, R> limited, Supplier<R> unavailable) {
-            return unavailable.get();
-        }
-    }
+    record Unavailable<T>() implements LimitOutcome<T> {}
 }

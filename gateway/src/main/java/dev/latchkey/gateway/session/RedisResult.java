@@ -7,21 +7,13 @@ import java.util.function.Supplier;
 public sealed interface RedisResult<T> {
 
     /** One function for each outcome. */
-    <R> R fold(Function<T, R> answered, Supplier<R> unavailable);
+    default <R> R fold(Function<T, R> answered, Supplier<R> unavailable) {
+        return this instanceof Answered<T> answer ? answered.apply(answer.value) : unavailable.get();
+    }
 
     /** Redis answered. */
-    record Answered<T>(T value) implements RedisResult<T> {
-        @Override
-        public <R> R fold(Function<T, R> answered, Supplier<R> unavailable) {
-            return answered.apply(value);
-        }
-    }
+    record Answered<T>(T value) implements RedisResult<T> {}
 
     /** Redis did not answer. */
-    record Unavailable<T>() implements RedisResult<T> {
-        @Override
-        public <R> R fold(Function<T, R> answered, Supplier<R> unavailable) {
-            return unavailable.get();
-        }
-    }
+    record Unavailable<T>() implements RedisResult<T> {}
 }

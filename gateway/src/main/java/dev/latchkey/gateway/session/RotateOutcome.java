@@ -7,35 +7,25 @@ import java.util.function.Supplier;
 public sealed interface RotateOutcome {
 
     /** One function for each outcome. */
-    <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable);
+    default <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable) {
+        if (this instanceof Granted goesOn) {
+            return granted.apply(goesOn);
+        }
+        return this instanceof Refused ends ? refused.apply(ends) : unavailable.get();
+    }
 
     /**
      * The request goes on, with tokens of the session's current generation.
      *
      * @param mintsRefresh whether a new refresh token is among them; else the access token only
      */
-    record Granted(GrantedRow row, SessionView session, boolean mintsRefresh) implements RotateOutcome {
-        @Override
-        public <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable) {
-            return granted.apply(this);
-        }
-    }
+    record Granted(GrantedRow row, SessionView session, boolean mintsRefresh) implements RotateOutcome {}
 
     /** The request is a 401 that touches no cookie. */
-    record Refused(RefusedRow row) implements RotateOutcome {
-        @Override
-        public <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable) {
-            return refused.apply(this);
-        }
-    }
+    record Refused(RefusedRow row) implements RotateOutcome {}
 
     /** Redis did not answer: 503, nothing lost. */
-    record Unavailable() implements RotateOutcome {
-        @Override
-        public <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable) {
-            return unavailable.get();
-        }
-    }
+    record Unavailable() implements RotateOutcome {}
 
     /** The rows that go on. */
     enum GrantedRow {

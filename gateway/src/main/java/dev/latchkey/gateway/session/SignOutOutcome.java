@@ -8,33 +8,23 @@ import java.util.function.Supplier;
 public sealed interface SignOutOutcome {
 
     /** One function an outcome. */
-    <R> R fold(Supplier<R> ended, Function<RefusedRow, R> refused, Supplier<R> unavailable);
+    default <R> R fold(Supplier<R> ended, Function<RefusedRow, R> refused, Supplier<R> unavailable) {
+        if (this instanceof Refused unchanged) {
+            return refused.apply(unchanged.row);
+        }
+        return this instanceof Ended ? ended.get() : unavailable.get();
+    }
 
     /** The session has been ended. */
-    record Ended() implements SignOutOutcome {
-        @Override
-        public <R> R fold(Supplier<R> ended, Function<RefusedRow, R> refused, Supplier<R> unavailable) {
-            return ended.get();
-        }
-    }
+    record Ended() implements SignOutOutcome {}
 
     /**
      * The token is not good enough to end its session, and nothing was changed.
      *
      * @param row what a rotation would have found; {@link RefusedRow#STALE} for every token that is too old
      */
-    record Refused(RefusedRow row) implements SignOutOutcome {
-        @Override
-        public <R> R fold(Supplier<R> ended, Function<RefusedRow, R> refused, Supplier<R> unavailable) {
-            return refused.apply(row);
-        }
-    }
+    record Refused(RefusedRow row) implements SignOutOutcome {}
 
     /** Redis did not answer: the session may live on. */
-    record Unavailable() implements SignOutOutcome {
-        @Override
-        public <R> R fold(Supplier<R> ended, Function<RefusedRow, R> refused, Supplier<R> unavailable) {
-            return unavailable.get();
-        }
-    }
+    record Unavailable() implements SignOutOutcome {}
 }

@@ -130,22 +130,16 @@ final class SessionStarter {
     /** The result of a sign-in. */
     sealed interface StartOutcome {
 
-        <R> R fold(Function<TokenPair, R> started, Function<Problem, R> refused);
+        default <R> R fold(Function<TokenPair, R> started, Function<Problem, R> refused) {
+            return this instanceof Started session
+                    ? started.apply(session.pair)
+                    : refused.apply(((Refused) this).problem);
+        }
 
         /** A session began. */
-        record Started(TokenPair pair) implements StartOutcome {
-            @Override
-            public <R> R fold(Function<TokenPair, R> started, Function<Problem, R> refused) {
-                return started.apply(pair);
-            }
-        }
+        record Started(TokenPair pair) implements StartOutcome {}
 
         /** None did: 401, 429 or 503. */
-        record Refused(Problem problem) implements StartOutcome {
-            @Override
-            public <R> R fold(Function<TokenPair, R> started, Function<Problem, R> refused) {
-                return refused.apply(problem);
-            }
-        }
+        record Refused(Problem problem) implements StartOutcome {}
     }
 }

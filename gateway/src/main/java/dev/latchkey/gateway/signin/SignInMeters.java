@@ -2,10 +2,8 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.signin.SessionStarter.StartOutcome;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
@@ -13,18 +11,18 @@ import org.springframework.stereotype.Component;
 @Component
 final class SignInMeters {
 
-    private final Map<String, Counter> counters;
+    private final MeterProvider<Counter> counters;
 
+    /** Each result is there from the start, at zero. */
     SignInMeters(MeterRegistry registry) {
-        this.counters = Stream.of("started", "wrong", "limited", "unavailable")
-                .collect(Collectors.toUnmodifiableMap(outcome -> outcome, outcome -> counter(registry, outcome)));
+        this.counters = Counter.builder("latchkey.sign.ins")
+                .description("Sign-ins by result")
+                .withRegistry(registry);
+        Stream.of("started", "wrong", "limited", "unavailable").forEach(this::counter);
     }
 
-    private static Counter counter(MeterRegistry registry, String outcome) {
-        return Counter.builder("latchkey.sign.ins")
-                .description("Sign-ins by result")
-                .tag("outcome", outcome)
-                .register(registry);
+    private Counter counter(String outcome) {
+        return counters.withTag("outcome", outcome);
     }
 
     void count(StartOutcome outcome) {
@@ -33,6 +31,6 @@ final class SignInMeters {
             case 503 -> "unavailable";
             default -> "wrong";
         });
-        Objects.requireNonNull(counters.get(result)).increment();
+        counter(result).increment();
     }
 }

@@ -7,40 +7,30 @@ import java.util.function.Function;
 /** Who sent a request, as far as its tokens say. */
 public sealed interface AuthenticationResult {
 
-    <R> R fold(Function<AccessClaims, R> signedIn, Function<Problem, R> signedOut, Function<Problem, R> stopped);
+    default <R> R fold(
+            Function<AccessClaims, R> signedIn, Function<Problem, R> signedOut, Function<Problem, R> stopped) {
+        if (this instanceof SignedIn user) {
+            return signedIn.apply(user.claims);
+        }
+        return this instanceof SignedOut anonymous
+                ? signedOut.apply(anonymous.problem)
+                : stopped.apply(((Stopped) this).problem);
+    }
 
     /** A user, by a valid access token or by one that was just made. */
-    record SignedIn(AccessClaims claims) implements AuthenticationResult {
-        @Override
-        public <R> R fold(
-                Function<AccessClaims, R> signedIn, Function<Problem, R> signedOut, Function<Problem, R> stopped) {
-            return signedIn.apply(claims);
-        }
-    }
+    record SignedIn(AccessClaims claims) implements AuthenticationResult {}
 
     /**
      * Anonymous: no token, or none that is accepted.
      *
      * @param problem the 401 for a route that requires a user
      */
-    record SignedOut(Problem problem) implements AuthenticationResult {
-        @Override
-        public <R> R fold(
-                Function<AccessClaims, R> signedIn, Function<Problem, R> signedOut, Function<Problem, R> stopped) {
-            return signedOut.apply(problem);
-        }
-    }
+    record SignedOut(Problem problem) implements AuthenticationResult {}
 
     /**
      * The request ends here, whatever the route asks for.
      *
      * @param problem 400 (ambiguous credentials), 403 (cross-site) or 503 (could not be checked)
      */
-    record Stopped(Problem problem) implements AuthenticationResult {
-        @Override
-        public <R> R fold(
-                Function<AccessClaims, R> signedIn, Function<Problem, R> signedOut, Function<Problem, R> stopped) {
-            return stopped.apply(problem);
-        }
-    }
+    record Stopped(Problem problem) implements AuthenticationResult {}
 }

@@ -2,12 +2,9 @@ package dev.latchkey.gateway.pipeline.rotation;
 
 import dev.latchkey.gateway.session.RotateOutcome;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
@@ -20,13 +17,15 @@ final class RotationMeters {
     /** The session ended before its row was asked for: the user is gone, or was signed out everywhere. */
     private static final String ENDED = "ENDED";
 
-    private final Map<RotationCause, Map<String, Counter>> counters = new EnumMap<>(RotationCause.class);
+    private final MeterProvider<Counter> counters;
 
+    /** Each row and cause is there from the start, at zero. */
     RotationMeters(MeterRegistry registry) {
+        this.counters = Counter.builder("latchkey.rotations")
+                .description("Rotations by the row of the protocol's table that decided")
+                .withRegistry(registry);
         for (RotationCause cause : RotationCause.values()) {
-            Map<String, Counter> rows = new HashMap<>();
-            rows().forEach(row -> rows.put(row, counter(registry, cause, row)));
-            counters.put(cause, rows);
+            rows().forEach(row -> counter(cause, row));
         }
     }
 
@@ -36,12 +35,9 @@ final class RotationMeters {
         return Stream.concat(known.map(Enum::name), Stream.of(UNAVAILABLE, ENDED));
     }
 
-    private static Counter counter(MeterRegistry registry, RotationCause cause, String row) {
-        return Counter.builder("latchkey.rotations")
-                .description("Rotations by the row of the protocol's table that decided")
-                .tag("row", row.toLowerCase(Locale.ROOT))
-                .tag("cause", cause.name().toLowerCase(Locale.ROOT))
-                .register(registry);
+    private Counter counter(RotationCause cause, String row) {
+        return counters.withTags(
+                "row", row.toLowerCase(Locale.ROOT), "cause", cause.name().toLowerCase(Locale.ROOT));
     }
 
     void count(RotationCause cause, RotateOutcome outcome) {
@@ -62,7 +58,6 @@ final class RotationMeters {
     }
 
     private void count(RotationCause cause, String row) {
-        Objects.requireNonNull(Objects.requireNonNull(counters.get(cause)).get(row))
-                .increment();
+        counter(cause, row).increment();
     }
 }

@@ -8,7 +8,16 @@ import java.util.function.Supplier;
 /** What is known of a presented access token. */
 public sealed interface VerificationOutcome {
 
-    <R> R fold(Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable);
+    default <R> R fold(
+            Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable) {
+        if (this instanceof Valid token) {
+            return valid.apply(token.claims);
+        }
+        if (this instanceof Renewable) {
+            return renewable.get();
+        }
+        return this == Unverified.INVALID ? invalid.get() : unavailable.get();
+    }
 
     /** What it says, if all that is wrong with it is a role that was withdrawn. */
     default Optional<AccessClaims> outdated() {
@@ -16,24 +25,12 @@ public sealed interface VerificationOutcome {
     }
 
     /** It is valid, and not on the denylist. */
-    record Valid(AccessClaims claims) implements VerificationOutcome {
-        @Override
-        public <R> R fold(
-                Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable) {
-            return valid.apply(claims);
-        }
-    }
+    record Valid(AccessClaims claims) implements VerificationOutcome {}
 
     /** It has expired, is on the denylist, or is outdated: it is not accepted, and a refresh token may help. */
     record Renewable(Optional<AccessClaims> outdated) implements VerificationOutcome {
 
         static final Renewable ENTIRELY = new Renewable(Optional.empty());
-
-        @Override
-        public <R> R fold(
-                Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable) {
-            return renewable.get();
-        }
     }
 
     /** Nothing may be concluded from it. */
@@ -41,12 +38,6 @@ public sealed interface VerificationOutcome {
         /** It is not a token that this gateway made. */
         INVALID,
         /** The denylist could not be asked. */
-        UNAVAILABLE;
-
-        @Override
-        public <R> R fold(
-                Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable) {
-            return this == INVALID ? invalid.get() : unavailable.get();
-        }
+        UNAVAILABLE
     }
 }

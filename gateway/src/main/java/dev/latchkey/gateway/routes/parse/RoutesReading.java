@@ -8,25 +8,17 @@ import java.util.function.Function;
 /** The outcome of reading the routes files: all of it, or nothing. */
 public sealed interface RoutesReading {
 
-    <R> R fold(Function<RoutesFile, R> read, Function<List<Fault>, R> refused);
+    default <R> R fold(Function<RoutesFile, R> read, Function<List<Fault>, R> refused) {
+        return this instanceof Read valid ? read.apply(valid.file) : refused.apply(((Refused) this).faults);
+    }
 
     /** The files are valid. */
-    record Read(RoutesFile file) implements RoutesReading {
-        @Override
-        public <R> R fold(Function<RoutesFile, R> read, Function<List<Fault>, R> refused) {
-            return read.apply(file);
-        }
-    }
+    record Read(RoutesFile file) implements RoutesReading {}
 
     /**
      * The files cannot be used.
      *
      * @param faults in the order of the files; the first ones if there are many
      */
-    record Refused(List<Fault> faults) implements RoutesReading {
-        @Override
-        public <R> R fold(Function<RoutesFile, R> read, Function<List<Fault>, R> refused) {
-            return refused.apply(faults);
-        }
-    }
+    record Refused(List<Fault> faults) implements RoutesReading {}
 }
