@@ -55,10 +55,9 @@ final class KeyRollOverIT {
         Path half = keys().resolve("half.json");
         Files.writeString(half, "{\n  \"version\": 1,\n");
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> operator.health().body().contains("DEGRADED"));
+                .untilAsserted(() -> assertThat(operator.health().body())
+                        .contains("DEGRADED", "\"keys\":{\"details\":{", half.toString(), "\"line\":3", "not JSON"));
         assertThat(operator.health().statusCode()).isEqualTo(200);
-        assertThat(operator.health().body())
-                .contains("\"keys\":{\"details\":{", half.toString(), "\"line\":3", "not JSON");
         assertThat(operator.meter("latchkey_keys_last_reload_successful")).isZero();
         Files.delete(half);
         await().atMost(Duration.ofSeconds(20))
