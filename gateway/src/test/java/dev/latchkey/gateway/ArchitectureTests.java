@@ -110,7 +110,7 @@ final class ArchitectureTests {
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
         Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" +"));
         String[] known = Stream.concat(Stream.of(room), others)
-                .map(it -> ROOT + it + "..")
+                .map(name -> ROOT + name + "..")
                 .toArray(String[]::new);
         classes()
                 .that()
@@ -249,7 +249,9 @@ final class ArchitectureTests {
         Map<String, Set<String>> methods = MAIN.stream()
                 .collect(Collectors.toMap(
                         JavaClass::getSimpleName,
-                        it -> it.getMethods().stream().map(JavaMethod::getName).collect(Collectors.toSet()),
+                        type -> type.getMethods().stream()
+                                .map(JavaMethod::getName)
+                                .collect(Collectors.toSet()),
                         (one, other) -> one));
         Matcher names =
                 Pattern.compile("`([A-Z][a-z]\\w+(?<!Tests))(?:\\.(\\w+))?`").matcher(page);
@@ -271,8 +273,8 @@ final class ArchitectureTests {
         String page = Files.readString(Path.of("..", "docs", "architecture.md"));
         Stream<String> rooms = MAIN.stream()
                 .map(JavaClass::getPackageName)
-                .filter(it -> it.startsWith(ROOT))
-                .map(it -> it.substring(ROOT.length()).replaceFirst("\\..*", ""))
+                .filter(name -> name.startsWith(ROOT))
+                .map(name -> name.substring(ROOT.length()).replaceFirst("\\..*", ""))
                 .distinct();
         assertThat(rooms).allSatisfy(room -> assertThat(page).containsPattern("`" + room + "[`.]"));
     }

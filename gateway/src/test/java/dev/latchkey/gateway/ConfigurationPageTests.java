@@ -75,12 +75,12 @@ final class ConfigurationPageTests {
         }
         StringBuilder page = new StringBuilder(HEAD);
         properties.values().stream()
-                .collect(Collectors.groupingBy(it -> group(name(it)), TreeMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(property -> group(name(property)), TreeMap::new, Collectors.toList()))
                 .forEach((group, members) -> {
                     page.append("\n## ")
                             .append(group)
                             .append("\n\n| property | type | default | meaning |\n| --- | --- | --- | --- |\n");
-                    members.forEach(it -> page.append(row(it)));
+                    members.forEach(property -> page.append(row(property)));
                 });
         return page.toString();
     }
@@ -133,7 +133,7 @@ final class ConfigurationPageTests {
         }
         try {
             return Arrays.stream(Class.forName(type).getEnumConstants())
-                    .map(it -> "`" + spelled((Enum<?>) it) + "`")
+                    .map(constant -> "`" + spelled((Enum<?>) constant) + "`")
                     .collect(Collectors.joining(", "));
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);

@@ -46,7 +46,7 @@ final class ReadmeTests {
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
             return Stream.concat(
                             Stream.of(ROOT.resolve("README.md")),
-                            docs.filter(it -> it.toString().endsWith(".md")))
+                            docs.filter(file -> file.toString().endsWith(".md")))
                     .map(ReadmeTests::read)
                     .collect(Collectors.joining("\n"));
         }

@@ -53,15 +53,16 @@ final class VocabularyTests {
     @Test
     void filesWhenTheyNameSomethingThenNotByAFormerName() throws IOException {
         Set<String> names =
-                former().filter(it -> IDENTIFIER.matcher(it).matches()).collect(Collectors.toSet());
+                former().filter(name -> IDENTIFIER.matcher(name).matches()).collect(Collectors.toSet());
         assertThat(names).hasSizeGreaterThan(50);
         Pattern any = Pattern.compile("(?<![\\w.-])(?:"
                 + names.stream().map(Pattern::quote).collect(Collectors.joining("|")) + ")(?![\\w-])");
         List<String> found = PLACES.stream()
                 .map(ROOT::resolve)
                 .flatMap(VocabularyTests::files)
-                .filter(it -> !REFUSING.contains(it.getFileName().toString()))
-                .flatMap(file -> any.matcher(read(file)).results().map(it -> ROOT.relativize(file) + ": " + it.group()))
+                .filter(file -> !REFUSING.contains(file.getFileName().toString()))
+                .flatMap(file ->
+                        any.matcher(read(file)).results().map(match -> ROOT.relativize(file) + ": " + match.group()))
                 .toList();
         assertThat(found).isEmpty();
     }
@@ -70,7 +71,7 @@ final class VocabularyTests {
         return new ClassPathResource("dev/latchkey/gateway/former-names.txt")
                 .getContentAsString(StandardCharsets.UTF_8)
                 .lines()
-                .filter(it -> !it.startsWith("#"));
+                .filter(line -> !line.startsWith("#"));
     }
 
     private static Stream<Path> files(Path place) {

@@ -62,7 +62,7 @@ final class DemoIT {
 
     private static Path chromium() {
         Optional<String> chromium = Stream.concat(Stream.ofNullable(System.getenv("CHROMIUM")), PLACES.stream())
-                .filter(it -> Files.isExecutable(Path.of(it)))
+                .filter(place -> Files.isExecutable(Path.of(place)))
                 .findFirst();
         assumeTrue(chromium.isPresent(), "skipped: no Chromium is installed (set CHROMIUM to its path)");
         return Path.of(chromium.get());
@@ -113,8 +113,8 @@ final class DemoIT {
                     .hasCount(1);
             assertRefused(context, cookies);
             List<String> tokens = cookies.stream()
-                    .map(it -> it.value)
-                    .filter(it -> it.startsWith("ey"))
+                    .map(cookie -> cookie.value)
+                    .filter(value -> value.startsWith("ey"))
                     .toList();
             assertThat(tokens).isNotEmpty();
             assertThat(demo.logs()).doesNotContain(tokens);

@@ -66,7 +66,7 @@ final class LoggingAuditLogTests {
     void recordWhenStructuredThenEachFactIsAPair() {
         lineOf(new SessionReused(ADA, SESSION, new Generation(7)));
         assertThat(lines.list.get(0).getKeyValuePairs().stream()
-                        .map(it -> it.key + "=" + it.value)
+                        .map(pair -> pair.key + "=" + pair.value)
                         .collect(Collectors.toList()))
                 .containsExactly("event=session-reused", "subject=ada", "session=" + SESSION.value(), "generation=7");
     }

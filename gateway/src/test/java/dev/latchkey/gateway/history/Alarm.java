@@ -18,13 +18,13 @@ record Alarm(String event, String session, int generation) {
             Pattern.compile("(refresh-stale|session-reused) .*session=(\\S+) generation=([0-9]+)");
 
     static Stream<Alarm> of(AuditEvent event) {
-        if (event instanceof StaleRefresh it) {
-            return Stream.of(
-                    new Alarm(it.name(), it.session().value(), it.presented().number()));
+        if (event instanceof StaleRefresh stale) {
+            return Stream.of(new Alarm(
+                    stale.name(), stale.session().value(), stale.presented().number()));
         }
-        if (event instanceof SessionReused it) {
-            return Stream.of(
-                    new Alarm(it.name(), it.session().value(), it.presented().number()));
+        if (event instanceof SessionReused reused) {
+            return Stream.of(new Alarm(
+                    reused.name(), reused.session().value(), reused.presented().number()));
         }
         return Stream.empty();
     }
@@ -33,7 +33,7 @@ record Alarm(String event, String session, int generation) {
     static Stream<Alarm> of(String line) {
         return TOLD.matcher(line)
                 .results()
-                .map(it -> new Alarm(it.group(1), it.group(2), Integer.parseInt(it.group(3))));
+                .map(match -> new Alarm(match.group(1), match.group(2), Integer.parseInt(match.group(3))));
     }
 
     boolean isReuse() {
@@ -43,7 +43,7 @@ record Alarm(String event, String session, int generation) {
     boolean concerns(Exchange exchange) {
         return exchange.presented()
                 .refresh()
-                .filter(it -> it.session().equals(session) && it.generation() == generation)
+                .filter(token -> token.session().equals(session) && token.generation() == generation)
                 .isPresent();
     }
 

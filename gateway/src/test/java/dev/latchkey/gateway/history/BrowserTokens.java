@@ -26,10 +26,10 @@ final class BrowserTokens implements TokenStore {
     }
 
     @Override
-    public HttpRequest.Builder request(String base, Operation act, String argument) {
-        HttpRequest.Builder request = act == Operation.SIGN_IN
+    public HttpRequest.Builder request(String base, Operation operation, String argument) {
+        HttpRequest.Builder request = operation == Operation.SIGN_IN
                 ? Paths.json(base, "/auth/sign-in", Paths.credentials(argument))
-                : Paths.request(base, act, argument);
+                : Paths.request(base, operation, argument);
         request.header("Sec-Fetch-Site", "same-origin");
         if (!jar.isEmpty()) {
             request.header("Cookie", jar.line());
@@ -43,12 +43,12 @@ final class BrowserTokens implements TokenStore {
     }
 
     @Override
-    public Presented presented(Operation act) {
+    public Presented presented(Operation operation) {
         Map<String, String> cookies = jar.cookies();
         Optional<TokenFacts> access = Optional.ofNullable(cookies.get(ACCESS)).map(TokenFacts::of);
         Optional<TokenFacts> refresh = cookies.entrySet().stream()
-                .filter(it -> it.getKey().startsWith(REFRESH))
-                .map(it -> TokenFacts.of(it.getValue()))
+                .filter(cookie -> cookie.getKey().startsWith(REFRESH))
+                .map(cookie -> TokenFacts.of(cookie.getValue()))
                 .max(TokenFacts.BY_AGE);
         return new Presented(access, refresh);
     }

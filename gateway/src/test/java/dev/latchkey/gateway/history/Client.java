@@ -19,12 +19,12 @@ final class Client {
     /** Milliseconds before somebody asks again who was told to wait. */
     private static final long AGAIN = 200;
 
-    private final Driver player;
-    private final ClientProfile temper;
+    private final Driver driver;
+    private final ClientProfile profile;
     private final Rider rider;
-    private final TokenStore wallet;
-    private final SeededRandom chance;
-    private final OrphanedRequests ghosts;
+    private final TokenStore tokens;
+    private final SeededRandom random;
+    private final OrphanedRequests orphans;
     private List<Client> everybody = List.of();
     private int underWay;
     private boolean refused;
@@ -33,18 +33,18 @@ final class Client {
     private boolean granted;
 
     Client(
-            Driver player,
-            ClientProfile temper,
+            Driver driver,
+            ClientProfile profile,
             Rider rider,
-            TokenStore wallet,
-            SeededRandom chance,
-            OrphanedRequests ghosts) {
-        this.player = player;
-        this.temper = temper;
+            TokenStore tokens,
+            SeededRandom random,
+            OrphanedRequests orphans) {
+        this.driver = driver;
+        this.profile = profile;
         this.rider = rider;
-        this.wallet = wallet;
-        this.chance = chance;
-        this.ghosts = ghosts;
+        this.tokens = tokens;
+        this.random = random;
+        this.orphans = orphans;
     }
 
     void begin(List<Client> all) {
@@ -60,7 +60,7 @@ final class Client {
 
     /** One refresh more. */
     void goOn() {
-        int node = chance.below(player.stage().size());
+        int node = random.below(driver.cluster().size());
         send(new Intent(Operation.REFRESH, "", node, AGAIN, 0, 0, false, false));
     }
 
@@ -70,17 +70,17 @@ final class Client {
     }
 
     private void next() {
-        Schedule agenda = player.agenda();
-        agenda.at(agenda.now() + chance.between(0, temper.rest()), () -> {
+        Schedule schedule = driver.schedule();
+        schedule.at(schedule.now() + random.between(0, profile.rest()), () -> {
             if (!ended) {
-                act();
+                operation();
                 next();
             }
         });
     }
 
-    private void act() {
-        Operation wanted = chance.of(temper.acts());
+    private void operation() {
+        Operation wanted = random.of(profile.operations());
         if (!isSignedIn()) {
             signIn();
         } else if (needsRefresh) {
@@ -88,7 +88,7 @@ final class Client {
         } else if (wanted == Operation.SIGN_IN) {
             signIn();
         } else if (wanted == Operation.END_OTHER) {
-            other().ifPresent(it -> send(intent(Operation.END_OTHER, it)));
+            other().ifPresent(session -> send(intent(Operation.END_OTHER, session)));
         } else {
             send(intent(wanted, ""));
             burst(wanted);
@@ -97,10 +97,10 @@ final class Client {
 
     /** A page asks for many things at once. */
     private void burst(Operation wanted) {
-        if (wanted == Operation.GET && chance.oneIn(4)) {
-            int more = chance.below(BURST);
+        if (wanted == Operation.GET && random.oneIn(4)) {
+            int more = random.below(BURST);
             for (int i = 0; i < more; i++) {
-                send(intent(chance.oneIn(4) ? Operation.REFRESH : Operation.GET, ""));
+                send(intent(random.oneIn(4) ? Operation.REFRESH : Operation.GET, ""));
             }
         }
     }
@@ -109,26 +109,28 @@ final class Client {
     void signIn() {
         if (underWay == 0) {
             send(Intent.prompt(
-                    Operation.SIGN_IN, rider.user(), chance.below(player.stage().size())));
+                    Operation.SIGN_IN,
+                    rider.user(),
+                    random.below(driver.cluster().size())));
         }
     }
 
-    private Intent intent(Operation act, String argument) {
-        boolean isEnding = act.ends();
+    private Intent intent(Operation operation, String argument) {
+        boolean isEnding = operation.ends();
         return new Intent(
-                act,
+                operation,
                 argument,
-                chance.below(player.stage().size()),
-                chance.travel(temper.travel()),
-                chance.travel(temper.travel()),
-                chance.between(1, temper.hold()),
-                chance.oneIn(LOSES_ONE_IN) && !isEnding,
-                act == Operation.SLOW_GET && chance.oneIn(HANGS_UP_ONE_IN));
+                random.below(driver.cluster().size()),
+                random.travel(profile.travel()),
+                random.travel(profile.travel()),
+                random.between(1, profile.hold()),
+                random.oneIn(LOSES_ONE_IN) && !isEnding,
+                operation == Operation.SLOW_GET && random.oneIn(HANGS_UP_ONE_IN));
     }
 
     private void send(Intent intent) {
         underWay++;
-        player.send(rider, wallet, intent, this::land);
+        driver.send(rider, tokens, intent, this::land);
     }
 
     private void land(Landing landing) {
@@ -137,34 +139,34 @@ final class Client {
     }
 
     private void take(Exchange exchange, HttpResponse<String> answer) {
-        wallet.take(exchange, answer);
+        tokens.take(exchange, answer);
         if (exchange.refused()) {
             refused |= exchange.presented().refresh().isPresent();
             needsRefresh = exchange.presented().refresh().isEmpty();
-        } else if (exchange.act() == Operation.SIGN_IN && exchange.accepted()) {
+        } else if (exchange.operation() == Operation.SIGN_IN && exchange.accepted()) {
             refused = false;
             needsRefresh = false;
-        } else if (exchange.act() == Operation.REFRESH) {
+        } else if (exchange.operation() == Operation.REFRESH) {
             needsRefresh = false;
             granted = exchange.accepted();
         }
-        session().filter(it -> isSignedIn()).ifPresent(it -> ghosts.remember(rider, wallet, it));
+        session().filter(unused -> isSignedIn()).ifPresent(session -> orphans.remember(rider, tokens, session));
     }
 
     boolean isSignedIn() {
-        return wallet.isSignedIn() && !refused;
+        return tokens.isSignedIn() && !refused;
     }
 
     /** The session of another client of this user. */
     private Optional<String> other() {
         return everybody.stream()
-                .filter(it -> it != this && it.rider.user().equals(rider.user()))
-                .flatMap(it -> it.session().stream())
+                .filter(client -> client != this && client.rider.user().equals(rider.user()))
+                .flatMap(client -> client.session().stream())
                 .findFirst();
     }
 
     private Optional<String> session() {
-        return wallet.presented(Operation.REFRESH).refresh().map(TokenFacts::session);
+        return tokens.presented(Operation.REFRESH).refresh().map(TokenFacts::session);
     }
 
     @Override

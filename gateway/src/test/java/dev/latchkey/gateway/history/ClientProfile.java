@@ -7,26 +7,27 @@ import java.util.stream.Stream;
 /**
  * How clients behave.
  *
- * @param acts each as often as it is likely
+ * @param operations each as often as it is likely
  * @param travel the longest way of a request or an answer, in milliseconds
  * @param rest the longest time between two acts of a client, in milliseconds
  * @param hold the longest time that a backend takes, in milliseconds
  */
-record ClientProfile(List<Operation> acts, int travel, long rest, long hold) {
+record ClientProfile(List<Operation> operations, int travel, long rest, long hold) {
 
     /** Everything happens. */
     static ClientProfile lively(Duration grace, Duration access) {
-        return new ClientProfile(acts(60, 8, 4, 18, 1), travel(grace), 4 * access.toMillis(), 2 * access.toMillis());
+        return new ClientProfile(
+                operations(60, 8, 4, 18, 1), travel(grace), 4 * access.toMillis(), 2 * access.toMillis());
     }
 
     /** Nobody signs out. */
     static ClientProfile loyal(Duration grace, Duration access) {
-        return new ClientProfile(acts(60, 8, 4, 18, 0), travel(grace), access.toMillis(), access.toMillis() / 2);
+        return new ClientProfile(operations(60, 8, 4, 18, 0), travel(grace), access.toMillis(), access.toMillis() / 2);
     }
 
     /** The same before backends that take up to so long. */
     ClientProfile holding(Duration longest) {
-        return new ClientProfile(acts, travel, rest, longest.toMillis());
+        return new ClientProfile(operations, travel, rest, longest.toMillis());
     }
 
     /** Both ways, the second at the node and what machines add stay below grace. */
@@ -34,7 +35,7 @@ record ClientProfile(List<Operation> acts, int travel, long rest, long hold) {
         return (int) (grace.toMillis() - 2000) / 2;
     }
 
-    private static List<Operation> acts(int gets, int slow, int sessions, int refreshes, int endings) {
+    private static List<Operation> operations(int gets, int slow, int sessions, int refreshes, int endings) {
         return Stream.of(
                         times(gets, Operation.GET),
                         times(slow, Operation.SLOW_GET),
@@ -44,11 +45,11 @@ record ClientProfile(List<Operation> acts, int travel, long rest, long hold) {
                         times(endings, Operation.SIGN_OUT),
                         times(endings, Operation.END_OTHER),
                         times(endings, Operation.SIGN_OUT_EVERYWHERE))
-                .flatMap(it -> it)
+                .flatMap(operations -> operations)
                 .toList();
     }
 
-    private static Stream<Operation> times(int count, Operation act) {
-        return Stream.generate(() -> act).limit(count);
+    private static Stream<Operation> times(int count, Operation operation) {
+        return Stream.generate(() -> operation).limit(count);
     }
 }

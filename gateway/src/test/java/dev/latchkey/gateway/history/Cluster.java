@@ -44,7 +44,8 @@ final class Cluster implements AutoCloseable {
         backend = new HoldingBackend(held);
         clock = setting.clock;
         processes = setting.processes;
-        resources.write(backend.url(), clock.<InstantSource>map(it -> it).orElse(InstantSource.system()), USERS);
+        resources.write(
+                backend.url(), clock.<InstantSource>map(manual -> manual).orElse(InstantSource.system()), USERS);
         properties = properties(setting);
         nodes = new AtomicReferenceArray<>(setting.nodes);
         IntStream.range(0, setting.nodes).forEach(node -> nodes.set(node, start()));
@@ -80,7 +81,7 @@ final class Cluster implements AutoCloseable {
     private Node start() {
         return processes
                 ? NodeProcess.start(properties, log())
-                : Node.of(clock.map(it -> Gateway.start(properties, it, audit::add))
+                : Node.of(clock.map(manual -> Gateway.start(properties, manual, audit::add))
                         .orElseGet(() -> Gateway.start(properties, audit::add)));
     }
 
@@ -103,8 +104,8 @@ final class Cluster implements AutoCloseable {
     /** The wanted node, or, where it is down, the next one: what a balancer does. */
     int upNear(int wanted) {
         return IntStream.range(0, size())
-                .map(it -> (wanted + it) % size())
-                .filter(it -> nodes.get(it) != null)
+                .map(distance -> (wanted + distance) % size())
+                .filter(node -> nodes.get(node) != null)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no node is up"));
     }

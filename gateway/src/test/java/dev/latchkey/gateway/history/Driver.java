@@ -24,25 +24,25 @@ final class Driver {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
-    private final Schedule agenda;
+    private final Schedule schedule;
     private final Map<Integer, Flight> flights = new HashMap<>();
     private final Map<Integer, Exchange> exchanges = new HashMap<>();
     private final Endings endings = new Endings();
     private final List<Consumer<Exchange>> witnesses = new ArrayList<>();
-    private final Cluster stage;
+    private final Cluster cluster;
     private int count;
 
-    Driver(TimeScale pace, Cluster.Setting setting) {
-        agenda = new Schedule(pace);
-        stage = Cluster.open(setting, number -> agenda.post(() -> held(number)));
+    Driver(TimeScale timeScale, Cluster.Setting setting) {
+        schedule = new Schedule(timeScale);
+        cluster = Cluster.open(setting, number -> schedule.post(() -> held(number)));
     }
 
-    Schedule agenda() {
-        return agenda;
+    Schedule schedule() {
+        return schedule;
     }
 
-    Cluster stage() {
-        return stage;
+    Cluster cluster() {
+        return cluster;
     }
 
     Endings endings() {
@@ -69,25 +69,26 @@ final class Driver {
     }
 
     /** Looks into the wallet now, and sends when the way to the node is over. */
-    void send(Rider rider, TokenStore wallet, Intent intent, Consumer<Landing> landing) {
-        Flight flight = new Flight(++count, rider, wallet.copy(), intent, agenda.now(), landing);
+    void send(Rider rider, TokenStore tokens, Intent intent, Consumer<Landing> landing) {
+        Flight flight = new Flight(++count, rider, tokens.copy(), intent, schedule.now(), landing);
         flights.put(flight.number(), flight);
-        agenda.at(agenda.now() + intent.there(), () -> arrive(flight));
+        schedule.at(schedule.now() + intent.there(), () -> arrive(flight));
     }
 
     private void arrive(Flight flight) {
         Intent intent = flight.intent();
         String argument = intent.argument().isEmpty() ? Integer.toString(flight.number()) : intent.argument();
-        int node = stage.upNear(intent.node());
-        agenda.thinks(flight.number());
-        var request =
-                flight.wallet().request(stage.url(node), intent.act(), argument).build();
+        int node = cluster.upNear(intent.node());
+        schedule.thinks(flight.number());
+        var request = flight.tokens()
+                .request(cluster.url(node), intent.operation(), argument)
+                .build();
         var pending = wire.sendAsync(request, BodyHandlers.ofString());
-        flight.sent(node, agenda.now(), pending);
+        flight.sent(node, schedule.now(), pending);
         CompletableFuture<Void> unused = pending.handle((answer, failure) -> {
-            long now = agenda.now();
+            long now = schedule.now();
             long trueNow = TimeScale.trueTime();
-            agenda.post(() -> answered(flight, Optional.ofNullable(answer), now, trueNow));
+            schedule.post(() -> answered(flight, Optional.ofNullable(answer), now, trueNow));
             return null;
         });
     }
@@ -99,13 +100,13 @@ final class Driver {
     }
 
     private void finish(Flight flight, Optional<HttpResponse<String>> answer, Exchange exchange) {
-        agenda.rests(flight.number());
+        schedule.rests(flight.number());
         exchanges.put(exchange.number(), exchange);
         endings.note(exchange, session -> false);
-        witnesses.forEach(it -> it.accept(exchange));
+        witnesses.forEach(witness -> witness.accept(exchange));
         boolean arrives = answer.isPresent() && !flight.intent().lost();
         long back = arrives ? flight.intent().back() : 0;
-        agenda.at(agenda.now() + back, () -> {
+        schedule.at(schedule.now() + back, () -> {
             flights.remove(flight.number());
             flight.land(exchange, arrives ? answer : Optional.empty());
         });
@@ -115,20 +116,23 @@ final class Driver {
     private void held(int number) {
         Flight flight = flights.get(number);
         if (flight == null || flight.isOver()) {
-            stage.release(number);
+            cluster.release(number);
             return;
         }
-        agenda.rests(number);
-        agenda.at(agenda.now() + flight.intent().hold(), () -> release(flight));
+        schedule.rests(number);
+        schedule.at(schedule.now() + flight.intent().hold(), () -> release(flight));
     }
 
     private void release(Flight flight) {
         if (flight.intent().hangsUp() && flight.end()) {
             flight.hangUp();
-            finish(flight, Optional.empty(), flight.record(Optional.empty(), agenda.now(), TimeScale.trueTime(), true));
+            finish(
+                    flight,
+                    Optional.empty(),
+                    flight.record(Optional.empty(), schedule.now(), TimeScale.trueTime(), true));
         } else if (!flight.isOver()) {
-            agenda.thinks(flight.number());
+            schedule.thinks(flight.number());
         }
-        stage.release(flight.number());
+        cluster.release(flight.number());
     }
 }

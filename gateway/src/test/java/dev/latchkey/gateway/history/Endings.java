@@ -25,13 +25,14 @@ final class Endings {
         if (exchange.refused()) {
             return;
         }
-        switch (exchange.act()) {
+        switch (exchange.operation()) {
             case SIGN_IN -> signedIn(exchange, late);
-            case SIGN_OUT -> named(exchange).ifPresent(it -> ended(it, endingOf(exchange, late.test(it))));
+            case SIGN_OUT ->
+                named(exchange).ifPresent(session -> ended(session, endingOf(exchange, late.test(session))));
             case END_OTHER -> ended(exchange.target(), endingOf(exchange, false));
             case SIGN_OUT_EVERYWHERE ->
                 everywhere
-                        .computeIfAbsent(exchange.user(), it -> new ArrayList<>())
+                        .computeIfAbsent(exchange.user(), unused -> new ArrayList<>())
                         .add(endingOf(exchange, false));
             default -> {
                 return;
@@ -44,12 +45,12 @@ final class Endings {
         exchange.presented()
                 .refresh()
                 .map(TokenFacts::session)
-                .ifPresent(it -> ended(it, endingOf(exchange, late.test(it))));
+                .ifPresent(session -> ended(session, endingOf(exchange, late.test(session))));
         Reply reply = exchange.reply();
         long answered = exchange.travel().trueAnswered();
         reply.access()
-                .ifPresent(it -> lives.put(
-                        it.session(),
+                .ifPresent(token -> lives.put(
+                        token.session(),
                         new Life(exchange.user(), exchange.travel().trueSent(), answered)));
     }
 
@@ -79,7 +80,7 @@ final class Endings {
         }
         Life life = lives.get(session);
         return life != null
-                && ofUser(life).stream().anyMatch(it -> it.begun <= time && (life.begun <= it.acknowledged));
+                && ofUser(life).stream().anyMatch(end -> end.begun <= time && (life.begun <= end.acknowledged));
     }
 
     /** Whether nobody may be let in with tokens of it from then on. */
@@ -89,7 +90,8 @@ final class Endings {
             return true;
         }
         Life life = lives.get(session);
-        return life != null && ofUser(life).stream().anyMatch(it -> it.acknowledged <= time && life.known < it.begun);
+        return life != null
+                && ofUser(life).stream().anyMatch(end -> end.acknowledged <= time && life.known < end.begun);
     }
 
     private List<Ending> ofUser(Life life) {

@@ -13,7 +13,7 @@ record Exchange(
         int number,
         String client,
         String user,
-        Operation act,
+        Operation operation,
         String target,
         Presented presented,
         Travel travel,
@@ -31,13 +31,14 @@ record Exchange(
     Stream<String> sessions() {
         Stream<TokenFacts> facts = Stream.of(presented.access(), presented.refresh(), reply.access(), reply.refresh())
                 .flatMap(Optional::stream);
-        return Stream.concat(facts.map(TokenFacts::session), Stream.of(target).filter(it -> !it.isEmpty()));
+        return Stream.concat(facts.map(TokenFacts::session), Stream.of(target).filter(session -> !session.isEmpty()));
     }
 
     @Override
     public String toString() {
         String other = target.isEmpty() ? "" : " " + TokenFacts.shortened(target);
-        return "#%d %s (%s) %s%s %s -> %s; %s".formatted(number, client, user, act, other, presented, reply, travel);
+        return "#%d %s (%s) %s%s %s -> %s; %s"
+                .formatted(number, client, user, operation, other, presented, reply, travel);
     }
 
     private static String text(Optional<TokenFacts> facts) {

@@ -14,7 +14,7 @@ final class Flight {
     private final int number;
     private final String client;
     private final String user;
-    private final TokenStore wallet;
+    private final TokenStore tokens;
     private final Intent intent;
     private final long composed;
     private final Consumer<Landing> landing;
@@ -24,12 +24,12 @@ final class Flight {
     private CompletableFuture<HttpResponse<String>> answer = new CompletableFuture<>();
     private boolean over;
 
-    /** @param wallet as it was when the request was composed */
-    Flight(int number, Rider rider, TokenStore wallet, Intent intent, long composed, Consumer<Landing> landing) {
+    /** @param tokens as it was when the request was composed */
+    Flight(int number, Rider rider, TokenStore tokens, Intent intent, long composed, Consumer<Landing> landing) {
         this.number = number;
         this.client = rider.client;
         this.user = rider.user;
-        this.wallet = wallet;
+        this.tokens = tokens;
         this.intent = intent;
         this.composed = composed;
         this.landing = landing;
@@ -43,8 +43,8 @@ final class Flight {
         return intent;
     }
 
-    TokenStore wallet() {
-        return wallet;
+    TokenStore tokens() {
+        return tokens;
     }
 
     void sent(int toNode, long now, CompletableFuture<HttpResponse<String>> pending) {
@@ -75,12 +75,12 @@ final class Flight {
 
     /** What somebody beside the wire writes down. */
     Exchange record(Optional<HttpResponse<String>> what, long answered, long trueAnswered, boolean hungUp) {
-        Presented presented = wallet.presented(intent.act());
-        Reply reply =
-                what.map(it -> IssuedTokens.reply(intent.act(), presented, it)).orElse(Reply.NONE);
+        Presented presented = tokens.presented(intent.operation());
+        Reply reply = what.map(response -> IssuedTokens.reply(intent.operation(), presented, response))
+                .orElse(Reply.NONE);
         long landed = what.isPresent() && !intent.lost() ? answered + intent.back() : Travel.NEVER;
         Travel travel = new Travel(node, composed, sent, answered, landed, trueSent, trueAnswered, hungUp);
-        return new Exchange(number, client, user, intent.act(), intent.target(), presented, travel, reply);
+        return new Exchange(number, client, user, intent.operation(), intent.target(), presented, travel, reply);
     }
 
     /** Who sends it, and as whom. */

@@ -7,11 +7,11 @@ import java.util.List;
  *
  * @param alarms what must not be there where all are honest
  */
-record History(List<Exchange> exchanges, List<Nemesis> disturbances, List<Alarm> alarms) {
+record History(List<Exchange> exchanges, List<Nemesis> nemeses, List<Alarm> alarms) {
 
     History {
         exchanges = List.copyOf(exchanges);
-        disturbances = List.copyOf(disturbances);
+        nemeses = List.copyOf(nemeses);
         alarms = List.copyOf(alarms);
     }
 }

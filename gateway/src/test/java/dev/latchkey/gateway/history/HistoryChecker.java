@@ -17,29 +17,32 @@ final class HistoryChecker {
     private static final int NOT_FOUND = 404;
 
     private final History history;
-    private final Invariants promises;
+    private final Invariants invariants;
     private final Endings endings = new Endings();
     private final Map<String, Long> lateFrom = new HashMap<>();
     private final List<Violation> violations = new ArrayList<>();
     private int excused;
 
-    private HistoryChecker(History history, Invariants promises) {
+    private HistoryChecker(History history, Invariants invariants) {
         this.history = history;
-        this.promises = promises;
-        history.exchanges().stream().filter(it -> !promises.forgives(it)).forEach(this::late);
-        history.exchanges().forEach(it -> endings.note(it, session -> isTooLate(session, it)));
+        this.invariants = invariants;
+        history.exchanges().stream()
+                .filter(exchange -> !invariants.forgives(exchange))
+                .forEach(this::late);
+        history.exchanges().forEach(exchange -> endings.note(exchange, session -> isTooLate(session, exchange)));
     }
 
-    static Verdict check(History history, Invariants promises) {
-        HistoryChecker checker = new HistoryChecker(history, promises);
+    static Verdict check(History history, Invariants invariants) {
+        HistoryChecker checker = new HistoryChecker(history, invariants);
         history.exchanges().forEach(checker::judge);
-        checker.violations.addAll(Lineage.check(history, promises));
+        checker.violations.addAll(Lineage.check(history, invariants));
         history.alarms().forEach(checker::alarm);
         return new Verdict(List.copyOf(checker.violations), checker.excused);
     }
 
     private void late(Exchange exchange) {
-        exchange.sessions().forEach(it -> lateFrom.merge(it, exchange.travel().trueSent(), Math::min));
+        exchange.sessions()
+                .forEach(session -> lateFrom.merge(session, exchange.travel().trueSent(), Math::min));
     }
 
     private void judge(Exchange exchange) {
@@ -51,8 +54,8 @@ final class HistoryChecker {
             add(Rule.ANSWERED, exchange, "no fault explains this answer");
         }
         if (exchange.reply().clears()
-                && exchange.act() != Operation.SIGN_OUT
-                && exchange.act() != Operation.SIGN_OUT_EVERYWHERE) {
+                && exchange.operation() != Operation.SIGN_OUT
+                && exchange.operation() != Operation.SIGN_OUT_EVERYWHERE) {
             add(Rule.COOKIES_KEPT, exchange, "a cookie was taken away");
         }
     }
@@ -62,18 +65,18 @@ final class HistoryChecker {
         return switch (reply.status()) {
             case 0 -> exchange.travel().hungUp() || isDisturbed(exchange, Kind.NODE_DOWN);
             case UNAVAILABLE -> reply.retryAfter() && isDisturbed(exchange, Kind.REDIS_AWAY);
-            case NOT_FOUND -> exchange.act() == Operation.END_OTHER && mayBeEnded(exchange.target(), exchange);
+            case NOT_FOUND -> exchange.operation() == Operation.END_OTHER && mayBeEnded(exchange.target(), exchange);
             default -> false;
         };
     }
 
     private boolean isDisturbed(Exchange exchange, Kind kind) {
-        return history.disturbances().stream().anyMatch(it -> it.kind() == kind && it.touches(exchange));
+        return history.nemeses().stream().anyMatch(nemesis -> nemesis.kind() == kind && nemesis.touches(exchange));
     }
 
     /** Who comes with an access token alone has to refresh: that is no refusal of the session. */
     private void refused(Exchange exchange) {
-        if (exchange.act() == Operation.SIGN_IN) {
+        if (exchange.operation() == Operation.SIGN_IN) {
             add(Rule.ANSWERED, exchange, "a right password was refused");
         }
         exchange.presented().refresh().map(TokenFacts::session).ifPresent(session -> refused(exchange, session));
@@ -102,10 +105,10 @@ final class HistoryChecker {
     private void accepted(Exchange exchange) {
         Presented presented = exchange.presented();
         Travel travel = exchange.travel();
-        long known = travel.trueSent() - promises.propagation().toMillis();
+        long known = travel.trueSent() - invariants.propagation().toMillis();
         boolean isOut = presented.tokens().findAny().isPresent()
-                && presented.tokens().map(TokenFacts::session).allMatch(it -> endings.isEnded(it, known));
-        if (isOut && exchange.act().needsLiveSession()) {
+                && presented.tokens().map(TokenFacts::session).allMatch(session -> endings.isEnded(session, known));
+        if (isOut && exchange.operation().needsLiveSession()) {
             add(Rule.KEPT_OUT, exchange, "a revoked session was let in");
         }
         String caller = exchange.reply().caller();
@@ -118,7 +121,7 @@ final class HistoryChecker {
     private void alarm(Alarm alarm) {
         List<Exchange> concerned =
                 history.exchanges().stream().filter(alarm::concerns).toList();
-        if (concerned.stream().anyMatch(it -> !it.accepted() && isTooLate(alarm.session(), it))) {
+        if (concerned.stream().anyMatch(exchange -> !exchange.accepted() && isTooLate(alarm.session(), exchange))) {
             excused++;
             return;
         }
@@ -127,7 +130,7 @@ final class HistoryChecker {
                 .findFirst()
                 .or(() -> concerned.stream().findFirst())
                 .ifPresentOrElse(
-                        it -> add(Rule.NO_ALARM, it, alarm.toString()),
+                        first -> add(Rule.NO_ALARM, first, alarm.toString()),
                         () -> add(Rule.NO_ALARM, history.exchanges().get(0), alarm + ", by nobody here"));
     }
 

@@ -25,7 +25,7 @@ final class HistoryCheckerTests {
     private static final long LONG = 10_000;
 
     private final List<Exchange> exchanges = new ArrayList<>();
-    private final List<Nemesis> disturbances = new ArrayList<>();
+    private final List<Nemesis> nemeses = new ArrayList<>();
     private final List<Alarm> alarms = new ArrayList<>();
     private long now;
 
@@ -64,7 +64,7 @@ final class HistoryCheckerTests {
     @Test
     void checkWhenRefusedAfterAnUnansweredSignOutThenGood() {
         signIn("s");
-        disturbances.add(new Nemesis(Kind.NODE_DOWN, now, now + 10));
+        nemeses.add(new Nemesis(Kind.NODE_DOWN, now, now + 10));
         add(Operation.SIGN_OUT, presents("s", 1, "a"), status(0));
         add(Operation.GET, presents("s", 1, "a"), status(401));
         add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
@@ -222,7 +222,7 @@ final class HistoryCheckerTests {
         signIn("s");
         add(Operation.GET, presents("s", 1, "a"), new Reply(503, none(), none(), false, true, ""));
         assertThat(rules()).containsExactly(Rule.ANSWERED);
-        disturbances.add(new Nemesis(Kind.REDIS_AWAY, 0, now));
+        nemeses.add(new Nemesis(Kind.REDIS_AWAY, 0, now));
         assertThat(rules()).isEmpty();
         add(Operation.GET, presents("s", 1, "a"), status(503));
         assertThat(rules()).as("it must say when to come again").containsExactly(Rule.ANSWERED);
@@ -268,7 +268,7 @@ final class HistoryCheckerTests {
         signIn("s");
         signIn("other");
         add(Operation.GET, presents("s", 1, "a"), status(401));
-        History history = new History(exchanges, disturbances, alarms);
+        History history = new History(exchanges, nemeses, alarms);
         assertThat(Report.of(history, check(PROMISES).violations()))
                 .contains("LET_IN", "#3 client (ada) GET access s:1/x refresh s:1/a -> 401", "SIGN_IN", "s:1/a")
                 .doesNotContain("other");
@@ -278,12 +278,12 @@ final class HistoryCheckerTests {
         add(Operation.SIGN_IN, Presented.NOTHING, answers(200, session, 1, "a"));
     }
 
-    private void add(Operation act, Presented presented, Reply reply) {
-        add(act, presented, reply, 0, 0);
+    private void add(Operation operation, Presented presented, Reply reply) {
+        add(operation, presented, reply, 0, 0);
     }
 
-    private void add(Operation act, Presented presented, Reply reply, long there, long back) {
-        add(exchange(act, "", presented, reply, there, back));
+    private void add(Operation operation, Presented presented, Reply reply, long there, long back) {
+        add(exchange(operation, "", presented, reply, there, back));
     }
 
     private void add(Exchange exchange) {
@@ -291,13 +291,14 @@ final class HistoryCheckerTests {
         now += 20;
     }
 
-    private Exchange exchange(Operation act, String target, Presented presented, Reply reply, long there, long back) {
+    private Exchange exchange(
+            Operation operation, String target, Presented presented, Reply reply, long there, long back) {
         Travel travel = new Travel(0, now, now + there, now + there, now + there + back, now, now + 10, false);
-        return new Exchange(exchanges.size() + 1, "client", "ada", act, target, presented, travel, reply);
+        return new Exchange(exchanges.size() + 1, "client", "ada", operation, target, presented, travel, reply);
     }
 
-    private Verdict check(Invariants promises) {
-        return HistoryChecker.check(new History(exchanges, disturbances, alarms), promises);
+    private Verdict check(Invariants invariants) {
+        return HistoryChecker.check(new History(exchanges, nemeses, alarms), invariants);
     }
 
     private List<Rule> rules() {

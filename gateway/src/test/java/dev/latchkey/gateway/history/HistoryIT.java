@@ -39,15 +39,15 @@ final class HistoryIT {
             Map<String, Object> address =
                     Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port());
             Cluster.Setting setting = new Cluster.Setting(2, address, PATIENT, ACCESS, GRACE, Optional.of(clock));
-            Driver player = new Driver(TimeScale.ofStory(clock), setting);
-            try (Cluster stage = player.stage()) {
-                NodeDeaths deaths = new NodeDeaths(player, new SeededRandom(SEED, -1), 300, 1200);
-                Workload troupe =
-                        new Workload(player, ClientProfile.lively(GRACE, ACCESS), PROMISES, ACCESS, SEED, CLIENTS);
-                troupe.signIn(PATIENT);
-                troupe.play(LIFE);
-                troupe.goOn(PATIENT);
-                judge(new History(player.exchanges(), deaths.all(), stage.alarms()));
+            Driver driver = new Driver(TimeScale.ofStory(clock), setting);
+            try (Cluster cluster = driver.cluster()) {
+                NodeDeaths deaths = new NodeDeaths(driver, new SeededRandom(SEED, -1), 300, 1200);
+                Workload workload =
+                        new Workload(driver, ClientProfile.lively(GRACE, ACCESS), PROMISES, ACCESS, SEED, CLIENTS);
+                workload.signIn(PATIENT);
+                workload.play(LIFE);
+                workload.goOn(PATIENT);
+                judge(new History(driver.exchanges(), deaths.all(), cluster.alarms()));
             }
         }
     }
@@ -60,7 +60,7 @@ final class HistoryIT {
                 .isEmpty();
         assertThat(verdict.excused()).as("nothing was too late").isZero();
         if (history.exchanges().size() > MANY) {
-            assertThat(history.exchanges().stream().map(Exchange::act).collect(Collectors.toSet()))
+            assertThat(history.exchanges().stream().map(Exchange::operation).collect(Collectors.toSet()))
                     .as("everything was tried")
                     .contains(Operation.values());
         }

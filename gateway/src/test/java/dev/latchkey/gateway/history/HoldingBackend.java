@@ -56,7 +56,7 @@ final class HoldingBackend implements AutoCloseable {
     }
 
     private Sinks.Empty<Void> hold(int number) {
-        return held.computeIfAbsent(number, it -> Sinks.empty());
+        return held.computeIfAbsent(number, unused -> Sinks.empty());
     }
 
     private static String caller(HttpServerRequest request) {

@@ -12,13 +12,20 @@ package dev.latchkey.gateway.history;
  * @param hangsUp whether the client goes away while the backend works
  */
 record Intent(
-        Operation act, String argument, int node, long there, long back, long hold, boolean lost, boolean hangsUp) {
+        Operation operation,
+        String argument,
+        int node,
+        long there,
+        long back,
+        long hold,
+        boolean lost,
+        boolean hangsUp) {
 
-    static Intent prompt(Operation act, String argument, int node) {
-        return new Intent(act, argument, node, 0, 0, 0, false, false);
+    static Intent prompt(Operation operation, String argument, int node) {
+        return new Intent(operation, argument, node, 0, 0, 0, false, false);
     }
 
     String target() {
-        return act == Operation.END_OTHER ? argument : "";
+        return operation == Operation.END_OTHER ? argument : "";
     }
 }

@@ -19,13 +19,13 @@ record IssuedTokens(Optional<String> access, Optional<String> refresh) {
         Map<?, ?> body = body(answer);
         return new IssuedTokens(
                 cookies.stream()
-                        .filter(it -> BrowserTokens.isAccess(it) && !it.clears())
+                        .filter(cookie -> BrowserTokens.isAccess(cookie) && !cookie.clears())
                         .map(SetCookie::value)
                         .findFirst()
                         .or(() -> answer.headers().firstValue("Latchkey-Access-Token"))
                         .or(() -> Optional.ofNullable((String) body.get("accessToken"))),
                 cookies.stream()
-                        .filter(it -> BrowserTokens.isRefresh(it) && !it.clears())
+                        .filter(cookie -> BrowserTokens.isRefresh(cookie) && !cookie.clears())
                         .map(SetCookie::value)
                         .findFirst()
                         .or(() -> answer.headers().firstValue("Latchkey-Refresh-Token"))
@@ -33,16 +33,18 @@ record IssuedTokens(Optional<String> access, Optional<String> refresh) {
     }
 
     /** What an answer says, for the record. A refresh token that was presented already is not a new one. */
-    static Reply reply(Operation act, Exchange.Presented presented, HttpResponse<String> answer) {
+    static Reply reply(Operation operation, Exchange.Presented presented, HttpResponse<String> answer) {
         IssuedTokens issued = of(answer);
-        boolean isFromBackend = answer.statusCode() == 200 && (act == Operation.GET || act == Operation.SLOW_GET);
+        boolean isFromBackend =
+                answer.statusCode() == 200 && (operation == Operation.GET || operation == Operation.SLOW_GET);
         return new Reply(
                 answer.statusCode(),
                 issued.access.map(TokenFacts::of),
                 issued.refresh
                         .map(TokenFacts::of)
-                        .filter(it -> !presented.refresh().filter(it::equals).isPresent()),
-                act != Operation.SIGN_IN && CookieJar.set(answer).stream().anyMatch(SetCookie::clears),
+                        .filter(token ->
+                                !presented.refresh().filter(token::equals).isPresent()),
+                operation != Operation.SIGN_IN && CookieJar.set(answer).stream().anyMatch(SetCookie::clears),
                 answer.headers().firstValue("Retry-After").isPresent(),
                 isFromBackend ? answer.body() : "");
     }

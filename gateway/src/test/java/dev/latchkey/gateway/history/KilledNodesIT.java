@@ -44,14 +44,14 @@ final class KilledNodesIT {
             Map<String, Object> address =
                     Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port());
             Cluster.Setting setting = new Cluster.Setting(2, address, TIMEOUT, ACCESS, GRACE, Optional.empty(), true);
-            Driver player = new Driver(TimeScale.ofLife(), setting);
-            try (Cluster stage = player.stage()) {
-                Workload troupe = new Workload(player, TEMPER, PROMISES, ACCESS, SEED, CLIENTS);
-                troupe.signIn(LIMIT);
-                NodeDeaths deaths = new NodeDeaths(player, new SeededRandom(SEED, -1), BETWEEN_DEATHS, BETWEEN_DEATHS);
-                troupe.play(LIFE);
-                troupe.goOn(LIMIT);
-                judge(new History(player.exchanges(), deaths.all(), stage.alarms()));
+            Driver driver = new Driver(TimeScale.ofLife(), setting);
+            try (Cluster cluster = driver.cluster()) {
+                Workload workload = new Workload(driver, TEMPER, PROMISES, ACCESS, SEED, CLIENTS);
+                workload.signIn(LIMIT);
+                NodeDeaths deaths = new NodeDeaths(driver, new SeededRandom(SEED, -1), BETWEEN_DEATHS, BETWEEN_DEATHS);
+                workload.play(LIFE);
+                workload.goOn(LIMIT);
+                judge(new History(driver.exchanges(), deaths.all(), cluster.alarms()));
             }
         }
     }
@@ -59,10 +59,10 @@ final class KilledNodesIT {
     private static void judge(History history) {
         Verdict verdict = HistoryChecker.check(history, PROMISES);
         System.out.println("killed nodes of seed " + SEED + ": " + Summary.of(history) + ", "
-                + history.disturbances().size() + " deaths, " + verdict.excused() + " excused for being too late");
+                + history.nemeses().size() + " deaths, " + verdict.excused() + " excused for being too late");
         assertThat(verdict.violations())
                 .as(() -> "seed " + SEED + ": " + Report.of(history, verdict.violations()))
                 .isEmpty();
-        assertThat(history.disturbances()).as("nodes died").isNotEmpty();
+        assertThat(history.nemeses()).as("nodes died").isNotEmpty();
     }
 }

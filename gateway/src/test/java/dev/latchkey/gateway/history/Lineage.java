@@ -11,18 +11,18 @@ import java.util.Optional;
 /** Whether each session's generations form one line, as far as the tokens show that were handed out. */
 final class Lineage {
 
-    private final Invariants promises;
+    private final Invariants invariants;
     private final Map<Child, TokenFacts> parents = new HashMap<>();
     private final List<Violation> violations = new ArrayList<>();
 
-    private Lineage(Invariants promises) {
-        this.promises = promises;
+    private Lineage(Invariants invariants) {
+        this.invariants = invariants;
     }
 
-    static List<Violation> check(History history, Invariants promises) {
-        Lineage lineage = new Lineage(promises);
+    static List<Violation> check(History history, Invariants invariants) {
+        Lineage lineage = new Lineage(invariants);
         history.exchanges().forEach(lineage::step);
-        if (promises.keepsWrites()) {
+        if (invariants.keepsWrites()) {
             lineage.neverBack(history.exchanges());
         }
         return lineage.violations;
@@ -30,16 +30,16 @@ final class Lineage {
 
     /** A new refresh token is one generation on; an access token alone is of the generation that was presented. */
     private void step(Exchange exchange) {
-        if (exchange.act() == Operation.SIGN_IN) {
-            exchange.reply().refresh().filter(it -> it.generation() != 1).ifPresent(it -> {
-                add(exchange, "a session does not begin with " + it);
+        if (exchange.operation() == Operation.SIGN_IN) {
+            exchange.reply().refresh().filter(token -> token.generation() != 1).ifPresent(first -> {
+                add(exchange, "a session does not begin with " + first);
             });
             return;
         }
         Optional<TokenFacts> presented = exchange.presented().refresh();
         Optional<TokenFacts> renewed = exchange.reply().refresh();
         if (renewed.isPresent()) {
-            presented.ifPresentOrElse(it -> child(exchange, it, renewed.get()), () -> unearned(exchange));
+            presented.ifPresentOrElse(parent -> child(exchange, parent, renewed.get()), () -> unearned(exchange));
         } else {
             exchange.reply().access().ifPresent(access -> sameGeneration(exchange, presented, access));
         }
@@ -55,14 +55,14 @@ final class Lineage {
             return;
         }
         TokenFacts known = parents.putIfAbsent(new Child(child.session(), child.generation()), parent);
-        if (known != null && promises.keepsWrites() && !known.branch().equals(parent.branch())) {
+        if (known != null && invariants.keepsWrites() && !known.branch().equals(parent.branch())) {
             add(exchange, "%s has two parents, %s and %s".formatted(child, known, parent));
         }
     }
 
     private void sameGeneration(Exchange exchange, Optional<TokenFacts> presented, TokenFacts access) {
         boolean holds = presented
-                .filter(it -> it.session().equals(access.session()) && it.generation() == access.generation())
+                .filter(token -> token.session().equals(access.session()) && token.generation() == access.generation())
                 .isPresent();
         if (!holds) {
             add(exchange, "an access token that was not earned: " + access);
@@ -71,12 +71,13 @@ final class Lineage {
 
     /** What was asked for after a newer generation had been answered must not be of an older one. */
     private void neverBack(List<Exchange> exchanges) {
-        List<Exchange> issuing =
-                exchanges.stream().filter(it -> it.reply().access().isPresent()).toList();
-        List<Exchange> bySent =
-                sorted(issuing, Comparator.comparingLong(it -> it.travel().trueSent()));
-        List<Exchange> byAnswered =
-                sorted(issuing, Comparator.comparingLong(it -> it.travel().trueAnswered()));
+        List<Exchange> issuing = exchanges.stream()
+                .filter(exchange -> exchange.reply().access().isPresent())
+                .toList();
+        List<Exchange> bySent = sorted(
+                issuing, Comparator.comparingLong(exchange -> exchange.travel().trueSent()));
+        List<Exchange> byAnswered = sorted(
+                issuing, Comparator.comparingLong(exchange -> exchange.travel().trueAnswered()));
         Map<String, Integer> newest = new HashMap<>();
         int next = 0;
         for (Exchange exchange : bySent) {

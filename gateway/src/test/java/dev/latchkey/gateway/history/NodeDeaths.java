@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 /** Kills a node after some requests and revives it at once, the other ones serving meanwhile. */
 final class NodeDeaths {
 
-    private final Driver player;
-    private final SeededRandom chance;
+    private final Driver driver;
+    private final SeededRandom random;
     private final List<Nemesis> deaths = new ArrayList<>();
     private CompletableFuture<Void> reviving = CompletableFuture.completedFuture(null);
     private final int least;
@@ -17,23 +17,23 @@ final class NodeDeaths {
     private int next;
 
     /** Lets so many requests pass between two deaths, and less than so many more. */
-    NodeDeaths(Driver player, SeededRandom chance, int least, int more) {
-        this.player = player;
-        this.chance = chance;
+    NodeDeaths(Driver driver, SeededRandom random, int least, int more) {
+        this.driver = driver;
+        this.random = random;
         this.least = least;
         this.more = more;
         this.next = least;
-        player.watch(exchange -> look());
+        driver.watch(exchange -> look());
     }
 
     private void look() {
-        if (player.composed() >= next && reviving.isDone()) {
-            next = player.composed() + least + chance.below(more);
+        if (driver.composed() >= next && reviving.isDone()) {
+            next = driver.composed() + least + random.below(more);
             long begins = TimeScale.trueTime();
-            int node = chance.below(player.stage().size());
-            player.stage().kill(node);
+            int node = random.below(driver.cluster().size());
+            driver.cluster().kill(node);
             deaths.add(new Nemesis(Kind.NODE_DOWN, begins, TimeScale.trueTime()));
-            reviving = player.stage().revive(node);
+            reviving = driver.cluster().revive(node);
         }
     }
 

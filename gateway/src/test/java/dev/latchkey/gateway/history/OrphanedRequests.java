@@ -13,29 +13,29 @@ import java.util.Set;
  */
 final class OrphanedRequests {
 
-    private final Driver player;
-    private final Invariants promises;
+    private final Driver driver;
+    private final Invariants invariants;
     private final Duration access;
-    private final SeededRandom chance;
-    private final Map<String, Ghost> ghosts = new HashMap<>();
+    private final SeededRandom random;
+    private final Map<String, Orphan> orphans = new HashMap<>();
     private final Set<String> raised = new HashSet<>();
 
-    OrphanedRequests(Driver player, Invariants promises, Duration access, SeededRandom chance) {
-        this.player = player;
-        this.promises = promises;
+    OrphanedRequests(Driver driver, Invariants invariants, Duration access, SeededRandom random) {
+        this.driver = driver;
+        this.invariants = invariants;
         this.access = access;
-        this.chance = chance;
+        this.random = random;
     }
 
     /** A client's wallet, as it was when it was let in. */
-    void remember(Rider rider, TokenStore wallet, String session) {
-        ghosts.put(session, new Ghost(rider, wallet.copy()));
+    void remember(Rider rider, TokenStore tokens, String session) {
+        orphans.put(session, new Orphan(rider, tokens.copy()));
     }
 
     void witness(Exchange exchange) {
-        if (exchange.act().ends() && exchange.accepted()) {
-            ghosts.keySet().stream()
-                    .filter(it -> player.endings().isEnded(it, TimeScale.trueTime()))
+        if (exchange.operation().ends() && exchange.accepted()) {
+            orphans.keySet().stream()
+                    .filter(orphan -> driver.endings().isEnded(orphan, TimeScale.trueTime()))
                     .filter(raised::add)
                     .toList()
                     .forEach(this::raise);
@@ -43,17 +43,17 @@ final class OrphanedRequests {
     }
 
     private void raise(String session) {
-        Ghost ghost = ghosts.remove(session);
-        Schedule agenda = player.agenda();
-        long time = agenda.now() + chance.between(1, access.toMillis() / 2);
-        long notBefore = TimeScale.trueTime() + promises.propagation().toMillis() + 1;
-        for (int node = 0; node < player.stage().size(); node++) {
-            Intent intent = Intent.prompt(chance.oneIn(4) ? Operation.REFRESH : Operation.GET, "", node);
-            agenda.at(time, notBefore, () -> player.send(ghost.rider(), ghost.wallet(), intent, landing -> {}));
+        Orphan orphan = orphans.remove(session);
+        Schedule schedule = driver.schedule();
+        long time = schedule.now() + random.between(1, access.toMillis() / 2);
+        long notBefore = TimeScale.trueTime() + invariants.propagation().toMillis() + 1;
+        for (int node = 0; node < driver.cluster().size(); node++) {
+            Intent intent = Intent.prompt(random.oneIn(4) ? Operation.REFRESH : Operation.GET, "", node);
+            schedule.at(time, notBefore, () -> driver.send(orphan.rider(), orphan.tokens(), intent, landing -> {}));
         }
     }
 
-    private record Ghost(Rider of, TokenStore wallet) {
+    private record Orphan(Rider of, TokenStore tokens) {
 
         Rider rider() {
             return new Rider("ghost of " + of.client(), of.user());

@@ -13,10 +13,10 @@ final class Paths {
 
     private Paths() {}
 
-    static HttpRequest.Builder request(String base, Operation act, String argument) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + path(act, argument))).timeout(LIMIT);
-        return switch (act) {
+    static HttpRequest.Builder request(String base, Operation operation, String argument) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path(operation, argument)))
+                .timeout(LIMIT);
+        return switch (operation) {
             case GET, SLOW_GET, SESSION -> request.GET();
             case END_OTHER -> request.DELETE();
             default -> request.POST(BodyPublishers.noBody());
@@ -35,8 +35,8 @@ final class Paths {
         return "{\"username\":\"%s\",\"password\":\"%s\"}".formatted(user, user);
     }
 
-    private static String path(Operation act, String argument) {
-        return switch (act) {
+    private static String path(Operation operation, String argument) {
+        return switch (operation) {
             case GET -> "/api/" + argument;
             case SLOW_GET -> "/api/hold/" + argument;
             case SESSION -> "/auth/session";

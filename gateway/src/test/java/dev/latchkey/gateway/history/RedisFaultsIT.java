@@ -86,31 +86,33 @@ final class RedisFaultsIT {
     private static RedisProcess withMostSessions(ClusteredRedis redis) {
         return redis.masters().stream()
                 .max(Comparator.comparingLong(
-                        it -> it.say("KEYS latchkey:session:*").lines().count()))
+                        master -> master.say("KEYS latchkey:session:*").lines().count()))
                 .orElseThrow();
     }
 
     /** The audit, once the history was judged. */
     private static List<String> play(Map<String, Object> redis, boolean keepsWrites, Faults faults) {
-        Invariants promises = new Invariants(GRACE, Duration.ofSeconds(1), keepsWrites);
-        Driver player =
+        Invariants invariants = new Invariants(GRACE, Duration.ofSeconds(1), keepsWrites);
+        Driver driver =
                 new Driver(TimeScale.ofLife(), new Cluster.Setting(2, redis, TIMEOUT, ACCESS, GRACE, Optional.empty()));
-        try (Cluster stage = player.stage()) {
-            Workload troupe = new Workload(player, ClientProfile.loyal(GRACE, ACCESS), promises, ACCESS, SEED, CLIENTS);
+        try (Cluster cluster = driver.cluster()) {
+            Workload workload =
+                    new Workload(driver, ClientProfile.loyal(GRACE, ACCESS), invariants, ACCESS, SEED, CLIENTS);
             long begins = TimeScale.trueTime();
-            troupe.signIn(RECOVERY);
-            faults.plan(new Scene(player, troupe, player.agenda().now()));
-            troupe.play(LIFE);
-            troupe.goOn(RECOVERY);
-            List<Alarm> alarms = stage.alarms().stream().filter(Alarm::isReuse).toList();
+            workload.signIn(RECOVERY);
+            faults.plan(new Scene(driver, workload, driver.schedule().now()));
+            workload.play(LIFE);
+            workload.goOn(RECOVERY);
+            List<Alarm> alarms =
+                    cluster.alarms().stream().filter(Alarm::isReuse).toList();
             Nemesis away = new Nemesis(Kind.REDIS_AWAY, begins, TimeScale.trueTime());
-            judge(new History(player.exchanges(), List.of(away), alarms), promises);
-            return stage.audit();
+            judge(new History(driver.exchanges(), List.of(away), alarms), invariants);
+            return cluster.audit();
         }
     }
 
-    private static void judge(History history, Invariants promises) {
-        Verdict verdict = HistoryChecker.check(history, promises);
+    private static void judge(History history, Invariants invariants) {
+        Verdict verdict = HistoryChecker.check(history, invariants);
         System.out.println("faults of seed " + SEED + ": " + Summary.of(history) + ", " + verdict.excused()
                 + " excused for being too late");
         assertThat(verdict.violations())
@@ -118,7 +120,7 @@ final class RedisFaultsIT {
                 .isEmpty();
         assertThat(history.exchanges())
                 .as("the fault was noticed")
-                .anyMatch(it -> it.reply().status() == 503);
+                .anyMatch(exchange -> exchange.reply().status() == 503);
     }
 
     /** The clients must not wait for a server. */
@@ -133,28 +135,28 @@ final class RedisFaultsIT {
     }
 
     /** A play that has begun. */
-    private record Scene(Driver player, Workload troupe, long begin) {
+    private record Scene(Driver driver, Workload workload, long begin) {
 
         void at(long time, Runnable fault) {
-            player.agenda().at(begin + time, fault);
+            driver.schedule().at(begin + time, fault);
         }
 
         /** All at once; from any thread. */
         void everybodyRefreshes() {
-            player.agenda().post(troupe::refresh);
+            driver.schedule().post(workload::refresh);
         }
 
         /** Everybody refreshes now; from any thread. */
         void onceSomebodyRotated(Runnable fault) {
-            player.agenda().post(() -> {
-                int before = player.composed();
+            driver.schedule().post(() -> {
+                int before = driver.composed();
                 AtomicBoolean rotated = new AtomicBoolean();
-                player.watch(exchange -> {
+                driver.watch(exchange -> {
                     if (exchange.number() > before && isRotated(exchange) && rotated.compareAndSet(false, true)) {
                         at(SECOND, fault);
                     }
                 });
-                troupe.refresh();
+                workload.refresh();
             });
         }
 

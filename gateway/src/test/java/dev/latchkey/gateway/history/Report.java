@@ -15,7 +15,8 @@ final class Report {
     static String of(History history, List<Violation> violations) {
         return violations.stream()
                 .limit(VIOLATIONS)
-                .map(it -> it + "\n  before it, of the same session:\n" + excerpt(history, it.exchange()))
+                .map(violation ->
+                        violation + "\n  before it, of the same session:\n" + excerpt(history, violation.exchange()))
                 .collect(Collectors.joining(
                         "\n", violations.size() + " promises did not hold, the first of them:\n", ""));
     }
@@ -24,12 +25,12 @@ final class Report {
     private static String excerpt(History history, Exchange exchange) {
         Set<String> sessions = exchange.sessions().collect(Collectors.toSet());
         List<Exchange> before = history.exchanges().stream()
-                .filter(it -> it.number() != exchange.number())
-                .filter(it -> it.travel().trueSent() <= exchange.travel().trueAnswered())
-                .filter(it -> it.sessions().anyMatch(sessions::contains))
+                .filter(other -> other.number() != exchange.number())
+                .filter(other -> other.travel().trueSent() <= exchange.travel().trueAnswered())
+                .filter(other -> other.sessions().anyMatch(sessions::contains))
                 .toList();
         return before.subList(Math.max(0, before.size() - BEFORE), before.size()).stream()
-                .map(it -> "  " + it)
+                .map(earlier -> "  " + earlier)
                 .collect(Collectors.joining("\n"));
     }
 }

@@ -15,19 +15,19 @@ final class Schedule {
     /** Longer than any time limit of a node; a node that needs more has lost the request. */
     private static final long LIMIT = 120_000;
 
-    private final TimeScale pace;
+    private final TimeScale timeScale;
     private final PriorityQueue<Entry> entries =
             new PriorityQueue<>(Comparator.comparingLong(Entry::time).thenComparingLong(Entry::number));
     private final BlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
     private final Map<Integer, Long> thinking = new HashMap<>();
     private long count;
 
-    Schedule(TimeScale pace) {
-        this.pace = pace;
+    Schedule(TimeScale timeScale) {
+        this.timeScale = timeScale;
     }
 
     long now() {
-        return pace.now();
+        return timeScale.now();
     }
 
     void at(long time, Runnable task) {
@@ -46,7 +46,7 @@ final class Schedule {
 
     /** A node works on this request from now on. */
     void thinks(int request) {
-        thinking.put(request, pace.now());
+        thinking.put(request, timeScale.now());
     }
 
     /** It no longer does. */
@@ -73,13 +73,13 @@ final class Schedule {
             await(LIMIT, true);
             return;
         }
-        long wait = Math.max(pace.before(time), entry.notBefore - TimeScale.trueTime());
+        long wait = Math.max(timeScale.before(time), entry.notBefore - TimeScale.trueTime());
         if (wait > 0) {
             await(wait, false);
             return;
         }
         entries.remove();
-        pace.reach(time);
+        timeScale.reach(time);
         entry.task.run();
     }
 
@@ -87,8 +87,9 @@ final class Schedule {
         if (thinking.isEmpty()) {
             return false;
         }
-        long patience = pace.patience();
-        long oldest = thinking.values().stream().mapToLong(it -> it).min().orElseThrow();
+        long patience = timeScale.patience();
+        long oldest =
+                thinking.values().stream().mapToLong(Long::longValue).min().orElseThrow();
         return time == TimeScale.FOREVER || (patience != TimeScale.FOREVER && oldest + patience < time);
     }
 

@@ -9,14 +9,20 @@ final class Summary {
 
     static String of(History history) {
         List<Exchange> all = history.exchanges();
-        long last = all.stream().mapToLong(it -> it.travel().sent()).max().orElse(0);
-        long begun = all.stream().filter(it -> it.act() == Operation.SIGN_IN).count();
+        long last = all.stream()
+                .mapToLong(exchange -> exchange.travel().sent())
+                .max()
+                .orElse(0);
+        long begun = all.stream()
+                .filter(exchange -> exchange.operation() == Operation.SIGN_IN)
+                .count();
         long renewed = all.stream()
-                .filter(it ->
-                        it.act() != Operation.SIGN_IN && it.reply().refresh().isPresent())
+                .filter(exchange -> exchange.operation() != Operation.SIGN_IN
+                        && exchange.reply().refresh().isPresent())
                 .count();
         long refused = all.stream().filter(Exchange::refused).count();
-        long lost = all.stream().filter(it -> it.travel().landed() < 0).count();
+        long lost =
+                all.stream().filter(exchange -> exchange.travel().landed() < 0).count();
         return "%d requests in %d s by their clock, %d sessions, %d new pairs, %d refused, %d answers lost, %d faults"
                 .formatted(
                         all.size(),
@@ -25,6 +31,6 @@ final class Summary {
                         renewed,
                         refused,
                         lost,
-                        history.disturbances().size());
+                        history.nemeses().size());
     }
 }

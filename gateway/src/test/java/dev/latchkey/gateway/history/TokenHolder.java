@@ -24,21 +24,21 @@ final class TokenHolder implements TokenStore {
     }
 
     @Override
-    public HttpRequest.Builder request(String base, Operation act, String argument) {
-        return switch (act) {
+    public HttpRequest.Builder request(String base, Operation operation, String argument) {
+        return switch (operation) {
             case SIGN_IN -> Paths.json(base, "/auth/token", Paths.credentials(argument));
             case REFRESH -> Paths.json(base, "/auth/refresh", "{\"refreshToken\":\"" + refresh + "\"}");
-            default -> withTokens(Paths.request(base, act, argument), act);
+            default -> withTokens(Paths.request(base, operation, argument), operation);
         };
     }
 
-    private HttpRequest.Builder withTokens(HttpRequest.Builder request, Operation act) {
+    private HttpRequest.Builder withTokens(HttpRequest.Builder request, Operation operation) {
         request.header("Authorization", "Bearer " + access);
-        return showsRefresh(act) ? request.header(REFRESH_HEADER, refresh) : request;
+        return showsRefresh(operation) ? request.header(REFRESH_HEADER, refresh) : request;
     }
 
-    private boolean showsRefresh(Operation act) {
-        return transparent || act.ends();
+    private boolean showsRefresh(Operation operation) {
+        return transparent || operation.ends();
     }
 
     @Override
@@ -46,23 +46,24 @@ final class TokenHolder implements TokenStore {
         IssuedTokens issued = IssuedTokens.of(answer);
         access = issued.access().orElse(access);
         refresh = issued.refresh()
-                .filter(it -> exchange.reply().refresh().isPresent())
+                .filter(unused -> exchange.reply().refresh().isPresent())
                 .orElse(refresh);
-        Operation act = exchange.act();
-        if ((act == Operation.SIGN_OUT || act == Operation.SIGN_OUT_EVERYWHERE) && answer.statusCode() == 204) {
+        Operation operation = exchange.operation();
+        if ((operation == Operation.SIGN_OUT || operation == Operation.SIGN_OUT_EVERYWHERE)
+                && answer.statusCode() == 204) {
             access = "";
             refresh = "";
         }
     }
 
     @Override
-    public Presented presented(Operation act) {
-        if (act == Operation.SIGN_IN) {
+    public Presented presented(Operation operation) {
+        if (operation == Operation.SIGN_IN) {
             return Presented.NOTHING;
         }
         return new Presented(
-                facts(access).filter(it -> act != Operation.REFRESH),
-                facts(refresh).filter(it -> act == Operation.REFRESH || showsRefresh(act)));
+                facts(access).filter(unused -> operation != Operation.REFRESH),
+                facts(refresh).filter(unused -> operation == Operation.REFRESH || showsRefresh(operation)));
     }
 
     private static Optional<TokenFacts> facts(String token) {

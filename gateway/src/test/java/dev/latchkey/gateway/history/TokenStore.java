@@ -8,13 +8,13 @@ import java.net.http.HttpResponse;
 interface TokenStore {
 
     /** The request for this, with what a client of this kind sends along. */
-    HttpRequest.Builder request(String base, Operation act, String argument);
+    HttpRequest.Builder request(String base, Operation operation, String argument);
 
     /** Takes up what an answer brings. */
     void take(Exchange exchange, HttpResponse<String> answer);
 
     /** What a request of now presents when it tries this. */
-    Presented presented(Operation act);
+    Presented presented(Operation operation);
 
     /** Whether there is anything to stay signed in by. */
     boolean isSignedIn();

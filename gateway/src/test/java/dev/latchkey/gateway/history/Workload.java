@@ -14,22 +14,22 @@ final class Workload {
 
     private static final int KINDS = 3;
 
-    private final Driver player;
-    private final List<Client> actors = new ArrayList<>();
+    private final Driver driver;
+    private final List<Client> clients = new ArrayList<>();
 
-    Workload(Driver player, ClientProfile temper, Invariants promises, Duration access, long seed, int size) {
-        this.player = player;
-        OrphanedRequests ghosts = new OrphanedRequests(player, promises, access, new SeededRandom(seed, size));
-        player.watch(ghosts::witness);
+    Workload(Driver driver, ClientProfile profile, Invariants invariants, Duration access, long seed, int size) {
+        this.driver = driver;
+        OrphanedRequests orphans = new OrphanedRequests(driver, invariants, access, new SeededRandom(seed, size));
+        driver.watch(orphans::witness);
         for (int i = 0; i < size; i++) {
             String user = Cluster.USERS.get(i % Cluster.USERS.size());
             Rider rider = new Rider("client " + i, user);
-            actors.add(new Client(player, temper, rider, wallet(i), new SeededRandom(seed, i), ghosts));
+            clients.add(new Client(driver, profile, rider, tokens(i), new SeededRandom(seed, i), orphans));
         }
     }
 
     /** Two browsers to a program; every other program refreshes by itself only. */
-    private static TokenStore wallet(int client) {
+    private static TokenStore tokens(int client) {
         return client % KINDS < 2 ? new BrowserTokens() : new TokenHolder(client % (2 * KINDS) < KINDS);
     }
 
@@ -41,15 +41,15 @@ final class Workload {
     /** Until so much true time has passed, and all that was under way has come to its end. */
     void play(Duration life) {
         long end = TimeScale.trueTime() + life.toMillis();
-        actors.forEach(it -> it.begin(actors));
-        player.agenda().run(() -> TimeScale.trueTime() >= end);
-        actors.forEach(Client::stop);
-        player.agenda().run(() -> false);
+        clients.forEach(client -> client.begin(clients));
+        driver.schedule().run(() -> TimeScale.trueTime() >= end);
+        clients.forEach(Client::stop);
+        driver.schedule().run(() -> false);
     }
 
     /** Once each who is signed in. */
     void refresh() {
-        actors.stream().filter(Client::isSignedIn).forEach(Client::goOn);
+        clients.stream().filter(Client::isSignedIn).forEach(Client::goOn);
     }
 
     /** All who are signed in go on, at once or, while Redis recovers, within this time. */
@@ -60,9 +60,9 @@ final class Workload {
     private void repeat(Duration limit, Consumer<Client> attempt, Predicate<Client> done) {
         long end = TimeScale.trueTime() + limit.toMillis();
         do {
-            actors.stream().filter(done.negate()).forEach(attempt);
-            player.agenda().run(() -> false);
-        } while (!actors.stream().allMatch(done) && TimeScale.trueTime() < end);
-        assertThat(actors).allMatch(done);
+            clients.stream().filter(done.negate()).forEach(attempt);
+            driver.schedule().run(() -> false);
+        } while (!clients.stream().allMatch(done) && TimeScale.trueTime() < end);
+        assertThat(clients).allMatch(done);
     }
 }

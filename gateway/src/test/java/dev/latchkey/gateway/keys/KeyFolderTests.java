@@ -207,7 +207,7 @@ final class KeyFolderTests {
 
         assertThat(status.report().errors())
                 .singleElement()
-                .extracting(it -> it.position().line())
+                .extracting(error -> error.position().line())
                 .isEqualTo(4);
 
         Files.writeString(file, text);

@@ -108,9 +108,9 @@ final class KeysConfigurationTests {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .isInstanceOfSatisfying(StartupException.class, it -> {
-                            assertThat(it.sentence()).isEqualTo("keys /nowhere:1:1: the folder does not exist");
-                            assertThat(it.action()).contains("Check latchkey.keys.directory.");
+                        .isInstanceOfSatisfying(StartupException.class, failure -> {
+                            assertThat(failure.sentence()).isEqualTo("keys /nowhere:1:1: the folder does not exist");
+                            assertThat(failure.action()).contains("Check latchkey.keys.directory.");
                         }));
     }
 

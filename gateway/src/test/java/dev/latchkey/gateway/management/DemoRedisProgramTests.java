@@ -53,11 +53,11 @@ final class DemoRedisProgramTests {
     void findWhenNoneIsFitThenTheSentenceSaysWhyAndWhatToDo(String name, String script, String why) throws IOException {
         Path program = program(folder, name, script);
         assertThatThrownBy(() -> DemoRedis.find(folder.toString()))
-                .isInstanceOfSatisfying(StartupException.class, it -> {
-                    assertThat(it.sentence())
+                .isInstanceOfSatisfying(StartupException.class, failure -> {
+                    assertThat(failure.sentence())
                             .isEqualTo("The demo needs a redis-server or valkey-server, 6.2 or newer, on the PATH, and"
                                     + " found none: " + program + " " + why + ".");
-                    assertThat(it.action())
+                    assertThat(failure.action())
                             .hasValueSatisfying(action -> assertThat(action)
                                     .contains("apt-get install redis-server", "spring.data.redis.host"));
                 });

@@ -169,7 +169,7 @@ final class DemoRedisTests {
     private static Iterable<InetAddress> otherAddresses() throws IOException {
         return NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)
-                .filter(it -> !it.isLoopbackAddress())
+                .filter(address -> !address.isLoopbackAddress())
                 .toList();
     }
 

@@ -100,7 +100,7 @@ final class RedisHealthTests {
                 assertThat(health(node).getStatus()).isEqualTo(Status.DOWN);
                 assertThat(health(node).getDetails()).containsEntry("reason", sentence);
             }
-            assertThat(output.getAll().lines().filter(it -> it.contains(sentence)))
+            assertThat(output.getAll().lines().filter(line -> line.contains(sentence)))
                     .hasSize(1);
         }
     }

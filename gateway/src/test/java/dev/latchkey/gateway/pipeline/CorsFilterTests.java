@@ -45,7 +45,7 @@ final class CorsFilterTests {
 
         assertThat(wentOn).isTrue();
         assertThat(response.getStatusCode()).isEqualTo(HttpStatus.FORBIDDEN);
-        assertThat(response.getHeaders().headerNames()).noneMatch(it -> it.startsWith("Access-Control"));
+        assertThat(response.getHeaders().headerNames()).noneMatch(name -> name.startsWith("Access-Control"));
     }
 
     @Test
@@ -53,7 +53,7 @@ final class CorsFilterTests {
         MockServerHttpResponse response =
                 answerTo(MockServerHttpRequest.get("/api").header("Origin", ALLOWED, "https://evil.example"));
 
-        assertThat(response.getHeaders().headerNames()).noneMatch(it -> it.startsWith("Access-Control"));
+        assertThat(response.getHeaders().headerNames()).noneMatch(name -> name.startsWith("Access-Control"));
     }
 
     @Test

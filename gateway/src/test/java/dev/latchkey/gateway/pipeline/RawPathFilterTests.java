@@ -46,7 +46,7 @@ final class RawPathFilterTests {
         };
         var handler = WebHttpHandlerBuilder.webHandler(behind)
                 .filter(new RawPathFilter(
-                        new AmbiguousPaths(new RouteFinder(it -> Optional.empty(), it -> "")),
+                        new AmbiguousPaths(new RouteFinder(unused -> Optional.empty(), unused -> "")),
                         new ErrorResponses(
                                 new ProblemWriter(
                                         new SimpleMeterRegistry(),

@@ -24,11 +24,11 @@ final class RedisFailuresTests {
         for (int i = 0; i < 1_000; i++) {
             log.failed(new RedisException("with the token eyJhbGciOi"));
         }
-        assertThat(output.getOut().lines().filter(it -> it.contains("Redis does not")))
+        assertThat(output.getOut().lines().filter(line -> line.contains("Redis does not")))
                 .hasSize(1);
         now += Duration.ofSeconds(10).toNanos();
         log.failed(new RedisException("again"));
-        assertThat(output.getOut().lines().filter(it -> it.contains("Redis does not")))
+        assertThat(output.getOut().lines().filter(line -> line.contains("Redis does not")))
                 .hasSize(2);
         assertThat(output.getOut()).doesNotContain("eyJhbGciOi");
     }
@@ -70,7 +70,9 @@ final class RedisFailuresTests {
             log.unacknowledged(Duration.ofMillis(500));
             now += Duration.ofSeconds(1).toNanos();
         }
-        assertThat(output.getAll().lines().filter(it -> it.contains("No replica of Redis confirmed a write in time")))
+        assertThat(output.getAll()
+                        .lines()
+                        .filter(line -> line.contains("No replica of Redis confirmed a write in time")))
                 .hasSize(2);
     }
 

@@ -90,7 +90,7 @@ final class ServerInfoTests {
                     new ServerInfo(Optional.of("abc"), Optional.of(0), Optional.of(policy), Capability.UNKNOWN)));
         }
         warning.note(List.of(ServerInfo.of(Capability.UNKNOWN)));
-        assertThat(output.getAll().lines().filter(it -> it.contains("has the maxmemory-policy allkeys-lru")))
+        assertThat(output.getAll().lines().filter(line -> line.contains("has the maxmemory-policy allkeys-lru")))
                 .hasSize(2);
         assertThat(output).contains("does not say its maxmemory-policy").doesNotContain("policy noeviction:");
     }

@@ -151,8 +151,9 @@ final class BrowserRulesIT {
     @Test
     void answerWhenNothingIsSaidThenNothingIsAdded() {
         SecurityHeaders.DEFAULTS.keySet().stream()
-                .filter(it -> !it.equals("x-frame-options"))
-                .forEach(it -> assertThat(gateway.get("/none/x", "")).doesNotContainIgnoringCase("\n" + it + ":"));
+                .filter(header -> !header.equals("x-frame-options"))
+                .forEach(header ->
+                        assertThat(gateway.get("/none/x", "")).doesNotContainIgnoringCase("\n" + header + ":"));
     }
 
     @Test

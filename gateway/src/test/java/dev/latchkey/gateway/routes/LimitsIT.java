@@ -116,7 +116,7 @@ final class LimitsIT {
 
     @Test
     void getWhenTooOftenThen429AndTheBackendIsNotAsked() {
-        assertThat(three("/subject/x", "")).allMatch(it -> it.startsWith("HTTP/1.1 200"));
+        assertThat(three("/subject/x", "")).allMatch(answer -> answer.startsWith("HTTP/1.1 200"));
 
         assertThat(gateway.get("/subject/x", ""))
                 .startsWith("HTTP/1.1 429")
@@ -127,7 +127,7 @@ final class LimitsIT {
 
     @Test
     void getWhenAnotherNodeCountedThenItCountsHere() {
-        three("/subject/x", "").forEach(it -> assertThat(it).startsWith("HTTP/1.1 200"));
+        three("/subject/x", "").forEach(answer -> assertThat(answer).startsWith("HTTP/1.1 200"));
 
         assertThat(other.get("/subject/x", "")).startsWith("HTTP/1.1 429");
     }
@@ -144,7 +144,7 @@ final class LimitsIT {
         "/route/x, X-Forwarded-For: 203.0.113.9, 429",
     })
     void getWhenSomebodyElseAsksThenByTheRoutesKey(String target, String header, String status) {
-        three(target, "").forEach(it -> assertThat(it).startsWith("HTTP/1.1 200"));
+        three(target, "").forEach(answer -> assertThat(answer).startsWith("HTTP/1.1 200"));
         assertThat(gateway.get(target, "")).startsWith("HTTP/1.1 429");
 
         assertThat(gateway.get(target, header + "\r\n")).startsWith("HTTP/1.1 " + status);
@@ -174,8 +174,10 @@ final class LimitsIT {
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             List<String> keys = connection.sync().keys("latchkey:rate:*");
-            assertThat(keys).hasSizeGreaterThanOrEqualTo(2).allMatch(it -> it.matches("latchkey:rate:\\{[\\w-]{43}}"));
-            assertThat(keys).allMatch(it -> connection.sync().pttl(it) > 0);
+            assertThat(keys)
+                    .hasSizeGreaterThanOrEqualTo(2)
+                    .allMatch(key -> key.matches("latchkey:rate:\\{[\\w-]{43}}"));
+            assertThat(keys).allMatch(key -> connection.sync().pttl(key) > 0);
         }
     }
 

@@ -108,7 +108,7 @@ final class MoodyBackend implements AutoCloseable {
 
     private static Flux<ByteBuf> events() {
         return Flux.interval(Duration.ZERO, Duration.ofMillis(50))
-                .map(it -> Unpooled.copiedBuffer("data: " + it + "\n\n", StandardCharsets.UTF_8));
+                .map(number -> Unpooled.copiedBuffer("data: " + number + "\n\n", StandardCharsets.UTF_8));
     }
 
     @Override

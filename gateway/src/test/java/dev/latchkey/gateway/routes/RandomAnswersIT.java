@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -103,7 +104,7 @@ final class RandomAnswersIT {
         assertThat(hints.end() == 0 || mayHint).as("hints: " + where).isTrue();
         hinted += hints.end() == 0 ? 0 : 1;
         String answer = all.substring(hints.end());
-        assertThat(MARK.matcher(all).results().map(it -> it.group()))
+        assertThat(MARK.matcher(all).results().map(MatchResult::group))
                 .as("marks: " + where)
                 .allMatch(mark::equals);
         if (plan.page().isPresent()) {

@@ -101,8 +101,8 @@ final class RefusedRoutesTests {
         int title = section.indexOf('\n');
         List<String> expected = section.substring(title + 1)
                 .lines()
-                .takeWhile(it -> it.startsWith("> "))
-                .map(it -> "routes.yml:" + it.substring(2))
+                .takeWhile(line -> line.startsWith("> "))
+                .map(line -> "routes.yml:" + line.substring(2))
                 .toList();
         int skipped = title + 1;
         for (int line = 0; line < expected.size(); line++) {

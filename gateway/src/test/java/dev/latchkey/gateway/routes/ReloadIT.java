@@ -79,7 +79,7 @@ final class ReloadIT {
                     .as("requests to routes that come and go")
                     .isPositive();
         }
-        assertThat(STAYING.stream().mapToLong(it -> table().requests(it)).sum())
+        assertThat(STAYING.stream().mapToLong(id -> table().requests(id)).sum())
                 .as("counted across all tables")
                 .isGreaterThan(RELOADS);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(retained(old)).isZero());
@@ -99,7 +99,9 @@ final class ReloadIT {
     private static String[] ids(int time, Random random) {
         List<String> ids = new ArrayList<>(STAYING);
         ids.add("turn-" + time);
-        IntStream.range(0, RoutesLoad.COMING).filter(it -> random.nextBoolean()).forEach(it -> ids.add("v" + it));
+        IntStream.range(0, RoutesLoad.COMING)
+                .filter(unused -> random.nextBoolean())
+                .forEach(number -> ids.add("v" + number));
         Collections.shuffle(ids, random);
         return ids.toArray(String[]::new);
     }

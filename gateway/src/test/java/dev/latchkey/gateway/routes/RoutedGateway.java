@@ -74,7 +74,7 @@ final class RoutedGateway implements AutoCloseable {
             };
             this.context = new SpringApplicationBuilder(rooms(properties))
                     .run(Stream.concat(Arrays.stream(own), Arrays.stream(properties))
-                            .map(it -> "--" + it)
+                            .map(property -> "--" + property)
                             .toArray(String[]::new));
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -240,7 +240,7 @@ final class RoutedGateway implements AutoCloseable {
         GlobalFilter everybodyIsKnown() {
             return new OrderedGlobalFilter((exchange, chain) -> {
                 if (AccessRule.of(exchange)
-                        .filter(it -> it.access() == AccessLevel.PUBLIC)
+                        .filter(rule -> rule.access() == AccessLevel.PUBLIC)
                         .isPresent()) {
                     ExchangeAttribute.OUTBOUND_IDENTITY.set(exchange, OutboundIdentity.anonymous(true));
                     return chain.filter(exchange);

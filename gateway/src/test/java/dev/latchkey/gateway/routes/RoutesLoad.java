@@ -34,7 +34,7 @@ final class RoutesLoad implements AutoCloseable {
         this.url = url;
         this.staying = List.copyOf(staying);
         this.threads = Executors.newFixedThreadPool(connections);
-        IntStream.range(0, connections).forEach(it -> threads.execute(() -> send(new Random(it))));
+        IntStream.range(0, connections).forEach(seed -> threads.execute(() -> send(new Random(seed))));
     }
 
     Queue<String> failures() {

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -52,7 +53,7 @@ final class RoutesSchemaTests {
                     .as("the schema's keys of %s", path)
                     .isEqualTo(readerKeys(path));
             inSchema.forEach(
-                    it -> left.add(Stream.concat(path.stream(), Stream.of(it)).toList()));
+                    key -> left.add(Stream.concat(path.stream(), Stream.of(key)).toList()));
             compared++;
         }
 
@@ -66,7 +67,7 @@ final class RoutesSchemaTests {
     /** Each is served by a test of its own, with a real backend behind it. */
     private static Stream<String> servedFiles() {
         return Stream.of("accepted", "matching", "entry", "browser", "circuit", "limits", "targets")
-                .map(it -> "src/test/resources/dev/latchkey/gateway/routes/" + it + "-routes.yml");
+                .map(name -> "src/test/resources/dev/latchkey/gateway/routes/" + name + "-routes.yml");
     }
 
     private static String read(String file) throws IOException {
@@ -86,9 +87,9 @@ final class RoutesSchemaTests {
     void fieldsWhenDescribedThenByNamesOfTheSchema(String file) throws IOException {
         Set<String> unknown = new TreeSet<>();
         TestRoutes.read(read(file)).routes().stream()
-                .flatMap(it -> RouteDescription.of(it).stream())
+                .flatMap(route -> RouteDescription.of(route).stream())
                 .map(RouteField::name)
-                .filter(it -> !isInSchema(it))
+                .filter(name -> !isInSchema(name))
                 .forEach(unknown::add);
 
         assertThat(unknown).isEmpty();
@@ -105,13 +106,13 @@ final class RoutesSchemaTests {
     }
 
     private static void collect(String path, JsonNode node, Set<String> names) {
-        node.propertyStream().forEach(it -> {
-            String name = path.isEmpty() ? it.getKey() : path + "." + it.getKey();
+        node.propertyStream().forEach(property -> {
+            String name = path.isEmpty() ? property.getKey() : path + "." + property.getKey();
             names.add(name);
-            collect(name, it.getValue(), names);
+            collect(name, property.getValue(), names);
         });
         if (node.isArray()) {
-            node.forEach(it -> collect(path, it, names));
+            node.forEach(element -> collect(path, element, names));
         }
     }
 
@@ -138,11 +139,11 @@ final class RoutesSchemaTests {
     @Test
     void filesWhenRefusedThenTheSchemaRefusesAllButTheListed() throws IOException {
         Set<String> accepted = new TreeSet<>();
-        RefusedRoutesTests.cases().map(it -> it.get()).forEach(it -> {
-            Optional<String> json = json((String) it[2]);
+        RefusedRoutesTests.cases().map(Arguments::get).forEach(refused -> {
+            Optional<String> json = json((String) refused[2]);
             if (json.isPresent()
                     && SCHEMA.validate(json.get(), InputFormat.JSON).isEmpty()) {
-                accepted.add((String) it[0]);
+                accepted.add((String) refused[0]);
             }
         });
 
@@ -160,9 +161,9 @@ final class RoutesSchemaTests {
         List<JsonNode> nodes = alternatives(TEXT);
         for (String name : path) {
             nodes = nodes.stream()
-                    .flatMap(it -> Stream.of(it.path("properties").path(name), it.path("additionalProperties")))
+                    .flatMap(part -> Stream.of(part.path("properties").path(name), part.path("additionalProperties")))
                     .filter(JsonNode::isObject)
-                    .flatMap(it -> alternatives(it).stream())
+                    .flatMap(part -> alternatives(part).stream())
                     .toList();
         }
         Set<String> keys = new TreeSet<>();
@@ -181,7 +182,7 @@ final class RoutesSchemaTests {
         if (node.has("$ref")) {
             all.addAll(alternatives(TEXT.at(node.get("$ref").asString().substring(1))));
         }
-        node.path("oneOf").forEach(it -> all.addAll(alternatives(it)));
+        node.path("oneOf").forEach(branch -> all.addAll(alternatives(branch)));
         if (node.path("items").isObject()) {
             all.addAll(alternatives(node.get("items")));
         }

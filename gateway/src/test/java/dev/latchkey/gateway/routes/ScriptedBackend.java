@@ -197,7 +197,7 @@ final class ScriptedBackend implements AutoCloseable {
 
         private static List<byte[]> bytes(String... pieces) {
             return Arrays.stream(pieces)
-                    .map(it -> it.getBytes(StandardCharsets.ISO_8859_1))
+                    .map(piece -> piece.getBytes(StandardCharsets.ISO_8859_1))
                     .toList();
         }
     }

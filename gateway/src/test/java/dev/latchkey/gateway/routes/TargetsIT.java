@@ -119,7 +119,7 @@ final class TargetsIT {
 
         List<Integer> statuses = statuses("/failing/x", 12);
 
-        assertThat(statuses).filteredOn(it -> it == 503).hasSize(2);
+        assertThat(statuses).filteredOn(status -> status == 503).hasSize(2);
         assertThat(one.requests()).isEqualTo(2);
         assertThat(two.requests()).isEqualTo(10);
     }
@@ -153,7 +153,7 @@ final class TargetsIT {
 
     @Test
     void getWhenABackendIsAwayThenLeftOutAtOnce() {
-        assertThat(statuses("/away/x", 6)).filteredOn(it -> it == 502).hasSize(1);
+        assertThat(statuses("/away/x", 6)).filteredOn(status -> status == 502).hasSize(1);
     }
 
     @Test
@@ -179,7 +179,7 @@ final class TargetsIT {
 
         two.is(Mood.of(200));
 
-        await().atMost(LONG).until(() -> statuses("/none/x", 4).stream().allMatch(it -> it == 200));
+        await().atMost(LONG).until(() -> statuses("/none/x", 4).stream().allMatch(status -> status == 200));
     }
 
     @Test

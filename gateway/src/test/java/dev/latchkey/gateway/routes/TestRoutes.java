@@ -22,7 +22,7 @@ public final class TestRoutes {
     /** A file in which nothing is wrong. */
     public static RoutesFile read(String file) {
         return RoutesReader.read(new FileSnapshot(List.of(text("routes.yml", file))))
-                .fold(it -> it, faults -> {
+                .fold(accepted -> accepted, faults -> {
                     throw new AssertionError(sentences(faults).toString());
                 });
     }

@@ -48,7 +48,7 @@ final class DrainTests {
 
     private List<Disposable> open(int number) {
         return IntStream.range(0, number)
-                .mapToObj(it -> drain.endOfConnection().subscribe(null, null, ended::incrementAndGet))
+                .mapToObj(unused -> drain.endOfConnection().subscribe(null, null, ended::incrementAndGet))
                 .toList();
     }
 }

@@ -28,6 +28,7 @@ public final class ReturnPathTricks {
     private static String unescaped(String line) {
         String text = line.replace("\\t", "\t").replace("\\n", "\n").replace("\\r", "\r");
         return ESCAPE.matcher(text)
-                .replaceAll(it -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(it.group(1), 16))));
+                .replaceAll(
+                        match -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 16))));
     }
 }

@@ -35,15 +35,15 @@ public final class TestDirectory implements UserDirectory {
     public static UserSnapshot snapshot(String version, boolean isConfirmed, String... users) {
         Map<Subject, User> active = new TreeMap<>(Comparator.comparing(Subject::value));
         Set<Subject> disabled = Stream.of(users)
-                .filter(it -> it.endsWith("="))
-                .map(it -> new Subject(it.substring(0, it.length() - 1)))
+                .filter(text -> text.endsWith("="))
+                .map(text -> new Subject(text.substring(0, text.length() - 1)))
                 .collect(Collectors.toSet());
         Stream.of(users)
-                .filter(it -> !it.endsWith("="))
-                .map(it -> it.split("=", 2))
-                .forEach(it -> {
-                    Subject subject = new Subject(it[0]);
-                    active.put(subject, new User(subject, Roles.NONE, it[1]));
+                .filter(text -> !text.endsWith("="))
+                .map(parts -> parts.split("=", 2))
+                .forEach(parts -> {
+                    Subject subject = new Subject(parts[0]);
+                    active.put(subject, new User(subject, Roles.NONE, parts[1]));
                 });
         return new UserSnapshot(version, active, disabled, isConfirmed);
     }

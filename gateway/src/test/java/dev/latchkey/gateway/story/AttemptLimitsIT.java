@@ -74,11 +74,11 @@ final class AttemptLimitsIT {
     @Test
     void guessesWhenParallelThenTheyAreCountedBeforeAnyPasswordIsLookedAt() {
         List<CompletableFuture<HttpResponse<String>>> underWay = IntStream.range(0, 12)
-                .mapToObj(it -> WORLD.browser().sendLater(request("203.0.113.1", "ada", "x")))
+                .mapToObj(unused -> WORLD.browser().sendLater(request("203.0.113.1", "ada", "x")))
                 .toList();
         assertThat(underWay.stream().map(CompletableFuture::join).map(HttpResponse::statusCode))
                 .containsOnly(401, 429)
-                .filteredOn(it -> it == 401)
+                .filteredOn(status -> status == 401)
                 .hasSize(PAIR);
     }
 
@@ -121,8 +121,8 @@ final class AttemptLimitsIT {
         try (RedisClient client = RedisClient.create(WORLD.redis().uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             List<String> keys = connection.sync().keys("latchkey:attempts:*");
-            assertThat(keys).hasSize(3).noneMatch(it -> it.contains("somebody") || it.contains("203.0"));
-            assertThat(keys).allMatch(it -> connection.sync().pttl(it) > 0);
+            assertThat(keys).hasSize(3).noneMatch(key -> key.contains("somebody") || key.contains("203.0"));
+            assertThat(keys).allMatch(key -> connection.sync().pttl(key) > 0);
         }
     }
 

@@ -31,7 +31,7 @@ final class BrokenRecordIT {
         assertThat(browser.get("/auth/sign-in").statusCode()).isEqualTo(200);
         assertThat(WORLD.audit())
                 .filteredOn(SessionRevoked.class::isInstance)
-                .extracting(it -> ((SessionRevoked) it).reason())
+                .extracting(event -> ((SessionRevoked) event).reason())
                 .containsExactly("unreadable");
         assertThat(browser.signIn("ada", "ada").statusCode()).isEqualTo(200);
         assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);

@@ -78,7 +78,7 @@ final class CheckCommandIT {
     void checkWhenTheUserHasTheDocumentedRightsThenZero() throws IOException {
         String rule = Files.readString(OPERATIONS)
                 .lines()
-                .filter(it -> it.startsWith("user latchkey on "))
+                .filter(line -> line.startsWith("user latchkey on "))
                 .findFirst()
                 .orElseThrow()
                 .replace(">PASSWORD", ">sesame");
@@ -96,20 +96,20 @@ final class CheckCommandIT {
     void checkWhenOneMasterOfAClusterRefusesACommandThenOneAndSaysWhich() {
         try (ClusteredRedis redis = ClusteredRedis.start()) {
             redis.masters()
-                    .forEach(it ->
-                            it.tell("ACL SETUSER latchkey on >sesame ~latchkey:* resetchannels &latchkey:* +@all"));
+                    .forEach(master ->
+                            master.tell("ACL SETUSER latchkey on >sesame ~latchkey:* resetchannels &latchkey:* +@all"));
             asUserOf(redis);
             assertThat(check()).as(printed()).isZero();
             assertThat(printed()).contains("cluster, version 6.2").doesNotContain("warning");
-            redis.masters().forEach(it -> {
-                it.tell("ACL SETUSER latchkey -hrandfield");
+            redis.masters().forEach(master -> {
+                master.tell("ACL SETUSER latchkey -hrandfield");
                 out.reset();
                 assertThat(check()).isEqualTo(1);
                 assertThat(printed()).contains("it refuses HRANDFIELD").doesNotContain("MOVED", "CROSSSLOT");
-                it.tell("ACL SETUSER latchkey +hrandfield");
+                master.tell("ACL SETUSER latchkey +hrandfield");
             });
             assertThat(redis.masters())
-                    .allSatisfy(it -> assertThat(it.say("DBSIZE")).isEqualTo("0"));
+                    .allSatisfy(master -> assertThat(master.say("DBSIZE")).isEqualTo("0"));
         }
     }
 
@@ -119,8 +119,8 @@ final class CheckCommandIT {
         assumeTrue(installed.isPresent(), "no redis-server 7 is installed: apt-get install redis-server");
         try (ClusteredRedis redis = installed.orElseThrow()) {
             redis.masters()
-                    .forEach(it ->
-                            it.tell("ACL SETUSER latchkey on >sesame ~latchkey:* resetchannels &latchkey:* +@all"));
+                    .forEach(master ->
+                            master.tell("ACL SETUSER latchkey on >sesame ~latchkey:* resetchannels &latchkey:* +@all"));
             asUserOf(redis);
             assertThat(check()).as(printed()).isZero();
             assertThat(printed()).doesNotContain("warning", "refuses");
@@ -136,14 +136,15 @@ final class CheckCommandIT {
     }
 
     private void asUserOf(ClusteredRedis redis) {
-        properties.keySet().removeIf(it -> it.startsWith("spring.data.redis."));
+        properties.keySet().removeIf(name -> name.startsWith("spring.data.redis."));
         properties.putAll(redis.properties());
         properties.put("spring.data.redis.username", "latchkey");
         properties.put("spring.data.redis.password", "sesame");
     }
 
     private int check() {
-        Stream<String> words = properties.entrySet().stream().map(it -> "--" + it.getKey() + "=" + it.getValue());
+        Stream<String> words =
+                properties.entrySet().stream().map(property -> "--" + property.getKey() + "=" + property.getValue());
         return GatewayCommand.run(
                         Stream.concat(Stream.of("check"), words).toArray(String[]::new),
                         InputStream.nullInputStream(),

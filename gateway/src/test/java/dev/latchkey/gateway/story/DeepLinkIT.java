@@ -141,8 +141,8 @@ final class DeepLinkIT {
             assertThat(connection.sync().pttl(keys.get(0))).isBetween(1L, 600_000L);
             assertThat(connection.sync().keys("latchkey:return:*"))
                     .hasSize(3)
-                    .noneMatch(it -> it.contains("127.0.0"))
-                    .allMatch(it -> connection.sync().pttl(it) > 0);
+                    .noneMatch(key -> key.contains("127.0.0"))
+                    .allMatch(key -> connection.sync().pttl(key) > 0);
             connection.sync().set(keys.get(0), "//evil.example/");
         }
         assertThat(browser.get(page).body()).contains(LOST, "name=\"return\" value=\"/\"");

@@ -109,7 +109,7 @@ final class EntryOptionsIT {
         Browser browser = at(WORLD.browser());
         browser.send(
                 browser.request("/headers/x").header("Latchkey-Subject", "evil").GET());
-        assertThat(WORLD.backend().last().headers().names()).noneMatch(it -> it.startsWith("Latchkey"));
+        assertThat(WORLD.backend().last().headers().names()).noneMatch(name -> name.startsWith("Latchkey"));
     }
 
     @Test
@@ -117,7 +117,7 @@ final class EntryOptionsIT {
         HttpResponse<String> answer = signedIn("ada").get("/nothing/x");
         HttpHeaders seen = WORLD.backend().last().headers();
         assertThat(seen.contains("Authorization")).isFalse();
-        assertThat(seen.names()).noneMatch(it -> it.startsWith("Latchkey"));
+        assertThat(seen.names()).noneMatch(name -> name.startsWith("Latchkey"));
         assertThat(answer.headers().firstValue("Cache-Control")).contains("private");
     }
 

@@ -222,7 +222,7 @@ final class EntryRulesIT {
             jar = withDeniedAccess(browser);
         }
         if (credentials.endsWith("-alone") && !credentials.startsWith("refresh")) {
-            jar.keySet().removeIf(it -> it.contains("refresh"));
+            jar.keySet().removeIf(cookie -> cookie.contains("refresh"));
         }
         if (credentials.startsWith("refresh")) {
             jar.remove("latchkey-access");
@@ -231,7 +231,7 @@ final class EntryRulesIT {
             jar.put("latchkey-access", "garbage");
         }
         if (credentials.equals("garbage")) {
-            jar.keySet().removeIf(it -> it.contains("refresh"));
+            jar.keySet().removeIf(cookie -> cookie.contains("refresh"));
         }
         if (credentials.equals("signed-out")) {
             browser.copy().post("/auth/sign-out");

@@ -88,7 +88,7 @@ final class ForwardingIT {
         WORLD.expireAccessToken();
         HttpResponse<String> answer = browser.get("/api/cookies");
         assertThat(Browser.cookiesOf(answer)).containsExactly("lang", "latchkey-access", "latchkey-refresh-0", "theme");
-        assertThat(answer.headers().allValues("Set-Cookie")).noneMatch(it -> it.contains("evil"));
+        assertThat(answer.headers().allValues("Set-Cookie")).noneMatch(cookie -> cookie.contains("evil"));
         assertThat(answer.headers().firstValue("Clear-Site-Data")).isEmpty();
         assertThat(answer.headers().firstValue("Latchkey-Access-Token")).isEmpty();
         HttpResponse<String> unrotated = browser.get("/api/cookies");

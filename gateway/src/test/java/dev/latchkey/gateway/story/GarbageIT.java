@@ -49,9 +49,10 @@ final class GarbageIT {
             if (round % 2 == 1) {
                 WORLD.expireAccessToken();
             }
-            honest.forEach(it -> assertThat(it.get("/api/x").statusCode()).isEqualTo(200));
+            honest.forEach(
+                    browser -> assertThat(browser.get("/api/x").statusCode()).isEqualTo(200));
             assertThat(under)
-                    .allSatisfy(it -> assertThat(it.join().statusCode()).isEqualTo(401));
+                    .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(401));
         }
     }
 
@@ -59,7 +60,7 @@ final class GarbageIT {
     private static List<HttpRequest.Builder> requests() {
         List<HttpRequest.Builder> all = new ArrayList<>();
         for (int time = 0; time < TIMES; time++) {
-            garbage.forEach(it -> all.addAll(everywhere(it)));
+            garbage.forEach(text -> all.addAll(everywhere(text)));
         }
         return all;
     }
@@ -96,7 +97,7 @@ final class GarbageIT {
                     requests.subList(from, Math.min(requests.size(), from + AT_ONCE)).stream()
                             .map(GarbageIT::send)
                             .toList();
-            under.forEach(it -> statuses.add(it.join().statusCode()));
+            under.forEach(answer -> statuses.add(answer.join().statusCode()));
         }
         return statuses;
     }

@@ -26,12 +26,13 @@ final class JarIT {
         try (JarFile jar = new JarFile(JAR.toFile())) {
             List<String> libraries = jar.stream()
                     .map(ZipEntry::getName)
-                    .filter(it -> it.startsWith("BOOT-INF/lib/"))
+                    .filter(name -> name.startsWith("BOOT-INF/lib/"))
                     .toList();
             assertThat(libraries)
-                    .noneMatch(it -> it.matches(".*(embedded-redis|native-quic|osx|macos|kqueue|windows|io_uring).*"))
-                    .filteredOn(it -> it.contains("-native-epoll-"))
-                    .extracting(it -> it.replaceFirst(".*-(linux-.*)\\.jar", "$1"))
+                    .noneMatch(
+                            name -> name.matches(".*(embedded-redis|native-quic|osx|macos|kqueue|windows|io_uring).*"))
+                    .filteredOn(name -> name.contains("-native-epoll-"))
+                    .extracting(name -> name.replaceFirst(".*-(linux-.*)\\.jar", "$1"))
                     .containsExactlyInAnyOrder("linux-x86_64", "linux-aarch_64");
         }
     }

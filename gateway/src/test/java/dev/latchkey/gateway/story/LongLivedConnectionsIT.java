@@ -55,8 +55,8 @@ final class LongLivedConnectionsIT {
                 .block(Duration.ofSeconds(10));
         assertThat(echoes).containsExactly("echo hello");
         assertThat(handshake.get().getAll("Set-Cookie"))
-                .anyMatch(it -> it.startsWith("latchkey-access="))
-                .anyMatch(it -> it.startsWith("latchkey-refresh-0="));
+                .anyMatch(cookie -> cookie.startsWith("latchkey-access="))
+                .anyMatch(cookie -> cookie.startsWith("latchkey-refresh-0="));
         assertThat(WORLD.identityOf(WORLD.backend().last())).isNotNull();
     }
 
@@ -194,7 +194,7 @@ final class LongLivedConnectionsIT {
 
     private static String cookies(Browser browser) {
         return browser.jar().entrySet().stream()
-                .map(it -> it.getKey() + "=" + it.getValue())
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
                 .collect(Collectors.joining("; "));
     }
 }

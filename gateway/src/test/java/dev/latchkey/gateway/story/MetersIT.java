@@ -73,7 +73,7 @@ final class MetersIT {
             } finally {
                 WORLD.redis().resume();
             }
-            answers.forEach(it -> assertThat(it).succeedsWithin(LIMIT).returns(200, HttpResponse::statusCode));
+            answers.forEach(answer -> assertThat(answer).succeedsWithin(LIMIT).returns(200, HttpResponse::statusCode));
             await().atMost(LIMIT).until(() -> own.meter(IN_FLIGHT) == 0);
             assertThat(rotations(own, "rotated", "transparent")).isEqualTo(1);
         }

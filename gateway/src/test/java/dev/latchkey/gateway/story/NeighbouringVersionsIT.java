@@ -70,7 +70,7 @@ final class NeighbouringVersionsIT {
         assertThat(WORLD.generationOf(browser)).isEqualTo(2);
         assertThat(browser.copy().post("/auth/sign-out").statusCode()).isEqualTo(204);
         assertThat(rotatedBefore(browser, 2)).isIn("UNKNOWN", "REVOKED");
-        assertThat(WORLD.audit()).noneMatch(it -> it.toString().contains("unreadable"));
+        assertThat(WORLD.audit()).noneMatch(event -> event.toString().contains("unreadable"));
     }
 
     @Test

@@ -41,8 +41,8 @@ final class ParallelRequestsIT {
             WORLD.expireAccessToken();
             List<HttpResponse<String>> answers = IntStream.range(0, 50)
                     .boxed()
-                    .map(it -> it % 2 == 0 ? here : there)
-                    .map(it -> it.sendLater(it.request("/api/x").GET()))
+                    .map(number -> number % 2 == 0 ? here : there)
+                    .map(node -> node.sendLater(node.request("/api/x").GET()))
                     .toList()
                     .stream()
                     .map(CompletableFuture::join)
@@ -54,15 +54,16 @@ final class ParallelRequestsIT {
 
     private static List<HttpResponse<String>> sendAll(Browser browser, int count) {
         List<CompletableFuture<HttpResponse<String>>> underWay = IntStream.range(0, count)
-                .mapToObj(it -> browser.sendLater(browser.request("/api/" + it).GET()))
+                .mapToObj(number ->
+                        browser.sendLater(browser.request("/api/" + number).GET()))
                 .toList();
         return underWay.stream().map(CompletableFuture::join).toList();
     }
 
     private static Set<String> refreshCookiesOf(List<HttpResponse<String>> answers) {
         return answers.stream()
-                .flatMap(it -> Browser.cookiesOf(it).stream())
-                .filter(it -> it.contains("refresh"))
+                .flatMap(answer -> Browser.cookiesOf(answer).stream())
+                .filter(cookie -> cookie.contains("refresh"))
                 .collect(Collectors.toSet());
     }
 }

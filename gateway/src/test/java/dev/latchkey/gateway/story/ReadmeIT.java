@@ -70,8 +70,8 @@ final class ReadmeIT {
     private void write(String name, String beginning) throws IOException {
         Matcher blocks = YAML.matcher(Files.readString(Path.of("..", "README.md")));
         String block = blocks.results()
-                .map(it -> it.group(1))
-                .filter(it -> it.startsWith(beginning))
+                .map(match -> match.group(1))
+                .filter(text -> text.startsWith(beginning))
                 .findFirst()
                 .orElseThrow();
         Files.writeString(

@@ -54,9 +54,10 @@ final class RedisModesIT {
             tell(redis.properties());
             assertThat(redis.nodes())
                     .as("all slots serve")
-                    .allSatisfy(it -> assertThat(it.info("keyspace", "db0")).isNotEmpty())
+                    .allSatisfy(
+                            server -> assertThat(server.info("keyspace", "db0")).isNotEmpty())
                     .as("no script leaves its slot")
-                    .allSatisfy(it -> assertThat(it.info("errorstats", "errorstat_CROSSSLOT"))
+                    .allSatisfy(server -> assertThat(server.info("errorstats", "errorstat_CROSSSLOT"))
                             .isEmpty());
         }
     }
@@ -80,11 +81,11 @@ final class RedisModesIT {
     static void tell(Map<String, Object> redis) {
         try (Fleet fleet = Fleet.start(1, redis)) {
             List<Browser> browsers = fleet.signedIn("ada", 8);
-            browsers.forEach(it -> assertGoesOn(it.get("/api/x")));
+            browsers.forEach(browser -> assertGoesOn(browser.get("/api/x")));
             fleet.expireAccessTokens();
-            browsers.forEach(
-                    it -> assertThat(Browser.cookiesOf(it.get("/api/x"))).hasSize(2));
-            browsers.forEach(it -> assertGoesOn(it.get("/api/x")));
+            browsers.forEach(browser ->
+                    assertThat(Browser.cookiesOf(browser.get("/api/x"))).hasSize(2));
+            browsers.forEach(browser -> assertGoesOn(browser.get("/api/x")));
             assertThat(browsers.get(0).get("/auth/sessions").body()).contains("sessionId");
             assertSignedOut(browsers.get(0));
             assertGoesOn(browsers.get(1).get("/api/x"));

@@ -59,9 +59,10 @@ final class RedisRightsIT {
     void storyWhenTheUserHasThemOnAClusterThenTold() throws IOException {
         String rule = rule() + " " + clusterRights();
         try (ClusteredRedis redis = ClusteredRedis.start()) {
-            redis.nodes().forEach(it -> allow(it, rule));
+            redis.nodes().forEach(server -> allow(server, rule));
             RedisModesIT.tell(asUser(redis.properties()));
-            assertThat(redis.nodes()).allSatisfy(it -> assertThat(refused(it)).isSubsetOf(HARMLESS));
+            assertThat(redis.nodes())
+                    .allSatisfy(server -> assertThat(refused(server)).isSubsetOf(HARMLESS));
         }
     }
 
@@ -109,13 +110,13 @@ final class RedisRightsIT {
         Stream<String> called = Pattern.compile("^cmdstat_(\\w+):", Pattern.MULTILINE)
                 .matcher(server.say("INFO commandstats"))
                 .results()
-                .map(it -> it.group(1));
+                .map(match -> match.group(1));
         return Stream.concat(called, inScripts().stream()).toList();
     }
 
     private static List<String> inScripts() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src", "main", "resources"))) {
-            return files.filter(it -> it.toString().endsWith(".lua"))
+            return files.filter(file -> file.toString().endsWith(".lua"))
                     .flatMap(RedisRightsIT::commandsOf)
                     .distinct()
                     .toList();
@@ -127,7 +128,7 @@ final class RedisRightsIT {
             return Pattern.compile("redis\\.call\\('([A-Z]+)'")
                     .matcher(Files.readString(script))
                     .results()
-                    .map(it -> it.group(1).toLowerCase(Locale.ROOT));
+                    .map(match -> match.group(1).toLowerCase(Locale.ROOT));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -145,7 +146,7 @@ final class RedisRightsIT {
                 .results()
                 .findFirst()
                 .map(MatchResult::group)
-                .map(it -> it.replaceFirst("^(ACL SETUSER|user) ", ""))
+                .map(text -> text.replaceFirst("^(ACL SETUSER|user) ", ""))
                 .orElseThrow();
     }
 
@@ -154,7 +155,7 @@ final class RedisRightsIT {
                 .matcher(operations())
                 .results()
                 .findFirst()
-                .map(it -> it.group(1))
+                .map(match -> match.group(1))
                 .orElseThrow();
     }
 

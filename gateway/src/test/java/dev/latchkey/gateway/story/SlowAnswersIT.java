@@ -122,7 +122,7 @@ final class SlowAnswersIT {
                 browser.sendLater(browser.request("/api/hold/" + name).GET());
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> WORLD.backend().received().stream()
-                        .anyMatch(it -> it.path().endsWith("/hold/" + name)));
+                        .anyMatch(request -> request.path().endsWith("/hold/" + name)));
         return answer;
     }
 

@@ -84,7 +84,7 @@ final class StartIT {
     @Test
     void startWhenNoRedisIsConfiguredThenSaysSo(CapturedOutput output) {
         Map<String, Object> properties = WORLD.properties();
-        properties.keySet().removeIf(it -> it.startsWith("spring.data.redis"));
+        properties.keySet().removeIf(property -> property.startsWith("spring.data.redis"));
         assertThatThrownBy(() -> Gateway.start(properties).close()).isNotNull();
         assertSentence(output, "spring.data.redis.host");
     }

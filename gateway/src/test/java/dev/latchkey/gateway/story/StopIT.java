@@ -35,10 +35,11 @@ final class StopIT {
         Gateway node = WORLD.startNode(Map.of("latchkey.shutdown.drain", "12s"));
         Operator operator = new Operator(node.managementUrl());
         List<RawConnection> pool = IntStream.range(0, 20)
-                .mapToObj(it -> new RawConnection(node.port()))
+                .mapToObj(unused -> new RawConnection(node.port()))
                 .toList();
-        pool.forEach(
-                it -> assertThat(it.post("/open/x")).startsWith("HTTP/1.1 200").doesNotContain("close"));
+        pool.forEach(connection -> assertThat(connection.post("/open/x"))
+                .startsWith("HTTP/1.1 200")
+                .doesNotContain("close"));
         assertThat(operator.readiness().statusCode()).isEqualTo(200);
         CompletableFuture<Void> stop = stop(node);
         await().atMost(LIMIT).until(() -> operator.readiness().statusCode() == 503);
@@ -94,8 +95,9 @@ final class StopIT {
                 LiveConnection open = LiveConnection.socket(new Browser(node.url()), node.port(), "/open/socket")) {
             CompletableFuture<Void> stop = stop(node);
             List.of(known, unknown)
-                    .forEach(it -> assertThat(it.readUntil("\r\n0\r\n\r\n")).contains("data:"));
-            List.of(socket, open).forEach(it -> it.awaitCloseCode(1001));
+                    .forEach(events ->
+                            assertThat(events.readUntil("\r\n0\r\n\r\n")).contains("data:"));
+            List.of(socket, open).forEach(connection -> connection.awaitCloseCode(1001));
             stop.orTimeout(60, TimeUnit.SECONDS).join();
         }
     }

@@ -106,7 +106,7 @@ final class ThiefIT {
     private static List<PublicSessionId> reused() {
         return WORLD.audit().stream()
                 .filter(SessionReused.class::isInstance)
-                .map((AuditEvent it) -> ((SessionReused) it).session())
+                .map((AuditEvent event) -> ((SessionReused) event).session())
                 .toList();
     }
 

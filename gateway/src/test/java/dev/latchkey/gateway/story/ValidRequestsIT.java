@@ -38,14 +38,14 @@ final class ValidRequestsIT {
             try (RedisMonitor monitor = WORLD.redis().monitor()) {
                 assertThat(statuses(node, List.of(ada, bob))).containsOnly(200).hasSize(REQUESTS);
                 List<String> scripts = monitor.commandsOfRequests().stream()
-                        .filter(it -> !it.contains(" lua]"))
+                        .filter(command -> !command.contains(" lua]"))
                         .toList();
                 assertThat(scripts)
                         .as("one confirmation for each of the two tokens")
                         .hasSize(2)
-                        .allMatch(it -> it.contains("\"EVALSHA\""))
-                        .anyMatch(it -> it.contains(WORLD.sessionOf(ada)))
-                        .anyMatch(it -> it.contains(WORLD.sessionOf(bob)));
+                        .allMatch(command -> command.contains("\"EVALSHA\""))
+                        .anyMatch(command -> command.contains(WORLD.sessionOf(ada)))
+                        .anyMatch(command -> command.contains(WORLD.sessionOf(bob)));
             }
         }
     }

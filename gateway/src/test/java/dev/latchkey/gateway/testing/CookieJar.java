@@ -27,7 +27,7 @@ public final class CookieJar {
     /** As a browser sends it. */
     public String line() {
         return cookies.entrySet().stream()
-                .map(it -> it.getKey() + "=" + it.getValue())
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
                 .collect(Collectors.joining("; "));
     }
 

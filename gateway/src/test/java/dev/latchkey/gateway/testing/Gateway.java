@@ -73,7 +73,7 @@ public final class Gateway implements AutoCloseable {
         Map<String, Object> all = new HashMap<>(properties);
         all.putIfAbsent("latchkey.shutdown.drain", "0s");
         return all.entrySet().stream()
-                .map(it -> "--" + it.getKey() + "=" + it.getValue())
+                .map(property -> "--" + property.getKey() + "=" + property.getValue())
                 .toArray(String[]::new);
     }
 

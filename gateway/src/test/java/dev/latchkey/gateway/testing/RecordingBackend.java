@@ -41,7 +41,7 @@ public final class RecordingBackend implements AutoCloseable {
                 .route(routes -> routes.ws("/{any}/socket", (in, out) -> {
                             received.add(new Received(
                                     "WS", "/api/socket", in.headers().copy()));
-                            return out.sendString(in.receive().asString().map(it -> "echo " + it));
+                            return out.sendString(in.receive().asString().map(text -> "echo " + text));
                         })
                         .route(request -> true, this::answer))
                 .bindNow(Duration.ofSeconds(10));
@@ -85,7 +85,7 @@ public final class RecordingBackend implements AutoCloseable {
         }
         if (path.contains("/events")) {
             Flux<ByteBuf> events = Flux.interval(Duration.ZERO, Duration.ofMillis(50))
-                    .map(it -> Unpooled.copiedBuffer("data: " + it + "\n\n", StandardCharsets.UTF_8));
+                    .map(number -> Unpooled.copiedBuffer("data: " + number + "\n\n", StandardCharsets.UTF_8));
             return response.sse().send(events, each -> true);
         }
         return plain(path, response);
@@ -96,7 +96,7 @@ public final class RecordingBackend implements AutoCloseable {
             return response.sendString(Flux.just("one ", "two"));
         }
         if (path.contains("/large")) {
-            return response.send(Flux.range(0, LARGE_PIECES).map(it -> Unpooled.wrappedBuffer(PIECE)));
+            return response.send(Flux.range(0, LARGE_PIECES).map(unused -> Unpooled.wrappedBuffer(PIECE)));
         }
         if (path.contains("/cookies")) {
             response.addHeader("Set-Cookie", "theme=dark; Path=/");
@@ -123,7 +123,7 @@ public final class RecordingBackend implements AutoCloseable {
     }
 
     private Sinks.Empty<Void> hold(String name) {
-        return held.computeIfAbsent(name, it -> Sinks.empty());
+        return held.computeIfAbsent(name, unused -> Sinks.empty());
     }
 
     @Override

@@ -25,7 +25,10 @@ public final class Resources {
 
     /** For customers of these names; their passwords are their names. */
     public void write(String backend, InstantSource clock, List<String> customers) {
-        write(backend, clock, customers.stream().map(it -> user(it, "customer")).collect(Collectors.joining()));
+        write(
+                backend,
+                clock,
+                customers.stream().map(name -> user(name, "customer")).collect(Collectors.joining()));
     }
 
     private void write(String backend, InstantSource clock, String users) {

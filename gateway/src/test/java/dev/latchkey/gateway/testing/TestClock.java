@@ -30,7 +30,7 @@ public final class TestClock implements InstantSource {
     }
 
     public void advance(Duration duration) {
-        now.updateAndGet(it -> it.plus(duration));
+        now.updateAndGet(time -> time.plus(duration));
     }
 
     public void advanceSeconds(long seconds) {

@@ -225,7 +225,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
 
     public void signedInRaw(String target, String lines, String connection) {
         String cookies = signedIn("ada").jar().entrySet().stream()
-                .map(it -> it.getKey() + "=" + it.getValue())
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
                 .collect(Collectors.joining("; "));
         String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: " + connection + "\r\n" + lines
                 + "Cookie: " + cookies + "\r\n\r\n";

@@ -101,7 +101,8 @@ final class FileUserDirectoryTests {
                 assertThat(user)
                         .isInstanceOfSatisfying(
                                 UserLookup.Found.class,
-                                it -> assertThat(it.user().subject().value()).isEqualTo("ren\u00e9"));
+                                found -> assertThat(found.user().subject().value())
+                                        .isEqualTo("ren\u00e9"));
             }
         }
         assertThat(directory

@@ -107,11 +107,11 @@ final class UserConfigurationTests {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .isInstanceOfSatisfying(StartupException.class, it -> {
-                            assertThat(it.sentence())
+                        .isInstanceOfSatisfying(StartupException.class, failure -> {
+                            assertThat(failure.sentence())
                                     .isEqualTo("users file /no/users.yml:1:1: the file does not exist"
                                             + " (latchkey.users.file)");
-                            assertThat(it.action())
+                            assertThat(failure.action())
                                     .contains("Correct the file, or set latchkey.users.file to another one.");
                         }));
     }

@@ -189,7 +189,7 @@ final class UsersFileTests {
         lookTwice();
 
         assertThat(status.report().errors())
-                .extracting(it -> it.position().line())
+                .extracting(error -> error.position().line())
                 .containsExactly(3, 4);
         assertThat(status.report().count()).isEqualTo(1);
         assertThat(meters.get("latchkey.users.fault")

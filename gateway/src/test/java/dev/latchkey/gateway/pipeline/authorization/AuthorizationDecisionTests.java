@@ -67,12 +67,12 @@ final class AuthorizationDecisionTests {
     /** Those after a plus are all required, of the others one. */
     private static RequiredRoles required(String names) {
         List<String> all =
-                Arrays.stream(names.split(" ")).filter(it -> !it.isEmpty()).toList();
+                Arrays.stream(names.split(" ")).filter(name -> !name.isEmpty()).toList();
         return new RequiredRoles(
-                Roles.of(all.stream().filter(it -> !it.startsWith("+")).toList()),
+                Roles.of(all.stream().filter(name -> !name.startsWith("+")).toList()),
                 Roles.of(all.stream()
-                        .filter(it -> it.startsWith("+"))
-                        .map(it -> it.substring(1))
+                        .filter(name -> name.startsWith("+"))
+                        .map(name -> name.substring(1))
                         .toList()));
     }
 

@@ -38,7 +38,7 @@ final class SingleFlightTests {
     @Test
     void shareWhenEveryCallerGoesAwayThenTheCallStillEnds() {
         AtomicInteger ended = new AtomicInteger();
-        Disposable only = calls.share("key", () -> call().doOnNext(it -> ended.incrementAndGet()))
+        Disposable only = calls.share("key", () -> call().doOnNext(unused -> ended.incrementAndGet()))
                 .subscribe();
         only.dispose();
         answer.tryEmitValue("yes");
@@ -56,7 +56,7 @@ final class SingleFlightTests {
     @Test
     void shareWhenACallerHasJustHeardTheAnswerThenTheNextCallerCallsAnew() {
         calls.share("key", this::call)
-                .subscribe(it -> calls.share("key", this::call).subscribe(heard::add));
+                .subscribe(unused -> calls.share("key", this::call).subscribe(heard::add));
         answer.tryEmitValue("yes");
         assertThat(made).hasValue(2);
         assertThat(heard).containsExactly("yes");

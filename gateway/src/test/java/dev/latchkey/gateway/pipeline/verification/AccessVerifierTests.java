@@ -47,8 +47,8 @@ final class AccessVerifierTests {
             AccessVerifier verifier = new AccessVerifier(
                     codec, TestDenylists.unsynchronized(room.bean(RedisClient.class), time), room.store(), time);
             return verifier.verify(token, false)
-                    .<String>map(
-                            it -> it.fold(claims -> "valid", () -> "renewable", () -> "invalid", () -> "unavailable"))
+                    .<String>map(verification -> verification.fold(
+                            claims -> "valid", () -> "renewable", () -> "invalid", () -> "unavailable"))
                     .blockOptional(Duration.ofSeconds(20))
                     .orElseThrow();
         }

@@ -45,14 +45,14 @@ final class ReachabilityTests {
             tree.add(pattern, number);
         }
         List<PathContainer> paths =
-                IntStream.range(0, PATHS).mapToObj(it -> path(random)).toList();
+                IntStream.range(0, PATHS).mapToObj(unused -> path(random)).toList();
         int told = 0;
         for (RoutePath narrow : patterns) {
             for (int wide : tree.covering(narrow)) {
                 told++;
                 assertThat(paths.stream()
-                                .filter(it -> narrow.matches(it)
-                                        && !patterns.get(wide).matches(it)))
+                                .filter(path -> narrow.matches(path)
+                                        && !patterns.get(wide).matches(path)))
                         .as("%s takes all of %s", patterns.get(wide), narrow)
                         .isEmpty();
             }
@@ -133,8 +133,8 @@ final class ReachabilityTests {
 
     private static List<String> hidden(String... matches) {
         return TestRoutes.refused("r", file(matches).getBytes(StandardCharsets.UTF_8)).stream()
-                .filter(it -> it.contains(": unreachable: "))
-                .map(it -> it.replaceAll(".*?: route '(.)'.*", "$1"))
+                .filter(line -> line.contains(": unreachable: "))
+                .map(line -> line.replaceAll(".*?: route '(.)'.*", "$1"))
                 .toList();
     }
 

@@ -46,7 +46,8 @@ final class RoutesCommandTests {
     }
 
     static Stream<String[]> shown() throws IOException {
-        return SHOWN.matcher(Files.readString(PAGE)).results().map(it -> new String[] {it.group(1), it.group(2)});
+        return SHOWN.matcher(Files.readString(PAGE)).results().map(match ->
+                new String[] {match.group(1), match.group(2)});
     }
 
     @ParameterizedTest(name = "{0}")
@@ -60,7 +61,7 @@ final class RoutesCommandTests {
 
     @Test
     void pageWhenReadThenShowsTheThreeCommands() throws IOException {
-        assertThat(shown().map(it -> it[0].split(" ", -1)[1])).containsExactly("check", "diff", "explain");
+        assertThat(shown().map(example -> example[0].split(" ", -1)[1])).containsExactly("check", "diff", "explain");
         assertThat(folder.toFile().list()).contains("routes.yml", "next.yml");
     }
 
@@ -185,7 +186,7 @@ final class RoutesCommandTests {
 
     private int run(String command) {
         String[] words = Arrays.stream(command.split(" ", -1))
-                .map(it -> it.endsWith(".yml") ? folder.resolve(it).toString() : it)
+                .map(word -> word.endsWith(".yml") ? folder.resolve(word).toString() : word)
                 .toArray(String[]::new);
         PrintStream printed = new PrintStream(out, true, UTF_8);
         PrintStream complained = new PrintStream(err, true, UTF_8);

@@ -29,8 +29,8 @@ final class TrafficSplitTests {
         TrafficSplit large = new TrafficSplit(3, 80, 100, 100);
 
         IntStream.range(0, CLIENTS)
-                .filter(it -> takes(small, it))
-                .forEach(it -> assertThat(takes(large, it)).isTrue());
+                .filter(client -> takes(small, client))
+                .forEach(client -> assertThat(takes(large, client)).isTrue());
     }
 
     @Test
@@ -39,7 +39,7 @@ final class TrafficSplitTests {
         TrafficSplit other = new TrafficSplit(2, 0, 10, 100);
 
         long both = IntStream.range(0, CLIENTS)
-                .filter(it -> takes(one, it) && takes(other, it))
+                .filter(client -> takes(one, client) && takes(other, client))
                 .count();
 
         assertThat(both).isBetween(50L, 200L);
@@ -55,7 +55,9 @@ final class TrafficSplitTests {
     }
 
     private static long taken(TrafficSplit split) {
-        return IntStream.range(0, CLIENTS).filter(it -> takes(split, it)).count();
+        return IntStream.range(0, CLIENTS)
+                .filter(client -> takes(split, client))
+                .count();
     }
 
     private static boolean takes(TrafficSplit split, int client) {

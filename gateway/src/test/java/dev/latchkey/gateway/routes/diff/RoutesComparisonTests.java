@@ -33,10 +33,10 @@ final class RoutesComparisonTests {
 
         assertThat(kinds(diff)).containsExactly("a CHANGED");
         assertThat(names(diff)).containsExactlyInAnyOrder(fields.split(" ", -1));
-        assertThat(diff.requests()).singleElement().satisfies(it -> {
-            assertThat(it.methods()).containsExactly("GET");
-            assertThat(it.urls()).containsExactly("/a/x", "/a");
-            assertThat(it.before()).isNotEqualTo(it.after());
+        assertThat(diff.requests()).singleElement().satisfies(request -> {
+            assertThat(request.methods()).containsExactly("GET");
+            assertThat(request.urls()).containsExactly("/a/x", "/a");
+            assertThat(request.before()).isNotEqualTo(request.after());
         });
     }
 
@@ -142,7 +142,8 @@ final class RoutesComparisonTests {
     @Test
     void diffWhenThereIsMoreThanIsTriedThenItSaysSo() {
         String hosts = IntStream.range(0, 20)
-                .mapToObj(it -> route("h" + it, "path: /a/**, host: h" + it + ".example", "access: required"))
+                .mapToObj(
+                        number -> route("h" + number, "path: /a/**, host: h" + number + ".example", "access: required"))
                 .collect(Collectors.joining());
         RoutesDiff diff = diff(hosts, route("wide", "path: /a/s", "access: public") + hosts);
 
@@ -154,7 +155,7 @@ final class RoutesComparisonTests {
         String header = route("beta", "path: /**, headers: { X-Beta: { matches: '[0-9]+' } }", "access: public");
         assertThat(requests(diff(A, header + A)))
                 .contains("GET /a/x with x-beta: required, audience a -> public")
-                .allMatch(it -> it.contains(" with x-beta: "));
+                .allMatch(line -> line.contains(" with x-beta: "));
 
         String query = route("new", "path: /a, query: { v: '2' }", "access: public");
         assertThat(requests(diff(A, query + A))).containsExactly("GET /a?v=2: required, audience a -> public");
@@ -226,7 +227,7 @@ final class RoutesComparisonTests {
 
     private static String many(String entry) {
         return file(IntStream.range(0, 10_000)
-                .mapToObj(it -> route("r" + it, "path: /r" + it + "/**", entry))
+                .mapToObj(number -> route("r" + number, "path: /r" + number + "/**", entry))
                 .collect(Collectors.joining()));
     }
 
@@ -236,7 +237,7 @@ final class RoutesComparisonTests {
 
     private static RoutesFile read(String text) {
         return RoutesReader.read(new FileSnapshot(List.of(TestRoutes.text("routes.yml", text))))
-                .fold(it -> it, faults -> {
+                .fold(accepted -> accepted, faults -> {
                     throw new AssertionError(faults);
                 });
     }
@@ -251,21 +252,24 @@ final class RoutesComparisonTests {
     }
 
     private static List<String> kinds(RoutesDiff diff) {
-        return diff.routes().stream().map(it -> it.id() + " " + it.kind()).toList();
+        return diff.routes().stream()
+                .map(route -> route.id() + " " + route.kind())
+                .toList();
     }
 
     private static List<String> names(RoutesDiff diff) {
         return diff.routes().stream()
-                .flatMap(it -> it.fields().stream())
+                .flatMap(route -> route.fields().stream())
                 .map(RoutesDiff.FieldChange::name)
                 .toList();
     }
 
     private static List<String> requests(RoutesDiff diff) {
         return diff.requests().stream()
-                .flatMap(it -> it.urls().stream()
-                        .map(url -> String.join(", ", it.methods()) + " " + url + ": "
-                                + it.before().rule() + " -> " + it.after().rule()))
+                .flatMap(request -> request.urls().stream()
+                        .map(url -> String.join(", ", request.methods()) + " " + url + ": "
+                                + request.before().rule() + " -> "
+                                + request.after().rule()))
                 .toList();
     }
 }

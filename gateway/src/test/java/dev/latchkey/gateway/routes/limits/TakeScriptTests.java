@@ -64,22 +64,22 @@ final class TakeScriptTests {
 
     @Test
     void takeWhenTimePassesThenOneForEachInterval() {
-        IntStream.range(0, 5).forEach(it -> take(HOUR, 5));
+        IntStream.range(0, 5).forEach(unused -> take(HOUR, 5));
         now += HOUR - 1;
         assertThat(take(HOUR, 5)).isEqualTo(1);
         now += 1;
         assertThat(take(HOUR, 5)).isZero();
         assertThat(take(HOUR, 5)).isEqualTo(HOUR);
         now += 3 * HOUR;
-        IntStream.range(0, 3).forEach(it -> assertThat(take(HOUR, 5)).isZero());
+        IntStream.range(0, 3).forEach(unused -> assertThat(take(HOUR, 5)).isZero());
         assertThat(take(HOUR, 5)).isPositive();
     }
 
     @Test
     void takeWhenRefusedThenNothingChanges() {
-        IntStream.range(0, 2).forEach(it -> take(HOUR, 2));
+        IntStream.range(0, 2).forEach(unused -> take(HOUR, 2));
         String before = connection.sync().get(BUCKET);
-        IntStream.range(0, 50).forEach(it -> assertThat(take(HOUR, 2)).isEqualTo(HOUR));
+        IntStream.range(0, 50).forEach(unused -> assertThat(take(HOUR, 2)).isEqualTo(HOUR));
         assertThat(connection.sync().get(BUCKET)).isEqualTo(before);
     }
 
@@ -101,7 +101,7 @@ final class TakeScriptTests {
 
     @Test
     void takeWhenRateWasLoweredThenOldDebtsAreNotMultiplied() {
-        IntStream.range(0, 100).forEach(it -> take(HOUR, 100));
+        IntStream.range(0, 100).forEach(unused -> take(HOUR, 100));
 
         assertThat(take(HOUR / 100.0, 5)).isEqualTo(HOUR / 100);
     }

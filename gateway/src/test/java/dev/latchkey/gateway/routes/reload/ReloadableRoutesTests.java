@@ -68,7 +68,8 @@ final class ReloadableRoutesTests {
     void pollWhenStillBeingWrittenThenWaits() throws IOException {
         for (int count = 3; count < 9; count++) {
             write(TestRoutes.file(
-                    BACKEND, IntStream.range(0, count).mapToObj(it -> "r" + it).toArray(String[]::new)));
+                    BACKEND,
+                    IntStream.range(0, count).mapToObj(number -> "r" + number).toArray(String[]::new)));
             routes.look();
             assertThat(routes.ids()).containsExactly("a", "b");
         }
@@ -84,7 +85,7 @@ final class ReloadableRoutesTests {
 
         String fault = file + ":3:76: route 'a': unknown key 'entry.acces'; known here: access";
         assertThat(routes.ids()).containsExactly("a", "b");
-        assertThat(routes.faults()).anyMatch(it -> it.startsWith(fault));
+        assertThat(routes.faults()).anyMatch(sentence -> sentence.startsWith(fault));
         assertThat(output.toString().split("what was active before stays active", -1))
                 .hasSize(2);
         assertThat(output).contains(fault);
@@ -223,7 +224,8 @@ final class ReloadableRoutesTests {
 
     @Test
     void pollWhenTenThousandRoutesInFiveMegabytesThenTaken() throws IOException {
-        String[] ids = IntStream.range(0, 10_000).mapToObj(it -> "r" + it).toArray(String[]::new);
+        String[] ids =
+                IntStream.range(0, 10_000).mapToObj(number -> "r" + number).toArray(String[]::new);
         String text = TestRoutes.file(BACKEND, ids);
         write(text + ("#" + "x".repeat(999) + "\n").repeat(5_000 - text.length() / 1001));
         assertThat(Files.size(file)).isBetween(4_990_000L, 5_010_000L);
@@ -284,7 +286,7 @@ final class ReloadableRoutesTests {
         write("version: 1\n\"x\\nERROR forged \\u001b[0m\": 1\nroutes: []\n");
         routes.settle();
 
-        assertThat(output.toString().lines()).noneMatch(it -> it.startsWith("ERROR forged"));
+        assertThat(output.toString().lines()).noneMatch(line -> line.startsWith("ERROR forged"));
         assertThat(output).doesNotContain("\u001b[0m\"").contains("unknown key 'x\uFFFDERROR forged");
     }
 

@@ -109,6 +109,6 @@ final class RoutesStartTests {
     }
 
     private static List<String> read(String file) {
-        return RoutesReader.read(file).fold(it -> List.of(), TestRoutes::sentences);
+        return RoutesReader.read(file).fold(accepted -> List.of(), TestRoutes::sentences);
     }
 }

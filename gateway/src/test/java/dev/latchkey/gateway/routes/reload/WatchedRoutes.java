@@ -108,7 +108,7 @@ final class WatchedRoutes {
     List<String> faultTags() {
         return meters.find("latchkey.routes.fault").gauges().stream()
                 .map(Gauge::getId)
-                .map(it -> it.getTag("file") + ":" + it.getTag("line") + ":" + it.getTag("column"))
+                .map(id -> id.getTag("file") + ":" + id.getTag("line") + ":" + id.getTag("column"))
                 .toList();
     }
 }

@@ -105,7 +105,8 @@ final class RouteIndexTests {
             table.add(new RouteMatch(paths, Set.of(), Optional.empty(), List.of(), List.of(), Optional.empty()));
         }
         PathTree tree = new PathTree();
-        IntStream.range(0, table.size()).forEach(it -> table.get(it).paths().forEach(path -> tree.add(path, it)));
+        IntStream.range(0, table.size())
+                .forEach(number -> table.get(number).paths().forEach(path -> tree.add(path, number)));
         MergedCandidates mergedCandidates = new MergedCandidates();
 
         tree.collect(get("/tenants/7/r900/x", "any").getRequest().getPath().elements(), 0, mergedCandidates);
@@ -166,7 +167,7 @@ final class RouteIndexTests {
         HttpMethod method = any(List.of(HttpMethod.GET, HttpMethod.GET, HttpMethod.POST, HttpMethod.OPTIONS), random);
         MockServerHttpRequest.BaseBuilder<?> request = request(method, path.toString(), any(ASKED, random));
         any(List.of(List.<String>of(), List.<String>of(), List.of("1"), List.of("x"), List.of("x", "1")), random)
-                .forEach(it -> request.header("X-V", it));
+                .forEach(value -> request.header("X-V", value));
         if (random.nextBoolean()) {
             request.header(HttpHeaders.ORIGIN, "https://other.example");
             request.header(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD, any(List.of("GET", "POST"), random));

@@ -58,7 +58,7 @@ final class TargetsTests {
     @Test
     void nextWhenFailuresAreNotInARowThenNobodyIsLeftOut() {
         Target a = targets.next(Set.of());
-        IntStream.range(0, 10).forEach(it -> {
+        IntStream.range(0, 10).forEach(unused -> {
             a.failed();
             a.answered();
         });
@@ -82,7 +82,7 @@ final class TargetsTests {
 
     @Test
     void nextWhenAllAreLeftOutThenInTurnAgain() {
-        IntStream.range(0, 3).forEach(it -> targets.next(Set.of()).unreachable());
+        IntStream.range(0, 3).forEach(unused -> targets.next(Set.of()).unreachable());
 
         assertThat(turns(6)).contains("a", "b", "c");
     }
@@ -98,7 +98,7 @@ final class TargetsTests {
 
     @Test
     void nextWhenTurnsHaveOverflownThenStillInTurn() {
-        IntStream.range(0, 100).forEach(it -> targets.next(Set.of()));
+        IntStream.range(0, 100).forEach(unused -> targets.next(Set.of()));
 
         assertThat(turns(3).chars().distinct().count()).isEqualTo(3);
     }
@@ -106,7 +106,7 @@ final class TargetsTests {
     private String turns(int count) {
         StringBuilder turns = new StringBuilder();
         IntStream.range(0, count)
-                .forEach(it -> turns.append(targets.next(Set.of()).address().getHost()));
+                .forEach(unused -> turns.append(targets.next(Set.of()).address().getHost()));
         return turns.toString();
     }
 }

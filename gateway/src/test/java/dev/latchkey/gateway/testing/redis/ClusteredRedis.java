@@ -53,7 +53,7 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
     public static Optional<ClusteredRedis> installed(int version) {
         return RedisProcess.installed()
                 .map(server -> new ClusteredRedis(server, false))
-                .filter(it -> it.isAtLeast(version));
+                .filter(cluster -> cluster.isAtLeast(version));
     }
 
     private boolean isAtLeast(int version) {
@@ -85,10 +85,10 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
 
     private void meet() {
         RedisProcess first = masters.get(0);
-        nodes().forEach(it -> first.tell("CLUSTER MEET 127.0.0.1 " + it.port()));
+        nodes().forEach(node -> first.tell("CLUSTER MEET 127.0.0.1 " + node.port()));
         await().atMost(LIMIT)
-                .until(() -> nodes().stream().allMatch(it -> {
-                    String info = it.say("CLUSTER INFO");
+                .until(() -> nodes().stream().allMatch(node -> {
+                    String info = node.say("CLUSTER INFO");
                     return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + nodes().size());
                 }));
     }
@@ -97,7 +97,8 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
     private void awaitInSync() {
         await().atMost(LIMIT)
                 .until(() -> masters.subList(0, replicas.size()).stream()
-                        .allMatch(it -> it.info("replication", "slave0").matches(".*state=online,offset=[1-9].*")));
+                        .allMatch(master ->
+                                master.info("replication", "slave0").matches(".*state=online,offset=[1-9].*")));
     }
 
     /** Masters first; what each of them is at the beginning. */

@@ -68,7 +68,7 @@ public final class RedisMonitor implements AutoCloseable {
      * users, questions.
      */
     public List<String> commandsOfRequests() {
-        return commands().stream().filter(it -> !isNodesOwn(it)).toList();
+        return commands().stream().filter(command -> !isNodesOwn(command)).toList();
     }
 
     private static boolean isNodesOwn(String command) {
@@ -80,9 +80,9 @@ public final class RedisMonitor implements AutoCloseable {
     public List<String> commands() {
         String end = "until-here-" + heard.size();
         server.say("ECHO " + end);
-        await().atMost(LIMIT).until(() -> heard.stream().anyMatch(it -> it.contains(end)));
+        await().atMost(LIMIT).until(() -> heard.stream().anyMatch(line -> line.contains(end)));
         return heard.stream()
-                .filter(it -> it.startsWith("+1") && !it.contains("until-here-"))
+                .filter(line -> line.startsWith("+1") && !line.contains("until-here-"))
                 .toList();
     }
 

@@ -163,7 +163,8 @@ public final class RedisProcess implements AutoCloseable, AfterAllCallback {
 
     private static List<Path> data(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(it -> it.toString().matches(".*\\.(aof|rdb)")).toList();
+            return files.filter(file -> file.toString().matches(".*\\.(aof|rdb)"))
+                    .toList();
         }
     }
 

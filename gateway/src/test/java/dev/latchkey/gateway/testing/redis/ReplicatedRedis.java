@@ -90,7 +90,7 @@ public final class ReplicatedRedis implements AutoCloseable, AfterAllCallback {
     public void awaitPrimary(RedisProcess server) {
         await().atMost(LIMIT)
                 .until(() -> sentinels.stream()
-                        .allMatch(it -> it.say("SENTINEL get-master-addr-by-name " + NAME)
+                        .allMatch(sentinel -> sentinel.say("SENTINEL get-master-addr-by-name " + NAME)
                                 .endsWith(Integer.toString(server.port()))));
         await().atMost(LIMIT).until(() -> server.info("replication", "role").equals("master"));
     }
@@ -98,7 +98,7 @@ public final class ReplicatedRedis implements AutoCloseable, AfterAllCallback {
     private void awaitWatched() {
         await().atMost(LIMIT)
                 .until(() -> sentinels.stream()
-                        .allMatch(it -> it.say("INFO sentinel")
+                        .allMatch(sentinel -> sentinel.say("INFO sentinel")
                                 .contains("status=ok,address=127.0.0.1:%d,slaves=1,sentinels=%d"
                                         .formatted(first.port(), sentinels.size()))));
     }
