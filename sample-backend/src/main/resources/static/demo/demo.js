@@ -214,11 +214,11 @@ async function burst() {
 function listen() {
   const events = new EventSource('/api/orders/clock');
   state.events = events;
-  const tell = () => { $('sse-state').textContent = ['connecting', 'open', 'closed'][events.readyState]; };
-  events.onopen = tell;
+  const showState = () => { $('sse-state').textContent = ['connecting', 'open', 'closed'][events.readyState]; };
+  events.onopen = showState;
   events.onerror = () => {
-    tell();
-    // A refusal or a 503 closes the source for good; other losses it mends itself.
+    showState();
+    // A refusal or a 503 closes the source for good; other losses it recovers from by itself.
     if (events.readyState === EventSource.CLOSED && state.running) {
       setTimeout(() => state.running && listen(), 3000);
     }
@@ -226,7 +226,7 @@ function listen() {
   events.addEventListener('tick', event => {
     const tick = JSON.parse(event.data);
     state.ticks += 1;
-    tell();
+    showState();
     $('sse-time').textContent = new Date(tick.time).toLocaleTimeString();
     $('sse-count').textContent = String(state.ticks);
     $('sse-caller').textContent = tick.caller;

@@ -26,7 +26,7 @@ public final class LibraryLocks implements BlockHoundIntegration {
 
     /**
      * Lettuce looks up the methods of its synchronous commands under one lock for all connections. Where a wait for it
-     * is reported, the report leaves a dead place in the lock's queue, and everybody behind it waits for ever.
+     * is reported, the report leaves a dead place in the lock's queue, and every thread behind it waits for ever.
      */
     private static final String COMMAND_METHODS = "io.lettuce.core.internal.AbstractInvocationHandler$MethodTranslator";
 

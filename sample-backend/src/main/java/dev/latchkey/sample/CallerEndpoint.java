@@ -6,7 +6,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells callers who this backend takes them for. */
+/** Reports to callers who this backend takes them for. */
 @RestController
 final class CallerEndpoint {
 

@@ -7,7 +7,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A few orders: one's own for everybody, all of them for an admin. */
+/** A few orders: one's own for every user, all of them for an admin. */
 @RestController
 final class OrdersEndpoint {
 

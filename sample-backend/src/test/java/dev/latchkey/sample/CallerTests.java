@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.oauth2.jwt.Jwt;
 
-/** What is told of a caller, also of a token that says little. */
+/** What is reported about a caller, also of a token that says little. */
 final class CallerTests {
 
     @Test

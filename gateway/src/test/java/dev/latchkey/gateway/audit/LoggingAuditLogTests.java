@@ -27,18 +27,18 @@ final class LoggingAuditLogTests {
             SessionId.random(new SecureRandom()).publicId();
     private static final Subject ADA = new Subject("ada");
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("latchkey.audit");
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("latchkey.audit");
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
     @BeforeEach
     void listen() {
         lines.start();
-        logger.addAppender(lines);
+        LOGGER.addAppender(lines);
     }
 
     @AfterEach
     void leave() {
-        logger.detachAppender(lines);
+        LOGGER.detachAppender(lines);
     }
 
     @Test

@@ -6,7 +6,7 @@ import dev.latchkey.gateway.denylist.DenylistChannels.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Where changes are told while nodes of two versions run side by side. */
+/** Where changes are published while nodes of two versions run side by side. */
 final class DenylistChannelsTests {
 
     private static final Duration FOR = Duration.ofMinutes(10);
@@ -25,7 +25,7 @@ final class DenylistChannelsTests {
     @Test
     void argumentWhenAnOlderNodeMayBeThereThenBothUntilItWasSilentForLong() {
         DenylistChannels channels = new DenylistChannels(true, FOR, () -> nanos);
-        assertThat(channels.argument()).as("nobody knows yet").isEqualTo("both");
+        assertThat(channels.argument()).as("not known yet").isEqualTo("both");
         assertThat(channels.paths()).containsExactlyInAnyOrder(Path.PLAIN, Path.SHARDED);
         nanos += FOR.toNanos();
         assertThat(channels.argument()).isEqualTo("sharded");

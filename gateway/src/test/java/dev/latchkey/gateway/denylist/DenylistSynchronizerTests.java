@@ -174,7 +174,7 @@ final class DenylistSynchronizerTests {
                     DenylistKeys.denied(Shard.of(session.id())),
                     session.id().value(),
                     "2147483647,2147483647," + now + "," + (now + 60_000));
-            assertThat(check(node, session)).as("nobody has said so").isEqualTo("accepted");
+            assertThat(check(node, session)).as("not reported yet").isEqualTo("accepted");
             redis.clientKill(KillArgs.Builder.typePubsub());
             await().atMost(LIMIT).until(() -> check(node, session).equals("denied"));
             await().atMost(LIMIT).until(() -> isFresh(node));
@@ -214,7 +214,9 @@ final class DenylistSynchronizerTests {
     void readingWhenKeysHoldJunkThenItIsSkippedCountedAndTheRestIsRead() {
         SessionView session = signIn("ada");
         long now = Instant.now().toEpochMilli();
-        redis.hset(DenylistKeys.denied(new Shard(0)), Map.of("junk", "junk", nobody().value(), "1,2,3"));
+        redis.hset(
+                DenylistKeys.denied(new Shard(0)),
+                Map.of("junk", "junk", unknownSession().value(), "1,2,3"));
         redis.set(DenylistKeys.denied(new Shard(1)), "junk");
         redis.hset(DenylistKeys.DENIED_USERS, Map.of("eve", "junk", "bob", (now + 60_000) + ",later"));
         try (SessionRoom node = node(Map.of())) {
@@ -234,7 +236,9 @@ final class DenylistSynchronizerTests {
     @Test
     void readingWhenWhatIsKeptOfTombstonesIsJunkThenItIsSkippedCountedAndTheRestIsRead() {
         String days = DenylistKeys.lost(new Shard(2));
-        redis.hset(DenylistKeys.ended(new Shard(0)), Map.of("junk", "junk", nobody().value(), "junk"));
+        redis.hset(
+                DenylistKeys.ended(new Shard(0)),
+                Map.of("junk", "junk", unknownSession().value(), "junk"));
         redis.set(DenylistKeys.ended(new Shard(1)), "junk");
         redis.hset(days, Map.of("version", "7", "20000", "A", "20001", "junk", "added-later", "AAA"));
         redis.hset(DenylistKeys.lost(new Shard(3)), Map.of("version", "junk", "20000", "AAA"));
@@ -329,7 +333,7 @@ final class DenylistSynchronizerTests {
         REDIS.kill();
         try (SessionRoom lenient = SessionRoom.open(REDIS, Map.of("latchkey.denylist.on-redis-outage", "allow"))) {
             assertThat(answer(lenient.bean(Denylist.class)
-                            .check(new Subject("ada"), nobody(), Generation.FIRST, Instant.now())))
+                            .check(new Subject("ada"), unknownSession(), Generation.FIRST, Instant.now())))
                     .isEqualTo("unavailable");
         }
     }
@@ -361,7 +365,7 @@ final class DenylistSynchronizerTests {
         one.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
     }
 
-    private static SessionId nobody() {
+    private static SessionId unknownSession() {
         return new SessionId("AbCdEfGhIjKlMnOpQrStUg");
     }
 

@@ -107,7 +107,7 @@ final class DriverThreadsTests {
     }
 
     @Test
-    void handoverWhenSomethingFailsThenToldAndTheRestFollowsInOrder() {
+    void handoverWhenSomethingFailsThenReportedAndTheRestFollowsInOrder() {
         List<Integer> done = new ArrayList<>();
         Queue<String> lost = new ConcurrentLinkedQueue<>();
         DriverThreads.Handover handover = new DriverThreads.Handover(() -> lost.add("lost"));

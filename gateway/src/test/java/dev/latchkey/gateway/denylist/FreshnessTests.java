@@ -84,7 +84,7 @@ final class FreshnessTests {
     }
 
     @Test
-    void isFreshWhenSomethingWasNotTakenUpThenOnlyAfterTheNextReading() {
+    void isFreshWhenSomethingWasNotAppliedThenOnlyAfterTheNextReading() {
         freshness.markIncomplete();
         freshness.confirm("a", nanos);
         assertThat(freshness.isFresh()).isFalse();

@@ -30,12 +30,12 @@ final class MergedEntriesTests {
     private static final SecureRandom IDS = new SecureRandom();
     private static final int ROUNDS = 300;
 
-    /** In force or not, with enough room that a slow run does not change which. */
+    /** Active or not, with enough room that a slow run does not change which. */
     private static final long HOUR = Duration.ofHours(1).toMillis();
 
     @ParameterizedTest
     @ValueSource(longs = {1, 20_261_124})
-    void entriesWhenMergedByTheScriptAndByTheNodeThenOneWriteBackMakesThemEqual(long seed) {
+    void entriesWhenMergedByTheScriptAndByTheNodeThenOneRepairMakesThemEqual(long seed) {
         Random random = new Random(seed);
         try (SessionRoom node = SessionRoom.open(REDIS, Map.of("latchkey.denylist.read-interval", "1h"));
                 RedisClient client = RedisClient.create(REDIS.uri())) {

@@ -75,10 +75,10 @@ final class ShardedChannelsTests {
         try (SessionRoom one = node(Map.of("latchkey.denylist.older-nodes-for", "0s"));
                 SessionRoom other = node(Map.of("latchkey.denylist.older-nodes-for", "10m"));
                 OlderNode older = new OlderNode(redis().masters().get(2))) {
-            older.beat();
-            SessionId told = SessionId.random(RANDOM);
-            assertHeard(other, one, told);
-            await().atMost(LIMIT).until(() -> older.heard(told));
+            older.heartbeat();
+            SessionId published = SessionId.random(RANDOM);
+            assertHeard(other, one, published);
+            await().atMost(LIMIT).until(() -> older.heard(published));
             SessionId says = SessionId.random(RANDOM);
             older.revoke(says);
             await().atMost(LIMIT).until(() -> isRevoked(one, says) && isRevoked(other, says));
@@ -201,7 +201,7 @@ final class ShardedChannelsTests {
         return started.orElseThrow();
     }
 
-    /** What it is not told it learns an hour later. */
+    /** What is not published to it, it learns an hour later. */
     private static SessionRoom node(Map<String, Object> own) {
         Map<String, Object> properties = new HashMap<>(redis().properties());
         properties.put("latchkey.denylist.read-interval", "1h");
@@ -216,7 +216,7 @@ final class ShardedChannelsTests {
                 .until(() -> node.bean(LocalDenylist.class).freshness().isFresh());
     }
 
-    /** What a node of the version before does: it listens on the one channel, and tells there what it changes. */
+    /** What a node of the version before does: it listens on the one channel and publishes its changes there. */
     private static final class OlderNode extends RedisPubSubAdapter<String, String> implements AutoCloseable {
 
         private final RedisClient client;
@@ -235,7 +235,7 @@ final class ShardedChannelsTests {
             heard.add(message);
         }
 
-        void beat() {
+        void heartbeat() {
             client.connect().sync().publish(DenylistKeys.CHANNEL, "beat,0f0e0d0c-0000-4000-8000-000000000001,id,42");
         }
 

@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * An audit event that takes somebody for a thief, or nearly so.
+ * An audit event that takes a client for a thief, or nearly so.
  *
  * @param session its public id
  * @param generation that was presented
  */
 record Alarm(String event, String session, int generation) {
 
-    private static final Pattern TOLD =
+    private static final Pattern LOGGED =
             Pattern.compile("(refresh-stale|session-reused) .*session=(\\S+) generation=([0-9]+)");
 
     static Stream<Alarm> of(AuditEvent event) {
@@ -31,7 +31,7 @@ record Alarm(String event, String session, int generation) {
 
     /** From a line of a node's log. */
     static Stream<Alarm> of(String line) {
-        return TOLD.matcher(line)
+        return LOGGED.matcher(line)
                 .results()
                 .map(match -> new Alarm(match.group(1), match.group(2), Integer.parseInt(match.group(3))));
     }

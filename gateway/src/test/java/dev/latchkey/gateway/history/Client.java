@@ -16,7 +16,7 @@ final class Client {
     private static final int LOSES_ONE_IN = 12;
     private static final int HANGS_UP_ONE_IN = 5;
 
-    /** Milliseconds before somebody asks again who was told to wait. */
+    /** Milliseconds before a client that was asked to wait tries again. */
     private static final long AGAIN = 200;
 
     private final Driver driver;
@@ -25,7 +25,7 @@ final class Client {
     private final TokenStore tokens;
     private final SeededRandom random;
     private final OrphanedRequests orphans;
-    private List<Client> everybody = List.of();
+    private List<Client> clients = List.of();
     private int underWay;
     private boolean refused;
     private boolean needsRefresh;
@@ -48,7 +48,7 @@ final class Client {
     }
 
     void begin(List<Client> all) {
-        everybody = all;
+        this.clients = all;
         next();
     }
 
@@ -159,7 +159,7 @@ final class Client {
 
     /** The session of another client of this user. */
     private Optional<String> other() {
-        return everybody.stream()
+        return clients.stream()
                 .filter(client -> client != this && client.rider.user().equals(rider.user()))
                 .flatMap(client -> client.session().stream())
                 .findFirst();

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  *
  * @param operations each as often as it is likely
  * @param travel the longest way of a request or an answer, in milliseconds
- * @param rest the longest time between two acts of a client, in milliseconds
+ * @param rest the longest time between two operations of a client, in milliseconds
  * @param hold the longest time that a backend takes, in milliseconds
  */
 record ClientProfile(List<Operation> operations, int travel, long rest, long hold) {
@@ -25,7 +25,7 @@ record ClientProfile(List<Operation> operations, int travel, long rest, long hol
         return new ClientProfile(operations(60, 8, 4, 18, 0), travel(grace), access.toMillis(), access.toMillis() / 2);
     }
 
-    /** The same before backends that take up to so long. */
+    /** The same before backends that take up to that long. */
     ClientProfile holding(Duration longest) {
         return new ClientProfile(operations, travel, rest, longest.toMillis());
     }

@@ -53,7 +53,7 @@ final class Cluster implements AutoCloseable {
         audit.clear();
     }
 
-    /** @param held is told the number of each request that waits at the backend */
+    /** @param held receives the number of each request that waits at the backend */
     static Cluster open(Setting setting, IntConsumer held) {
         return new Cluster(setting, held);
     }
@@ -134,12 +134,12 @@ final class Cluster implements AutoCloseable {
     }
 
     List<Alarm> alarms() {
-        return Stream.concat(audit.stream().flatMap(Alarm::of), told().flatMap(Alarm::of))
+        return Stream.concat(audit.stream().flatMap(Alarm::of), logged().flatMap(Alarm::of))
                 .toList();
     }
 
     /** What processes wrote down. */
-    private Stream<String> told() {
+    private Stream<String> logged() {
         try {
             return processes ? Files.readString(log()).lines() : Stream.empty();
         } catch (IOException failure) {

@@ -57,7 +57,7 @@ final class Driver {
         return flights.isEmpty();
     }
 
-    /** Is told of each exchange when its answer has left the node. */
+    /** Receives each exchange when its answer has left the node. */
     void watch(Consumer<Exchange> witness) {
         witnesses.add(witness);
     }

@@ -68,7 +68,7 @@ record Exchange(
      * @param composed when the client looked into its jar
      * @param sent when it reached the node
      * @param answered when the answer left the node
-     * @param landed when the client took up the answer
+     * @param landed when the client applied the answer
      * @param hungUp whether the client went away before there was an answer
      */
     record Travel(

@@ -73,7 +73,7 @@ final class Flight {
         landing.accept(new Landing(exchange, what));
     }
 
-    /** What somebody beside the wire writes down. */
+    /** What an observer beside the wire writes down. */
     Exchange record(Optional<HttpResponse<String>> what, long answered, long trueAnswered, boolean hungUp) {
         Presented presented = tokens.presented(intent.operation());
         Reply reply = what.map(response -> IssuedTokens.reply(intent.operation(), presented, response))

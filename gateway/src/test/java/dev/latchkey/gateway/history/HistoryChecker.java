@@ -113,11 +113,11 @@ final class HistoryChecker {
         }
         String caller = exchange.reply().caller();
         if (!caller.isEmpty() && !caller.equals(exchange.user())) {
-            add(Rule.RIGHT_CALLER, exchange, "the backend was told of " + caller);
+            add(Rule.RIGHT_CALLER, exchange, "the backend served " + caller);
         }
     }
 
-    /** Whoever was let in has not raised it; for the others the same excuse holds as for a refusal. */
+    /** A request that was let in has not raised it; for the others the same excuse holds as for a refusal. */
     private void alarm(Alarm alarm) {
         List<Exchange> concerned =
                 history.exchanges().stream().filter(alarm::concerns).toList();

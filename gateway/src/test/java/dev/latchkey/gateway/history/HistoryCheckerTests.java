@@ -246,7 +246,7 @@ final class HistoryCheckerTests {
     }
 
     @Test
-    void checkWhenSomebodyElseIsServedThenBad() {
+    void checkWhenAnotherUserIsServedThenBad() {
         signIn("s");
         add(Operation.GET, presents("s", 1, "a"), new Reply(200, none(), none(), false, false, "ada"));
         assertThat(rules()).isEmpty();
@@ -255,7 +255,7 @@ final class HistoryCheckerTests {
     }
 
     @Test
-    void checkWhenSomebodyIsTakenForAThiefThenBad() {
+    void checkWhenAUserIsTakenForAThiefThenBad() {
         signIn("s");
         add(Operation.GET, presents("s", 1, "a"), answers(200, "s", 2, "b"));
         alarms.add(new Alarm("refresh-stale", "s", 1));

@@ -24,7 +24,7 @@ final class HoldingBackend implements AutoCloseable {
     private final IntConsumer arrived;
     private final DisposableServer server;
 
-    /** @param arrived is told the number of each request that waits here */
+    /** @param arrived receives the number of each request that waits here */
     HoldingBackend(IntConsumer arrived) {
         this.arrived = arrived;
         this.server = HttpServer.create()

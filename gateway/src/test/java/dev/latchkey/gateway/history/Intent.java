@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.history;
 
 /**
- * A request that somebody is about to send, and the fate that chance has in store for it.
+ * A request that a client is about to send, and the fate that chance has in store for it.
  *
  * @param argument a path's last part, the user of a sign-in, or the session to be ended
  * @param node that a balancer would like best

@@ -16,7 +16,7 @@ final class NodeDeaths {
     private final int more;
     private int next;
 
-    /** Lets so many requests pass between two deaths, and less than so many more. */
+    /** Lets at least {@code least} requests pass between two deaths, and fewer than {@code more} on top. */
     NodeDeaths(Driver driver, SeededRandom random, int least, int more) {
         this.driver = driver;
         this.random = random;

@@ -27,7 +27,7 @@ final class OrphanedRequests {
         this.random = random;
     }
 
-    /** A client's wallet, as it was when it was let in. */
+    /** A client's tokens, as they were when it was let in. */
     void remember(Rider rider, TokenStore tokens, String session) {
         orphans.put(session, new Orphan(rider, tokens.copy()));
     }
@@ -56,7 +56,7 @@ final class OrphanedRequests {
     private record Orphan(Rider of, TokenStore tokens) {
 
         Rider rider() {
-            return new Rider("ghost of " + of.client(), of.user());
+            return new Rider("orphan of " + of.client(), of.user());
         }
     }
 }

@@ -5,7 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 
-/** What is asked for, whoever asks. */
+/** What is asked for, the same for each kind of client. */
 final class Paths {
 
     /** Far beyond every time limit of a gateway: reaching it is a failure of the test. */

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random histories through the faults of real Redis servers, by real clocks: whoever stays signed in waits, is told
+ * Random histories through the faults of real Redis servers, by real clocks: anyone who stays signed in waits, learns
  * when to come again, and goes on. Requests that a slow machine kept for longer than grace are excused, and counted.
  */
 final class RedisFaultsIT {
@@ -59,7 +59,7 @@ final class RedisFaultsIT {
                         FIRST,
                         () -> aside(() -> {
                             redis.cutOff();
-                            scene.onceSomebodyRotated(kill);
+                            scene.onceAClientRotated(kill);
                         }));
             });
             redis.awaitPrimary(redis.second());
@@ -77,7 +77,7 @@ final class RedisFaultsIT {
                             FIRST,
                             () -> aside(() -> {
                                 withMostSessions(redis).kill();
-                                scene.everybodyRefreshes();
+                                scene.allRefresh();
                             })));
         }
     }
@@ -142,12 +142,12 @@ final class RedisFaultsIT {
         }
 
         /** All at once; from any thread. */
-        void everybodyRefreshes() {
+        void allRefresh() {
             driver.schedule().post(workload::refresh);
         }
 
-        /** Everybody refreshes now; from any thread. */
-        void onceSomebodyRotated(Runnable fault) {
+        /** Breaks Redis once a client has rotated; from any thread. */
+        void onceAClientRotated(Runnable fault) {
             driver.schedule().post(() -> {
                 int before = driver.composed();
                 AtomicBoolean rotated = new AtomicBoolean();

@@ -18,7 +18,7 @@ final class Report {
                 .map(violation ->
                         violation + "\n  before it, of the same session:\n" + excerpt(history, violation.exchange()))
                 .collect(Collectors.joining(
-                        "\n", violations.size() + " promises did not hold, the first of them:\n", ""));
+                        "\n", violations.size() + " invariants did not hold, the first of them:\n", ""));
     }
 
     /** The last exchanges of the sessions concerned that were sent before the answer came. */

@@ -30,7 +30,7 @@ final class SeededRandom {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    /** Milliseconds on the way, at most so many. */
+    /** Milliseconds on the way, at most this many. */
     long travel(int most) {
         int die = random.nextInt(SIDES);
         double part = random.nextDouble();

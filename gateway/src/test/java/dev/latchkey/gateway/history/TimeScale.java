@@ -66,7 +66,7 @@ interface TimeScale {
         }
     }
 
-    /** The time of everybody. */
+    /** The real time. */
     final class Life implements TimeScale {
 
         private final long beginning = trueTime();

@@ -10,7 +10,7 @@ interface TokenStore {
     /** The request for this, with what a client of this kind sends along. */
     HttpRequest.Builder request(String base, Operation operation, String argument);
 
-    /** Takes up what an answer brings. */
+    /** Applies what an answer brings. */
     void take(Exchange exchange, HttpResponse<String> answer);
 
     /** What a request of now presents when it tries this. */
@@ -19,6 +19,6 @@ interface TokenStore {
     /** Whether there is anything to stay signed in by. */
     boolean isSignedIn();
 
-    /** The same tokens, and from here on another wallet. */
+    /** The same tokens, and from here on another store. */
     TokenStore copy();
 }

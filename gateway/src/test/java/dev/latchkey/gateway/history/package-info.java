@@ -1,4 +1,5 @@
 /**
- * Long random histories of clients, nodes and faults, and a checker that judges by what somebody beside the wire saw.
+ * Long random histories of clients, nodes and faults, and a checker that judges by what an observer beside the wire
+ * saw.
  */
 package dev.latchkey.gateway.history;

@@ -167,7 +167,7 @@ final class KeyFolderTests {
     }
 
     @Test
-    void pollWhenAFileIsBeingCopiedInThenNothingIsToldAndItIsTakenOnceItIsWhole(CapturedOutput output)
+    void pollWhenAFileIsBeingCopiedInThenNothingIsReportedAndItIsTakenOnceItIsWhole(CapturedOutput output)
             throws Exception {
         ReloadStatus status = TestKeys.status();
         ReloadableFile<KeySets> keys = TestKeys.follow(folder, ES256, status);
@@ -313,7 +313,7 @@ final class KeyFolderTests {
         return set;
     }
 
-    /** Two looks: whatever is at rest is judged. */
+    /** Two looks: a file at rest is read. */
     private static void settle(ReloadableFile<KeySets> keys) {
         keys.poll();
         keys.poll();

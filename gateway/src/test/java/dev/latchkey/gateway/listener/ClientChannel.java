@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.util.unit.DataSize;
 import reactor.netty.NettyPipeline;
 
-/** A client's connection with the room's handlers, a clock that only the test moves, and nobody behind them. */
+/** A client's connection with the room's handlers, a clock that only the test moves, and nothing behind them. */
 final class ClientChannel implements AutoCloseable {
 
     static final String ALLOWED = "https://app.example";
@@ -76,7 +76,7 @@ final class ClientChannel implements AutoCloseable {
         return this;
     }
 
-    /** The gateway is ready to read, as it is unless somebody behind it is slow. */
+    /** The gateway is ready to read, as it is unless what is behind it is slow. */
     ClientChannel ready() {
         channel.read();
         return this;

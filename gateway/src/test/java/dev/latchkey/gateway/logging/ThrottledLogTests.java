@@ -17,23 +17,23 @@ import org.slf4j.LoggerFactory;
 /** A line a second, by a clock that the test moves. */
 final class ThrottledLogTests {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(ThrottledLogTests.class);
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(ThrottledLogTests.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
     private final ThrottledLog log =
-            new ThrottledLog(logger, org.slf4j.event.Level.DEBUG, Duration.ofSeconds(1), nanos::get);
+            new ThrottledLog(LOGGER, org.slf4j.event.Level.DEBUG, Duration.ofSeconds(1), nanos::get);
 
     @BeforeEach
     void listen() {
-        logger.setLevel(Level.DEBUG);
+        LOGGER.setLevel(Level.DEBUG);
         lines.start();
-        logger.addAppender(lines);
+        LOGGER.addAppender(lines);
     }
 
     @AfterEach
     void stopListening() {
-        logger.detachAppender(lines);
-        logger.setLevel(null);
+        LOGGER.detachAppender(lines);
+        LOGGER.setLevel(null);
     }
 
     @Test
@@ -53,7 +53,7 @@ final class ThrottledLogTests {
 
     @Test
     void writeWhenNobodyReadsTheLevelThenNothing() {
-        logger.setLevel(Level.INFO);
+        LOGGER.setLevel(Level.INFO);
         log.write("It happened", "unseen");
         assertThat(lines.list).isEmpty();
     }

@@ -31,7 +31,7 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
-/** The Redis that the demo starts: real, on loopback, where nobody named another one, and gone with the demo. */
+/** The Redis that the demo starts: real, on loopback, unless another one was named, and gone with the demo. */
 final class DemoRedisTests {
 
     private static final String PORT = "spring.data.redis.port";
@@ -109,7 +109,7 @@ final class DemoRedisTests {
     }
 
     @Test
-    void demoWhenItsProcessIsToldToEndThenNoServerIsLeft() throws Exception {
+    void demoWhenItsProcessIsAskedToEndThenNoServerIsLeft() throws Exception {
         Process demo = startDemo();
         int port = portOf(demo);
         assertThat(answers(InetAddress.getLoopbackAddress(), port)).isTrue();

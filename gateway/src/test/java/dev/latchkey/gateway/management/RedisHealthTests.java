@@ -35,7 +35,7 @@ final class RedisHealthTests {
         "READONLY,   REPLICAOF 127.0.0.1 1,                 REPLICAOF NO ONE"
     })
     void healthWhenWritesAreRefusedThenDownUntilOneIsTaken(
-            String code, String breaks, String mends, CapturedOutput output) {
+            String code, String breaks, String fixes, CapturedOutput output) {
         try (RedisProcess redis = RedisProcess.start("min-replicas-max-lag 10");
                 SessionRoom node = open(redis)) {
             await().atMost(LIMIT).until(() -> health(node).getStatus().equals(Status.UP));
@@ -45,7 +45,7 @@ final class RedisHealthTests {
             assertThat(health(node).getDetails()).containsEntry("writesRefused", code);
             await().atMost(LIMIT).until(() -> output.getAll().contains(code));
             assertThat(output).doesNotContain("Redis answers");
-            redis.tell(mends);
+            redis.tell(fixes);
             await().atMost(LIMIT).until(() -> health(node).getStatus().equals(Status.UP));
             assertThat(health(node).getDetails()).doesNotContainKey("writesRefused");
             await().atMost(LIMIT).until(() -> output.getAll().contains("Redis answers"));

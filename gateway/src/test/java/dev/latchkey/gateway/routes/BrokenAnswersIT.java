@@ -32,7 +32,7 @@ final class BrokenAnswersIT {
 
     private static final String SOME = "x".repeat(1000);
     private static final String CHUNK = "3e8\r\n" + SOME + "\r\n";
-    private static final String TOLD = "The backend of route 'plain' broke off its answer: ";
+    private static final String BROKEN_OFF = "The backend of route 'plain' broke off its answer: ";
 
     private static volatile Reply reply = Reply.of("");
     private static ScriptedBackend backend;
@@ -95,7 +95,9 @@ final class BrokenAnswersIT {
         }
 
         assertThat(broken() - before).isEqualTo(1);
-        assertThat(output.getAll().substring(logged)).containsOnlyOnce(TOLD).doesNotContain(" ERROR ", "\tat ");
+        assertThat(output.getAll().substring(logged))
+                .containsOnlyOnce(BROKEN_OFF)
+                .doesNotContain(" ERROR ", "\tat ");
     }
 
     @Test
@@ -121,7 +123,7 @@ final class BrokenAnswersIT {
 
         assertThat(gateway.get("/plain/x", "")).endsWith("ok");
         assertThat(broken() - before).isZero();
-        assertThat(output.getAll().substring(logged)).doesNotContain(TOLD);
+        assertThat(output.getAll().substring(logged)).doesNotContain(BROKEN_OFF);
     }
 
     /** A client that would keep the connection for its next request. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a route tells browsers: who may read its answers, and what its pages may do. */
+/** What a route says to browsers: who may read its answers, and what its pages may do. */
 final class BrowserRulesIT {
 
     @TempDir

@@ -114,7 +114,7 @@ final class CircuitIT {
     }
 
     @Test
-    void getWhenRetriesMendItThenNothingIsCounted() {
+    void getWhenRetriesSucceedThenNothingIsCounted() {
         backend.is(Mood.of(503));
         askedFourTimes("/mended/x", "HTTP/1.1 503");
         assertThat(backend.requests()).isEqualTo(8);

@@ -143,7 +143,7 @@ final class LimitsIT {
         "/route/x, X-User: bob, 429",
         "/route/x, X-Forwarded-For: 203.0.113.9, 429",
     })
-    void getWhenSomebodyElseAsksThenByTheRoutesKey(String target, String header, String status) {
+    void getWhenAnotherClientAsksThenByTheRoutesKey(String target, String header, String status) {
         three(target, "").forEach(answer -> assertThat(answer).startsWith("HTTP/1.1 200"));
         assertThat(gateway.get(target, "")).startsWith("HTTP/1.1 429");
 

@@ -180,16 +180,16 @@ final class MatchAndRewriteIT {
                     /a/b/c   | /shop            | /shop/a
                     /added/x | /shop            | /shop
                     """)
-    void prefixWhenStrippedHereOrByATrustedProxyThenTheBackendIsTold(String target, String said, String told) {
+    void prefixWhenStrippedHereOrByATrustedProxyThenTheBackendReceivesIt(String target, String said, String forwarded) {
         String answer = gateway.get(target, "X-Forwarded-Prefix: " + said + "\r\n");
 
         assertThat(answer)
-                .containsIgnoringCase("\nx-forwarded-prefix: " + told + "\n")
+                .containsIgnoringCase("\nx-forwarded-prefix: " + forwarded + "\n")
                 .doesNotContain("evil");
     }
 
     @Test
-    void prefixWhenNothingIsStrippedThenNotTold() {
+    void prefixWhenNothingIsStrippedThenThereIsNone() {
         assertThat(gateway.get("/added/x", "X: 1\r\n")).doesNotContainIgnoringCase("x-forwarded-prefix");
     }
 

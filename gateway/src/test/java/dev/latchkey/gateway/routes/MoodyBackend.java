@@ -18,7 +18,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** A backend on a real socket that answers as it is told to, counts what it is asked, and can be away for a while. */
+/** A backend on a real socket that answers as it is set to, counts what it is asked, and can be away for a while. */
 final class MoodyBackend implements AutoCloseable {
 
     private final String name;
@@ -62,7 +62,7 @@ final class MoodyBackend implements AutoCloseable {
         whole.set(0);
     }
 
-    /** Nobody listens any more, and what is connected is cut. */
+    /** Nothing listens any more, and what is connected is cut. */
     void goAway() {
         connections.close().awaitUninterruptibly();
         server.disposeNow(Duration.ofSeconds(5));

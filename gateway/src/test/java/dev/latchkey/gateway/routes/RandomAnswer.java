@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * @param upload the length of the request's body
  * @param bytes all that the backend sends
  * @param end where in that the answer ends; as long as all of it, unless something comes behind
- * @param page what the client must be given; nothing where any answer does that shows nobody else's mark
+ * @param page what the client must be given; nothing where any answer does that shows no other client's mark
  */
 record RandomAnswer(
         Kind kind,

@@ -45,7 +45,7 @@ final class RefusedRoutesTests {
     }
 
     @Test
-    void readWhenNotUtf8ThenRefusedAtTheOctet() {
+    void readWhenNotUtf8ThenRefusedAtTheByte() {
         assertThat(refused("version: 1\n# caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1)))
                 .containsExactly("routes.yml:2:6: the file is not UTF-8");
         assertThat(refused("version: 1\n# caf\u00e9".getBytes(StandardCharsets.ISO_8859_1)))

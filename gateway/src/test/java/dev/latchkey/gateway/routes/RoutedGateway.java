@@ -49,7 +49,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** The gateway without its sessions: whoever comes to a route that knows its users is {@code IDENTITY}. */
+/** The gateway without its sessions: anyone who comes to a route that knows its users is {@code IDENTITY}. */
 final class RoutedGateway implements AutoCloseable {
 
     /** A property of one whose connections have the handlers of the product's own. */
@@ -237,7 +237,7 @@ final class RoutedGateway implements AutoCloseable {
         }
 
         @Bean
-        GlobalFilter everybodyIsKnown() {
+        GlobalFilter everyCallerIsKnown() {
             return new OrderedGlobalFilter((exchange, chain) -> {
                 if (AccessRule.of(exchange)
                         .filter(rule -> rule.access() == AccessLevel.PUBLIC)

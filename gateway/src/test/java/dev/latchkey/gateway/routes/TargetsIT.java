@@ -55,7 +55,7 @@ final class TargetsIT {
                 routes, folder, "spring.cloud.gateway.server.webflux.httpclient.connect-timeout=60000");
     }
 
-    /** A port whose queue is full, so that whoever connects waits. */
+    /** A port whose queue is full, so that anyone who connects waits. */
     private static ServerSocket silentPort() throws IOException {
         ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         for (int count = 0; count < 64; count++) {
@@ -70,7 +70,7 @@ final class TargetsIT {
         throw new AssertionError("this system's queue of connections has no end");
     }
 
-    /** A port that is taken and on which nobody listens, so that whoever connects is refused. */
+    /** A port that is taken and on which nothing listens, so that anyone who connects is refused. */
     private static Socket deafPort() throws IOException {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -114,7 +114,7 @@ final class TargetsIT {
     }
 
     @Test
-    void getWhenABackendAnswersGatewayErrorsThenItIsLeftOutAfterSoMany() {
+    void getWhenABackendAnswersGatewayErrorsThenItIsLeftOutAfterConsecutiveFailures() {
         one.is(Mood.of(503));
 
         List<Integer> statuses = statuses("/failing/x", 12);
@@ -124,7 +124,7 @@ final class TargetsIT {
         assertThat(two.requests()).isEqualTo(10);
     }
 
-    /** Or whoever breaks off uploads could take a healthy backend away from everybody. */
+    /** Otherwise a client that breaks off uploads could take a healthy backend away from all others. */
     @Test
     void postWhenTheClientGoesAwayThenNoBackendIsBlamed() throws IOException {
         for (int count = 1; count <= 6; count++) {

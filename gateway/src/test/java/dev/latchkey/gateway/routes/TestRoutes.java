@@ -13,9 +13,9 @@ public final class TestRoutes {
 
     private TestRoutes() {}
 
-    /** What a file of this name and these octets says, in the words for people. */
-    public static List<String> refused(String name, byte[] octets) {
-        return RoutesReader.read(new FileSnapshot(List.of(new SourceFile(name, octets))))
+    /** What a file of this name and these bytes says, in the words for people. */
+    public static List<String> refused(String name, byte[] bytes) {
+        return RoutesReader.read(new FileSnapshot(List.of(new SourceFile(name, bytes))))
                 .fold(read -> List.of(), TestRoutes::sentences);
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the scripts make of keys that nobody can read: they end what they are about, and nothing fails for ever. */
+/** What the scripts make of keys that cannot be read: they end what they are about, and nothing fails for ever. */
 final class BrokenRecordTests {
 
     @RegisterExtension

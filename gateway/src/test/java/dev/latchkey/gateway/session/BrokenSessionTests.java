@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
-/** What the store makes of claims and of lists of sessions that nobody can read. */
+/** What the store makes of claims and of lists of sessions that cannot be read. */
 final class BrokenSessionTests {
 
     @RegisterExtension
@@ -85,7 +85,7 @@ final class BrokenSessionTests {
     void listWhenOfAnotherTypeThenASignInMakesItAnew() {
         redis.set(LIST, "junk");
         assertThat(block(room.bean(UserSessionIndex.class).list(ADA))).isEqualTo(new RedisResult.Answered<>(List.of()));
-        assertThat(block(room.revoker().revokeOwn(ADA, anybody(), RevocationReason.ENDED_BY_OWNER)))
+        assertThat(block(room.revoker().revokeOwn(ADA, unknownSession(), RevocationReason.ENDED_BY_OWNER)))
                 .isEqualTo(RevokeOutcome.NOT_FOUND);
         SessionView view = create();
         assertThat(listed()).containsExactly(view.id().publicId());
@@ -111,7 +111,7 @@ final class BrokenSessionTests {
                 .fold(sessions -> sessions.stream().map(SessionSummary::id).toList(), () -> List.of());
     }
 
-    private static PublicSessionId anybody() {
+    private static PublicSessionId unknownSession() {
         return new PublicSessionId("AbCdEfGhIjKlMnOpQrStUg");
     }
 

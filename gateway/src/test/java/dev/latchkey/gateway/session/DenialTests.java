@@ -97,7 +97,7 @@ final class DenialTests {
     }
 
     @Test
-    void entriesWhenEndedThenRemovedInSmallBitesByWhoeverWrites() {
+    void entriesWhenEndedThenEvictedInSmallBatchesByEachWriter() {
         Random random = new Random(7);
         int old = 300;
         for (int i = 0; i < old; i++) {
@@ -106,7 +106,7 @@ final class DenialTests {
         assertThat(RIG.redis().hlen(DENIED)).isEqualTo(old);
         RIG.pass(ENTRY);
         RIG.revoke("signed-out");
-        assertThat(RIG.redis().hlen(DENIED)).as("one bite").isBetween(old - 8L, old - 6L);
+        assertThat(RIG.redis().hlen(DENIED)).as("one batch").isBetween(old - 8L, old - 6L);
         for (int i = 0; i < old; i++) {
             RIG.revoke(SESSION, "signed-out");
         }

@@ -12,7 +12,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.RedisConnectionFailureException;
 import reactor.core.publisher.Mono;
 
-/** Which failures operators are told of, and how little of them. */
+/** Which failures are reported to operators, and how little of them. */
 @ExtendWith(OutputCaptureExtension.class)
 final class FaultsTests {
 

@@ -39,11 +39,11 @@ final class OutageTests {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration SOON = Duration.ofSeconds(3);
 
-    /** The first call may wait, and what the node asks for itself when Redis dies; nobody waits a hundred times. */
+    /** The first call may wait, and what the node asks for itself when Redis dies; no caller waits a hundred times. */
     private static final int FEW = 10;
 
     private static final Subject ADA = new Subject("ada");
-    private static final SessionId NOBODY = SessionId.random(new SecureRandom());
+    private static final SessionId UNKNOWN_SESSION = SessionId.random(new SecureRandom());
 
     private SessionRoom room;
 
@@ -73,10 +73,10 @@ final class OutageTests {
     void callsWhenRedisIsKilledThenMostlyWithoutWaitingForTheTimeLimit() {
         signIn();
         REDIS.kill();
-        rotate(claims(NOBODY));
+        rotate(claims(UNKNOWN_SESSION));
         double before = waitedInVain();
         for (int i = 0; i < 100; i++) {
-            assertThat(rotate(claims(NOBODY))).isEqualTo("unavailable");
+            assertThat(rotate(claims(UNKNOWN_SESSION))).isEqualTo("unavailable");
         }
         assertThat(waitedInVain() - before).isLessThan(FEW);
     }
@@ -108,7 +108,7 @@ final class OutageTests {
         REDIS.pause();
         try {
             Long away = Flux.range(0, 30_000)
-                    .flatMap(i -> room.store().rotate(claims(NOBODY)), 30_000)
+                    .flatMap(i -> room.store().rotate(claims(UNKNOWN_SESSION)), 30_000)
                     .filter(RotateOutcome.Unavailable.class::isInstance)
                     .count()
                     .block(LIMIT);
@@ -128,7 +128,7 @@ final class OutageTests {
         room = SessionRoom.open(REDIS, Map.of());
         assertAllUnavailable();
         REDIS.restart();
-        await().atMost(SOON).until(() -> rotate(claims(NOBODY)).equals("UNKNOWN"));
+        await().atMost(SOON).until(() -> rotate(claims(UNKNOWN_SESSION)).equals("UNKNOWN"));
     }
 
     @Test
@@ -153,18 +153,18 @@ final class OutageTests {
         RedisSessionStore store = room.store();
         Denylist denylist = room.bean(Denylist.class);
         NewSession session = new NewSession(ADA, "stamp", new ClientFacts("", ""));
-        assertThat(rotate(claims(NOBODY))).isEqualTo("unavailable");
+        assertThat(rotate(claims(UNKNOWN_SESSION))).isEqualTo("unavailable");
         assertThat(soon(store.create(session))).isInstanceOf(RedisResult.Unavailable.class);
-        assertThat(soon(store.commit(NOBODY, Generation.FIRST, false))).isEqualTo(CommitOutcome.SET_NOTHING);
-        assertThat(soon(room.revoker().revoke(NOBODY, RevocationReason.SIGNED_OUT)))
+        assertThat(soon(store.commit(UNKNOWN_SESSION, Generation.FIRST, false))).isEqualTo(CommitOutcome.SET_NOTHING);
+        assertThat(soon(room.revoker().revoke(UNKNOWN_SESSION, RevocationReason.SIGNED_OUT)))
                 .isEqualTo(RevokeOutcome.UNAVAILABLE);
         assertThat(soon(room.revoker().revokeAll(ADA, RevocationReason.SIGNED_OUT)))
                 .isEqualTo(RevokeOutcome.UNAVAILABLE);
-        assertThat(soon(room.revoker().revokeOwn(ADA, NOBODY.publicId(), RevocationReason.SIGNED_OUT)))
+        assertThat(soon(room.revoker().revokeOwn(ADA, UNKNOWN_SESSION.publicId(), RevocationReason.SIGNED_OUT)))
                 .isEqualTo(RevokeOutcome.UNAVAILABLE);
         assertThat(soon(room.bean(UserSessionIndex.class).list(ADA))).isInstanceOf(RedisResult.Unavailable.class);
         assertThat(answer(denylist.denyUser(ADA))).isEqualTo("unavailable");
-        awaitUnavailable(() -> denylist.check(ADA, NOBODY, Generation.FIRST, Instant.EPOCH));
+        awaitUnavailable(() -> denylist.check(ADA, UNKNOWN_SESSION, Generation.FIRST, Instant.EPOCH));
         awaitUnavailable(() -> denylist.checkUser(ADA, Instant.EPOCH));
     }
 

@@ -169,7 +169,7 @@ final class RedisSessionStoreTests {
     }
 
     @Test
-    void listWhenSomeEndedThenTheLiveOnesNewestFirstAndTheListIsMended() {
+    void listWhenSomeEndedThenTheLiveOnesNewestFirstAndTheListIsRepaired() {
         SessionView first = create(ADA);
         SessionView second = create(ADA);
         SessionView third = create(ADA);

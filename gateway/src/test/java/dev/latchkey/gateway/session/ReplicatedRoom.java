@@ -45,7 +45,7 @@ final class ReplicatedRoom implements AutoCloseable {
         });
     }
 
-    /** How many of so many that are asked for at once live. */
+    /** How many of {@code count} sessions created at once exist. */
     long createMany(int count) {
         return Objects.requireNonNull(Flux.range(0, count)
                 .flatMap(number -> store().create(ada()), count)

@@ -218,10 +218,10 @@ final class RotateRowsTests {
         RIG.pass(GRACE);
         RIG.row(1, "a");
         RIG.row(1, "b");
-        String strike = RIG.record().get("strike");
+        String firstReplay = RIG.record().get("strike");
         RIG.pass(2 * GRACE - 1);
         assertThat(RIG.row(1, "b")).isEqualTo("STALE");
-        assertThat(RIG.record()).containsEntry("strike", strike).containsEntry("state", "active");
+        assertThat(RIG.record()).containsEntry("strike", firstReplay).containsEntry("state", "active");
     }
 
     @Test
@@ -232,11 +232,11 @@ final class RotateRowsTests {
         }
         assertThat(RIG.row(1, "b1")).isEqualTo("STALE");
         RIG.pass(5 * GRACE);
-        assertThat(RIG.row(2, "b2")).as("above the strike").isEqualTo("STALE");
+        assertThat(RIG.row(2, "b2")).as("above the first replay").isEqualTo("STALE");
         assertThat(RIG.record()).containsEntry("strike", "2," + RIG.now());
-        assertThat(RIG.row(1, "b1")).as("below a young strike").isEqualTo("STALE");
+        assertThat(RIG.row(1, "b1")).as("below a recent first replay").isEqualTo("STALE");
         RIG.pass(2 * GRACE);
-        assertThat(RIG.row(1, "b1")).as("below an old strike").isEqualTo("REUSED");
+        assertThat(RIG.row(1, "b1")).as("below an old first replay").isEqualTo("REUSED");
     }
 
     @Test

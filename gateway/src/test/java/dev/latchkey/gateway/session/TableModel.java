@@ -33,7 +33,7 @@ final class TableModel {
     private final Map<Integer, Times> times = new HashMap<>();
     private final List<Denial> denials = new ArrayList<>();
     private int newest = 1;
-    private int strike;
+    private int firstReplay;
     private long struck;
     private boolean revoked;
 
@@ -105,8 +105,8 @@ final class TableModel {
     }
 
     private String old(int p, long now) {
-        if (p > strike) {
-            strike = p;
+        if (p > firstReplay) {
+            firstReplay = p;
             struck = now;
             return "STALE";
         }

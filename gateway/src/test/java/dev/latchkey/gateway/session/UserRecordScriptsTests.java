@@ -48,7 +48,7 @@ final class UserRecordScriptsTests {
     }
 
     @Test
-    void versionWhenRedisHasLostAllThenEachKeepsItsPlaceWhoeverComesFirst() {
+    void versionWhenRedisHasLostAllThenEachKeepsItsPlaceInAnyOrder() {
         for (boolean isOlderFirst : new boolean[] {false, true}) {
             RIG.begin();
             Node newer = new Node();

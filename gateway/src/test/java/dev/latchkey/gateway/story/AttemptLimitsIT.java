@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Guessing is slowed down in three ways, and none of them locks out somebody else. */
+/** Guessing is slowed down in three ways, and none of them locks out another user. */
 final class AttemptLimitsIT {
 
     private static final int PAIR = 3;

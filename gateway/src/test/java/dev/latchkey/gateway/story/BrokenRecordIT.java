@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A user whose record nobody can read signs in once more; nothing of theirs is 503 for ever. */
+/** A user whose record cannot be read signs in once more; nothing of theirs is 503 for ever. */
 final class BrokenRecordIT {
 
     @RegisterExtension

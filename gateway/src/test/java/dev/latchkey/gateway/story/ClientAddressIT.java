@@ -26,7 +26,7 @@ final class ClientAddressIT {
     }
 
     @Test
-    void forwardedForWhenThePeerIsTrustedThenTheBackendIsToldTheChainWithoutHearsay() {
+    void forwardedForWhenThePeerIsTrustedThenTheBackendGetsTheChainWithoutHearsay() {
         Browser browser = WORLD.browser();
         browser.send(browser.bare("/open/x")
                 .header("X-Forwarded-For", "6.6.6.6, 203.0.113.9, 10.1.2.3")
@@ -48,10 +48,10 @@ final class ClientAddressIT {
                     http, https  | https
                     ftp          | http
                     """)
-    void protoWhenThePeerIsTrustedThenOneThatWasReachedByTlsIsEnough(String said, String told) {
+    void protoWhenThePeerIsTrustedThenOneThatWasReachedByTlsIsEnough(String said, String forwarded) {
         Browser browser = WORLD.browser();
         browser.send(browser.bare("/open/x").header("X-Forwarded-Proto", said).GET());
-        assertThat(WORLD.backend().last().headers().getAll("X-Forwarded-Proto")).containsExactly(told);
+        assertThat(WORLD.backend().last().headers().getAll("X-Forwarded-Proto")).containsExactly(forwarded);
     }
 
     @ParameterizedTest

@@ -131,7 +131,7 @@ final class DeepLinkIT {
     }
 
     @Test
-    void keptPathWhenSomebodyChangedItThenItIsCheckedAgain() {
+    void keptPathWhenItWasChangedThenItIsCheckedAgain() {
         Browser browser = WORLD.browser();
         String page = locationOf(navigate(browser, link(2000)));
         try (RedisClient client = RedisClient.create(WORLD.redis().uri());

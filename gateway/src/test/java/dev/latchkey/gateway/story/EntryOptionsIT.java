@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * How a route's rule is carried out: roles, strictness, what the backend is told, what a person without a user gets.
+ * How a route's rule is carried out: roles, strictness, what the backend receives, what a person without a user gets.
  */
 final class EntryOptionsIT {
 
@@ -113,7 +113,7 @@ final class EntryOptionsIT {
     }
 
     @Test
-    void relayWhenNothingThenTheBackendIsNotTold() {
+    void relayWhenNothingThenTheBackendReceivesNone() {
         HttpResponse<String> answer = signedIn("ada").get("/nothing/x");
         HttpHeaders seen = WORLD.backend().last().headers();
         assertThat(seen.contains("Authorization")).isFalse();

@@ -264,7 +264,7 @@ final class EntryRulesIT {
         });
     }
 
-    /** A node goes by its mirror until the driver has told it that the connection is lost. */
+    /** A node goes by its local copy until the driver has reported that the connection is lost. */
     private static void awaitStale() {
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> !WORLD.gateway().bean(LocalDenylistReport.class).isFresh());

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 
-/** Texts that stand where a token should: what scanners send, and what somebody makes who has read how ours look. */
+/** Texts that stand where a token should: what scanners send, and what an attacker makes who knows how ours look. */
 final class Garbage {
 
     private static final byte[] FOREIGN = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Tokens that are none of ours cost no command of Redis, however many come, and hinder nobody who has real ones. */
+/** Tokens that are none of ours cost no command of Redis, however many come, and hinder no user who has real ones. */
 final class GarbageIT {
 
     @RegisterExtension

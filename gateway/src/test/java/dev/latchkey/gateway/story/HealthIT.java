@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What operators are told of Redis, and that a gateway without it goes on answering. */
+/** What is reported to operators about Redis, and that a gateway without it goes on answering. */
 @ExtendWith(OutputCaptureExtension.class)
 final class HealthIT {
 
@@ -71,13 +71,13 @@ final class HealthIT {
                 .contains("\"kind\":\"single\"", "\"masters\":1", "\"replicas\":0")
                 .contains("\"maxmemoryPolicy\":\"noeviction\"", "\"lastWriteConfirmed\":\"none waited\"")
                 .doesNotContain("warning");
-        tell("allkeys-lru");
+        setPolicy("allkeys-lru");
         try {
             assertThat(operator.health().body())
                     .contains("\"maxmemoryPolicy\":\"allkeys-lru\"", "set maxmemory-policy noeviction");
             assertThat(output).contains("Redis has the maxmemory-policy allkeys-lru");
         } finally {
-            tell("noeviction");
+            setPolicy("noeviction");
         }
     }
 
@@ -91,12 +91,12 @@ final class HealthIT {
                         Integer.toString(WORLD.redis().port()));
     }
 
-    /** A node goes by its mirror for some seconds more. */
+    /** A node goes by its local copy for some seconds more. */
     private static void awaitUnavailable(Browser browser) {
         await().atMost(LIMIT).until(() -> browser.get("/api/x").statusCode() == 503);
     }
 
-    private static void tell(String policy) {
+    private static void setPolicy(String policy) {
         RedisProcess redis = WORLD.redis();
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {

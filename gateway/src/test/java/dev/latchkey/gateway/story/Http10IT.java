@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Clients that speak HTTP/1.0, as nginx does to its backends and ab to everybody: no chunks, and no waiting for ever.
+ * Clients that speak HTTP/1.0, as nginx does to its backends and ab to every server: no chunks, and no waiting for
+ * ever.
  */
 final class Http10IT {
 
@@ -49,7 +50,7 @@ final class Http10IT {
     /** What ab -k waits for: a length, the word that the connection stays, and the next answer on it. */
     @ParameterizedTest
     @ValueSource(strings = {"GET /auth/sign-in", "GET /open/x", "GET /nowhere"})
-    void connectionWhenKeptAliveThenToldAndUsedAgain(String line) throws IOException {
+    void connectionWhenKeptAliveThenAnnouncedAndUsedAgain(String line) throws IOException {
         String request = line + " HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), WORLD.port())) {
             socket.setSoTimeout(20_000);

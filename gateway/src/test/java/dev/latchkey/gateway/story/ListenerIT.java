@@ -56,7 +56,7 @@ final class ListenerIT {
     /** RFC 6455 section 4.4. */
     @ParameterizedTest
     @ValueSource(strings = {"Sec-WebSocket-Version: 8\r\n", "Sec-WebSocket-Version: x\r\n", ""})
-    void socketWhenItIsOfAnotherVersionThenToldWhichOneIsSpoken(String version) {
+    void socketWhenItIsOfAnotherVersionThenTheAnswerNamesTheSupportedOne(String version) {
         String answer = RawConnection.exchange(
                 WORLD.port(),
                 RawConnection.handshake("/open/socket", "")
@@ -178,7 +178,7 @@ final class ListenerIT {
         }
     }
 
-    /** Opens so many connections at a time and says how many of them were answered. */
+    /** Opens {@code count} connections at a time and says how many of them were answered. */
     private static int answeredOf(int count, Gateway node) throws IOException {
         List<Socket> open = new ArrayList<>();
         int answered = 0;

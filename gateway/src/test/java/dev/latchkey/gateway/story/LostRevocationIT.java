@@ -63,7 +63,7 @@ final class LostRevocationIT {
         }
     }
 
-    /** A node may not know, and say so; it may not let anybody in. */
+    /** A node may not know, and say so; it may not let the user in. */
     private static void assertKeptOut(Fleet fleet, Browser copy) {
         for (int node = 0; node < 2; node++) {
             HttpResponse<String> answer = copy.at(fleet.node(node).url()).get("/api/x");

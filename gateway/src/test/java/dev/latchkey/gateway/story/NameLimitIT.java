@@ -99,7 +99,7 @@ final class NameLimitIT {
                 .as("without its cookies")
                 .isEqualTo(429);
         assertThat(bob.sendOnly(request(bob, ELSEWHERE, "ada", "ada")).statusCode())
-                .as("with somebody else's")
+                .as("with another user's")
                 .isEqualTo(429);
         assertThat(browser.sendOnly(request(browser, ELSEWHERE, "ada", "x")).statusCode())
                 .as("a wrong password")
@@ -167,7 +167,7 @@ final class NameLimitIT {
         }
     }
 
-    /** From networks of which nobody knows anything. */
+    /** From networks of which nothing is known. */
     private static void useUp(String name) {
         for (int i = 0; i < NAME; i++) {
             assertThat(signIn("198.51.%d.1".formatted(100 + i), name, "x").statusCode())

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Redis is killed and comes back: everybody waits, nobody is signed out. */
+/** Redis is killed and comes back: every client waits, no user is signed out. */
 final class OutageIT {
 
     @RegisterExtension
@@ -27,7 +27,7 @@ final class OutageIT {
         assertUnavailable(valid.post("/auth/sign-out"));
         assertUnavailable(valid.post("/auth/refresh"));
         assertUnavailable(WORLD.browser().signIn("ada", "ada"));
-        assertUnavailable(WORLD.browser().signIn("ada", "a guess that nobody counts"));
+        assertUnavailable(WORLD.browser().signIn("ada", "a guess that is not counted"));
         WORLD.expireAccessToken();
         assertUnavailable(expired.get("/api/x"));
         assertThat(expired.jar()).isEqualTo(oldCookies);
@@ -54,7 +54,7 @@ final class OutageIT {
                         () -> assertThat(browser.get("/api/x").statusCode()).isEqualTo(200));
     }
 
-    /** Until the mirror's view is stale a valid token is let through; after that there is one answer only. */
+    /** Until the local copy is stale a valid token is let through; after that there is one answer only. */
     private static void awaitUnavailable(Browser browser) {
         await().atMost(Duration.ofSeconds(10)).until(() -> browser.get("/api/x").statusCode() != 200);
         assertUnavailable(browser.get("/api/x"));

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Many requests at once with one expired pair: everybody gets through, and the session takes one step. */
+/** Many requests at once with one expired pair: all of them get through, and the session takes one step. */
 final class ParallelRequestsIT {
 
     @RegisterExtension

@@ -181,7 +181,7 @@ final class ProtocolTracesIT {
         return jar.jar().get(cookie);
     }
 
-    /** One step taken, nobody suspected, and the newest refresh token under the name of its parity. */
+    /** One step taken, no theft suspected, and the newest refresh token under the name of its parity. */
     private static void assertStep(Browser browser, int generation, String cookie) {
         assertThat(WORLD.generationOf(browser)).isEqualTo(generation);
         assertThat(browser.jar()).containsKey(cookie);

@@ -27,31 +27,31 @@ final class RedisModesIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test
-    void storyWhenSingleThenTold() {
+    void storyWhenSingleThenItRuns() {
         try (RedisProcess redis = RedisProcess.start()) {
-            tell(Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port()));
+            runStory(Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port()));
         }
     }
 
     @Test
-    void storyWhenNamedByUrlThenTold() {
+    void storyWhenNamedByUrlThenItRuns() {
         try (RedisProcess redis = RedisProcess.start()) {
-            tell(Map.of("spring.data.redis.url", "redis://" + redis.address() + "/3"));
+            runStory(Map.of("spring.data.redis.url", "redis://" + redis.address() + "/3"));
             assertThat(redis.info("keyspace", "db3")).isNotEmpty();
         }
     }
 
     @Test
-    void storyWhenWatchedBySentinelsThenTold() {
+    void storyWhenWatchedBySentinelsThenItRuns() {
         try (ReplicatedRedis redis = ReplicatedRedis.watched()) {
-            tell(redis.sentinelProperties());
+            runStory(redis.sentinelProperties());
         }
     }
 
     @Test
-    void storyWhenClusterThenTold() {
+    void storyWhenClusterThenItRuns() {
         try (ClusteredRedis redis = ClusteredRedis.start()) {
-            tell(redis.properties());
+            runStory(redis.properties());
             assertThat(redis.nodes())
                     .as("all slots serve")
                     .allSatisfy(
@@ -63,11 +63,11 @@ final class RedisModesIT {
     }
 
     @Test
-    void storyWhenSpokenToByTlsThenToldToWhomTheCertificateIsTrusted() {
+    void storyWhenSpokenToByTlsThenItRunsWhereTheCertificateIsTrusted() {
         Optional<TlsRedis> started = TlsRedis.start();
         assumeTrue(started.isPresent(), "no redis-server with TLS is installed: apt-get install redis-server");
         try (TlsRedis redis = started.orElseThrow()) {
-            tell(redis.properties());
+            runStory(redis.properties());
             try (SessionRoom room = SessionRoom.open(redis.untrustedProperties())) {
                 SessionId session = SessionId.random(new SecureRandom());
                 assertThat(room.revoker()
@@ -78,7 +78,7 @@ final class RedisModesIT {
         }
     }
 
-    static void tell(Map<String, Object> redis) {
+    static void runStory(Map<String, Object> redis) {
         try (Fleet fleet = Fleet.start(1, redis)) {
             List<Browser> browsers = fleet.signedIn("ada", 8);
             browsers.forEach(browser -> assertGoesOn(browser.get("/api/x")));

@@ -40,13 +40,13 @@ final class RedisRightsIT {
     private static final List<String> HARMLESS = List.of("client", "client|setinfo");
 
     @Test
-    void storyWhenTheUserHasTheDocumentedRightsThenTold() throws IOException {
+    void storyWhenTheUserHasTheDocumentedRightsThenItRuns() throws IOException {
         try (ReplicatedRedis redis = ReplicatedRedis.start()) {
             allow(redis.first(), rule());
-            RedisModesIT.tell(asUser(redis.properties()));
+            RedisModesIT.runStory(asUser(redis.properties()));
             endAndList(asUser(redis.properties()));
             assertThat(refused(redis.first())).isSubsetOf(HARMLESS);
-            assertThat(rights(rule())).as("what somebody needs").isSubsetOf(used(redis.first()));
+            assertThat(rights(rule())).as("what a command needs").isSubsetOf(used(redis.first()));
         }
     }
 
@@ -56,17 +56,17 @@ final class RedisRightsIT {
     }
 
     @Test
-    void storyWhenTheUserHasThemOnAClusterThenTold() throws IOException {
+    void storyWhenTheUserHasThemOnAClusterThenItRuns() throws IOException {
         String rule = rule() + " " + clusterRights();
         try (ClusteredRedis redis = ClusteredRedis.start()) {
             redis.nodes().forEach(server -> allow(server, rule));
-            RedisModesIT.tell(asUser(redis.properties()));
+            RedisModesIT.runStory(asUser(redis.properties()));
             assertThat(redis.nodes())
                     .allSatisfy(server -> assertThat(refused(server)).isSubsetOf(HARMLESS));
         }
     }
 
-    /** By the clock of Redis, and with a list that has to be mended; the story has neither. */
+    /** By the clock of Redis, and with a list that has to be repaired; the story has neither. */
     private static void endAndList(Map<String, Object> properties) {
         Subject ada = new Subject("ada");
         NewSession session = new NewSession(ada, "stamp", new ClientFacts("", ""));
@@ -93,7 +93,7 @@ final class RedisRightsIT {
         return properties;
     }
 
-    /** Commands that somebody was refused, as the server keeps them. */
+    /** Commands that were refused, as the server counts them. */
     private static List<String> refused(RedisProcess server) {
         List<String> lines = server.say("ACL LOG").lines().toList();
         List<String> objects = new ArrayList<>();

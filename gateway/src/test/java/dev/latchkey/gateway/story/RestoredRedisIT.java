@@ -22,15 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Redis comes back from a copy that is older than a sign-out, when no mirror remembers the session any more: its
- * refresh token stays refused, on nodes that start later, too, and nobody else is signed out. A failover is not taken
- * for that.
+ * Redis comes back from a copy that is older than a sign-out, when no local copy has the session any more: its refresh
+ * token stays refused, on nodes that start later, too, and nobody else is signed out. A failover is not taken for that.
  */
 final class RestoredRedisIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** After it no mirror has an entry of a session that ended before. */
+    /** After it no local copy has an entry of a session that ended before. */
     private static final Duration FORGOTTEN = Fleet.ACCESS.plus(Denylist.BEYOND_ACCESS);
 
     @ParameterizedTest
@@ -129,7 +128,7 @@ final class RestoredRedisIT {
         return properties;
     }
 
-    /** Waits until every mirror has forgotten the sessions that have ended and remembers that they have. */
+    /** Waits until every local copy has forgotten the sessions that have ended and remembers that they have. */
     private static void forget(Fleet fleet) {
         fleet.clock().advance(FORGOTTEN.plusSeconds(1));
         for (int number = 0; number < fleet.size(); number++) {

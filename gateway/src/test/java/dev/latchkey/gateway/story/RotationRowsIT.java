@@ -109,11 +109,11 @@ final class RotationRowsIT {
         assertRefusedWithoutCookies(thief);
         assertThat(WORLD.auditNames()).contains("refresh-stale");
         assertThat(owner.get("/api/x").statusCode())
-                .as("the first time harms nobody")
+                .as("the first time does no harm")
                 .isEqualTo(200);
         WORLD.clock().advance(World.GRACE.multipliedBy(2).minusSeconds(1));
         assertRefusedWithoutCookies(thief);
-        assertThat(WORLD.auditNames()).as("its strike is young").doesNotContain("session-reused");
+        assertThat(WORLD.auditNames()).as("its first replay is recent").doesNotContain("session-reused");
         WORLD.clock().advanceSeconds(1);
         assertRefusedWithoutCookies(thief);
         assertThat(WORLD.auditNames()).contains("session-reused");

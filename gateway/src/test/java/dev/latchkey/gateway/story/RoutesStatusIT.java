@@ -30,7 +30,7 @@ import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What operations see of the routes on the management port, and that nobody changes them there. */
+/** What operations see of the routes on the management port, and that they cannot be changed there. */
 @ExtendWith(OutputCaptureExtension.class)
 final class RoutesStatusIT {
 
@@ -64,7 +64,7 @@ final class RoutesStatusIT {
     }
 
     @AfterEach
-    void mend() throws IOException {
+    void restore() throws IOException {
         Files.writeString(file, good);
         await().atMost(LIMIT).until(() -> version().equals(goodVersion) && healthIs("UP"));
     }
@@ -192,7 +192,7 @@ final class RoutesStatusIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
-    void routesWhenSomebodyWritesThenRefused(String method) throws Exception {
+    void routesWhenWrittenToThenRefused(String method) throws Exception {
         for (String path : new String[] {"/actuator/routes", "/actuator/routes/diff", "/actuator/routes/open"}) {
             HttpRequest write = HttpRequest.newBuilder(uri(node, path))
                     .method(method, HttpRequest.BodyPublishers.ofString("{}"))

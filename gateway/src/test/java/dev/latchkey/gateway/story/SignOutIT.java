@@ -41,7 +41,7 @@ final class SignOutIT {
     }
 
     @Test
-    void oldTokenWhenSomebodySignsInOverItThenItsOwnerGoesOn() {
+    void oldTokenWhenAnotherUserSignsInOverItThenItsOwnerGoesOn() {
         Browser owner = WORLD.signedIn("ada");
         Browser thief = withOnly(owner, "latchkey-refresh-1");
         goOnTwice(owner);
@@ -51,7 +51,7 @@ final class SignOutIT {
     }
 
     @Test
-    void currentTokenWhenSomebodySignsInOverItThenTheSessionEnds() {
+    void currentTokenWhenAnotherUserSignsInOverItThenTheSessionEnds() {
         Browser browser = WORLD.signedIn("ada");
         Browser copy = browser.copy();
         assertThat(browser.signIn("bob", "bob").statusCode()).isEqualTo(200);
@@ -151,7 +151,7 @@ final class SignOutIT {
                 .send(browser.bare("/auth/sign-out?everywhere=true")
                         .header("Cookie", twice)
                         .POST(BodyPublishers.noBody()));
-        assertThat(everywhere.statusCode()).as("whose sessions, nobody knows").isEqualTo(400);
+        assertThat(everywhere.statusCode()).as("whose sessions is unknown").isEqualTo(400);
         assertThat(Browser.cookiesOf(everywhere)).isEmpty();
         HttpResponse<String> route = WORLD.browser()
                 .send(browser.bare("/api/x").header("Cookie", twice).GET());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A node that is told to stop loses no request and leaves no connection without an end. */
+/** A node that is asked to stop loses no request and leaves no connection without an end. */
 @Timeout(180)
 final class StopIT {
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Somebody copies a cookie jar and uses it beside its owner, on another node. The protocol promises that the two can
+ * A thief copies a cookie jar and uses it beside its owner, on another node. The protocol promises that the two can
  * take turns at most three times before they are found out.
  */
 final class ThiefIT {
@@ -120,7 +120,7 @@ final class ThiefIT {
         }
     }
 
-    /** How somebody comes to a new pair. */
+    /** How a client gets a new pair. */
     enum Way {
         EXPLICIT,
         TRANSPARENT

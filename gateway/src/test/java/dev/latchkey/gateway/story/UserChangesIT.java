@@ -159,7 +159,7 @@ final class UserChangesIT {
         Files.writeString(own, original);
         Browser ada = WORLD.signedIn("ada");
         WORLD.clock().advance(Duration.ofSeconds(1));
-        // Redis is empty at the beginning of each story: somebody has to note the users again.
+        // Redis is empty at the beginning of each story: a node has to note the users again.
         try (Gateway first = WORLD.startFreshNode(Map.of("latchkey.users.file", own.toString()))) {
             await().atMost(LIMIT).until(UserChangesIT::isNoted);
             assertThat(ada.at(first.url()).get("/api/x").statusCode()).isEqualTo(200);
@@ -175,7 +175,7 @@ final class UserChangesIT {
     }
 
     @Test
-    void usersWhenMostAreGoneAtTheStartThenHealthSaysSoAndNobodysSessionEnds() throws IOException {
+    void usersWhenMostAreGoneAtTheStartThenHealthSaysSoAndNoSessionEnds() throws IOException {
         Path own = WORLD.folder().resolve("few.yml");
         Files.writeString(own, original);
         Map<String, Object> settings =

@@ -80,7 +80,7 @@ public final class Browser {
 
     /**
      * Waits until its node refuses what is in the jar: a node may hear of a session's end a moment later than the one
-     * that was told of it.
+     * that ended it.
      */
     public void awaitRefused() {
         await().atMost(LIMIT).until(() -> get("/api/x").statusCode() == 401);

@@ -54,7 +54,7 @@ public final class Gateway implements AutoCloseable {
         return run(properties, context -> {});
     }
 
-    /** Starts a node that lives by real clocks and tells what it decides. */
+    /** Starts a node that lives by real clocks and records what it decides. */
     public static Gateway start(Map<String, Object> properties, AuditLog audit) {
         return run(properties, context -> audit(context, audit));
     }

@@ -4,7 +4,7 @@ import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whoever looks at the management port: health and meters. */
+/** An operator who looks at the management port: health and meters. */
 public final class Operator {
 
     private final Browser browser;

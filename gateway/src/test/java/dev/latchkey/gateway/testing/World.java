@@ -40,7 +40,7 @@ import org.springframework.data.redis.core.script.RedisScript;
 
 /**
  * All that a story needs: a real Redis, a real backend, a gateway on real sockets, and a clock that stands still. Each
- * story finds Redis empty, nobody signed in, and the clock where the last one left it.
+ * story finds Redis empty, no user signed in, and the clock where the last one left it.
  */
 public final class World implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
@@ -131,7 +131,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         return Gateway.start(properties, clock, audit::add);
     }
 
-    /** One more node with settings of its own, once it is in touch with Redis and its mirror answers alone. */
+    /** One more node with settings of its own, once it is in touch with Redis and its local copy answers alone. */
     public Gateway startFreshNode(Map<String, Object> own) {
         Gateway node = startNode(own);
         await().atMost(Duration.ofSeconds(30))
@@ -265,7 +265,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         }
     }
 
-    /** As if somebody had written something else under the session's key. */
+    /** As if another program had written something else under the session's key. */
     public void replaceByText(Browser browser) {
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
@@ -273,7 +273,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         }
     }
 
-    /** As if somebody had written into everything that is there what nobody can read. */
+    /** As if another program had overwritten everything with something unreadable. */
     public void spoil(boolean ofAnotherType) {
         try (RedisClient client = RedisClient.create(redis.uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
@@ -366,7 +366,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         return "latchkey:session:" + Shard.of(session).tag() + ":" + session.value();
     }
 
-    /** What the backend was told, verified with the public keys as a backend would. */
+    /** What the backend received, verified with the public keys as a backend would. */
     public JWTClaimsSet identityOf(RecordingBackend.Received request) {
         try {
             JWKSet keys = JWKSet.parse(browser().get("/.well-known/jwks.json").body());

@@ -196,7 +196,7 @@ final class FileUserDirectoryTests {
         return Objects.requireNonNull(lookup.block(LIMIT));
     }
 
-    /** The real encoder, which also tells what it was asked. */
+    /** The real encoder, which also records what it was asked. */
     private static final class RecordingEncoder implements PasswordEncoder {
 
         private final PasswordEncoder real = PasswordHash.encoder("bcrypt");

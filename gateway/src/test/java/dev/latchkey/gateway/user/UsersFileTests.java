@@ -158,7 +158,7 @@ final class UsersFileTests {
     }
 
     @Test
-    void pollWhenMendedThenTaken() {
+    void pollWhenFixedThenTaken() {
         TestUsers.replace(file, "users: [");
         lookTwice();
         TestUsers.write(file, ADA, BOB);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
-/** What nodes note of users in a cluster: each script stays in one slot, and what it tells reaches every node. */
+/** What nodes note of users in a cluster: each script stays in one slot, and what it publishes reaches every node. */
 final class ClusterUserRecordsTests {
 
     @RegisterExtension

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
-/** What nobody can read of the users in Redis keeps no change of a user from being noted. */
+/** What cannot be read of the users in Redis keeps no change of a user from being noted. */
 final class UserRecordsTests {
 
     @RegisterExtension

@@ -181,7 +181,7 @@ final class HeaderHygieneTests {
     }
 
     @Test
-    void keepPrivateWhenSingleCachesAreToldThenTheyAreToldSo() {
+    void keepPrivateWhenSingleCachesHaveDirectivesThenPrivateIsAddedThere() {
         HttpHeaders headers = new HttpHeaders();
         headers.set("Cache-Control", "private");
         headers.addAll("CDN-Cache-Control", List.of("max-age=60", "must-revalidate"));

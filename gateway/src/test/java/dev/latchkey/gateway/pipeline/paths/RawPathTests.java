@@ -26,15 +26,15 @@ final class RawPathTests {
     }
 
     @Test
-    void isUnambiguousWhenEveryOctetThenControlsAndSeparatorsRefused() {
-        for (int octet = 0; octet < 0x80; octet++) {
-            boolean isTrick = octet < 0x20 || octet == 0x7f || "/\\;".indexOf(octet) >= 0;
+    void isUnambiguousWhenEveryByteThenControlsAndSeparatorsRefused() {
+        for (int value = 0; value < 0x80; value++) {
+            boolean isTrick = value < 0x20 || value == 0x7f || "/\\;".indexOf(value) >= 0;
 
-            assertThat(RawPath.isUnambiguous("/a%%%02xb".formatted(octet)))
-                    .as("%%%02x", octet)
+            assertThat(RawPath.isUnambiguous("/a%%%02xb".formatted(value)))
+                    .as("%%%02x", value)
                     .isEqualTo(!isTrick);
-            assertThat(RawPath.isUnambiguous("/a%%25%02Xb".formatted(octet)))
-                    .as("%%25%02X", octet)
+            assertThat(RawPath.isUnambiguous("/a%%25%02Xb".formatted(value)))
+                    .as("%%25%02X", value)
                     .isEqualTo(!isTrick);
         }
     }

@@ -46,10 +46,10 @@ final class ReachabilityTests {
         }
         List<PathContainer> paths =
                 IntStream.range(0, PATHS).mapToObj(unused -> path(random)).toList();
-        int told = 0;
+        int covered = 0;
         for (RoutePath narrow : patterns) {
             for (int wide : tree.covering(narrow)) {
-                told++;
+                covered++;
                 assertThat(paths.stream()
                                 .filter(path -> narrow.matches(path)
                                         && !patterns.get(wide).matches(path)))
@@ -58,7 +58,7 @@ final class ReachabilityTests {
             }
         }
 
-        assertThat(told).isGreaterThan(200);
+        assertThat(covered).isGreaterThan(200);
     }
 
     @ParameterizedTest

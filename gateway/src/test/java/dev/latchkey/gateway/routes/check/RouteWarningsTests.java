@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is odd is told and stops nothing; what operations do not allow is a fault. */
+/** What is odd is a warning and stops nothing; what operations do not allow is a fault. */
 final class RouteWarningsTests {
 
     private static final ValidationContext CUSTOMERS =
@@ -45,10 +45,10 @@ final class RouteWarningsTests {
     @Test
     void readWhenPublicOnManyHostsBelowProtectedOfOneOfThemThenWarned() {
         String health = route("health", "path: /api/health, host: '*.shop.example'", "http://a", "access: public");
-        String[] told = {"r:3:5: route 'health': it is public, below what route 'api' protects"};
+        String[] warned = {"r:3:5: route 'health': it is public, below what route 'api' protects"};
         for (String host : List.of("a.shop.example", "'*.eu.shop.example'", "'*.shop.example'", "'*.example'")) {
             String api = route("api", "path: /api/**, host: " + host, "http://a", "access: required");
-            assertThat(warnings(ValidationContext.NONE, health, api)).as(host).containsExactly(told);
+            assertThat(warnings(ValidationContext.NONE, health, api)).as(host).containsExactly(warned);
         }
         for (String host : List.of("shop.example", "a.other.example", "'*.other.example'")) {
             String api = route("api", "path: /api/**, host: " + host, "http://a", "access: required");
@@ -154,15 +154,15 @@ final class RouteWarningsTests {
                         + " latchkey.routes.allowed-upstreams does not allow");
     }
 
-    private static List<String> warnings(ValidationContext surroundings, String... routes) {
-        return read(surroundings, routes).fold(file -> TestRoutes.sentences(file.warnings()), faults -> {
+    private static List<String> warnings(ValidationContext context, String... routes) {
+        return read(context, routes).fold(file -> TestRoutes.sentences(file.warnings()), faults -> {
             throw new AssertionError(TestRoutes.sentences(faults).toString());
         });
     }
 
-    private static RoutesReading read(ValidationContext surroundings, String... routes) {
+    private static RoutesReading read(ValidationContext context, String... routes) {
         String file = "version: 1\nroutes:\n" + String.join("", routes);
-        return RoutesReader.read(new FileSnapshot(List.of(TestRoutes.text("r", file))), surroundings);
+        return RoutesReader.read(new FileSnapshot(List.of(TestRoutes.text("r", file))), context);
     }
 
     private static String route(String id, String match, String to, String entry) {

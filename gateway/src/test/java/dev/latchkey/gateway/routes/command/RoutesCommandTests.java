@@ -127,7 +127,7 @@ final class RoutesCommandTests {
     }
 
     @Test
-    void checkWhenToldOfTheWorldAroundThenLooksAtItToo() {
+    void checkWhenGivenUsersAndUpstreamsThenChecksAgainstThem() {
         run("routes check next.yml --users users.yml --allowed-upstreams orders:8081,https://*.svc.example");
         assertThat(printed()).isEqualTo("""
                 next.yml:4:5: route 'catalogue': to leads to http://catalogue:8083, which \

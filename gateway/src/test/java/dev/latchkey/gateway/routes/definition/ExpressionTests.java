@@ -125,7 +125,7 @@ final class ExpressionTests {
         assertTimeoutPreemptively(AMPLE, () -> hostile(expression).forEach(compiled::matches));
     }
 
-    /** A fault is told, whatever is written, and what is accepted takes no long time. */
+    /** A fault is reported, whatever is written, and what is accepted takes no long time. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void newWhenMadeAtRandomThenRefusedWithAReasonOrEnds(int seed) {

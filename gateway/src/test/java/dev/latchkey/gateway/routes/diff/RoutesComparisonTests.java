@@ -58,7 +58,7 @@ final class RoutesComparisonTests {
     }
 
     @Test
-    void diffWhenAddedAndRemovedThenBothAreTold() {
+    void diffWhenAddedAndRemovedThenBothAreReported() {
         RoutesDiff diff = diff(A, B);
 
         assertThat(kinds(diff)).containsExactly("a REMOVED", "b ADDED");
@@ -114,7 +114,7 @@ final class RoutesComparisonTests {
                         "GET shop.example/a: required, audience a -> public");
     }
 
-    /** The dangerous way round: what was protected for one host or method becomes everybody's. */
+    /** The dangerous way round: what was protected for one host or method becomes public. */
     @Test
     void diffWhenTheOtherRouteAsksForHostMethodOrHeaderThenThatIsTried() {
         String wide = route("wide", "path: /a/s/**", "access: public");
@@ -173,7 +173,7 @@ final class RoutesComparisonTests {
     }
 
     @Test
-    void diffWhenAPartGetsAnotherRuleThenBothPartsAreTold() {
+    void diffWhenAPartGetsAnotherRuleThenBothPartsAreReported() {
         String most = route("most", "path: /w, weight: 9", "access: public");
         String few = route("few", "path: /w, weight: 1", "access: public");
 
@@ -181,7 +181,7 @@ final class RoutesComparisonTests {
                 .containsExactly("GET /w: public -> public or required, audience few");
     }
 
-    /** What opens a backend is compared, and not told. */
+    /** What opens a backend is compared, and not shown. */
     @Test
     void diffWhenAHeadersValueDiffersThenItIsSaidAndNotShown() {
         String one = B.replace("entry:", "rewrite: { request-headers: { set: { X-Key: sesame } } }, entry:");
@@ -214,7 +214,7 @@ final class RoutesComparisonTests {
     }
 
     @Test
-    void diffWhenTenThousandRoutesThenStillTold() {
+    void diffWhenTenThousandRoutesThenStillReported() {
         String before = many("access: public");
         RoutesDiff diff = RoutesComparison.of(
                 read(before),

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Whatever becomes of the files, the table in force is never worse than the last good one. */
+/** Whatever becomes of the files, the active table is never worse than the last good one. */
 @ExtendWith(OutputCaptureExtension.class)
 final class ReloadableRoutesTests {
 
@@ -45,7 +45,7 @@ final class ReloadableRoutesTests {
     }
 
     @Test
-    void pollWhenChangedThenTakenAtTheSecondLookAndTold(CapturedOutput output) throws IOException {
+    void pollWhenChangedThenTakenAtTheSecondLookAndReported(CapturedOutput output) throws IOException {
         String before = routes.table().version();
         write(TestRoutes.file(BACKEND, "b", "c", "a"));
 
@@ -96,7 +96,7 @@ final class ReloadableRoutesTests {
     }
 
     @Test
-    void pollWhenMendedThenFaultsAreGone(CapturedOutput output) throws IOException {
+    void pollWhenFixedThenFaultsAreGone(CapturedOutput output) throws IOException {
         write("routes: [");
         routes.settle();
         write(GOOD);
@@ -267,7 +267,7 @@ final class ReloadableRoutesTests {
     }
 
     @Test
-    void pollWhenAFolderGetsAFileThenBothAreInForce() throws IOException {
+    void pollWhenAFolderGetsAFileThenBothAreActive() throws IOException {
         Path several = Files.createDirectory(folder.resolve("routes.d"));
         Files.writeString(several.resolve("b.yml"), TestRoutes.file(BACKEND, "b"));
         WatchedRoutes watched = new WatchedRoutes(several);

@@ -41,7 +41,7 @@ final class RoutesCopyTests {
     }
 
     @Test
-    void startWhenFileIsBadThenLastGoodIsInForceAndSaidLoudly(CapturedOutput output) throws IOException {
+    void startWhenFileIsBadThenLastGoodIsActiveAndSaidLoudly(CapturedOutput output) throws IOException {
         WatchedRoutes before = start();
         Files.writeString(file, TestRoutes.file(BACKEND, "a", "b"));
         before.settle();
@@ -61,13 +61,13 @@ final class RoutesCopyTests {
     }
 
     @Test
-    void startWhenFileIsAwayThenLastGoodIsInForceUntilItIsBack() throws IOException {
+    void startWhenFileIsAwayThenLastGoodIsActiveUntilItIsBack() throws IOException {
         start();
         Files.delete(file);
         WatchedRoutes after = start();
         assertThat(after.ids()).containsExactly("a");
         after.settle();
-        assertThat(after.refused()).as("told at the start").isEqualTo(1);
+        assertThat(after.refused()).as("reported at the start").isEqualTo(1);
 
         Files.writeString(file, TestRoutes.file(BACKEND, "a"));
         after.settle();
@@ -153,7 +153,7 @@ final class RoutesCopyTests {
     }
 
     @Test
-    void saveWhenItFailsThenRoutesAreTakenUpAndItIsSaid(CapturedOutput output) throws IOException {
+    void saveWhenItFailsThenRoutesAreAppliedAndItIsSaid(CapturedOutput output) throws IOException {
         Files.writeString(state, "a file in the folder's place");
         WatchedRoutes routes = start();
         assertThat(routes.ids()).containsExactly("a");
@@ -172,7 +172,7 @@ final class RoutesCopyTests {
         WatchedRoutes routes = start();
         routes.settle();
         assertThat(output.getOut().split("no copy can be kept", -1))
-                .as("told once")
+                .as("reported once")
                 .hasSize(2);
 
         Files.delete(state);

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A watch over real files whose looks a test makes itself, with all that it tells. */
+/** A watch over real files whose looks a test makes itself, with all that it reports. */
 final class WatchedRoutes {
 
     static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
@@ -55,7 +55,7 @@ final class WatchedRoutes {
         routes.poll();
     }
 
-    /** So many looks that whatever is at rest is judged. */
+    /** As many looks as a file at rest needs to be read. */
     void settle() {
         routes.poll();
         routes.poll();

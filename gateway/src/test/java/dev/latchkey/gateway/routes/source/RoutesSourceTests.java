@@ -99,7 +99,7 @@ final class RoutesSourceTests {
                 .containsExactly(folder + "/b.yml:3:5: with this route the files together hold more than 20000 routes");
     }
 
-    /** {@code sha256sum} tells operators which file a node has. */
+    /** {@code sha256sum} shows operators which file a node has. */
     @Test
     void versionWhenOneFileThenItsDigest() {
         assertThat(new FileSnapshot(List.of(TestRoutes.text("routes.yml", "abc"))).version())

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a route is told by its file, and that every amount has the default that the table of the file states. */
+/** What a route gets from its file, and that every amount has the default that the table of the file states. */
 final class RouteCustomizerTests {
 
     @Test

@@ -101,7 +101,7 @@ final class UserChangesTests {
 
         REDIS.flush();
         other.sayAgain();
-        assertThat(note("ada").mayEnter()).as("nobody has said otherwise").isTrue();
+        assertThat(note("ada").mayEnter()).as("nothing was noted otherwise").isTrue();
         one.sayAgain();
         assertThat(note("ada").mayEnter()).isFalse();
     }

@@ -93,7 +93,7 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
                 }));
     }
 
-    /** Until each replica has told its master that it has something: before that the master sends it nothing more. */
+    /** Until each replica has reported to its master that it has data: before that the master sends it nothing more. */
     private void awaitInSync() {
         await().atMost(LIMIT)
                 .until(() -> masters.subList(0, replicas.size()).stream()

@@ -64,7 +64,7 @@ public final class RedisMonitor implements AutoCloseable {
     }
 
     /**
-     * What was run for somebody; what a node does by itself is left out: heartbeat, channel, readings, changes of
+     * What was run for a client; what a node does by itself is left out: heartbeat, channel, readings, changes of
      * users, questions.
      */
     public List<String> commandsOfRequests() {

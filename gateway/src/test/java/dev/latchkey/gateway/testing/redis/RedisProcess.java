@@ -84,7 +84,7 @@ public final class RedisProcess implements AutoCloseable, AfterAllCallback {
         return start(SERVER, true, List.of(directives), ATTEMPTS);
     }
 
-    /** Somebody else may take the free port before the server does; then it is another one. */
+    /** Another process may take the free port before the server does; then it is another one. */
     private static RedisProcess start(File server, boolean sentinel, List<String> directives, int attempts) {
         try {
             return new RedisProcess(

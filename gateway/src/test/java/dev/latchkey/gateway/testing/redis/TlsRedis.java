@@ -52,7 +52,7 @@ public final class TlsRedis implements AutoCloseable {
         return tlsPort;
     }
 
-    /** With TLS, and trust in nobody but what the machine trusts. */
+    /** With TLS, and trust only in what the machine trusts. */
     public Map<String, Object> untrustedProperties() {
         return Map.of(
                 "spring.data.redis.host",
