@@ -7,6 +7,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
@@ -14,6 +15,7 @@ import reactor.core.publisher.Mono;
  * it does not refuse is accepted while the copy is fresh, and otherwise looked up in Redis. Unless a method says so,
  * none fails because Redis is away: that is {@link Answer#UNAVAILABLE}, within the command time limit.
  */
+@Component
 public final class Denylist {
 
     /** How long an entry stays after the last access token that it refuses. */

@@ -43,11 +43,6 @@ class DenylistConfiguration {
     }
 
     @Bean
-    TimedScripts timedScripts(RedisClient redis, ScriptClock clock, RedisTime time, DenylistChannels channels) {
-        return new TimedScripts(redis, clock, time, channels);
-    }
-
-    @Bean
     RedisDenylist redisDenylist(
             RedisClient redis, TimedScripts scripts, SessionProperties sessions, TokenProperties tokens) {
         return new RedisDenylist(
@@ -65,11 +60,6 @@ class DenylistConfiguration {
     }
 
     @Bean
-    HashReader hashReader(RedisClient redis) {
-        return new HashReader(redis);
-    }
-
-    @Bean
     EndedSessions endedSessions(
             RedisClient redis,
             TimedScripts scripts,
@@ -83,30 +73,10 @@ class DenylistConfiguration {
     }
 
     @Bean
-    Denylist denylist(
-            LocalDenylist local,
-            RedisDenylist redis,
-            EndedSessions ended,
-            DenylistProperties properties,
-            InstantSource clock) {
-        return new Denylist(local, redis, ended, properties, clock);
-    }
-
-    @Bean
-    LocalDenylistReport localDenylistReport(LocalDenylist local, EndedSessions ended, HashReader hashes) {
-        return new LocalDenylistReport(local, ended, hashes);
-    }
-
-    @Bean
     Heartbeat denylistHeartbeat(
             RedisClient redis, TimedScripts scripts, LocalDenylist local, DenylistChannels channels) {
         String node = UUID.randomUUID().toString();
         return new Heartbeat(redis, scripts, local.freshness(), channels, node, System::nanoTime);
-    }
-
-    @Bean
-    DenylistMessages denylistMessages(LocalDenylist local, Heartbeat heartbeat, DenylistChannels channels) {
-        return new DenylistMessages(local, heartbeat, channels);
     }
 
     @Bean
@@ -117,17 +87,6 @@ class DenylistConfiguration {
     @Bean
     ClusterSubscriptions clusterSubscriptions(RedisConnectionFactory connections, DenylistMessages messages) {
         return new ClusterSubscriptions(connections, DenylistKeys.CHANNELS, messages);
-    }
-
-    @Bean
-    FullSync fullSync(
-            RedisDenylist redis,
-            LocalDenylist local,
-            DenylistRepair repair,
-            EndedSessions ended,
-            HashReader hashes,
-            InstantSource clock) {
-        return new FullSync(redis, local, repair, ended, hashes, clock);
     }
 
     @Bean

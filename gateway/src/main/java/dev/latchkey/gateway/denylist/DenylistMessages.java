@@ -7,12 +7,14 @@ import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 /**
  * Reads the messages of the channels: {@code beat,...} for a heartbeat, {@code user,notBefore,sub}, {@code roles,sub}
  * with an entry on the next lines, or {@code sid,min,nextMin,effectiveAt,expiresAt}. A message that cannot be read may
  * have been a revocation, so the local denylist is not complete then.
  */
+@Component
 final class DenylistMessages implements Subscriber {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DenylistMessages.class);

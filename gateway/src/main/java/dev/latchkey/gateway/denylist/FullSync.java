@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -13,6 +14,7 @@ import reactor.core.publisher.Mono;
  * Reads the whole denylist, a few shards at a time: what was not heard is learned, what has ended is forgotten, and
  * what Redis has lost is written back.
  */
+@Component
 final class FullSync {
 
     private static final int SHARDS_AT_ONCE = 4;

@@ -11,10 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Reads whole hashes. A field that cannot be read is skipped and counted, and the log says so in one line. */
+@Component
 final class HashReader {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(HashReader.class);

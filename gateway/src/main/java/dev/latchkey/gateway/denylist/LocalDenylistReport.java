@@ -7,8 +7,10 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
 
 /** How fresh and how large this node's copy of the denylist is, for operators; read when it is asked for. */
+@Component
 public final class LocalDenylistReport implements MeterBinder {
 
     private final LocalDenylist local;

@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
  * Runs the scripts that depend on the time. Behind its own arguments each takes the clock, and then on which channels
  * to publish what it changed. Its answer begins with the time by which it decided, which sets this node's clock.
  */
+@Component
 public final class TimedScripts {
 
     private static final String PUBLISH = "dev/latchkey/gateway/denylist/publish.lua";

@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.session;
 
-import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.DenylistRepair;
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.redis.RedisClient;
@@ -39,11 +38,6 @@ class SessionConfiguration {
     @Bean
     UserSessionIndex userSessionIndex(RedisClient redis, Lifetimes lifetimes) {
         return new UserSessionIndex(redis, lifetimes.absolute());
-    }
-
-    @Bean
-    SessionRevoker sessionRevoker(TimedScripts redis, Denylist denylist, UserSessionIndex index, Lifetimes lifetimes) {
-        return new SessionRevoker(redis, denylist, index, lifetimes);
     }
 
     @Bean

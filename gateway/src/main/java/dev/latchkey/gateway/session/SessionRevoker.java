@@ -11,6 +11,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -18,6 +19,7 @@ import reactor.core.publisher.Mono;
  * Ends sessions and denies their access tokens at once. No call fails with an exception because Redis is away: that is
  * an outcome, within the command time limit.
  */
+@Component
 public final class SessionRevoker {
 
     static final RedisScript<?> REVOKE = SessionScripts.read("revoke");

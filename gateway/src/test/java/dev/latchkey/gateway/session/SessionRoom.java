@@ -24,6 +24,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
+import org.springframework.stereotype.Component;
 
 /** The rooms that keep sessions, wired as in the gateway, with Boot's own connection to a real Redis. */
 public final class SessionRoom implements AutoCloseable {
@@ -82,7 +83,10 @@ public final class SessionRoom implements AutoCloseable {
                 "dev.latchkey.gateway.session"
             },
             useDefaultFilters = false,
-            includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*\\.\\w+Configuration"))
+            includeFilters = {
+                @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*\\.\\w+Configuration"),
+                @ComponentScan.Filter(Component.class)
+            })
     @ImportAutoConfiguration(DataRedisAutoConfiguration.class)
     @EnableConfigurationProperties({
         TokenProperties.class,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -17,6 +18,7 @@ import reactor.core.publisher.Mono;
  * What user directories say of users, kept in Redis so that the nodes apply each change once. Any kind of directory
  * will do: each of its states has a revision, a number that grows. Each call fails on any trouble with Redis.
  */
+@Component
 public final class UserRecords {
 
     private static final String USERS = "latchkey:users";
