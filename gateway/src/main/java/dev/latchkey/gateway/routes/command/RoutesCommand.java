@@ -2,8 +2,15 @@ package dev.latchkey.gateway.routes.command;
 
 import dev.latchkey.gateway.routes.check.AllowedUpstreams;
 import dev.latchkey.gateway.routes.check.ValidationContext;
+import dev.latchkey.gateway.routes.definition.RoutesFile;
+import dev.latchkey.gateway.routes.diff.DiffText;
+import dev.latchkey.gateway.routes.diff.RoutesComparison;
+import dev.latchkey.gateway.routes.diff.RoutesDiff;
 import dev.latchkey.gateway.routes.explain.AskedRequest;
+import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.yaml.Fault;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +31,7 @@ import picocli.CommandLine.Parameters;
 public final class RoutesCommand {
 
     private static final int WRONG = Printer.WRONG;
+    private static final int DIFFERENT = 2;
     private static final String FILE = "A routes file, or a folder of them.";
     private static final String JSON = "Prints the answer for programs.";
 
@@ -77,7 +85,23 @@ public final class RoutesCommand {
             @Parameters(paramLabel = "OLD", description = FILE) String before,
             @Parameters(paramLabel = "NEW", description = FILE) String after,
             @Option(names = "--json", description = JSON) boolean json) {
-        return DiffCommand.run(before, after, printer(json));
+        Printer printer = printer(json);
+        List<Fault> faults = new ArrayList<>();
+        Optional<RoutesFile> old = read(before, faults);
+        Optional<RoutesFile> changed = read(after, faults);
+        if (old.isEmpty() || changed.isEmpty()) {
+            return printer.refuse(faults);
+        }
+        RoutesDiff diff = RoutesComparison.of(old.get(), changed.get());
+        printer.print(diff, () -> DiffText.of(diff));
+        return diff.isEmpty() ? 0 : DIFFERENT;
+    }
+
+    private static Optional<RoutesFile> read(String place, List<Fault> faults) {
+        return RoutesReader.read(place).fold(Optional::of, wrong -> {
+            faults.addAll(wrong);
+            return Optional.empty();
+        });
     }
 
     @Command(name = "list-public", description = "Lists what anyone may reach.", exitCodeOnInvalidInput = WRONG)
