@@ -5,58 +5,20 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.util.List;
 
-/** A security decision that may have to be explained later. No event holds a token, a password or a session id. */
-public sealed interface AuditEvent {
-
-    Entry entry();
-
-    /** The event's stable name, for example {@code session-reused}. */
-    default String name() {
-        return entry().name();
-    }
-
-    /**
-     * A line of the audit log.
-     *
-     * @param facts what the event is about, by stable names, in the order in which a person reads it
-     */
-    record Entry(String name, List<Fact> facts) {
-
-        private Entry(String name, Fact... facts) {
-            this(name, List.of(facts));
-        }
-    }
+/**
+ * A security decision that may have to be explained later. No event holds a token, a password or a session id.
+ *
+ * @param name stable, for example {@code session-reused}
+ * @param facts what the event is about, by stable names, in the order in which a person reads it
+ */
+public record AuditEvent(String name, List<Fact> facts) {
 
     /** One thing that an event says. */
-    record Fact(String name, String value) {
-
-        private static Fact of(Subject subject) {
-            return new Fact("subject", subject.value());
-        }
-
-        private static Fact of(PublicSessionId session) {
-            return new Fact("session", session.value());
-        }
-
-        private static Fact of(Generation presented) {
-            return new Fact("generation", Integer.toString(presented.number()));
-        }
-
-        private static Fact ofReason(String reason) {
-            return new Fact("reason", reason);
-        }
-
-        private static Fact ofAddress(String address) {
-            return new Fact("address", address);
-        }
-    }
+    public record Fact(String name, String value) {}
 
     /** A session began. */
-    record SignedIn(Subject subject, PublicSessionId session, String address) implements AuditEvent {
-        @Override
-        public Entry entry() {
-            return new Entry("signed-in", Fact.of(subject), Fact.of(session), Fact.ofAddress(address));
-        }
+    public static AuditEvent signedIn(Subject subject, PublicSessionId session, String address) {
+        return new AuditEvent("signed-in", List.of(of(subject), of(session), ofAddress(address)));
     }
 
     /**
@@ -64,11 +26,8 @@ public sealed interface AuditEvent {
      *
      * @param reason {@code credentials} or {@code attempts}
      */
-    record SignInRefused(String reason, String address) implements AuditEvent {
-        @Override
-        public Entry entry() {
-            return new Entry("sign-in-refused", Fact.ofReason(reason), Fact.ofAddress(address));
-        }
+    public static AuditEvent signInRefused(String reason, String address) {
+        return new AuditEvent("sign-in-refused", List.of(ofReason(reason), ofAddress(address)));
     }
 
     /**
@@ -78,51 +37,33 @@ public sealed interface AuditEvent {
      * @param reason {@code stale}, {@code revoked}, {@code expired}, {@code unknown}, or {@code access-token} if that
      *     was all, and not accepted
      */
-    record SignOutRefused(Subject subject, PublicSessionId session, String reason) implements AuditEvent {
-        @Override
-        public Entry entry() {
-            return new Entry("sign-out-refused", Fact.of(subject), Fact.of(session), Fact.ofReason(reason));
-        }
+    public static AuditEvent signOutRefused(Subject subject, PublicSessionId session, String reason) {
+        return new AuditEvent("sign-out-refused", List.of(of(subject), of(session), ofReason(reason)));
     }
 
     /** A session was ended before its time. */
-    record SessionRevoked(Subject subject, PublicSessionId session, String reason) implements AuditEvent {
-        @Override
-        public Entry entry() {
-            return new Entry("session-revoked", Fact.of(subject), Fact.of(session), Fact.ofReason(reason));
-        }
+    public static AuditEvent sessionRevoked(Subject subject, PublicSessionId session, String reason) {
+        return new AuditEvent("session-revoked", List.of(of(subject), of(session), ofReason(reason)));
     }
 
     /** All sessions of a user were ended. */
-    record UserRevoked(Subject subject, String reason) implements AuditEvent {
-        @Override
-        public Entry entry() {
-            return new Entry("user-revoked", Fact.of(subject), Fact.ofReason(reason));
-        }
+    public static AuditEvent userRevoked(Subject subject, String reason) {
+        return new AuditEvent("user-revoked", List.of(of(subject), ofReason(reason)));
     }
 
     /** An old refresh token was presented and tolerated once. */
-    record StaleRefresh(Subject subject, PublicSessionId session, Generation presented) implements AuditEvent {
-        @Override
-        public Entry entry() {
-            return new Entry("refresh-stale", Fact.of(subject), Fact.of(session), Fact.of(presented));
-        }
+    public static AuditEvent staleRefresh(Subject subject, PublicSessionId session, Generation presented) {
+        return new AuditEvent("refresh-stale", List.of(of(subject), of(session), of(presented)));
     }
 
     /** An old refresh token was presented again: two parties hold this session, and it was revoked. */
-    record SessionReused(Subject subject, PublicSessionId session, Generation presented) implements AuditEvent {
-        @Override
-        public Entry entry() {
-            return new Entry("session-reused", Fact.of(subject), Fact.of(session), Fact.of(presented));
-        }
+    public static AuditEvent sessionReused(Subject subject, PublicSessionId session, Generation presented) {
+        return new AuditEvent("session-reused", List.of(of(subject), of(session), of(presented)));
     }
 
     /** Redis had lost acknowledged writes; the session went on with the newer generation. */
-    record SessionRecovered(Subject subject, PublicSessionId session, Generation presented) implements AuditEvent {
-        @Override
-        public Entry entry() {
-            return new Entry("session-recovered", Fact.of(subject), Fact.of(session), Fact.of(presented));
-        }
+    public static AuditEvent sessionRecovered(Subject subject, PublicSessionId session, Generation presented) {
+        return new AuditEvent("session-recovered", List.of(of(subject), of(session), of(presented)));
     }
 
     /**
@@ -131,10 +72,27 @@ public sealed interface AuditEvent {
      * @param before the version before
      * @param after the active version
      */
-    record RoutesChanged(String before, String after) implements AuditEvent {
-        @Override
-        public Entry entry() {
-            return new Entry("routes-changed", new Fact("before", before), new Fact("after", after));
-        }
+    public static AuditEvent routesChanged(String before, String after) {
+        return new AuditEvent("routes-changed", List.of(new Fact("before", before), new Fact("after", after)));
+    }
+
+    private static Fact of(Subject subject) {
+        return new Fact("subject", subject.value());
+    }
+
+    private static Fact of(PublicSessionId session) {
+        return new Fact("session", session.value());
+    }
+
+    private static Fact of(Generation presented) {
+        return new Fact("generation", Integer.toString(presented.number()));
+    }
+
+    private static Fact ofReason(String reason) {
+        return new Fact("reason", reason);
+    }
+
+    private static Fact ofAddress(String address) {
+        return new Fact("address", address);
     }
 }

@@ -19,18 +19,17 @@ final class LoggingAuditLog implements AuditLog {
 
     @Override
     public void record(AuditEvent event) {
-        AuditEvent.Entry entry = event.entry();
-        LoggingEventBuilder line = LOGGER.atInfo().addKeyValue("event", entry.name());
-        for (AuditEvent.Fact fact : entry.facts()) {
+        LoggingEventBuilder line = LOGGER.atInfo().addKeyValue("event", event.name());
+        for (AuditEvent.Fact fact : event.facts()) {
             line = line.addKeyValue(fact.name(), fact.value());
         }
-        line.log(sentence(entry));
+        line.log(sentence(event));
     }
 
-    private static String sentence(AuditEvent.Entry entry) {
-        return entry.facts().stream()
+    private static String sentence(AuditEvent event) {
+        return event.facts().stream()
                 .map(fact -> " " + fact.name() + "=" + quoted(fact.value()))
-                .collect(Collectors.joining("", entry.name(), ""));
+                .collect(Collectors.joining("", event.name(), ""));
     }
 
     /** A name that looks like another fact stays one value. */

@@ -4,13 +4,14 @@ import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.CurrentOutcome;
 import dev.latchkey.gateway.session.RedisSessionStore;
-import dev.latchkey.gateway.signin.SessionStarter.StartOutcome;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.NormalForm;
 import dev.latchkey.gateway.user.Password;
 import java.util.Optional;
@@ -43,11 +44,11 @@ final class PresentedCredentials {
         this.addresses = addresses;
     }
 
-    Mono<StartOutcome> start(ServerRequest request, RequestBody body) {
+    Mono<Result<TokenPair>> start(ServerRequest request, RequestBody body) {
         Optional<String> name = body.field("username");
         Optional<String> password = body.field("password");
         if (name.isEmpty() || password.isEmpty()) {
-            return Mono.just(new StartOutcome.Refused(Problem.malformed("A username and a password are needed")));
+            return Mono.just(new Result.Failure<>(Problem.malformed("A username and a password are needed")));
         }
         ServerHttpRequest raw = request.exchange().getRequest();
         ClientFacts client = client(raw);

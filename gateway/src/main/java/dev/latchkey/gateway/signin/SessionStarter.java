@@ -1,18 +1,18 @@
 package dev.latchkey.gateway.signin;
 
-import dev.latchkey.gateway.audit.AuditEvent.SignInRefused;
-import dev.latchkey.gateway.audit.AuditEvent.SignedIn;
+import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.pipeline.rotation.TokenMint;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.Result;
+import dev.latchkey.gateway.problem.Result.Failure;
+import dev.latchkey.gateway.problem.Result.Success;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionView;
-import dev.latchkey.gateway.signin.SessionStarter.StartOutcome.Refused;
-import dev.latchkey.gateway.signin.SessionStarter.StartOutcome.Started;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Counted;
@@ -20,8 +20,11 @@ import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.List;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -35,8 +38,9 @@ final class SessionStarter {
     private final SessionRevoker revoker;
     private final TokenMint mint;
     private final AuditLog audit;
-    private final SignInMeters meters;
+    private final MeterProvider<Counter> signIns;
 
+    /** Each outcome has a meter from the start, at zero. */
     SessionStarter(
             AttemptLimiter attempts,
             UserDirectory users,
@@ -44,27 +48,43 @@ final class SessionStarter {
             SessionRevoker revoker,
             TokenMint mint,
             AuditLog audit,
-            SignInMeters meters) {
+            MeterRegistry registry) {
         this.attempts = attempts;
         this.users = users;
         this.sessions = sessions;
         this.revoker = revoker;
         this.mint = mint;
         this.audit = audit;
-        this.meters = meters;
+        this.signIns = Counter.builder("latchkey.sign.ins")
+                .description("Sign-ins by result")
+                .withRegistry(registry);
+        List.of("started", "wrong", "limited", "unavailable").forEach(this::counter);
     }
 
-    Mono<StartOutcome> start(Attempt attempt, Password password, ClientFacts client) {
+    private Counter counter(String outcome) {
+        return signIns.withTag("outcome", outcome);
+    }
+
+    /** The tokens of a session that began, or a 401, 429 or 503. */
+    Mono<Result<TokenPair>> start(Attempt attempt, Password password, ClientFacts client) {
         return attempts.attempt(attempt)
                 .flatMap(outcome -> outcome.fold(
                         counted -> check(attempt, password, client, counted),
                         wait -> tooMany(client, wait),
                         () -> refused(Problem.UNAVAILABLE)))
-                .doOnNext(meters::count);
+                .doOnNext(result -> counter(outcome(result)).increment());
+    }
+
+    private static String outcome(Result<TokenPair> result) {
+        return result.fold(pair -> "started", problem -> switch (problem.status()) {
+            case 429 -> "limited";
+            case 503 -> "unavailable";
+            default -> "wrong";
+        });
     }
 
     /** Even if no password would count, so that the time of the answer does not reveal that. */
-    private Mono<StartOutcome> check(Attempt attempt, Password password, ClientFacts client, Counted counted) {
+    private Mono<Result<TokenPair>> check(Attempt attempt, Password password, ClientFacts client, Counted counted) {
         return users.authenticate(attempt.name(), password)
                 .flatMap(lookup -> lookup.fold(
                         user -> counted.counter().isPresent()
@@ -74,7 +94,7 @@ final class SessionStarter {
                         () -> refused(Problem.UNAVAILABLE)));
     }
 
-    private Mono<StartOutcome> right(User user, ClientFacts client, Attempt attempt, Counted counted) {
+    private Mono<Result<TokenPair>> right(User user, ClientFacts client, Attempt attempt, Counted counted) {
         return attempts.succeeded(attempt, counted)
                 .flatMap(outcome -> outcome.fold(
                         free -> begin(user, client),
@@ -82,7 +102,7 @@ final class SessionStarter {
                         () -> refused(Problem.UNAVAILABLE)));
     }
 
-    private Mono<StartOutcome> begin(User user, ClientFacts client) {
+    private Mono<Result<TokenPair>> begin(User user, ClientFacts client) {
         NewSession session = new NewSession(user.subject(), user.credentialStamp(), client);
         return sessions.create(session)
                 .flatMap(outcome ->
@@ -90,7 +110,7 @@ final class SessionStarter {
     }
 
     /** If the user was disabled meanwhile, the session began after that, and the change does not end it. */
-    private Mono<StartOutcome> stillThere(SessionView view, User user, ClientFacts client) {
+    private Mono<Result<TokenPair>> stillThere(SessionView view, User user, ClientFacts client) {
         return users.find(user.subject())
                 .flatMap(lookup -> lookup.fold(
                         now -> now.credentialStamp().equals(user.credentialStamp())
@@ -100,46 +120,30 @@ final class SessionStarter {
                         () -> refused(Problem.UNAVAILABLE)));
     }
 
-    private Mono<StartOutcome> undone(SessionView view, RevocationReason reason, ClientFacts client) {
+    private Mono<Result<TokenPair>> undone(SessionView view, RevocationReason reason, ClientFacts client) {
         return revoker.revoke(view.id(), reason).then(wrong(client));
     }
 
-    private StartOutcome begun(SessionView view, User user, ClientFacts client) {
-        audit.record(new SignedIn(view.subject(), view.id().publicId(), client.address()));
-        return new Started(mint.mint(view, user.roles(), true));
+    private Result<TokenPair> begun(SessionView view, User user, ClientFacts client) {
+        audit.record(AuditEvent.signedIn(view.subject(), view.id().publicId(), client.address()));
+        return new Success<>(mint.mint(view, user.roles(), true));
     }
 
-    private Mono<StartOutcome> wrong(ClientFacts client, Counted counted) {
+    private Mono<Result<TokenPair>> wrong(ClientFacts client, Counted counted) {
         return counted.nameLimited().map(wait -> tooMany(client, wait)).orElseGet(() -> wrong(client));
     }
 
-    private Mono<StartOutcome> wrong(ClientFacts client) {
-        audit.record(new SignInRefused("credentials", client.address()));
+    private Mono<Result<TokenPair>> wrong(ClientFacts client) {
+        audit.record(AuditEvent.signInRefused("credentials", client.address()));
         return refused(Problem.BAD_CREDENTIALS);
     }
 
-    private Mono<StartOutcome> tooMany(ClientFacts client, Duration wait) {
-        audit.record(new SignInRefused("attempts", client.address()));
+    private Mono<Result<TokenPair>> tooMany(ClientFacts client, Duration wait) {
+        audit.record(AuditEvent.signInRefused("attempts", client.address()));
         return refused(Problem.tooManyAttempts(wait));
     }
 
-    private static Mono<StartOutcome> refused(Problem problem) {
-        return Mono.just(new Refused(problem));
-    }
-
-    /** The result of a sign-in. */
-    sealed interface StartOutcome {
-
-        default <R> R fold(Function<TokenPair, R> started, Function<Problem, R> refused) {
-            return this instanceof Started session
-                    ? started.apply(session.pair)
-                    : refused.apply(((Refused) this).problem);
-        }
-
-        /** A session began. */
-        record Started(TokenPair pair) implements StartOutcome {}
-
-        /** None did: 401, 429 or 503. */
-        record Refused(Problem problem) implements StartOutcome {}
+    private static Mono<Result<TokenPair>> refused(Problem problem) {
+        return Mono.just(new Failure<>(problem));
     }
 }

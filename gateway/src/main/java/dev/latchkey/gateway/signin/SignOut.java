@@ -1,9 +1,6 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
-import dev.latchkey.gateway.audit.AuditEvent.SignOutRefused;
-import dev.latchkey.gateway.audit.AuditEvent.UserRevoked;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
@@ -91,7 +88,7 @@ final class SignOut {
         List<Mono<RevokeOutcome>> endings = new ArrayList<>();
         endings.add(recorded(
                 revoker.revoke(session, reason),
-                new SessionRevoked(access.subject(), session.publicId(), reason.word())));
+                AuditEvent.sessionRevoked(access.subject(), session.publicId(), reason.word())));
         refresh.filter(other -> !other.session().equals(session))
                 .ifPresent(other -> endings.add(endByRefresh(other, reason)));
         return Flux.concat(endings)
@@ -112,8 +109,8 @@ final class SignOut {
                         valid -> Optional.of(valid.claims()),
                         expired -> Optional.of(expired.claims()),
                         invalid -> Optional.empty());
-        claims.ifPresent(old ->
-                audit.record(new SignOutRefused(old.subject(), old.session().publicId(), "access-token")));
+        claims.ifPresent(old -> audit.record(
+                AuditEvent.signOutRefused(old.subject(), old.session().publicId(), "access-token")));
         return nothing();
     }
 
@@ -123,10 +120,12 @@ final class SignOut {
         PublicSessionId session = presented.session().publicId();
         return revoker.signOut(presented, reason)
                 .map(outcome -> outcome.fold(
-                        () -> recorded(RevokeOutcome.REVOKED, new SessionRevoked(subject, session, reason.word())),
+                        () -> recorded(
+                                RevokeOutcome.REVOKED, AuditEvent.sessionRevoked(subject, session, reason.word())),
                         row -> recorded(
                                 RevokeOutcome.NOT_FOUND,
-                                new SignOutRefused(subject, session, row.name().toLowerCase(Locale.ROOT))),
+                                AuditEvent.signOutRefused(
+                                        subject, session, row.name().toLowerCase(Locale.ROOT))),
                         () -> RevokeOutcome.UNAVAILABLE));
     }
 
@@ -134,7 +133,8 @@ final class SignOut {
     Mono<RevokeOutcome> endOwn(Subject subject, PublicSessionId session) {
         RevocationReason reason = RevocationReason.ENDED_BY_OWNER;
         return recorded(
-                revoker.revokeOwn(subject, session, reason), new SessionRevoked(subject, session, reason.word()));
+                revoker.revokeOwn(subject, session, reason),
+                AuditEvent.sessionRevoked(subject, session, reason.word()));
     }
 
     /**
@@ -161,7 +161,7 @@ final class SignOut {
 
     private Mono<RevokeOutcome> endAll(Subject subject) {
         RevocationReason reason = RevocationReason.SIGNED_OUT_EVERYWHERE;
-        return recorded(revoker.revokeAll(subject, reason), new UserRevoked(subject, reason.word()));
+        return recorded(revoker.revokeAll(subject, reason), AuditEvent.userRevoked(subject, reason.word()));
     }
 
     private Mono<RevokeOutcome> recorded(Mono<RevokeOutcome> revocation, AuditEvent event) {

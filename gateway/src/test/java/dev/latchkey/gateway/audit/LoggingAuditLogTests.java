@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.latchkey.gateway.audit.AuditEvent.SessionReused;
-import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
-import dev.latchkey.gateway.audit.AuditEvent.SignInRefused;
-import dev.latchkey.gateway.audit.AuditEvent.SignedIn;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
@@ -43,28 +39,28 @@ final class LoggingAuditLogTests {
 
     @Test
     void recordWhenReusedThenTheLineSaysWhoseSession() {
-        assertThat(lineOf(new SessionReused(ADA, SESSION, new Generation(7))))
+        assertThat(lineOf(AuditEvent.sessionReused(ADA, SESSION, new Generation(7))))
                 .isEqualTo("session-reused subject=ada session=" + SESSION.value() + " generation=7");
     }
 
     @Test
     void recordWhenSignedInOrRefusedThenTheLineSaysFromWhere() {
-        assertThat(lineOf(new SignedIn(ADA, SESSION, "2001:db8::1")))
+        assertThat(lineOf(AuditEvent.signedIn(ADA, SESSION, "2001:db8::1")))
                 .isEqualTo("signed-in subject=ada session=" + SESSION.value() + " address=2001:db8::1");
-        assertThat(lineOf(new SignInRefused("attempts", "203.0.113.9")))
+        assertThat(lineOf(AuditEvent.signInRefused("attempts", "203.0.113.9")))
                 .isEqualTo("sign-in-refused reason=attempts address=203.0.113.9");
     }
 
     @Test
     void recordWhenANameLooksLikeMoreFactsThenItStaysOneValue() {
-        assertThat(lineOf(new SessionRevoked(new Subject("ada\" reason=\"none \\"), SESSION, "signed-out")))
+        assertThat(lineOf(AuditEvent.sessionRevoked(new Subject("ada\" reason=\"none \\"), SESSION, "signed-out")))
                 .isEqualTo("session-revoked subject=\"ada\\\" reason=\\\"none \\\\\" session=" + SESSION.value()
                         + " reason=signed-out");
     }
 
     @Test
     void recordWhenStructuredThenEachFactIsAPair() {
-        lineOf(new SessionReused(ADA, SESSION, new Generation(7)));
+        lineOf(AuditEvent.sessionReused(ADA, SESSION, new Generation(7)));
         assertThat(lines.list.get(0).getKeyValuePairs().stream()
                         .map(pair -> pair.key + "=" + pair.value)
                         .collect(Collectors.toList()))

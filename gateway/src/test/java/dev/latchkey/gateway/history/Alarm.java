@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.history;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditEvent.SessionReused;
-import dev.latchkey.gateway.audit.AuditEvent.StaleRefresh;
+import dev.latchkey.gateway.testing.AuditFacts;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -14,19 +14,17 @@ import java.util.stream.Stream;
  */
 record Alarm(String event, String session, int generation) {
 
+    private static final Set<String> ALARMS = Set.of("refresh-stale", "session-reused");
     private static final Pattern LOGGED =
             Pattern.compile("(refresh-stale|session-reused) .*session=(\\S+) generation=([0-9]+)");
 
     static Stream<Alarm> of(AuditEvent event) {
-        if (event instanceof StaleRefresh stale) {
-            return Stream.of(new Alarm(
-                    stale.name(), stale.session().value(), stale.presented().number()));
-        }
-        if (event instanceof SessionReused reused) {
-            return Stream.of(new Alarm(
-                    reused.name(), reused.session().value(), reused.presented().number()));
-        }
-        return Stream.empty();
+        return Stream.of(event)
+                .filter(known -> ALARMS.contains(known.name()))
+                .map(known -> new Alarm(
+                        known.name(),
+                        AuditFacts.of(known, "session"),
+                        Integer.parseInt(AuditFacts.of(known, "generation"))));
     }
 
     /** From a line of a node's log. */

@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.pipeline.rotation.TokenMint;
+import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionSummary;
 import dev.latchkey.gateway.session.UserSessionIndex;
-import dev.latchkey.gateway.signin.SessionStarter.StartOutcome;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.Password;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,10 +50,10 @@ final class SessionStarterIT {
                 node.bean(SessionRevoker.class),
                 node.bean(TokenMint.class),
                 audit::add,
-                node.bean(SignInMeters.class));
+                node.bean(MeterRegistry.class));
 
         Attempt attempt = new Attempt("ada", "127.0.0.1", Optional.empty());
-        StartOutcome outcome =
+        Result<TokenPair> outcome =
                 Objects.requireNonNull(starter.start(attempt, new Password("any"), new ClientFacts("", "127.0.0.1"))
                         .block(LIMIT));
 

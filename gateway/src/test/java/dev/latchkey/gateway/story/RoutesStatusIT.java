@@ -99,7 +99,7 @@ final class RoutesStatusIT {
         await().atMost(LIMIT).until(() -> !version().equals(goodVersion));
 
         assertThat(requests("open")).isEqualTo(requests);
-        AuditEvent changed = new AuditEvent.RoutesChanged(goodVersion, version());
+        AuditEvent changed = AuditEvent.routesChanged(goodVersion, version());
         await().atMost(LIMIT).untilAsserted(() -> assertThat(WORLD.audit()).contains(changed));
     }
 

@@ -2,8 +2,7 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditEvent.SessionReused;
+import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
@@ -105,8 +104,8 @@ final class ThiefIT {
 
     private static List<PublicSessionId> reused() {
         return WORLD.audit().stream()
-                .filter(SessionReused.class::isInstance)
-                .map((AuditEvent event) -> ((SessionReused) event).session())
+                .filter(event -> event.name().equals("session-reused"))
+                .map(event -> new PublicSessionId(AuditFacts.of(event, "session")))
                 .toList();
     }
 

@@ -1,6 +1,9 @@
 package dev.latchkey.gateway.pipeline.extraction;
 
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.Result;
+import dev.latchkey.gateway.problem.Result.Failure;
+import dev.latchkey.gateway.problem.Result.Success;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.RefreshToken;
@@ -25,21 +28,26 @@ public final class TokenExtractor {
         this.names = names;
     }
 
-    public Extraction extract(ServerHttpRequest request) {
+    /**
+     * The credentials of a request, or why they cannot be read in one way only: there are several headers or cookies of
+     * one name, and it is unknown which counts. The problem is a 400; {@link Problem#REPEATED_COOKIE} does not stop a
+     * client from signing in or out, because without the prefix {@code __Host-} a neighbour under the same domain can
+     * put the second cookie there (RFC 6265bis section 8.6).
+     */
+    public Result<PresentedTokens> extract(ServerHttpRequest request) {
         List<String> authorization = request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
         List<String> refresh = request.getHeaders().getOrEmpty(TokenHeaders.REFRESH);
         if (authorization.size() > 1) {
-            return new Extraction.Ambiguous(Problem.malformed("There is more than one Authorization header"));
+            return new Failure<>(Problem.malformed("There is more than one Authorization header"));
         }
         if (refresh.size() > 1) {
-            return new Extraction.Ambiguous(
-                    Problem.malformed("There is more than one " + TokenHeaders.REFRESH + " header"));
+            return new Failure<>(Problem.malformed("There is more than one " + TokenHeaders.REFRESH + " header"));
         }
         Optional<AccessToken> bearer = authorization.stream().findFirst().flatMap(TokenExtractor::bearer);
         if (bearer.isPresent() || !refresh.isEmpty()) {
             List<RefreshToken> refreshes =
                     refresh.stream().map(RefreshToken::new).toList();
-            return new Extraction.Extracted(new PresentedTokens(bearer, refreshes, false));
+            return new Success<>(new PresentedTokens(bearer, refreshes, false));
         }
         return fromCookies(request.getCookies());
     }
@@ -54,17 +62,17 @@ public final class TokenExtractor {
         return schemeEnds ? Optional.of(new AccessToken(rest.strip())) : Optional.empty();
     }
 
-    private Extraction fromCookies(MultiValueMap<String, HttpCookie> cookies) {
+    private Result<PresentedTokens> fromCookies(MultiValueMap<String, HttpCookie> cookies) {
         if (isRepeated(cookies, names.access())
                 || names.refreshes().stream().anyMatch(name -> isRepeated(cookies, name))) {
-            return new Extraction.Ambiguous(Problem.REPEATED_COOKIE);
+            return new Failure<>(Problem.REPEATED_COOKIE);
         }
         Optional<AccessToken> access = value(cookies, names.access()).map(AccessToken::new);
         List<RefreshToken> refreshes = names.refreshes().stream()
                 .flatMap(name -> value(cookies, name).map(RefreshToken::new).stream())
                 .toList();
         boolean isPresent = access.isPresent() || !refreshes.isEmpty();
-        return new Extraction.Extracted(new PresentedTokens(access, refreshes, isPresent));
+        return new Success<>(new PresentedTokens(access, refreshes, isPresent));
     }
 
     private static boolean isRepeated(MultiValueMap<String, HttpCookie> cookies, String name) {

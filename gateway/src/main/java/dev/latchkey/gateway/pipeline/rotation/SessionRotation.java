@@ -1,10 +1,6 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditEvent.SessionRecovered;
-import dev.latchkey.gateway.audit.AuditEvent.SessionReused;
-import dev.latchkey.gateway.audit.AuditEvent.SessionRevoked;
-import dev.latchkey.gateway.audit.AuditEvent.StaleRefresh;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecords;
@@ -101,7 +97,7 @@ final class SessionRotation {
 
     private Mono<RotationOutcome> live(RefreshClaims presented, User user, Granted granted) {
         if (granted.row() == GrantedRow.RECOVERED) {
-            audit.record(new SessionRecovered(presented.subject(), publicId(presented), presented.generation()));
+            audit.record(AuditEvent.sessionRecovered(presented.subject(), publicId(presented), presented.generation()));
         }
         if (!granted.session().credentialStamp().equals(user.credentialStamp())) {
             return end(presented, RevocationReason.CREDENTIALS_CHANGED);
@@ -113,9 +109,9 @@ final class SessionRotation {
     private Mono<RotationOutcome> refused(RefreshClaims presented, RefusedRow row) {
         Optional<AuditEvent> event = switch (row) {
             case STALE ->
-                Optional.of(new StaleRefresh(presented.subject(), publicId(presented), presented.generation()));
+                Optional.of(AuditEvent.staleRefresh(presented.subject(), publicId(presented), presented.generation()));
             case REUSED ->
-                Optional.of(new SessionReused(presented.subject(), publicId(presented), presented.generation()));
+                Optional.of(AuditEvent.sessionReused(presented.subject(), publicId(presented), presented.generation()));
             case UNREADABLE -> Optional.of(revoked(presented, RevocationReason.UNREADABLE));
             case UNKNOWN, EXPIRED, REVOKED -> Optional.empty();
         };
@@ -153,7 +149,7 @@ final class SessionRotation {
     }
 
     private static AuditEvent revoked(RefreshClaims presented, RevocationReason reason) {
-        return new SessionRevoked(presented.subject(), publicId(presented), reason.word());
+        return AuditEvent.sessionRevoked(presented.subject(), publicId(presented), reason.word());
     }
 
     private static PublicSessionId publicId(RefreshClaims presented) {

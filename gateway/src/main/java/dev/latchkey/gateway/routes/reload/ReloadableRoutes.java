@@ -102,7 +102,7 @@ final class ReloadableRoutes implements ReloadSource<RouteTable> {
     @Override
     public void applied(FileSnapshot content) {
         version.filter(before -> !before.equals(content.version()))
-                .ifPresent(before -> audit.record(new AuditEvent.RoutesChanged(before, content.version())));
+                .ifPresent(before -> audit.record(AuditEvent.routesChanged(before, content.version())));
         version = Optional.of(content.version());
         save(content);
     }

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.signin.changes;
 
-import dev.latchkey.gateway.audit.AuditEvent.UserRevoked;
+import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecord;
@@ -237,7 +237,7 @@ final class UserChanges {
                 .then(revoker.revokeBefore(subject, noted.ended(), reason))
                 .doOnNext(outcome -> {
                     if (noted.isNew()) {
-                        audit.record(new UserRevoked(subject, reason.word()));
+                        audit.record(AuditEvent.userRevoked(subject, reason.word()));
                     }
                 })
                 .then();

@@ -3,6 +3,8 @@ package dev.latchkey.gateway.pipeline.extraction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.Result.Failure;
+import dev.latchkey.gateway.problem.Result.Success;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.RefreshToken;
@@ -72,7 +74,7 @@ final class TokenExtractorTests {
         assertThat(extractor.extract(request()
                         .cookie(new HttpCookie(name, "one"), new HttpCookie(name, "two"))
                         .build()))
-                .isEqualTo(new Extraction.Ambiguous(Problem.REPEATED_COOKIE));
+                .isEqualTo(new Failure<>(Problem.REPEATED_COOKIE));
     }
 
     @ParameterizedTest
@@ -80,11 +82,11 @@ final class TokenExtractorTests {
     void extractWhenOneHeaderComesTwiceThenAmbiguous(String name) {
         assertThat(extractor.extract(
                         request().header(name, "Bearer one", "Bearer two").build()))
-                .isEqualTo(new Extraction.Ambiguous(Problem.malformed("There is more than one " + name + " header")));
+                .isEqualTo(new Failure<>(Problem.malformed("There is more than one " + name + " header")));
     }
 
     private PresentedTokens extracted(BaseBuilder<?> request) {
-        return ((Extraction.Extracted) extractor.extract(request.build())).tokens();
+        return ((Success<PresentedTokens>) extractor.extract(request.build())).value();
     }
 
     private static BaseBuilder<?> request() {

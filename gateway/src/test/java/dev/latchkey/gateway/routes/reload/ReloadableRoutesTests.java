@@ -55,7 +55,7 @@ final class ReloadableRoutesTests {
         assertThat(routes.ids()).containsExactly("b", "c", "a");
 
         String after = routes.table().version();
-        assertThat(routes.audit()).containsExactly(new AuditEvent.RoutesChanged(before, after));
+        assertThat(routes.audit()).containsExactly(AuditEvent.routesChanged(before, after));
         assertThat(output).contains("routes: 3 routes are active, version " + after);
         assertThat(routes.loaded()).isEqualTo(2);
         assertThat(routes.gauge("latchkey.routes.count")).isEqualTo(3);

@@ -137,8 +137,7 @@ final class RoutesCopyTests {
         WatchedRoutes after = start();
 
         assertThat(after.audit())
-                .containsExactly(
-                        new AuditEvent.RoutesChanged(before, after.table().version()));
+                .containsExactly(AuditEvent.routesChanged(before, after.table().version()));
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.latchkey.gateway.signin.changes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecord;
 import dev.latchkey.gateway.denylist.users.UserRecords;
@@ -12,6 +11,7 @@ import dev.latchkey.gateway.session.CurrentOutcome;
 import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.signin.TestDirectory;
+import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
@@ -232,8 +232,8 @@ final class UserChangesTests {
                     ROOM.bean(Denylist.class),
                     ROOM.revoker(),
                     event -> {
-                        if (event instanceof AuditEvent.UserRevoked revoked) {
-                            ends.add(revoked.subject().value() + " " + revoked.reason());
+                        if (event.name().equals("user-revoked")) {
+                            ends.add(AuditFacts.of(event, "subject") + " " + AuditFacts.of(event, "reason"));
                         }
                     },
                     ROOM.bean(SessionProperties.class),
