@@ -2,23 +2,28 @@ package dev.latchkey.gateway.routes.definition;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.List;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression of the routes file, in the syntax of RE2. RE2/J takes time in proportion to the text, whatever
- * the expression is, so no client can make it slow. Equal by its text, as compiled expressions are not.
+ * A regular expression of the routes file, in the syntax of RE2. RE2/J takes time in proportion to the steps of the
+ * expression times the characters of the text; that product is bounded, so no client can make it slow. Equal by its
+ * text, as compiled expressions are not.
  */
 public final class Expression {
 
     /** A longer value matches no expression. */
     static final int MAX_VALUE = 4096;
 
+    /** Steps times characters, about ten nanoseconds each on an event loop. */
+    private static final int MAX_WORK = 200_000;
+
+    /** Instructions of the compiled expression: so few that a value of as many characters is compared. */
+    private static final int MAX_SIZE = 400;
+
     private static final int MAX_LENGTH = 256;
     private static final int MAX_REPEATS = 1000;
-
-    /** Instructions of the compiled expression: with the length of the value, a bound for each comparison. */
-    private static final int MAX_SIZE = 1024;
 
     private static final java.util.regex.Pattern COUNT =
             java.util.regex.Pattern.compile("(\\))?\\{([0-9]{1,9})(?:,([0-9]{1,9})?)?}");
@@ -27,6 +32,7 @@ public final class Expression {
             java.util.regex.Pattern.compile("\\(\\?[=!<>].*|\\\\[0-9k]|.*[*+?}]\\+");
 
     private final Pattern pattern;
+    private final int maxCharacters;
 
     /**
      * Compiles an expression.
@@ -51,8 +57,10 @@ public final class Expression {
             throw new IllegalArgumentException("is not an RE2 expression: " + reason(e, text), e);
         }
         if (pattern.programSize() > MAX_SIZE) {
-            throw new IllegalArgumentException("is too large: its counts repeat too much");
+            throw new IllegalArgumentException("is too large: it has " + pattern.programSize() + " steps, of which "
+                    + MAX_SIZE + " are allowed; every character counts as often as it is repeated");
         }
+        this.maxCharacters = Math.min(MAX_VALUE, MAX_WORK / pattern.programSize());
     }
 
     /** An upper bound: counts of groups multiply, which RE2/J does before it knows how large the result is. */
@@ -87,7 +95,16 @@ public final class Expression {
 
     /** Whether the value as a whole matches; {@code .} is any character. */
     boolean matches(String value) {
-        return value.length() <= MAX_VALUE && pattern.matches(value);
+        return matchesAny(List.of(value));
+    }
+
+    /** Whether one of the values matches as a whole; together they may be no longer than one alone. */
+    boolean matchesAny(List<String> values) {
+        int ends = values.size() - 1;
+        int characters = values.stream()
+                .mapToInt(value -> value.codePointCount(0, value.length()))
+                .sum();
+        return characters + ends <= maxCharacters && values.stream().anyMatch(pattern::matches);
     }
 
     @Override

@@ -18,7 +18,7 @@ public sealed interface ValueMatcher extends Predicate<List<String>> {
     record Fits(Expression expression) implements ValueMatcher {
         @Override
         public boolean test(List<String> values) {
-            return values.stream().anyMatch(expression::matches);
+            return expression.matchesAny(values);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ExpressionTests {
 
     private static final String HINT = "; RE2 has no lookaround, backreferences and possessive quantifiers";
+    private static final String SIZE = "of which 400 are allowed; every character counts as often as it is repeated";
     private static final Duration AMPLE = Duration.ofSeconds(20);
     private static final int LONG = Expression.MAX_VALUE - 2;
 
@@ -59,6 +61,37 @@ final class ExpressionTests {
         assertThat(new Expression(".*").matches("a".repeat(4097))).isFalse();
     }
 
+    /** Of 385 steps: 200,000 divided by that is 519. */
+    @Test
+    void matchesWhenExpressionIsLargeThenOnlyShorterValues() {
+        Expression large = new Expression("(?:(?:.?){190})*x");
+
+        assertThat(large.matches("a".repeat(518) + "x")).isTrue();
+        assertThat(large.matches("a".repeat(519) + "x")).isFalse();
+        assertThat(large.matches("\uD83D\uDE00".repeat(518) + "x")).isTrue();
+        assertThat(large.matches("\uD83D\uDE00".repeat(519) + "x")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[a-z]{398}, 398", "'[a-z]{0,199}', 199", "'(?:[a-z]{1,9}){1,20}', 180"})
+    void matchesWhenNothingIsUnboundedThenAllValuesThatFit(String expression, int longest) {
+        assertThat(new Expression(expression).matches("a".repeat(longest))).isTrue();
+        assertThat(new Expression(expression).matches("a".repeat(longest + 1))).isFalse();
+    }
+
+    /** Otherwise a header that is sent often would cost as often as much. */
+    @Test
+    void matchesAnyWhenOfManyValuesThenTheyCountTogether() {
+        Expression any = new Expression("a*");
+
+        assertThat(any.matchesAny(List.of())).isFalse();
+        assertThat(any.matchesAny(List.of("b", "a"))).isTrue();
+        assertThat(any.matchesAny(List.of("b".repeat(2048), "a".repeat(2047)))).isTrue();
+        assertThat(any.matchesAny(List.of("b".repeat(2048), "a".repeat(2048)))).isFalse();
+        assertThat(any.matchesAny(Collections.nCopies(4097, ""))).isTrue();
+        assertThat(any.matchesAny(Collections.nCopies(4098, ""))).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ' ',
@@ -89,12 +122,16 @@ final class ExpressionTests {
                 "a{1001} ~repeats a part more than 1000 times~",
                 "(?:a{100}){11} ~repeats a part more than 1000 times~",
                 "(?:(?:(?:a{1000}){1000}){1000}){1000} ~repeats a part more than 1000 times~",
-                "[a-z]{1,1000} ~is too large: its counts repeat too much~",
+                "[a-z]{1,1000} ~is too large: it has 2001 steps, SIZE~",
+                "(?:(?:a?){300})*x ~is too large: it has 605 steps, SIZE~",
+                "(?:(?:.?){500})*x ~is too large: it has 1005 steps, SIZE~",
+                ".*a.{1000} ~is too large: it has 1005 steps, SIZE~",
+                "((a{0,30}){0,30}){0,30} ~repeats a part more than 1000 times~",
             })
     void newWhenInvalidThenSaysWhy(String expression, String reason) {
         assertThatThrownBy(() -> new Expression(expression))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(reason.replace(", HINT", HINT));
+                .hasMessage(reason.replace(", HINT", HINT).replace("SIZE", SIZE));
     }
 
     @Test
@@ -111,8 +148,8 @@ final class ExpressionTests {
                 "(?:a|a)*",
                 "(?:a|ab)+c",
                 "(?:a?){30}a{30}",
-                "(?:(?:a?){300})*x",
-                "(?:(?:.?){500})*x",
+                "(?:(?:a?){190})*x",
+                "(?:(?:.?){190})*x",
                 "a*a*a*a*b",
                 ".*a.*b.*a.*c",
                 "[0-9]+.*x",

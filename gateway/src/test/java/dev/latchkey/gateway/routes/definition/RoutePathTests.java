@@ -96,7 +96,7 @@ final class RoutePathTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"'/{x:(a+)+$}'", "'/x{x:(a|aa)+}y'", "/*a*a*a*a*a*b", "'/**/{x:(?:a?){300}b}'", "'/{x:(.*)*z}/**'"})
+    @CsvSource({"'/{x:(a+)+$}'", "'/x{x:(a|aa)+}y'", "/*a*a*a*a*a*b", "'/**/{x:(?:a?){190}b}'", "'/{x:(.*)*z}/**'"})
     void matchesWhenPathIsHostileThenEnds(String text) {
         RoutePath path = RoutePath.parse(text);
         PathContainer sent = PathContainer.parsePath("/x" + "a".repeat(10_000) + "!");
