@@ -127,6 +127,12 @@ record RequestBody(Map<String, String> fields, boolean isForm) {
         throw status(400);
     }
 
+    /** Hides the values: they are passwords and refresh tokens. */
+    @Override
+    public String toString() {
+        return "RequestBody[hidden]";
+    }
+
     private static ResponseStatusException status(int status) {
         return new ResponseStatusException(HttpStatus.valueOf(status));
     }
