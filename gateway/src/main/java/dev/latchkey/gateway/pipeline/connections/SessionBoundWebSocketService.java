@@ -57,8 +57,7 @@ final class SessionBoundWebSocketService implements WebSocketService {
             return problems.write(exchange, Problem.WEB_SOCKET_VERSION);
         }
         HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
-        response.withConnection(connection -> connection.channel().pipeline().addFirst(new LingeringClose()));
-        return service.handleRequest(exchange, new Bound(handler, endOf(exchange)));
+        return service.handleRequest(exchange, new Bound(handler, endOf(exchange), response));
     }
 
     private Mono<CloseStatus> endOf(ServerWebExchange exchange) {
@@ -67,15 +66,21 @@ final class SessionBoundWebSocketService implements WebSocketService {
                 drain.endOfConnection().thenReturn(CloseStatus.GOING_AWAY));
     }
 
-    private record Bound(WebSocketHandler handler, Mono<CloseStatus> end) implements WebSocketHandler {
+    private record Bound(WebSocketHandler handler, Mono<CloseStatus> end, HttpServerResponse response)
+            implements WebSocketHandler {
 
         @Override
         public List<String> getSubProtocols() {
             return handler.getSubProtocols();
         }
 
+        /**
+         * Only here is the connection a WebSocket for good: one whose handshake was rejected serves the next request.
+         */
         @Override
         public Mono<Void> handle(WebSocketSession session) {
+            response.withConnection(
+                    connection -> connection.channel().pipeline().addFirst(new LingeringClose()));
             return Mono.firstWithSignal(handler.handle(session), end.flatMap(reason -> closing(session, reason)));
         }
 
