@@ -171,10 +171,10 @@ final class ReplicaTests {
                 .isEqualTo(REDIS.first().say("HGET " + key + " 1"));
     }
 
-    /** What was sent for this session; heartbeats name none, and what scripts do is part of their call. */
+    /** What was sent for this session; heartbeats name none. */
     private static List<String> callsOf(RedisMonitor monitor, SessionId session) {
-        return monitor.commandsOfRequests().stream()
-                .filter(command -> command.contains(session.value()) && !command.contains(" lua]"))
+        return monitor.commands().stream()
+                .filter(command -> command.contains(session.value()))
                 .toList();
     }
 

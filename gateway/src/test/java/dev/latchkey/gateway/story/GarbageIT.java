@@ -3,6 +3,7 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.testing.redis.RedisMonitor;
 import java.net.http.HttpRequest;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ final class GarbageIT {
     @RegisterExtension
     static final World WORLD = World.shared();
 
+    private static final String NAME = "node-of-garbage";
     private static final int TIMES = 8;
     private static final int AT_ONCE = 64;
 
@@ -33,10 +36,14 @@ final class GarbageIT {
 
     @Test
     void tokensWhenNotOursThenNoCommandOfRedis() {
-        try (RedisMonitor monitor = WORLD.redis().monitor()) {
-            List<Integer> statuses = send(requests());
+        try (Gateway node = WORLD.startFreshNode(Map.of("spring.data.redis.client-name", NAME));
+                RedisMonitor monitor = WORLD.redis().monitor()) {
+            WORLD.signedIn("ada"); // by another node, whose commands do not count
+            List<Integer> statuses = send(requests(node.url()));
             assertThat(statuses).hasSizeGreaterThan(1000).containsOnly(401);
-            assertThat(monitor.commandsOfRequests()).isEmpty();
+            assertThat(monitor.commandsOfRequests(NAME)).isEmpty();
+            new Browser(node.url()).signIn("ada", "ada");
+            assertThat(monitor.commandsOfRequests(NAME)).isNotEmpty();
         }
     }
 
@@ -44,8 +51,10 @@ final class GarbageIT {
     void honestClientsWhenGarbagePoursInThenGoOn() {
         List<Browser> honest = List.of(WORLD.signedIn("ada"), WORLD.signedIn("bob"), WORLD.signedIn("root"));
         for (int round = 0; round < TIMES; round++) {
-            List<CompletableFuture<HttpResponse<String>>> under =
-                    requests().stream().limit(AT_ONCE).map(GarbageIT::send).toList();
+            List<CompletableFuture<HttpResponse<String>>> under = requests(WORLD.url()).stream()
+                    .limit(AT_ONCE)
+                    .map(GarbageIT::send)
+                    .toList();
             if (round % 2 == 1) {
                 WORLD.expireAccessToken();
             }
@@ -57,16 +66,16 @@ final class GarbageIT {
     }
 
     /** Each piece in each place where a token may stand, several times. */
-    private static List<HttpRequest.Builder> requests() {
+    private static List<HttpRequest.Builder> requests(String node) {
         List<HttpRequest.Builder> all = new ArrayList<>();
         for (int time = 0; time < TIMES; time++) {
-            garbage.forEach(text -> all.addAll(everywhere(text)));
+            garbage.forEach(text -> all.addAll(everywhere(node, text)));
         }
         return all;
     }
 
-    private static List<HttpRequest.Builder> everywhere(String token) {
-        Browser nobody = WORLD.browser();
+    private static List<HttpRequest.Builder> everywhere(String node, String token) {
+        Browser nobody = new Browser(node);
         return List.of(
                 nobody.bare("/api/x").header("Authorization", "Bearer " + token).GET(),
                 nobody.bare("/api/x")

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
-/** Hears every command that a server runs, those of scripts too. */
+/** Hears every command that clients send to a server. */
 public final class RedisMonitor implements AutoCloseable {
 
     private static final List<String> NODES_OWN = List.of(
@@ -25,7 +26,6 @@ public final class RedisMonitor implements AutoCloseable {
             "\"hscan\" \"latchkey:",
             "\"latchkey:lost:",
             "\"latchkey:users",
-            "lua] \"time\"",
             "\"info\" \"server\"",
             "\"command\" \"info\"",
             "\"info\" \"replication\"",
@@ -64,11 +64,29 @@ public final class RedisMonitor implements AutoCloseable {
     }
 
     /**
-     * What was run for a client; what a node does by itself is left out: heartbeat, channel, readings, changes of
-     * users, questions.
+     * What one node sent for its requests; what it does by itself is left out: heartbeat, channel, readings, changes of
+     * users, questions. Other nodes of the same server may still be busy with what an earlier story left.
+     *
+     * @param clientName the node's {@code spring.data.redis.client-name}
      */
-    public List<String> commandsOfRequests() {
-        return commands().stream().filter(command -> !isNodesOwn(command)).toList();
+    public List<String> commandsOfRequests(String clientName) {
+        List<String> commands = commands();
+        List<String> connections = connectionsOf(clientName);
+        return commands.stream()
+                .filter(command -> connections.stream().anyMatch(command::contains) && !isNodesOwn(command))
+                .toList();
+    }
+
+    /** Those of now and those that introduced themselves meanwhile, as they stand in a line. */
+    private List<String> connectionsOf(String clientName) {
+        Stream<String> now = server.say("CLIENT LIST")
+                .lines()
+                .filter(client -> client.contains(" name=" + clientName + " "))
+                .map(client -> client.replaceFirst(".* addr=(\\S+) .*", " $1] "));
+        Stream<String> since = heard.stream()
+                .filter(line -> line.endsWith("\"SETNAME\" \"" + clientName + "\""))
+                .map(line -> line.replaceFirst("^\\S+ \\[\\d+ (\\S+)\\] .*", " $1] "));
+        return Stream.concat(now, since).distinct().toList();
     }
 
     private static boolean isNodesOwn(String command) {
@@ -76,13 +94,13 @@ public final class RedisMonitor implements AutoCloseable {
         return NODES_OWN.stream().anyMatch(folded::contains);
     }
 
-    /** Everything up to now, this question's own command left out. */
+    /** Everything up to now, this question's own command and what scripts did left out. */
     public List<String> commands() {
         String end = "until-here-" + heard.size();
         server.say("ECHO " + end);
         await().atMost(LIMIT).until(() -> heard.stream().anyMatch(line -> line.contains(end)));
         return heard.stream()
-                .filter(line -> line.startsWith("+1") && !line.contains("until-here-"))
+                .filter(line -> line.startsWith("+1") && !line.contains(" lua] ") && !line.contains("until-here-"))
                 .toList();
     }
 
