@@ -29,7 +29,15 @@ public final class DriverThreads {
      * has arrived, not until a busy node handles it.
      */
     static <T> Mono<T> leave(Mono<T> call, Duration limit) {
-        return call.timeout(limit).publishOn(Schedulers.parallel());
+        return within(call, limit).publishOn(Schedulers.parallel());
+    }
+
+    /**
+     * A call with its time limit. A failure that comes just as the limit is reached is dropped. Reactor would log it as
+     * an error, so it passes the limit as a value.
+     */
+    static <T> Mono<T> within(Mono<T> call, Duration limit) {
+        return call.materialize().timeout(limit).dematerialize();
     }
 
     /**

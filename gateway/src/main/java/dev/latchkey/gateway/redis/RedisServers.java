@@ -126,11 +126,9 @@ public final class RedisServers implements SmartLifecycle {
 
     /** Whether writes of this key have to wait for a replica; fails if that cannot be found out. */
     Mono<Boolean> haveReplica(String key) {
-        return connection
-                .findMasterOf(key)
-                .flatMap(this::hasReplica)
-                .defaultIfEmpty(false)
-                .timeout(limit);
+        Mono<Boolean> asked =
+                connection.findMasterOf(key).flatMap(this::hasReplica).defaultIfEmpty(false);
+        return DriverThreads.within(asked, limit);
     }
 
     private Mono<Boolean> hasReplica(String master) {
