@@ -180,6 +180,18 @@ final class ArchitectureTests {
     }
 
     @Test
+    void hooksOfTheProcessWhenSetThenInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("DroppedErrors")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("reactor.core.publisher.Hooks")
+                .because("tests that share a process must each find what the gateway runs with")
+                .check(new ClassFileImporter().importPackages("dev.latchkey.gateway"));
+    }
+
+    @Test
     void driverTypesWhenUsedThenOnlyInTheirRoom() {
         noClasses()
                 .that()

@@ -1,4 +1,4 @@
-/** A logger for what clients or servers can cause as often as they like. */
+/** Logging what clients or servers can cause as often as they like. */
 @NullMarked
 package dev.latchkey.gateway.logging;
 

@@ -170,7 +170,7 @@ final class RoutedGateway implements AutoCloseable {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ComponentScan("dev.latchkey.gateway.listener")
+    @ComponentScan({"dev.latchkey.gateway.listener", "dev.latchkey.gateway.logging"})
     static class Listener {}
 
     @Configuration(proxyBeanMethods = false)

@@ -12,6 +12,7 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /** Redis away in each way it can be: every call has its answer soon, and all go on when it is back. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -119,6 +122,12 @@ final class OutageTests {
             REDIS.resume();
         }
         await().atMost(SOON).until(() -> rotate(claims).equals("REPLAYED"));
+    }
+
+    @Test
+    void errorWhenNobodyWaitsForItThenTheDefaultOfTheLibraryIsNotCalled(CapturedOutput output) {
+        Operators.onErrorDropped(new IOException("second"), Context.empty());
+        assertThat(output).doesNotContain("onErrorDropped");
     }
 
     @Test

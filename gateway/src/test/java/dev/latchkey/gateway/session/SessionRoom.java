@@ -26,7 +26,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.stereotype.Component;
 
-/** The rooms that keep sessions, wired as in the gateway, with Boot's own connection to a real Redis. */
+/** The rooms that keep sessions, wired and logging as in the gateway, with Boot's own connection to a real Redis. */
 public final class SessionRoom implements AutoCloseable {
 
     private final ConfigurableApplicationContext context;
@@ -78,6 +78,7 @@ public final class SessionRoom implements AutoCloseable {
     /** Not annotated as a configuration, so that no other test's scan finds it. */
     @ComponentScan(
             basePackages = {
+                "dev.latchkey.gateway.logging",
                 "dev.latchkey.gateway.redis",
                 "dev.latchkey.gateway.denylist",
                 "dev.latchkey.gateway.session"

@@ -1,6 +1,5 @@
-package dev.latchkey.gateway.listener;
+package dev.latchkey.gateway.logging;
 
-import dev.latchkey.gateway.logging.ThrottledLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -9,7 +8,8 @@ import reactor.core.publisher.Hooks;
 
 /**
  * Logs errors that come after all subscribers left: a client that left while Redis failed, or a backend whose
- * connection broke twice. The first error was handled already; without this each would be a stack trace.
+ * connection broke twice. The first error was handled already; without this each would be a stack trace. Reactor has
+ * one such hook for the whole process, to which each call adds: it is installed once.
  */
 @Component
 final class DroppedErrors {
