@@ -10,7 +10,10 @@
  * rules can tell apart. Whatever may happen next is one guarded step, so the order of things is left to the checker.
  */
 
-/* Bounds and choices: each can be set with -D. */
+/*
+ * Bounds and choices: each can be set with -D. What they rule out is left out with #if, or its compilation would take
+ * longer than most searches.
+ */
 #ifndef GRACE
 #define GRACE       3   /* what was under way is forgiven for so long */
 #endif
@@ -115,6 +118,7 @@ typedef Exchange {
 Exchange x[FLIGHT];
 #define mine        x[me]
 #define IS_HELD(k)  (x[k].stage == HELD_BOTH || x[k].stage == HELD_ACCESS)
+#define IS_BACK(k)  (x[k].stage == BACK_BOTH || x[k].stage == BACK_ACCESS)
 
 byte jar[2];            /* the refresh cookies by parity; other clients use the first only */
 byte access;            /* the generation of the access token */
@@ -139,13 +143,15 @@ bool out;               /* the client was told that it is signed out */
 bool stolen, found;
 bool served[2];         /* whether client and thief were granted something since the last rotation */
 byte shared;            /* rotations after both had been */
+#if DENYLIST
 byte left[SENDS + THIEF + 2];           /* how long the youngest access token of each generation will live */
+#endif
 byte turned;            /* age of the last rotation, at most GRACE */
 byte denied;            /* the highest floor that was ever in force */
 bool lost;              /* a failover has taken entries that no mirror has written back yet */
 
 /* Only used within a step. */
-hidden mtype row;
+hidden mtype row, step;
 hidden byte was, newest, new, known, i, j;
 hidden Record nothing;
 
@@ -211,7 +217,9 @@ inline rotate(p, b, force) {
     :: row == 0 && p == redis.gen && redis.forked >= GRACE ->
         row = ROTATED;
         if
+#if DENYLIST
         :: DENYLIST && redis.minted < LIFE -> deny(p, p + 1, GRACE)
+#endif
         :: else
         fi;
         redis.branch = b;
@@ -237,10 +245,9 @@ inline revoke() {
     mirror.revoked = RESTORES > 0;
     redis.tombs = redis.tombs | OURS;
     newest_tomb = OURS;
-    if
-    :: DENYLIST -> deny(EVERY, EVERY, 0)
-    :: else
-    fi
+#if DENYLIST
+    deny(EVERY, EVERY, 0)
+#endif
 }
 
 /* Whether rotate would grant a token: then it also ends its session, and no other token does. */
@@ -276,7 +283,9 @@ inline copy(from, to) {
 /* What WAIT makes sure of; it may also happen by itself at any time. */
 inline replicate() {
     if
+#if FAILOVERS
     :: failovers > 0 -> printf("replicate\n"); copy(redis, replica)
+#endif
     :: else
     fi
 }
@@ -327,7 +336,9 @@ inline judge(who, p, b, force) {
     assert(!DENYLIST || new == 0 || redis.gen >= IN_FORCE(redis));
     served[who] = stolen && new != 0;
     if
-    :: DENYLIST && new != 0 -> left[redis.gen] = LIFE
+#if DENYLIST
+    :: new != 0 -> left[redis.gen] = LIFE
+#endif
     :: else
     fi
 }
@@ -368,8 +379,8 @@ inline keep(given, both) {
 /* The places are kept in order, since it makes no difference which is which. */
 #define KEY(k)  ((x[k].stage << 12) + (x[k].token << 4) + x[k].age)
 #define SWAP(f) i = x[j - 1].f; x[j - 1].f = x[j].f; x[j].f = i
-inline becomes(step, what) {
-    mine.stage = step; mine.token = what; mine.age = 0;
+inline becomes(next, what) {
+    mine.stage = next; mine.token = what; mine.age = 0;
     for (new : 1 .. FLIGHT - 1) {
         for (j : 1 .. FLIGHT - 1) {
             if
@@ -397,13 +408,14 @@ inline asks(force) {
 
 inline is_granted() {
     if
-    :: row == ROTATED -> becomes(HELD_BOTH, new)
-    :: row == REPLAYED_BOTH -> replicate(); becomes(HELD_BOTH, new)
+    :: row == ROTATED -> step = HELD_BOTH
+    :: row == REPLAYED_BOTH -> replicate(); step = HELD_BOTH
     :: row == REPLAYED_ACCESS || row == FORCED || row == RECOVERED ->
         new = (CLIENT == EXPLICIT -> mine.token : new);
-        becomes(HELD_ACCESS, new)
-    :: else -> becomes(FREE, 0)
-    fi
+        step = HELD_ACCESS
+    :: else -> step = FREE; new = 0
+    fi;
+    becomes(step, new)
 }
 
 #define MAY_STILL   MAY_SET(GEN(mine.token), mine.stage == HELD_BOTH)
@@ -415,7 +427,9 @@ proctype Client(byte me) provided (!found) {
     :: d_step { mine.stage == FREE && sends > 0 && !out -> sends--; present(); becomes(ASKS, newest) }
     :: d_step { mine.stage == FREE && sends > 0 && !out -> sends--; becomes(SHOWS, TOKEN(access, 0)) }
     :: d_step { mine.stage != FREE && MAY_BE_LOST -> becomes(FREE, 0) }
-    :: d_step { SIGNOUT && me == 0 && !out -> leaves() }
+#if SIGNOUT
+    :: d_step { me == 0 && !out -> leaves() }
+#endif
     :: d_step {
         mine.stage == SHOWS ->
         printf("confirm %d\n", GEN(mine.token));
@@ -423,12 +437,16 @@ proctype Client(byte me) provided (!found) {
         becomes(FREE, 0)
        }
     :: d_step { mine.stage == ASKS -> asks(false); is_granted() }
-    :: d_step { mine.stage == ASKS && MAY_FORCE(mine.token) -> asks(true); is_granted() }
     /* The script ran, but its answer was lost; it is sent again, or no replica was there in time. */
     :: d_step { mine.stage == ASKS -> asks(false) }
+#if WITHDRAWALS
+    :: d_step { mine.stage == ASKS && MAY_FORCE(mine.token) -> asks(true); is_granted() }
     :: d_step { mine.stage == ASKS && MAY_FORCE(mine.token) -> asks(true) }
-    :: d_step { mine.stage == HELD_BOTH && mine.age <= PROMPT -> becomes(BACK_BOTH, mine.token) }
-    :: d_step { mine.stage == HELD_ACCESS && mine.age <= PROMPT -> becomes(BACK_ACCESS, mine.token) }
+#endif
+    :: d_step {
+        IS_HELD(me) && mine.age <= PROMPT ->
+        becomes((mine.stage == HELD_BOTH -> BACK_BOTH : BACK_ACCESS), mine.token)
+       }
     :: d_step {
         mine.stage == HELD_BOTH && mine.age > PROMPT && MAY_STILL ->
         printf("commit %d 1 yes\n", GEN(mine.token));
@@ -451,8 +469,7 @@ proctype Client(byte me) provided (!found) {
         printf("commit %d %d no\n", GEN(mine.token), mine.stage == HELD_BOTH);
         becomes(FREE, 0)
        }
-    :: d_step { mine.stage == BACK_BOTH -> keep(mine.token, true); becomes(FREE, 0) }
-    :: d_step { mine.stage == BACK_ACCESS -> keep(mine.token, false); becomes(FREE, 0) }
+    :: d_step { IS_BACK(me) -> keep(mine.token, mine.stage == BACK_BOTH); becomes(FREE, 0) }
     od
 }
 
@@ -472,6 +489,7 @@ inline drops(what) {
     i = 0
 }
 
+#if THIEF
 proctype Thief() provided (!found) {
     end:
     do
@@ -482,8 +500,10 @@ proctype Thief() provided (!found) {
     :: d_step { presents > 0 && loot[1] != 0 -> presents--; steals(loot[1], loot[0]) }
     :: d_step { presents > 0 && loot[1] != 0 -> presents--; steals(loot[1], loot[1]) }
     :: d_step { presents > 0 && loot[1] != 0 -> presents--; steals(loot[1], booty) }
-    :: d_step { SIGNOUT && presents > 0 && loot[0] != 0 -> presents--; drops(loot[0]) }
-    :: d_step { SIGNOUT && presents > 0 && loot[1] != 0 -> presents--; drops(loot[1]) }
+#if SIGNOUT
+    :: d_step { presents > 0 && loot[0] != 0 -> presents--; drops(loot[0]) }
+    :: d_step { presents > 0 && loot[1] != 0 -> presents--; drops(loot[1]) }
+#endif
     :: d_step {
         booty != 0 && MAY_SET(GEN(booty), true) ->
         printf("commit %d 1 yes\n", GEN(booty));
@@ -494,11 +514,12 @@ proctype Thief() provided (!found) {
        }
     od
 }
+#endif
 
 /* ---- What else happens ---- */
 
 #define IN_TIME(k) (!((x[k].stage == ASKS || x[k].stage == SHOWS) && x[k].age >= REQUEST) && \
-                    !((x[k].stage == BACK_BOTH || x[k].stage == BACK_ACCESS) && x[k].age >= ANSWER) && \
+                    !(IS_BACK(k) && x[k].age >= ANSWER) && \
                     !(CLIENT == EXPLICIT && IS_HELD(k) && x[k].age >= PROMPT) && \
                     !(JUMPS > 0 && IS_HELD(k) && x[k].age >= GRACE - 1 && \
                         MAY_SET(GEN(x[k].token), x[k].stage == HELD_BOTH)))
@@ -511,29 +532,47 @@ inline passes(r, ticks) {
     r.wait = (r.wait > ticks -> r.wait - ticks : 0)
 }
 
+inline all_pass(ticks) {
+#if FAILOVERS + RESTORES
+    passes(replica, ticks);
+#endif
+#if DENYLIST
+    passes(mirror, ticks);
+#endif
+#if RESTORES
+    passes(backup, ticks);
+#endif
+    passes(redis, ticks)
+}
+
 proctype World() provided (!found) {
     end:
     do
     :: d_step {
         IN_TIME(0) && IN_TIME(1 % FLIGHT) && IN_TIME(2 % FLIGHT) && IN_TIME(3 % FLIGHT) ->
         printf("tick 1\n");
-        passes(redis, 1); passes(replica, 1); passes(mirror, 1); passes(backup, 1);
+        all_pass(1);
         turned = AT_MOST(GRACE, turned + 1);
         for (i : 0 .. FLIGHT - 1) {
             x[i].age = (x[i].stage == FREE -> 0 : AT_MOST((IS_HELD(i) -> OLDEST : 9), x[i].age + 1))
         }
+#if DENYLIST
         for (i : 1 .. SENDS + THIEF + 1) {
             left[i] = (left[i] > 0 -> left[i] - 1 : 0)
         }
+#endif
         i = 0;
         denied = UP_TO(denied, IN_FORCE(redis))
        }
+#if JUMPS
     :: d_step {
         jumps > 0 ->
         printf("tick %d\n", GRACE);
         jumps--;
-        passes(redis, GRACE); passes(replica, GRACE); passes(mirror, GRACE); passes(backup, GRACE)
+        all_pass(GRACE)
        }
+#endif
+#if FAILOVERS
     :: d_step { failovers > 0 -> replicate() }
     :: d_step {
         failovers > 0 && redis.gen <= replica.gen + LAG ->
@@ -549,9 +588,17 @@ proctype World() provided (!found) {
         fi
        }
     :: d_step { lost -> merge(mirror, redis); lost = false }
+#endif
+#if WITHDRAWALS
     :: d_step { withdrawals > 0 -> withdrawals--; outdated = redis.gen }
+#endif
+#if ENDINGS
     :: d_step { endings -> endings = false; redis.tombs = redis.tombs | OTHER; newest_tomb = OTHER }
-    :: d_step { RESTORES + ENDINGS > 0 && (IS_LOSS || (SETTLED & ~ended) != 0) -> look() }
+#endif
+#if RESTORES + ENDINGS
+    :: d_step { IS_LOSS || (SETTLED & ~ended) != 0 -> look() }
+#endif
+#if RESTORES
     :: d_step { backups -> backups = false; copy(redis, backup) }
     :: d_step {
         restores > 0 ->
@@ -562,8 +609,11 @@ proctype World() provided (!found) {
        }
     /* A node that remembers exactly ends it again. */
     :: d_step { mirror.revoked && !redis.revoked -> revoke(); replicate() }
+#endif
     :: d_step { x[0].stage == FREE && x[FLIGHT - 1].stage == FREE && !out && !stolen -> goes_on() }
-    :: d_step { DENYLIST -> printf("denied %d\n", IN_FORCE(redis)); stays_denied() }
+#if DENYLIST
+    :: d_step { printf("denied %d\n", IN_FORCE(redis)); stays_denied() }
+#endif
     od
 }
 
@@ -581,7 +631,9 @@ init {
         replicate();
         jar[CLIENT == JAR] = TOKEN(1, 1);
         access = 1;
-        left[1] = LIFE * DENYLIST;
+#if DENYLIST
+        left[1] = LIFE;
+#endif
         turned = GRACE;
         for (i : 0 .. FLIGHT - 1) {
             x[i].stage = FREE
@@ -591,7 +643,9 @@ init {
     atomic {
         run World();
         if
-        :: THIEF -> run Thief()
+#if THIEF
+        :: true -> run Thief()
+#endif
         :: else
         fi;
         for (i : 0 .. FLIGHT - 1) {
