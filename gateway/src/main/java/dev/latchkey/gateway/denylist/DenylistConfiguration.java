@@ -8,10 +8,7 @@ import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.redis.pubsub.ChannelSubscription;
 import dev.latchkey.gateway.redis.pubsub.ClusterSubscriptions;
 import dev.latchkey.gateway.token.SessionProperties;
-import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -43,13 +40,6 @@ class DenylistConfiguration {
     }
 
     @Bean
-    RedisDenylist redisDenylist(
-            RedisClient redis, TimedScripts scripts, SessionProperties sessions, TokenProperties tokens) {
-        return new RedisDenylist(
-                redis, scripts, sessions.absoluteTimeout(), tokens.accessTtl().plus(Denylist.BEYOND_ACCESS));
-    }
-
-    @Bean
     LocalDenylist localDenylist(
             DenylistProperties properties, SessionProperties sessions, ObjectProvider<RevocationListener> listeners) {
         return new LocalDenylist(
@@ -57,19 +47,6 @@ class DenylistConfiguration {
                 properties.maxEntries(),
                 new Freshness(properties.staleAfter(), System::nanoTime),
                 listeners.stream().toList());
-    }
-
-    @Bean
-    EndedSessions endedSessions(
-            RedisClient redis,
-            TimedScripts scripts,
-            DenylistRepair repair,
-            HashReader hashes,
-            InstantSource clock,
-            TokenProperties tokens,
-            DenylistProperties properties) {
-        Duration settled = tokens.accessTtl().plus(Denylist.BEYOND_ACCESS);
-        return new EndedSessions(redis, scripts, repair, hashes, clock, settled, properties.maxEnded());
     }
 
     @Bean

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.denylist.EndedShard.Witness;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -26,6 +28,7 @@ import reactor.core.scheduler.Schedulers;
  * about sessions that Redis takes for live ones: where Redis was restored from a copy that is older than a sign-out, it
  * does so wrongly. What is known of tombstones that Redis has lost is shared with the other nodes through Redis.
  */
+@Component
 final class EndedSessions {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(EndedSessions.class);
@@ -43,30 +46,30 @@ final class EndedSessions {
     private final DenylistRepair repair;
     private final HashReader hashes;
     private final InstantSource clock;
-    private final Duration settled;
-    private final int most;
     private final List<EndedShard> shards =
             IntStream.range(0, Shard.COUNT).mapToObj(number -> new EndedShard()).toList();
 
-    /**
-     * @param settled how long entries of revoked sessions live, all of which nodes know exactly
-     * @param most how many sessions are remembered; further ones are not
-     */
+    /** How long entries of revoked sessions live, all of which nodes know exactly. */
+    private final Duration settled;
+
+    /** How many sessions are remembered; further ones are not. */
+    private final int most;
+
     EndedSessions(
             RedisClient redis,
             TimedScripts scripts,
             DenylistRepair repair,
             HashReader hashes,
             InstantSource clock,
-            Duration settled,
-            int most) {
+            TokenProperties tokens,
+            DenylistProperties properties) {
         this.redis = redis;
         this.scripts = scripts;
         this.repair = repair;
         this.hashes = hashes;
         this.clock = clock;
-        this.settled = settled;
-        this.most = most;
+        this.settled = tokens.accessTtl().plus(Denylist.BEYOND_ACCESS);
+        this.most = properties.maxEnded();
     }
 
     /** How many are remembered. */

@@ -5,7 +5,9 @@ import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,12 +15,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
  * The denylist in Redis itself. A question is two reads at the same time: the session's entry and its user's
  * {@code notBefore}.
  */
+@Component
 final class RedisDenylist {
 
     private static final RedisScript<?> DENY_USER = TimedScripts.read("dev/latchkey/gateway/denylist/deny-user.lua");
@@ -30,20 +34,17 @@ final class RedisDenylist {
 
     private final RedisClient redis;
     private final TimedScripts scripts;
+    /** How long a session can live. */
     private final Duration userLife;
+
+    /** How long an access token can live that a node mints before it has heard of a change. */
     private final Duration rolesLife;
 
-    /**
-     * Takes how long entries are kept.
-     *
-     * @param userLife how long a session can live
-     * @param rolesLife how long an access token can live that a node mints before it has heard of a change
-     */
-    RedisDenylist(RedisClient redis, TimedScripts scripts, Duration userLife, Duration rolesLife) {
+    RedisDenylist(RedisClient redis, TimedScripts scripts, SessionProperties sessions, TokenProperties tokens) {
         this.redis = redis;
         this.scripts = scripts;
-        this.userLife = userLife;
-        this.rolesLife = rolesLife;
+        this.userLife = sessions.absoluteTimeout();
+        this.rolesLife = tokens.accessTtl().plus(Denylist.BEYOND_ACCESS);
     }
 
     /** Whether an access token is refused; never fails. */

@@ -2,7 +2,6 @@ package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.DenylistRepair;
 import dev.latchkey.gateway.denylist.TimedScripts;
-import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Duration;
@@ -33,11 +32,6 @@ class SessionConfiguration {
                         entry.effectiveAt(),
                         entry.expiresAt())
                 .then();
-    }
-
-    @Bean
-    UserSessionIndex userSessionIndex(RedisClient redis, Lifetimes lifetimes) {
-        return new UserSessionIndex(redis, lifetimes.absolute());
     }
 
     @Bean

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -18,6 +19,7 @@ import reactor.core.publisher.Mono;
  * A user's sessions by their public ids. The index is in another slot than the sessions, so that it can be incomplete
  * or outdated: reading it repairs it, and no security depends on it alone.
  */
+@Component
 public final class UserSessionIndex {
 
     /** A user who signs in once more loses the oldest session. */
@@ -31,9 +33,9 @@ public final class UserSessionIndex {
     private final RedisClient redis;
     private final Duration life;
 
-    UserSessionIndex(RedisClient redis, Duration life) {
+    UserSessionIndex(RedisClient redis, Lifetimes lifetimes) {
         this.redis = redis;
-        this.life = life;
+        this.life = lifetimes.absolute();
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.latchkey.gateway.denylist;
 import dev.latchkey.gateway.redis.OnRedisOutage;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
+import dev.latchkey.gateway.token.SessionProperties;
+import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -21,6 +23,8 @@ public final class TestDenylists {
             Duration.ofMinutes(1),
             Duration.ZERO);
 
+    private static final TokenProperties TOKENS = new TokenProperties(Duration.ofHours(1));
+
     private TestDenylists() {}
 
     /** Asks Redis each time; the clock learns from each answer, as that of a node does. */
@@ -29,12 +33,12 @@ public final class TestDenylists {
         LocalDenylist local = new LocalDenylist(LIFE, MANY, never, List.of());
         TimedScripts scripts = scripts(redis, time);
         EndedSessions ended = new EndedSessions(
-                redis, scripts, (session, entry) -> Mono.empty(), new HashReader(redis), time, LIFE, MANY);
+                redis, scripts, (session, entry) -> Mono.empty(), new HashReader(redis), time, TOKENS, PROPERTIES);
         return new Denylist(local, inRedis(redis, time), ended, PROPERTIES, time);
     }
 
     static RedisDenylist inRedis(RedisClient redis, RedisTime time) {
-        return new RedisDenylist(redis, scripts(redis, time), LIFE, LIFE);
+        return new RedisDenylist(redis, scripts(redis, time), new SessionProperties(LIFE, LIFE), TOKENS);
     }
 
     private static TimedScripts scripts(RedisClient redis, RedisTime time) {
