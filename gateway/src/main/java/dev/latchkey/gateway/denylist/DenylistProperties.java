@@ -4,6 +4,7 @@ import dev.latchkey.gateway.redis.OnRedisOutage;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How this node keeps its copy of the denylist, and what it does without one.
@@ -43,14 +44,12 @@ public record DenylistProperties(
         between("stale-after", staleAfter, SOONEST_STALE, LATEST_STALE);
         between("allow-for", allowFor, staleAfter, LONGEST_ALLOWED);
         between("older-nodes-for", olderNodesFor, Duration.ZERO, LONGEST_ALLOWED);
-        if (maxEntries < FEWEST || maxEntries > MOST) {
-            throw new IllegalArgumentException(
-                    "latchkey.denylist.max-entries must lie between " + FEWEST + " and " + MOST);
-        }
-        if (maxEnded < FEWEST || maxEnded > MOST_ENDED) {
-            throw new IllegalArgumentException(
-                    "latchkey.denylist.max-ended must lie between " + FEWEST + " and " + MOST_ENDED);
-        }
+        Assert.isTrue(
+                maxEntries >= FEWEST && maxEntries <= MOST,
+                "latchkey.denylist.max-entries must lie between " + FEWEST + " and " + MOST);
+        Assert.isTrue(
+                maxEnded >= FEWEST && maxEnded <= MOST_ENDED,
+                "latchkey.denylist.max-ended must lie between " + FEWEST + " and " + MOST_ENDED);
     }
 
     private static void between(String name, Duration value, Duration least, Duration most) {

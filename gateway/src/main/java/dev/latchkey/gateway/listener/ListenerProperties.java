@@ -3,6 +3,7 @@ package dev.latchkey.gateway.listener;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -41,9 +42,7 @@ record ListenerProperties(
         between("body-idle-timeout", bodyIdleTimeout);
         between("idle-timeout", idleTimeout);
         between("slow-reader-timeout", slowReaderTimeout);
-        if (minReadRate.toBytes() < 1) {
-            throw new IllegalArgumentException("latchkey.listener.min-read-rate must be at least 1B");
-        }
+        Assert.isTrue(minReadRate.toBytes() >= 1, "latchkey.listener.min-read-rate must be at least 1B");
         if (maxConnections < 1 || maxConnectionsPerAddress < 1) {
             throw new IllegalArgumentException("latchkey.listener.max-connections and"
                     + " latchkey.listener.max-connections-per-address must be at least 1");
@@ -51,8 +50,8 @@ record ListenerProperties(
     }
 
     private static void between(String name, Duration value) {
-        if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("latchkey.listener." + name + " must lie between 100ms and 1h");
-        }
+        Assert.isTrue(
+                value.compareTo(SHORTEST) >= 0 && value.compareTo(LONGEST) <= 0,
+                "latchkey.listener." + name + " must lie between 100ms and 1h");
     }
 }

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.shutdown;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * How long a stop may take: {@code drain}, at most a second for connections that have just arrived, and
@@ -21,15 +22,11 @@ record ShutdownProperties(
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     ShutdownProperties {
-        if (isOutOfRange(drain)) {
-            throw new IllegalArgumentException("latchkey.shutdown.drain must lie between 0 and 10m");
-        }
-        if (isOutOfRange(timeout)) {
-            throw new IllegalArgumentException("latchkey.shutdown.timeout must lie between 0 and 10m");
-        }
+        Assert.isTrue(isInRange(drain), "latchkey.shutdown.drain must lie between 0 and 10m");
+        Assert.isTrue(isInRange(timeout), "latchkey.shutdown.timeout must lie between 0 and 10m");
     }
 
-    private static boolean isOutOfRange(Duration time) {
-        return time.isNegative() || time.compareTo(LONGEST) > 0;
+    private static boolean isInRange(Duration time) {
+        return !time.isNegative() && time.compareTo(LONGEST) <= 0;
     }
 }

@@ -10,6 +10,7 @@ import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.util.Assert;
 
 /**
  * A stored password hash whose form and cost are checked, so that no encoder fails on it or works on it for minutes.
@@ -86,21 +87,21 @@ record PasswordHash(String stored, String cost) {
 
     private static String bcryptCost(String hash) {
         Matcher form = BCRYPT_FORM.matcher(hash);
-        require(form.matches(), "is not a bcrypt hash");
+        Assert.isTrue(form.matches(), "is not a bcrypt hash");
         int rounds = Integer.parseInt(form.group(2));
-        require(rounds >= 4 && rounds <= 15, "must have a bcrypt cost of 4 to 15");
+        Assert.isTrue(rounds >= 4 && rounds <= 15, "must have a bcrypt cost of 4 to 15");
         return BCRYPT + form.group(1);
     }
 
     private static String argon2Cost(String hash) {
         Matcher form = ARGON2_FORM.matcher(hash);
-        require(form.matches() && isBase64(form.group(5)) && isBase64(form.group(6)), "is not an argon2 hash");
+        Assert.isTrue(form.matches() && isBase64(form.group(5)) && isBase64(form.group(6)), "is not an argon2 hash");
         int memory = Integer.parseInt(form.group(2));
         int passes = Integer.parseInt(form.group(3));
         int lanes = Integer.parseInt(form.group(4));
-        require(passes >= 1 && passes <= 10, "must have argon2 passes (t) of 1 to 10");
-        require(lanes >= 1 && lanes <= 16, "must have argon2 lanes (p) of 1 to 16");
-        require(
+        Assert.isTrue(passes >= 1 && passes <= 10, "must have argon2 passes (t) of 1 to 10");
+        Assert.isTrue(lanes >= 1 && lanes <= 16, "must have argon2 lanes (p) of 1 to 16");
+        Assert.isTrue(
                 memory >= 8 * lanes && memory <= 262_144,
                 "must have an argon2 memory (m) of 8 times the lanes to 262144");
         return ARGON2 + form.group(1);
@@ -109,12 +110,6 @@ record PasswordHash(String stored, String cost) {
     /** Whether the decoder accepts it: a remainder of one character is invalid. */
     private static boolean isBase64(String text) {
         return text.length() % 4 != 1;
-    }
-
-    private static void require(boolean condition, String otherwise) {
-        if (!condition) {
-            throw new IllegalArgumentException(otherwise);
-        }
     }
 
     /** Never shows the hash. */

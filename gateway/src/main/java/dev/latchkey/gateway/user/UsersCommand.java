@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.springframework.util.Assert;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -92,19 +93,13 @@ public final class UsersCommand {
 
     private static void check(String password, Algorithm algorithm) {
         int bytes = password.getBytes(StandardCharsets.UTF_8).length;
-        require(bytes > 0, "the password is empty");
-        require(password.indexOf('\0') < 0, "a password has no zero characters");
-        require(bytes <= LONGEST, "the password is longer than " + LONGEST + " bytes");
-        require(
+        Assert.isTrue(bytes > 0, "the password is empty");
+        Assert.isTrue(password.indexOf('\0') < 0, "a password has no zero characters");
+        Assert.isTrue(bytes <= LONGEST, "the password is longer than " + LONGEST + " bytes");
+        Assert.isTrue(
                 bytes <= PasswordChecks.LONGEST_BCRYPT || algorithm != Algorithm.bcrypt,
                 "bcrypt takes no password of more than " + PasswordChecks.LONGEST_BCRYPT
                         + " bytes; use --algorithm argon2");
-    }
-
-    private static void require(boolean condition, String otherwise) {
-        if (!condition) {
-            throw new IllegalArgumentException(otherwise);
-        }
     }
 
     /** Named as they are typed. */

@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 /**
  * A regular expression of the routes file, in the syntax of RE2. RE2/J takes time in proportion to the steps of the
@@ -41,25 +42,19 @@ public final class Expression {
      *     sentence about it
      */
     public Expression(String text) {
-        if (text.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException("is longer than " + MAX_LENGTH + " characters");
-        }
+        Assert.isTrue(text.length() <= MAX_LENGTH, "is longer than " + MAX_LENGTH + " characters");
         // Compiling (?i) with a letter that is newer than RE2/J's tables never ends.
-        if (IGNORE_CASE.matcher(text).find()) {
-            throw new IllegalArgumentException("may not ignore case by '(?i)'; write [Aa]");
-        }
-        if (repeats(text) > MAX_REPEATS) {
-            throw new IllegalArgumentException("repeats a part more than " + MAX_REPEATS + " times");
-        }
+        Assert.isTrue(!IGNORE_CASE.matcher(text).find(), "may not ignore case by '(?i)'; write [Aa]");
+        Assert.isTrue(repeats(text) <= MAX_REPEATS, "repeats a part more than " + MAX_REPEATS + " times");
         try {
             this.pattern = Pattern.compile(text, Pattern.DOTALL);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("is not an RE2 expression: " + reason(e, text), e);
         }
-        if (pattern.programSize() > MAX_SIZE) {
-            throw new IllegalArgumentException("is too large: it has " + pattern.programSize() + " steps, of which "
-                    + MAX_SIZE + " are allowed; every character counts as often as it is repeated");
-        }
+        Assert.isTrue(
+                pattern.programSize() <= MAX_SIZE,
+                "is too large: it has " + pattern.programSize() + " steps, of which " + MAX_SIZE
+                        + " are allowed; every character counts as often as it is repeated");
         this.maxCharacters = Math.min(MAX_VALUE, MAX_WORK / pattern.programSize());
     }
 

@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.util.Assert;
 
 /**
  * A request to explain, with its path and query as they would be sent.
@@ -27,12 +28,9 @@ public record AskedRequest(HttpMethod method, String host, String path, String q
      */
     public static AskedRequest parse(String method, String url, HttpHeaders headers) {
         Matcher parts = URL.matcher(url);
-        if (!METHOD.matcher(method).matches()) {
-            throw new IllegalArgumentException("the method must be written like GET");
-        }
-        if (url.isEmpty() || !parts.matches()) {
-            throw new IllegalArgumentException("the URL must be like https://shop.example/path?query or /path");
-        }
+        Assert.isTrue(METHOD.matcher(method).matches(), "the method must be written like GET");
+        Assert.isTrue(
+                !url.isEmpty() && parts.matches(), "the URL must be like https://shop.example/path?query or /path");
         String host = Optional.ofNullable(parts.group(1))
                 .or(() -> Optional.ofNullable(headers.getFirst(HttpHeaders.HOST)))
                 .orElse("localhost");

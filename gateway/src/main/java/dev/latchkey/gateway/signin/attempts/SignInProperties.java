@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.stream.IntStream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -41,18 +42,16 @@ public record SignInProperties(
     private static final Duration MAX_EXEMPTION = Duration.ofDays(400);
 
     public SignInProperties {
-        if (IntStream.of(perAddress, perSite, perNameAndAddress, perName, perExemptNetwork, successesPerName)
-                .anyMatch(limit -> limit < 1)) {
-            throw new IllegalArgumentException("latchkey.sign-in limits must be at least 1");
-        }
-        if (returnPathsPerAddress < 0 || returnPathsInAll.isNegative()) {
-            throw new IllegalArgumentException("latchkey.sign-in.return-paths limits must not be negative");
-        }
-        if (window.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("latchkey.sign-in.window must be at least 1s");
-        }
-        if (exemptFor.compareTo(Duration.ofSeconds(1)) < 0 || exemptFor.compareTo(MAX_EXEMPTION) > 0) {
-            throw new IllegalArgumentException("latchkey.sign-in.exempt-for must lie between 1s and 400d");
-        }
+        Assert.isTrue(
+                IntStream.of(perAddress, perSite, perNameAndAddress, perName, perExemptNetwork, successesPerName)
+                        .allMatch(limit -> limit >= 1),
+                "latchkey.sign-in limits must be at least 1");
+        Assert.isTrue(
+                returnPathsPerAddress >= 0 && !returnPathsInAll.isNegative(),
+                "latchkey.sign-in.return-paths limits must not be negative");
+        Assert.isTrue(window.compareTo(Duration.ofSeconds(1)) >= 0, "latchkey.sign-in.window must be at least 1s");
+        Assert.isTrue(
+                exemptFor.compareTo(Duration.ofSeconds(1)) >= 0 && exemptFor.compareTo(MAX_EXEMPTION) <= 0,
+                "latchkey.sign-in.exempt-for must lie between 1s and 400d");
     }
 }
