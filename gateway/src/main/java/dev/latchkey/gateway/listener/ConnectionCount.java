@@ -4,16 +4,17 @@ import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Counts and limits the open client connections, in all and for each address, with meters of both. */
@@ -28,31 +29,28 @@ final class ConnectionCount {
     /** By client network; as many as connections are open at most. */
     private final Map<String, Integer> ofOne = new ConcurrentHashMap<>();
 
-    private final Map<Closing, Counter> closings = new EnumMap<>(Closing.class);
+    private final MeterProvider<Counter> closings;
 
     ConnectionCount(ListenerProperties limits, ClientAddress clients, MeterRegistry registry) {
         this.most = limits.maxConnections();
         this.mostOfOne = limits.maxConnectionsPerAddress();
         this.clients = clients;
-        for (Closing reason : Closing.values()) {
-            closings.put(
-                    reason,
-                    Counter.builder("latchkey.connections.closed")
-                            .description("Client connections that the gateway closed because a limit was reached")
-                            .tag("reason", reason.label())
-                            .register(registry));
-        }
+        this.closings = Counter.builder("latchkey.connections.closed")
+                .description("Client connections that the gateway closed because a limit was reached")
+                .withRegistry(registry);
+        Stream.of(Closing.values()).forEach(this::counter);
         Gauge.builder("latchkey.connections", all, AtomicInteger::get)
                 .description("Client connections that are open")
                 .register(registry);
     }
 
+    private Counter counter(Closing reason) {
+        return closings.withTag("reason", reason.label());
+    }
+
     /** The gateway closes a connection for this reason. */
     void closing(Closing reason) {
-        Counter counter = closings.get(reason);
-        if (counter != null) {
-            counter.increment();
-        }
+        counter(reason).increment();
     }
 
     /** Counts a new connection, or says why it is refused; one that was counted must be {@link #closed}. */

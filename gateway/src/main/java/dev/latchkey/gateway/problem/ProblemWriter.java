@@ -4,11 +4,10 @@ import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -28,29 +27,22 @@ public final class ProblemWriter {
 
     private static final int UNAUTHENTICATED = 401;
 
-    private final MeterRegistry registry;
-
-    /** One for each name of a problem, all of which are constants. */
-    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+    /** One counter for each name of a problem, all of which are constants. */
+    private final MeterProvider<Counter> counters;
 
     private final PageHeaders pageHeaders;
     private final ProblemPage page = new ProblemPage();
 
     public ProblemWriter(MeterRegistry registry, PageHeaders pageHeaders) {
-        this.registry = registry;
+        this.counters = Counter.builder("latchkey.problems")
+                .description("Problem documents that were sent")
+                .withRegistry(registry);
         this.pageHeaders = pageHeaders;
     }
 
     /** Counts a problem that is sent by other means. */
     public void count(Problem problem) {
-        counters.computeIfAbsent(problem.name(), this::counter).increment();
-    }
-
-    private Counter counter(String name) {
-        return Counter.builder("latchkey.problems")
-                .description("Problem documents that were sent")
-                .tag("problem", name)
-                .register(registry);
+        counters.withTag("problem", problem.name()).increment();
     }
 
     /**

@@ -4,8 +4,10 @@ import dev.latchkey.gateway.logging.ThrottledLog;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -23,20 +25,18 @@ final class RedisFailures {
     private static final Logger LOGGER = LoggerFactory.getLogger(RedisFailures.class);
     private static final Duration QUIET = Duration.ofSeconds(10);
 
-    private final Counter timeouts;
-    private final Counter errors;
-    private final Counter disconnections;
-    private final Counter notAsked;
+    private final MeterProvider<Counter> failedCalls;
     private final Counter unacknowledged;
     private final ThrottledLog failures;
     private final ThrottledLog shortfalls;
     private final AtomicBoolean reported = new AtomicBoolean();
 
+    /** Each kind is there from the start, at zero. */
     RedisFailures(MeterRegistry registry, LongSupplier nanos) {
-        timeouts = failures(registry, "timeout");
-        errors = failures(registry, "error");
-        disconnections = failures(registry, "connection");
-        notAsked = failures(registry, "not-asked");
+        failedCalls = Counter.builder("latchkey.redis.failures")
+                .description("Calls to Redis that were not answered as they should")
+                .withRegistry(registry);
+        List.of("timeout", "error", "connection", "not-asked").forEach(this::counter);
         unacknowledged = Counter.builder("latchkey.redis.unacknowledged")
                 .description("Writes that no replica confirmed in time")
                 .register(registry);
@@ -44,21 +44,18 @@ final class RedisFailures {
         shortfalls = new ThrottledLog(LOGGER, Level.WARN, QUIET, nanos);
     }
 
-    private static Counter failures(MeterRegistry registry, String kind) {
-        return Counter.builder("latchkey.redis.failures")
-                .description("Calls to Redis that were not answered as they should")
-                .tag("kind", kind)
-                .register(registry);
+    private Counter counter(String kind) {
+        return failedCalls.withTag("kind", kind);
     }
 
     void failed(Throwable failure) {
         log(failure);
         if (failure instanceof TimeoutException || failure instanceof RedisCommandTimeoutException) {
-            timeouts.increment();
+            counter("timeout").increment();
         } else if (failure instanceof RedisCommandExecutionException) {
-            errors.increment();
+            counter("error").increment();
         } else {
-            disconnections.increment();
+            counter("connection").increment();
         }
     }
 
@@ -77,7 +74,7 @@ final class RedisFailures {
 
     /** A call was not sent, because Redis has not answered others. */
     void notAsked() {
-        notAsked.increment();
+        counter("not-asked").increment();
     }
 
     void unacknowledged(Duration patience) {
