@@ -3,7 +3,7 @@ package dev.latchkey.gateway.user;
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadableFile;
-import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.Issuer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -21,8 +21,8 @@ class UserConfiguration {
     }
 
     @Bean
-    UsersFile usersFile(UsersProperties properties, Issuer issuer, CookieNames names) {
-        return new UsersFile(properties.file(), new CookieBudget(issuer, names)::fits);
+    UsersFile usersFile(UsersProperties properties, Issuer issuer, CookieProperties cookies) {
+        return new UsersFile(properties.file(), new CookieBudget(issuer, cookies.names())::fits);
     }
 
     @Bean

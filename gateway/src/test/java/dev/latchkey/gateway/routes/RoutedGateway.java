@@ -180,10 +180,10 @@ final class RoutedGateway implements AutoCloseable {
         "dev.latchkey.gateway.origin",
         "dev.latchkey.gateway.listener",
         "dev.latchkey.gateway.page",
+        "dev.latchkey.gateway.token",
         "dev.latchkey.gateway.pipeline.crosssite",
         "dev.latchkey.gateway.pipeline.client",
-        "dev.latchkey.gateway.pipeline.forwarding",
-        "dev.latchkey.gateway.pipeline.cookies"
+        "dev.latchkey.gateway.pipeline.forwarding"
     })
     @ComponentScan(
             basePackages = {

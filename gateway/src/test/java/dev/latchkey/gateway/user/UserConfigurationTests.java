@@ -3,7 +3,7 @@ package dev.latchkey.gateway.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.startup.StartupException;
-import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Subject;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -138,8 +138,8 @@ final class UserConfigurationTests {
         }
 
         @Bean
-        CookieNames cookieNames() {
-            return new CookieNames("__Host-latchkey-");
+        CookieProperties cookies() {
+            return new CookieProperties("__Host-latchkey-", true);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline.cookies;
 
 import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.TokenPair;
 import java.time.Duration;
@@ -23,8 +24,8 @@ public final class TokenCookies {
     private final CookieNames names;
     private final boolean secure;
 
-    TokenCookies(CookieNames names, CookieProperties properties) {
-        this.names = names;
+    TokenCookies(CookieProperties properties) {
+        this.names = properties.names();
         this.secure = properties.secure();
     }
 

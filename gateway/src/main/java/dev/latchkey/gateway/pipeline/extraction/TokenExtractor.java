@@ -6,6 +6,7 @@ import dev.latchkey.gateway.problem.Result.Failure;
 import dev.latchkey.gateway.problem.Result.Success;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenHeaders;
 import java.util.List;
@@ -24,8 +25,8 @@ public final class TokenExtractor {
 
     private final CookieNames names;
 
-    TokenExtractor(CookieNames names) {
-        this.names = names;
+    TokenExtractor(CookieProperties cookies) {
+        this.names = cookies.names();
     }
 
     /**

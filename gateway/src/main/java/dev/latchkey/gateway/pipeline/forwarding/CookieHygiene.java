@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.CookieProperties;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -14,8 +15,8 @@ final class CookieHygiene {
 
     private final CookieNames names;
 
-    CookieHygiene(CookieNames names) {
-        this.names = names;
+    CookieHygiene(CookieProperties cookies) {
+        this.names = cookies.names();
     }
 
     /** {@code Cookie} lines without ours; a line with nothing left is dropped. */

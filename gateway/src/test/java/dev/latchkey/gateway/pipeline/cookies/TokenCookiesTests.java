@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
-import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.Roles;
@@ -28,7 +28,7 @@ final class TokenCookiesTests {
     private static final CookieProperties DEFAULTS =
             new Binder(new MapConfigurationPropertySource()).bindOrCreate("latchkey.cookies", CookieProperties.class);
 
-    private final TokenCookies cookies = new TokenCookies(new CookieNames(DEFAULTS.prefix()), DEFAULTS);
+    private final TokenCookies cookies = new TokenCookies(DEFAULTS);
 
     @Test
     void rotatedWhenNothingIsConfiguredThenEveryAttributeIsTheStrictOne() {

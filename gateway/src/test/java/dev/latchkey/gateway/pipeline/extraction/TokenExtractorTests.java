@@ -6,7 +6,7 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result.Failure;
 import dev.latchkey.gateway.problem.Result.Success;
 import dev.latchkey.gateway.token.AccessToken;
-import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.RefreshToken;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,7 @@ import org.springframework.mock.http.server.reactive.MockServerHttpRequest.BaseB
 
 final class TokenExtractorTests {
 
-    private final TokenExtractor extractor = new TokenExtractor(new CookieNames("latchkey-"));
+    private final TokenExtractor extractor = new TokenExtractor(new CookieProperties("latchkey-", true));
 
     @Test
     void extractWhenNothingIsPresentedThenNone() {

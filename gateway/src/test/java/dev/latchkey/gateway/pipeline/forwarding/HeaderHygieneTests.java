@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.keys.TestTokens;
-import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.IdentityToken;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.springframework.mock.web.server.MockServerWebExchange;
 
 final class HeaderHygieneTests {
 
-    private final CookieHygiene cookies = new CookieHygiene(new CookieNames("__Host-latchkey-"));
+    private final CookieHygiene cookies = new CookieHygiene(new CookieProperties("__Host-latchkey-", true));
     private final MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.pipeline.cookies;
+package dev.latchkey.gateway.token;
 
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -13,13 +13,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param secure Whether browsers send the cookies over TLS only
  */
 @ConfigurationProperties("latchkey.cookies")
-record CookieProperties(
+public record CookieProperties(
         @DefaultValue("__Host-latchkey-") String prefix,
         @DefaultValue("true") boolean secure) {
 
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-    CookieProperties {
+    public CookieProperties {
         if (!TOKEN.matcher(prefix).matches()) {
             throw new IllegalArgumentException("latchkey.cookies.prefix must be 1 to 64 letters, digits, '-' or '_'");
         }
@@ -27,5 +27,10 @@ record CookieProperties(
             throw new IllegalArgumentException("latchkey.cookies.prefix must not begin with '__' where "
                     + "latchkey.cookies.secure is false: browsers would refuse the cookies");
         }
+    }
+
+    /** The names that begin with the prefix. */
+    public CookieNames names() {
+        return new CookieNames(prefix);
     }
 }
