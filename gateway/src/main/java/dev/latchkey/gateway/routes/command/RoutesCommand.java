@@ -1,7 +1,10 @@
 package dev.latchkey.gateway.routes.command;
 
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.routes.check.AllowedUpstreams;
 import dev.latchkey.gateway.routes.check.ValidationContext;
+import dev.latchkey.gateway.routes.definition.RouteDescription;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.diff.DiffText;
 import dev.latchkey.gateway.routes.diff.RoutesComparison;
@@ -12,9 +15,11 @@ import dev.latchkey.gateway.yaml.Fault;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -108,7 +113,27 @@ public final class RoutesCommand {
     int listPublic(
             @Parameters(paramLabel = "FILE", description = FILE) String file,
             @Option(names = "--json", description = JSON) boolean json) {
-        return ListPublicCommand.run(file, printer(json));
+        Printer printer = printer(json);
+        return RoutesReader.read(file).fold(routes -> listPublic(routes, printer), printer::refuse);
+    }
+
+    private static int listPublic(RoutesFile file, Printer printer) {
+        List<RouteEntry> open = file.routes().stream()
+                .filter(route -> route.entry().access() == AccessLevel.PUBLIC)
+                .toList();
+        return printer.print(
+                open.stream().map(Listed::of).toList(),
+                () -> open.isEmpty()
+                        ? List.of("No route is public.")
+                        : open.stream().map(RoutesCommand::line).toList());
+    }
+
+    private static String line(RouteEntry route) {
+        String match = RouteDescription.of(route).stream()
+                .filter(field -> field.name().startsWith("match."))
+                .map(field -> field.name().substring("match.".length()) + " " + field.text())
+                .collect(Collectors.joining(", "));
+        return route.id() + ": " + match + " -> " + RouteDescription.backend(route);
     }
 
     @Command(
@@ -130,5 +155,12 @@ public final class RoutesCommand {
 
     private Printer printer(boolean json) {
         return new Printer(out, err, json);
+    }
+
+    private record Listed(String id, Map<String, Object> fields) {
+
+        static Listed of(RouteEntry route) {
+            return new Listed(route.id(), RouteDescription.shown(route));
+        }
     }
 }
