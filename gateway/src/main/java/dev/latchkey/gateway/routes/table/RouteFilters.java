@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.routes.table;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
@@ -10,6 +12,10 @@ import dev.latchkey.gateway.routes.definition.RouteSettings;
 import dev.latchkey.gateway.routes.limits.BodyLimit;
 import dev.latchkey.gateway.routes.limits.RateLimit;
 import dev.latchkey.gateway.routes.upstream.BackendCalls;
+import dev.latchkey.gateway.routes.upstream.BreakerRule;
+import dev.latchkey.gateway.routes.upstream.Circuit;
+import dev.latchkey.gateway.routes.upstream.Targets;
+import dev.latchkey.gateway.routes.upstream.TargetsRule;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -28,15 +34,23 @@ final class RouteFilters implements RouteCustomizer {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final long UNLIMITED = -1;
 
+    /**
+     * What routes have learned of their backends, so that a route that stays as it was keeps its circuit and its
+     * ejected backends when the table is swapped. Values that no route uses any more are collected.
+     */
+    private final Cache<TargetsKey, Targets> targets =
+            Caffeine.newBuilder().weakValues().build();
+
+    private final Cache<CircuitKey, Circuit> circuits =
+            Caffeine.newBuilder().weakValues().build();
+
     private final ProblemWriter problems;
     private final Limiter limiter;
     private final ClientAddress addresses;
     private final CrossOriginAccess trustedOrigins;
-    private final BackendMemory backends;
 
     RouteFilters(ProblemWriter problems, Limiter limiter, ClientAddress addresses, CrossOriginAccess trustedOrigins) {
         this.problems = problems;
-        this.backends = new BackendMemory(problems);
         this.limiter = limiter;
         this.addresses = addresses;
         this.trustedOrigins = trustedOrigins;
@@ -94,9 +108,7 @@ final class RouteFilters implements RouteCustomizer {
     }
 
     private void circuit(Route.AsyncBuilder route, RouteEntry entry) {
-        entry.settings()
-                .circuitBreaker()
-                .ifPresent(rule -> add(route, backends.circuit(entry, rule), RouteOrder.CIRCUIT));
+        entry.settings().circuitBreaker().ifPresent(rule -> add(route, circuit(entry, rule), RouteOrder.CIRCUIT));
     }
 
     /** With one attempt at one backend, the framework's own time limit is enough. */
@@ -108,7 +120,7 @@ final class RouteFilters implements RouteCustomizer {
         if (entry.to().isMany() || call.retries().isOn()) {
             route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, UNLIMITED);
             Duration whole = call.timeout().orElse(TIMEOUT);
-            add(route, new BackendCalls(backends.targets(entry), call.retries(), whole), RouteOrder.CALLS);
+            add(route, new BackendCalls(targets(entry), call.retries(), whole), RouteOrder.CALLS);
         } else {
             call.timeout()
                     .ifPresent(timeout -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, timeout.toMillis()));
@@ -118,4 +130,17 @@ final class RouteFilters implements RouteCustomizer {
     private static void add(Route.AsyncBuilder route, GatewayFilter filter, int order) {
         route.filter(new OrderedGatewayFilter(filter, order));
     }
+
+    private Targets targets(RouteEntry entry) {
+        return targets.get(new TargetsKey(entry.id(), entry.to()), key -> new Targets(key.to(), System::nanoTime));
+    }
+
+    private Circuit circuit(RouteEntry entry, BreakerRule rule) {
+        return circuits.get(
+                new CircuitKey(entry.id(), entry.to(), rule), key -> new Circuit(key.id(), key.rule(), problems));
+    }
+
+    private record TargetsKey(String id, TargetsRule to) {}
+
+    private record CircuitKey(String id, TargetsRule to, BreakerRule rule) {}
 }
