@@ -100,7 +100,7 @@ final class ArchitectureTests {
                     routes.diff             | routes.definition routes.table routes.explain
                     routes.reload           | audit yaml reload routes.source routes.definition routes.check \
                     routes.parse routes.table routes.diff
-                    routes.command          | yaml routes.definition routes.check routes.parse \
+                    routes.command          | yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
                     page problem audit pipeline

@@ -55,11 +55,11 @@ public final class KeyFolder implements ReloadSource<KeySets> {
     }
 
     @Override
-    public ReadResult look() {
+    public ReadResult<FileSnapshot> look() {
         return look(directory);
     }
 
-    private static ReadResult look(Path directory) {
+    private static ReadResult<FileSnapshot> look(Path directory) {
         try (Stream<Path> entries = Files.list(directory)) {
             List<Path> files = entries.filter(KeyFolder::isKeyFile).sorted().toList();
             return files.size() > MOST_FILES
@@ -77,7 +77,7 @@ public final class KeyFolder implements ReloadSource<KeySets> {
         return name.endsWith(".json") && !name.startsWith(".");
     }
 
-    private static ReadResult read(List<Path> paths) {
+    private static ReadResult<FileSnapshot> read(List<Path> paths) {
         List<SourceFile> files = new ArrayList<>();
         for (Path path : paths) {
             try {
@@ -90,7 +90,7 @@ public final class KeyFolder implements ReloadSource<KeySets> {
                 return ReadResult.unreadable(path.toString(), reason(unreadable, "the file"));
             }
         }
-        return new ReadResult.Loaded(new FileSnapshot(files));
+        return new ReadResult.Loaded<>(new FileSnapshot(files));
     }
 
     private static String reason(IOException failure, String what) {
@@ -134,8 +134,8 @@ public final class KeyFolder implements ReloadSource<KeySets> {
      * @throws UnusableFileException if it cannot be read, or holds a file that is not a key set
      */
     static List<KeySet> sets(Path directory) {
-        return look(directory).fold(KeyFolder::sets, fault -> {
-            throw wrong(List.of(fault));
+        return look(directory).fold(KeyFolder::sets, faults -> {
+            throw wrong(faults);
         });
     }
 

@@ -9,7 +9,6 @@ import java.util.function.Function;
  */
 public sealed interface Verification<C> {
 
-    /** One function for each outcome. */
     default <R> R fold(Function<Valid<C>, R> valid, Function<Expired<C>, R> expired, Function<Invalid<C>, R> invalid) {
         if (this instanceof Valid<C> all) {
             return valid.apply(all);

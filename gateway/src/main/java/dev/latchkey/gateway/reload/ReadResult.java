@@ -5,32 +5,36 @@ import dev.latchkey.gateway.yaml.Position;
 import java.util.List;
 import java.util.function.Function;
 
-/** What one look at the configured place showed. */
-public sealed interface ReadResult {
+/**
+ * What came of reading files: all of it, or nothing.
+ *
+ * @param <T> what was read
+ */
+public sealed interface ReadResult<T> {
 
     /** There is one file. */
-    static ReadResult of(String name, byte[] bytes) {
-        return new Loaded(new FileSnapshot(List.of(new SourceFile(name, bytes))));
+    static ReadResult<FileSnapshot> of(String name, byte[] bytes) {
+        return new Loaded<>(new FileSnapshot(List.of(new SourceFile(name, bytes))));
     }
 
     /** There is nothing that can be read. */
-    static ReadResult unreadable(String file, String why) {
-        return new Unreadable(new Fault(Position.start(file), why));
+    static <T> ReadResult<T> unreadable(String file, String why) {
+        return new Refused<>(List.of(new Fault(Position.start(file), why)));
     }
 
-    /** One function for each outcome. */
-    default <R> R fold(Function<FileSnapshot, R> loaded, Function<Fault, R> unreadable) {
-        return this instanceof Loaded files ? loaded.apply(files.content) : unreadable.apply(((Unreadable) this).fault);
+    default <R> R fold(Function<T, R> loaded, Function<List<Fault>, R> refused) {
+        return this instanceof Loaded<T> files
+                ? loaded.apply(files.content)
+                : refused.apply(((Refused<T>) this).faults);
     }
 
-    /** The same for the same content, or for the same reason why there is none. */
-    default String fingerprint() {
-        return fold(FileSnapshot::version, Fault::toString);
-    }
+    /** They could be read. */
+    record Loaded<T>(T content) implements ReadResult<T> {}
 
-    /** There are files, good or bad. */
-    record Loaded(FileSnapshot content) implements ReadResult {}
-
-    /** There is nothing that can be read. */
-    record Unreadable(Fault fault) implements ReadResult {}
+    /**
+     * They cannot be used.
+     *
+     * @param faults in the order of the files; the first ones if there are many
+     */
+    record Refused<T>(List<Fault> faults) implements ReadResult<T> {}
 }

@@ -15,7 +15,7 @@ public interface ReloadSource<T> {
     String location();
 
     /** Reads the files as they are now. */
-    ReadResult look();
+    ReadResult<FileSnapshot> look();
 
     /**
      * Parses all of them.
@@ -38,8 +38,8 @@ public interface ReloadSource<T> {
 
     /** {@link #parse} of the files as they are now. */
     default Parsed<T> read() {
-        return look().fold(content -> parse(content, Optional.empty()), fault -> {
-            throw unusable(List.of(fault));
+        return look().fold(content -> parse(content, Optional.empty()), faults -> {
+            throw unusable(faults);
         });
     }
 

@@ -44,8 +44,8 @@ public final class ReloadableFile<T> {
     public ReloadableFile(ReloadSource<T> source, ReloadStatus status) {
         this.source = source;
         this.status = status;
-        ReadResult read = source.look();
-        this.evaluated = read.fingerprint();
+        ReadResult<FileSnapshot> read = source.look();
+        this.evaluated = fingerprint(read);
         this.noticed = evaluated;
         this.active = evaluated;
         this.current = start(read);
@@ -58,8 +58,8 @@ public final class ReloadableFile<T> {
 
     /** Looks at the files. */
     public void poll() {
-        ReadResult read = source.look();
-        String state = read.fingerprint();
+        ReadResult<FileSnapshot> read = source.look();
+        String state = fingerprint(read);
         boolean isAtRest = state.equals(noticed);
         noticed = state;
         if (isAtRest && !state.equals(evaluated)) {
@@ -68,10 +68,15 @@ public final class ReloadableFile<T> {
         }
     }
 
-    private T start(ReadResult read) {
+    /** The same for the same content, or for the same reason why there is none. */
+    private static String fingerprint(ReadResult<FileSnapshot> read) {
+        return read.fold(FileSnapshot::version, List::toString);
+    }
+
+    private T start(ReadResult<FileSnapshot> read) {
         try {
-            return read.fold(this::first, fault -> {
-                throw source.unusable(List.of(fault));
+            return read.fold(this::first, faults -> {
+                throw source.unusable(faults);
             });
         } catch (UnusableFileException wrong) {
             return source.copy().flatMap(copy -> startFrom(copy, wrong)).orElseThrow(() -> wrong);
@@ -103,9 +108,9 @@ public final class ReloadableFile<T> {
     }
 
     /** An error of the gateway's own must not leave the files unevaluated and unreported. */
-    private void evaluate(ReadResult read) {
+    private void evaluate(ReadResult<FileSnapshot> read) {
         try {
-            read.<Runnable>fold(content -> () -> apply(content), fault -> () -> refused(List.of(fault)))
+            read.<Runnable>fold(content -> () -> apply(content), faults -> () -> refused(faults))
                     .run();
         } catch (UnusableFileException wrong) {
             refused(wrong.faults());

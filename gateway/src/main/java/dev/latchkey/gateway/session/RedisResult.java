@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 /** What Redis answered, or that it did not. */
 public sealed interface RedisResult<T> {
 
-    /** One function for each outcome. */
     default <R> R fold(Function<T, R> answered, Supplier<R> unavailable) {
         return this instanceof Answered<T> answer ? answered.apply(answer.value) : unavailable.get();
     }

@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 /** What came of a rotation: the rows of the protocol's table, and that Redis could not be asked. */
 public sealed interface RotateOutcome {
 
-    /** One function for each outcome. */
     default <R> R fold(Function<Granted, R> granted, Function<Refused, R> refused, Supplier<R> unavailable) {
         if (this instanceof Granted goesOn) {
             return granted.apply(goesOn);

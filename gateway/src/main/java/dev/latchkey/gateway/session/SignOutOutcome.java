@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 /** What came of signing out by a refresh token. */
 public sealed interface SignOutOutcome {
 
-    /** One function an outcome. */
     default <R> R fold(Supplier<R> ended, Function<RefusedRow, R> refused, Supplier<R> unavailable) {
         if (this instanceof Refused unchanged) {
             return refused.apply(unchanged.row);

@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 /** What a directory says of a name. */
 public sealed interface UserLookup {
 
-    /** One function for each outcome. */
     default <R> R fold(Function<User, R> found, Supplier<R> absent, Supplier<R> unavailable) {
         if (this instanceof Found there) {
             return found.apply(there.user);

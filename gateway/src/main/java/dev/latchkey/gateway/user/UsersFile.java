@@ -69,7 +69,7 @@ public final class UsersFile implements ReloadSource<UserTable> {
     }
 
     @Override
-    public ReadResult look() {
+    public ReadResult<FileSnapshot> look() {
         try {
             byte[] bytes = new FileLocation(location).read(MOST_BYTES + 1);
             return bytes.length > MOST_BYTES

@@ -160,7 +160,7 @@ final class ReloadableFileTests {
         }
 
         @Override
-        public ReadResult look() {
+        public ReadResult<FileSnapshot> look() {
             return text == null
                     ? ReadResult.unreadable(location(), "it is away")
                     : ReadResult.of(location(), text.getBytes(StandardCharsets.UTF_8));

@@ -2,6 +2,8 @@ package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.reload.ReadResult;
+import dev.latchkey.gateway.reload.ReadResult.Loaded;
+import dev.latchkey.gateway.reload.ReadResult.Refused;
 import dev.latchkey.gateway.reload.SourceFile;
 import dev.latchkey.gateway.routes.check.RouteChecker;
 import dev.latchkey.gateway.routes.check.RouteWarnings;
@@ -31,32 +33,32 @@ public final class RoutesReader {
     private RoutesReader() {}
 
     /** Reads the files at a place, with nothing known of users and upstreams. Blocks. */
-    public static RoutesReading read(String location) {
+    public static ReadResult<RoutesFile> read(String location) {
         return read(location, ValidationContext.NONE);
     }
 
     /** Reads the files at a place. Blocks. */
-    public static RoutesReading read(String location, ValidationContext context) {
+    public static ReadResult<RoutesFile> read(String location, ValidationContext context) {
         return read(new RoutesSource(location).look(), context);
     }
 
-    public static RoutesReading read(ReadResult files, ValidationContext context) {
-        return files.fold(content -> read(content, context), fault -> new RoutesReading.Refused(List.of(fault)));
+    public static ReadResult<RoutesFile> read(ReadResult<FileSnapshot> files, ValidationContext context) {
+        return files.fold(content -> read(content, context), Refused::new);
     }
 
-    public static RoutesReading read(FileSnapshot content) {
+    public static ReadResult<RoutesFile> read(FileSnapshot content) {
         return read(content, ValidationContext.NONE);
     }
 
-    public static RoutesReading read(FileSnapshot content, ValidationContext context) {
+    public static ReadResult<RoutesFile> read(FileSnapshot content, ValidationContext context) {
         Faults faults = new Faults();
         List<RouteEntry> written =
                 content.size() > RoutesSource.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
         List<RouteEntry> routes = WeightedGroups.assign(written, faults);
         RouteChecker.check(routes, context, faults);
         return faults.isEmpty()
-                ? new RoutesReading.Read(new RoutesFile(content.version(), routes, RouteWarnings.of(routes, context)))
-                : new RoutesReading.Refused(faults.sorted());
+                ? new Loaded<>(new RoutesFile(content.version(), routes, RouteWarnings.of(routes, context)))
+                : new Refused<>(faults.sorted());
     }
 
     private static List<RouteEntry> tooLarge(FileSnapshot content, Faults faults) {

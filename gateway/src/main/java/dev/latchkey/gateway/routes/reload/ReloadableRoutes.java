@@ -63,7 +63,7 @@ final class ReloadableRoutes implements ReloadSource<RouteTable> {
 
     /** A copy that could not be kept, because the disk is full, is tried again at each look. */
     @Override
-    public ReadResult look() {
+    public ReadResult<FileSnapshot> look() {
         unsaved.ifPresent(this::save);
         return source.look();
     }

@@ -70,7 +70,7 @@ public final class RoutesStatus {
             return Optional.empty();
         }
         try {
-            return Optional.of(routes.source().look().fold(this::compare, fault -> refused("", List.of(fault))));
+            return Optional.of(routes.source().look().fold(this::compare, faults -> refused("", faults)));
         } finally {
             comparing.unlock();
         }

@@ -22,7 +22,7 @@ public record RoutesSource(String location) {
     private static final int MOST_FILES = 1000;
 
     /** What is there now. */
-    public ReadResult look() {
+    public ReadResult<FileSnapshot> look() {
         FileLocation place = new FileLocation(location);
         try {
             return place.isFolder() ? folder(place.path()) : ReadResult.of(location, place.read(MOST_BYTES + 1));
@@ -32,7 +32,7 @@ public record RoutesSource(String location) {
     }
 
     /** Links are followed. What begins with a dot belongs to an editor or an orchestrator. */
-    private ReadResult folder(Path folder) throws IOException {
+    private ReadResult<FileSnapshot> folder(Path folder) throws IOException {
         List<String> names;
         try (Stream<Path> all = Files.list(folder)) {
             names = all.map(file -> file.getFileName().toString())
@@ -47,12 +47,12 @@ public record RoutesSource(String location) {
         return names.stream()
                 .filter(name -> name.endsWith(".yaml"))
                 .findFirst()
-                .map(name -> ReadResult.unreadable(
+                .map(name -> ReadResult.<FileSnapshot>unreadable(
                         nameOf(name), "only files named *.yml are read; rename it or take it away"))
                 .orElseGet(() -> files(folder, names));
     }
 
-    private ReadResult files(Path folder, List<String> names) {
+    private ReadResult<FileSnapshot> files(Path folder, List<String> names) {
         List<SourceFile> files = new ArrayList<>();
         int left = MOST_BYTES + 1;
         for (String name : names) {
@@ -64,7 +64,7 @@ public record RoutesSource(String location) {
                 return ReadResult.unreadable(nameOf(name), "the file cannot be read");
             }
         }
-        return new ReadResult.Loaded(new FileSnapshot(files));
+        return new ReadResult.Loaded<>(new FileSnapshot(files));
     }
 
     private String nameOf(String file) {

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.ReadResult;
 import dev.latchkey.gateway.routes.TestRoutes;
+import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
-import dev.latchkey.gateway.routes.parse.RoutesReading;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -160,7 +161,7 @@ final class RouteWarningsTests {
         });
     }
 
-    private static RoutesReading read(ValidationContext context, String... routes) {
+    private static ReadResult<RoutesFile> read(ValidationContext context, String... routes) {
         String file = "version: 1\nroutes:\n" + String.join("", routes);
         return RoutesReader.read(new FileSnapshot(List.of(TestRoutes.text("r", file))), context);
     }

@@ -3,10 +3,11 @@ package dev.latchkey.gateway.routes.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.reload.FileSnapshot;
+import dev.latchkey.gateway.reload.ReadResult;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
-import dev.latchkey.gateway.routes.parse.RoutesReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +120,7 @@ final class RoutesSourceTests {
         return new FileSnapshot(List.of(TestRoutes.text(first, one), TestRoutes.text(second, other))).version();
     }
 
-    private RoutesReading read() {
+    private ReadResult<RoutesFile> read() {
         return RoutesReader.read(folder.toString());
     }
 
