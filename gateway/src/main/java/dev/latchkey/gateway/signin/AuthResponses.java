@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.core.codec.Hints;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -40,10 +41,12 @@ final class AuthResponses {
         return json(body, List.of());
     }
 
+    /** Not even the framework's own log, at its most talkative level, may say what such a body holds. */
     Mono<ServerResponse> json(Map<String, ?> body, Collection<ResponseCookie> cookies) {
         return withCookies(ServerResponse.ok(), cookies)
                 .header("X-Content-Type-Options", "nosniff")
                 .contentType(MediaType.APPLICATION_JSON)
+                .hint(Hints.SUPPRESS_LOGGING_HINT, true)
                 .bodyValue(body);
     }
 
