@@ -24,7 +24,7 @@ final class DenylistSynchronizer implements SmartLifecycle {
     private static final Logger LOGGER = LoggerFactory.getLogger(DenylistSynchronizer.class);
 
     /** Twice as often as a heartbeat passes, so that a confirmation is never older than both intervals together. */
-    private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(500);
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
 
     /** A channel without a heartbeat for this long may depend on a server that is gone. */
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(4);
@@ -78,7 +78,7 @@ final class DenylistSynchronizer implements SmartLifecycle {
         channel.listen(this::joined, this::heard);
         cluster.listen(this::joined);
         watch.update(disconnections.subscribe(event -> disconnected()));
-        var unused = thread.scheduleWithFixedDelay(this::look, 0, HEARTBEAT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = thread.scheduleWithFixedDelay(this::look, 0, LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -150,7 +150,7 @@ final class DenylistSynchronizer implements SmartLifecycle {
      */
     private void readIfDue() {
         boolean isDue = !freshness.isComplete()
-                || nanos.getAsLong() - lastRead + HEARTBEAT_INTERVAL.toNanos() > readInterval.toNanos();
+                || nanos.getAsLong() - lastRead + LOOK_INTERVAL.toNanos() > readInterval.toNanos();
         if (isDue && isReading.compareAndSet(false, true)) {
             lastRead = nanos.getAsLong();
             fullSync.read()
