@@ -7,21 +7,17 @@ import dev.latchkey.gateway.yaml.YamlNode.Scalar;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.springframework.http.HttpMethod;
 
 /** Reads which other origins' scripts may read a route's answers. */
 final class CorsReader {
 
     private static final Set<String> KEYS =
             Set.of("origins", "methods", "headers", "exposed", "credentials", "max-age");
-    private static final Map<String, String> METHODS = Stream.of(
-                    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-            .collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
     private static final Set<String> SIMPLE_METHODS = Set.of("GET", "HEAD", "POST");
     private static final Duration MAX_AGE = Duration.ofMinutes(10);
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
@@ -36,7 +32,9 @@ final class CorsReader {
         Optional<List<Scalar>> written = cors.require("origins", "write a list of origins such as https://app.example")
                 .flatMap(value -> cors.texts("origins", value));
         Set<String> origins = written.map(texts -> origins(cors, texts)).orElse(Set.of());
-        Set<String> methods = Choices.someOf(cors, "methods", METHODS).orElse(SIMPLE_METHODS);
+        Set<String> methods = Choices.someOf(cors, "methods", MatchReader.METHODS)
+                .map(chosen -> chosen.stream().map(HttpMethod::name).collect(Collectors.toUnmodifiableSet()))
+                .orElse(SIMPLE_METHODS);
         Set<String> headers = names(cors, "headers").stream()
                 .map(header -> header.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());

@@ -23,9 +23,11 @@ import org.springframework.http.HttpMethod;
 final class MatchReader {
 
     private static final Set<String> KEYS = Set.of("path", "methods", "host", "headers", "query", "weight");
-    private static final Map<String, HttpMethod> METHODS = Stream.of(
-                    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+    /** The methods that a route may name. */
+    static final Map<String, HttpMethod> METHODS = Stream.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
             .collect(Collectors.toUnmodifiableMap(name -> name, HttpMethod::valueOf));
+
     private static final int MOST_WEIGHT = 1000;
     private static final Pattern HOST =
             Pattern.compile("(?:\\*\\.)?[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
