@@ -96,12 +96,12 @@ public final class RoutesStatus {
     /**
      * The files compared with what is active.
      *
-     * @param inForce the active version
+     * @param active the version of the active routes
      * @param onDisk the version of the files; empty if they cannot be read
      * @param errors why the files cannot be used
      * @param diff from the active routes to the files; nothing if they cannot be used
      */
-    public record DiskReport(String inForce, String onDisk, List<Fault> errors, Optional<RoutesDiff> diff) {
+    public record DiskReport(String active, String onDisk, List<Fault> errors, Optional<RoutesDiff> diff) {
 
         public DiskReport {
             errors = List.copyOf(errors);
