@@ -7,13 +7,17 @@ import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.AuthorizationDecision;
-import dev.latchkey.gateway.pipeline.authorization.AuthorizationMeters;
 import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
 import dev.latchkey.gateway.pipeline.connections.SessionLifetimeGuard;
 import dev.latchkey.gateway.pipeline.identity.IdentityPropagation;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -31,26 +35,37 @@ import reactor.core.publisher.Mono;
 @Component
 final class AuthorizationFilter implements GlobalFilter, Ordered {
 
+    private static final int SERVICE_UNAVAILABLE = 503;
+
     private final TokenAuthentication authentication;
     private final IdentityPropagation identities;
     private final GatewayTokenRecognizer recognizer;
     private final SessionLifetimeGuard sessionLifetimeGuard;
     private final ErrorResponses errorResponses;
-    private final AuthorizationMeters meters;
+    private final MeterProvider<Counter> admissions;
 
+    /** Each outcome has a meter from the start, at zero. */
     AuthorizationFilter(
             TokenAuthentication authentication,
             IdentityPropagation identities,
             GatewayTokenRecognizer recognizer,
             SessionLifetimeGuard sessionLifetimeGuard,
             ErrorResponses errorResponses,
-            AuthorizationMeters meters) {
+            MeterRegistry registry) {
         this.authentication = authentication;
         this.identities = identities;
         this.recognizer = recognizer;
         this.sessionLifetimeGuard = sessionLifetimeGuard;
         this.errorResponses = errorResponses;
-        this.meters = meters;
+        this.admissions = Counter.builder("latchkey.admissions")
+                .description("Requests to routes by whether they were let in")
+                .withRegistry(registry);
+        List.of(AuthorizationDecision.values()).forEach(decision -> counter(decision.name()));
+        List.of("public", "refused", "unavailable").forEach(this::counter);
+    }
+
+    private Counter counter(String outcome) {
+        return admissions.withTag("outcome", outcome.toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
     /** A route without a rule rejects every request. */
@@ -66,7 +81,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
     }
 
     private Mono<Void> open(ServerWebExchange exchange, GatewayFilterChain chain) {
-        meters.open();
+        counter("public").increment();
         return forward(exchange, chain, OutboundIdentity.anonymous(isForeign(exchange.getRequest())));
     }
 
@@ -88,8 +103,10 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
                         problem -> stop(exchange, problem)));
     }
 
+    /** Before the route's rule was applied: ambiguous, cross-site, or it could not be checked. */
     private Mono<Void> stop(ServerWebExchange exchange, Problem problem) {
-        meters.stopped(problem);
+        counter(problem.status() == SERVICE_UNAVAILABLE ? "unavailable" : "refused")
+                .increment();
         return errorResponses.reject(exchange, problem);
     }
 
@@ -114,7 +131,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
 
     private AuthorizationDecision decide(AccessRule rule, Optional<AccessClaims> caller) {
         AuthorizationDecision decision = AuthorizationDecision.decide(rule, caller);
-        meters.count(decision);
+        counter(decision.name()).increment();
         return decision;
     }
 
