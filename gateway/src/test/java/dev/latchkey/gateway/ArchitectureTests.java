@@ -43,6 +43,7 @@ final class ArchitectureTests {
     @ParameterizedTest(name = "{0} may know {1}")
     @CsvSource(delimiter = '|', nullValues = "nothing", textBlock = """
                     crypto                  | nothing
+                    http                    | nothing
                     token                   | crypto
                     yaml                    | nothing
                     reload                  | crypto yaml startup

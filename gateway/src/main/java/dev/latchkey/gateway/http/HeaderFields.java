@@ -1,0 +1,22 @@
+package dev.latchkey.gateway.http;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The header fields of a message, in the order of their lines (RFC 9110 section 5). Names have no case. */
+public interface HeaderFields {
+
+    /** The value of the first line of this name. */
+    @Nullable String first(String name);
+
+    /** The values of all lines of this name, each as it stands; empty if there is none. */
+    List<String> all(String name);
+
+    default boolean contains(String name) {
+        return first(name) != null;
+    }
+
+    /** Gives name and value of each line, the name in the spelling of the sender. */
+    void forEach(BiConsumer<String, String> line);
+}

@@ -1,0 +1,5 @@
+/** Messages of HTTP as the rules see them, without a library: they decide the same whoever carries the bytes. */
+@NullMarked
+package dev.latchkey.gateway.http;
+
+import org.jspecify.annotations.NullMarked;
