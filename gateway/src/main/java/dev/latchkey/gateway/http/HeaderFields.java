@@ -10,13 +10,13 @@ public interface HeaderFields {
     /** The value of the first line of this name. */
     @Nullable String first(String name);
 
-    /** The values of all lines of this name, each as it stands; empty if there is none. */
+    /** The values of all lines of this name, each as it stands; empty if there is none. A change is not seen in it. */
     List<String> all(String name);
 
     default boolean contains(String name) {
         return first(name) != null;
     }
 
-    /** Gives name and value of each line, the name in the spelling of the sender. */
-    void forEach(BiConsumer<String, String> line);
+    /** Gives name and value of each line, the name in the spelling of the sender; see {@link FieldNames}. */
+    void forEach(BiConsumer<? super CharSequence, ? super String> line);
 }

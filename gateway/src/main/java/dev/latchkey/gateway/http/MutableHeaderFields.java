@@ -1,13 +1,36 @@
 package dev.latchkey.gateway.http;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiPredicate;
+
 /** Header fields that are being made. Names and values must be valid (RFC 9110 sections 5.1 and 5.5). */
 public interface MutableHeaderFields extends HeaderFields {
 
     /** Adds a line. */
-    void add(String name, String value);
+    void add(CharSequence name, String value);
 
     /** Replaces all lines of this name by one. */
-    void set(String name, String value);
+    void set(CharSequence name, String value);
 
     void remove(String name);
+
+    /** Removes the lines of which this holds, which is asked once or twice of each. */
+    default void removeIf(BiPredicate<? super CharSequence, ? super String> isOver) {
+        List<String> names = new ArrayList<>(0);
+        forEach((name, value) -> {
+            if (isOver.test(name, value)) {
+                names.add(name.toString());
+            }
+        });
+        for (String name : names) {
+            List<String> values = all(name);
+            remove(name);
+            for (String value : values) {
+                if (!isOver.test(name, value)) {
+                    add(name, value);
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,49 @@
+package dev.latchkey.gateway.http.spring;
+
+import dev.latchkey.gateway.http.MutableHeaderFields;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * The headers of a message of Spring's. Spring keeps the lines of one name together, so that their order among other
+ * names is lost.
+ */
+public record SpringHeaderFields(HttpHeaders headers) implements MutableHeaderFields {
+
+    @Override
+    public @Nullable String first(String name) {
+        return headers.getFirst(name);
+    }
+
+    @Override
+    public List<String> all(String name) {
+        return List.copyOf(headers.getOrEmpty(name));
+    }
+
+    @Override
+    public boolean contains(String name) {
+        return headers.containsHeader(name);
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super CharSequence, ? super String> line) {
+        headers.forEach((name, values) -> values.forEach(value -> line.accept(name, value)));
+    }
+
+    @Override
+    public void add(CharSequence name, String value) {
+        headers.add(name.toString(), value);
+    }
+
+    @Override
+    public void set(CharSequence name, String value) {
+        headers.set(name.toString(), value);
+    }
+
+    @Override
+    public void remove(String name) {
+        headers.remove(name);
+    }
+}
