@@ -36,6 +36,12 @@ final class ArchitectureTests {
             "java.util.regex.Pattern.matches",
             "org.springframework.web.util.pattern.PathPatternParser.parse");
 
+    /** Of Netty, the rules use what parses addresses. */
+    private static final Set<String> ADDRESSES = Set.of(
+            "io.netty.util.NetUtil",
+            "io.netty.handler.ipfilter.IpSubnetFilterRule",
+            "io.netty.handler.ipfilter.IpFilterRuleType");
+
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.latchkey.gateway");
@@ -62,34 +68,39 @@ final class ArchitectureTests {
                     page                    | origin
                     exchange                | token
                     problem                 | logging token page origin exchange
-                    pipeline.crosssite      | token origin
-                    pipeline.extraction     | token problem
+                    pipeline.crosssite      | token origin http
+                    pipeline.extraction     | token problem http
                     pipeline.verification   | token keys denylist session
                     pipeline.rotation       | token keys denylist session user audit
                     pipeline.cookies        | token
                     pipeline.authentication | token problem pipeline.cookies pipeline.crosssite pipeline.extraction \
-                    pipeline.rotation pipeline.verification
-                    pipeline.client         | nothing
+                    http pipeline.rotation pipeline.verification
+                    pipeline.client         | http
                     pipeline.order          | nothing
                     pipeline.timing         | exchange pipeline.order
                     pipeline.authorization  | token problem
                     pipeline.identity       | token keys exchange pipeline.authorization
                     pipeline.paths          | token pipeline.authorization pipeline.matching
-                    pipeline.connections    | token exchange denylist session shutdown problem pipeline.authorization
-                    pipeline.forwarding     | token exchange pipeline.client pipeline.matching pipeline.order \
+                    pipeline.connections    | token exchange denylist session shutdown problem pipeline.authorization \
+                    pipeline.chain
+                    pipeline.forwarding     | token exchange http pipeline.client pipeline.paths
                     pipeline.paths
                     pipeline.matching       | token exchange
-                    listener                | logging token problem pipeline
+                    pipeline.decision       | token exchange http keys problem pipeline.authentication \
+                    pipeline.authorization pipeline.identity
+                    pipeline.chain          | exchange http pipeline.forwarding pipeline.matching pipeline.order \
+                    pipeline.paths
+                    listener                | logging token problem pipeline http
                     routes                  | crypto token exchange redis ratelimit problem origin yaml reload \
-                    audit pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
+                    http audit pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
                     pipeline.matching pipeline.paths
                     routes.source           | yaml reload
-                    routes.limits           | crypto token exchange redis ratelimit problem pipeline.client
+                    routes.limits           | crypto token exchange redis ratelimit problem pipeline.client http
                     routes.upstream         | exchange problem pipeline.matching
                     routes.definition       | exchange yaml routes.limits routes.upstream \
-                    pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching
+                    http pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching
                     routes.table            | exchange yaml ratelimit problem routes.definition \
-                    routes.limits routes.upstream pipeline.authorization pipeline.client pipeline.crosssite \
+                    http routes.limits routes.upstream pipeline.authorization pipeline.client pipeline.crosssite \
                     pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization
@@ -104,7 +115,7 @@ final class ArchitectureTests {
                     routes.command          | yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
-                    page problem audit pipeline
+                    http page problem audit pipeline
                     signin.attempts         | crypto token redis ratelimit pipeline.client
                     signin.changes          | token reload session denylist user audit
                     """)
@@ -243,6 +254,32 @@ final class ArchitectureTests {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework.http..", "org.springframework.web..", "reactor.netty..")
                 .because("sessions and tokens outlive any transport")
+                .check(MAIN);
+    }
+
+    @Test
+    void rulesWhenTheyReadARequestThenWithoutAnyFramework() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        ROOT + "http",
+                        ROOT + "pipeline.client",
+                        ROOT + "pipeline.extraction",
+                        ROOT + "pipeline.crosssite",
+                        ROOT + "pipeline.verification",
+                        ROOT + "pipeline.authorization",
+                        ROOT + "pipeline.identity",
+                        ROOT + "pipeline.decision",
+                        ROOT + "pipeline.forwarding")
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
+                                "org.springframework.http..",
+                                "org.springframework.web..",
+                                "org.springframework.cloud..",
+                                "reactor.netty..",
+                                "io.netty..")
+                        .and(describe("carry messages", type -> !ADDRESSES.contains(type.getName()))))
+                .because("each carrier of requests asks the same rules, so they know none of them")
                 .check(MAIN);
     }
 

@@ -7,6 +7,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -52,14 +53,19 @@ public final class Denylist {
      * {@code notBefore}.
      */
     public Mono<Answer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
-        if (local.refuses(session, generation, clock.instant()) || local.refusesUser(subject, authTime)) {
-            return Mono.just(Answer.DENIED);
-        }
-        return local.freshness().isFresh()
-                ? Mono.just(Answer.ACCEPTED)
-                : readRoles(subject)
+        return checkLocally(subject, session, generation, authTime)
+                .map(Mono::just)
+                .orElseGet(() -> readRoles(subject)
                         .then(redis.check(subject, session, generation, authTime))
-                        .map(this::orAllowed);
+                        .map(this::orAllowed));
+    }
+
+    /** The same by this node's copy alone, at once; empty if Redis must be asked. */
+    public Optional<Answer> checkLocally(Subject subject, SessionId session, Generation generation, Instant authTime) {
+        if (local.refuses(session, generation, clock.instant()) || local.refusesUser(subject, authTime)) {
+            return Optional.of(Answer.DENIED);
+        }
+        return local.freshness().isFresh() ? Optional.of(Answer.ACCEPTED) : Optional.empty();
     }
 
     /** A copy that is not fresh may have missed a change. If Redis is away, {@link #check} says so. */

@@ -39,6 +39,11 @@ public final class ExchangeAttribute<T> {
         this.name = "latchkey." + name;
     }
 
+    /** As whom the request leaves. */
+    public static OutboundIdentity identityOf(ServerWebExchange exchange) {
+        return OUTBOUND_IDENTITY.of(exchange).orElse(OutboundIdentity.UNKNOWN);
+    }
+
     public Optional<T> of(ServerWebExchange exchange) {
         return Optional.ofNullable(exchange.getAttribute(name));
     }

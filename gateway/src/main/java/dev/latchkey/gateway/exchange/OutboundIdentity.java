@@ -4,7 +4,6 @@ import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.IdentityToken;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.web.server.ServerWebExchange;
 
 /**
  * As whom a request leaves. Its headers are made at the last moment, because the framework removes some after all of
@@ -21,7 +20,8 @@ public record OutboundIdentity(
         Map<String, String> headers,
         boolean keepAuthorization) {
 
-    private static final OutboundIdentity ANONYMOUS = anonymous(false);
+    /** A request about which nothing was decided leaves without a user. */
+    public static final OutboundIdentity UNKNOWN = anonymous(false);
 
     public OutboundIdentity {
         headers = Map.copyOf(headers);
@@ -29,10 +29,5 @@ public record OutboundIdentity(
 
     public static OutboundIdentity anonymous(boolean keepAuthorization) {
         return new OutboundIdentity(Optional.empty(), Optional.empty(), Map.of(), keepAuthorization);
-    }
-
-    /** A request about which nothing was decided leaves without a user. */
-    public static OutboundIdentity of(ServerWebExchange exchange) {
-        return ExchangeAttribute.OUTBOUND_IDENTITY.of(exchange).orElse(ANONYMOUS);
     }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 public interface HeaderFields {
 
     /** The value of the first line of this name. */
-    @Nullable String first(String name);
+    @Nullable
+    String first(String name);
 
     /** The values of all lines of this name, each as it stands; empty if there is none. A change is not seen in it. */
     List<String> all(String name);

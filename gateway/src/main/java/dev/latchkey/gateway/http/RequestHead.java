@@ -13,7 +13,8 @@ public interface RequestHead {
     String path();
 
     /** Still encoded, without the question mark; null if there is none. */
-    @Nullable String query();
+    @Nullable
+    String query();
 
     HeaderFields fields();
 

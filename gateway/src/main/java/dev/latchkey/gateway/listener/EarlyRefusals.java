@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.problem.Problem;
@@ -46,7 +47,7 @@ final class EarlyRefusals {
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()), body);
         HttpHeaders headers = answer.headers();
         org.springframework.http.HttpHeaders described = new org.springframework.http.HttpHeaders();
-        origins.describe(origin, described);
+        origins.describe(origin.orElse(null), new SpringHeaderFields(described));
         problems.setHeaders("", described);
         described.forEach((name, values) -> headers.add(name, values));
         headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())

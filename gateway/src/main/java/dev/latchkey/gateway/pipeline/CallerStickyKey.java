@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline;
 
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
@@ -36,9 +37,9 @@ final class CallerStickyKey implements StickyKey {
     @Override
     public String of(ServerHttpRequest request) {
         return extractor
-                .extract(request)
+                .extract(new SpringRequestHead(request))
                 .<Optional<String>>fold(CallerStickyKey::subject, ambiguous -> Optional.empty())
-                .orElseGet(() -> addresses.of(request));
+                .orElseGet(() -> addresses.of(new SpringRequestHead(request)));
     }
 
     private static Optional<String> subject(PresentedTokens presented) {

@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.pipeline;
 
+import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import org.springframework.core.Ordered;
@@ -27,7 +30,7 @@ final class CorsFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return CrossOriginAccess.isPreflight(exchange.getRequest())
+        return CrossOriginAccess.isPreflight(new SpringRequestHead(exchange.getRequest()))
                 ? preflight(exchange, chain)
                 : opened(exchange, chain);
     }
@@ -35,8 +38,9 @@ final class CorsFilter implements WebFilter, Ordered {
     /** 403 unless a later step decides otherwise: the framework would answer 200 if it knows nothing of CORS. */
     private Mono<Void> preflight(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpResponse response = exchange.getResponse();
-        if (access.isAllowed(exchange.getRequest())) {
-            access.grant(exchange.getRequest(), response.getHeaders());
+        RequestHead request = new SpringRequestHead(exchange.getRequest());
+        if (access.isAllowed(request)) {
+            access.grant(request, new SpringHeaderFields(response.getHeaders()));
             response.setStatusCode(HttpStatus.NO_CONTENT);
             return response.setComplete();
         }
@@ -47,8 +51,8 @@ final class CorsFilter implements WebFilter, Ordered {
     private Mono<Void> opened(ServerWebExchange exchange, WebFilterChain chain) {
         if (!access.isClosed()) {
             ServerHttpResponse response = exchange.getResponse();
-            response.beforeCommit(
-                    () -> Mono.fromRunnable(() -> access.describe(exchange.getRequest(), response.getHeaders())));
+            response.beforeCommit(() -> Mono.fromRunnable(() -> access.describe(
+                    new SpringRequestHead(exchange.getRequest()), new SpringHeaderFields(response.getHeaders()))));
         }
         return chain.filter(exchange);
     }

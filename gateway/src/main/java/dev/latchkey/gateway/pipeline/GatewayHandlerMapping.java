@@ -2,8 +2,11 @@ package dev.latchkey.gateway.pipeline;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.pipeline.matching.RouteFinder;
@@ -48,7 +51,7 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
     /** The dispatcher only looks for the handler of a preflight and never calls it, so it is called here. */
     @Override
     public Mono<Object> getHandler(ServerWebExchange exchange) {
-        return CrossOriginAccess.isPreflight(exchange.getRequest())
+        return CrossOriginAccess.isPreflight(new SpringRequestHead(exchange.getRequest()))
                 ? getHandlerInternal(exchange).flatMap(handler -> preflight(exchange, (WebHandler) handler))
                 : super.getHandler(exchange);
     }
@@ -61,7 +64,7 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
     private Mono<Void> answer(ServerWebExchange exchange, WebHandler handler) {
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
         if (route.getMetadata().get(CorsRule.METADATA_KEY) instanceof CorsRule rule) {
-            return rule.allows(exchange.getRequest())
+            return rule.allows(new SpringRequestHead(exchange.getRequest()))
                     ? granted(exchange, rule)
                     : errorResponses.reject(exchange, Problem.CROSS_SITE);
         }
@@ -69,7 +72,9 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
     }
 
     private static Mono<Void> granted(ServerWebExchange exchange, CorsRule rule) {
-        rule.grant(exchange.getRequest(), exchange.getResponse().getHeaders());
+        rule.grant(
+                new SpringRequestHead(exchange.getRequest()),
+                new SpringHeaderFields(exchange.getResponse().getHeaders()));
         exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
         return exchange.getResponse().setComplete();
     }
@@ -82,7 +87,7 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
     }
 
     private static boolean isPublic(ServerWebExchange exchange) {
-        return AccessRule.of(exchange)
+        return AccessRule.of(RouteMetadata.of(exchange))
                 .filter(rule -> rule.access() == AccessLevel.PUBLIC)
                 .isPresent();
     }

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.signin;
 import static dev.latchkey.gateway.token.EndpointPaths.AUTH;
 import static dev.latchkey.gateway.token.EndpointPaths.SIGN_IN;
 
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.crosssite.OriginCheck;
 import dev.latchkey.gateway.problem.Problem;
 import java.util.List;
@@ -63,8 +64,9 @@ class AuthRoutes {
             HandlerFunction<ServerResponse> next,
             OriginCheck crossSite,
             AuthResponses authResponses) {
-        return OriginCheck.isSafe(request.method())
-                        || crossSite.allows(request.exchange().getRequest())
+        return OriginCheck.isSafe(request.method().name())
+                        || crossSite.allows(
+                                new SpringRequestHead(request.exchange().getRequest()))
                 ? next.handle(request)
                 : authResponses.problem(request, Problem.CROSS_SITE);
     }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.crypto.Base64Url;
 import dev.latchkey.gateway.crypto.Sha256;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.IpAddresses;
@@ -81,7 +82,7 @@ final class KeptReturnPaths implements SignInAddress {
     private Mono<String> keep(ServerWebExchange exchange, String wanted) {
         String attempt = Base64Url.random(random, 6);
         String key = Base64Url.random(random, 16);
-        String network = IpAddresses.network(addresses.of(exchange.getRequest()));
+        String network = IpAddresses.network(addresses.of(new SpringRequestHead(exchange.getRequest())));
         List<String> keys = List.of(keyOf(key), PREFIX + "address:" + Sha256.base64Url(network), PREFIX + "bytes");
         List<String> arguments = List.of(
                 wanted,

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -59,7 +60,9 @@ final class PresentedCredentials {
 
     private ClientFacts client(ServerHttpRequest request) {
         String userAgent = request.getHeaders().getFirst(HttpHeaders.USER_AGENT);
-        return new ClientFacts(UserAgentLabel.describe(userAgent == null ? "" : userAgent), addresses.of(request));
+        return new ClientFacts(
+                UserAgentLabel.describe(userAgent == null ? "" : userAgent),
+                addresses.of(new SpringRequestHead(request)));
     }
 
     /**
@@ -76,7 +79,7 @@ final class PresentedCredentials {
 
     private Optional<RefreshClaims> named(ServerHttpRequest request, String name) {
         return extractor
-                .extract(request)
+                .extract(new SpringRequestHead(request))
                 .<Optional<RefreshClaims>>fold(
                         presented -> rotation.newest(presented.refreshes()), ambiguous -> Optional.empty())
                 .filter(claims -> claims.subject().value().equals(NormalForm.ofName(name)));

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authentication.RotatedTokens;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
@@ -47,7 +48,7 @@ final class RefreshEndpoint {
 
     private Mono<ServerResponse> fromRequest(ServerRequest request) {
         return extractor
-                .extract(request.exchange().getRequest())
+                .extract(new SpringRequestHead(request.exchange().getRequest()))
                 .fold(
                         presented -> refresh(
                                 request, presented.refreshes(), rotated -> handBack(request, presented, rotated)),

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
@@ -74,7 +75,7 @@ final class SignOut {
     /** Ends what was signed in before, because its cookies are about to be overwritten. A failure is ignored. */
     Mono<Void> endPrior(ServerHttpRequest request) {
         return extractor
-                .extract(request)
+                .extract(new SpringRequestHead(request))
                 .fold(
                         presented ->
                                 end(presented, RevocationReason.SIGNED_IN_OVER).then(),

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
@@ -34,7 +35,7 @@ final class SignOutEndpoint {
     /** A cookie that came twice proves nothing: it is cleared in this browser, and ends no other sessions. */
     Mono<ServerResponse> submit(ServerRequest request) {
         return extractor
-                .extract(request.exchange().getRequest())
+                .extract(new SpringRequestHead(request.exchange().getRequest()))
                 .fold(
                         presented -> end(request, presented),
                         problem -> problem.equals(Problem.REPEATED_COOKIE) && !isEverywhere(request)

@@ -10,11 +10,14 @@ import java.util.List;
  */
 public record CookieNames(String prefix) {
 
+    private static final String ACCESS = "access";
+    private static final String REFRESH_0 = "refresh-0";
+    private static final String REFRESH_1 = "refresh-1";
     private static final String RETURN = "return-";
 
     /** The name of the one access cookie. */
     public String access() {
-        return prefix + "access";
+        return prefix + ACCESS;
     }
 
     /** The name of the refresh cookie that holds this generation. */
@@ -34,13 +37,25 @@ public record CookieNames(String prefix) {
 
     /** Whether a cookie of this name is the gateway's. */
     public boolean owns(String name) {
-        return name.equals(access())
-                || name.equals(refresh(0))
-                || name.equals(refresh(1))
-                || name.startsWith(prefix + RETURN);
+        return owns(name, 0, name.length());
+    }
+
+    /** The same of the name that stands in a text from one position to another. */
+    public boolean owns(String text, int from, int end) {
+        int rest = from + prefix.length();
+        return rest <= end
+                && text.startsWith(prefix, from)
+                && (is(ACCESS, text, rest, end)
+                        || is(REFRESH_0, text, rest, end)
+                        || is(REFRESH_1, text, rest, end)
+                        || (rest + RETURN.length() <= end && text.startsWith(RETURN, rest)));
+    }
+
+    private static boolean is(String name, String text, int from, int end) {
+        return end - from == name.length() && text.startsWith(name, from);
     }
 
     private String refresh(int parity) {
-        return prefix + "refresh-" + parity;
+        return prefix + (parity == 0 ? REFRESH_0 : REFRESH_1);
     }
 }

@@ -8,6 +8,7 @@ import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.redis.Channels;
 import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
@@ -197,6 +198,7 @@ final class RoutedGateway implements AutoCloseable {
                 "dev.latchkey.gateway.pipeline.extraction",
                 "dev.latchkey.gateway.pipeline.client",
                 "dev.latchkey.gateway.pipeline.forwarding",
+                "dev.latchkey.gateway.pipeline.chain",
                 "dev.latchkey.gateway.pipeline.paths",
                 "dev.latchkey.gateway.pipeline.cookies"
             })
@@ -239,7 +241,7 @@ final class RoutedGateway implements AutoCloseable {
         @Bean
         GlobalFilter everyCallerIsKnown() {
             return new OrderedGlobalFilter((exchange, chain) -> {
-                if (AccessRule.of(exchange)
+                if (AccessRule.of(RouteMetadata.of(exchange))
                         .filter(rule -> rule.access() == AccessLevel.PUBLIC)
                         .isPresent()) {
                     ExchangeAttribute.OUTBOUND_IDENTITY.set(exchange, OutboundIdentity.anonymous(true));

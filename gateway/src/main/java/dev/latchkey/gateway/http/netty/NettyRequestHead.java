@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class NettyRequestHead implements RequestHead {
 
     private final String method;
-    private final String target;
-    private final int question;
+    private final String path;
+    private final @Nullable String query;
     private final HeaderFields fields;
     private final Optional<InetAddress> peer;
     private final boolean secure;
@@ -20,8 +20,10 @@ public final class NettyRequestHead implements RequestHead {
     /** @param request with a target in origin form */
     public NettyRequestHead(HttpRequest request, Optional<InetAddress> peer, boolean secure) {
         this.method = request.method().name();
-        this.target = request.uri();
-        this.question = target.indexOf('?');
+        String target = request.uri();
+        int question = target.indexOf('?');
+        this.path = question < 0 ? target : target.substring(0, question);
+        this.query = question < 0 ? null : target.substring(question + 1);
         this.fields = new NettyHeaderFields(request.headers());
         this.peer = peer;
         this.secure = secure;
@@ -34,12 +36,12 @@ public final class NettyRequestHead implements RequestHead {
 
     @Override
     public String path() {
-        return question < 0 ? target : target.substring(0, question);
+        return path;
     }
 
     @Override
     public @Nullable String query() {
-        return question < 0 ? null : target.substring(question + 1);
+        return query;
     }
 
     @Override

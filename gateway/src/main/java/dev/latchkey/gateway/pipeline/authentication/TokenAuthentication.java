@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.pipeline.authentication;
 
+import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedIn;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedOut;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.Stopped;
@@ -21,6 +23,9 @@ import reactor.core.publisher.Mono;
 /** Finds out who sent a request, and rotates the tokens if that is needed. */
 @Component
 public final class TokenAuthentication {
+
+    private static final SignedOut ABSENT = new SignedOut(Problem.UNAUTHENTICATED);
+    private static final SignedOut INVALID = new SignedOut(Problem.INVALID_TOKEN);
 
     private final OriginCheck crossSite;
     private final TokenExtractor extractor;
@@ -48,16 +53,53 @@ public final class TokenAuthentication {
      * @param strict whether the session is read in Redis too; if that is away, the request is stopped
      */
     public Mono<AuthenticationResult> authenticate(ServerWebExchange exchange, boolean strict) {
+        RequestHead request = new SpringRequestHead(exchange.getRequest());
         return extractor
-                .extract(exchange.getRequest())
-                .fold(presented -> unlessCrossSite(exchange, presented, strict), TokenAuthentication::stopped);
+                .extract(request)
+                .fold(presented -> unlessCrossSite(exchange, request, presented, strict), TokenAuthentication::stopped);
     }
 
     private Mono<AuthenticationResult> unlessCrossSite(
-            ServerWebExchange exchange, PresentedTokens presented, boolean strict) {
-        return presented.fromCookies() && !crossSite.allows(exchange.getRequest())
-                ? stopped(Problem.CROSS_SITE)
-                : identify(exchange, presented, strict);
+            ServerWebExchange exchange, RequestHead request, PresentedTokens presented, boolean strict) {
+        return isCrossSite(request, presented) ? stopped(Problem.CROSS_SITE) : identify(exchange, presented, strict);
+    }
+
+    private boolean isCrossSite(RequestHead request, PresentedTokens presented) {
+        return presented.fromCookies() && !crossSite.allows(request);
+    }
+
+    /**
+     * The same at once, as far as this node can say it alone; empty if Redis must be asked or tokens may be rotated.
+     * Nothing is changed or reported: the caller reports a user whom it lets in or refuses by {@link Rotation#confirm}.
+     */
+    public Optional<AuthenticationResult> authenticateLocally(RequestHead request, boolean strict) {
+        return extractor
+                .extract(request)
+                .fold(
+                        presented -> isCrossSite(request, presented)
+                                ? Optional.of(new Stopped(Problem.CROSS_SITE))
+                                : identifyLocally(presented, strict),
+                        problem -> Optional.of(new Stopped(problem)));
+    }
+
+    private Optional<AuthenticationResult> identifyLocally(PresentedTokens presented, boolean strict) {
+        if (presented.access().isEmpty()) {
+            return unlessRotatable(presented);
+        }
+        return verifier.verifyLocally(presented.access().get(), strict)
+                .flatMap(outcome -> outcome.fold(
+                        claims -> Optional.of(new SignedIn(claims)),
+                        () -> unlessRotatable(presented),
+                        () -> presented.fromCookies() ? unlessRotatable(presented) : Optional.of(INVALID),
+                        () -> Optional.of(new Stopped(Problem.UNAVAILABLE))));
+    }
+
+    /** Without a refresh token there is nothing to rotate. */
+    private static Optional<AuthenticationResult> unlessRotatable(PresentedTokens presented) {
+        if (!presented.refreshes().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(presented.isEmpty() ? ABSENT : INVALID);
     }
 
     private Mono<AuthenticationResult> identify(ServerWebExchange exchange, PresentedTokens presented, boolean strict) {

@@ -1,10 +1,8 @@
 package dev.latchkey.gateway.pipeline.authorization;
 
 import dev.latchkey.gateway.token.Audience;
+import java.util.Map;
 import java.util.Optional;
-import org.springframework.cloud.gateway.route.Route;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.web.server.ServerWebExchange;
 
 /**
  * What a route requires of a request.
@@ -29,14 +27,9 @@ public record AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audie
         }
     }
 
-    /** The rule of the route that was found for a request. */
-    public static Optional<AccessRule> of(ServerWebExchange exchange) {
-        return Optional.<Route>ofNullable(exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR))
-                .flatMap(AccessRule::of);
-    }
-
-    public static Optional<AccessRule> of(Route route) {
-        return route.getMetadata().get(METADATA_KEY) instanceof AccessRule rule ? Optional.of(rule) : Optional.empty();
+    /** The rule that a route's metadata hold. */
+    public static Optional<AccessRule> of(Map<String, Object> metadata) {
+        return metadata.get(METADATA_KEY) instanceof AccessRule rule ? Optional.of(rule) : Optional.empty();
     }
 
     public AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audience> audience) {

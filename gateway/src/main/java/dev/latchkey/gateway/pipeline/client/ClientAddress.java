@@ -1,14 +1,12 @@
 package dev.latchkey.gateway.pipeline.client;
 
+import dev.latchkey.gateway.http.RequestHead;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,44 +28,60 @@ public final class ClientAddress {
     }
 
     /** The address as text; never empty, never taken from a header that an untrusted peer sent. */
-    public String of(ServerHttpRequest request) {
-        Deque<InetAddress> hops = hops(request);
-        return hops.isEmpty() ? UNKNOWN : IpAddresses.text(hops.getFirst());
+    public String of(RequestHead request) {
+        List<InetAddress> hops = hops(request);
+        return hops.isEmpty() ? UNKNOWN : IpAddresses.text(hops.get(hops.size() - 1));
     }
 
     /** The value of {@code X-Forwarded-For} for the backend: client first, peer last. */
-    public String forwardedFor(ServerHttpRequest request) {
-        Deque<InetAddress> hops = hops(request);
-        return hops.isEmpty() ? UNKNOWN : hops.stream().map(IpAddresses::text).collect(Collectors.joining(", "));
+    public String forwardedFor(RequestHead request) {
+        List<InetAddress> hops = hops(request);
+        if (hops.size() <= 1) {
+            return hops.isEmpty() ? UNKNOWN : IpAddresses.text(hops.get(0));
+        }
+        StringBuilder chain = new StringBuilder();
+        for (int hop = hops.size() - 1; hop >= 0; hop--) {
+            chain.append(IpAddresses.text(hops.get(hop))).append(hop == 0 ? "" : ", ");
+        }
+        return chain.toString();
     }
 
     /** Whether the peer may say for whom and how it forwards. */
-    public boolean isPeerTrusted(ServerHttpRequest request) {
-        return peer(request).filter(this::isTrustedProxy).isPresent();
+    public boolean isPeerTrusted(RequestHead request) {
+        return !trusted.isEmpty() && request.peer().filter(this::isTrustedProxy).isPresent();
     }
 
-    private Deque<InetAddress> hops(ServerHttpRequest request) {
-        Deque<InetAddress> hops = new ArrayDeque<>();
-        peer(request).ifPresent(hops::add);
-        List<String> lines = request.getHeaders().getOrEmpty(FORWARDED_FOR);
-        String rest = String.join(",", lines);
-        Optional<InetAddress> speaker = peer(request);
-        while (speaker.filter(this::isTrustedProxy).isPresent() && !rest.isEmpty() && hops.size() < MAX_HOPS) {
-            int comma = rest.lastIndexOf(',');
-            speaker = IpAddresses.entry(rest.substring(comma + 1).strip());
-            speaker.ifPresent(hops::addFirst);
-            rest = comma < 0 ? "" : rest.substring(0, comma);
+    /** From the peer to the client; empty if the peer is unknown. */
+    private List<InetAddress> hops(RequestHead request) {
+        Optional<InetAddress> peer = request.peer();
+        if (peer.isEmpty() || !isTrustedProxy(peer.get())) {
+            return peer.map(List::of).orElseGet(List::of);
+        }
+        List<InetAddress> hops = new ArrayList<>();
+        hops.add(peer.get());
+        String said = String.join(",", request.fields().all(FORWARDED_FOR));
+        Optional<InetAddress> speaker = peer;
+        int end = said.length();
+        while (speaker.filter(this::isTrustedProxy).isPresent() && end > 0 && hops.size() < MAX_HOPS) {
+            int comma = said.lastIndexOf(',', end - 1);
+            speaker = IpAddresses.entry(said.substring(comma + 1, end).strip());
+            speaker.ifPresent(hops::add);
+            end = comma;
         }
         return hops;
     }
 
     /** Whether {@code latchkey.trusted-proxies} contains the address; an IPv4 address is in no block of IPv6. */
     public boolean isTrustedProxy(InetAddress address) {
+        if (trusted.isEmpty()) {
+            return false;
+        }
         InetSocketAddress peer = new InetSocketAddress(address, 0);
-        return trusted.stream().anyMatch(block -> block.matches(peer));
-    }
-
-    private static Optional<InetAddress> peer(ServerHttpRequest request) {
-        return Optional.ofNullable(request.getRemoteAddress()).map(InetSocketAddress::getAddress);
+        for (IpSubnetFilterRule block : trusted) {
+            if (block.matches(peer)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

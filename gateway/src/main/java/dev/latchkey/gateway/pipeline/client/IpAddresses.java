@@ -9,6 +9,7 @@ import java.util.Optional;
 public final class IpAddresses {
 
     private static final int LONGEST = 64;
+    private static final int PORT_DIGITS = 5;
 
     private IpAddresses() {}
 
@@ -38,7 +39,11 @@ public final class IpAddresses {
     }
 
     private static boolean isPortOrNothing(String text) {
-        return text.isEmpty() || text.matches(":[0-9]{1,5}");
+        boolean isPort = text.length() > 1 && text.length() <= 1 + PORT_DIGITS && text.charAt(0) == ':';
+        for (int at = 1; at < text.length() && isPort; at++) {
+            isPort = text.charAt(at) >= '0' && text.charAt(at) <= '9';
+        }
+        return isPort || text.isEmpty();
     }
 
     /**

@@ -1,9 +1,10 @@
 package dev.latchkey.gateway.pipeline.connections;
 
 import dev.latchkey.gateway.denylist.Denylist;
-import dev.latchkey.gateway.exchange.OutboundIdentity;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
+import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.shutdown.Drain;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.SessionProperties;
@@ -70,8 +71,9 @@ public final class SessionLifetimeGuard {
 
     /** Completes when the session of the caller ends; never if no one is signed in. */
     Mono<Void> endOf(ServerWebExchange exchange) {
-        RequiredRoles required = AccessRule.of(exchange).map(AccessRule::roles).orElse(RequiredRoles.NONE);
-        return OutboundIdentity.of(exchange)
+        RequiredRoles required =
+                AccessRule.of(RouteMetadata.of(exchange)).map(AccessRule::roles).orElse(RequiredRoles.NONE);
+        return ExchangeAttribute.identityOf(exchange)
                 .caller()
                 .map(caller -> endOf(caller, required))
                 .orElseGet(Mono::never);

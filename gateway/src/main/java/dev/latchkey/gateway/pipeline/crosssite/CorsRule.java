@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.pipeline.crosssite;
 
+import dev.latchkey.gateway.http.HeaderFields;
+import dev.latchkey.gateway.http.MutableHeaderFields;
+import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.origin.Origin;
 import java.time.Duration;
 import java.util.Arrays;
@@ -7,8 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which other origins' scripts may read the responses of one route (the CORS protocol of the Fetch standard). It trusts
@@ -36,12 +38,12 @@ public record CorsRule(
     public static final String ANY = "*";
 
     private static final List<String> ABOUT_ACCESS = List.of(
-            HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN,
-            HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS,
-            HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS,
-            HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
-            HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS,
-            HttpHeaders.ACCESS_CONTROL_MAX_AGE);
+            AccessControl.ALLOW_ORIGIN,
+            AccessControl.ALLOW_CREDENTIALS,
+            AccessControl.ALLOW_METHODS,
+            AccessControl.ALLOW_HEADERS,
+            AccessControl.EXPOSE_HEADERS,
+            AccessControl.MAX_AGE);
 
     public CorsRule {
         origins = Set.copyOf(origins);
@@ -59,18 +61,17 @@ public record CorsRule(
     }
 
     /** Whether a preflight asks only for what is allowed. */
-    public boolean allows(ServerHttpRequest preflight) {
-        HttpHeaders asked = preflight.getHeaders();
-        return isAllowedOrigin(asked)
-                && methods.containsAll(asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD))
-                && asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS).stream()
+    public boolean allows(RequestHead preflight) {
+        HeaderFields asked = preflight.fields();
+        return isAllowedOrigin(AccessControl.originOf(asked))
+                && methods.containsAll(asked.all(AccessControl.REQUEST_METHOD))
+                && asked.all(AccessControl.REQUEST_HEADERS).stream()
                         .flatMap(names -> Arrays.stream(names.split(",", -1)))
                         .allMatch(this::isAllowedHeader);
     }
 
-    private boolean isAllowedOrigin(HttpHeaders request) {
-        List<String> sent = request.getOrEmpty(HttpHeaders.ORIGIN);
-        return sent.size() == 1 && (origins.contains(ANY) || origins.contains(sent.get(0)));
+    private boolean isAllowedOrigin(@Nullable String origin) {
+        return origin != null && (origins.contains(ANY) || origins.contains(origin));
     }
 
     /** A wildcard never includes {@code Authorization} (Fetch standard, CORS-safelisted and wildcard headers). */
@@ -80,33 +81,36 @@ public record CorsRule(
     }
 
     /** Grants what a preflight asks for; see {@link #allows}. */
-    public void grant(ServerHttpRequest preflight, HttpHeaders answer) {
-        HttpHeaders asked = preflight.getHeaders();
-        open(asked, answer);
-        CrossOriginAccess.grantAsked(asked, answer, maxAge);
+    public void grant(RequestHead preflight, MutableHeaderFields answer) {
+        String origin = AccessControl.originOf(preflight.fields());
+        if (origin != null) {
+            open(origin, answer);
+        }
+        AccessControl.grantAsked(preflight.fields(), answer, maxAge);
     }
 
     /** Says who may read a response, in place of what the backend says. */
-    public void describe(ServerHttpRequest request, HttpHeaders answer) {
+    public void describe(RequestHead request, MutableHeaderFields answer) {
         ABOUT_ACCESS.forEach(answer::remove);
-        if (isAllowedOrigin(request.getHeaders())) {
-            open(request.getHeaders(), answer);
+        String origin = AccessControl.originOf(request.fields());
+        if (origin != null && isAllowedOrigin(origin)) {
+            open(origin, answer);
             expose(answer);
         }
-        if (!origins.contains(ANY) && !answer.getVary().contains(HttpHeaders.ORIGIN)) {
-            answer.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+        if (!origins.contains(ANY)) {
+            AccessControl.varyByOrigin(answer);
         }
     }
 
     /** Adds what scripts may read in addition to the headers that they always may. */
-    public void expose(HttpHeaders answer) {
-        exposed.forEach(name -> answer.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, name));
+    public void expose(MutableHeaderFields answer) {
+        exposed.forEach(name -> answer.add(AccessControl.EXPOSE_HEADERS, name));
     }
 
-    private void open(HttpHeaders request, HttpHeaders answer) {
-        answer.setAccessControlAllowOrigin(origins.contains(ANY) ? ANY : request.getFirst(HttpHeaders.ORIGIN));
+    private void open(String origin, MutableHeaderFields answer) {
+        answer.set(AccessControl.ALLOW_ORIGIN, origins.contains(ANY) ? ANY : origin);
         if (credentials) {
-            answer.setAccessControlAllowCredentials(true);
+            answer.set(AccessControl.ALLOW_CREDENTIALS, "true");
         }
     }
 }

@@ -1,13 +1,11 @@
 package dev.latchkey.gateway.pipeline.crosssite;
 
+import dev.latchkey.gateway.http.MutableHeaderFields;
+import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.token.TokenHeaders;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,8 +16,6 @@ import org.springframework.stereotype.Component;
 public final class CrossOriginAccess {
 
     private static final Duration PREFLIGHT_AGE = Duration.ofMinutes(10);
-    private static final List<String> PREFLIGHT_VARIES = List.of(
-            HttpHeaders.ORIGIN, HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD, HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
 
     private final Set<String> allowedOrigins;
 
@@ -33,13 +29,12 @@ public final class CrossOriginAccess {
     }
 
     /** Whether the request says that it comes from an allowed origin, which {@code null} never is. */
-    public boolean isAllowed(ServerHttpRequest request) {
-        return originOf(request).filter(allowedOrigins::contains).isPresent();
+    public boolean isAllowed(RequestHead request) {
+        return !isClosed() && isAllowed(AccessControl.originOf(request.fields()));
     }
 
-    private static Optional<String> originOf(ServerHttpRequest request) {
-        List<String> origins = request.getHeaders().getOrEmpty(HttpHeaders.ORIGIN);
-        return origins.size() == 1 ? Optional.of(origins.get(0)) : Optional.empty();
+    private boolean isAllowed(@Nullable String origin) {
+        return origin != null && allowedOrigins.contains(origin);
     }
 
     /**
@@ -47,49 +42,43 @@ public final class CrossOriginAccess {
      * opened. What a backend said about access is replaced, because browsers ignore two such headers; what it exposes
      * stays.
      *
-     * @param origin what the request says, if it says one
+     * @param origin what the request says; null if it says none, or two
      */
-    public void describe(Optional<String> origin, HttpHeaders answer) {
-        if (!isClosed() && !answer.getVary().contains(HttpHeaders.ORIGIN)) {
-            answer.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+    public void describe(@Nullable String origin, MutableHeaderFields answer) {
+        if (isClosed()) {
+            return;
         }
-        origin.filter(allowedOrigins::contains).ifPresent(allowed -> open(allowed, answer));
+        AccessControl.varyByOrigin(answer);
+        if (origin != null && allowedOrigins.contains(origin)) {
+            open(origin, answer);
+        }
     }
 
     /** Opens the response to a request in the same way. */
-    public void describe(ServerHttpRequest request, HttpHeaders answer) {
-        describe(originOf(request), answer);
+    public void describe(RequestHead request, MutableHeaderFields answer) {
+        describe(isClosed() ? null : AccessControl.originOf(request.fields()), answer);
     }
 
     /** Whether it is the preflight of another request. */
-    public static boolean isPreflight(ServerHttpRequest request) {
-        return HttpMethod.OPTIONS.equals(request.getMethod())
-                && request.getHeaders().containsHeader(HttpHeaders.ORIGIN)
-                && request.getHeaders().containsHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    public static boolean isPreflight(RequestHead request) {
+        return request.method().equals("OPTIONS")
+                && request.fields().contains(AccessControl.ORIGIN)
+                && request.fields().contains(AccessControl.REQUEST_METHOD);
     }
 
     /** Grants what the preflight of an allowed origin asks for. */
-    public void grant(ServerHttpRequest preflight, HttpHeaders answer) {
-        originOf(preflight).ifPresent(origin -> open(origin, answer));
-        grantAsked(preflight.getHeaders(), answer, PREFLIGHT_AGE);
-    }
-
-    /** Grants the method and the headers that a preflight names; whether they are allowed was decided before. */
-    static void grantAsked(HttpHeaders asked, HttpHeaders answer, Duration maxAge) {
-        answer.setVary(PREFLIGHT_VARIES);
-        answer.put(
-                HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD));
-        List<String> names = asked.getOrEmpty(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
-        if (!names.isEmpty()) {
-            answer.put(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, names);
+    public void grant(RequestHead preflight, MutableHeaderFields answer) {
+        String origin = AccessControl.originOf(preflight.fields());
+        if (origin != null) {
+            open(origin, answer);
         }
-        answer.setAccessControlMaxAge(maxAge.toSeconds());
+        AccessControl.grantAsked(preflight.fields(), answer, PREFLIGHT_AGE);
     }
 
-    private static void open(String origin, HttpHeaders answer) {
-        answer.setAccessControlAllowOrigin(origin);
-        answer.setAccessControlAllowCredentials(true);
-        answer.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, TokenHeaders.ACCESS + ", " + TokenHeaders.REFRESH);
-        answer.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, HttpHeaders.RETRY_AFTER);
+    private static void open(String origin, MutableHeaderFields answer) {
+        answer.set(AccessControl.ALLOW_ORIGIN, origin);
+        answer.set(AccessControl.ALLOW_CREDENTIALS, "true");
+        answer.add(AccessControl.EXPOSE_HEADERS, TokenHeaders.ACCESS + ", " + TokenHeaders.REFRESH);
+        answer.add(AccessControl.EXPOSE_HEADERS, "Retry-After");
     }
 }

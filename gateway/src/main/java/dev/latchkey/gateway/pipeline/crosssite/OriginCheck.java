@@ -1,12 +1,11 @@
 package dev.latchkey.gateway.pipeline.crosssite;
 
+import dev.latchkey.gateway.http.HeaderFields;
+import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,8 +17,7 @@ import org.springframework.stereotype.Component;
 public final class OriginCheck {
 
     private static final String FETCH_SITE = "Sec-Fetch-Site";
-    private static final Set<HttpMethod> SAFE =
-            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
     private final Set<String> publicOrigins;
@@ -35,31 +33,35 @@ public final class OriginCheck {
      * {@code Sec-Fetch-Site: same-origin} or {@code none}, else, if that header is missing, with one of our own origins
      * or none at all.
      */
-    public boolean allows(ServerHttpRequest request) {
-        return isHarmless(request) || isFromAllowedOrigin(request.getHeaders());
+    public boolean allows(RequestHead request) {
+        return isHarmless(request) || isFromAllowedOrigin(request.fields());
     }
 
     /** Whether a method is safe, so that it should change nothing (RFC 9110 section 9.2.1). */
-    public static boolean isSafe(HttpMethod method) {
+    public static boolean isSafe(String method) {
         return SAFE.contains(method);
     }
 
     /** Browsers let any site open a WebSocket, with cookies, by a GET. */
-    private static boolean isHarmless(ServerHttpRequest request) {
-        return isSafe(request.getMethod()) && !asksForWebSocket(request.getHeaders());
+    private static boolean isHarmless(RequestHead request) {
+        return isSafe(request.method()) && !asksForWebSocket(request.fields());
     }
 
-    private static boolean asksForWebSocket(HttpHeaders headers) {
-        return headers.getOrEmpty(HttpHeaders.UPGRADE).stream()
-                .anyMatch(upgrade -> upgrade.toLowerCase(Locale.ROOT).contains("websocket"));
+    private static boolean asksForWebSocket(HeaderFields fields) {
+        for (String upgrade : fields.all("Upgrade")) {
+            if (upgrade.toLowerCase(Locale.ROOT).contains("websocket")) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private boolean isFromAllowedOrigin(HttpHeaders headers) {
-        List<String> origins = headers.getOrEmpty(HttpHeaders.ORIGIN);
+    private boolean isFromAllowedOrigin(HeaderFields fields) {
+        List<String> origins = fields.all("Origin");
         if (isOneOf(origins, allowedOrigins)) {
             return true;
         }
-        List<String> sites = headers.getOrEmpty(FETCH_SITE);
+        List<String> sites = fields.all(FETCH_SITE);
         if (!sites.isEmpty()) {
             return isOneOf(sites, OWN_SITE);
         }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.extraction;
 
+import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.problem.Result.Failure;
@@ -11,11 +12,7 @@ import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenHeaders;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.http.HttpCookie;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
-import org.springframework.util.MultiValueMap;
 
 /** Reads the tokens of a request. A bearer token wins over cookies, so that one set of credentials counts. */
 @Component
@@ -23,10 +20,15 @@ public final class TokenExtractor {
 
     private static final String SCHEME = "Bearer";
 
-    private final CookieNames names;
+    private static final String AUTHORIZATION = "Authorization";
+    private static final String COOKIE = "Cookie";
+
+    private final String access;
+    private final List<String> refreshes;
 
     TokenExtractor(CookieProperties cookies) {
-        this.names = cookies.names();
+        this.access = cookies.names().access();
+        this.refreshes = cookies.names().refreshes();
     }
 
     /**
@@ -35,22 +37,21 @@ public final class TokenExtractor {
      * client from signing in or out, because without the prefix {@code __Host-} a neighbour under the same domain can
      * put the second cookie there (RFC 6265bis section 8.6).
      */
-    public Result<PresentedTokens> extract(ServerHttpRequest request) {
-        List<String> authorization = request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
-        List<String> refresh = request.getHeaders().getOrEmpty(TokenHeaders.REFRESH);
+    public Result<PresentedTokens> extract(RequestHead request) {
+        List<String> authorization = request.fields().all(AUTHORIZATION);
+        List<String> refresh = request.fields().all(TokenHeaders.REFRESH);
         if (authorization.size() > 1) {
             return new Failure<>(Problem.malformed("There is more than one Authorization header"));
         }
         if (refresh.size() > 1) {
             return new Failure<>(Problem.malformed("There is more than one " + TokenHeaders.REFRESH + " header"));
         }
-        Optional<AccessToken> bearer = authorization.stream().findFirst().flatMap(TokenExtractor::bearer);
+        Optional<AccessToken> bearer = authorization.isEmpty() ? Optional.empty() : bearer(authorization.get(0));
         if (bearer.isPresent() || !refresh.isEmpty()) {
-            List<RefreshToken> refreshes =
-                    refresh.stream().map(RefreshToken::new).toList();
+            List<RefreshToken> refreshes = refresh.isEmpty() ? List.of() : List.of(new RefreshToken(refresh.get(0)));
             return new Success<>(new PresentedTokens(bearer, refreshes, false));
         }
-        return fromCookies(request.getCookies());
+        return fromCookies(request.fields().all(COOKIE));
     }
 
     /** The token after the scheme, which is matched without regard to case (RFC 9110 section 11.1). */
@@ -63,26 +64,13 @@ public final class TokenExtractor {
         return schemeEnds ? Optional.of(new AccessToken(rest.strip())) : Optional.empty();
     }
 
-    private Result<PresentedTokens> fromCookies(MultiValueMap<String, HttpCookie> cookies) {
-        if (isRepeated(cookies, names.access())
-                || names.refreshes().stream().anyMatch(name -> isRepeated(cookies, name))) {
-            return new Failure<>(Problem.REPEATED_COOKIE);
+    private Result<PresentedTokens> fromCookies(List<String> lines) {
+        TokenCookieScan scan = new TokenCookieScan(access, refreshes);
+        for (String line : lines) {
+            scan.read(line);
         }
-        Optional<AccessToken> access = value(cookies, names.access()).map(AccessToken::new);
-        List<RefreshToken> refreshes = names.refreshes().stream()
-                .flatMap(name -> value(cookies, name).map(RefreshToken::new).stream())
-                .toList();
-        boolean isPresent = access.isPresent() || !refreshes.isEmpty();
-        return new Success<>(new PresentedTokens(access, refreshes, isPresent));
-    }
-
-    private static boolean isRepeated(MultiValueMap<String, HttpCookie> cookies, String name) {
-        return cookies.getOrDefault(name, List.of()).size() > 1;
-    }
-
-    private static Optional<String> value(MultiValueMap<String, HttpCookie> cookies, String name) {
-        return Optional.ofNullable(cookies.getFirst(name))
-                .map(HttpCookie::getValue)
-                .filter(value -> !value.isEmpty());
+        return scan.isRepeated()
+                ? new Failure<>(Problem.REPEATED_COOKIE)
+                : new Success<>(scan.presented());
     }
 }

@@ -1,9 +1,10 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import dev.latchkey.gateway.http.FieldNames;
+import dev.latchkey.gateway.http.MutableHeaderFields;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
-import org.springframework.http.HttpHeaders;
+import java.util.Set;
 
 /**
  * Keeps responses to a signed-in user out of shared caches. Caches no longer see the {@code Authorization} that would
@@ -11,11 +12,9 @@ import org.springframework.http.HttpHeaders;
  */
 final class CacheSharing {
 
-    private static final Pattern SHARING =
-            Pattern.compile("(?i)(?:^|,)\\s*(?:public|private|no-store|s-maxage)\\s*(?:[,=]|$)");
-    private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"");
-
+    private static final String CACHE_CONTROL = "Cache-Control";
     private static final String TARGETED = "-cache-control";
+    private static final List<String> SHARING = List.of("private", "no-store", "public", "s-maxage");
 
     private CacheSharing() {}
 
@@ -23,23 +22,76 @@ final class CacheSharing {
      * Adds {@code private} if the backend said nothing about sharing: to {@code Cache-Control}, and to targeted headers
      * such as {@code CDN-Cache-Control}, because their caches read no other (RFC 9213 section 2.2).
      */
-    static void keepPrivate(HttpHeaders headers) {
-        keepPrivate(HttpHeaders.CACHE_CONTROL, headers);
-        List<String> targeted = headers.headerNames().stream()
-                .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(TARGETED))
-                .toList();
-        targeted.forEach(name -> keepPrivate(name, headers));
+    static void keepPrivate(MutableHeaderFields response) {
+        keepPrivate(CACHE_CONTROL, response);
+        Set<String> targeted = new LinkedHashSet<>(0);
+        response.forEach((name, value) -> {
+            if (FieldNames.endsWith(name, TARGETED)) {
+                targeted.add(name.toString());
+            }
+        });
+        targeted.forEach(name -> keepPrivate(name, response));
     }
 
-    private static void keepPrivate(String name, HttpHeaders headers) {
-        List<String> said = headers.getOrEmpty(name);
-        if (said.stream().noneMatch(CacheSharing::mentionsSharing)) {
-            String before = String.join(", ", said);
-            headers.set(name, before.isBlank() ? "private" : before + ", private");
+    private static void keepPrivate(String name, MutableHeaderFields response) {
+        List<String> said = response.all(name);
+        for (String value : said) {
+            if (mentionsSharing(value)) {
+                return;
+            }
         }
+        String before = String.join(", ", said);
+        response.set(name, before.isBlank() ? "private" : before + ", private");
     }
 
+    /** Whether one of the directives is about sharing (RFC 9111 section 5.2.2); what is quoted is none. */
     private static boolean mentionsSharing(String value) {
-        return SHARING.matcher(QUOTED.matcher(value).replaceAll("\"\"")).find();
+        boolean isStart = true;
+        for (int at = 0; at < value.length(); at++) {
+            char c = value.charAt(at);
+            if (c == '"') {
+                at = endOfQuoted(value, at);
+                isStart = false;
+            } else if (isStart && !isSpace(c)) {
+                if (isAboutSharing(value, at)) {
+                    return true;
+                }
+                isStart = c == ',';
+            } else if (c == ',') {
+                isStart = true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAboutSharing(String value, int from) {
+        for (String directive : SHARING) {
+            if (value.regionMatches(true, from, directive, 0, directive.length())) {
+                int end = from + directive.length();
+                while (end < value.length() && isSpace(value.charAt(end))) {
+                    end++;
+                }
+                return end == value.length() || value.charAt(end) == ',' || value.charAt(end) == '=';
+            }
+        }
+        return false;
+    }
+
+    /** The closing quote; without one, the opening quote is a character like any other. */
+    private static int endOfQuoted(String value, int open) {
+        for (int at = open + 1; at < value.length(); at++) {
+            char c = value.charAt(at);
+            if (c == '"') {
+                return at;
+            }
+            if (c == '\\') {
+                at++;
+            }
+        }
+        return open;
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
     }
 }

@@ -2,8 +2,7 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.CookieProperties;
-import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,30 +18,31 @@ final class CookieHygiene {
         this.names = cookies.names();
     }
 
-    /** {@code Cookie} lines without ours; a line with nothing left is dropped. */
-    List<String> withoutOurs(List<String> lines) {
-        return lines.stream().flatMap(line -> withoutOurs(line).stream()).toList();
-    }
-
-    private Optional<String> withoutOurs(String line) {
-        List<String> pieces = List.of(line.split(";", -1));
-        List<String> kept =
-                pieces.stream().filter(piece -> !names.owns(name(piece))).toList();
-        if (kept.size() == pieces.size()) {
-            return Optional.of(line);
+    /** A {@code Cookie} line without ours; null if nothing is left of it. */
+    @Nullable
+    String withoutOurs(String line) {
+        if (!line.contains(names.prefix())) {
+            return line;
         }
-        return Optional.of(String.join(";", kept).stripLeading()).filter(rest -> !rest.isBlank());
-    }
-
-    /** Netty skips commas before a name, so they must not hide a name here. */
-    private static String name(String piece) {
-        int equals = piece.indexOf('=');
-        String name = equals < 0 ? piece : piece.substring(0, equals);
-        int start = 0;
-        while (start < name.length() && (name.charAt(start) <= ' ' || name.charAt(start) == ',')) {
-            start++;
+        StringBuilder kept = new StringBuilder(line.length());
+        boolean isWhole = true;
+        boolean isFirst = true;
+        for (int from = 0; from <= line.length(); ) {
+            int semicolon = line.indexOf(';', from);
+            int end = semicolon < 0 ? line.length() : semicolon;
+            if (isOurs(line, from, end)) {
+                isWhole = false;
+            } else {
+                kept.append(isFirst ? "" : ";").append(line, from, end);
+                isFirst = false;
+            }
+            from = end + 1;
         }
-        return name.substring(start).trim();
+        if (isWhole) {
+            return line;
+        }
+        String rest = kept.toString().stripLeading();
+        return rest.isBlank() ? null : rest;
     }
 
     /**
@@ -50,9 +50,30 @@ final class CookieHygiene {
      * value, so that {@code =latchkey-access=x} would come back as ours (RFC 6265bis section 5.6).
      */
     boolean setsOurs(String line) {
-        int end = line.indexOf(';');
-        String pair = (end < 0 ? line : line.substring(0, end)).trim();
-        int equals = pair.indexOf('=');
-        return equals == 0 ? names.owns(name(pair.substring(1))) : names.owns(name(pair));
+        if (!line.contains(names.prefix())) {
+            return false;
+        }
+        int semicolon = line.indexOf(';');
+        int end = semicolon < 0 ? line.length() : semicolon;
+        int from = 0;
+        while (from < end && line.charAt(from) <= ' ') {
+            from++;
+        }
+        boolean isNameless = from < end && line.charAt(from) == '=';
+        return isOurs(line, isNameless ? from + 1 : from, end);
+    }
+
+    /** Netty skips commas before a name, so they must not hide a name here. */
+    private boolean isOurs(String line, int from, int end) {
+        int equals = line.indexOf('=', from);
+        int last = equals < 0 || equals > end ? end : equals;
+        int first = from;
+        while (first < last && (line.charAt(first) <= ' ' || line.charAt(first) == ',')) {
+            first++;
+        }
+        while (last > first && line.charAt(last - 1) <= ' ') {
+            last--;
+        }
+        return names.owns(line, first, last);
     }
 }

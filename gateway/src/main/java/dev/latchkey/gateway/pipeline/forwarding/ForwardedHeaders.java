@@ -1,13 +1,12 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import dev.latchkey.gateway.http.HeaderFields;
+import dev.latchkey.gateway.http.MutableHeaderFields;
+import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.regex.Pattern;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,9 +19,11 @@ final class ForwardedHeaders {
     private static final String PROTO = "X-Forwarded-Proto";
     private static final String HOST = "X-Forwarded-Host";
     private static final String PORT = "X-Forwarded-Port";
-    private static final Pattern HOSTS =
-            Pattern.compile("(?:[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
-    private static final Pattern PORTS = Pattern.compile("[1-9][0-9]{0,4}");
+
+    private static final int LONGEST_NAME = 255;
+    private static final int SHORTEST_IPV6 = 2;
+    private static final int LONGEST_IPV6 = 45;
+    private static final int PORT_DIGITS = 5;
 
     private final ClientAddress chain;
 
@@ -30,43 +31,107 @@ final class ForwardedHeaders {
         this.chain = chain;
     }
 
-    /** Sets ours; none of the family may be there before. */
-    void set(ServerHttpRequest request, HttpHeaders headers) {
-        boolean trusted = chain.isPeerTrusted(request);
-        String proto = proto(request).filter(said -> trusted).orElseGet(() -> scheme(request));
-        Optional<String> host =
-                last(request, HOST, HOSTS).filter(said -> trusted).or(() -> last(request, HttpHeaders.HOST, HOSTS));
-        String port = last(request, PORT, PORTS)
-                .filter(said -> trusted)
-                .or(() -> host.flatMap(ForwardedHeaders::portOf))
-                .orElseGet(() -> proto.equals("https") ? "443" : "80");
-        headers.set(ClientAddress.FORWARDED_FOR, chain.forwardedFor(request));
-        headers.set(PROTO, proto);
-        headers.set(PORT, port);
-        host.ifPresent(name -> headers.set(HOST, name));
+    /** Adds ours; none of the family may be there before. */
+    void add(RequestHead request, MutableHeaderFields backend) {
+        HeaderFields client = request.fields();
+        boolean isTrusted = chain.isPeerTrusted(request);
+        String saidProto = isTrusted ? proto(client) : null;
+        String proto = saidProto == null ? scheme(request) : saidProto;
+        String saidHost = isTrusted ? host(last(client, HOST)) : null;
+        String host = saidHost == null ? host(last(client, "Host")) : saidHost;
+        String saidPort = isTrusted ? port(last(client, PORT)) : null;
+        backend.add(ClientAddress.FORWARDED_FOR, chain.forwardedFor(request));
+        backend.add(PROTO, proto);
+        backend.add(PORT, saidPort == null ? portOf(host, proto) : saidPort);
+        if (host != null) {
+            backend.add(HOST, host);
+        }
     }
 
     /** One proxy that was reached by TLS is enough, whatever those behind it use among themselves. */
-    private static Optional<String> proto(ServerHttpRequest request) {
-        String all = String.join(",", request.getHeaders().getOrEmpty(PROTO)).toLowerCase(Locale.ROOT);
-        List<String> said = Arrays.stream(all.split(",", -1)).map(String::strip).toList();
-        return said.contains("https")
-                ? Optional.of("https")
-                : Optional.of(said.get(said.size() - 1)).filter("http"::equals);
+    private static @Nullable String proto(HeaderFields client) {
+        String[] said =
+                String.join(",", client.all(PROTO)).toLowerCase(Locale.ROOT).split(",", -1);
+        for (String one : said) {
+            if (one.strip().equals("https")) {
+                return "https";
+            }
+        }
+        return said[said.length - 1].strip().equals("http") ? "http" : null;
     }
 
-    private static Optional<String> last(ServerHttpRequest request, String name, Pattern shape) {
-        String all = String.join(",", request.getHeaders().getOrEmpty(name));
-        String last = all.substring(all.lastIndexOf(',') + 1).strip();
-        return Optional.of(last).filter(value -> shape.matcher(value).matches());
+    private static @Nullable String last(HeaderFields fields, String name) {
+        List<String> lines = fields.all(name);
+        if (lines.isEmpty()) {
+            return null;
+        }
+        String line = lines.get(lines.size() - 1);
+        return line.substring(line.lastIndexOf(',') + 1).strip();
     }
 
-    private static Optional<String> portOf(String host) {
-        int colon = host.lastIndexOf(':');
-        return colon > host.lastIndexOf(']') ? Optional.of(host.substring(colon + 1)) : Optional.empty();
+    /** A name, an IPv4 address, or an IPv6 address in brackets, each with a port or without; else null. */
+    private static @Nullable String host(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        int end = text.charAt(0) == '[' ? endOfIpv6(text) : endOfName(text);
+        boolean isHost = end > 0 && (end == text.length() || (text.charAt(end) == ':' && isPort(text, end + 1)));
+        return isHost ? text : null;
     }
 
-    private static String scheme(ServerHttpRequest request) {
-        return "https".equals(request.getURI().getScheme()) ? "https" : "http";
+    private static int endOfName(String text) {
+        int end = 0;
+        while (end < text.length() && isOfName(text.charAt(end))) {
+            end++;
+        }
+        return end <= LONGEST_NAME ? end : -1;
+    }
+
+    private static boolean isOfName(char c) {
+        return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_';
+    }
+
+    private static int endOfIpv6(String text) {
+        int close = 1;
+        while (close < text.length() && isOfIpv6(text.charAt(close))) {
+            close++;
+        }
+        int length = close - 1;
+        boolean isIpv6 =
+                close < text.length() && text.charAt(close) == ']' && length >= SHORTEST_IPV6 && length <= LONGEST_IPV6;
+        return isIpv6 ? close + 1 : -1;
+    }
+
+    private static boolean isOfIpv6(char c) {
+        return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
+    }
+
+    private static @Nullable String port(@Nullable String text) {
+        return text != null && !text.startsWith("0") && isPort(text, 0) ? text : null;
+    }
+
+    private static boolean isPort(String text, int from) {
+        int digits = text.length() - from;
+        boolean isPort = digits > 0 && digits <= PORT_DIGITS;
+        for (int at = from; at < text.length() && isPort; at++) {
+            isPort = isDigit(text.charAt(at));
+        }
+        return isPort;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static String portOf(@Nullable String host, String proto) {
+        int colon = host == null ? -1 : host.lastIndexOf(':');
+        if (host != null && colon > host.lastIndexOf(']')) {
+            return host.substring(colon + 1);
+        }
+        return proto.equals("https") ? "443" : "80";
+    }
+
+    private static String scheme(RequestHead request) {
+        return request.isSecure() ? "https" : "http";
     }
 }

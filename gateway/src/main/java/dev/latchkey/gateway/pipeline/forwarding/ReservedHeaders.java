@@ -1,7 +1,8 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import dev.latchkey.gateway.http.FieldNames;
 import dev.latchkey.gateway.token.TokenHeaders;
-import java.util.Locale;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -11,9 +12,6 @@ import java.util.regex.Pattern;
  * may look at, set or remove.
  */
 public final class ReservedHeaders {
-
-    /** The key under which a route's metadata hold the names that it passes on although they override the request. */
-    public static final String PASSED_KEY = "latchkey.passed-headers";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
 
@@ -37,14 +35,12 @@ public final class ReservedHeaders {
             "transfer-encoding",
             "upgrade");
 
-    /** {@code Proxy} is there because CGI makes {@code HTTP_PROXY} of it, by which many clients choose their proxy. */
-    private static final Set<String> OVERRIDES =
-            Set.of("proxy", "x-http-method", "x-http-host-override", "x-http-path-override", "x-override-url");
+    /** Letters, digits and, for everything else, hyphens: the names as {@link #folded(char)} makes them. */
+    private static final List<String> OVERRIDES =
+            List.of("x-http-method", "x-http-host-override", "x-http-path-override", "x-override-url");
 
-    /** Wherever it stands in a name: after {@code X-HTTP-}, {@code X-}, {@code HTTP-} or nothing. */
-    private static final Pattern METHOD_OVERRIDE = Pattern.compile("method-?override");
-
-    private static final Pattern PUNCTUATION = Pattern.compile("[^a-z0-9]");
+    private static final String METHOD = "method";
+    private static final String OVERRIDE = "override";
 
     private ReservedHeaders() {}
 
@@ -66,44 +62,93 @@ public final class ReservedHeaders {
     /**
      * Whether some backends would act on another method, path or host than the gateway looked at, such as by
      * {@code X-HTTP-Method-Override} or {@code X-Original-URL}: a client's reaches a backend only if the route says so.
+     * CGI makes {@code HTTP_PROXY} of {@code Proxy}, by which many clients choose their proxy.
      */
-    public static boolean overridesRequest(String name) {
-        String folded = folded(name);
-        return folded.startsWith("x-original-")
-                || folded.startsWith("x-rewrite-")
-                || OVERRIDES.contains(folded)
-                || METHOD_OVERRIDE.matcher(folded).find();
+    public static boolean overridesRequest(CharSequence name) {
+        if (name.isEmpty()) {
+            return false;
+        }
+        boolean isOne = switch (FieldNames.lower(name.charAt(0))) {
+            case 'x' -> startsWith(name, "x-original-") || startsWith(name, "x-rewrite-") || isOverride(name);
+            case 'p' -> is(name, "proxy");
+            default -> false;
+        };
+        return isOne || overridesMethod(name);
+    }
+
+    private static boolean isOverride(CharSequence name) {
+        for (String override : OVERRIDES) {
+            if (is(name, override)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Wherever it stands in a name: after {@code X-HTTP-}, {@code X-}, {@code HTTP-} or nothing. */
+    private static boolean overridesMethod(CharSequence name) {
+        int last = name.length() - METHOD.length() - OVERRIDE.length();
+        for (int at = 0; at <= last; at++) {
+            int next = at + METHOD.length();
+            if (matches(name, at, METHOD)
+                    && matches(name, folded(name.charAt(next)) == '-' ? next + 1 : next, OVERRIDE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a backend could take one name for the other, as CGI does {@code X_Tenant} for {@code X-Tenant}. */
-    public static boolean areSame(String one, String other) {
-        return one.length() == other.length() && folded(one).equals(folded(other));
+    public static boolean areSame(CharSequence one, CharSequence other) {
+        boolean areSame = one.length() == other.length();
+        for (int at = 0; at < one.length() && areSame; at++) {
+            areSame = folded(one.charAt(at)) == folded(other.charAt(at));
+        }
+        return areSame;
     }
 
     /** Whether the name is of the {@code latchkey-} family: the word, then anything but a letter or digit. */
-    static boolean isOurs(String name) {
+    static boolean isOurs(CharSequence name) {
         return name.length() > FAMILY.length()
-                && startsWith(name, FAMILY)
+                && FieldNames.startsWith(name, FAMILY)
                 && !Character.isLetterOrDigit(name.charAt(FAMILY.length()));
     }
 
     /** Whether the header says for whom a proxy forwards. */
-    static boolean tellsForWhom(String name) {
-        if (!startsWith(name, "x") && !startsWith(name, "forwarded")) {
-            return false;
-        }
-        String folded = folded(name);
-        return folded.equals("forwarded")
-                || folded.equals("x-forwarded")
-                || folded.startsWith("x-forwarded-")
-                || folded.equals("x-real-ip");
+    static boolean tellsForWhom(CharSequence name) {
+        return startsWith(name, "x-forwarded-")
+                || is(name, "x-real-ip")
+                || is(name, "forwarded")
+                || is(name, "x-forwarded");
     }
 
     private static String folded(String name) {
-        return PUNCTUATION.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-");
+        StringBuilder folded = new StringBuilder(name.length());
+        for (int at = 0; at < name.length(); at++) {
+            folded.append(folded(name.charAt(at)));
+        }
+        return folded.toString();
     }
 
-    private static boolean startsWith(String name, String prefix) {
-        return name.regionMatches(true, 0, prefix, 0, prefix.length());
+    /** A letter of ASCII in lower case, a digit as it is, a hyphen for everything else. */
+    private static char folded(char c) {
+        char lower = FieldNames.lower(c);
+        return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') ? lower : '-';
+    }
+
+    private static boolean is(CharSequence name, String folded) {
+        return name.length() == folded.length() && matches(name, 0, folded);
+    }
+
+    private static boolean startsWith(CharSequence name, String folded) {
+        return matches(name, 0, folded);
+    }
+
+    private static boolean matches(CharSequence name, int from, String folded) {
+        boolean matches = from + folded.length() <= name.length();
+        for (int at = 0; at < folded.length() && matches; at++) {
+            matches = folded(name.charAt(from + at)) == folded.charAt(at);
+        }
+        return matches;
     }
 }

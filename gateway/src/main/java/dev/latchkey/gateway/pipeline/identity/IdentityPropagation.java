@@ -13,11 +13,11 @@ import dev.latchkey.gateway.token.TokenHeaders;
 import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
-import org.springframework.web.util.UriUtils;
 
 /**
  * How a backend learns who is calling. An identity token is signed once for each access token and audience and then
@@ -25,6 +25,9 @@ import org.springframework.web.util.UriUtils;
  */
 @Component
 public final class IdentityPropagation {
+
+    private static final String UNRESERVED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     /** About a kilobyte each. */
     private static final int MAX_TOKENS = 20_000;
@@ -74,7 +77,16 @@ public final class IdentityPropagation {
     }
 
     private static String encoded(String text) {
-        return UriUtils.encode(text, StandardCharsets.UTF_8);
+        StringBuilder encoded = new StringBuilder(text.length());
+        for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (one & 0xff);
+            if (UNRESERVED.indexOf(c) >= 0) {
+                encoded.append(c);
+            } else {
+                encoded.append('%').append(HEX.toHexDigits(one));
+            }
+        }
+        return encoded.toString();
     }
 
     private record Key(TokenId access, Audience audience) {}

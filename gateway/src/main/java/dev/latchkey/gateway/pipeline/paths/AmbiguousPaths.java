@@ -43,7 +43,7 @@ public final class AmbiguousPaths {
     }
 
     private static boolean isAllowed(Route route) {
-        return AccessRule.of(route)
+        return AccessRule.of(route.getMetadata())
                 .filter(rule -> rule.options().ambiguousPaths())
                 .isPresent();
     }

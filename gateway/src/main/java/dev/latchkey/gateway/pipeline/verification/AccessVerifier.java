@@ -42,6 +42,25 @@ public final class AccessVerifier {
                 : verified;
     }
 
+    /**
+     * The same at once, as far as this node can say it alone; empty if Redis must be asked.
+     *
+     * @param strict whether the session itself must be read in Redis, so that this node never accepts a token alone
+     */
+    public Optional<VerificationOutcome> verifyLocally(AccessToken token, boolean strict) {
+        return tokens.verify(token)
+                .fold(
+                        valid -> acceptedLocally(valid.claims())
+                                .filter(outcome -> !strict || !(outcome instanceof Valid)),
+                        expired -> Optional.of(Renewable.ENTIRELY),
+                        invalid -> Optional.of(Unverified.INVALID));
+    }
+
+    private Optional<VerificationOutcome> acceptedLocally(AccessClaims claims) {
+        return denylist.checkLocally(claims.subject(), claims.session(), claims.generation(), claims.authTime())
+                .map(answer -> answered(claims, answer));
+    }
+
     private Mono<VerificationOutcome> verify(AccessToken token) {
         return tokens.verify(token)
                 .fold(
@@ -52,11 +71,15 @@ public final class AccessVerifier {
 
     private Mono<VerificationOutcome> accepted(AccessClaims claims) {
         return denylist.check(claims.subject(), claims.session(), claims.generation(), claims.authTime())
-                .map(answer -> switch (answer) {
-                    case ACCEPTED -> unlessExpired(claims);
-                    case DENIED -> Renewable.ENTIRELY;
-                    case UNAVAILABLE -> Unverified.UNAVAILABLE;
-                });
+                .map(answer -> answered(claims, answer));
+    }
+
+    private VerificationOutcome answered(AccessClaims claims, Denylist.Answer answer) {
+        return switch (answer) {
+            case ACCEPTED -> unlessExpired(claims);
+            case DENIED -> Renewable.ENTIRELY;
+            case UNAVAILABLE -> Unverified.UNAVAILABLE;
+        };
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.definition;
 
+import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import java.util.Optional;
 
 /**
@@ -10,9 +11,6 @@ import java.util.Optional;
  * @param response headers of the response
  */
 public record Rewrite(PathRewrite path, HeaderChanges request, HeaderChanges response) {
-
-    /** The key under which a route's metadata hold its rewrite. */
-    public static final String METADATA_KEY = "latchkey.rewrite";
 
     public static final Rewrite NONE =
             new Rewrite(new PathRewrite(0, "", Optional.empty()), HeaderChanges.NONE, HeaderChanges.NONE);

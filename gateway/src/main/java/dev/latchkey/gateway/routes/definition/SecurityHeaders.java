@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.routes.definition;
 
+import dev.latchkey.gateway.http.MutableHeaderFields;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.springframework.http.HttpHeaders;
 
 /**
  * Response headers that restrict what browsers do with a route's pages.
@@ -22,9 +22,9 @@ public record SecurityHeaders(Map<String, String> values) {
     }
 
     /** Sets them on an answer, refusals too. A backend's own value stays, because it knows its pages. */
-    public void complete(HttpHeaders answer) {
+    public void complete(MutableHeaderFields answer) {
         values.forEach((name, value) -> {
-            if (!answer.containsHeader(name)) {
+            if (!answer.contains(name)) {
                 answer.set(name, value);
             }
         });

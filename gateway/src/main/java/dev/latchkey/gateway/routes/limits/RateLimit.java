@@ -1,7 +1,8 @@
 package dev.latchkey.gateway.routes.limits;
 
 import dev.latchkey.gateway.crypto.Sha256;
-import dev.latchkey.gateway.exchange.OutboundIdentity;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.problem.Problem;
@@ -65,10 +66,11 @@ public final class RateLimit implements GatewayFilter {
         if (rule.key() == RateKey.ROUTE) {
             return "route";
         }
-        return OutboundIdentity.of(exchange)
+        return ExchangeAttribute.identityOf(exchange)
                 .caller()
                 .filter(caller -> rule.key() == RateKey.SUBJECT)
                 .map(caller -> "subject\n" + caller.subject().value())
-                .orElseGet(() -> "address\n" + IpAddresses.network(addresses.of(exchange.getRequest())));
+                .orElseGet(() ->
+                        "address\n" + IpAddresses.network(addresses.of(new SpringRequestHead(exchange.getRequest()))));
     }
 }

@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.routes.parse;
 
+import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.pipeline.forwarding.ReservedHeaders;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
-import dev.latchkey.gateway.routes.definition.HeaderChanges;
 import dev.latchkey.gateway.routes.definition.PathRewrite;
 import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.yaml.FieldReader;

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes.table;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
-import dev.latchkey.gateway.pipeline.forwarding.ReservedHeaders;
+import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.routes.definition.PathRewrite;
 import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
@@ -41,8 +41,8 @@ public final class RouteFactory {
                     (exchange, chain) -> chain.filter(rewritten(exchange, rewrite.path())), RouteOrder.REWRITE));
         }
         if (rewrite.changesHeaders()) {
-            route.metadata(Rewrite.METADATA_KEY, rewrite);
-            route.metadata(ReservedHeaders.PASSED_KEY, rewrite.request().pass());
+            route.metadata(HeaderChanges.REQUEST_KEY, rewrite.request());
+            route.metadata(HeaderChanges.RESPONSE_KEY, rewrite.response());
         }
     }
 

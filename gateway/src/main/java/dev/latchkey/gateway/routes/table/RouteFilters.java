@@ -2,6 +2,10 @@ package dev.latchkey.gateway.routes.table;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.gateway.http.MutableHeaderFields;
+import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
@@ -22,7 +26,6 @@ import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -73,7 +76,8 @@ final class RouteFilters implements RouteCustomizer {
             add(
                     route,
                     beforeCommit(exchange -> settings.securityHeaders()
-                            .complete(exchange.getResponse().getHeaders())),
+                            .complete(new SpringHeaderFields(
+                                    exchange.getResponse().getHeaders()))),
                     RouteOrder.SECURITY_HEADERS);
         }
     }
@@ -87,11 +91,13 @@ final class RouteFilters implements RouteCustomizer {
 
     /** Origins that the whole gateway trusts are named in the answer already. */
     private void describe(CorsRule rule, ServerWebExchange exchange) {
-        HttpHeaders answer = exchange.getResponse().getHeaders();
-        if (trustedOrigins.isAllowed(exchange.getRequest())) {
+        MutableHeaderFields answer =
+                new SpringHeaderFields(exchange.getResponse().getHeaders());
+        RequestHead request = new SpringRequestHead(exchange.getRequest());
+        if (trustedOrigins.isAllowed(request)) {
             rule.expose(answer);
         } else {
-            rule.describe(exchange.getRequest(), answer);
+            rule.describe(request, answer);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.extraction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result.Failure;
 import dev.latchkey.gateway.problem.Result.Success;
@@ -71,22 +72,22 @@ final class TokenExtractorTests {
     @ParameterizedTest
     @ValueSource(strings = {"latchkey-access", "latchkey-refresh-0", "latchkey-refresh-1"})
     void extractWhenOneCookieComesTwiceThenRepeated(String name) {
-        assertThat(extractor.extract(request()
+        assertThat(extractor.extract(new SpringRequestHead(request()
                         .cookie(new HttpCookie(name, "one"), new HttpCookie(name, "two"))
-                        .build()))
+                        .build())))
                 .isEqualTo(new Failure<>(Problem.REPEATED_COOKIE));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Authorization", "Latchkey-Refresh-Token"})
     void extractWhenOneHeaderComesTwiceThenAmbiguous(String name) {
-        assertThat(extractor.extract(
-                        request().header(name, "Bearer one", "Bearer two").build()))
+        assertThat(extractor.extract(new SpringRequestHead(
+                        request().header(name, "Bearer one", "Bearer two").build())))
                 .isEqualTo(new Failure<>(Problem.malformed("There is more than one " + name + " header")));
     }
 
     private PresentedTokens extracted(BaseBuilder<?> request) {
-        return ((Success<PresentedTokens>) extractor.extract(request.build())).value();
+        return ((Success<PresentedTokens>) extractor.extract(new SpringRequestHead(request.build()))).value();
     }
 
     private static BaseBuilder<?> request() {

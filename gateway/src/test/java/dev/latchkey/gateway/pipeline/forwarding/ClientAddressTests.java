@@ -3,6 +3,8 @@ package dev.latchkey.gateway.pipeline.forwarding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import dev.latchkey.gateway.pipeline.client.IpAddresses;
@@ -31,20 +33,22 @@ final class ClientAddressTests {
             String peer, String forwardedFor, String client, String passedOn) {
         MockServerHttpRequest request = request(peer, "X-Forwarded-For", forwardedFor);
 
-        assertThat(chain.of(request)).isEqualTo(client);
-        assertThat(chain.forwardedFor(request)).isEqualTo(passedOn);
+        assertThat(chain.of(new SpringRequestHead(request))).isEqualTo(client);
+        assertThat(chain.forwardedFor(new SpringRequestHead(request))).isEqualTo(passedOn);
     }
 
     @Test
     void ofWhenPeerUnknownThenSaysSo() {
-        assertThat(chain.of(MockServerHttpRequest.get("/").build())).isEqualTo("unknown");
+        assertThat(chain.of(new SpringRequestHead(MockServerHttpRequest.get("/").build())))
+                .isEqualTo("unknown");
     }
 
     @Test
     void ofWhenHeaderIsEndlessThenWalksABoundedWay() {
         MockServerHttpRequest request = request("10.0.0.1", "X-Forwarded-For", "10.0.0.2,".repeat(5000) + "10.0.0.3");
 
-        assertThat(chain.forwardedFor(request).split(", ")).hasSize(32);
+        assertThat(chain.forwardedFor(new SpringRequestHead(request)).split(", "))
+                .hasSize(32);
     }
 
     @ParameterizedTest
@@ -73,7 +77,7 @@ final class ClientAddressTests {
         header(request, "X-Forwarded-Port", port);
         HttpHeaders headers = new HttpHeaders();
 
-        new ForwardedHeaders(chain).set(request.build(), headers);
+        new ForwardedHeaders(chain).add(new SpringRequestHead(request.build()), new SpringHeaderFields(headers));
 
         assertThat(headers.getFirst("X-Forwarded-Proto") + " " + headers.getFirst("X-Forwarded-Host") + " "
                         + headers.getFirst("X-Forwarded-Port"))

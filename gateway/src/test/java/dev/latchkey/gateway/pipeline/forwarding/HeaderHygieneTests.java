@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.keys.TestTokens;
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.IdentityToken;
 import java.time.Instant;
@@ -23,13 +27,11 @@ import org.springframework.mock.web.server.MockServerWebExchange;
 final class HeaderHygieneTests {
 
     private final CookieHygiene cookies = new CookieHygiene(new CookieProperties("__Host-latchkey-", true));
-    private final MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 
     @ParameterizedTest
     @CsvFileSource(resources = "cookie-lines.csv", delimiter = '|', quoteCharacter = '`', nullValues = "-")
     void withoutOursWhenLineThenTheRestStaysByteForByte(String line, String left) {
-        assertThat(cookies.withoutOurs(List.of(line)))
-                .isEqualTo(Optional.ofNullable(left).stream().toList());
+        assertThat(cookies.withoutOurs(line)).isEqualTo(left);
     }
 
     @ParameterizedTest
@@ -175,7 +177,7 @@ final class HeaderHygieneTests {
             headers.set("Cache-Control", said);
         }
 
-        CacheSharing.keepPrivate(headers);
+        CacheSharing.keepPrivate(new SpringHeaderFields(headers));
 
         assertThat(headers.get("Cache-Control")).containsExactly(result);
     }
@@ -187,7 +189,7 @@ final class HeaderHygieneTests {
         headers.addAll("CDN-Cache-Control", List.of("max-age=60", "must-revalidate"));
         headers.set("Shop-cache-control", "public, max-age=60");
 
-        CacheSharing.keepPrivate(headers);
+        CacheSharing.keepPrivate(new SpringHeaderFields(headers));
 
         assertThat(headers.get("Cache-Control")).containsExactly("private");
         assertThat(headers.get("CDN-Cache-Control")).containsExactly("max-age=60, must-revalidate, private");
@@ -195,17 +197,17 @@ final class HeaderHygieneTests {
     }
 
     @Test
-    void filterWhenBackendAnswersThenOnlyWhatIsOursGoes() {
+    void cleanWhenBackendAnswersThenOnlyWhatIsOursGoes() {
         HttpHeaders answer = new HttpHeaders();
         answer.addAll("Set-Cookie", List.of("a=1; Path=/", "__Host-latchkey-access=evil; Path=/", "b=2"));
         answer.set("latchkey_access_token", "evil");
         answer.set("Clear-Site-Data", "\"cache\", \"Cookies\"");
         answer.set("X-Own", "stays");
 
-        HttpHeaders left = new BackendHeadersFilter(cookies).filter(answer, exchange);
+        clean(answer, HeaderChanges.NONE, false);
 
-        assertThat(left.get("Set-Cookie")).containsExactly("a=1; Path=/", "b=2");
-        assertThat(left.headerNames()).containsExactlyInAnyOrder("Set-Cookie", "X-Own");
+        assertThat(answer.get("Set-Cookie")).containsExactly("a=1; Path=/", "b=2");
+        assertThat(answer.headerNames()).containsExactlyInAnyOrder("Set-Cookie", "X-Own");
     }
 
     @ParameterizedTest
@@ -213,26 +215,69 @@ final class HeaderHygieneTests {
             delimiter = '|',
             quoteCharacter = '`',
             value = {"\"*\" | false", "* | false", "\"cookies\" | false", "\"cache\", \"storage\" | true"})
-    void filterWhenClearSiteDataThenStaysUnlessItNamesCookies(String value, boolean stays) {
+    void cleanWhenClearSiteDataThenStaysUnlessItNamesCookies(String value, boolean stays) {
         HttpHeaders answer = new HttpHeaders();
         answer.set("Clear-Site-Data", value);
 
-        assertThat(new BackendHeadersFilter(cookies).filter(answer, exchange).containsHeader("Clear-Site-Data"))
-                .isEqualTo(stays);
+        clean(answer, HeaderChanges.NONE, false);
+
+        assertThat(answer.containsHeader("Clear-Site-Data")).isEqualTo(stays);
     }
 
     @Test
-    void filterWhenAnonymousThenSharingIsTheBackendsAffair() {
-        ExchangeAttribute.OUTBOUND_IDENTITY.set(exchange, OutboundIdentity.anonymous(true));
+    void cleanWhenAnonymousThenSharingIsTheBackendsAffair() {
+        HttpHeaders answer = new HttpHeaders();
 
-        assertThat(new BackendHeadersFilter(cookies)
-                        .filter(new HttpHeaders(), exchange)
-                        .headerNames())
-                .isEmpty();
+        clean(answer, HeaderChanges.NONE, false);
+
+        assertThat(answer.headerNames()).isEmpty();
     }
 
     @Test
-    void filterWhenIdentifiedThenAnswerIsPrivate() {
+    void cleanWhenIdentifiedThenAnswerIsPrivate() {
+        HttpHeaders answer = new HttpHeaders();
+
+        clean(answer, HeaderChanges.NONE, true);
+
+        assertThat(answer.getCacheControl()).isEqualTo("private");
+    }
+
+    @Test
+    void cleanWhenTheBackendNamesWhatTheRouteSetsThenItStays() {
+        HttpHeaders answer = new HttpHeaders();
+        answer.set("Connection", "close, X-Frame-Options");
+        answer.set("X-Frame-Options", "ALLOWALL");
+
+        clean(answer, new HeaderChanges(Map.of("X-Frame-Options", "DENY"), List.of(), List.of()), false);
+
+        assertThat(answer.get("X-Frame-Options")).containsExactly("DENY");
+        assertThat(answer.headerNames()).containsExactly("X-Frame-Options");
+    }
+
+    @Test
+    void writeWhenNothingWasDecidedThenLeavesAsNobody() {
+        MockServerHttpRequest request = MockServerHttpRequest.get("/")
+                .header("Authorization", "Bearer somebody")
+                .header("Accept", "text/plain")
+                .build();
+        HttpHeaders left = new HttpHeaders();
+        ClientAddress addresses = new ClientAddress(new ForwardingProperties(List.of()));
+
+        new OutboundHead(cookies, new ForwardedHeaders(addresses), new ForwardedPrefix(addresses))
+                .write(
+                        new SpringRequestHead(request),
+                        HeaderChanges.NONE,
+                        OutboundIdentity.UNKNOWN,
+                        "",
+                        new SpringHeaderFields(left));
+
+        assertThat(left.headerNames())
+                .containsExactlyInAnyOrder("Accept", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Port");
+    }
+
+    @Test
+    void attributesWhenPrintedThenWithoutTheToken() {
+        MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
         ExchangeAttribute.OUTBOUND_IDENTITY.set(
                 exchange,
                 new OutboundIdentity(
@@ -241,21 +286,46 @@ final class HeaderHygieneTests {
                         Map.of(),
                         false));
 
-        assertThat(new BackendHeadersFilter(cookies)
-                        .filter(new HttpHeaders(), exchange)
-                        .getCacheControl())
-                .isEqualTo("private");
         assertThat(exchange.getAttributes().toString()).doesNotContain("secret-value");
     }
 
-    @Test
-    void filterWhenNothingWasDecidedThenLeavesAsNobody() {
-        HttpHeaders request = new HttpHeaders();
-        request.setBearerAuth("somebody");
-        request.set("Accept", "text/plain");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Authorization",
+                "Latchkey-Subject",
+                "latchkey_roles",
+                "X-Forwarded-For",
+                "x_real_ip",
+                "X-HTTP-Method-Override",
+                "Cookie",
+                "Set-Cookie",
+                "Host",
+                "Content-Length",
+                "Transfer-Encoding",
+                "Connection",
+                "Proxy-Authorization",
+                "Cache-Control",
+                "CDN-Cache-Control",
+                "Clear-Site-Data",
+                "Access-Control-Allow-Origin",
+                "X-Tenant",
+            })
+    void cleanTrailersWhenARecipientCouldMergeItThenItGoes(String name) {
+        HeaderChanges changes = new HeaderChanges(Map.of(), List.of("X_Tenant"), List.of());
+        HttpHeaders trailers = new HttpHeaders();
+        trailers.set(name, "x");
+        trailers.set("Grpc-Status", "0");
 
-        HttpHeaders left = new ClientHeadersFilter(cookies).filter(request, exchange);
+        OutboundHead.cleanTrailers(new SpringHeaderFields(trailers), changes);
+        assertThat(trailers.headerNames()).containsExactly("Grpc-Status");
 
-        assertThat(left.headerNames()).containsExactly("Accept");
+        trailers.set(name, "x");
+        ResponseHead.cleanTrailers(new SpringHeaderFields(trailers), changes);
+        assertThat(trailers.headerNames()).containsExactly("Grpc-Status");
+    }
+
+    private void clean(HttpHeaders answer, HeaderChanges changes, boolean isIdentified) {
+        new ResponseHead(cookies).clean(new SpringHeaderFields(answer), changes, isIdentified);
     }
 }

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.pipeline.forwarding;
+package dev.latchkey.gateway.pipeline.chain;
 
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import io.micrometer.core.instrument.Counter;

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.pipeline.forwarding;
+package dev.latchkey.gateway.pipeline.chain;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;

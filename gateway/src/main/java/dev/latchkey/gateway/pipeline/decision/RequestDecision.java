@@ -1,0 +1,60 @@
+package dev.latchkey.gateway.pipeline.decision;
+
+import dev.latchkey.gateway.exchange.OutboundIdentity;
+import dev.latchkey.gateway.pipeline.authorization.AuthorizationOutcome;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.token.AccessClaims;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** What happens to a request to a route. It changes nothing by itself: the carrier that acts on it counts it. */
+public sealed interface RequestDecision {
+
+    default <R> R fold(
+            Function<Forward, R> forward,
+            Function<Refuse, R> refuse,
+            Function<SignIn, R> signIn,
+            Supplier<R> undecided) {
+        if (this instanceof Forward allowed) {
+            return forward.apply(allowed);
+        }
+        if (this instanceof Refuse refused) {
+            return refuse.apply(refused);
+        }
+        return this instanceof SignIn anonymous ? signIn.apply(anonymous) : undecided.get();
+    }
+
+    /**
+     * It is forwarded.
+     *
+     * @param confirmed whose access token was accepted, to be reported to {@code Rotation.confirm} when it is forwarded
+     */
+    record Forward(OutboundIdentity identity, AuthorizationOutcome outcome, Optional<AccessClaims> confirmed)
+            implements RequestDecision {}
+
+    /**
+     * It is answered with a problem, whatever sent it.
+     *
+     * @param confirmed whose access token was accepted all the same
+     */
+    record Refuse(Problem problem, AuthorizationOutcome outcome, Optional<AccessClaims> confirmed)
+            implements RequestDecision {}
+
+    /**
+     * Its client has to sign in first: a person who navigates is led there, a program gets the problem.
+     *
+     * @param problem a 401
+     */
+    record SignIn(Problem problem) implements RequestDecision {
+
+        public AuthorizationOutcome outcome() {
+            return AuthorizationOutcome.SIGN_IN;
+        }
+    }
+
+    /** This node cannot tell alone: tokens may be rotated, or Redis must be asked about them. */
+    enum Undecided implements RequestDecision {
+        UNDECIDED
+    }
+}

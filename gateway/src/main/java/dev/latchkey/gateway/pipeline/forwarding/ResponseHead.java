@@ -1,0 +1,88 @@
+package dev.latchkey.gateway.pipeline.forwarding;
+
+import dev.latchkey.gateway.http.FieldNames;
+import dev.latchkey.gateway.http.MutableHeaderFields;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.springframework.stereotype.Component;
+
+/**
+ * The head of a backend's response as its client gets it, changed in place in one pass: without what belongs to the
+ * backend's connection and what a backend must not do to a session, and with what the route changes. It must be called
+ * before the gateway adds anything of its own.
+ */
+@Component
+public final class ResponseHead {
+
+    private static final String CLEAR_SITE_DATA = "clear-site-data";
+
+    private final CookieHygiene cookies;
+
+    ResponseHead(CookieHygiene cookies) {
+        this.cookies = cookies;
+    }
+
+    /**
+     * Leaves what the client may see.
+     *
+     * @param changes that the route makes
+     * @param isIdentified whether the backend learned who is calling, so that the response is theirs alone
+     */
+    public void clean(MutableHeaderFields response, HeaderChanges changes, boolean isIdentified) {
+        Lines lines = new Lines(HopByHop.named(response), changes, cookies);
+        response.removeIf(lines);
+        if (lines.clearsCookies) {
+            response.remove(CLEAR_SITE_DATA);
+        }
+        changes.addTo(response);
+        if (isIdentified) {
+            CacheSharing.keepPrivate(response);
+        }
+    }
+
+    /**
+     * Removes from the fields after a response's body what a backend must not say there, and what the route removes.
+     */
+    public static void cleanTrailers(MutableHeaderFields trailers, HeaderChanges changes) {
+        trailers.removeIf((name, value) -> !Trailers.mayHold(name) || changes.replaces(name));
+    }
+
+    /** Which lines go. */
+    private static final class Lines implements BiPredicate<CharSequence, String> {
+
+        private final Set<String> named;
+        private final HeaderChanges changes;
+        private final CookieHygiene cookies;
+        private boolean clearsCookies;
+
+        Lines(Set<String> named, HeaderChanges changes, CookieHygiene cookies) {
+            this.named = named;
+            this.changes = changes;
+            this.cookies = cookies;
+        }
+
+        @Override
+        public boolean test(CharSequence name, String value) {
+            return isHeldBack(name, value) || HopByHop.isNamed(named, name) || changes.replaces(name);
+        }
+
+        private boolean isHeldBack(CharSequence name, String value) {
+            return switch (name.isEmpty() ? ' ' : FieldNames.lower(name.charAt(0))) {
+                case 'c' -> {
+                    clearsCookies |= FieldNames.is(name, CLEAR_SITE_DATA) && clearsCookies(value);
+                    yield FieldNames.is(name, "connection");
+                }
+                case 'k', 'p', 't', 'u', 'x' -> HopByHop.isOne(name);
+                case 'l' -> ReservedHeaders.isOurs(name);
+                case 's' -> FieldNames.is(name, "set-cookie") && cookies.setsOurs(value);
+                default -> false;
+            };
+        }
+
+        /** Clearing cookies would sign the user out of every backend. */
+        private static boolean clearsCookies(String value) {
+            return value.indexOf('*') >= 0 || value.toLowerCase(Locale.ROOT).contains("cookies");
+        }
+    }
+}
