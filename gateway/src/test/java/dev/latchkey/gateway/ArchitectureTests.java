@@ -84,7 +84,6 @@ final class ArchitectureTests {
                     pipeline.connections    | token exchange denylist session shutdown problem pipeline.authorization \
                     pipeline.chain
                     pipeline.forwarding     | token exchange http pipeline.client pipeline.paths
-                    pipeline.paths
                     pipeline.matching       | token exchange
                     pipeline.decision       | token exchange http keys problem pipeline.authentication \
                     pipeline.authorization pipeline.identity
@@ -108,7 +107,7 @@ final class ArchitectureTests {
                     routes.limits routes.upstream pipeline.authorization pipeline.crosssite \
                     pipeline.forwarding pipeline.matching pipeline.paths
                     routes.explain          | token yaml routes.definition routes.table routes.upstream \
-                    pipeline.authorization pipeline.matching pipeline.paths
+                    pipeline.authorization pipeline.forwarding pipeline.matching pipeline.paths
                     routes.diff             | routes.definition routes.table routes.explain
                     routes.reload           | audit yaml reload routes.source routes.definition routes.check \
                     routes.parse routes.table routes.diff
@@ -268,6 +267,9 @@ final class ArchitectureTests {
                         ROOT + "pipeline.crosssite",
                         ROOT + "pipeline.verification",
                         ROOT + "pipeline.authorization",
+                        ROOT + "pipeline.authentication",
+                        ROOT + "pipeline.cookies",
+                        ROOT + "pipeline.rotation",
                         ROOT + "pipeline.identity",
                         ROOT + "pipeline.decision",
                         ROOT + "pipeline.forwarding")

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
+import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
@@ -33,6 +34,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
 
     private final Decider decider;
     private final TokenAuthentication authentication;
+    private final NewTokensAtCommit newTokens;
     private final Rotation rotation;
     private final SessionLifetimeGuard sessionLifetimeGuard;
     private final ErrorResponses errorResponses;
@@ -41,12 +43,14 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
     AuthorizationFilter(
             Decider decider,
             TokenAuthentication authentication,
+            NewTokensAtCommit newTokens,
             Rotation rotation,
             SessionLifetimeGuard sessionLifetimeGuard,
             ErrorResponses errorResponses,
             AuthorizationMeters meters) {
         this.decider = decider;
         this.authentication = authentication;
+        this.newTokens = newTokens;
         this.rotation = rotation;
         this.sessionLifetimeGuard = sessionLifetimeGuard;
         this.errorResponses = errorResponses;
@@ -63,10 +67,13 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
 
     /** At once if this node can tell alone, as it mostly can. */
     private Mono<Void> decide(ServerWebExchange exchange, GatewayFilterChain chain, AccessRule rule) {
-        RequestDecision decision = decider.decide(new SpringRequestHead(exchange.getRequest()), rule);
+        RequestHead request = new SpringRequestHead(exchange.getRequest());
+        RequestDecision decision = decider.decide(request, rule);
         return decision == Undecided.UNDECIDED
                 ? authentication
-                        .authenticate(exchange, rule.options().strict())
+                        .authenticate(request, rule.options().strict())
+                        .doOnNext(
+                                result -> result.newTokens().ifPresent(tokens -> newTokens.register(exchange, tokens)))
                         .flatMap(result -> act(exchange, chain, decider.decide(result, rule)))
                 : act(exchange, chain, decision);
     }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.pipeline.cookies.SetCookie;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.token.RefreshToken;
@@ -15,7 +16,6 @@ import org.springframework.core.codec.Hints;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -42,7 +42,7 @@ final class AuthResponses {
     }
 
     /** Not even the framework's own log, at its most talkative level, may say what such a body holds. */
-    Mono<ServerResponse> json(Map<String, ?> body, Collection<ResponseCookie> cookies) {
+    Mono<ServerResponse> json(Map<String, ?> body, Collection<SetCookie> cookies) {
         return withCookies(ServerResponse.ok(), cookies)
                 .header("X-Content-Type-Options", "nosniff")
                 .contentType(MediaType.APPLICATION_JSON)
@@ -66,22 +66,22 @@ final class AuthResponses {
     }
 
     /** To a path of the gateway as the browser sees it, below the prefix that a trusted proxy removed. */
-    Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<ResponseCookie> cookies) {
+    Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<SetCookie> cookies) {
         String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
         return withCookies(ServerResponse.status(HttpStatus.SEE_OTHER), cookies)
                 .header(HttpHeaders.LOCATION, prefix + path.value())
                 .build();
     }
 
-    Mono<ServerResponse> nothing(Collection<ResponseCookie> cookies) {
+    Mono<ServerResponse> nothing(Collection<SetCookie> cookies) {
         return withCookies(ServerResponse.status(HttpStatus.NO_CONTENT), cookies)
                 .build();
     }
 
     private static ServerResponse.BodyBuilder withCookies(
-            ServerResponse.BodyBuilder response, Collection<ResponseCookie> cookies) {
+            ServerResponse.BodyBuilder response, Collection<SetCookie> cookies) {
         return response.header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .cookies(all -> cookies.forEach(cookie -> all.add(cookie.getName(), cookie)));
+                .headers(headers -> cookies.forEach(cookie -> headers.add(HttpHeaders.SET_COOKIE, cookie.line())));
     }
 
     Mono<ServerResponse> page(ServerRequest request, String html) {

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.http.HttpCookie;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -92,7 +94,11 @@ final class KeptReturnPaths implements SignInAddress {
                 clock.argument());
         return redis.run(KEEP, keys, arguments)
                 .filter(kept -> kept == 1)
-                .doOnNext(kept -> exchange.getResponse().addCookie(cookies.returnPath(attempt, key, LIFE)))
+                .doOnNext(kept -> exchange.getResponse()
+                        .getHeaders()
+                        .add(
+                                HttpHeaders.SET_COOKIE,
+                                cookies.returnPath(attempt, key, LIFE).line()))
                 .map(kept -> EndpointPaths.SIGN_IN + "?attempt=" + attempt)
                 .onErrorComplete()
                 .defaultIfEmpty(EndpointPaths.SIGN_IN + "?attempt=");
@@ -120,8 +126,14 @@ final class KeptReturnPaths implements SignInAddress {
 
     private Optional<String> key(ServerHttpRequest request, String attempt) {
         return Base64Url.isWellFormed(attempt, 6)
-                ? cookies.returnPathKey(request.getCookies(), attempt).filter(key -> Base64Url.isWellFormed(key, 16))
+                ? onlyCookie(request, cookies.returnPathName(attempt)).filter(key -> Base64Url.isWellFormed(key, 16))
                 : Optional.empty();
+    }
+
+    /** The value of the cookie; empty unless there is exactly one. */
+    private static Optional<String> onlyCookie(ServerHttpRequest request, String name) {
+        List<HttpCookie> found = request.getCookies().getOrDefault(name, List.of());
+        return found.size() == 1 ? Optional.of(found.get(0).getValue()) : Optional.empty();
     }
 
     /** @param isLost whether it should lead elsewhere, to a path that was not kept */

@@ -1,7 +1,8 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
-import dev.latchkey.gateway.pipeline.authentication.RotatedTokens;
+import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
+import dev.latchkey.gateway.pipeline.authentication.NewTokens;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -23,14 +24,14 @@ final class RefreshEndpoint {
 
     private final TokenExtractor extractor;
     private final Rotation rotation;
-    private final RotatedTokens rotatedTokens;
+    private final NewTokensAtCommit newTokens;
     private final AuthResponses authResponses;
 
     RefreshEndpoint(
-            TokenExtractor extractor, Rotation rotation, RotatedTokens rotatedTokens, AuthResponses authResponses) {
+            TokenExtractor extractor, Rotation rotation, NewTokensAtCommit newTokens, AuthResponses authResponses) {
         this.extractor = extractor;
         this.rotation = rotation;
-        this.rotatedTokens = rotatedTokens;
+        this.newTokens = newTokens;
         this.authResponses = authResponses;
     }
 
@@ -56,7 +57,7 @@ final class RefreshEndpoint {
     }
 
     private Mono<ServerResponse> handBack(ServerRequest request, PresentedTokens presented, Rotated rotated) {
-        rotatedTokens.setAtCommit(request.exchange(), presented, rotated);
+        newTokens.register(request.exchange(), new NewTokens(presented, rotated));
         return authResponses.json(
                 Map.of("expiresAt", rotated.pair().claims().expiresAt().toString()));
     }

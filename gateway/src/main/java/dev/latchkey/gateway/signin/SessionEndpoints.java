@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.SessionSummary;
@@ -26,6 +28,7 @@ final class SessionEndpoints {
             new ReturnPath(EndpointPaths.SIGN_IN + "?return=" + AuthRoutes.SESSIONS);
 
     private final TokenAuthentication authentication;
+    private final NewTokensAtCommit newTokens;
     private final UserSessionIndex sessions;
     private final SignOut signOut;
     private final Pages pages;
@@ -33,11 +36,13 @@ final class SessionEndpoints {
 
     SessionEndpoints(
             TokenAuthentication authentication,
+            NewTokensAtCommit newTokens,
             UserSessionIndex sessions,
             SignOut signOut,
             Pages pages,
             AuthResponses authResponses) {
         this.authentication = authentication;
+        this.newTokens = newTokens;
         this.sessions = sessions;
         this.signOut = signOut;
         this.pages = pages;
@@ -70,7 +75,9 @@ final class SessionEndpoints {
             Function<AccessClaims, Mono<ServerResponse>> signedIn,
             Function<Problem, Mono<ServerResponse>> signedOut) {
         return authentication
-                .authenticate(request.exchange(), false)
+                .authenticate(new SpringRequestHead(request.exchange().getRequest()), false)
+                .doOnNext(result ->
+                        result.newTokens().ifPresent(tokens -> newTokens.register(request.exchange(), tokens)))
                 .flatMap(
                         result -> result.fold(signedIn, signedOut, problem -> authResponses.problem(request, problem)));
     }

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.problem.Problem;
@@ -24,6 +26,7 @@ final class SignInEndpoint {
     private static final Set<Problem> PAGE_ANYWAY = Set.of(Problem.REPEATED_COOKIE, Problem.UNAVAILABLE);
 
     private final TokenAuthentication authentication;
+    private final NewTokensAtCommit newTokens;
     private final PresentedCredentials presented;
     private final SignOut signOut;
     private final KeptReturnPaths returnPaths;
@@ -33,6 +36,7 @@ final class SignInEndpoint {
 
     SignInEndpoint(
             TokenAuthentication authentication,
+            NewTokensAtCommit newTokens,
             PresentedCredentials presented,
             SignOut signOut,
             KeptReturnPaths returnPaths,
@@ -40,6 +44,7 @@ final class SignInEndpoint {
             Pages pages,
             AuthResponses authResponses) {
         this.authentication = authentication;
+        this.newTokens = newTokens;
         this.presented = presented;
         this.signOut = signOut;
         this.returnPaths = returnPaths;
@@ -55,7 +60,9 @@ final class SignInEndpoint {
 
     private Mono<ServerResponse> show(ServerRequest request, Destination back) {
         return authentication
-                .authenticate(request.exchange(), false)
+                .authenticate(new SpringRequestHead(request.exchange().getRequest()), false)
+                .doOnNext(result ->
+                        result.newTokens().ifPresent(tokens -> newTokens.register(request.exchange(), tokens)))
                 .flatMap(result -> result.fold(
                         caller -> authResponses.redirect(request, back.path(), List.of()),
                         signedOut -> page(request, back),

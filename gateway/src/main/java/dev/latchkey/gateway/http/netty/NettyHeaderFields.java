@@ -16,9 +16,15 @@ public record NettyHeaderFields(HttpHeaders headers) implements MutableHeaderFie
         return headers.get(name);
     }
 
+    /** The iterator has its own order, and costs less than a list if there is one value, as there mostly is. */
     @Override
     public List<String> all(String name) {
-        return headers.contains(name) ? headers.getAll(name) : List.of();
+        Iterator<String> values = headers.valueStringIterator(name);
+        if (!values.hasNext()) {
+            return List.of();
+        }
+        String only = values.next();
+        return values.hasNext() ? headers.getAll(name) : List.of(only);
     }
 
     @Override

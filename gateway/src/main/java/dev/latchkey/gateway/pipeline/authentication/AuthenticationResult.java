@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.authentication;
 
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Who sent a request, as far as its tokens say. */
@@ -17,8 +18,18 @@ public sealed interface AuthenticationResult {
                 : stopped.apply(((Stopped) this).problem);
     }
 
+    /** What a rotation made, which the client must get with the response. */
+    default Optional<NewTokens> newTokens() {
+        return Optional.empty();
+    }
+
     /** A user, by a valid access token or by one that was just made. */
-    record SignedIn(AccessClaims claims) implements AuthenticationResult {}
+    record SignedIn(AccessClaims claims, Optional<NewTokens> newTokens) implements AuthenticationResult {
+
+        SignedIn(AccessClaims claims) {
+            this(claims, Optional.empty());
+        }
+    }
 
     /**
      * Anonymous: no token, or none that is accepted.

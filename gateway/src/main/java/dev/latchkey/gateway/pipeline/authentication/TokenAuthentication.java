@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.pipeline.authentication;
 
 import dev.latchkey.gateway.http.RequestHead;
-import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedIn;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedOut;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.Stopped;
@@ -17,7 +16,6 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** Finds out who sent a request, and rotates the tokens if that is needed. */
@@ -31,37 +29,28 @@ public final class TokenAuthentication {
     private final TokenExtractor extractor;
     private final AccessVerifier verifier;
     private final Rotation rotation;
-    private final RotatedTokens rotatedTokens;
 
-    TokenAuthentication(
-            OriginCheck crossSite,
-            TokenExtractor extractor,
-            AccessVerifier verifier,
-            Rotation rotation,
-            RotatedTokens rotatedTokens) {
+    TokenAuthentication(OriginCheck crossSite, TokenExtractor extractor, AccessVerifier verifier, Rotation rotation) {
         this.crossSite = crossSite;
         this.extractor = extractor;
         this.verifier = verifier;
         this.rotation = rotation;
-        this.rotatedTokens = rotatedTokens;
     }
 
     /**
-     * Reads, checks and, where needed, rotates. Rotated tokens are set on the exchange's response when it commits.
-     * Never fails with an exception: trouble with Redis is {@link AuthenticationResult.Stopped} with a 503.
+     * Reads, checks and, where needed, rotates. Rotated tokens are part of the result. Never fails with an exception:
+     * trouble with Redis is {@link AuthenticationResult.Stopped} with a 503.
      *
      * @param strict whether the session is read in Redis too; if that is away, the request is stopped
      */
-    public Mono<AuthenticationResult> authenticate(ServerWebExchange exchange, boolean strict) {
-        RequestHead request = new SpringRequestHead(exchange.getRequest());
+    public Mono<AuthenticationResult> authenticate(RequestHead request, boolean strict) {
         return extractor
                 .extract(request)
-                .fold(presented -> unlessCrossSite(exchange, request, presented, strict), TokenAuthentication::stopped);
+                .fold(presented -> unlessCrossSite(request, presented, strict), TokenAuthentication::stopped);
     }
 
-    private Mono<AuthenticationResult> unlessCrossSite(
-            ServerWebExchange exchange, RequestHead request, PresentedTokens presented, boolean strict) {
-        return isCrossSite(request, presented) ? stopped(Problem.CROSS_SITE) : identify(exchange, presented, strict);
+    private Mono<AuthenticationResult> unlessCrossSite(RequestHead request, PresentedTokens presented, boolean strict) {
+        return isCrossSite(request, presented) ? stopped(Problem.CROSS_SITE) : identify(presented, strict);
     }
 
     private boolean isCrossSite(RequestHead request, PresentedTokens presented) {
@@ -102,19 +91,18 @@ public final class TokenAuthentication {
         return Optional.of(presented.isEmpty() ? ABSENT : INVALID);
     }
 
-    private Mono<AuthenticationResult> identify(ServerWebExchange exchange, PresentedTokens presented, boolean strict) {
+    private Mono<AuthenticationResult> identify(PresentedTokens presented, boolean strict) {
         return presented
                 .access()
-                .map(token -> verifier.verify(token, strict).flatMap(outcome -> verified(exchange, presented, outcome)))
-                .orElseGet(() -> rotate(exchange, presented));
+                .map(token -> verifier.verify(token, strict).flatMap(outcome -> verified(presented, outcome)))
+                .orElseGet(() -> rotate(presented));
     }
 
-    private Mono<AuthenticationResult> verified(
-            ServerWebExchange exchange, PresentedTokens presented, VerificationOutcome outcome) {
+    private Mono<AuthenticationResult> verified(PresentedTokens presented, VerificationOutcome outcome) {
         return outcome.fold(
                 this::accepted,
-                () -> rotate(exchange, presented, causeOf(outcome.outdated(), presented)),
-                () -> invalid(exchange, presented),
+                () -> rotate(presented, causeOf(outcome.outdated(), presented)),
+                () -> invalid(presented),
                 () -> stopped(Problem.UNAVAILABLE));
     }
 
@@ -133,27 +121,25 @@ public final class TokenAuthentication {
     }
 
     /** A cookie signed by a retired key must not lock its user out; a client with a bearer token can help itself. */
-    private Mono<AuthenticationResult> invalid(ServerWebExchange exchange, PresentedTokens presented) {
-        return presented.fromCookies() ? rotate(exchange, presented) : signedOut(Problem.INVALID_TOKEN);
+    private Mono<AuthenticationResult> invalid(PresentedTokens presented) {
+        return presented.fromCookies() ? rotate(presented) : signedOut(Problem.INVALID_TOKEN);
     }
 
-    private Mono<AuthenticationResult> rotate(ServerWebExchange exchange, PresentedTokens presented) {
-        return rotate(exchange, presented, RotationCause.TRANSPARENT);
+    private Mono<AuthenticationResult> rotate(PresentedTokens presented) {
+        return rotate(presented, RotationCause.TRANSPARENT);
     }
 
-    private Mono<AuthenticationResult> rotate(
-            ServerWebExchange exchange, PresentedTokens presented, RotationCause cause) {
+    private Mono<AuthenticationResult> rotate(PresentedTokens presented, RotationCause cause) {
         Problem problem = presented.isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
         return rotation.rotate(presented.refreshes(), cause)
                 .flatMap(outcome -> outcome.fold(
-                        rotated -> renewed(exchange, presented, rotated),
+                        rotated -> renewed(presented, rotated),
                         () -> signedOut(problem),
                         () -> stopped(Problem.UNAVAILABLE)));
     }
 
-    private Mono<AuthenticationResult> renewed(ServerWebExchange exchange, PresentedTokens presented, Rotated rotated) {
-        rotatedTokens.setAtCommit(exchange, presented, rotated);
-        return Mono.just(new SignedIn(rotated.pair().claims()));
+    private Mono<AuthenticationResult> renewed(PresentedTokens presented, Rotated rotated) {
+        return Mono.just(new SignedIn(rotated.pair().claims(), Optional.of(new NewTokens(presented, rotated))));
     }
 
     private static Mono<AuthenticationResult> signedOut(Problem problem) {

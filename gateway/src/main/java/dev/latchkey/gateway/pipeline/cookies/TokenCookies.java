@@ -8,11 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.springframework.http.HttpCookie;
-import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Component;
-import org.springframework.util.MultiValueMap;
 
 /**
  * Makes the gateway's cookies: HttpOnly, SameSite=Lax, Path=/, no Domain, alive as long as the session may be. Clearing
@@ -30,9 +26,9 @@ public final class TokenCookies {
     }
 
     /** What a rotation sets: the access cookie, and the refresh cookie of its parity if there is a new one. */
-    public List<ResponseCookie> rotated(TokenPair pair) {
+    public List<SetCookie> rotated(TokenPair pair) {
         Duration life = life(pair);
-        List<ResponseCookie> cookies = new ArrayList<>();
+        List<SetCookie> cookies = new ArrayList<>();
         cookies.add(cookie(names.access(), pair.access().value(), life));
         String refresh = names.refresh(pair.claims().generation());
         pair.refresh().ifPresent(token -> cookies.add(cookie(refresh, token.value(), life)));
@@ -40,14 +36,14 @@ public final class TokenCookies {
     }
 
     /** What a sign-in sets: its own pair, and nothing of any older session in the cookie of the other parity. */
-    public List<ResponseCookie> signedIn(TokenPair pair) {
-        List<ResponseCookie> cookies = new ArrayList<>(rotated(pair));
+    public List<SetCookie> signedIn(TokenPair pair) {
+        List<SetCookie> cookies = new ArrayList<>(rotated(pair));
         cookies.add(cleared(names.refresh(pair.claims().generation().next())));
         return List.copyOf(cookies);
     }
 
     /** What a sign-out sets: all three, cleared. */
-    public List<ResponseCookie> signedOut() {
+    public List<SetCookie> signedOut() {
         return List.of(
                 cleared(names.access()),
                 cleared(names.refresh(Generation.FIRST)),
@@ -55,28 +51,21 @@ public final class TokenCookies {
     }
 
     /** What a redirect to the sign-in page sets if the return path is kept: its key, for this attempt alone. */
-    public ResponseCookie returnPath(String attempt, String key, Duration life) {
+    public SetCookie returnPath(String attempt, String key, Duration life) {
         return cookie(names.returnPath(attempt), key, life);
     }
 
-    /** The key that a browser sends back; empty unless there is exactly one. */
-    public Optional<String> returnPathKey(MultiValueMap<String, HttpCookie> cookies, String attempt) {
-        List<HttpCookie> keys = cookies.getOrDefault(names.returnPath(attempt), List.of());
-        return keys.size() == 1 ? Optional.of(keys.get(0).getValue()) : Optional.empty();
+    /** The name of the cookie in which a browser sends that key back. */
+    public String returnPathName(String attempt) {
+        return names.returnPath(attempt);
     }
 
-    private ResponseCookie cleared(String name) {
+    private SetCookie cleared(String name) {
         return cookie(name, "", Duration.ZERO);
     }
 
-    private ResponseCookie cookie(String name, String value, Duration life) {
-        return ResponseCookie.from(name, value)
-                .httpOnly(true)
-                .secure(secure)
-                .sameSite("Lax")
-                .path("/")
-                .maxAge(life)
-                .build();
+    private SetCookie cookie(String name, String value, Duration life) {
+        return new SetCookie(name, value, life, secure);
     }
 
     /** Measured from the token's issue, so that only the clock of Redis counts. */

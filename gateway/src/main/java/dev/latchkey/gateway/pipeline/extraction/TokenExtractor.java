@@ -6,7 +6,6 @@ import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.problem.Result.Failure;
 import dev.latchkey.gateway.problem.Result.Success;
 import dev.latchkey.gateway.token.AccessToken;
-import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenHeaders;
@@ -69,8 +68,6 @@ public final class TokenExtractor {
         for (String line : lines) {
             scan.read(line);
         }
-        return scan.isRepeated()
-                ? new Failure<>(Problem.REPEATED_COOKIE)
-                : new Success<>(scan.presented());
+        return scan.isRepeated() ? new Failure<>(Problem.REPEATED_COOKIE) : new Success<>(scan.presented());
     }
 }

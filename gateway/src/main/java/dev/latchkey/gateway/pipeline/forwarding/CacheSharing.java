@@ -2,9 +2,9 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.http.FieldNames;
 import dev.latchkey.gateway.http.MutableHeaderFields;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Keeps responses to a signed-in user out of shared caches. Caches no longer see the {@code Authorization} that would
@@ -24,13 +24,23 @@ final class CacheSharing {
      */
     static void keepPrivate(MutableHeaderFields response) {
         keepPrivate(CACHE_CONTROL, response);
-        Set<String> targeted = new LinkedHashSet<>(0);
-        response.forEach((name, value) -> {
+        Targeted targeted = new Targeted();
+        response.forEach(targeted);
+        targeted.names.forEach(name -> keepPrivate(name, response));
+    }
+
+    /** Finds the names of targeted headers; there are mostly none. */
+    private static final class Targeted implements BiConsumer<CharSequence, String> {
+
+        private List<String> names = List.of();
+
+        @Override
+        public void accept(CharSequence name, String value) {
             if (FieldNames.endsWith(name, TARGETED)) {
-                targeted.add(name.toString());
+                names = names.isEmpty() ? new ArrayList<>() : names;
+                names.add(name.toString());
             }
-        });
-        targeted.forEach(name -> keepPrivate(name, response));
+        }
     }
 
     private static void keepPrivate(String name, MutableHeaderFields response) {

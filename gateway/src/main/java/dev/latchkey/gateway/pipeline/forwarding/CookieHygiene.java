@@ -24,7 +24,7 @@ final class CookieHygiene {
         if (!line.contains(names.prefix())) {
             return line;
         }
-        StringBuilder kept = new StringBuilder(line.length());
+        StringBuilder kept = new StringBuilder();
         boolean isWhole = true;
         boolean isFirst = true;
         for (int from = 0; from <= line.length(); ) {

@@ -1,0 +1,34 @@
+package dev.latchkey.gateway.pipeline;
+
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.pipeline.authentication.NewTokens;
+import dev.latchkey.gateway.pipeline.authentication.RotatedTokens;
+import dev.latchkey.gateway.pipeline.rotation.Rotation;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Gives rotated tokens to the client at the last moment before the response leaves, and only if they may still be set:
+ * the response of a slow backend must not bring back an older generation.
+ */
+@Component
+public final class NewTokensAtCommit {
+
+    private final Rotation rotation;
+    private final RotatedTokens rotatedTokens;
+
+    NewTokensAtCommit(Rotation rotation, RotatedTokens rotatedTokens) {
+        this.rotation = rotation;
+        this.rotatedTokens = rotatedTokens;
+    }
+
+    /** Registers them with the exchange's response. */
+    public void register(ServerWebExchange exchange, NewTokens tokens) {
+        ServerHttpResponse response = exchange.getResponse();
+        response.beforeCommit(() -> rotation.maySet(tokens.rotated())
+                .filter(Boolean::booleanValue)
+                .doOnNext(may -> rotatedTokens.set(tokens, new SpringHeaderFields(response.getHeaders())))
+                .then());
+    }
+}
