@@ -51,11 +51,12 @@ final class ArchitectureTests {
                     crypto                  | nothing
                     http                    | nothing
                     token                   | crypto
+                    cache                   | crypto token
                     yaml                    | nothing
                     reload                  | crypto yaml startup
                     shutdown                | nothing
                     startup                 | nothing
-                    keys                    | crypto token yaml reload
+                    keys                    | crypto token cache yaml reload
                     logging                 | nothing
                     redis                   | logging
                     denylist                | token redis
@@ -71,7 +72,7 @@ final class ArchitectureTests {
                     pipeline.crosssite      | token origin http
                     pipeline.extraction     | token problem http
                     pipeline.verification   | token keys denylist session
-                    pipeline.rotation       | token keys denylist session user audit
+                    pipeline.rotation       | token cache keys denylist session user audit
                     pipeline.cookies        | token
                     pipeline.authentication | token problem pipeline.cookies pipeline.crosssite pipeline.extraction \
                     http pipeline.rotation pipeline.verification
@@ -79,7 +80,7 @@ final class ArchitectureTests {
                     pipeline.order          | nothing
                     pipeline.timing         | exchange pipeline.order
                     pipeline.authorization  | token problem
-                    pipeline.identity       | token keys exchange pipeline.authorization
+                    pipeline.identity       | token cache keys exchange denylist pipeline.authorization
                     pipeline.paths          | token pipeline.authorization pipeline.matching
                     pipeline.connections    | token exchange denylist session shutdown problem pipeline.authorization \
                     pipeline.chain

@@ -6,8 +6,6 @@ import java.util.Base64;
 /** Base64url without padding (RFC 4648 section 5), in which ids and hashes are written. */
 public final class Base64Url {
 
-    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
     private Base64Url() {}
 
     /** Writes bytes as text. */
@@ -24,7 +22,22 @@ public final class Base64Url {
 
     /** Whether a text could be this many bytes. */
     public static boolean isWellFormed(String text, int bytes) {
-        return text.length() == (8 * bytes + 5) / 6
-                && text.chars().allMatch(character -> ALPHABET.indexOf(character) >= 0);
+        if (text.length() != (8 * bytes + 5) / 6) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!isInAlphabet(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isInAlphabet(char character) {
+        return (character >= 'a' && character <= 'z')
+                || (character >= 'A' && character <= 'Z')
+                || (character >= '0' && character <= '9')
+                || character == '-'
+                || character == '_';
     }
 }

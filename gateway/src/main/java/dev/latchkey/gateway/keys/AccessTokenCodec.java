@@ -1,11 +1,8 @@
 package dev.latchkey.gateway.keys;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Issuer;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -19,23 +16,17 @@ import java.util.function.Supplier;
  */
 public final class AccessTokenCodec {
 
-    /** About a kilobyte each. */
-    static final int MOST_REMEMBERED = 20_000;
-
     private final Supplier<KeySets> keys;
     private final InstantSource clock;
     private final Hs256Tokens<AccessClaims> tokens;
-    private final Cache<AccessToken, Verified> verified;
+    private final VerifiedTokens verified;
 
-    AccessTokenCodec(Supplier<KeySets> keys, Issuer issuer, InstantSource clock, Duration accessTtl) {
+    AccessTokenCodec(Supplier<KeySets> keys, Issuer issuer, InstantSource clock, VerifiedTokens verified) {
         this.keys = keys;
         this.clock = clock;
         this.tokens =
                 new Hs256Tokens<>(Hs256Tokens.ACCESS, () -> keys.get().access(), issuer, clock, AccessTokenCodec::read);
-        this.verified = Caffeine.newBuilder()
-                .maximumSize(MOST_REMEMBERED)
-                .expireAfterWrite(accessTtl)
-                .build();
+        this.verified = verified;
     }
 
     /** Signs with the newest active access key. */
@@ -48,19 +39,17 @@ public final class AccessTokenCodec {
     /** Verifies with the key that the token names; everything is checked also if the token has expired. */
     public Verification<AccessClaims> verify(AccessToken token) {
         KeySets active = keys.get();
-        Verified known = verified.getIfPresent(token);
-        return known != null && known.keys.equals(active) && isAlive(known) ? known.result : verify(token, active);
-    }
-
-    private boolean isAlive(Verified known) {
-        return clock.instant().isBefore(known.result.claims().expiresAt());
+        return verified.find(token, active)
+                .filter(claims -> clock.instant().isBefore(claims.expiresAt()))
+                .<Verification<AccessClaims>>map(Verification.Valid::new)
+                .orElseGet(() -> verify(token, active));
     }
 
     /** @param active read before the token is verified: a swap in between costs another verification, nothing else */
     private Verification<AccessClaims> verify(AccessToken token, KeySets active) {
         Verification<AccessClaims> result = tokens.verify(token.value());
         if (result instanceof Verification.Valid<AccessClaims> valid) {
-            verified.put(token, new Verified(active, valid));
+            verified.add(token, active, valid.claims());
         }
         return result;
     }
@@ -76,6 +65,4 @@ public final class AccessTokenCodec {
                 claims.authTime(),
                 claims.roles());
     }
-
-    private record Verified(KeySets keys, Verification.Valid<AccessClaims> result) {}
 }

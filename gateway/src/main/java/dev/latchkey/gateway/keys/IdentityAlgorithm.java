@@ -5,10 +5,13 @@ import io.jsonwebtoken.security.SignatureAlgorithm;
 
 /** The algorithms with which identity tokens may be signed (RFC 7518 section 3.1). */
 public enum IdentityAlgorithm {
-    /** Cheap to verify, which backends do for each request. */
+    /** Costly to sign and cheap to verify: for backends that verify each request with the JDK's own provider. */
     RS256,
-    /** Small keys and signatures. */
+    /** Cheap to sign, and small; cheap to verify with native code. */
     ES256;
+
+    /** What a new folder of keys gets. */
+    public static final IdentityAlgorithm DEFAULT = ES256;
 
     SignatureAlgorithm jws() {
         return this == RS256 ? Jwts.SIG.RS256 : Jwts.SIG.ES256;

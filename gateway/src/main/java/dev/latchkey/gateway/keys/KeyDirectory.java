@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,22 +32,25 @@ public final class KeyDirectory {
      *     that is not a key set
      */
     public static GeneratedKeys create(Path directory, IdentityAlgorithm algorithm, InstantSource clock) {
-        return create(directory, algorithm, clock, Optional.empty());
+        return create(directory, Optional.of(algorithm), clock, Optional.empty());
     }
 
     /**
      * Adds a set that signs from a given time on; fails as the other method does.
      *
+     * @param algorithm empty for that of the newest set, or {@link IdentityAlgorithm#DEFAULT} in a new folder: backends
+     *     that allow one algorithm must not meet another because keys are rolled over
      * @param activateAt empty for the times of the other method
      */
     public static GeneratedKeys create(
-            Path directory, IdentityAlgorithm algorithm, InstantSource clock, Optional<Instant> activateAt) {
+            Path directory, Optional<IdentityAlgorithm> algorithm, InstantSource clock, Optional<Instant> activateAt) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         try {
             DurableFile.createFolder(directory);
-            boolean isFirst = KeyFolder.sets(directory).isEmpty();
+            List<KeySet> known = KeyFolder.sets(directory);
+            boolean isFirst = known.isEmpty();
             Instant usual = isFirst ? now : now.plus(ACTIVATION_DELAY);
-            KeySet set = KeySet.make(algorithm, now, activateAt.orElse(usual));
+            KeySet set = KeySet.make(algorithm.orElseGet(() -> newest(known)), now, activateAt.orElse(usual));
             String name = "keys-" + STAMP.format(now) + "-" + set.access().id() + ".json";
             DurableFile.write(directory, name, KeySetFile.write(set));
             return new GeneratedKeys(
@@ -56,6 +60,14 @@ public final class KeyDirectory {
                     Position.start(directory.toString()),
                     "the folder cannot be written (" + failed.getClass().getSimpleName() + ")");
         }
+    }
+
+    private static IdentityAlgorithm newest(List<KeySet> sets) {
+        return sets.stream()
+                .map(KeySet::identity)
+                .max(Comparator.comparing(TimedKey::activateAt))
+                .map(key -> key.key().algorithm())
+                .orElse(IdentityAlgorithm.DEFAULT);
     }
 
     /**

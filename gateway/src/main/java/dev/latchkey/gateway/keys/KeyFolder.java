@@ -34,18 +34,22 @@ public final class KeyFolder implements ReloadSource<KeySets> {
     private static final int MOST_KILOBYTES = 64;
 
     private final Path directory;
-    private final IdentityAlgorithm algorithm;
+    private final Optional<IdentityAlgorithm> algorithm;
     private final KeySets.Lifetimes lifetimes;
 
-    KeyFolder(Path directory, IdentityAlgorithm algorithm, KeySets.Lifetimes lifetimes) {
+    KeyFolder(Path directory, Optional<IdentityAlgorithm> algorithm, KeySets.Lifetimes lifetimes) {
         this.directory = directory;
         this.algorithm = algorithm;
         this.lifetimes = lifetimes;
     }
 
-    /** What a gateway that signs identity tokens with this algorithm would make of a folder. Blocks. */
-    public static FileReport check(Path directory, IdentityAlgorithm algorithm) {
-        KeySets.Lifetimes unknownHere = new KeySets.Lifetimes(Duration.ZERO, Duration.ZERO);
+    /**
+     * What a gateway would make of a folder. Blocks.
+     *
+     * @param algorithm that it signs identity tokens with; empty for that of the newest key
+     */
+    public static FileReport check(Path directory, Optional<IdentityAlgorithm> algorithm) {
+        KeySets.Lifetimes unknownHere = new KeySets.Lifetimes(Duration.ZERO, Duration.ZERO, Duration.ZERO);
         return new KeyFolder(directory, algorithm, unknownHere).check();
     }
 
@@ -114,18 +118,22 @@ public final class KeyFolder implements ReloadSource<KeySets> {
                     "the folder (latchkey.keys.directory) has no keys; java -jar gateway.jar keys " + directory
                             + " makes them");
         }
-        if (sets.stream().noneMatch(set -> set.identity().key().algorithm() == algorithm)) {
-            throw wrong(
-                    Position.start(location()),
-                    "the folder has no identity key for " + algorithm
-                            + " (latchkey.keys.identity-algorithm); java -jar gateway.jar keys " + directory
-                            + " --algorithm " + algorithm + " makes one");
-        }
+        algorithm.ifPresent(wanted -> checkKeyOf(wanted, sets));
         return new Parsed<>(
                 KeySets.of(sets, algorithm, lifetimes),
                 sets.size(),
                 sets.size() + " key sets are active",
                 readableByAll(content));
+    }
+
+    private void checkKeyOf(IdentityAlgorithm wanted, List<KeySet> sets) {
+        if (sets.stream().noneMatch(set -> set.identity().key().algorithm() == wanted)) {
+            throw wrong(
+                    Position.start(location()),
+                    "the folder has no identity key for " + wanted
+                            + " (latchkey.keys.identity-algorithm); java -jar gateway.jar keys " + directory
+                            + " --algorithm " + wanted + " makes one");
+        }
     }
 
     /**

@@ -31,11 +31,11 @@ final class KeySchedule<K> {
 
     /** The newest active key; the oldest if a slow clock makes none active yet. */
     TimedKey<K> signing(Instant now) {
-        return byActivation.stream()
-                .map(Held::key)
-                .filter(key -> !key.activateAt().isAfter(now))
-                .reduce((older, newer) -> newer)
-                .orElse(byActivation.get(0).key);
+        int newest = byActivation.size() - 1;
+        while (newest > 0 && byActivation.get(newest).key.activateAt().isAfter(now)) {
+            newest--;
+        }
+        return byActivation.get(newest).key;
     }
 
     /** The key of this id, unless it has retired. */

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.keys;
 
-import dev.latchkey.gateway.token.IdentityClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
@@ -11,7 +11,7 @@ import javax.crypto.SecretKey;
 /**
  * Everything the gateway signs and verifies with, as one value that is swapped whole.
  *
- * @param identity the keys of the configured algorithm
+ * @param identity the keys of the configured algorithm, or all where none is configured
  * @param otherIdentity identity keys of the other algorithm, published because of what they signed before the setting
  *     changed
  */
@@ -25,13 +25,16 @@ record KeySets(
      * All sets side by side.
      *
      * @param sets at least one with an identity key of this algorithm
+     * @param algorithm that of the keys that may sign identity tokens; empty for any
      */
-    static KeySets of(List<KeySet> sets, IdentityAlgorithm algorithm, Lifetimes lifetimes) {
+    static KeySets of(List<KeySet> sets, Optional<IdentityAlgorithm> algorithm, Lifetimes lifetimes) {
+        Predicate<TimedKey<IdentityKey>> signs =
+                key -> algorithm.filter(only -> only != key.key().algorithm()).isEmpty();
         return new KeySets(
                 new KeySchedule<>(sets.stream().map(KeySet::access).toList(), lifetimes.access()),
                 new KeySchedule<>(sets.stream().map(KeySet::refresh).toList(), lifetimes.refresh()),
-                new KeySchedule<>(identity(sets, key -> key.key().algorithm() == algorithm), lifetimes.identity()),
-                identity(sets, key -> key.key().algorithm() != algorithm));
+                new KeySchedule<>(identity(sets, signs), lifetimes.identity()),
+                identity(sets, signs.negate()));
     }
 
     /** The identity keys whose tokens backends may meet, now or soon. */
@@ -58,8 +61,9 @@ record KeySets(
      *
      * @param accessTtl of access tokens
      * @param absoluteTimeout of sessions, so of refresh tokens
+     * @param identityTtl of identity tokens
      */
-    record Lifetimes(Duration accessTtl, Duration absoluteTimeout) {
+    record Lifetimes(Duration accessTtl, Duration absoluteTimeout, Duration identityTtl) {
 
         private static final Duration MARGIN = Duration.ofMinutes(2);
 
@@ -72,7 +76,7 @@ record KeySets(
         }
 
         Duration identity() {
-            return access().plus(IdentityClaims.BEYOND_ACCESS);
+            return identityTtl.plus(MARGIN);
         }
     }
 }

@@ -35,7 +35,9 @@ public final class KeysCommand implements Callable<Integer> {
     @Option(
             names = "--algorithm",
             paramLabel = "ALGORITHM",
-            description = "RS256 (the default) or ES256: what identity tokens are signed with.")
+            description =
+                    "ES256 or RS256: what identity tokens are signed with. Without it, as the newest set of the folder;"
+                            + " ES256 in a new one.")
     private @Nullable IdentityAlgorithm algorithm;
 
     @Option(
@@ -69,8 +71,7 @@ public final class KeysCommand implements Callable<Integer> {
             err.println("keys: " + wrong.orElse(NO_FOLDER));
             return MISUSED;
         }
-        IdentityAlgorithm wanted = algorithm == null ? IdentityAlgorithm.RS256 : algorithm;
-        report(KeyDirectory.create(directory, wanted, clock, from(now)));
+        report(KeyDirectory.create(directory, Optional.ofNullable(algorithm), clock, from(now)));
         return DONE;
     }
 

@@ -1,13 +1,16 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadableFile;
+import dev.latchkey.gateway.token.IdentityProperties;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -33,10 +36,13 @@ class KeysConfiguration {
             KeysProperties properties,
             TokenProperties tokens,
             SessionProperties sessions,
+            IdentityProperties identity,
             @Qualifier("keysReloadStatus") ReloadStatus status) {
-        KeySets.Lifetimes lifetimes = new KeySets.Lifetimes(tokens.accessTtl(), sessions.absoluteTimeout());
+        KeySets.Lifetimes lifetimes =
+                new KeySets.Lifetimes(tokens.accessTtl(), sessions.absoluteTimeout(), identity.ttl(tokens));
         return new ReloadableFile<>(
-                new KeyFolder(properties.directory(), properties.identityAlgorithm(), lifetimes), status);
+                new KeyFolder(properties.directory(), Optional.ofNullable(properties.identityAlgorithm()), lifetimes),
+                status);
     }
 
     @Bean
@@ -46,8 +52,14 @@ class KeysConfiguration {
 
     @Bean
     AccessTokenCodec accessTokenCodec(
-            ReloadableFile<KeySets> keys, Issuer issuer, InstantSource clock, TokenProperties tokens) {
-        return new AccessTokenCodec(keys::current, issuer, clock, tokens.accessTtl());
+            ReloadableFile<KeySets> keys,
+            Issuer issuer,
+            InstantSource clock,
+            TokenProperties tokens,
+            CacheProperties caches,
+            MeterRegistry meters) {
+        VerifiedTokens verified = new VerifiedTokens(caches, tokens.accessTtl(), meters);
+        return new AccessTokenCodec(keys::current, issuer, clock, verified);
     }
 
     @Bean

@@ -101,8 +101,9 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static FileReport keys(Binder binder, String folder) {
-        IdentityAlgorithm algorithm = binder.bind("latchkey.keys.identity-algorithm", IdentityAlgorithm.class)
-                .orElse(IdentityAlgorithm.RS256);
+        Optional<IdentityAlgorithm> algorithm =
+                Optional.ofNullable(binder.bind("latchkey.keys.identity-algorithm", IdentityAlgorithm.class)
+                        .orElse(null));
         return KeyFolder.check(Path.of(folder), algorithm);
     }
 

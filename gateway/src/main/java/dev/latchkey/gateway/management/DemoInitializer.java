@@ -94,7 +94,7 @@ public final class DemoInitializer
         try {
             Path folder = Files.createTempDirectory("latchkey-demo-keys");
             atEnd(context, () -> FileSystemUtils.deleteRecursively(folder.toFile()));
-            KeyDirectory.create(folder, IdentityAlgorithm.RS256, Clock.systemUTC());
+            KeyDirectory.create(folder, IdentityAlgorithm.DEFAULT, Clock.systemUTC());
             provided.put("latchkey.keys.directory", folder.toString());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

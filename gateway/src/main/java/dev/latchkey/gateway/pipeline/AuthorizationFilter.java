@@ -74,7 +74,8 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
                         .authenticate(request, rule.options().strict())
                         .doOnNext(
                                 result -> result.newTokens().ifPresent(tokens -> newTokens.register(exchange, tokens)))
-                        .flatMap(result -> act(exchange, chain, decider.decide(result, rule)))
+                        .flatMap(result -> decider.decide(result, rule))
+                        .flatMap(decided -> act(exchange, chain, decided))
                 : act(exchange, chain, decision);
     }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
-import java.time.Duration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +18,9 @@ final class AccessTokenCodecTests {
     private final TestClock clock = new TestClock(NOW);
     private final AtomicReference<KeySets> keys =
             new AtomicReference<>(TestKeys.rsaKeys().get());
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final AccessTokenCodec codec =
-            new AccessTokenCodec(keys::get, TestTokens.ISSUER, clock, Duration.ofMinutes(5));
+            new AccessTokenCodec(keys::get, TestTokens.ISSUER, clock, TestTokens.verified(meters));
 
     @Test
     void verifyWhenSeenBeforeThenNotVerifiedAgain() {
@@ -28,9 +29,9 @@ final class AccessTokenCodecTests {
         Verification<AccessClaims> first = codec.verify(token);
 
         assertThat(first).isEqualTo(new Verification.Valid<>(claims));
-        assertThat(codec.verify(new AccessToken(token.value())))
-                .as("the very result")
-                .isSameAs(first);
+        assertThat(codec.verify(new AccessToken(token.value()))).isEqualTo(first);
+        assertThat(count("miss")).isEqualTo(1);
+        assertThat(count("hit")).isEqualTo(1);
     }
 
     @Test
@@ -48,7 +49,7 @@ final class AccessTokenCodecTests {
     void verifyWhenItsKeyWasTakenAwayThenInvalid() {
         AccessToken token = codec.sign(TestTokens.accessClaims(NOW));
         codec.verify(token);
-        keys.set(KeySets.of(List.of(TestKeys.EC), IdentityAlgorithm.ES256, TestKeys.LIVES));
+        keys.set(TestKeys.ecKeys().get());
         assertThat(codec.verify(token)).isInstanceOf(Verification.Invalid.class);
     }
 
@@ -57,6 +58,36 @@ final class AccessTokenCodecTests {
         AccessToken garbage = new AccessToken("a.b.c");
         Verification<AccessClaims> first = codec.verify(garbage);
 
-        assertThat(codec.verify(garbage)).isEqualTo(first).isNotSameAs(first);
+        assertThat(codec.verify(garbage)).isEqualTo(first);
+        assertThat(count("miss")).isEqualTo(2);
+        assertThat(count("hit")).isZero();
+    }
+
+    @Test
+    void verifyWhenOneCharacterDiffersThenTheKnownTokenDoesNotHelp() {
+        String token = codec.sign(TestTokens.accessClaims(NOW)).value();
+        codec.verify(new AccessToken(token));
+        for (int i = 0; i < token.length() - 1; i++) {
+            char other = token.charAt(i) == 'A' ? 'B' : 'A';
+            String forged = token.substring(0, i) + other + token.substring(i + 1);
+            assertThat(codec.verify(new AccessToken(forged))).isInstanceOf(Verification.Invalid.class);
+        }
+    }
+
+    /** The digest would be that of the token with question marks, if it were of fewer bits than the characters. */
+    @Test
+    void verifyWhenCharactersAreNotAsciiThenInvalid() {
+        String token = codec.sign(TestTokens.accessClaims(NOW)).value();
+        codec.verify(new AccessToken(token));
+
+        assertThat(codec.verify(new AccessToken(token.replace('.', '\u012e'))))
+                .isInstanceOf(Verification.Invalid.class);
+    }
+
+    private double count(String result) {
+        return meters.get("cache.gets")
+                .tags("cache", "latchkey.access.tokens", "result", result)
+                .functionCounter()
+                .count();
     }
 }

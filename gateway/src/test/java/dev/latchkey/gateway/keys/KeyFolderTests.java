@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,19 @@ final class KeyFolderTests {
 
         assertThat(sets.identity().signing(Instant.MAX.minusSeconds(1)).key().algorithm())
                 .isEqualTo(ES256);
+        assertThat(sets.published(CLOCK.instant())).hasSize(2);
+    }
+
+    /** So a folder that was made before goes on, and so does one whose algorithm is changed by a roll-over. */
+    @Test
+    void openWhenNoAlgorithmIsSetThenTheNewestActiveKeySigns() {
+        KeyDirectory.GeneratedKeys next = KeyDirectory.create(folder, IdentityAlgorithm.RS256, CLOCK);
+
+        KeySets sets = new ReloadableFile<>(new KeyFolder(folder, Optional.empty(), TestKeys.LIVES), TestKeys.status())
+                .current();
+
+        assertThat(sets.identity().signing(CLOCK.instant()).key().algorithm()).isEqualTo(ES256);
+        assertThat(sets.identity().signing(next.activateAt()).key().algorithm()).isEqualTo(IdentityAlgorithm.RS256);
         assertThat(sets.published(CLOCK.instant())).hasSize(2);
     }
 

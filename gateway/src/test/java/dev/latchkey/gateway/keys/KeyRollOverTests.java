@@ -12,6 +12,7 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.SessionId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -138,7 +139,7 @@ final class KeyRollOverTests {
     void signWhenSetIsMadeForAtOnceThenEarlierPendingSetTakesOverLater() {
         GeneratedKeys pending = KeyDirectory.create(folder, ES256, clock);
         GeneratedKeys urgent = KeyDirectory.create(
-                folder, ES256, clock, Optional.of(clock.instant().plusSeconds(1)));
+                folder, Optional.of(ES256), clock, Optional.of(clock.instant().plusSeconds(1)));
         early.poll();
 
         clock.moveTo(urgent.activateAt());
@@ -215,7 +216,8 @@ final class KeyRollOverTests {
         Node(Path folder, InstantSource clock) {
             this.clock = clock;
             keys = TestKeys.follow(folder, ES256);
-            access = new AccessTokenCodec(keys::current, TestTokens.ISSUER, clock, Duration.ofMinutes(5));
+            access = new AccessTokenCodec(
+                    keys::current, TestTokens.ISSUER, clock, TestTokens.verified(new SimpleMeterRegistry()));
             refresh = new RefreshTokenCodec(keys::current, TestTokens.ISSUER, clock);
             identity = new IdentityTokenSigner(keys::current, TestTokens.ISSUER, clock);
             recognizer = new GatewayTokenRecognizer(keys::current, TestTokens.ISSUER);

@@ -35,7 +35,7 @@ final class KeysCommandTests {
 
         assertThat(sets()).singleElement().satisfies(set -> {
             assertThat(set.access().activateAt()).isEqualTo("2026-03-01T12:00:00Z");
-            assertThat(set.identity().key().algorithm()).isEqualTo(IdentityAlgorithm.RS256);
+            assertThat(set.identity().key().algorithm()).isEqualTo(IdentityAlgorithm.ES256);
         });
         assertThat(text(out)).contains("They sign at once.").doesNotContain("soon");
         assertThat(text(err)).isEmpty();
@@ -52,6 +52,17 @@ final class KeysCommandTests {
                 .containsExactlyInAnyOrder("2026-03-01T12:00:00Z", "2026-03-01T12:10:00Z");
         assertThat(text(out)).contains("sign from 2026-03-01T12:10:00Z").doesNotContain("soon");
         assertNoSecretPrinted();
+    }
+
+    /** Backends that allow RS256 alone must not meet ES256 because keys are rolled over. */
+    @Test
+    void runWhenFolderHasAnAlgorithmThenTheNextSetHasItToo() throws Exception {
+        assertThat(run(folder(), "--algorithm", "RS256")).isZero();
+        assertThat(run(folder())).isZero();
+
+        assertThat(sets())
+                .extracting(set -> set.identity().key().algorithm())
+                .containsExactly(IdentityAlgorithm.RS256, IdentityAlgorithm.RS256);
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.latchkey.gateway.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.startup.StartupException;
+import dev.latchkey.gateway.token.IdentityProperties;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
@@ -46,7 +48,7 @@ final class KeysConfigurationTests {
     void startWhenOnlyWhatMustBeSetThenDefaults() {
         runner.run(context -> {
             KeysProperties keys = context.getBean(KeysProperties.class);
-            assertThat(keys.identityAlgorithm()).isEqualTo(IdentityAlgorithm.RS256);
+            assertThat(keys.identityAlgorithm()).isNull();
             assertThat(keys.pollInterval()).isEqualTo(Duration.ofSeconds(5));
             assertThat(context.getBean(SessionProperties.class).absoluteTimeout())
                     .isEqualTo(Duration.ofDays(30));
@@ -128,6 +130,8 @@ final class KeysConfigurationTests {
 
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties({
+        CacheProperties.class,
+        IdentityProperties.class,
         KeysProperties.class,
         IssuerProperties.class,
         SessionProperties.class,

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Keys in memory: made once a run, for an RSA pair takes its time. */
@@ -16,7 +17,8 @@ public final class TestKeys {
     /** When the keys of these fixtures became active. */
     public static final Instant ACTIVE_SINCE = Instant.parse("2020-01-01T00:00:00Z");
 
-    static final KeySets.Lifetimes LIVES = new KeySets.Lifetimes(Duration.ofMinutes(5), Duration.ofDays(30));
+    static final KeySets.Lifetimes LIVES =
+            new KeySets.Lifetimes(Duration.ofMinutes(5), Duration.ofDays(30), Duration.ofMinutes(6));
     static final KeySet RSA = KeySet.make(IdentityAlgorithm.RS256, ACTIVE_SINCE, ACTIVE_SINCE);
     static final KeySet EC = KeySet.make(IdentityAlgorithm.ES256, ACTIVE_SINCE, ACTIVE_SINCE);
 
@@ -28,7 +30,7 @@ public final class TestKeys {
     }
 
     static ReloadableFile<KeySets> follow(Path folder, IdentityAlgorithm algorithm, ReloadStatus status) {
-        return new ReloadableFile<>(new KeyFolder(folder, algorithm, LIVES), status);
+        return new ReloadableFile<>(new KeyFolder(folder, Optional.of(algorithm), LIVES), status);
     }
 
     static ReloadStatus status() {
@@ -36,12 +38,12 @@ public final class TestKeys {
     }
 
     static Supplier<KeySets> rsaKeys() {
-        KeySets keys = KeySets.of(List.of(RSA), IdentityAlgorithm.RS256, LIVES);
+        KeySets keys = KeySets.of(List.of(RSA), Optional.of(IdentityAlgorithm.RS256), LIVES);
         return () -> keys;
     }
 
     static Supplier<KeySets> ecKeys() {
-        KeySets keys = KeySets.of(List.of(EC), IdentityAlgorithm.ES256, LIVES);
+        KeySets keys = KeySets.of(List.of(EC), Optional.of(IdentityAlgorithm.ES256), LIVES);
         return () -> keys;
     }
 

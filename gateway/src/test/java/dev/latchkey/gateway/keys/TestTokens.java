@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.Generation;
@@ -10,12 +11,16 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import org.springframework.util.unit.DataSize;
 
 /** Codecs with keys in memory, and claims to sign with them. All codecs of a run share the same keys. */
 public final class TestTokens {
@@ -31,7 +36,11 @@ public final class TestTokens {
     private TestTokens() {}
 
     public static AccessTokenCodec accessCodec(InstantSource clock) {
-        return new AccessTokenCodec(TestKeys.rsaKeys(), ISSUER, clock, ACCESS_LIFE);
+        return new AccessTokenCodec(TestKeys.rsaKeys(), ISSUER, clock, verified(new SimpleMeterRegistry()));
+    }
+
+    static VerifiedTokens verified(MeterRegistry meters) {
+        return new VerifiedTokens(new CacheProperties(DataSize.ofMegabytes(10)), ACCESS_LIFE, meters);
     }
 
     public static RefreshTokenCodec refreshCodec(InstantSource clock) {
@@ -40,6 +49,18 @@ public final class TestTokens {
 
     public static IdentityTokenSigner identitySigner(InstantSource clock) {
         return new IdentityTokenSigner(TestKeys.rsaKeys(), ISSUER, clock);
+    }
+
+    /** Signs with ES256. */
+    public static IdentityTokenSigner quickIdentitySigner(InstantSource clock) {
+        return new IdentityTokenSigner(TestKeys.ecKeys(), ISSUER, clock);
+    }
+
+    /** Signs with RS256 before an instant, and with another key from then on. */
+    public static IdentityTokenSigner identitySigner(InstantSource clock, Instant rollOver) {
+        KeySet next = KeySet.make(IdentityAlgorithm.ES256, rollOver, rollOver);
+        KeySets keys = KeySets.of(List.of(TestKeys.RSA, next), Optional.empty(), TestKeys.LIVES);
+        return new IdentityTokenSigner(() -> keys, ISSUER, clock);
     }
 
     public static GatewayTokenRecognizer recognizer() {

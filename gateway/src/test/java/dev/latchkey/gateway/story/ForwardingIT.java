@@ -144,7 +144,7 @@ final class ForwardingIT {
         URL keys = URI.create(WORLD.url() + "/.well-known/jwks.json").toURL();
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
-                JWSAlgorithm.RS256, JWKSourceBuilder.create(keys).build()));
+                JWSAlgorithm.ES256, JWKSourceBuilder.create(keys).build()));
         processor.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
                 audience, new JWTClaimsSet.Builder().issuer(World.ISSUER).build(), Set.of("sub", "exp", "roles")));
         return processor;

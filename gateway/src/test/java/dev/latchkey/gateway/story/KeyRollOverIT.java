@@ -32,7 +32,7 @@ final class KeyRollOverIT {
         try (Gateway second = WORLD.startNode(Map.of("latchkey.keys.directory", late.toString()))) {
             Browser here = WORLD.signedIn("ada");
             String oldKey = keyOf(here);
-            KeyDirectory.create(keys(), IdentityAlgorithm.RS256, WORLD.clock());
+            KeyDirectory.create(keys(), IdentityAlgorithm.DEFAULT, WORLD.clock());
             awaitPublished(WORLD.browser(), 2);
             assertThat(publishedBy(WORLD.browser().at(second.url())))
                     .as("not seen there yet")

@@ -58,6 +58,23 @@ final class MetersIT {
     }
 
     @Test
+    void cachesWhenASessionIsKnownThenHits() {
+        Browser browser = WORLD.signedIn("ada");
+        browser.get("/api/x");
+        double access = hits("latchkey.access.tokens");
+        double identity = hits("latchkey.identity.tokens");
+        double confirmed = hits("latchkey.confirmed.generations");
+        browser.get("/api/x");
+        assertThat(hits("latchkey.access.tokens")).isEqualTo(access + 1);
+        assertThat(hits("latchkey.identity.tokens")).isEqualTo(identity + 1);
+        assertThat(hits("latchkey.confirmed.generations")).isEqualTo(confirmed + 1);
+    }
+
+    private double hits(String cache) {
+        return operator.meter("cache_gets_total{cache=\"" + cache + "\",result=\"hit\"}");
+    }
+
+    @Test
     void rotationsWhenManyRequestsShareOneThenOneIsInFlightAndOneIsCounted() {
         try (Gateway node = WORLD.startPatientNode()) {
             Operator own = new Operator(node.managementUrl());

@@ -29,7 +29,7 @@ final class ReadmeIT {
 
     @Test
     void configurationWhenCopiedFromTheReadmeThenTheGatewayServes() throws IOException {
-        KeyDirectory.create(folder.resolve("keys"), IdentityAlgorithm.RS256, InstantSource.system());
+        KeyDirectory.create(folder.resolve("keys"), IdentityAlgorithm.DEFAULT, InstantSource.system());
         write("application.yml", "latchkey:\n");
         write("routes.yml", "# routes.yml\n");
         write("users.yml", "users:\n");

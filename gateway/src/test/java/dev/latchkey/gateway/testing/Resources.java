@@ -33,7 +33,7 @@ public final class Resources {
 
     private void write(String backend, InstantSource clock, String users) {
         try {
-            KeyDirectory.create(folder.resolve("keys"), IdentityAlgorithm.RS256, clock);
+            KeyDirectory.create(folder.resolve("keys"), IdentityAlgorithm.DEFAULT, clock);
             Files.writeString(folder.resolve("users.yml"), "users:\n" + users);
             Files.writeString(folder.resolve("routes.yml"), routes(backend));
         } catch (IOException failure) {

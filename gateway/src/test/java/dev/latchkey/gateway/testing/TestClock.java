@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class TestClock implements InstantSource {
 
     private final AtomicReference<Instant> now;
+    private final AtomicReference<Runnable> whenRead = new AtomicReference<>(() -> {});
 
     /** Stands at the second that it is now. */
     public TestClock() {
@@ -22,7 +23,13 @@ public final class TestClock implements InstantSource {
 
     @Override
     public Instant instant() {
+        whenRead.get().run();
         return now.get();
+    }
+
+    /** Runs on each thread that asks for the time, until another replaces it. */
+    public void whenRead(Runnable action) {
+        whenRead.set(action);
     }
 
     public void moveTo(Instant instant) {

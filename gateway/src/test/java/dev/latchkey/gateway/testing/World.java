@@ -348,7 +348,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
 
     /** The public identity key, as an attacker would take it for a shared secret. */
     public byte[] publicKeyBytes() throws Exception {
-        return publicKey().toRSAKey().toRSAPublicKey().getEncoded();
+        return publicKey().toECKey().toECPublicKey().getEncoded();
     }
 
     public String publicKeyId() throws Exception {
@@ -372,7 +372,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
             JWKSet keys = JWKSet.parse(browser().get("/.well-known/jwks.json").body());
             DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
             processor.setJWSKeySelector(
-                    new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, new ImmutableJWKSet<>(keys)));
+                    new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, new ImmutableJWKSet<>(keys)));
             return processor.process(request.bearer(), null);
         } catch (Exception failure) {
             throw new AssertionError("the identity does not verify", failure);

@@ -18,7 +18,9 @@ import dev.latchkey.gateway.pipeline.identity.IdentityPropagation;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
 
 /** Decides who is asking, whether they may enter a route, and as whom the request is forwarded. */
 @Component
@@ -42,28 +44,56 @@ public final class Decider {
         }
         Optional<AuthenticationResult> result =
                 authentication.authenticateLocally(request, rule.options().strict());
-        return result.isEmpty() ? Undecided.UNDECIDED : decide(result.get(), rule, true);
+        return result.map(found -> locally(found, rule)).orElse(Undecided.UNDECIDED);
     }
 
-    /** Decides about a request whose sender was found out by {@link TokenAuthentication#authenticate}. */
-    public RequestDecision decide(AuthenticationResult result, AccessRule rule) {
-        return decide(result, rule, false);
-    }
-
-    private RequestDecision decide(AuthenticationResult result, AccessRule rule, boolean isUnreported) {
+    private RequestDecision locally(AuthenticationResult result, AccessRule rule) {
         return result.fold(
-                caller -> authorized(rule, caller, isUnreported ? Optional.of(caller) : Optional.empty()),
+                caller -> mayEnter(rule, caller)
+                        ? identities
+                                .atOnce(
+                                        caller,
+                                        rule.audience().orElseThrow(),
+                                        rule.options().relay())
+                                .map(identity -> identified(identity, Optional.of(caller)))
+                                .orElse(Undecided.UNDECIDED)
+                        : forbidden(Optional.of(caller)),
                 problem -> guest(rule, problem),
-                problem -> new Refuse(problem, AuthorizationOutcome.ofStopped(problem), Optional.empty()));
+                Decider::stopped);
     }
 
-    private RequestDecision authorized(AccessRule rule, AccessClaims caller, Optional<AccessClaims> confirmed) {
-        if (AuthorizationDecision.decide(rule, Optional.of(caller)) != AuthorizationDecision.IDENTIFIED) {
-            return new Refuse(Problem.FORBIDDEN, AuthorizationOutcome.FORBIDDEN, confirmed);
-        }
-        OutboundIdentity identity = identities.of(
-                caller, rule.audience().orElseThrow(), rule.options().relay());
+    /**
+     * Decides about a request whose sender was found out by {@link TokenAuthentication#authenticate}. Waits for a
+     * signature if it takes long; never fails.
+     */
+    public Mono<RequestDecision> decide(AuthenticationResult result, AccessRule rule) {
+        return result.fold(
+                caller -> mayEnter(rule, caller) ? signed(rule, caller) : Mono.just(forbidden(Optional.empty())),
+                problem -> Mono.just(guest(rule, problem)),
+                problem -> Mono.just(stopped(problem)));
+    }
+
+    private Mono<RequestDecision> signed(AccessRule rule, AccessClaims caller) {
+        return identities
+                .of(caller, rule.audience().orElseThrow(), rule.options().relay())
+                .map(identity -> identified(identity, Optional.empty()))
+                .onErrorResume(RejectedExecutionException.class, full -> Mono.just(stopped(Problem.UNAVAILABLE)));
+    }
+
+    private static boolean mayEnter(AccessRule rule, AccessClaims caller) {
+        return AuthorizationDecision.decide(rule, Optional.of(caller)) == AuthorizationDecision.IDENTIFIED;
+    }
+
+    private static RequestDecision identified(OutboundIdentity identity, Optional<AccessClaims> confirmed) {
         return new Forward(identity, AuthorizationOutcome.IDENTIFIED, confirmed);
+    }
+
+    private static RequestDecision forbidden(Optional<AccessClaims> confirmed) {
+        return new Refuse(Problem.FORBIDDEN, AuthorizationOutcome.FORBIDDEN, confirmed);
+    }
+
+    private static RequestDecision stopped(Problem problem) {
+        return new Refuse(problem, AuthorizationOutcome.ofStopped(problem), Optional.empty());
     }
 
     private static RequestDecision guest(AccessRule rule, Problem problem) {

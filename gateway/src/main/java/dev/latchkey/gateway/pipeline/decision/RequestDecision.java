@@ -53,7 +53,10 @@ public sealed interface RequestDecision {
         }
     }
 
-    /** This node cannot tell alone: tokens may be rotated, or Redis must be asked about them. */
+    /**
+     * This node cannot tell alone, or not at once: tokens may be rotated, Redis must be asked, or a signature takes
+     * long.
+     */
     enum Undecided implements RequestDecision {
         UNDECIDED
     }

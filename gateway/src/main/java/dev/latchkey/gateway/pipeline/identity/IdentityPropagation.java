@@ -1,68 +1,99 @@
 package dev.latchkey.gateway.pipeline.identity;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.gateway.cache.SingleFlight;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.keys.IdentityTokenSigner;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
-import dev.latchkey.gateway.token.IdentityClaims;
 import dev.latchkey.gateway.token.IdentityToken;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.TokenHeaders;
-import dev.latchkey.gateway.token.TokenId;
-import dev.latchkey.gateway.token.TokenProperties;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
- * How a backend learns who is calling. An identity token is signed once for each access token and audience and then
- * reused, because signing is expensive.
+ * How a backend learns who is calling. Where a signature is quick, whoever asks makes it; else threads for that make
+ * it, and requests of one session that come at the same time share one.
  */
 @Component
-public final class IdentityPropagation {
+public final class IdentityPropagation implements DisposableBean {
 
     private static final String UNRESERVED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
-
-    /** About a kilobyte each. */
-    private static final int MAX_TOKENS = 20_000;
+    private static final int MOST_WAITING = 10_000;
+    private static final int IDLE_SECONDS = 60;
 
     private final IdentityTokenSigner signer;
-    private final Cache<Key, IdentityToken> tokens;
+    private final IdentityTokens tokens;
+    private final SingleFlight<Key, IdentityToken> inFlight = new SingleFlight<>();
+    private final Scheduler signing;
 
-    IdentityPropagation(IdentityTokenSigner signer, TokenProperties properties) {
+    @Autowired
+    IdentityPropagation(IdentityTokenSigner signer, IdentityTokens tokens) {
+        this(signer, tokens, Runtime.getRuntime().availableProcessors(), MOST_WAITING);
+    }
+
+    IdentityPropagation(IdentityTokenSigner signer, IdentityTokens tokens, int threads, int mostWaiting) {
         this.signer = signer;
-        this.tokens = Caffeine.newBuilder()
-                .maximumSize(MAX_TOKENS)
-                .expireAfterWrite(properties.accessTtl())
-                .build();
+        this.tokens = tokens;
+        this.signing = Schedulers.newBoundedElastic(
+                threads, Math.max(1, mostWaiting / threads), "latchkey-signatures", IDLE_SECONDS, true);
     }
 
-    /** As whom a user's request leaves for this audience. */
-    public OutboundIdentity of(AccessClaims caller, Audience audience, Relay relay) {
-        Optional<IdentityToken> token =
-                relay == Relay.IDENTITY ? Optional.of(token(caller, audience)) : Optional.empty();
+    /**
+     * As whom a user's request leaves for this audience; empty if a signature is needed that this thread must not make.
+     */
+    public Optional<OutboundIdentity> atOnce(AccessClaims caller, Audience audience, Relay relay) {
+        if (relay != Relay.IDENTITY) {
+            return Optional.of(plain(caller, relay));
+        }
+        return tokens.find(caller, audience)
+                .or(() -> signer.isQuick() ? Optional.of(tokens.sign(caller, audience)) : Optional.empty())
+                .map(token -> identified(caller, token));
+    }
+
+    /**
+     * As whom a user's request leaves for this audience.
+     *
+     * @return fails with {@link java.util.concurrent.RejectedExecutionException} if too many signatures are waited for
+     */
+    public Mono<OutboundIdentity> of(AccessClaims caller, Audience audience, Relay relay) {
+        return atOnce(caller, audience, relay)
+                .map(Mono::just)
+                .orElseGet(() -> inFlight.share(
+                                new Key(caller.session(), caller.roles(), audience), () -> signed(caller, audience))
+                        .map(token -> identified(caller, token)));
+    }
+
+    private Mono<IdentityToken> signed(AccessClaims caller, Audience audience) {
+        return Mono.fromCallable(() -> tokens.sign(caller, audience))
+                .subscribeOn(signing)
+                .publishOn(Schedulers.parallel());
+    }
+
+    private static OutboundIdentity identified(AccessClaims caller, IdentityToken token) {
+        return new OutboundIdentity(Optional.of(caller), Optional.of(token), Map.of(), false);
+    }
+
+    private static OutboundIdentity plain(AccessClaims caller, Relay relay) {
         Map<String, String> headers = relay == Relay.HEADERS ? headers(caller) : Map.of();
-        return new OutboundIdentity(Optional.of(caller), token, headers, false);
+        return new OutboundIdentity(Optional.of(caller), Optional.empty(), headers, false);
     }
 
-    private IdentityToken token(AccessClaims caller, Audience audience) {
-        return tokens.get(new Key(caller.id(), audience), key -> sign(caller, audience));
-    }
-
-    private IdentityToken sign(AccessClaims caller, Audience audience) {
-        return signer.sign(new IdentityClaims(
-                caller.subject(),
-                caller.session().publicId(),
-                caller.roles(),
-                audience,
-                caller.issuedAt(),
-                caller.expiresAt().plus(IdentityClaims.BEYOND_ACCESS)));
+    @Override
+    public void destroy() {
+        signing.dispose();
     }
 
     /** Percent-encoded as UTF-8 (RFC 3986 section 2.1): no name can end a header, or pass for two roles. */
@@ -89,5 +120,5 @@ public final class IdentityPropagation {
         return encoded.toString();
     }
 
-    private record Key(TokenId access, Audience audience) {}
+    private record Key(SessionId session, Roles roles, Audience audience) {}
 }

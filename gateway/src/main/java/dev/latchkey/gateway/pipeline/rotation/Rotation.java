@@ -1,17 +1,13 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.gateway.cache.SingleFlight;
 import dev.latchkey.gateway.keys.RefreshTokenCodec;
 import dev.latchkey.gateway.session.CommitOutcome;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
-import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
-import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.TokenPair;
-import dev.latchkey.gateway.token.TokenProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -33,9 +29,6 @@ public final class Rotation {
     /** An answer younger than this is set without asking; the grace period is longer than it plus the travel. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
-    /** A generation that is forgotten too early is confirmed again, which does no harm. */
-    private static final int MAX_CONFIRMED = 100_000;
-
     private static final Comparator<Verified> AGE = Comparator.comparing(
                     (Verified token) -> token.claims().authTime())
             .thenComparing(token -> token.claims().generation());
@@ -45,23 +38,20 @@ public final class Rotation {
     private final RedisSessionStore sessions;
     private final InstantSource clock;
     private final SingleFlight<RefreshToken, RotationOutcome> inFlight = new SingleFlight<>();
-    private final Cache<Confirmed, Boolean> confirmed;
+    private final ConfirmedGenerations confirmed;
 
     Rotation(
             RefreshTokenCodec tokens,
             SessionRotation rotation,
             RedisSessionStore sessions,
-            TokenProperties properties,
+            ConfirmedGenerations confirmed,
             InstantSource clock,
             MeterRegistry registry) {
         this.tokens = tokens;
         this.rotation = rotation;
         this.sessions = sessions;
         this.clock = clock;
-        this.confirmed = Caffeine.newBuilder()
-                .maximumSize(MAX_CONFIRMED)
-                .expireAfterWrite(properties.accessTtl())
-                .build();
+        this.confirmed = confirmed;
         Gauge.builder("latchkey.rotations.in.flight", inFlight, SingleFlight::size)
                 .description("Rotations under way, each for all requests that came with the same token")
                 .register(registry);
@@ -95,8 +85,7 @@ public final class Rotation {
      * it, and it never fails. A confirmation that is lost delays the detection of a theft and ends no session.
      */
     public void confirm(AccessClaims claims) {
-        Confirmed generation = new Confirmed(claims.session(), claims.generation());
-        if (confirmed.asMap().putIfAbsent(generation, Boolean.TRUE) == null) {
+        if (confirmed.add(claims.session(), claims.generation())) {
             sessions.confirm(claims.session(), claims.generation()).subscribe();
         }
     }
@@ -119,6 +108,4 @@ public final class Rotation {
     }
 
     private record Verified(RefreshToken token, RefreshClaims claims) {}
-
-    private record Confirmed(SessionId session, Generation generation) {}
 }

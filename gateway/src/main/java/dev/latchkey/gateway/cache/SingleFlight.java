@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.pipeline.rotation;
+package dev.latchkey.gateway.cache;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -9,15 +9,17 @@ import reactor.core.publisher.Mono;
  * others, and the call ends as if they had stayed. There are no more entries than calls in flight, each of which has a
  * time limit.
  */
-final class SingleFlight<K, V> {
+public final class SingleFlight<K, V> {
 
     private final ConcurrentHashMap<K, Mono<V>> inFlight = new ConcurrentHashMap<>();
 
-    Mono<V> share(K key, Supplier<Mono<V>> call) {
+    /** The call for this key that is in flight, or else a new one. */
+    public Mono<V> share(K key, Supplier<Mono<V>> call) {
         return Mono.defer(() -> inFlight.computeIfAbsent(key, unused -> start(key, call)));
     }
 
-    int size() {
+    /** How many calls are in flight. */
+    public int size() {
         return inFlight.size();
     }
 

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.pipeline.rotation;
+package dev.latchkey.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,62 @@
+package dev.latchkey.gateway.keys;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Provider;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Optional;
+import org.conscrypt.Conscrypt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Conscrypt, where its native library loads: on Linux with glibc, x86_64 and ARM, if a library may be loaded from the
+ * folder for temporary files. It is handed to whoever signs, and not installed for anything else.
+ */
+final class NativeSignatures {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(NativeSignatures.class);
+
+    private static final String ECDSA = "SHA256withECDSA";
+
+    private static final Optional<Provider> PROVIDER = load();
+
+    private NativeSignatures() {}
+
+    /** Empty where only the JDK's own provider is there, which signs all the same, and slower. */
+    static Optional<Provider> provider() {
+        return PROVIDER;
+    }
+
+    private static Optional<Provider> load() {
+        try {
+            if (Conscrypt.isAvailable()) {
+                Provider provider = Conscrypt.newProviderBuilder()
+                        .provideTrustManager(false)
+                        .build();
+                return works(provider) ? Optional.of(provider) : Optional.empty();
+            }
+        } catch (GeneralSecurityException | LinkageError | RuntimeException unusable) {
+            LOGGER.debug("Conscrypt cannot be used: {}", unusable.getClass().getName());
+        }
+        LOGGER.info(
+                "Conscrypt does not load here: identity tokens are signed by the JDK's own provider, which is slower");
+        return Optional.empty();
+    }
+
+    /** The JDK verifies what it signs. */
+    private static boolean works(Provider provider) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair pair = generator.generateKeyPair();
+        Signature signing = Signature.getInstance(ECDSA, provider);
+        signing.initSign(pair.getPrivate());
+        signing.update(new byte[1]);
+        Signature verifying = Signature.getInstance(ECDSA);
+        verifying.initVerify(pair.getPublic());
+        verifying.update(new byte[1]);
+        return verifying.verify(signing.sign());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.latchkey.gateway.keys;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Interner;
+import dev.latchkey.gateway.cache.BoundedCache;
+import dev.latchkey.gateway.cache.CacheProperties;
+import dev.latchkey.gateway.cache.SessionKey;
+import dev.latchkey.gateway.crypto.Base64Url;
+import dev.latchkey.gateway.crypto.Sha256;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenId;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * The claims of access tokens that this node has verified, by the SHA-256 of the token. About 290 bytes each: a million
+ * of them must fit into the heap, so neither the token nor anything else is stored twice.
+ */
+final class VerifiedTokens {
+
+    /** Without the subject's name. */
+    private static final int BYTES = 184 + BoundedCache.ENTRY_BYTES;
+
+    private final Cache<Digest, Compact> verified;
+    private final Interner<Roles> roles = Interner.newWeakInterner();
+
+    /** @param life of an access token */
+    VerifiedTokens(CacheProperties properties, Duration life, MeterRegistry meters) {
+        this.verified = BoundedCache.of(
+                "latchkey.access.tokens",
+                properties.accessTokens(),
+                life,
+                (digest, compact) -> BYTES + compact.subject.value().length(),
+                meters);
+    }
+
+    /** The claims of a token that was verified with these keys, whether or not it has expired since. */
+    Optional<AccessClaims> find(AccessToken token, KeySets keys) {
+        return Optional.ofNullable(verified.getIfPresent(Digest.of(token)))
+                .filter(known -> known.keys.equals(keys))
+                .map(Compact::claims);
+    }
+
+    /** Claims that would not come back as they are, which no token of the gateway has, are not remembered. */
+    void add(AccessToken token, KeySets keys, AccessClaims claims) {
+        Compact compact = Compact.of(claims, keys, roles.intern(claims.roles()));
+        if (compact.claims().equals(claims)) {
+            verified.put(Digest.of(token), compact);
+        }
+    }
+
+    /** SHA-256: nobody finds a token that is not ours and has the digest of one that is. */
+    private record Digest(long first, long second, long third, long fourth) {
+
+        static Digest of(AccessToken token) {
+            ByteBuffer hash = ByteBuffer.wrap(Sha256.of(token.value().getBytes(StandardCharsets.UTF_8)));
+            return new Digest(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+        }
+    }
+
+    /** Claims without the objects that they are made of. */
+    private record Compact(
+            KeySets keys,
+            Subject subject,
+            Roles roles,
+            SessionKey session,
+            int generation,
+            int idStart,
+            long idEnd,
+            long issuedAt,
+            long expiresAt,
+            long authTime) {
+
+        static Compact of(AccessClaims claims, KeySets keys, Roles roles) {
+            ByteBuffer id =
+                    ByteBuffer.wrap(Base64.getUrlDecoder().decode(claims.id().value()));
+            return new Compact(
+                    keys,
+                    claims.subject(),
+                    roles,
+                    SessionKey.of(claims.session()),
+                    claims.generation().number(),
+                    id.getInt(),
+                    id.getLong(),
+                    claims.issuedAt().toEpochMilli(),
+                    claims.expiresAt().toEpochMilli(),
+                    claims.authTime().toEpochMilli());
+        }
+
+        AccessClaims claims() {
+            ByteBuffer id = ByteBuffer.allocate(Integer.BYTES + Long.BYTES)
+                    .putInt(idStart)
+                    .putLong(idEnd);
+            return new AccessClaims(
+                    subject,
+                    session.id(),
+                    new Generation(generation),
+                    new TokenId(Base64Url.encode(id.array())),
+                    Instant.ofEpochMilli(issuedAt),
+                    Instant.ofEpochMilli(expiresAt),
+                    Instant.ofEpochMilli(authTime),
+                    roles);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.latchkey.gateway.pipeline.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Interner;
+import dev.latchkey.gateway.cache.BoundedCache;
+import dev.latchkey.gateway.cache.CacheProperties;
+import dev.latchkey.gateway.cache.SessionKey;
+import dev.latchkey.gateway.denylist.RevocationListener;
+import dev.latchkey.gateway.keys.IdentityTokenSigner;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.token.IdentityClaims;
+import dev.latchkey.gateway.token.IdentityToken;
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The identity tokens that this node has signed. One serves all requests of a session to an audience, whatever access
+ * token they come with, while the roles and the key are the same; about 650 bytes each.
+ */
+@Component
+final class IdentityTokens implements RevocationListener {
+
+    /** A token that leaves with a request has at least this long to live, for a request that is on its way. */
+    static final Duration LEAST_LEFT = Duration.ofSeconds(30);
+
+    /** A session that speaks with more backends has some of its tokens signed again. */
+    private static final int MOST_AUDIENCES = 32;
+
+    private static final int SESSION_BYTES = 32 + BoundedCache.ENTRY_BYTES;
+    private static final int TOKEN_BYTES = 96;
+
+    private final IdentityTokenSigner signer;
+    private final IdentityLifetime lifetime;
+    private final InstantSource clock;
+    private final Cache<SessionKey, Signed> tokens;
+    private final Interner<Roles> roles = Interner.newWeakInterner();
+    private final RevokedUsers revokedUsers = new RevokedUsers(this::drop);
+
+    IdentityTokens(
+            IdentityTokenSigner signer,
+            IdentityLifetime lifetime,
+            CacheProperties caches,
+            InstantSource clock,
+            MeterRegistry meters) {
+        this.signer = signer;
+        this.lifetime = lifetime;
+        this.clock = clock;
+        this.tokens = BoundedCache.of(
+                "latchkey.identity.tokens",
+                caches.identityTokens(),
+                lifetime.longest(),
+                (session, first) -> SESSION_BYTES + first.bytes(),
+                meters);
+    }
+
+    /** A token that was signed before and can leave with a request now. */
+    Optional<IdentityToken> find(AccessClaims caller, Audience audience) {
+        String key = signer.keyId();
+        Signed signed = tokens.getIfPresent(SessionKey.of(caller.session()));
+        while (signed != null && !signed.serves(caller, audience, key)) {
+            signed = signed.next();
+        }
+        return Optional.ofNullable(signed).filter(found -> lasts(found, caller)).map(Signed::token);
+    }
+
+    /** Where a new one would live no longer, as at the end of a session, the old one serves until it ends. */
+    private boolean lasts(Signed signed, AccessClaims caller) {
+        Instant now = clock.instant();
+        Instant expires = Instant.ofEpochSecond(signed.expires());
+        return !expires.isBefore(now.plus(LEAST_LEFT)) || !expires.isBefore(lifetime.end(caller, now));
+    }
+
+    /** Signs a token and remembers it. */
+    IdentityToken sign(AccessClaims caller, Audience audience) {
+        Instant now = clock.instant();
+        Instant expires = lifetime.end(caller, now);
+        String key = signer.keyId();
+        IdentityToken token = signer.sign(new IdentityClaims(
+                caller.subject(), caller.session().publicId(), caller.roles(), audience, lifetime.start(now), expires));
+        Signed signed = new Signed(
+                audience,
+                roles.intern(caller.roles()),
+                key,
+                caller.subject().hashCode(),
+                caller.authTime().toEpochMilli(),
+                expires.getEpochSecond(),
+                token.value(),
+                null);
+        tokens.asMap().compute(SessionKey.of(caller.session()), (session, known) -> signed.before(known, now));
+        return token;
+    }
+
+    /** How many sessions have tokens here. */
+    long sessions() {
+        return tokens.asMap().size();
+    }
+
+    @Override
+    public void sessionRevoked(SessionId session) {
+        tokens.invalidate(SessionKey.of(session));
+    }
+
+    @Override
+    public void rolesChanged(Subject subject, Roles unused) {
+        revokedUsers.add(subject, Instant.MAX);
+    }
+
+    @Override
+    public void userRevoked(Subject subject, Instant notBefore) {
+        revokedUsers.add(subject, notBefore);
+    }
+
+    private void drop(RevokedUsers.Affected affected) {
+        tokens.asMap().values().removeIf(signed -> affected.includes(signed.subject(), signed.authTime()));
+    }
+
+    /**
+     * A token and those of the same session for other audiences.
+     *
+     * @param key the {@code kid} that it was signed with
+     * @param subject the hash of the subject
+     * @param authTime in milliseconds
+     * @param expires in seconds
+     */
+    private record Signed(
+            Audience audience,
+            Roles roles,
+            String key,
+            int subject,
+            long authTime,
+            long expires,
+            String value,
+            @Nullable Signed next) {
+
+        boolean serves(AccessClaims caller, Audience wanted, String signing) {
+            return audience.equals(wanted)
+                    && key.equals(signing)
+                    && roles.equals(caller.roles())
+                    && authTime == caller.authTime().toEpochMilli();
+        }
+
+        IdentityToken token() {
+            return new IdentityToken(value);
+        }
+
+        int bytes() {
+            int sum = 0;
+            for (Signed each = this; each != null; each = each.next) {
+                sum += TOKEN_BYTES + each.value.length();
+            }
+            return sum;
+        }
+
+        /** In front of those that are for other audiences and have not expired. */
+        Signed before(@Nullable Signed known, Instant now) {
+            Signed others = null;
+            int count = 1;
+            for (Signed each = known; each != null && count < MOST_AUDIENCES; each = each.next) {
+                if (!each.audience.equals(audience) && each.expires > now.getEpochSecond()) {
+                    others = each.with(others);
+                    count++;
+                }
+            }
+            return with(others);
+        }
+
+        private Signed with(@Nullable Signed others) {
+            return new Signed(audience, roles, key, subject, authTime, expires, value, others);
+        }
+
+        /** Never shows the token. */
+        @Override
+        public String toString() {
+            return "Signed[hidden]";
+        }
+    }
+}
