@@ -50,6 +50,7 @@ final class ArchitectureTests {
     @CsvSource(delimiter = '|', nullValues = "nothing", textBlock = """
                     crypto                  | nothing
                     http                    | nothing
+                    forwarder               | nothing
                     token                   | crypto
                     cache                   | crypto token
                     yaml                    | nothing

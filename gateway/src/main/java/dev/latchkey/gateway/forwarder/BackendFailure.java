@@ -1,0 +1,66 @@
+package dev.latchkey.gateway.forwarder;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Why an exchange with a backend has no whole answer. Without a stack trace: it says nothing about this code. */
+public final class BackendFailure extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    private final Kind kind;
+    private final boolean isAfterHead;
+    private final boolean isRepeatable;
+
+    BackendFailure(Kind kind, boolean isAfterHead, boolean isRepeatable, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.isAfterHead = isAfterHead;
+        this.isRepeatable = isRepeatable;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Whether the listener was given the head of the final answer before, so that no other can be sent. */
+    public boolean isAfterHead() {
+        return isAfterHead;
+    }
+
+    /**
+     * Whether nothing of the request was sent, or the connection had been used before and closed without a byte of an
+     * answer (RFC 9112 section 9.3.1). Then an idempotent request may be sent again, if its body is still there; in the
+     * first case any.
+     */
+    public boolean isRepeatable() {
+        return isRepeatable;
+    }
+
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
+
+    /** What happened. */
+    public enum Kind {
+        /** All connections are in use, and as many requests wait as may, or this one has waited too long. */
+        EXHAUSTED,
+        /** The name has no address, or nobody answers there. */
+        CONNECT,
+        /** The time for connecting is over. */
+        CONNECT_TIMEOUT,
+        /** There is no TLS connection: no handshake, or a certificate that is not trusted or not the host's. */
+        TLS,
+        /** The body of the request has another length than its head states; the backend had no part in it. */
+        REQUEST_BODY,
+        /** The connection ended before the answer did. */
+        CLOSED,
+        /** What came is not an answer, or not one to this request. */
+        UNDECODABLE,
+        /** No head of an answer came in time. */
+        HEAD_TIMEOUT,
+        /** A body stood still for too long, in one direction or the other. */
+        STALLED
+    }
+}

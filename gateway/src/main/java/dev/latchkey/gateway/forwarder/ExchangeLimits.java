@@ -1,0 +1,20 @@
+package dev.latchkey.gateway.forwarder;
+
+import java.time.Duration;
+
+/**
+ * How long one exchange may wait for its backend. A limit of zero is none.
+ *
+ * @param connect for the address, the connection and the TLS handshake, each
+ * @param head for the head of the answer, from when the request was sent whole
+ * @param stall for a body in which nothing moves although this side would send or read on; it ends within a quarter
+ *     more
+ */
+public record ExchangeLimits(Duration connect, Duration head, Duration stall) {
+
+    public ExchangeLimits {
+        if (connect.isNegative() || head.isNegative() || stall.isNegative()) {
+            throw new IllegalArgumentException("negative");
+        }
+    }
+}
