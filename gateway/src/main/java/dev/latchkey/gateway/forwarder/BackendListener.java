@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpResponse;
 /**
  * The answer's side of one exchange, called on its event loop and never inside {@link Forwarder#send}. Exactly one of
  * {@link #end}, {@link #failed} and {@link #upgraded} is called, as the last; after {@link BackendExchange#cancel}
- * nothing is.
+ * nothing is. A method that throws closes the connection.
  *
  * <p>Reading begins by itself and goes on to the head of the final answer. What of the body came with the head is
  * passed on at once; each further read is asked for with {@link BackendExchange#read}.
@@ -27,7 +27,11 @@ public interface BackendListener {
     /** All that was read is passed on, and there is more to come: time to flush, and to ask for more. */
     void readComplete();
 
-    /** The answer is whole. @param trailers empty if there are none */
+    /**
+     * The answer is whole.
+     *
+     * @param trailers empty if there are none
+     */
     void end(HttpHeaders trailers);
 
     /** There is no answer, or no more of it. */

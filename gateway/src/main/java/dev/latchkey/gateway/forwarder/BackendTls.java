@@ -35,6 +35,8 @@ public final class BackendTls {
     }
 
     /**
+     * Makes settings, once and for all exchanges.
+     *
      * @param trusted certificates of authorities; the platform's trust store if empty
      * @param client what to show a backend that asks for a certificate
      * @throws IllegalArgumentException if a certificate or the key cannot be used

@@ -4,7 +4,10 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ public final class Endpoint {
     private final int port;
     private final @Nullable BackendTls tls;
     private final InetSocketAddress address;
+    private final List<SNIServerName> serverNames;
     private final int hash;
 
     private Endpoint(String host, int port, @Nullable BackendTls tls) {
@@ -25,10 +29,15 @@ public final class Endpoint {
         this.port = port;
         this.tls = tls;
         this.address = address(this.host, port);
+        this.serverNames = serverNames(this.host, address.isUnresolved());
         this.hash = Objects.hash(this.host, port, tls);
     }
 
-    /** Speaks HTTP in the clear. @param host a name, or an address, that of IPv6 with or without brackets */
+    /**
+     * Speaks HTTP in the clear.
+     *
+     * @param host a name, or an address, that of IPv6 with or without brackets
+     */
     public static Endpoint plain(String host, int port) {
         return new Endpoint(host, port, null);
     }
@@ -49,6 +58,15 @@ public final class Endpoint {
         }
     }
 
+    /** RFC 6066 section 3. Of names that are not host names (with an underscore, say), none is sent. */
+    private static List<SNIServerName> serverNames(String host, boolean isName) {
+        try {
+            return isName ? List.of(new SNIHostName(host)) : List.of();
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
     String host() {
         return host;
     }
@@ -65,6 +83,11 @@ public final class Endpoint {
     /** Resolved if the host is an address. */
     InetSocketAddress address() {
         return address;
+    }
+
+    /** What TLS says of whom it asks for. */
+    List<SNIServerName> serverNames() {
+        return serverNames;
     }
 
     @Override

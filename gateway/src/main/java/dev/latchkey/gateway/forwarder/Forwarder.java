@@ -2,14 +2,21 @@ package dev.latchkey.gateway.forwarder;
 
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Sends requests to backends. One for the node: it holds all pools, one for each event loop and endpoint. */
 public final class Forwarder implements AutoCloseable {
 
     private final ForwarderSettings settings;
+    private final Transport nio = Transport.nio();
+    private final Transport epoll = Transport.epoll();
+    private final Map<EventLoop, LoopPools> loops = new ConcurrentHashMap<>();
 
+    /** Reads the platform's files of names; so not on an event loop. */
     public Forwarder(ForwarderSettings settings) {
         this.settings = settings;
+        Transport.prepare();
     }
 
     /**
@@ -29,10 +36,28 @@ public final class Forwarder implements AutoCloseable {
             boolean hasBody,
             ExchangeLimits limits,
             BackendListener listener) {
-        throw new UnsupportedOperationException(settings.toString());
+        long bodyLength = BackendExchange.bodyLength(head, hasBody);
+        BackendExchange exchange = new BackendExchange(pools(loop).of(to), head, bodyLength, limits, listener);
+        exchange.start();
+        return exchange;
+    }
+
+    LoopPools pools(EventLoop loop) {
+        LoopPools pools = loops.get(loop);
+        if (pools == null) {
+            pools = new LoopPools(loop, settings, Transport.servesEpoll(loop) ? epoll : nio);
+            loops.put(loop, pools);
+        }
+        return pools;
     }
 
     /** Closes the idle connections; others when their exchange ends. */
     @Override
-    public void close() {}
+    public void close() {
+        loops.values().stream()
+                .filter(pools -> !pools.loop().isShuttingDown())
+                .forEach(pools -> pools.loop().execute(pools::close));
+        nio.names().close();
+        epoll.names().close();
+    }
 }

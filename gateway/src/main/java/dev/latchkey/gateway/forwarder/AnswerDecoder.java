@@ -1,0 +1,166 @@
+package dev.latchkey.gateway.forwarder;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpConstants;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
+import java.net.ProtocolException;
+import java.util.List;
+
+/**
+ * Decodes what a backend sends on a connection, one answer at a time, and never an unsolicited one, which Netty's own
+ * client codec would keep for the next request. What has two readings is refused (RFC 9112 sections 5.2, 6.1 and 6.3).
+ */
+final class AnswerDecoder extends HttpResponseDecoder {
+
+    private boolean isAsked;
+    private boolean isForHead;
+    private boolean isInHead;
+    private boolean isInFields;
+    private boolean hasBegun;
+    private boolean hasSurplus;
+    private boolean isAtEnd;
+
+    AnswerDecoder(int maxHeadSize) {
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(maxHeadSize)
+                .setMaxHeaderSize(maxHeadSize)
+                .setMaxChunkSize(Integer.MAX_VALUE));
+    }
+
+    /** A request of this method was sent, and what comes now answers it. */
+    void expectAnswerTo(HttpMethod method) {
+        isAsked = true;
+        isForHead = HttpMethod.HEAD.equals(method);
+        hasBegun = false;
+        expectHead();
+    }
+
+    /** The last head was that of an interim answer. */
+    void expectHead() {
+        isInHead = true;
+        isInFields = false;
+    }
+
+    /** What comes now belongs to no request. */
+    void expectNothing() {
+        isAsked = false;
+    }
+
+    /** Whether a byte came after the request. */
+    boolean hasBegun() {
+        return hasBegun;
+    }
+
+    /** Whether bytes came that belong to no request. */
+    boolean hasSurplus() {
+        return hasSurplus;
+    }
+
+    /** Whether the connection has ended, and with it a body that has no other end. */
+    boolean isAtEnd() {
+        return isAtEnd;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
+        if (!isAsked) {
+            hasSurplus = true;
+            buffer.skipBytes(buffer.readableBytes());
+            return;
+        }
+        hasBegun = true;
+        if (isInHead) {
+            refuseFolds(buffer);
+        }
+        super.decode(ctx, buffer, out);
+        isInHead = isInHead && out.isEmpty();
+    }
+
+    @Override
+    protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        isAtEnd = true;
+        super.decodeLast(ctx, in, out);
+    }
+
+    /**
+     * Refuses a line that continues the one before. The buffer begins with a line, since each that is whole is decoded
+     * in the call in which it is seen here; white space before the first one is skipped.
+     */
+    private void refuseFolds(ByteBuf buffer) throws ProtocolException {
+        int end = buffer.writerIndex();
+        int at = buffer.readerIndex();
+        while (!isInFields && at < end && buffer.getByte(at) <= ' ' && buffer.getByte(at) >= 0) {
+            at++;
+        }
+        boolean isFold = at < end && isInFields && isBlank(buffer.getByte(at));
+        for (int line = buffer.indexOf(at, end, HttpConstants.LF);
+                line >= 0 && !isFold;
+                line = buffer.indexOf(line + 1, end, HttpConstants.LF)) {
+            isInFields = true;
+            if (line + 1 == end || isLineEnd(buffer.getByte(line + 1))) {
+                break;
+            }
+            isFold = isBlank(buffer.getByte(line + 1));
+        }
+        if (isFold) {
+            throw new ProtocolException("a folded header field");
+        }
+    }
+
+    private static boolean isBlank(byte character) {
+        return character == HttpConstants.SP || character == HttpConstants.HT;
+    }
+
+    private static boolean isLineEnd(byte character) {
+        return character == HttpConstants.CR || character == HttpConstants.LF;
+    }
+
+    /** Netty takes what stands between a blank and the colon for nothing; only blanks may (RFC 9112 section 5.1). */
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        int end = start + length;
+        while (end < line.length && isBlank(line[end])) {
+            end++;
+        }
+        if (end < line.length && line[end] != HttpConstants.COLON) {
+            throw new IllegalArgumentException("a field name with a blank");
+        }
+        return super.splitHeaderName(line, start, length);
+    }
+
+    /** The answer to a HEAD ends with its head, whatever length it states (RFC 9112 section 6.3). */
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage answer) {
+        return isForHead || super.isContentAlwaysEmpty(answer);
+    }
+
+    @Override
+    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage answer) {
+        throw new IllegalArgumentException("a length and chunks");
+    }
+
+    /** Refuses a head that could be read, but is not one of HTTP/1.0 or 1.1. */
+    static boolean isValid(HttpResponse head) {
+        HttpVersion version = head.protocolVersion();
+        int code = head.status().code();
+        boolean isFramed = !head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+                || (version.minorVersion() > 0 && isChunkedAlone(head));
+        return version.majorVersion() == 1 && code >= 100 && code <= 999 && isFramed;
+    }
+
+    private static boolean isChunkedAlone(HttpResponse head) {
+        List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return codings.size() == 1
+                && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
+                        codings.get(0).strip());
+    }
+}

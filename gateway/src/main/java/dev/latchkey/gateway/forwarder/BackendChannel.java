@@ -1,0 +1,171 @@
+package dev.latchkey.gateway.forwarder;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * The channel of a connection. It either reads freely, or once each time that it is asked. It is not closed when a
+ * write fails: a backend that refuses a large request answers, and closes without reading on.
+ */
+final class BackendChannel {
+
+    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(2);
+
+    private final Channel channel;
+    private final Runnable flush = this::flush;
+    private boolean willFlush;
+
+    private BackendChannel(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** What makes a pool's channels. */
+    static Bootstrap bootstrap(ConnectionPool pool) {
+        Bootstrap bootstrap = new Bootstrap();
+        pool.transport().tune(bootstrap);
+        return bootstrap
+                .group(pool.loop())
+                .channelFactory(pool.transport().sockets())
+                .disableResolver()
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel made) {
+                        fill(made, pool);
+                    }
+                });
+    }
+
+    private static void fill(SocketChannel made, ConnectionPool pool) {
+        BackendTls tls = pool.endpoint().tls();
+        if (tls != null) {
+            made.pipeline().addLast(secure(made, tls, pool.endpoint()));
+        }
+        AnswerDecoder decoder = new AnswerDecoder(pool.settings().maxHeadSize());
+        BackendConnection connection = new BackendConnection(pool, new BackendChannel(made), decoder);
+        made.pipeline().addLast(decoder, new HttpRequestEncoder(), new AnswerHandler(connection, decoder));
+    }
+
+    /** The platform would not name a host without a dot. The limit of the handshake is the attempt's. */
+    private static SslHandler secure(SocketChannel made, BackendTls tls, Endpoint endpoint) {
+        SslHandler handler = tls.context().newHandler(made.alloc(), endpoint.host(), endpoint.port());
+        handler.setHandshakeTimeoutMillis(0);
+        SSLEngine engine = handler.engine();
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setServerNames(endpoint.serverNames());
+        engine.setSSLParameters(parameters);
+        return handler;
+    }
+
+    Channel netty() {
+        return channel;
+    }
+
+    void write(Object message) {
+        var unused = channel.write(message, channel.voidPromise());
+    }
+
+    void writeAndFlush(Object message) {
+        var unused = channel.writeAndFlush(message, channel.voidPromise());
+    }
+
+    void writeLast(HttpContent part, GenericFutureListener<Future<Void>> sent) {
+        channel.writeAndFlush(part).addListener(sent);
+    }
+
+    /** With what else is written until the loop has done its work. */
+    void flushSoon() {
+        if (!willFlush) {
+            willFlush = true;
+            channel.eventLoop().execute(flush);
+        }
+    }
+
+    private void flush() {
+        willFlush = false;
+        channel.flush();
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    boolean isActive() {
+        return channel.isActive();
+    }
+
+    /** Bytes that wait in user space. */
+    long unsent() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    }
+
+    /**
+     * From now on, reads when asked.
+     *
+     * @return false if it did before
+     */
+    boolean holdBack() {
+        boolean isFree = channel.config().isAutoRead();
+        if (isFree) {
+            channel.config().setAutoRead(false);
+        }
+        return isFree;
+    }
+
+    void readOnce() {
+        if (!channel.config().isAutoRead()) {
+            channel.read();
+        }
+    }
+
+    void readFreely() {
+        if (channel.isActive() && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /**
+     * Whether nothing is on its way in either direction, as far as one can know: a read that did not fill its buffer
+     * was the last of what was there.
+     */
+    boolean isQuiet() {
+        var reads = channel.unsafe().recvBufAllocHandle();
+        boolean isDry = reads.lastBytesRead() >= 0 && reads.lastBytesRead() < reads.attemptedBytesRead();
+        return isDry && channel.isActive() && unsent() == 0;
+    }
+
+    /**
+     * Removes what speaks HTTP.
+     *
+     * @param taking adds other handlers, which then get what was read and not decoded
+     */
+    void handOver(Runnable taking) {
+        channel.config().setAutoRead(false);
+        channel.config().setAutoClose(true);
+        taking.run();
+        channel.pipeline().remove(HttpRequestEncoder.class);
+        channel.pipeline().remove(AnswerHandler.class);
+        channel.pipeline().remove(AnswerDecoder.class);
+    }
+
+    void close() {
+        var unused = channel.close();
+    }
+}

@@ -1,0 +1,285 @@
+package dev.latchkey.gateway.forwarder;
+
+import dev.latchkey.gateway.forwarder.BackendFailure.Kind;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a backend, and the exchange that has it. It is used again only if the request was sent whole, the
+ * answer was read to its end, and nothing followed. What is read, {@link AnswerHandler} reports.
+ */
+final class BackendConnection {
+
+    private final ConnectionPool pool;
+    private final BackendChannel channel;
+    private final AnswerDecoder decoder;
+    private final ExchangeTimer timer;
+    private final GenericFutureListener<Future<Void>> lastSent = this::lastSent;
+    private Stage stage = Stage.CONNECTING;
+    private @Nullable BackendExchange exchange;
+    private HttpHeaders trailers = LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders();
+    private @Nullable Throwable broken;
+    private long idleLimit;
+    private boolean isUsed;
+    private boolean isSent;
+    private boolean isReadAsked;
+
+    BackendConnection(ConnectionPool pool, BackendChannel channel, AnswerDecoder decoder) {
+        this.pool = pool;
+        this.channel = channel;
+        this.decoder = decoder;
+        this.timer = new ExchangeTimer(pool.loop(), this::ring);
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    /** Which has the connection, and has not ended. */
+    @Nullable
+    BackendExchange exchange() {
+        return exchange;
+    }
+
+    /** Sends the exchange's request, as far as it is there. */
+    void begin(BackendExchange next) {
+        exchange = next;
+        stage = Stage.ASKED;
+        isSent = false;
+        decoder.expectAnswerTo(next.head().method());
+        channel.write(next.head());
+        if (next.hasBody()) {
+            channel.flushSoon();
+            timer.watchBody(next.limits());
+            next.connected(this);
+        } else {
+            next.connected(this);
+            channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+            sent(next);
+        }
+    }
+
+    void write(HttpContent part, boolean isLast) {
+        timer.moved();
+        if (isLast) {
+            channel.writeLast(part, lastSent);
+        } else if (part.content().isReadable()) {
+            channel.write(part);
+            channel.flushSoon();
+        } else {
+            part.release();
+        }
+    }
+
+    private void lastSent(Future<Void> write) {
+        if (!write.isSuccess()) {
+            broken(write.cause());
+        } else if (exchange != null) {
+            sent(exchange);
+        }
+    }
+
+    private void sent(BackendExchange whole) {
+        isSent = true;
+        if (stage == Stage.ASKED || stage == Stage.INTERIM) {
+            timer.expectHead(whole.limits());
+        }
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    boolean isAnswering() {
+        return stage == Stage.ANSWERING || stage == Stage.ENDED;
+    }
+
+    /** In an interim answer; or, after it, before the final one. */
+    void interim(boolean isWithin) {
+        stage = isWithin ? Stage.INTERIM : Stage.ASKED;
+    }
+
+    /** The head of the final answer is there. */
+    void answering(BackendExchange current, HttpResponse head) {
+        stage = Stage.ANSWERING;
+        idleLimit = Reuse.idleNanos(current.head(), head, pool.settings().idleTimeout());
+        current.listener().head(head);
+        current.stopUpload();
+    }
+
+    /** The exchange asks for more of the answer. */
+    void read() {
+        if (stage == Stage.ANSWERING) {
+            if (!isReadAsked) {
+                isReadAsked = true;
+                timer.moved();
+            }
+            channel.readOnce();
+        }
+    }
+
+    /** What was asked for comes. */
+    void readBegins() {
+        isReadAsked = false;
+    }
+
+    /**
+     * All of one read is passed on, and the answer is not whole.
+     *
+     * @param hasPassed whether there was anything
+     */
+    void readComplete(BackendExchange current, boolean hasPassed) {
+        timer.moved();
+        if (channel.holdBack()) {
+            timer.watchBody(current.limits());
+        }
+        if (isReadAsked) {
+            channel.readOnce();
+        }
+        if (hasPassed) {
+            current.listener().readComplete();
+        }
+    }
+
+    /**
+     * The end of the answer is there; it is passed on by {@link #finish}, after all that was read with it. The end of
+     * the connection is one only if nothing failed before: the kernel tells of a reset once, and to a writer if there
+     * is one.
+     */
+    void ended(HttpHeaders after, boolean isByClose, boolean isCloseNotified) {
+        boolean isSecure = pool.endpoint().tls() != null;
+        if (isByClose && (broken != null || (isSecure && !isCloseNotified))) {
+            fail(Kind.CLOSED, "closed the connection within its answer", broken);
+            return;
+        }
+        trailers = after;
+        stage = Stage.ENDED;
+        decoder.expectNothing();
+        channel.readFreely();
+    }
+
+    /** The next request may be sent on this connection before this method returns. */
+    void finish() {
+        BackendExchange done = exchange;
+        HttpHeaders after = trailers;
+        exchange = null;
+        if (done == null) {
+            return;
+        }
+        done.ended();
+        boolean isWhole = isSent && broken == null && !decoder.hasSurplus();
+        if (isWhole && idleLimit > 0 && channel.isQuiet()) {
+            stage = Stage.IDLE;
+            isUsed = true;
+            timer.expectRequest(idleLimit);
+            if (!pool.release(this)) {
+                close();
+            }
+        } else {
+            close();
+        }
+        done.listener().end(after);
+    }
+
+    /** The connection is the listener's from here. */
+    void upgraded(BackendExchange current, HttpResponse head) {
+        exchange = null;
+        stage = Stage.CLOSED;
+        timer.stop();
+        pool.forget(this);
+        current.ended();
+        channel.handOver(() -> current.listener().upgraded(head, channel.netty()));
+        pool.serveWaiting();
+    }
+
+    /** Its exchange has been cancelled. */
+    void abandon() {
+        exchange = null;
+        close();
+    }
+
+    boolean isUsable() {
+        return stage == Stage.IDLE && channel.isActive() && !timer.isOver();
+    }
+
+    void close() {
+        if (leave()) {
+            pool.serveWaiting();
+        }
+    }
+
+    /** @return false if it was closed before, or is not the pool's yet */
+    private boolean leave() {
+        if (stage == Stage.CLOSED || stage == Stage.CONNECTING) {
+            return false;
+        }
+        stage = Stage.CLOSED;
+        timer.stop();
+        pool.forget(this);
+        channel.close();
+        return true;
+    }
+
+    void fail(Kind kind, String reason, @Nullable Throwable cause) {
+        BackendExchange failed = exchange;
+        boolean isAfterHead = isAnswering();
+        boolean isRepeatable = isUsed && kind == Kind.CLOSED && !decoder.hasBegun();
+        exchange = null;
+        if (leave()) {
+            if (failed != null && !(isRepeatable && failed.repeat())) {
+                String what = pool.endpoint() + " " + reason;
+                failed.fail(new BackendFailure(kind, isAfterHead, isRepeatable, what, cause));
+            }
+            pool.serveWaiting();
+        }
+    }
+
+    void closed() {
+        if (stage == Stage.ENDED) {
+            finish();
+        } else {
+            String when = decoder.hasBegun() ? "within its answer" : "before it answered";
+            fail(Kind.CLOSED, "closed the connection " + when, broken);
+        }
+    }
+
+    /**
+     * Reading or writing failed. After reading, the connection ends by itself; after writing, an answer that is there
+     * can still be read. What was not written when the connection ended says nothing more.
+     */
+    void broken(Throwable cause) {
+        if (cause instanceof ClosedChannelException) {
+            return;
+        }
+        broken = cause;
+        BackendExchange current = exchange;
+        if (current != null && !isSent && (stage == Stage.ASKED || stage == Stage.INTERIM)) {
+            timer.expectHead(current.limits());
+            current.stopUpload();
+        }
+    }
+
+    private void ring() {
+        if (stage == Stage.IDLE) {
+            if (timer.isOver()) {
+                close();
+            }
+        } else if (stage == Stage.ANSWERING) {
+            if (timer.isStalled(isReadAsked, 0)) {
+                fail(Kind.STALLED, "sent nothing more of its answer in time", null);
+            }
+        } else if (isSent || broken != null) {
+            if (timer.isOver()) {
+                fail(Kind.HEAD_TIMEOUT, "did not answer in time", null);
+            }
+        } else if (timer.isStalled(channel.unsent() > 0, channel.unsent())) {
+            fail(Kind.STALLED, "took nothing more of the request in time", null);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.latchkey.gateway.forwarder;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** The connections of one event loop to one endpoint. The one used last is used next, so that others may go. */
+final class ConnectionPool {
+
+    private final LoopPools owner;
+    private final Endpoint endpoint;
+    private final ForwarderSettings settings;
+    private final Deque<BackendConnection> idle = new ArrayDeque<>();
+    private final Deque<BackendExchange> waiting = new ArrayDeque<>();
+    private final Bootstrap bootstrap;
+    private int connections;
+
+    ConnectionPool(LoopPools owner, Endpoint endpoint, ForwarderSettings settings) {
+        this.owner = owner;
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.bootstrap = BackendChannel.bootstrap(this);
+    }
+
+    EventLoop loop() {
+        return owner.loop();
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    ForwarderSettings settings() {
+        return settings;
+    }
+
+    Transport transport() {
+        return owner.transport();
+    }
+
+    Bootstrap bootstrap() {
+        return bootstrap;
+    }
+
+    /** Gives the exchange a connection: now, when one is made, or when one is free. */
+    void acquire(BackendExchange exchange) {
+        BackendConnection used = takeIdle();
+        if (used != null) {
+            used.begin(exchange);
+        } else if (connections < settings.maxConnections()) {
+            connect(exchange);
+        } else if (waiting.size() < settings.maxWaiting()) {
+            waiting.add(exchange);
+            exchange.waitFor(settings.maxWait());
+        } else {
+            exchange.exhausted();
+        }
+    }
+
+    /** As {@link #acquire}, in the place of a connection that was closed, and never with one that was used. */
+    void replace(BackendExchange exchange) {
+        connect(exchange);
+    }
+
+    private void connect(BackendExchange exchange) {
+        connections++;
+        new ConnectAttempt(this, exchange).start();
+    }
+
+    private @Nullable BackendConnection takeIdle() {
+        BackendConnection connection = idle.pollLast();
+        while (connection != null && !connection.isUsable()) {
+            connection.close();
+            connection = idle.pollLast();
+        }
+        return connection;
+    }
+
+    /**
+     * The connection has nothing left to do.
+     *
+     * @return whether it may stay open
+     */
+    boolean release(BackendConnection connection) {
+        BackendExchange next = waiting.poll();
+        if (next != null) {
+            next.waitsNoMore();
+            connection.begin(next);
+            return true;
+        }
+        if (owner.isClosed() || idle.size() >= settings.maxIdle()) {
+            return false;
+        }
+        idle.addLast(connection);
+        return true;
+    }
+
+    /** The connection is closed, or was never made. {@link #serveWaiting} has to follow. */
+    void forget(@Nullable BackendConnection connection) {
+        connections--;
+        idle.removeFirstOccurrence(connection);
+    }
+
+    void serveWaiting() {
+        while (connections < settings.maxConnections() && !waiting.isEmpty()) {
+            BackendExchange next = waiting.remove();
+            next.waitsNoMore();
+            connect(next);
+        }
+        if (connections == 0) {
+            owner.remove(this);
+        }
+    }
+
+    void leave(BackendExchange exchange) {
+        waiting.remove(exchange);
+    }
+
+    void closeIdle() {
+        while (!idle.isEmpty()) {
+            idle.getLast().close();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.latchkey.gateway.forwarder;
+
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The pools of one event loop. A pool without connections is removed: routes, and with them endpoints, come and go. */
+final class LoopPools {
+
+    private final EventLoop loop;
+    private final ForwarderSettings settings;
+    private final Transport transport;
+    private final Map<Endpoint, ConnectionPool> pools = new HashMap<>();
+    private boolean isClosed;
+
+    LoopPools(EventLoop loop, ForwarderSettings settings, Transport transport) {
+        this.loop = loop;
+        this.settings = settings;
+        this.transport = transport;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    ConnectionPool of(Endpoint endpoint) {
+        ConnectionPool pool = pools.get(endpoint);
+        if (pool == null) {
+            pool = new ConnectionPool(this, endpoint, settings);
+            pools.put(endpoint, pool);
+        }
+        return pool;
+    }
+
+    void remove(ConnectionPool pool) {
+        pools.remove(pool.endpoint(), pool);
+    }
+
+    int size() {
+        return pools.size();
+    }
+
+    void close() {
+        isClosed = true;
+        List.copyOf(pools.values()).forEach(ConnectionPool::closeIdle);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.latchkey.gateway.forwarder;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** What two heads say of the connection after them. */
+final class Reuse {
+
+    private static final String KEEP_ALIVE = "keep-alive";
+    private static final String TIMEOUT = "timeout=";
+
+    /** A request that is sent in the moment that the backend closes would be lost. */
+    private static final long MARGIN = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private Reuse() {}
+
+    /** How long it may be idle in nanoseconds; 0 if it ends with the answer (RFC 9112 section 9.3). */
+    static long idleNanos(HttpRequest request, HttpResponse answer, Duration most) {
+        boolean isOld = answer.protocolVersion().minorVersion() == 0;
+        if (isOld || isLast(request.headers()) || isLast(answer.headers())) {
+            return 0;
+        }
+        String keepAlive = answer.headers().get(KEEP_ALIVE);
+        return keepAlive == null ? most.toNanos() : Math.min(most.toNanos(), announced(keepAlive));
+    }
+
+    private static boolean isLast(HttpHeaders fields) {
+        return fields.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+    }
+
+    /** {@code Keep-Alive: timeout=5, max=100} (RFC 2068 section 19.7.1.1); parameters of other kinds say nothing. */
+    private static long announced(String value) {
+        for (String parameter : value.split(",", 10)) {
+            String text = parameter.strip().toLowerCase(Locale.ROOT);
+            if (text.startsWith(TIMEOUT)) {
+                return nanos(text.substring(TIMEOUT.length()).strip());
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private static long nanos(String seconds) {
+        try {
+            return Math.max(0, TimeUnit.SECONDS.toNanos(Long.parseLong(seconds)) - MARGIN);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Whether a 101 answers a request for a WebSocket (RFC 6455 section 4.2.2). The accept value is not checked. */
+    static boolean isAccepted(HttpRequest request, HttpResponse answer) {
+        return asksForSocket(request.headers())
+                && asksForSocket(answer.headers())
+                && answer.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+    }
+
+    private static boolean asksForSocket(HttpHeaders fields) {
+        return fields.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.latchkey.gateway.forwarder;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import java.lang.invoke.MethodHandles;
+
+/**
+ * The kind of sockets that an event loop can serve.
+ *
+ * @param isEpoll whether it is that of Linux
+ * @param sockets makes a channel
+ * @param names asks name servers without blocking; it also reads the hosts file
+ */
+record Transport(boolean isEpoll, ChannelFactory<SocketChannel> sockets, DnsAddressResolverGroup names) {
+
+    private static final long MOST_UNSENT = 128 * 1024L;
+
+    static Transport nio() {
+        return new Transport(
+                false,
+                NioSocketChannel::new,
+                new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                        .datagramChannelFactory(NioDatagramChannel::new)
+                        .socketChannelFactory(NioSocketChannel::new)));
+    }
+
+    static Transport epoll() {
+        return new Transport(
+                true,
+                EpollSocketChannel::new,
+                new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                        .datagramChannelFactory(EpollDatagramChannel::new)
+                        .socketChannelFactory(EpollSocketChannel::new)));
+    }
+
+    static boolean servesEpoll(EventLoop loop) {
+        return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
+    }
+
+    /**
+     * What is not sent yet is kept here, where its progress can be seen, and not in a buffer of megabytes of the
+     * kernel's, which a slow backend empties for minutes before it says so.
+     */
+    void tune(Bootstrap bootstrap) {
+        if (isEpoll) {
+            bootstrap.option(EpollChannelOption.TCP_NOTSENT_LOWAT, MOST_UNSENT);
+        }
+    }
+
+    /** Reads the files of the resolver now, and not on an event loop at the first request. */
+    static void prepare() {
+        try {
+            MethodHandles.lookup().ensureInitialized(DnsNameResolver.class);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.latchkey.gateway.forwarder;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/** A forwarder on one event loop, called from tests' threads. */
+final class Calls implements AutoCloseable {
+
+    static final ExchangeLimits LIMITS =
+            new ExchangeLimits(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final EventLoop loop;
+    private final Forwarder forwarder;
+
+    Calls() {
+        this(ForwarderSettings.defaults());
+    }
+
+    Calls(ForwarderSettings settings) {
+        this(settings, EpollIoHandler.newFactory());
+    }
+
+    Calls(ForwarderSettings settings, IoHandlerFactory io) {
+        this.group = new MultiThreadIoEventLoopGroup(1, io);
+        this.loop = group.next();
+        this.forwarder = new Forwarder(settings);
+    }
+
+    static Calls nio() {
+        return new Calls(ForwarderSettings.defaults(), NioIoHandler.newFactory());
+    }
+
+    /** Pools of one connection, so that a second one would be seen. */
+    static Calls withConnections(int most, int waiting, Duration wait) {
+        ForwarderSettings usual = ForwarderSettings.defaults();
+        return new Calls(new ForwarderSettings(most, most, waiting, wait, usual.idleTimeout(), usual.maxHeadSize()));
+    }
+
+    static Calls withIdle(Duration timeout, int most) {
+        ForwarderSettings usual = ForwarderSettings.defaults();
+        return new Calls(new ForwarderSettings(
+                usual.maxConnections(), most, usual.maxWaiting(), usual.maxWait(), timeout, usual.maxHeadSize()));
+    }
+
+    static Endpoint to(RawBackend backend) {
+        return Endpoint.plain("127.0.0.1", backend.port());
+    }
+
+    /** @param fields names and values in turn */
+    static HttpRequest request(String method, String... fields) {
+        HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), "/x");
+        request.headers().set("Host", "localhost");
+        for (int at = 0; at < fields.length; at += 2) {
+            request.headers().add(fields[at], fields[at + 1]);
+        }
+        return request;
+    }
+
+    static HttpContent part(String text) {
+        return new DefaultHttpContent(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+    }
+
+    static HttpContent last(String text) {
+        return new DefaultLastHttpContent(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+    }
+
+    Recorder get(RawBackend backend) {
+        return send(to(backend), request("GET"));
+    }
+
+    Recorder send(Endpoint to, HttpRequest request) {
+        Recorder recorder = new Recorder(true);
+        begin(to, request, false, LIMITS, recorder);
+        return recorder;
+    }
+
+    BackendExchange begin(Endpoint to, HttpRequest head, boolean hasBody, ExchangeLimits limits, Recorder recorder) {
+        return on(() -> {
+            BackendExchange begun = beginHere(to, head, hasBody, limits, recorder);
+            if (!recorder.toldSoFar().isEmpty()) {
+                throw new AssertionError("called while it was sent: " + recorder.toldSoFar());
+            }
+            return begun;
+        });
+    }
+
+    /** On the event loop. */
+    BackendExchange beginHere(Endpoint to, HttpRequest head, boolean hasBody, Recorder recorder) {
+        return beginHere(to, head, hasBody, LIMITS, recorder);
+    }
+
+    private BackendExchange beginHere(
+            Endpoint to, HttpRequest head, boolean hasBody, ExchangeLimits limits, Recorder recorder) {
+        BackendExchange begun = forwarder.send(loop, to, head, hasBody, limits, recorder);
+        recorder.belongsTo(begun);
+        return begun;
+    }
+
+    void content(BackendExchange exchange, HttpContent... parts) {
+        run(() -> {
+            for (HttpContent part : parts) {
+                exchange.content(part);
+            }
+        });
+    }
+
+    boolean isWritable(BackendExchange exchange) {
+        return on(exchange::isWritable);
+    }
+
+    int pools() {
+        return on(() -> forwarder.pools(loop).size());
+    }
+
+    void closeForwarder() {
+        forwarder.close();
+    }
+
+    void run(Runnable task) {
+        on(() -> {
+            task.run();
+            return true;
+        });
+    }
+
+    <T> T on(Callable<T> task) {
+        try {
+            return loop.submit(task).get(30, TimeUnit.SECONDS);
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        forwarder.close();
+        group.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}
