@@ -20,8 +20,21 @@ public final class RawPath {
 
     private RawPath() {}
 
-    /** Takes a path as it stood in the request, still encoded. */
+    /** Takes a path as it stood in the request, still encoded. Without a {@code %}, one look at each character. */
     public static boolean isUnambiguous(String rawPath) {
+        for (int at = 0; at < rawPath.length(); at++) {
+            char c = rawPath.charAt(at);
+            if (c == '%') {
+                return isUnambiguousDecoded(rawPath);
+            }
+            if (c <= ' ' || c >= 0x7f || isTricky(rawPath, at)) {
+                return false;
+            }
+        }
+        return isRooted(rawPath);
+    }
+
+    private static boolean isUnambiguousDecoded(String rawPath) {
         return decodings(rawPath)
                 .filter(all -> all.stream().allMatch(path -> isPlain(path) && slashes(path) == slashes(rawPath)))
                 .isPresent();
@@ -55,25 +68,41 @@ public final class RawPath {
             }
             hasHighByte |= c == '%' && byteAt(path, at) >= 0x80;
         }
-        boolean isRooted = path.isEmpty() || path.charAt(0) == '/';
-        return isRooted && (!hasHighByte || isUtf8(decode(path)));
+        return isRooted(path) && (!hasHighByte || isUtf8(decode(path)));
     }
 
-    /** No separator but single slashes, no path parameter, no control character, no dot segment. */
+    private static boolean isRooted(String path) {
+        return path.isEmpty() || path.charAt(0) == '/';
+    }
+
     private static boolean isPlain(String path) {
         for (int at = 0; at < path.length(); at++) {
-            char c = path.charAt(at);
-            if (c < ' ' || c == 0x7f || c == '\\' || c == ';' || (c == '/' && isTrickySegment(path, at + 1))) {
+            if (path.charAt(at) < ' ' || isTricky(path, at)) {
                 return false;
             }
         }
         return true;
     }
 
+    /**
+     * A separator other than a single slash, a path parameter, the control character that is not below a space, a dot
+     * segment.
+     */
+    private static boolean isTricky(String path, int at) {
+        char c = path.charAt(at);
+        return c == '\\' || c == ';' || c == 0x7f || (c == '/' && isTrickySegment(path, at + 1));
+    }
+
+    /** An empty one between slashes, or one or two dots. */
     private static boolean isTrickySegment(String path, int start) {
-        int slash = path.indexOf('/', start);
-        String segment = slash < 0 ? path.substring(start) : path.substring(start, slash);
-        return (segment.isEmpty() && slash >= 0) || segment.equals(".") || segment.equals("..");
+        if (start == path.length()) {
+            return false;
+        }
+        int end = start;
+        while (end < path.length() && end - start < 2 && path.charAt(end) == '.') {
+            end++;
+        }
+        return end == path.length() || path.charAt(end) == '/';
     }
 
     /** Bytes as characters of the same number; a {@code %} that begins none stays. */

@@ -2,6 +2,8 @@ package dev.latchkey.gateway.pipeline.paths;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -23,6 +25,26 @@ final class RawPathTests {
     @Test
     void isUnambiguousWhenEmptyThenTrue() {
         assertThat(RawPath.isUnambiguous("")).isTrue();
+    }
+
+    /** Paths without a percent sign are judged in one pass of their own. */
+    @Test
+    void isUnambiguousWhenNothingIsEncodedThenAsBehindSomethingEncoded() {
+        Random random = new Random(1);
+        List<String> pieces =
+                List.of("/", "/", ".", ".", "a", "b.c", ";", "\\", " ", "~", "\u007f", "\u00e9", "\t", "%");
+        int clear = 0;
+        for (int count = 0; count < 20_000; count++) {
+            StringBuilder path = new StringBuilder("/");
+            for (int piece = random.nextInt(7); piece > 0; piece--) {
+                path.append(pieces.get(random.nextInt(pieces.size())));
+            }
+            boolean isClear = RawPath.isUnambiguous(path.toString());
+            clear += isClear ? 1 : 0;
+            assertThat(isClear).as(path.toString()).isEqualTo(RawPath.isUnambiguous("/%61" + path));
+        }
+
+        assertThat(clear).isBetween(1000, 10_000);
     }
 
     @Test
