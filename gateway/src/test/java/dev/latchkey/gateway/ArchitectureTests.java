@@ -82,37 +82,37 @@ final class ArchitectureTests {
                     pipeline.timing         | exchange pipeline.order
                     pipeline.authorization  | token problem
                     pipeline.identity       | token cache keys exchange denylist pipeline.authorization
-                    pipeline.paths          | token pipeline.authorization pipeline.matching
+                    pipeline.paths          | token http pipeline.authorization pipeline.matching
                     pipeline.connections    | token exchange denylist session shutdown problem pipeline.authorization \
                     pipeline.chain
                     pipeline.forwarding     | token exchange http pipeline.client pipeline.paths
-                    pipeline.matching       | token exchange
+                    pipeline.matching       | token http pipeline.authorization
                     pipeline.decision       | token exchange http keys problem pipeline.authentication \
                     pipeline.authorization pipeline.identity
                     pipeline.chain          | exchange http pipeline.forwarding pipeline.matching pipeline.order \
                     pipeline.paths
                     listener                | logging token problem pipeline http
                     routes                  | crypto token exchange redis ratelimit problem origin yaml reload \
-                    http audit pipeline.authorization pipeline.client pipeline.crosssite pipeline.forwarding \
-                    pipeline.matching pipeline.paths
+                    http audit pipeline.authorization pipeline.chain pipeline.client pipeline.crosssite \
+                    pipeline.forwarding pipeline.matching pipeline.paths
                     routes.source           | yaml reload
                     routes.limits           | crypto token exchange redis ratelimit problem pipeline.client http
-                    routes.upstream         | exchange problem pipeline.matching
-                    routes.definition       | exchange yaml routes.limits routes.upstream \
+                    routes.upstream         | http exchange problem pipeline.matching
+                    routes.definition       | yaml routes.limits routes.upstream \
                     http pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching
                     routes.table            | exchange yaml ratelimit problem routes.definition \
-                    http routes.limits routes.upstream pipeline.authorization pipeline.client pipeline.crosssite \
-                    pipeline.forwarding pipeline.matching
+                    http routes.limits routes.upstream pipeline.authorization pipeline.chain pipeline.client \
+                    pipeline.crosssite pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization
                     routes.parse            | token redis yaml reload routes.source routes.definition routes.check \
                     routes.limits routes.upstream pipeline.authorization pipeline.crosssite \
                     pipeline.forwarding pipeline.matching pipeline.paths
-                    routes.explain          | token yaml routes.definition routes.table routes.upstream \
+                    routes.explain          | token http yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization pipeline.forwarding pipeline.matching pipeline.paths
-                    routes.diff             | routes.definition routes.table routes.explain
-                    routes.reload           | audit yaml reload routes.source routes.definition routes.check \
-                    routes.parse routes.table routes.diff
+                    routes.diff             | http pipeline.matching routes.definition routes.table routes.explain
+                    routes.reload           | audit yaml reload pipeline.matching routes.source routes.definition \
+                    routes.check routes.parse routes.table routes.diff
                     routes.command          | yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
@@ -173,7 +173,7 @@ final class ArchitectureTests {
     void expressionsWhenWrittenByUsersThenNeverThoseOfThePlatform() {
         noClasses()
                 .that()
-                .doNotHaveSimpleName("RoutePath")
+                .doNotHaveSimpleName("PathPatterns")
                 .should()
                 .callMethodWhere(describe(
                         "compile what is not a constant",
@@ -274,7 +274,12 @@ final class ArchitectureTests {
                         ROOT + "pipeline.rotation",
                         ROOT + "pipeline.identity",
                         ROOT + "pipeline.decision",
-                        ROOT + "pipeline.forwarding")
+                        ROOT + "pipeline.forwarding",
+                        ROOT + "pipeline.matching",
+                        ROOT + "pipeline.paths",
+                        ROOT + "routes.definition")
+                .or()
+                .haveNameMatching(Pattern.quote(ROOT) + "routes\\.table\\.(RouteIndex|PathTree|MergedCandidates)")
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
                                 "org.springframework.http..",

@@ -2,7 +2,6 @@ package dev.latchkey.gateway.exchange;
 
 import java.net.URI;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -20,9 +19,6 @@ public final class ExchangeAttribute<T> {
 
     /** What the route removed from the path; the backend gets it in {@code X-Forwarded-Prefix}. */
     public static final ExchangeAttribute<String> STRIPPED_PREFIX = new ExchangeAttribute<>("stripped-prefix");
-
-    /** The same text for each request of a client, for routes that split their traffic; it is not verified. */
-    public static final ExchangeAttribute<Supplier<String>> STICKY_KEY = new ExchangeAttribute<>("sticky-key");
 
     /** Scheme, host and port of the backend that was chosen for the request or for its next attempt. */
     public static final ExchangeAttribute<URI> BACKEND = new ExchangeAttribute<>("backend");

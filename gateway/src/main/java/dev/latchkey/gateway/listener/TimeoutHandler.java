@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.problem.Problem;
 import io.netty.channel.ChannelDuplexHandler;
@@ -17,7 +18,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.PathContainer;
 
 /**
  * Closes the connection of a client that takes too long, by {@link ClientWait} and {@link ReadRate}. Both are checked
@@ -86,7 +86,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
         boolean hasBody = HttpUtil.isContentLengthSet(request) || HttpUtil.isTransferEncodingChunked(request);
         String target = request.uri();
         int query = target.indexOf('?');
-        return hasBody && ReservedPaths.take(PathContainer.parsePath(query < 0 ? target : target.substring(0, query)));
+        return hasBody && ReservedPaths.take(PathSegments.of(query < 0 ? target : target.substring(0, query)));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.pipeline;
 
-import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,11 +34,11 @@ final class CallerStickyKey implements StickyKey {
     }
 
     @Override
-    public String of(ServerHttpRequest request) {
+    public String of(RequestHead request) {
         return extractor
-                .extract(new SpringRequestHead(request))
+                .extract(request)
                 .<Optional<String>>fold(CallerStickyKey::subject, ambiguous -> Optional.empty())
-                .orElseGet(() -> addresses.of(new SpringRequestHead(request)));
+                .orElseGet(() -> addresses.of(request));
     }
 
     private static Optional<String> subject(PresentedTokens presented) {

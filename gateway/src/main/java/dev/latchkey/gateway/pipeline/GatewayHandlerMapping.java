@@ -6,10 +6,11 @@ import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.chain.ChainRoute;
+import dev.latchkey.gateway.pipeline.chain.ChainRoutes;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
-import dev.latchkey.gateway.pipeline.matching.RouteFinder;
 import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
 import dev.latchkey.gateway.problem.Problem;
 import java.util.Optional;
@@ -33,7 +34,7 @@ import reactor.core.publisher.Mono;
 @Component
 final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
 
-    private final RouteFinder routes;
+    private final ChainRoutes routes;
     private final ErrorResponses errorResponses;
 
     GatewayHandlerMapping(
@@ -41,7 +42,7 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
             RouteLocator routeLocator,
             GlobalCorsProperties cors,
             Environment environment,
-            RouteFinder routes,
+            ChainRoutes routes,
             ErrorResponses errorResponses) {
         super(webHandler, routeLocator, cors, environment);
         this.routes = routes;
@@ -83,7 +84,13 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
     @Override
     protected Mono<Route> lookupRoute(ServerWebExchange exchange) {
         return Mono.justOrEmpty(Optional.<Route>ofNullable(exchange.getAttribute(GATEWAY_ROUTE_ATTR))
-                .or(() -> routes.find(exchange)));
+                .or(() -> routes.find(new SpringRequestHead(exchange.getRequest()))
+                        .map(GatewayHandlerMapping::counted)));
+    }
+
+    private static Route counted(ChainRoute route) {
+        route.count();
+        return route.forChain();
     }
 
     private static boolean isPublic(ServerWebExchange exchange) {

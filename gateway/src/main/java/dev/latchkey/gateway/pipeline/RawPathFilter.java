@@ -1,10 +1,17 @@
 package dev.latchkey.gateway.pipeline;
 
+import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.pipeline.chain.ChainRoute;
+import dev.latchkey.gateway.pipeline.chain.ChainRoutes;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
+import java.util.Optional;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -20,10 +27,12 @@ import reactor.core.publisher.Mono;
 @Component
 final class RawPathFilter implements WebFilter, Ordered {
 
+    private final ChainRoutes routes;
     private final AmbiguousPaths ambiguousPaths;
     private final ErrorResponses errorResponses;
 
-    RawPathFilter(AmbiguousPaths ambiguousPaths, ErrorResponses errorResponses) {
+    RawPathFilter(ChainRoutes routes, AmbiguousPaths ambiguousPaths, ErrorResponses errorResponses) {
+        this.routes = routes;
         this.ambiguousPaths = ambiguousPaths;
         this.errorResponses = errorResponses;
     }
@@ -31,13 +40,26 @@ final class RawPathFilter implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
-        return isHierarchical(request) && (isClear(request) || ambiguousPaths.letPass(exchange))
+        return isHierarchical(request) && (isClear(request) || letPass(exchange))
                 ? chain.filter(exchange)
                 : errorResponses.reject(exchange, Problem.malformed("The path can be read in more than one way"));
     }
 
     private static boolean isClear(ServerHttpRequest request) {
-        return RawPath.isUnambiguous(request.getURI().getRawPath()) && !RawTarget.hasRawPath(request.getHeaders());
+        return RawPath.isUnambiguous(request.getURI().getRawPath())
+                && !RawTarget.hasRawPath(new SpringHeaderFields(request.getHeaders()));
+    }
+
+    /** The request then has its route, even if the table changes. */
+    private boolean letPass(ServerWebExchange exchange) {
+        RequestHead request = new SpringRequestHead(exchange.getRequest());
+        Optional<? extends ChainRoute> route =
+                routes.find(request).filter(found -> ambiguousPaths.mayPass(request, found));
+        route.ifPresent(taken -> {
+            taken.count();
+            exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, taken.forChain());
+        });
+        return route.isPresent();
     }
 
     private static boolean isHierarchical(ServerHttpRequest request) {

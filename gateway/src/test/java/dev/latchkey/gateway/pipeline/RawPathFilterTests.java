@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
-import dev.latchkey.gateway.pipeline.matching.RouteFinder;
 import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -46,7 +45,8 @@ final class RawPathFilterTests {
         };
         var handler = WebHttpHandlerBuilder.webHandler(behind)
                 .filter(new RawPathFilter(
-                        new AmbiguousPaths(new RouteFinder(unused -> Optional.empty(), unused -> "")),
+                        unused -> Optional.empty(),
+                        new AmbiguousPaths(unused -> Optional.empty()),
                         new ErrorResponses(
                                 new ProblemWriter(
                                         new SimpleMeterRegistry(),

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.routes;
 
+import dev.latchkey.gateway.pipeline.matching.MatchContext;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import java.util.List;
 import java.util.OptionalInt;
-import org.springframework.web.server.ServerWebExchange;
 
 /** Tries every route in order, as the framework does; what the index is held against. */
 public final class LinearMatcher {
@@ -14,9 +14,9 @@ public final class LinearMatcher {
         this.matches = List.copyOf(matches);
     }
 
-    public OptionalInt find(ServerWebExchange exchange) {
+    public OptionalInt find(MatchContext request) {
         for (int number = 0; number < matches.size(); number++) {
-            if (matches.get(number).test(exchange)) {
+            if (matches.get(number).takes(request)) {
                 return OptionalInt.of(number);
             }
         }

@@ -68,7 +68,7 @@ final class ReloadIT {
             for (int time = 0; time < RELOADS; time++) {
                 RouteTable before = table();
                 old.add(new WeakReference<>(before));
-                old.add(new WeakReference<Route>(before.routes().get(0)));
+                old.add(new WeakReference<Route>(before.routes().get(0).forChain()));
                 replace(TestRoutes.file("http://" + backend.address(), ids(time, random)), time % 2 == 0);
                 awaitOtherThan(before.version());
             }
@@ -90,7 +90,7 @@ final class ReloadIT {
      * backend, however many tables come and go. Here it shall be one on a route that is not looked at.
      */
     private void keepTheFirstExchange() {
-        assertThat(table().routes().get(0).getId()).isEqualTo("s0");
+        assertThat(table().routes().get(0).entry().id()).isEqualTo("s0");
         assertThat(Requests.send(gateway.url() + "/s4/first").join().statusCode())
                 .isEqualTo(200);
     }

@@ -209,7 +209,7 @@ final class RoutedGateway implements AutoCloseable {
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
                             pattern = "dev\\.latchkey\\.gateway\\.pipeline\\.(\\w+\\.)?"
-                                    + "(GatewayHandlerMapping|RouteFinder|CallerStickyKey|RawPathFilter"
+                                    + "(GatewayHandlerMapping|CallerStickyKey|RawPathFilter"
                                     + "|CorsFilter|ErrorResponses)"))
     @ComponentScan(
             basePackages = "dev.latchkey.gateway.redis",

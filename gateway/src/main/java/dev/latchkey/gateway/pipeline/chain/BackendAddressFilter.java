@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline.chain;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import java.net.URI;
@@ -40,7 +41,7 @@ final class BackendAddressFilter implements GlobalFilter, Ordered {
 
     /** The framework would change the scheme of a WebSocket by itself, and encode the path as well. */
     private static String scheme(String scheme, ServerHttpRequest request) {
-        return WebSocketHandshake.isOpenedBy(request) && scheme.startsWith("http")
+        return WebSocketHandshake.isOpenedBy(new SpringHeaderFields(request.getHeaders())) && scheme.startsWith("http")
                 ? scheme.replaceFirst("http", "ws")
                 : scheme;
     }

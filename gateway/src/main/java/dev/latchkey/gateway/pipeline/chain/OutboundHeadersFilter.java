@@ -37,7 +37,7 @@ final class OutboundHeadersFilter implements HttpHeadersFilter, Ordered {
                 ExchangeAttribute.STRIPPED_PREFIX.of(exchange).orElse(""),
                 new SpringHeaderFields(headers));
         URI backend = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
-        RawTarget.toBackend(exchange.getRequest().getHeaders(), backend)
+        RawTarget.toBackend(new SpringHeaderFields(exchange.getRequest().getHeaders()), backend.getRawPath())
                 .ifPresent(target -> headers.set(RawTarget.HEADER, target));
         return headers;
     }

@@ -1,15 +1,12 @@
 package dev.latchkey.gateway.pipeline.matching;
 
 import dev.latchkey.gateway.token.EndpointPaths;
-import org.springframework.http.server.PathContainer;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 
 /** The paths that the gateway answers itself; a wider pattern may cover them, because they are looked up first. */
 public final class ReservedPaths {
 
-    private static final PathPattern PAGES = PathPatternParser.defaultInstance.parse(EndpointPaths.AUTH + "/**");
-    private static final PathPattern KEYS = PathPatternParser.defaultInstance.parse(EndpointPaths.JWKS);
+    private static final PathSegments PAGES = PathSegments.of(EndpointPaths.AUTH);
+    private static final PathSegments KEYS = PathSegments.of(EndpointPaths.JWKS);
 
     private ReservedPaths() {}
 
@@ -20,7 +17,19 @@ public final class ReservedPaths {
                 || pattern.equals(EndpointPaths.JWKS);
     }
 
-    public static boolean take(PathContainer path) {
-        return PAGES.matches(path) || KEYS.matches(path);
+    public static boolean take(PathSegments path) {
+        return begins(path, PAGES) || (path.size() == KEYS.size() && begins(path, KEYS));
+    }
+
+    private static boolean begins(PathSegments path, PathSegments start) {
+        if (path.size() < start.size()) {
+            return false;
+        }
+        for (int index = 0; index < start.size(); index++) {
+            if (!path.value(index).equals(start.value(index))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

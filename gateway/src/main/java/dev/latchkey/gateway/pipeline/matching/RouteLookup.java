@@ -1,18 +1,15 @@
 package dev.latchkey.gateway.pipeline.matching;
 
+import dev.latchkey.gateway.http.RequestHead;
 import java.util.Optional;
-import org.springframework.cloud.gateway.route.Route;
-import org.springframework.web.server.ServerWebExchange;
 
-/** Finds the route that forwards a request. A request keeps its route, even if the table changes. */
+/**
+ * Finds the route that forwards a request; the gateway's own paths never belong to one. A request keeps its route, even
+ * if the table changes.
+ */
 @FunctionalInterface
 public interface RouteLookup {
 
-    /** The first route, in the order of the file, that matches the request. Does not block. */
-    Optional<Route> find(ServerWebExchange exchange);
-
-    /** The same without counting the request. */
-    default Optional<Route> peek(ServerWebExchange exchange) {
-        return find(exchange);
-    }
+    /** The first route, in the order of the file, that matches the request. Counts nothing, and does not block. */
+    Optional<? extends MatchedRoute> find(RequestHead request);
 }

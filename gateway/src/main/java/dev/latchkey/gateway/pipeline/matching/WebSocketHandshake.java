@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.pipeline.matching;
 
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import dev.latchkey.gateway.http.HeaderFields;
 
 /** Which requests open a WebSocket (RFC 6455 section 4.1). */
 public final class WebSocketHandshake {
@@ -10,7 +10,7 @@ public final class WebSocketHandshake {
     private WebSocketHandshake() {}
 
     /** Decided as the framework decides it. */
-    public static boolean isOpenedBy(ServerHttpRequest request) {
-        return PROTOCOL.equalsIgnoreCase(request.getHeaders().getUpgrade());
+    public static boolean isOpenedBy(HeaderFields request) {
+        return PROTOCOL.equalsIgnoreCase(request.first("Upgrade"));
     }
 }

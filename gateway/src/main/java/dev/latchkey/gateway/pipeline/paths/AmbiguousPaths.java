@@ -1,13 +1,13 @@
 package dev.latchkey.gateway.pipeline.paths;
 
-import dev.latchkey.gateway.pipeline.authorization.AccessRule;
-import dev.latchkey.gateway.pipeline.matching.RouteFinder;
+import dev.latchkey.gateway.http.HeaderFields;
+import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.pipeline.matching.MatchedRoute;
+import dev.latchkey.gateway.pipeline.matching.RouteLookup;
+import java.net.InetAddress;
 import java.util.Optional;
-import org.springframework.cloud.gateway.route.Route;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Allows a path that servers read in more than one way if its route allows such paths and every reading leads to that
@@ -17,34 +17,54 @@ import org.springframework.web.server.ServerWebExchange;
 @Component
 public final class AmbiguousPaths {
 
-    private final RouteFinder routes;
+    private final RouteLookup routes;
 
-    public AmbiguousPaths(RouteFinder routes) {
+    public AmbiguousPaths(RouteLookup routes) {
         this.routes = routes;
     }
 
-    /** Whether the request may go on; it then has its route, even if the table changes. */
-    public boolean letPass(ServerWebExchange exchange) {
-        Optional<Route> route = routes.peek(exchange).filter(AmbiguousPaths::isAllowed);
-        boolean passes = route.isPresent()
-                && PathInterpretations.of(exchange.getRequest().getURI().getRawPath())
-                        .filter(readings -> readings.stream().allMatch(path -> isOf(route.get(), exchange, path)))
+    /**
+     * Whether the request may go on.
+     *
+     * @param route the one that takes it as it came
+     */
+    public boolean mayPass(RequestHead request, MatchedRoute route) {
+        return route.rule().options().ambiguousPaths()
+                && PathInterpretations.of(request.path())
+                        .filter(readings -> readings.stream().allMatch(path -> isOf(route, request, path)))
                         .isPresent();
-        Optional<Route> taken = passes ? routes.find(exchange).filter(route.get()::equals) : Optional.empty();
-        taken.ifPresent(its -> exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, its));
-        return taken.isPresent();
     }
 
-    private boolean isOf(Route route, ServerWebExchange exchange, String path) {
-        ServerHttpRequest read = exchange.getRequest().mutate().path(path).build();
-        return routes.peek(exchange.mutate().request(read).build())
-                .filter(route::equals)
-                .isPresent();
+    private boolean isOf(MatchedRoute route, RequestHead request, String path) {
+        return routes.find(new Reading(request, path)).filter(route::equals).isPresent();
     }
 
-    private static boolean isAllowed(Route route) {
-        return AccessRule.of(route.getMetadata())
-                .filter(rule -> rule.options().ambiguousPaths())
-                .isPresent();
+    /** A request as a server reads it. */
+    private record Reading(RequestHead request, String path) implements RequestHead {
+
+        @Override
+        public String method() {
+            return request.method();
+        }
+
+        @Override
+        public @Nullable String query() {
+            return request.query();
+        }
+
+        @Override
+        public HeaderFields fields() {
+            return request.fields();
+        }
+
+        @Override
+        public Optional<InetAddress> peer() {
+            return request.peer();
+        }
+
+        @Override
+        public boolean isSecure() {
+            return request.isSecure();
+        }
     }
 }

@@ -1,12 +1,10 @@
 package dev.latchkey.gateway.pipeline.paths;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.springframework.web.util.UriUtils;
 
 /**
  * The ways in which servers read a path on which they differ: not decoded, decoded once or again; with parameters kept
@@ -54,8 +52,22 @@ public final class PathInterpretations {
     /** The variants of the raw path are encoded already; in the others each character stands for a byte. */
     private static Set<String> encoded(String rawPath, Set<String> readings) {
         Set<String> encoded = new LinkedHashSet<>(variants(List.of(rawPath)));
-        readings.forEach(reading -> encoded.add(
-                UriUtils.encode(reading, StandardCharsets.ISO_8859_1).replace("%2F", "/")));
+        readings.forEach(reading -> encoded.add(encoded(reading)));
         return encoded;
+    }
+
+    /** Everything but slashes and what never needs it (RFC 3986 section 2.3). */
+    private static String encoded(String reading) {
+        StringBuilder encoded = new StringBuilder(reading.length());
+        for (int at = 0; at < reading.length(); at++) {
+            char c = reading.charAt(at);
+            boolean isLetterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (isLetterOrDigit || "/-._~".indexOf(c) >= 0) {
+                encoded.append(c);
+            } else {
+                encoded.append('%').append(RawPath.hexOf(c));
+            }
+        }
+        return encoded.toString();
     }
 }

@@ -1,9 +1,8 @@
 package dev.latchkey.gateway.pipeline.paths;
 
+import dev.latchkey.gateway.http.HeaderFields;
 import dev.latchkey.gateway.token.TokenHeaders;
-import java.net.URI;
 import java.util.Optional;
-import org.springframework.http.HttpHeaders;
 
 /**
  * A request target with characters that RFC 3986 does not allow, although browsers send them: the URL standard of the
@@ -13,7 +12,7 @@ import org.springframework.http.HttpHeaders;
  */
 public final class RawTarget {
 
-    /** Set by the listener, removed by {@link RawTargetHandler}. */
+    /** Set by the listener, removed before the head leaves for the backend. */
     public static final String HEADER = TokenHeaders.RESERVED_PREFIX + "raw-target";
 
     private static final String NOT_IN_URI = "\"<>\\^`{|}";
@@ -51,18 +50,24 @@ public final class RawTarget {
     }
 
     /** Whether the path has such characters, on which servers differ. */
-    public static boolean hasRawPath(HttpHeaders request) {
-        String target = request.getFirst(HEADER);
-        String path = target == null ? "" : pathOf(target);
-        return path.chars().anyMatch(c -> NOT_IN_PATH.indexOf(c) >= 0);
+    public static boolean hasRawPath(HeaderFields request) {
+        String target = request.first(HEADER);
+        for (int at = 0; target != null && at < target.length() && target.charAt(at) != '?'; at++) {
+            if (NOT_IN_PATH.indexOf(target.charAt(at)) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
      * The target for the backend if the client sent such characters: the query as it came, and as much of the path as
      * the route left unchanged.
+     *
+     * @param path that the backend is asked for, still encoded
      */
-    public static Optional<String> toBackend(HttpHeaders request, URI backend) {
-        return Optional.ofNullable(request.getFirst(HEADER)).map(target -> restored(backend.getRawPath(), target));
+    public static Optional<String> toBackend(HeaderFields request, String path) {
+        return Optional.ofNullable(request.first(HEADER)).map(target -> restored(path, target));
     }
 
     private static String restored(String path, String target) {

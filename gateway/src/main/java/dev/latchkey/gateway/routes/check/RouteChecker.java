@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.springframework.http.HttpMethod;
 
 /** Finds faults between routes that are right by themselves, and with what operations allow. */
 public final class RouteChecker {
@@ -77,11 +76,11 @@ public final class RouteChecker {
     }
 
     /** Of routes that match the path: one that matches all these methods, or several that together do. */
-    private Set<Integer> matchingAll(Set<HttpMethod> methods, Set<Integer> covering) {
-        Set<HttpMethod> left = new HashSet<>(methods);
+    private Set<Integer> matchingAll(Set<String> methods, Set<Integer> covering) {
+        Set<String> left = new HashSet<>(methods);
         Set<Integer> shadowing = new TreeSet<>();
         for (int number : covering) {
-            Set<HttpMethod> matched = routes.get(number).match().methods();
+            Set<String> matched = routes.get(number).match().methods();
             if (matched.isEmpty() || (!methods.isEmpty() && matched.containsAll(methods))) {
                 return Set.of(number);
             }

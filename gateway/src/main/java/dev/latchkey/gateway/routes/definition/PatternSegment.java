@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.definition;
 
+import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,22 @@ public record PatternSegment(Kind kind, String text, Optional<Expression> expres
         MIXED
     }
 
+    /**
+     * Whether it matches one segment of a path; a rest matches none.
+     *
+     * @param isLast whether the path ends with this segment, which a star matches even if it is empty
+     */
+    boolean matches(PathSegments path, int index, boolean isLast) {
+        return switch (kind) {
+            case LITERAL ->
+                text.isEmpty() ? path.isEmpty(index) : path.value(index).equals(text);
+            case STAR -> isLast || path.hasValue(index);
+            case VARIABLE -> path.hasValue(index);
+            case MIXED -> path.hasValue(index) && matches(path.value(index));
+            case REST -> false;
+        };
+    }
+
     /** Whether a mixed segment matches a decoded segment of a path. */
     public boolean matches(String value) {
         return !value.isEmpty() && expression.isPresent() && expression.get().matches(value);
@@ -58,7 +75,7 @@ public record PatternSegment(Kind kind, String text, Optional<Expression> expres
     }
 
     /** The pattern with <code>{name}</code> for <code>{name:expression}</code>. */
-    static String withoutExpressions(String pattern) {
+    public static String withoutExpressions(String pattern) {
         StringBuilder plain = new StringBuilder();
         for (String piece : pieces(pattern)) {
             Matcher variable = VARIABLE.matcher(piece);

@@ -1,17 +1,10 @@
 package dev.latchkey.gateway.routes.definition;
 
+import dev.latchkey.gateway.pipeline.matching.MatchContext;
+import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.cors.reactive.CorsUtils;
-import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Which requests a route matches. A preflight is matched by the method that it asks about.
@@ -25,12 +18,11 @@ import org.springframework.web.server.ServerWebExchange;
  */
 public record RouteMatch(
         List<RoutePath> paths,
-        Set<HttpMethod> methods,
+        Set<String> methods,
         Optional<HostPattern> host,
         List<ValueCondition> headers,
         List<ValueCondition> query,
-        Optional<TrafficSplit> split)
-        implements Predicate<ServerWebExchange> {
+        Optional<TrafficSplit> split) {
 
     public RouteMatch {
         paths = List.copyOf(paths);
@@ -53,56 +45,44 @@ public record RouteMatch(
         return new RouteMatch(paths, methods, host, headers, query, part);
     }
 
-    @Override
-    public boolean test(ServerWebExchange exchange) {
-        return matches(exchange.getRequest()) && (split.isEmpty() || split.get().includes(exchange));
+    /** Whether the request matches and, if the route has a part of what its group matches, belongs to it. */
+    public boolean takes(MatchContext request) {
+        return matches(request) && (split.isEmpty() || split.get().includes(request.stickyKey()));
     }
 
     /** Whether the request matches, whichever route of the group it is for. */
-    public boolean matches(ServerHttpRequest request) {
-        return paths.stream().anyMatch(pattern -> pattern.matches(request.getPath()))
-                && isMethod(request)
-                && isHost(request)
-                && holds(headers, name -> request.getHeaders().getOrEmpty(name))
-                && holds(query, name -> parameter(request, name));
+    public boolean matches(MatchContext request) {
+        return matches(request.path())
+                && (methods.isEmpty() || methods.contains(request.method()))
+                && (host.isEmpty() || host.get().matches(request.host()))
+                && hasHeaders(request)
+                && hasParameters(request);
     }
 
-    private boolean isMethod(ServerHttpRequest request) {
-        return methods.isEmpty() || methods.contains(methodOf(request));
+    private boolean matches(PathSegments path) {
+        for (RoutePath pattern : paths) {
+            if (pattern.matches(path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static HttpMethod methodOf(ServerHttpRequest request) {
-        String asked = request.getHeaders().getFirst(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
-        return asked != null && CorsUtils.isPreFlightRequest(request) ? HttpMethod.valueOf(asked) : request.getMethod();
+    private boolean hasHeaders(MatchContext request) {
+        for (ValueCondition condition : headers) {
+            if (!condition.test().test(request.fields().all(condition.name()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private boolean isHost(ServerHttpRequest request) {
-        return host.isEmpty() || host.get().matches(hostOf(request));
-    }
-
-    private static boolean holds(List<ValueCondition> conditions, Function<String, List<String>> values) {
-        return conditions.isEmpty()
-                || conditions.stream().allMatch(condition -> condition.test().test(values.apply(condition.name())));
-    }
-
-    /** A parameter without a value is present, too. */
-    private static List<String> parameter(ServerHttpRequest request, String name) {
-        List<String> values = request.getQueryParams().get(name);
-        return values == null
-                ? List.of()
-                : values.stream().map(value -> value == null ? "" : value).toList();
-    }
-
-    /** The host that a request asks for, as it is compared with a route's. */
-    public static String hostOf(ServerHttpRequest request) {
-        return name(request.getHeaders().getFirst(HttpHeaders.HOST));
-    }
-
-    /** The host alone: no port, no dot at the end of a fully qualified name (RFC 3986 section 3.2.2). */
-    private static String name(@Nullable String header) {
-        String authority = header == null ? "" : header.toLowerCase(Locale.ROOT);
-        int colon = authority.lastIndexOf(':');
-        String name = colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
-        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    private boolean hasParameters(MatchContext request) {
+        for (ValueCondition condition : query) {
+            if (!condition.test().test(QueryParameters.values(request.query(), condition.name()))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

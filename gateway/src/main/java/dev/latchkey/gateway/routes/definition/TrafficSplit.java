@@ -1,9 +1,5 @@
 package dev.latchkey.gateway.routes.definition;
 
-import dev.latchkey.gateway.exchange.ExchangeAttribute;
-import java.util.function.Supplier;
-import org.springframework.web.server.ServerWebExchange;
-
 /**
  * A route's part of the requests of its group. A client's place in the group is a hash of their sticky key, so that all
  * nodes agree on it without communication, and a growing part keeps its clients.
@@ -24,9 +20,9 @@ public record TrafficSplit(int salt, int from, int until, int whole) {
         return until - from;
     }
 
-    boolean includes(ServerWebExchange exchange) {
-        int place = place(
-                ExchangeAttribute.STICKY_KEY.of(exchange).map(Supplier::get).orElse(""));
+    /** @param stickyKey the client's */
+    boolean includes(String stickyKey) {
+        int place = place(stickyKey);
         return place >= from && place < until;
     }
 

@@ -41,8 +41,7 @@ final class RequestChanges {
         if (methods.size() >= MAX_CHANGES && !methods.containsKey(result)) {
             return false;
         }
-        methods.computeIfAbsent(result, unused -> new TreeSet<>())
-                .add(probe.getMethod().name());
+        methods.computeIfAbsent(result, unused -> new TreeSet<>()).add(probe.method());
         return true;
     }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.diff;
 
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
@@ -17,7 +18,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.web.util.UriUtils;
 
 /** Sample requests to one path, with everything that the routes for the path ask about. */
@@ -25,7 +25,7 @@ final class RequestSampler {
 
     private static final int MOST_OF_A_KIND = 8;
 
-    private final Set<HttpMethod> methods;
+    private final Set<String> methods;
     private final Set<HostPattern> hosts;
     private final Set<Conditions> conditions;
 
@@ -79,9 +79,9 @@ final class RequestSampler {
         return (host.below() ? "x." : "") + host.name();
     }
 
-    private Stream<HttpMethod> methodsOf(RouteMatch match) {
+    private Stream<String> methodsOf(RouteMatch match) {
         return match.methods().isEmpty()
-                ? Stream.concat(Stream.of(HttpMethod.GET), methods.stream()).distinct()
+                ? Stream.concat(Stream.of("GET"), methods.stream()).distinct()
                 : match.methods().stream();
     }
 
@@ -117,7 +117,7 @@ final class RequestSampler {
             return Stream.concat(some.stream(), more.stream()).distinct().toList();
         }
 
-        Sample sample(HttpMethod method, Optional<String> host, String path) {
+        Sample sample(String method, Optional<String> host, String path) {
             HttpHeaders sent = new HttpHeaders();
             headers.forEach(
                     condition -> sampleValue(condition.test()).ifPresent(value -> sent.add(condition.name(), value)));
@@ -125,7 +125,10 @@ final class RequestSampler {
             host.ifPresent(name -> sent.set(HttpHeaders.HOST, name));
             String target = path + parameters();
             return new Sample(
-                    new Probe(method, URI.create("http://" + host.orElse("localhost") + target), sent),
+                    new Probe(
+                            method,
+                            URI.create("http://" + host.orElse("localhost") + target),
+                            new SpringHeaderFields(sent)),
                     host.orElse("") + target + names);
         }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.diff;
 
+import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.PatternSegment;
 import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
@@ -16,7 +17,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.UriUtils;
 
 /** Encoded paths that a pattern matches, one for each way in which it could meet another pattern. */
@@ -85,7 +85,7 @@ final class SamplePaths {
         }
         List<String> fitting = paths.stream()
                 .map(path -> path.isEmpty() ? "/" : path)
-                .filter(path -> pattern.matches(PathContainer.parsePath(path)))
+                .filter(path -> pattern.matches(PathSegments.of(path)))
                 .distinct()
                 .toList();
         return new Samples(fitting, whole && !fitting.isEmpty());

@@ -1,12 +1,12 @@
 package dev.latchkey.gateway.routes.explain;
 
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.util.Assert;
 
 /**
@@ -15,7 +15,7 @@ import org.springframework.util.Assert;
  * @param path still encoded
  * @param query with its question mark, or empty
  */
-public record AskedRequest(HttpMethod method, String host, String path, String query, HttpHeaders headers) {
+public record AskedRequest(String method, String host, String path, String query, HttpHeaders headers) {
 
     private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
     private static final Pattern URL = Pattern.compile("(?:[a-z]+://([^/?#\\s]+))?(/[^?#\\s]*)?(\\?[^#\\s]*)?");
@@ -36,7 +36,7 @@ public record AskedRequest(HttpMethod method, String host, String path, String q
                 .orElse("localhost");
         String path = Optional.ofNullable(parts.group(2)).orElse("/");
         String query = Optional.ofNullable(parts.group(3)).orElse("");
-        return new AskedRequest(HttpMethod.valueOf(method), host, path, query, headers);
+        return new AskedRequest(method, host, path, query, headers);
     }
 
     AskedRequest with(String otherPath) {
@@ -49,7 +49,8 @@ public record AskedRequest(HttpMethod method, String host, String path, String q
         sent.addAll(headers);
         sent.set(HttpHeaders.HOST, host);
         try {
-            return Optional.of(new Probe(method, new URI("http://" + host + path + query), sent));
+            return Optional.of(
+                    new Probe(method, new URI("http://" + host + path + query), new SpringHeaderFields(sent)));
         } catch (URISyntaxException none) {
             return Optional.empty();
         }
@@ -57,6 +58,6 @@ public record AskedRequest(HttpMethod method, String host, String path, String q
 
     @Override
     public String toString() {
-        return method.name() + " " + host + path + query;
+        return method + " " + host + path + query;
     }
 }

@@ -30,7 +30,7 @@ public record BackendRequest(String request, List<String> sets, List<String> rem
         String addresses = route.to().addresses().stream()
                 .map(address -> address + path + asked.query())
                 .collect(Collectors.joining(" or "));
-        return new BackendRequest(asked.method().name() + " " + addresses, sets(asked, route), removes(route));
+        return new BackendRequest(asked.method() + " " + addresses, sets(asked, route), removes(route));
     }
 
     private static List<String> sets(AskedRequest asked, RouteEntry route) {

@@ -1,50 +1,32 @@
 package dev.latchkey.gateway.routes.explain;
 
-import java.net.InetSocketAddress;
+import dev.latchkey.gateway.http.HeaderFields;
+import dev.latchkey.gateway.http.RequestHead;
+import java.net.InetAddress;
 import java.net.URI;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.HttpCookie;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.server.reactive.AbstractServerHttpRequest;
-import org.springframework.http.server.reactive.SslInfo;
-import org.springframework.util.CollectionUtils;
-import org.springframework.util.MultiValueMap;
-import reactor.core.publisher.Flux;
 
 /** A made-up request, to ask which route matches it. */
-public final class Probe extends AbstractServerHttpRequest {
+public record Probe(String method, URI uri, HeaderFields fields) implements RequestHead {
 
-    public Probe(HttpMethod method, URI uri, HttpHeaders headers) {
-        super(method, uri, "", headers);
+    @Override
+    public String path() {
+        return uri.getRawPath();
     }
 
     @Override
-    protected MultiValueMap<String, HttpCookie> initCookies() {
-        return CollectionUtils.toMultiValueMap(Map.of());
+    public @Nullable String query() {
+        return uri.getRawQuery();
     }
 
     @Override
-    protected @Nullable SslInfo initSslInfo() {
-        return null;
+    public Optional<InetAddress> peer() {
+        return Optional.empty();
     }
 
     @Override
-    public InetSocketAddress getRemoteAddress() {
-        return new InetSocketAddress("localhost", 0);
-    }
-
-    /** As the framework declares it. */
-    @Override
-    @SuppressWarnings("TypeParameterUnusedInFormals")
-    public <T> T getNativeRequest() {
-        throw new UnsupportedOperationException("the request is not a real one");
-    }
-
-    @Override
-    public Flux<DataBuffer> getBody() {
-        return Flux.empty();
+    public boolean isSecure() {
+        return false;
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.explain;
 
+import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.pipeline.paths.PathInterpretations;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
@@ -9,7 +10,6 @@ import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.definition.TrafficSplit;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.http.server.PathContainer;
 
 /**
  * What happens to a request.
@@ -29,7 +29,7 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
         if (!RawPath.isUnambiguous(asked.path()) && !isAllowed(matcher, routes, asked)) {
             return answered(asked, "400, the path can be read in more than one way");
         }
-        if (ReservedPaths.take(PathContainer.parsePath(asked.path()))) {
+        if (ReservedPaths.take(PathSegments.of(asked.path()))) {
             return answered(asked, "the gateway's own, no route is asked");
         }
         return routes.isEmpty()

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.explain;
 
+import dev.latchkey.gateway.pipeline.matching.MatchContext;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
@@ -28,7 +29,7 @@ public final class RoutesMatcher {
 
     /** The first that matches, with its whole group if it has a weight; or none. */
     public List<RouteEntry> find(Probe request) {
-        OptionalInt number = index.find(request);
+        OptionalInt number = index.findGroup(new MatchContext(request, client -> ""));
         if (number.isEmpty()) {
             return List.of();
         }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.springframework.http.HttpMethod;
 
 /** Reads which other origins' scripts may read a route's answers. */
 final class CorsReader {
@@ -33,7 +32,7 @@ final class CorsReader {
                 .flatMap(value -> cors.texts("origins", value));
         Set<String> origins = written.map(texts -> origins(cors, texts)).orElse(Set.of());
         Set<String> methods = Choices.someOf(cors, "methods", MatchReader.METHODS)
-                .map(chosen -> chosen.stream().map(HttpMethod::name).collect(Collectors.toUnmodifiableSet()))
+                .map(chosen -> Set.copyOf(chosen))
                 .orElse(SIMPLE_METHODS);
         Set<String> headers = names(cors, "headers").stream()
                 .map(header -> header.toLowerCase(Locale.ROOT))

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.springframework.http.HttpMethod;
 
 /** Reads which requests a route matches. */
 final class MatchReader {
@@ -25,8 +24,8 @@ final class MatchReader {
     private static final Set<String> KEYS = Set.of("path", "methods", "host", "headers", "query", "weight");
 
     /** The methods that a route may name. */
-    static final Map<String, HttpMethod> METHODS = Stream.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-            .collect(Collectors.toUnmodifiableMap(name -> name, HttpMethod::valueOf));
+    static final Map<String, String> METHODS = Stream.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+            .collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
 
     private static final int MOST_WEIGHT = 1000;
     private static final Pattern HOST =
@@ -44,7 +43,7 @@ final class MatchReader {
     private static Optional<RouteMatch> match(FieldReader match) {
         Optional<List<RoutePath>> paths =
                 match.require("path", "write a pattern such as /api/orders/**").flatMap(value -> paths(match, value));
-        Set<HttpMethod> methods = match.find("methods")
+        Set<String> methods = match.find("methods")
                 .flatMap(value -> match.texts("methods", value))
                 .map(names -> methods(match, names))
                 .orElse(Set.of());
@@ -82,13 +81,13 @@ final class MatchReader {
 
     private static Optional<RoutePath> parsed(FieldReader match, Scalar text) {
         try {
-            return Optional.of(RoutePath.parse(text.value()));
+            return Optional.of(PathPatterns.parse(text.value()));
         } catch (IllegalArgumentException e) {
             return match.wrong(text, "path '" + text.value() + "' " + e.getMessage());
         }
     }
 
-    private static Set<HttpMethod> methods(FieldReader match, List<Scalar> names) {
+    private static Set<String> methods(FieldReader match, List<Scalar> names) {
         return names.stream()
                 .flatMap(name -> Choices.oneOf(match, "methods", name, METHODS).stream())
                 .collect(Collectors.toUnmodifiableSet());

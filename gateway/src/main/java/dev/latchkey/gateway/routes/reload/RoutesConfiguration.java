@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.reload;
 
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.pipeline.matching.StickyKey;
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadableFile;
@@ -55,8 +56,8 @@ class RoutesConfiguration {
     /** A bean of this name replaces the framework's locator, which would add its route definitions to ours. */
     @Bean
     @Primary
-    LiveRoutes cachedCompositeRouteLocator(ReloadableFile<RouteTable> routes) {
-        return new LiveRoutes(routes::current);
+    LiveRoutes cachedCompositeRouteLocator(ReloadableFile<RouteTable> routes, StickyKey stickyKey) {
+        return new LiveRoutes(routes::current, stickyKey);
     }
 
     @Bean

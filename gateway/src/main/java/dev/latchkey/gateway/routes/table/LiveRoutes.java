@@ -1,24 +1,29 @@
 package dev.latchkey.gateway.routes.table;
 
-import dev.latchkey.gateway.pipeline.matching.RouteLookup;
+import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.pipeline.chain.ChainRoutes;
+import dev.latchkey.gateway.pipeline.matching.MatchContext;
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
+import dev.latchkey.gateway.pipeline.matching.StickyKey;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 
 /**
  * The active table; a change replaces it in one step. The framework gets no other routes: its own definitions
  * (properties, discovery, its repository) are never read, because their arguments can hold expressions.
  */
-public final class LiveRoutes implements RouteLocator, RouteLookup {
+public final class LiveRoutes implements RouteLocator, ChainRoutes {
 
     private final Supplier<RouteTable> active;
+    private final StickyKey stickyKey;
 
     /** @param active the table of the moment; it is swapped whole */
-    public LiveRoutes(Supplier<RouteTable> active) {
+    public LiveRoutes(Supplier<RouteTable> active, StickyKey stickyKey) {
         this.active = active;
+        this.stickyKey = stickyKey;
     }
 
     public RouteTable table() {
@@ -26,17 +31,13 @@ public final class LiveRoutes implements RouteLocator, RouteLookup {
     }
 
     @Override
-    public Optional<Route> find(ServerWebExchange exchange) {
-        return table().find(exchange);
-    }
-
-    @Override
-    public Optional<Route> peek(ServerWebExchange exchange) {
-        return table().peek(exchange);
+    public Optional<ActiveRoute> find(RequestHead request) {
+        MatchContext context = new MatchContext(request, stickyKey);
+        return ReservedPaths.take(context.path()) ? Optional.empty() : table().find(context);
     }
 
     @Override
     public Flux<Route> getRoutes() {
-        return Flux.defer(() -> Flux.fromIterable(table().routes()));
+        return Flux.defer(() -> Flux.fromIterable(table().routes()).map(ActiveRoute::forChain));
     }
 }

@@ -1,14 +1,12 @@
 package dev.latchkey.gateway.routes.table;
 
+import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.PatternSegment;
 import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
 import dev.latchkey.gateway.routes.definition.RoutePath;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.PathContainer.Element;
-import org.springframework.http.server.PathContainer.PathSegment;
 
 /**
  * Numbers of path patterns by their segments. It leads to every pattern that could match a path and to few others: all
@@ -44,18 +42,18 @@ final class PathTree {
         return node;
     }
 
-    /** Collects the numbers of all patterns that could match the rest of a path, from the element of this index on. */
-    void collect(List<Element> path, int from, MergedCandidates mergedCandidates) {
+    /** Collects the numbers of all patterns that could match the rest of a path, from this segment on. */
+    void collect(PathSegments path, int from, MergedCandidates mergedCandidates) {
         mergedCandidates.add(open);
         int index = from;
-        while (index < path.size() && !(path.get(index) instanceof PathSegment)) {
+        while (index < path.size() && path.isEmpty(index)) {
             index++;
         }
         if (index == path.size()) {
             end(mergedCandidates);
             return;
         }
-        PathTree literal = literals.get(((PathSegment) path.get(index)).valueToMatch());
+        PathTree literal = literals.isEmpty() ? null : literals.get(path.value(index));
         if (literal != null) {
             literal.collect(path, index + 1, mergedCandidates);
         }

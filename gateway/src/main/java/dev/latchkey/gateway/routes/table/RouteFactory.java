@@ -1,8 +1,10 @@
 package dev.latchkey.gateway.routes.table;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
+import dev.latchkey.gateway.pipeline.matching.MatchContext;
 import dev.latchkey.gateway.routes.definition.PathRewrite;
 import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
@@ -28,11 +30,19 @@ public final class RouteFactory {
         Route.AsyncBuilder route = Route.async()
                 .id(entry.id())
                 .uri(entry.to().first())
-                .predicate(entry.match())
+                .predicate(exchange -> isFor(entry, exchange))
                 .metadata(AccessRule.METADATA_KEY, entry.entry());
         rewrite(entry.settings().rewrite(), route);
         customizer.customize(route, entry);
         return route.build();
+    }
+
+    /**
+     * Only the framework's own mapping asks this, which the gateway's replaces; without a sticky key, all clients are
+     * one.
+     */
+    private static boolean isFor(RouteEntry entry, ServerWebExchange exchange) {
+        return entry.match().takes(new MatchContext(new SpringRequestHead(exchange.getRequest()), client -> ""));
     }
 
     private static void rewrite(Rewrite rewrite, Route.AsyncBuilder route) {

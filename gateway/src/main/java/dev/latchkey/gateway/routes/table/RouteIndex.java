@@ -1,16 +1,15 @@
 package dev.latchkey.gateway.routes.table;
 
+import dev.latchkey.gateway.pipeline.matching.MatchContext;
+import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.PathContainer.Element;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Finds the first match of a request, as if all were tried in order, but tries only those whose host and leading path
@@ -40,38 +39,37 @@ public final class RouteIndex {
         return trees.computeIfAbsent(host.name(), unused -> new PathTree());
     }
 
-    /** The number of the first match. */
-    OptionalInt find(ServerWebExchange exchange) {
-        return find(exchange.getRequest(), match -> match.test(exchange));
+    /** The number of the first match that takes the request. */
+    public OptionalInt find(MatchContext request) {
+        return find(request, RouteMatch::takes);
     }
 
     /** The number of the first match, whichever route of its group it is. */
-    public OptionalInt find(ServerHttpRequest request) {
-        return find(request, match -> match.matches(request));
+    public OptionalInt findGroup(MatchContext request) {
+        return find(request, RouteMatch::matches);
     }
 
-    private OptionalInt find(ServerHttpRequest request, Predicate<RouteMatch> test) {
+    private OptionalInt find(MatchContext request, BiPredicate<RouteMatch, MatchContext> test) {
         MergedCandidates candidates = candidates(request);
         for (int number = candidates.next(); number != MergedCandidates.NONE; number = candidates.next()) {
-            if (test.test(matches.get(number))) {
+            if (test.test(matches.get(number), request)) {
                 return OptionalInt.of(number);
             }
         }
         return OptionalInt.empty();
     }
 
-    private MergedCandidates candidates(ServerHttpRequest request) {
+    private MergedCandidates candidates(MatchContext request) {
         MergedCandidates candidates = new MergedCandidates();
-        List<Element> path = request.getPath().elements();
-        anyHost.collect(path, 0, candidates);
+        anyHost.collect(request.path(), 0, candidates);
         if (!hosts.isEmpty() || !belowHosts.isEmpty()) {
-            collectOf(RouteMatch.hostOf(request), path, candidates);
+            collectOf(request.host(), request.path(), candidates);
         }
         return candidates;
     }
 
     /** Looks up the host and each name above it, except for hosts that are too long for the DNS. */
-    private void collectOf(String host, List<Element> path, MergedCandidates candidates) {
+    private void collectOf(String host, PathSegments path, MergedCandidates candidates) {
         collect(hosts.get(host), path, candidates);
         if (belowHosts.isEmpty() || host.length() > HostPattern.LONGEST) {
             return;
@@ -81,7 +79,7 @@ public final class RouteIndex {
         }
     }
 
-    private static void collect(@Nullable PathTree tree, List<Element> path, MergedCandidates candidates) {
+    private static void collect(@Nullable PathTree tree, PathSegments path, MergedCandidates candidates) {
         if (tree != null) {
             tree.collect(path, 0, candidates);
         }

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.table;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.matching.MatchContext;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.yaml.Fault;
@@ -12,25 +13,24 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.springframework.cloud.gateway.route.Route;
-import org.springframework.web.server.ServerWebExchange;
 
 /** The routes of valid files, built and indexed. */
 public final class RouteTable {
 
     private final RoutesFile file;
     private final Instant loadedAt;
-    private final List<IndexedRoute> routes;
-    private final Map<String, IndexedRoute> byId;
+    private final List<ActiveRoute> routes;
+    private final Map<String, ActiveRoute> byId;
     private final RouteIndex index;
 
     private RouteTable(RoutesFile file, RouteFactory factory, Instant loadedAt, Function<String, LongAdder> counters) {
         this.file = file;
         this.loadedAt = loadedAt;
         this.routes = file.routes().stream()
-                .map(entry -> new IndexedRoute(entry, factory.make(entry), counters.apply(entry.id())))
+                .map(entry -> new ActiveRoute(entry, factory.make(entry), counters.apply(entry.id())))
                 .toList();
-        this.byId = routes.stream().collect(Collectors.toUnmodifiableMap(route -> route.entry.id(), route -> route));
+        this.byId = routes.stream()
+                .collect(Collectors.toUnmodifiableMap(route -> route.entry().id(), route -> route));
         this.index =
                 new RouteIndex(file.routes().stream().map(RouteEntry::match).toList());
     }
@@ -45,8 +45,8 @@ public final class RouteTable {
     }
 
     private LongAdder counter(String id) {
-        IndexedRoute route = byId.get(id);
-        return route == null ? new LongAdder() : route.requests;
+        ActiveRoute route = byId.get(id);
+        return route == null ? new LongAdder() : route.requests();
     }
 
     /** Identifies the state of the files. */
@@ -67,7 +67,7 @@ public final class RouteTable {
     }
 
     public Optional<AccessRule> rule(String id) {
-        return Optional.ofNullable(byId.get(id)).map(route -> route.entry.entry());
+        return Optional.ofNullable(byId.get(id)).map(ActiveRoute::rule);
     }
 
     /** How many requests the route of this id has had since it was added. */
@@ -83,25 +83,13 @@ public final class RouteTable {
         return file.routes();
     }
 
-    Optional<Route> find(ServerWebExchange exchange) {
-        OptionalInt number = index.find(exchange);
-        return number.isPresent() ? Optional.of(routes.get(number.getAsInt()).counted()) : Optional.empty();
+    /** The first route that matches, whether or not the path is the gateway's own. Counts nothing. */
+    public Optional<ActiveRoute> find(MatchContext request) {
+        OptionalInt number = index.find(request);
+        return number.isPresent() ? Optional.of(routes.get(number.getAsInt())) : Optional.empty();
     }
 
-    Optional<Route> peek(ServerWebExchange exchange) {
-        OptionalInt number = index.find(exchange);
-        return number.isPresent() ? Optional.of(routes.get(number.getAsInt()).route) : Optional.empty();
-    }
-
-    public List<Route> routes() {
-        return routes.stream().map(IndexedRoute::route).toList();
-    }
-
-    private record IndexedRoute(RouteEntry entry, Route route, LongAdder requests) {
-
-        Route counted() {
-            requests.increment();
-            return route;
-        }
+    public List<ActiveRoute> routes() {
+        return routes;
     }
 }

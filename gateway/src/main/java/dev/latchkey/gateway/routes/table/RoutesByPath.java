@@ -1,10 +1,10 @@
 package dev.latchkey.gateway.routes.table;
 
+import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.springframework.http.server.PathContainer;
 
 /** Finds all routes whose pattern matches a path, whatever else they require. */
 public final class RoutesByPath {
@@ -25,9 +25,9 @@ public final class RoutesByPath {
 
     /** In their order. */
     public List<RouteEntry> find(String path, int most) {
-        PathContainer parsed = PathContainer.parsePath(path);
+        PathSegments parsed = PathSegments.of(path);
         MergedCandidates mergedCandidates = new MergedCandidates();
-        tree.collect(parsed.elements(), 0, mergedCandidates);
+        tree.collect(parsed, 0, mergedCandidates);
         List<RouteEntry> found = new ArrayList<>();
         for (int number = mergedCandidates.next();
                 number != MergedCandidates.NONE && found.size() < most;

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.upstream;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
 import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import java.time.Duration;
@@ -38,7 +39,7 @@ public final class BackendCalls implements GatewayFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
-        if (WebSocketHandshake.isOpenedBy(request)) {
+        if (WebSocketHandshake.isOpenedBy(new SpringHeaderFields(request.getHeaders()))) {
             return socket(exchange, chain);
         }
         RetryRule rule = isRepeatable(request) ? retries : RetryRule.NONE;

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.upstream;
 
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
@@ -64,7 +65,8 @@ public final class Circuit implements GatewayFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        if (WebSocketHandshake.isOpenedBy(exchange.getRequest())) {
+        if (WebSocketHandshake.isOpenedBy(
+                new SpringHeaderFields(exchange.getRequest().getHeaders()))) {
             return socket(exchange, chain);
         }
         if (!breaker.tryAcquirePermission()) {

@@ -2,8 +2,10 @@ package dev.latchkey.gateway.routes.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.definition.RoutePath;
+import dev.latchkey.gateway.routes.parse.PathPatterns;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.http.server.PathContainer;
 
 /** What is called unreachable is: no request whatever gets there. */
 final class ReachabilityTests {
@@ -40,11 +41,11 @@ final class ReachabilityTests {
         List<RoutePath> patterns = new ArrayList<>();
         SubsumptionTree tree = new SubsumptionTree();
         for (int number = 0; number < 120; number++) {
-            RoutePath pattern = RoutePath.parse(pattern(random));
+            RoutePath pattern = PathPatterns.parse(pattern(random));
             patterns.add(pattern);
             tree.add(pattern, number);
         }
-        List<PathContainer> paths =
+        List<PathSegments> paths =
                 IntStream.range(0, PATHS).mapToObj(unused -> path(random)).toList();
         int covered = 0;
         for (RoutePath narrow : patterns) {
@@ -82,9 +83,9 @@ final class ReachabilityTests {
     })
     void coveringWhenPatternsThen(String wide, String narrow, boolean covers) {
         SubsumptionTree tree = new SubsumptionTree();
-        tree.add(RoutePath.parse(wide), 0);
+        tree.add(PathPatterns.parse(wide), 0);
 
-        assertThat(tree.covering(RoutePath.parse(narrow))).hasSize(covers ? 1 : 0);
+        assertThat(tree.covering(PathPatterns.parse(narrow))).hasSize(covers ? 1 : 0);
     }
 
     @ParameterizedTest
@@ -159,12 +160,12 @@ final class ReachabilityTests {
         return whole.isEmpty() ? "/" : whole;
     }
 
-    private static PathContainer path(Random random) {
+    private static PathSegments path(Random random) {
         StringBuilder path = new StringBuilder();
         for (int segment = random.nextInt(5); segment > 0; segment--) {
             path.append('/').append(SENT.get(random.nextInt(SENT.size())));
         }
         path.append(random.nextInt(4) == 0 || path.isEmpty() ? "/" : "");
-        return PathContainer.parsePath(URI.create("http://h" + path).getRawPath());
+        return PathSegments.of(URI.create("http://h" + path).getRawPath());
     }
 }

@@ -1,5 +1,6 @@
-package dev.latchkey.gateway.pipeline.paths;
+package dev.latchkey.gateway.pipeline.chain;
 
+import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;

@@ -1,0 +1,26 @@
+package dev.latchkey.gateway.routes.table;
+
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.chain.ChainRoute;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
+import java.util.concurrent.atomic.LongAdder;
+import org.springframework.cloud.gateway.route.Route;
+
+/**
+ * A route of the active table.
+ *
+ * @param entry what the file says of it
+ * @param requests how many it has taken since it was added
+ */
+public record ActiveRoute(RouteEntry entry, Route forChain, LongAdder requests) implements ChainRoute {
+
+    @Override
+    public AccessRule rule() {
+        return entry.entry();
+    }
+
+    @Override
+    public void count() {
+        requests.increment();
+    }
+}
