@@ -99,7 +99,8 @@ final class ArchitectureTests {
                     routes.limits           | crypto token exchange redis ratelimit problem pipeline.client http
                     routes.upstream         | http exchange problem pipeline.matching
                     routes.definition       | yaml routes.limits routes.upstream \
-                    http pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching
+                    http pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching \
+                    pipeline.paths
                     routes.table            | exchange yaml ratelimit problem routes.definition \
                     http routes.limits routes.upstream pipeline.authorization pipeline.chain pipeline.client \
                     pipeline.crosssite pipeline.forwarding pipeline.matching

@@ -105,13 +105,18 @@ public final class FieldReader {
 
     /** Text of at most 1,024 characters. */
     public Optional<Scalar> text(String name, YamlNode value) {
+        return text(name, value, LONGEST_TEXT);
+    }
+
+    /** Text of at most so many characters. */
+    public Optional<Scalar> text(String name, YamlNode value, int most) {
         if (!(value instanceof Scalar scalar)) {
             return wrong(value, name + " must be text");
         }
         if (!scalar.isText() || scalar.value().isBlank()) {
             return wrong(value, name + " must be text; put it in quotes if it looks like something else");
         }
-        return scalar.value().length() > LONGEST_TEXT ? wrong(value, name + " is too long") : Optional.of(scalar);
+        return scalar.value().length() > most ? wrong(value, name + " is too long") : Optional.of(scalar);
     }
 
     /** {@code true} or {@code false}. */

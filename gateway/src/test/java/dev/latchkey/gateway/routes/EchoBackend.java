@@ -4,6 +4,7 @@ import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.reactivestreams.Publisher;
@@ -50,6 +51,9 @@ final class EchoBackend implements AutoCloseable {
         }
         response.addHeader("Set-Cookie", "theme=dark; Path=/");
         response.addHeader("Set-Cookie", "__Host-latchkey-access=evil; Path=/; Secure");
+        for (String name : List.of("X-Echo-A", "X-Echo-B", "X-Echo-C")) {
+            List.of("one", "two", "one").forEach(value -> response.addHeader(name, value));
+        }
         response.addHeader("LATCHKEY_ACCESS_TOKEN", "evil");
         response.addHeader("Clear-Site-Data", "\"*\"");
         response.addHeader("Access-Control-Allow-Origin", "https://backend.example");

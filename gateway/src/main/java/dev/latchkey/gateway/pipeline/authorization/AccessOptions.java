@@ -12,4 +12,8 @@ public record AccessOptions(boolean strict, Relay relay, Unauthenticated unauthe
 
     public static final AccessOptions DEFAULT =
             new AccessOptions(false, Relay.IDENTITY, Unauthenticated.SIGN_IN, false);
+
+    public AccessOptions with(Relay other) {
+        return new AccessOptions(strict, other, unauthenticated, ambiguousPaths);
+    }
 }

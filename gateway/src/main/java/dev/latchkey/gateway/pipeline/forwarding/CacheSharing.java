@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
  * Keeps responses to a signed-in user out of shared caches. Caches no longer see the {@code Authorization} that would
  * stop them (RFC 9111 section 3.5), because the gateway sends it.
  */
-final class CacheSharing {
+public final class CacheSharing {
 
     private static final String CACHE_CONTROL = "Cache-Control";
     private static final String TARGETED = "-cache-control";
@@ -19,10 +19,10 @@ final class CacheSharing {
     private CacheSharing() {}
 
     /**
-     * Adds {@code private} if the backend said nothing about sharing: to {@code Cache-Control}, and to targeted headers
-     * such as {@code CDN-Cache-Control}, because their caches read no other (RFC 9213 section 2.2).
+     * Adds {@code private} if nothing was said about sharing: to {@code Cache-Control}, and to targeted headers such as
+     * {@code CDN-Cache-Control}, because their caches read no other (RFC 9213 section 2.2).
      */
-    static void keepPrivate(MutableHeaderFields response) {
+    public static void keepPrivate(MutableHeaderFields response) {
         keepPrivate(CACHE_CONTROL, response);
         Targeted targeted = new Targeted();
         response.forEach(targeted);

@@ -12,8 +12,10 @@ import java.util.Map;
  * @param set names and values, instead of existing ones
  * @param remove names
  * @param pass names of the client's headers that would otherwise be held back
+ * @param dedupe headers of which only some lines stay
  */
-public record HeaderChanges(Map<String, String> set, List<String> remove, List<String> pass) {
+public record HeaderChanges(
+        Map<String, String> set, List<String> remove, List<String> pass, List<HeaderDedupe> dedupe) {
 
     /** The key under which a route's metadata hold its changes to requests. */
     public static final String REQUEST_KEY = "latchkey.request-headers";
@@ -27,6 +29,11 @@ public record HeaderChanges(Map<String, String> set, List<String> remove, List<S
         set = Map.copyOf(set);
         remove = List.copyOf(remove);
         pass = List.copyOf(pass);
+        dedupe = List.copyOf(dedupe);
+    }
+
+    public HeaderChanges(Map<String, String> set, List<String> remove, List<String> pass) {
+        this(set, remove, pass, List.of());
     }
 
     /** What a route's metadata hold under one of the keys. */
@@ -35,7 +42,7 @@ public record HeaderChanges(Map<String, String> set, List<String> remove, List<S
     }
 
     public boolean isEmpty() {
-        return set.isEmpty() && remove.isEmpty() && pass.isEmpty();
+        return set.isEmpty() && remove.isEmpty() && pass.isEmpty() && dedupe.isEmpty();
     }
 
     /** Whether a message's own line of this name goes. */

@@ -32,6 +32,9 @@ public final class ResponseHead {
     public void clean(MutableHeaderFields response, HeaderChanges changes, boolean isIdentified) {
         Lines lines = new Lines(HopByHop.named(response), changes, cookies);
         response.removeIf(lines);
+        for (HeaderDedupe dedupe : changes.dedupe()) {
+            dedupe.apply(response);
+        }
         if (lines.clearsCookies) {
             response.remove(CLEAR_SITE_DATA);
         }

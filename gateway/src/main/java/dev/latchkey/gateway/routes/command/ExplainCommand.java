@@ -50,8 +50,11 @@ final class ExplainCommand {
         String share = taken.share().map(weight -> ", weight " + weight).orElse("");
         lines.add("route    " + taken.route() + " (" + taken.place() + ")" + share);
         lines.add("rule     " + taken.rule());
-        lines.add("backend  " + taken.backend().request());
-        taken.backend().sets().forEach(header -> lines.add("sets     " + header));
-        taken.backend().removes().forEach(header -> lines.add("removes  " + header));
+        taken.answer().ifPresent(answer -> lines.add("answer   " + answer));
+        taken.backend().ifPresent(backend -> {
+            lines.add("backend  " + backend.request());
+            backend.sets().forEach(header -> lines.add("sets     " + header));
+            backend.removes().forEach(header -> lines.add("removes  " + header));
+        });
     }
 }

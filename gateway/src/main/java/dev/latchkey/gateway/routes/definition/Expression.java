@@ -3,7 +3,9 @@ package dev.latchkey.gateway.routes.definition;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
@@ -86,6 +88,28 @@ public final class Expression {
                 + (JAVA_ONLY.matcher(part).matches()
                         ? "; RE2 has no lookaround, backreferences and possessive quantifiers"
                         : "");
+    }
+
+    /** How many groups it has. */
+    public int groups() {
+        return pattern.groupCount();
+    }
+
+    /** Whether the value is short enough for its groups to be found. */
+    boolean accepts(String value) {
+        return value.length() <= maxCharacters / (1 + pattern.groupCount());
+    }
+
+    /** What its groups matched, if it matches the value as a whole and {@link #accepts} it; nothing is empty text. */
+    Optional<List<String>> groups(String value) {
+        com.google.re2j.Matcher matcher = pattern.matcher(value);
+        if (!accepts(value) || !matcher.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(IntStream.rangeClosed(1, groups())
+                .mapToObj(matcher::group)
+                .map(group -> group == null ? "" : group)
+                .toList());
     }
 
     /** Whether the value as a whole matches; {@code .} is any character. */

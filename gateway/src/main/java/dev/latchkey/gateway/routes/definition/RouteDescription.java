@@ -4,6 +4,7 @@ import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessOptions;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
+import dev.latchkey.gateway.routes.definition.Redirect.QueryHandling;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -38,6 +39,7 @@ public final class RouteDescription {
             Map.entry("paths", "path"),
             Map.entry("split", "weight"),
             Map.entry("replacement", "replace-path"),
+            Map.entry("template", "path"),
             Map.entry("request", "request-headers"),
             Map.entry("response", "response-headers"),
             Map.entry("causes", "on"),
@@ -45,6 +47,11 @@ public final class RouteDescription {
             Map.entry("all-of", "all"));
 
     private static final Set<String> HIDDEN = Set.of("position", "id-position", "id");
+
+    /** What a route that answers by itself inherits in vain. */
+    private static final Set<String> OF_BACKENDS = Set.of("entry.audience", "entry.relay");
+
+    private static final Set<Object> USUAL_WORDS = Set.of(HostHeader.BACKEND, QueryHandling.KEEP);
     private static final String OURS = "dev.latchkey.gateway.";
 
     /** What is implied by the access level alone. */
@@ -63,7 +70,10 @@ public final class RouteDescription {
     public static List<RouteField> of(RouteEntry route) {
         List<RouteField> implied = USUAL.getOrDefault(route.entry().access(), List.of());
         return new RouteDescription("", route)
-                .fields.stream().filter(field -> !implied.contains(field)).toList();
+                .fields.stream()
+                        .filter(field -> !implied.contains(field))
+                        .filter(field -> route.answer().isEmpty() || !OF_BACKENDS.contains(field.name()))
+                        .toList();
     }
 
     private static List<RouteField> usual(Relay relay) {
@@ -93,9 +103,12 @@ public final class RouteDescription {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Where it leads. */
+    /** Where it leads, or what it answers by itself. */
     public static String backend(RouteEntry route) {
-        return route.to().addresses().stream().map(URI::toString).collect(Collectors.joining(", "));
+        return route.answer()
+                .map(RouteAnswer::summary)
+                .orElseGet(
+                        () -> route.to().addresses().stream().map(URI::toString).collect(Collectors.joining(", ")));
     }
 
     private void addAll(String prefix, Record holder) {
@@ -112,8 +125,10 @@ public final class RouteDescription {
         String whole = prefix.isEmpty() || name.isEmpty() ? prefix + name : prefix + "." + name;
         if (value instanceof Optional<?> optional) {
             optional.ifPresent(present -> add(prefix, name, present));
+        } else if (value instanceof RouteAnswer answer) {
+            addAll(answer.key(), (Record) answer);
         } else if (value instanceof TargetsRule targets && !targets.isMany()) {
-            fields.add(new RouteField(whole, targets.first(), text(targets.first())));
+            targets.addresses().forEach(address -> fields.add(new RouteField(whole, address, text(address))));
         } else if (isHolder(value)) {
             addHolder(whole, (Record) value);
         } else if (!isEmpty(value)) {
@@ -147,7 +162,9 @@ public final class RouteDescription {
                 || value.equals("")
                 || value.equals(0)
                 || value.equals(Duration.ZERO)
-                || value.equals(false);
+                || value.equals(false)
+                || value.equals(new FixedResponse.Body(""))
+                || USUAL_WORDS.contains(value);
     }
 
     private static Object shown(Object value) {

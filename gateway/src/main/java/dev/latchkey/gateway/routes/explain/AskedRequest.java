@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.Assert;
 
@@ -37,6 +38,12 @@ public record AskedRequest(String method, String host, String path, String query
         String path = Optional.ofNullable(parts.group(2)).orElse("/");
         String query = Optional.ofNullable(parts.group(3)).orElse("");
         return new AskedRequest(method, host, path, query, headers);
+    }
+
+    /** Without its question mark; null if there is none. */
+    @Nullable
+    String rawQuery() {
+        return query.isEmpty() ? null : query.substring(1);
     }
 
     AskedRequest with(String otherPath) {

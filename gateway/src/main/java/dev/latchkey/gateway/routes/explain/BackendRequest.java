@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes.explain;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
+import dev.latchkey.gateway.routes.definition.HostHeader;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.TokenHeaders;
@@ -25,11 +26,12 @@ public record BackendRequest(String request, List<String> sets, List<String> rem
         removes = List.copyOf(removes);
     }
 
-    static BackendRequest of(AskedRequest asked, RouteEntry route) {
-        String path = route.settings().rewrite().path().applied(asked.path());
-        String addresses = route.to().addresses().stream()
-                .map(address -> address + path + asked.query())
-                .collect(Collectors.joining(" or "));
+    /** @param path as the route rewrites it */
+    static BackendRequest of(AskedRequest asked, RouteEntry route, String path) {
+        String query = route.settings().rewrite().addQuery().applied(asked.rawQuery());
+        String target = query == null ? path : path + "?" + query;
+        String addresses =
+                route.to().addresses().stream().map(address -> address + target).collect(Collectors.joining(" or "));
         return new BackendRequest(asked.method() + " " + addresses, sets(asked, route), removes(route));
     }
 
@@ -38,7 +40,12 @@ public record BackendRequest(String request, List<String> sets, List<String> rem
         if (route.entry().access() != AccessLevel.PUBLIC) {
             addCaller(route.entry(), sets);
         }
-        sets.add("Host, X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Port");
+        boolean keepsHost = route.settings().rewrite().host() == HostHeader.KEEP;
+        sets.add(
+                (keepsHost ? "" : "Host, ") + "X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Port");
+        if (keepsHost) {
+            sets.add("Host: " + asked.host() + ", as the client sent it");
+        }
         String prefix = route.settings().rewrite().path().prefix(asked.path());
         if (!prefix.isEmpty()) {
             sets.add("X-Forwarded-Prefix: " + prefix);

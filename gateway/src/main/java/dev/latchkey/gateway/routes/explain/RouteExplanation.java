@@ -4,6 +4,7 @@ import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.pipeline.paths.PathInterpretations;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
+import dev.latchkey.gateway.routes.definition.Redirect;
 import dev.latchkey.gateway.routes.definition.RouteDescription;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
@@ -65,18 +66,41 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
      * @param place where it is in the file
      * @param share its part of the clients; nothing: all
      * @param rule who may enter
+     * @param answer what the route answers to those who may enter, if it asks no backend
      * @param backend what the backend gets
      */
     public record MatchingRoute(
-            String route, String place, Optional<String> share, String rule, BackendRequest backend) {
+            String route,
+            String place,
+            Optional<String> share,
+            String rule,
+            Optional<String> answer,
+            Optional<BackendRequest> backend) {
 
         public static MatchingRoute of(AskedRequest asked, RouteEntry route) {
+            Optional<String> path = route.settings()
+                    .rewrite()
+                    .path()
+                    .applied(asked.path())
+                    .filter(unused -> route.answer().isEmpty());
             return new MatchingRoute(
                     route.id(),
                     route.position().toString(),
                     route.match().split().map(TrafficSplit::toString),
                     RouteDescription.rule(route),
-                    BackendRequest.of(asked, route));
+                    answer(asked, route, path),
+                    path.map(rewritten -> BackendRequest.of(asked, route, rewritten)));
+        }
+
+        private static Optional<String> answer(AskedRequest asked, RouteEntry route, Optional<String> path) {
+            return route.answer()
+                    .map(answer -> answer instanceof Redirect redirect
+                            ? redirect.location(asked.path(), asked.rawQuery(), "")
+                                    .map(place -> redirect.status() + ", Location: " + place)
+                                    .orElse("404, the route cannot make an address of this path")
+                            : answer.summary())
+                    .or(() ->
+                            path.isEmpty() ? Optional.of("400, the route cannot rewrite this path") : Optional.empty());
         }
     }
 }

@@ -32,17 +32,30 @@ final class AccessRuleReader {
     private static final Map<String, Boolean> AMBIGUOUS_PATHS = Map.of("allow", true, "refuse", false);
     private static final List<String> OF_USERS = List.of("roles", "audience", "strict", "relay", "unauthenticated");
 
+    private static final List<String> OF_BACKENDS = List.of("audience", "relay");
+
     private AccessRuleReader() {}
 
     /**
      * The rule, or nothing if faults were reported.
      *
      * @param id the audience where none is written
+     * @param isAnswered whether the route has no backend that could learn who is calling
      */
-    static Optional<AccessRule> read(FieldReader route, Optional<String> id) {
+    static Optional<AccessRule> read(FieldReader route, Optional<String> id, boolean isAnswered) {
         return route.require("entry", "write who may enter, at least entry.access")
                 .flatMap(node -> route.fields("entry", node, KEYS))
-                .flatMap(entry -> rule(entry, id));
+                .flatMap(entry -> isAnswered ? withoutBackend(entry, id) : rule(entry, id));
+    }
+
+    private static Optional<AccessRule> withoutBackend(FieldReader entry, Optional<String> id) {
+        OF_BACKENDS.forEach(key -> refuse(entry, key, "no backend is asked"));
+        return rule(entry, id)
+                .map(rule -> new AccessRule(
+                        rule.access(),
+                        rule.roles(),
+                        rule.audience(),
+                        rule.options().with(Relay.NONE)));
     }
 
     /** Finds faults in what routes inherit; the access level is never inherited. */

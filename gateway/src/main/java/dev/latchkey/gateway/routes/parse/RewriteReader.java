@@ -1,14 +1,19 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
+import dev.latchkey.gateway.pipeline.forwarding.HeaderDedupe;
+import dev.latchkey.gateway.pipeline.forwarding.HeaderDedupe.Keep;
 import dev.latchkey.gateway.pipeline.forwarding.ReservedHeaders;
-import dev.latchkey.gateway.pipeline.paths.RawPath;
-import dev.latchkey.gateway.routes.definition.PathRewrite;
+import dev.latchkey.gateway.routes.definition.HostHeader;
+import dev.latchkey.gateway.routes.definition.QueryChanges;
 import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode.Field;
 import dev.latchkey.gateway.yaml.YamlNode.Fields;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
+import org.springframework.web.util.UriUtils;
 
 /**
  * Reads how requests and responses are changed: never a header of the gateway's own, nor to a value that could end a
@@ -24,13 +30,22 @@ import java.util.regex.Pattern;
  */
 final class RewriteReader {
 
-    private static final Set<String> KEYS =
-            Set.of("strip-prefix", "add-prefix", "replace-path", "request-headers", "response-headers");
-    private static final int MOST_SEGMENTS = 20;
-    private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9/._~!$&'()*+,=:@%-]{0,1023}");
+    private static final Set<String> KEYS = Set.of(
+            "strip-prefix",
+            "add-prefix",
+            "replace-path",
+            "path",
+            "add-query",
+            "host",
+            "request-headers",
+            "response-headers");
+    private static final int MOST_PARAMETERS = 20;
+    private static final int LONGEST_PARAMETER = 64;
+    private static final Map<String, HostHeader> HOSTS = Map.of("keep", HostHeader.KEEP, "backend", HostHeader.BACKEND);
 
     private static final Set<String> REQUEST_KEYS = Set.of("set", "remove", "pass");
-    private static final Set<String> RESPONSE_KEYS = Set.of("set", "remove");
+    private static final Set<String> RESPONSE_KEYS = Set.of("set", "remove", "dedupe");
+    private static final Map<String, Keep> KEEP = Map.of("first", Keep.FIRST, "last", Keep.LAST, "unique", Keep.UNIQUE);
     private static final int MOST_HEADERS = 50;
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e](?:[\\x20-\\x7e]{0,1022}[\\x21-\\x7e])?");
 
@@ -45,67 +60,80 @@ final class RewriteReader {
 
     private static Rewrite rewrite(FieldReader rewrite) {
         return new Rewrite(
-                path(rewrite),
+                PathRewriteReader.read(rewrite),
+                addQuery(rewrite),
+                Choices.oneOf(rewrite, "host", HOSTS).orElse(HostHeader.BACKEND),
                 headers(rewrite, "request-headers", REQUEST_KEYS),
                 headers(rewrite, "response-headers", RESPONSE_KEYS));
     }
 
-    /** What the route writes itself wins over what it inherits. */
-    private static PathRewrite path(FieldReader rewrite) {
-        int strip = rewrite.find("strip-prefix")
-                .flatMap(value -> rewrite.number("strip-prefix", value, MOST_SEGMENTS))
-                .orElse(0);
-        String add = path(rewrite, "add-prefix")
-                .map(path -> path.endsWith("/") ? path.substring(0, path.length() - 1) : path)
-                .orElse("");
-        Optional<String> replacement = path(rewrite, "replace-path");
-        boolean ownParts = isOwn(rewrite, "strip-prefix") || isOwn(rewrite, "add-prefix");
-        if (replacement.isPresent() && ownParts && isOwn(rewrite, "replace-path")) {
-            rewrite.find("replace-path")
-                    .ifPresent(value ->
-                            rewrite.wrong(value, "replace-path cannot stand beside strip-prefix or add-prefix"));
+    private static QueryChanges addQuery(FieldReader rewrite) {
+        Map<String, String> added = new LinkedHashMap<>();
+        Choices.mapping(rewrite, "add-query", MOST_PARAMETERS, "names to values")
+                .ifPresent(fields -> {
+                    FieldReader named = rewrite.named("add-query", fields);
+                    fields.entries().forEach(field -> add(named, field, added));
+                });
+        return new QueryChanges(added);
+    }
+
+    private static void add(FieldReader named, Field field, Map<String, String> added) {
+        String name = UriUtils.encode(field.name(), StandardCharsets.UTF_8);
+        if (field.name().isBlank() || field.name().length() > LONGEST_PARAMETER) {
+            named.wrong(nameOf(field), "a name must have 1 to " + LONGEST_PARAMETER + " characters");
+        } else if (added.containsKey(name)) {
+            named.wrong(nameOf(field), field.name() + " appears twice");
+        } else {
+            named.text(field.name(), field.value())
+                    .ifPresent(value -> added.put(name, UriUtils.encode(value.value(), StandardCharsets.UTF_8)));
         }
-        return replacement.isPresent() && !ownParts
-                ? new PathRewrite(0, "", replacement)
-                : new PathRewrite(strip, add, Optional.empty());
     }
 
-    private static boolean isOwn(FieldReader rewrite, String name) {
-        return rewrite.own(name).isPresent();
-    }
-
-    private static Optional<String> path(FieldReader rewrite, String name) {
-        return rewrite.find(name)
-                .flatMap(value -> rewrite.text(name, value))
-                .flatMap(text -> path(rewrite, name, text));
-    }
-
-    private static Optional<String> path(FieldReader rewrite, String name, Scalar text) {
-        boolean isPath = PATH.matcher(text.value()).matches() && RawPath.isUnambiguous(text.value());
-        return isPath
-                ? Optional.of(text.value())
-                : rewrite.wrong(text, name + " must be an encoded path that begins with '/', such as /v2");
+    private static Scalar nameOf(Field field) {
+        return new Scalar(field.position(), field.name(), true);
     }
 
     private static HeaderChanges headers(FieldReader rewrite, String section, Set<String> keys) {
         return rewrite.find(section)
                 .flatMap(node -> rewrite.fields(section, node, keys))
                 .map(changes -> new HeaderChanges(
-                        set(changes),
+                        values(changes, "set"),
                         names(changes, "remove", RewriteReader::isFree),
-                        names(changes, "pass", RewriteReader::isHeldBack)))
+                        names(changes, "pass", RewriteReader::isHeldBack),
+                        dedupe(changes)))
                 .orElse(HeaderChanges.NONE);
     }
 
-    private static Map<String, String> set(FieldReader changes) {
+    private static List<HeaderDedupe> dedupe(FieldReader changes) {
+        List<HeaderDedupe> all = new ArrayList<>();
+        Choices.mapping(changes, "dedupe", MOST_HEADERS, "names to first, last or unique")
+                .ifPresent(fields -> {
+                    FieldReader named = changes.named("dedupe", fields);
+                    fields.entries().forEach(field -> dedupe(named, field, all));
+                });
+        return all;
+    }
+
+    private static void dedupe(FieldReader named, Field field, List<HeaderDedupe> all) {
+        String name = field.name().toLowerCase(Locale.ROOT);
+        if (all.stream().anyMatch(other -> other.name().equals(name))) {
+            named.wrong(nameOf(field), field.name() + " appears twice");
+        } else if (isFree(named, nameOf(field))) {
+            Choices.oneOf(named, field.name(), field.value(), KEEP)
+                    .ifPresent(keep -> all.add(new HeaderDedupe(name, keep)));
+        }
+    }
+
+    /** Headers with their values, if the field is there; names in lower case. */
+    static Map<String, String> values(FieldReader changes, String key) {
         Map<String, String> set = new TreeMap<>();
-        Optional<Fields> fields = Choices.mapping(changes, "set", MOST_HEADERS, "names to values");
+        Optional<Fields> fields = Choices.mapping(changes, key, MOST_HEADERS, "names to values");
         if (fields.isEmpty()) {
             return set;
         }
-        FieldReader named = changes.named("set", fields.get());
+        FieldReader named = changes.named(key, fields.get());
         for (Field field : fields.get().entries()) {
-            Scalar name = new Scalar(field.position(), field.name(), true);
+            Scalar name = nameOf(field);
             if (set.keySet().stream().anyMatch(other -> ReservedHeaders.areSame(other, field.name()))) {
                 named.wrong(name, field.name() + " appears twice");
             } else if (isFree(named, name)) {

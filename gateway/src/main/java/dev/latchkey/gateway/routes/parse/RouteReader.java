@@ -1,9 +1,12 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.routes.definition.Rewrite;
+import dev.latchkey.gateway.routes.definition.RouteAnswer;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.RouteSettings;
+import dev.latchkey.gateway.routes.upstream.RetryRule;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
 import dev.latchkey.gateway.yaml.Faults;
 import dev.latchkey.gateway.yaml.FieldReader;
@@ -30,7 +33,8 @@ final class RouteReader {
             "limits",
             "cors",
             "security-headers");
-    private static final Set<String> KEYS = Stream.concat(DEFAULTS_KEYS.stream(), Stream.of("id", "match", "to"))
+    private static final Set<String> KEYS = Stream.concat(
+                    DEFAULTS_KEYS.stream(), Stream.of("id", "match", "to", "redirect", "respond"))
             .collect(Collectors.toUnmodifiableSet());
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -80,15 +84,17 @@ final class RouteReader {
         int before = faults.count();
         Optional<Scalar> id = route.require("id", "give the route a name").flatMap(value -> id(route, value));
         Optional<RouteMatch> match = MatchReader.read(route);
-        Optional<TargetsRule> to = TargetsReader.read(route);
-        Optional<AccessRule> rule = AccessRuleReader.read(route, id.map(Scalar::value));
-        RouteSettings rest = settings(route);
+        boolean isAnswered = AnswerReader.isThere(route);
+        Optional<RouteAnswer> answer = isAnswered ? AnswerReader.read(route) : Optional.empty();
+        Optional<TargetsRule> to = isAnswered ? Optional.of(TargetsRule.NONE) : TargetsReader.read(route);
+        Optional<AccessRule> rule = AccessRuleReader.read(route, id.map(Scalar::value), isAnswered);
+        RouteSettings rest = isAnswered ? ownSettings(route) : settings(route);
         if (faults.count() > before || id.isEmpty() || match.isEmpty() || to.isEmpty() || rule.isEmpty()) {
             return Optional.empty();
         }
         Scalar name = id.get();
-        return Optional.of(
-                new RouteEntry(position, name.position(), name.value(), match.get(), to.get(), rule.get(), rest));
+        return Optional.of(new RouteEntry(
+                position, name.position(), name.value(), match.get(), to.get(), answer, rule.get(), rest));
     }
 
     private static Optional<Scalar> id(FieldReader route, YamlNode value) {
@@ -97,6 +103,19 @@ final class RouteReader {
                         ? Optional.of(text)
                         : route.wrong(
                                 text, "id must be 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first"));
+    }
+
+    /** Of a route without a backend: what it inherits for calls to one does not count. */
+    private static RouteSettings ownSettings(FieldReader route) {
+        return new RouteSettings(
+                Rewrite.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                RetryRule.NONE,
+                Optional.empty(),
+                LimitsReader.read(route),
+                CorsReader.read(route),
+                SecurityHeadersReader.read(route));
     }
 
     /** A section that is absent or wrong has its neutral value. */

@@ -6,11 +6,13 @@ import dev.latchkey.gateway.http.MutableHeaderFields;
 import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.ratelimit.Limiter;
+import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteSettings;
 import dev.latchkey.gateway.routes.limits.BodyLimit;
@@ -63,8 +65,14 @@ final class RouteFilters implements RouteCustomizer {
     public void customize(Route.AsyncBuilder route, RouteEntry entry) {
         answers(route, entry.settings());
         limits(route, entry);
-        circuit(route, entry);
-        calls(route, entry);
+        if (entry.answer().isPresent()) {
+            boolean isPublic = entry.entry().access() == AccessLevel.PUBLIC;
+            add(route, new OwnAnswer(entry.answer().get(), isPublic, problems), RouteOrder.ANSWER);
+        } else {
+            rewrite(route, entry.settings().rewrite());
+            circuit(route, entry);
+            calls(route, entry);
+        }
     }
 
     private void answers(Route.AsyncBuilder route, RouteSettings settings) {
@@ -111,6 +119,12 @@ final class RouteFilters implements RouteCustomizer {
                 .limits()
                 .body()
                 .ifPresent(limit -> add(route, new BodyLimit(limit, problems), RouteOrder.BODY));
+    }
+
+    private void rewrite(Route.AsyncBuilder route, Rewrite rewrite) {
+        if (rewrite.changesTarget()) {
+            add(route, new TargetRewrite(rewrite, problems), RouteOrder.REWRITE);
+        }
     }
 
     private void circuit(Route.AsyncBuilder route, RouteEntry entry) {

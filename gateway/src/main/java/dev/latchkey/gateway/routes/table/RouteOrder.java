@@ -22,6 +22,9 @@ final class RouteOrder {
     /** After the rate limit: a request with too large a body counts. */
     static final int BODY = AFTER_AUTHORIZATION + 1;
 
+    /** After the limits, which hold for it too. */
+    static final int ANSWER = AFTER_AUTHORIZATION + 2;
+
     /** Before anything looks at the path that is sent. */
     static final int REWRITE = 1;
 

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The backends of a route.
+ * The backends of a route; none if it answers by itself.
  *
- * @param addresses scheme, host and port of each, no path; at least one
+ * @param addresses scheme, host and port of each, no path
  * @param consecutiveFailures how many failures in a row eject a backend; a failure to connect does at once
  * @param ejectionTime how long it gets no requests
  */
@@ -16,10 +16,12 @@ public record TargetsRule(List<URI> addresses, int consecutiveFailures, Duration
     public static final int CONSECUTIVE_FAILURES = 3;
     public static final Duration EJECTION_TIME = Duration.ofSeconds(10);
 
+    public static final TargetsRule NONE = new TargetsRule(List.of(), CONSECUTIVE_FAILURES, EJECTION_TIME);
+
     public TargetsRule {
         addresses = List.copyOf(addresses);
-        if (addresses.isEmpty() || consecutiveFailures < 1 || ejectionTime.isNegative()) {
-            throw new IllegalArgumentException("a route needs a backend, and failures are counted from one");
+        if (consecutiveFailures < 1 || ejectionTime.isNegative()) {
+            throw new IllegalArgumentException("failures are counted from one, and backends ejected for some time");
         }
     }
 

@@ -184,6 +184,56 @@ final class RoutesCommandTests {
                 .isEqualTo(said);
     }
 
+    /** What the page shows of other gateways' configurations, it says in this one's words. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    spring.yml  | /red/blue?a=1                        | GET http://red:8080/blue?a=1&colour=red
+                    spring.yml  | /red                                 | GET http://red:8080/?colour=red
+                    spring.yml  | /one/two                             | GET http://red:8080/only
+                    spring.yml  | /old?x=1                             | 301, Location: https://new.example/?x=1
+                    spring.yml  | /teapot                              | respond 418
+                    kong.yml    | https://api.example/orders/7         | GET http://orders:8080/v2/7?source=web
+                    kong.yml    | https://api.example/users/12/avatar  | GET http://users:8080/avatars/12.png
+                    kong.yml    | https://api.example/billing/1        | respond 503 with 26 bytes
+                    kong.yml    | https://api.example/docs/a           | 301, Location: https://docs.example/a
+                    traefik.yml | /dashboard/a                         | GET http://dashboard:8080/ui/a
+                    traefik.yml | /legacy/a-b                          | GET http://legacy:8080/v1/b/a
+                    traefik.yml | https://www.shop.example/a?b         | 308, Location: https://shop.example/a?b
+                    """)
+    void explainWhenOfAnotherGatewayThenTheSameHappens(String file, String url, String said) {
+        assertThat(run("routes check " + file)).isZero();
+        out.reset();
+        run("routes explain " + file + " GET " + url + " --json");
+
+        JsonNode route = json().path("routes").path(0);
+        String answer = route.path("answer").asString("");
+        assertThat(answer.isEmpty() ? route.path("backend").path("request").asString() : answer)
+                .isEqualTo(said);
+    }
+
+    @Test
+    void diffWhenARouteRedirectsInsteadThenSaysSo() throws IOException {
+        String route = "version: 1\nroutes: [ { id: a, match: { path: /a }, entry: { access: required }, %s } ]\n";
+        Files.writeString(folder.resolve("old.yml"), route.formatted("to: http://a"));
+        Files.writeString(folder.resolve("new.yml"), route.formatted("redirect: { to: /b, query: drop }"));
+        run("routes diff old.yml new.yml");
+
+        assertThat(printed())
+                .contains("    to: http://a -> (not said)\n")
+                .contains("    redirect.status: (not said) -> 302\n    redirect.to: (not said) -> /b\n")
+                .contains("    redirect.query: (not said) -> drop\n")
+                .contains("    after   a: required -> redirect 302 to /b\n");
+    }
+
+    @Test
+    void explainWhenTheHostIsKeptThenSaysSo() {
+        run("routes explain kong.yml GET https://api.example/orders/7");
+
+        assertThat(printed())
+                .contains("sets     Host: api.example, as the client sent it\n")
+                .doesNotContain("sets     Host, ");
+    }
+
     private int run(String command) {
         String[] words = Arrays.stream(command.split(" ", -1))
                 .map(word -> word.endsWith(".yml") ? folder.resolve(word).toString() : word)
