@@ -126,6 +126,13 @@ final class LimitsIT {
     }
 
     @Test
+    void getWhenTheRouteAnswersItselfThenCountedToo() {
+        assertThat(three("/answered/x", "")).allMatch(answer -> answer.startsWith("HTTP/1.1 204"));
+
+        assertThat(gateway.get("/answered/x", "")).startsWith("HTTP/1.1 429");
+    }
+
+    @Test
     void getWhenAnotherNodeCountedThenItCountsHere() {
         three("/subject/x", "").forEach(answer -> assertThat(answer).startsWith("HTTP/1.1 200"));
 

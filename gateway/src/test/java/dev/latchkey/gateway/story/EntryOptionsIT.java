@@ -130,6 +130,28 @@ final class EntryOptionsIT {
         assertThat(refused.headers().firstValue("WWW-Authenticate")).isPresent();
     }
 
+    @Test
+    void answerWhenOfTheRouteItselfThenOnlyForThoseWhoMayEnter() {
+        assertThat(at(WORLD.browser()).get("/answered/x").statusCode()).isEqualTo(401);
+        assertThat(navigation("/answered/x").headers().firstValue("Location").orElseThrow())
+                .startsWith("/auth/sign-in");
+        assertThat(at(WORLD.browser()).get("/moved/x").statusCode()).isEqualTo(401);
+        assertThat(signedIn("ada").get("/moved/x").statusCode()).isEqualTo(403);
+        HttpResponse<String> moved = signedIn("root").get("/moved/x");
+        assertThat(moved.statusCode()).isEqualTo(303);
+        assertThat(moved.headers().firstValue("Location")).contains("/here");
+    }
+
+    @Test
+    void answerWhenTheAccessTokenHasExpiredThenWithNewOnes() {
+        Browser browser = signedIn("ada");
+        WORLD.expireAccessToken();
+        HttpResponse<String> answer = browser.get("/answered/x");
+        assertThat(answer.body()).isEqualTo("for members");
+        assertThat(Browser.cookiesOf(answer)).isNotEmpty();
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    }
+
     private static HttpResponse<String> navigation(String path) {
         Browser browser = at(WORLD.browser());
         return browser.send(

@@ -36,6 +36,7 @@ public final class Expression {
 
     private final Pattern pattern;
     private final int maxCharacters;
+    private final int maxWithGroups;
 
     /**
      * Compiles an expression.
@@ -58,6 +59,7 @@ public final class Expression {
                 "is too large: it has " + pattern.programSize() + " steps, of which " + MAX_SIZE
                         + " are allowed; every character counts as often as it is repeated");
         this.maxCharacters = Math.min(MAX_VALUE, MAX_WORK / pattern.programSize());
+        this.maxWithGroups = Math.min(MAX_VALUE, MAX_WORK / (pattern.programSize() * (1 + pattern.groupCount())));
     }
 
     /** An upper bound: counts of groups multiply, which RE2/J does before it knows how large the result is. */
@@ -95,9 +97,9 @@ public final class Expression {
         return pattern.groupCount();
     }
 
-    /** Whether the value is short enough for its groups to be found. */
+    /** Whether the value is short enough for its groups to be found; each step carries all of their places. */
     boolean accepts(String value) {
-        return value.length() <= maxCharacters / (1 + pattern.groupCount());
+        return value.length() <= maxWithGroups;
     }
 
     /** What its groups matched, if it matches the value as a whole and {@link #accepts} it; nothing is empty text. */
