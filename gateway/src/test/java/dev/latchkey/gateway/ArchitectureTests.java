@@ -105,7 +105,7 @@ final class ArchitectureTests {
                     http routes.limits routes.upstream pipeline.authorization pipeline.chain pipeline.client \
                     pipeline.crosssite pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
-                    pipeline.authorization
+                    pipeline.authorization pipeline.matching
                     routes.parse            | token redis yaml reload routes.source routes.definition routes.check \
                     routes.limits routes.upstream pipeline.authorization pipeline.crosssite \
                     pipeline.forwarding pipeline.matching pipeline.paths

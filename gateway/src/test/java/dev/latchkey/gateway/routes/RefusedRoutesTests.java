@@ -61,6 +61,23 @@ final class RefusedRoutesTests {
     }
 
     @Test
+    void readWhenAFixedBodyIsTooLargeThenRefused() {
+        String file = """
+                version: 1
+                routes:
+                  - { id: a, match: { path: /a }, entry: { access: public },
+                      respond: { body: "%s" } }
+                """;
+
+        assertThat(refused(file.formatted("x".repeat(65_536)).getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
+        assertThat(refused(file.formatted("x".repeat(65_537)).getBytes(StandardCharsets.UTF_8)))
+                .containsExactly("routes.yml:4:24: route 'a': respond.body is too long");
+        assertThat(refused(file.formatted("\u00fc".repeat(32_769)).getBytes(StandardCharsets.UTF_8)))
+                .containsExactly("routes.yml:4:24: route 'a': respond.body must have at most 64 KB");
+    }
+
+    @Test
     void readWhenTooManyRoutesThenRefused() {
         String file = "version: 1\nroutes:\n" + "  - {}\n".repeat(RoutesReader.MOST_ROUTES + 1);
 

@@ -2,7 +2,9 @@ package dev.latchkey.gateway.routes.check;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
+import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.HostPattern;
+import dev.latchkey.gateway.routes.definition.Redirect;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.RoutePath;
@@ -32,6 +34,7 @@ public final class RouteWarnings {
         RouteWarnings checks = new RouteWarnings(routes, warnings);
         checks.openBelowProtected();
         checks.lonelyWeights();
+        checks.endlessRedirects();
         checks.sharedAudiences();
         context.roles().names().ifPresent(checks::rolesOfNobody);
         return warnings.sorted();
@@ -95,6 +98,33 @@ public final class RouteWarnings {
                 .forEach(route -> warn(
                         route,
                         "it has a weight and matches everything, because no other route matches the same requests"));
+    }
+
+    /** Tried with one value for all groups, so one that ends for some values may be missed. */
+    private void endlessRedirects() {
+        for (int number = 0; number < routes.size(); number++) {
+            RouteEntry route = routes.get(number);
+            Optional<Redirect> redirect = route.answer()
+                    .filter(Redirect.class::isInstance)
+                    .map(Redirect.class::cast)
+                    .filter(Redirect::leadsToItself);
+            List<RouteEntry> earlier = routes.subList(0, number);
+            redirect.map(its -> PathSegments.of(its.to().sample()))
+                    .filter(path -> takes(route.match(), path))
+                    .filter(path -> earlier.stream().noneMatch(other -> isOf(other.match(), path)))
+                    .ifPresent(unused -> warn(route, "it redirects to a path that it redirects again"));
+        }
+    }
+
+    private static boolean takes(RouteMatch match, PathSegments path) {
+        return match.headers().isEmpty()
+                && match.query().isEmpty()
+                && (match.methods().isEmpty() || match.methods().contains("GET"))
+                && isOf(match, path);
+    }
+
+    private static boolean isOf(RouteMatch match, PathSegments path) {
+        return match.paths().stream().anyMatch(pattern -> pattern.matches(path));
     }
 
     /** A backend could use its tokens at the other backend; the routes of a group are one backend to their users. */

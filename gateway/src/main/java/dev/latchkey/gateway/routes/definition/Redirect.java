@@ -47,6 +47,11 @@ public record Redirect(int status, Optional<Expression> matches, RedirectTarget 
                 .map(place -> to.isOnThisHost() ? prefix + place : place);
     }
 
+    /** Whether its own target would be redirected again, if the route matches it. */
+    public boolean leadsToItself() {
+        return to.isOnThisHost() && location(to.sample(), null, "").isPresent();
+    }
+
     private Optional<List<String>> groups(String rawPath) {
         return matches.isEmpty() ? Optional.of(List.of()) : matches.get().groups(PercentEncoding.normalized(rawPath));
     }

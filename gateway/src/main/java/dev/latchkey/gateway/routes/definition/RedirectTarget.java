@@ -17,6 +17,11 @@ public record RedirectTarget(String origin, Template path, Optional<Template> qu
         return origin.isEmpty();
     }
 
+    /** The path with {@code x} for every group. */
+    public String sample() {
+        return path.filled("x");
+    }
+
     /** Empty if the path would begin with two slashes or could be read in more ways than the client's. */
     Optional<String> filled(List<String> groups, String rawPath, @Nullable String clientQuery) {
         String filled = path.filled(groups, value -> PercentEncoding.complete(value, PercentEncoding.PATH));

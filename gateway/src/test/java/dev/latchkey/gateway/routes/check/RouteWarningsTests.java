@@ -66,6 +66,26 @@ final class RouteWarningsTests {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    /a/**  | to: /a/b                                | true
+                    /a/**  | to: /b                                  | false
+                    /a/**  | to: "/a/b/$1", matches: "/a/(.*)"       | true
+                    /a/**  | to: "/a/b/$1", matches: "/a/([0-9]+)"   | false
+                    /a/**  | to: "https://a.example/a/b"             | false
+                    /**    | to: /free/x                             | false
+                    """)
+    void readWhenARedirectLeadsToItselfThenWarned(String path, String redirect, boolean isWarned) {
+        List<String> warned = warnings(
+                ValidationContext.NONE,
+                route("free", "path: /free/**", "http://a", "access: public"),
+                "  - { id: r, match: { path: " + path + " }, redirect: { " + redirect
+                        + " }, entry: { access: public } }\n");
+
+        assertThat(warned.stream().anyMatch(line -> line.endsWith("it redirects to a path that it redirects again")))
+                .isEqualTo(isWarned);
+    }
+
     @Test
     void readWhenNobodyHasARoleThenWarned() {
         String[] routes = {
