@@ -69,7 +69,7 @@ final class ArchitectureTests {
                     origin                  | nothing
                     page                    | origin
                     exchange                | token
-                    problem                 | logging token page origin exchange
+                    problem                 | logging token page origin exchange forwarder
                     pipeline.crosssite      | token origin http
                     pipeline.extraction     | token problem http
                     pipeline.verification   | token keys denylist session
@@ -91,18 +91,21 @@ final class ArchitectureTests {
                     pipeline.authorization pipeline.identity
                     pipeline.chain          | exchange http pipeline.forwarding pipeline.matching pipeline.order \
                     pipeline.paths
+                    pipeline.backend        | exchange forwarder http startup pipeline.chain pipeline.forwarding \
+                    pipeline.order pipeline.paths
                     listener                | logging token problem pipeline http
                     routes                  | crypto token exchange redis ratelimit problem origin yaml reload \
-                    http audit pipeline.authorization pipeline.chain pipeline.client pipeline.crosssite \
-                    pipeline.forwarding pipeline.matching pipeline.paths
+                    http audit forwarder pipeline.authorization pipeline.backend pipeline.chain pipeline.client \
+                    pipeline.crosssite pipeline.forwarding pipeline.matching pipeline.paths
                     routes.source           | yaml reload
                     routes.limits           | crypto token exchange redis ratelimit problem pipeline.client http
-                    routes.upstream         | http exchange problem pipeline.matching
+                    routes.upstream         | http exchange forwarder problem pipeline.matching
                     routes.definition       | yaml routes.limits routes.upstream \
                     http pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching \
                     pipeline.paths
                     routes.table            | exchange yaml ratelimit problem routes.definition \
-                    http routes.limits routes.upstream pipeline.authorization pipeline.chain pipeline.client \
+                    http routes.limits routes.upstream pipeline.authorization pipeline.backend pipeline.chain \
+                    pipeline.client \
                     pipeline.crosssite pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization pipeline.matching

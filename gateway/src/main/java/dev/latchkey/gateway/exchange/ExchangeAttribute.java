@@ -23,6 +23,9 @@ public final class ExchangeAttribute<T> {
     /** Scheme, host and port of the backend that was chosen for the request or for its next attempt. */
     public static final ExchangeAttribute<URI> BACKEND = new ExchangeAttribute<>("backend");
 
+    /** What the backend that was asked last has answered. */
+    public static final ExchangeAttribute<BackendAnswer> ANSWER = new ExchangeAttribute<>("answer");
+
     public static final ExchangeAttribute<OutboundIdentity> OUTBOUND_IDENTITY =
             new ExchangeAttribute<>("outbound-identity");
 

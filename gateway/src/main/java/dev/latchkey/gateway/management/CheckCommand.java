@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -111,10 +112,24 @@ final class CheckCommand implements Callable<Integer> {
         List<String> upstreams = binder.bind("latchkey.routes.allowed-upstreams", Bindable.listOf(String.class))
                 .orElse(List.of());
         Optional<Set<String>> roles = text(binder, "latchkey.users.file").flatMap(CheckCommand::roles);
-        return RoutesReader.read(file, new ValidationContext(AllowedUpstreams.of(upstreams), () -> roles))
+        return RoutesReader.read(
+                        file,
+                        new ValidationContext(
+                                AllowedUpstreams.of(upstreams), () -> roles, Optional.of(bundles(binder))))
                 .fold(
                         routes -> new FileReport(routes.routes().size(), List.of(), routes.warnings()),
                         FileReport::refused);
+    }
+
+    /** The names of all bundles. */
+    private static List<String> bundles(Binder binder) {
+        return Stream.of("pem", "jks")
+                .flatMap(kind -> binder
+                        .bind("spring.ssl.bundle." + kind, Bindable.mapOf(String.class, Object.class))
+                        .orElse(Map.of())
+                        .keySet()
+                        .stream())
+                .toList();
     }
 
     private static Optional<Set<String>> roles(String users) {

@@ -50,7 +50,7 @@ public final class DemoInitializer
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         ConfigurableEnvironment environment = context.getEnvironment();
-        PropertiesCheck.requireCurrentNames(environment);
+        FormerProperties.refuse(environment);
         boolean demo = environment.acceptsProfiles(Profiles.of("demo"));
         boolean namesRedis = PropertiesCheck.namesRedis(environment);
         if (!demo && !namesRedis) {

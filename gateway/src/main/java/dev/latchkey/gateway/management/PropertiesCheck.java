@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,7 +14,6 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -41,13 +39,8 @@ final class PropertiesCheck {
             "spring.data.redis.masterreplica.nodes[0]",
             "spring.data.redis.port");
 
-    private static final Map<String, String> RENAMED =
-            Map.of("latchkey.denylist.when-unreadable", "latchkey.denylist.on-redis-outage");
-
     static final String NO_REDIS = "No Redis is configured: set spring.data.redis.host (or .url, .sentinel, .cluster),"
             + " or start with the profile demo, which starts one.";
-
-    private static final String NOW = "is called %s now";
 
     private PropertiesCheck() {}
 
@@ -61,24 +54,9 @@ final class PropertiesCheck {
                 .map(Objects::requireNonNull)
                 .sorted()
                 .flatMap(name -> fault(binder, type(name)).stream());
-        Stream<String> renamed =
-                formerNames(environment).map(former -> former.getKey() + " " + NOW.formatted(former.getValue()));
+        Stream<String> former = FormerProperties.faults(environment).stream();
         Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(NO_REDIS);
-        return Stream.of(ours, renamed, redis).flatMap(all -> all).distinct().toList();
-    }
-
-    /** @throws InvalidConfigurationPropertyValueException if a property has a former name */
-    static void requireCurrentNames(Environment environment) {
-        formerNames(environment).findFirst().ifPresent(former -> {
-            throw new InvalidConfigurationPropertyValueException(
-                    former.getKey(),
-                    environment.getProperty(former.getKey()),
-                    "it " + NOW.formatted(former.getValue()));
-        });
-    }
-
-    private static Stream<Map.Entry<String, String>> formerNames(Environment environment) {
-        return RENAMED.entrySet().stream().filter(former -> environment.containsProperty(former.getKey()));
+        return Stream.of(ours, former, redis).flatMap(all -> all).distinct().toList();
     }
 
     /** Whether a property says where Redis is. */

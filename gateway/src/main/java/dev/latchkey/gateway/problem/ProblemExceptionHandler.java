@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.problem;
 
+import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.logging.ThrottledLog;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
@@ -51,12 +52,24 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
             ABORTED.write("A connection broke before there was an answer", "aborted");
             return ofStatus(502);
         }
+        if (failure instanceof BackendFailure known) {
+            SILENT.write("A backend did not answer", known.kind().name());
+            return ofStatus(status(known.kind()));
+        }
         if (failure instanceof IOException) {
             SILENT.write("A backend did not answer", failure.getClass().getSimpleName());
             return ofStatus(502);
         }
         LOGGER.error("Request {} failed", exchange.getRequest().getId(), failure);
         return ofStatus(500);
+    }
+
+    private static int status(BackendFailure.Kind kind) {
+        return switch (kind) {
+            case EXHAUSTED -> 503;
+            case HEAD_TIMEOUT, STALLED -> 504;
+            default -> 502;
+        };
     }
 
     private static Problem ofStatus(int status) {

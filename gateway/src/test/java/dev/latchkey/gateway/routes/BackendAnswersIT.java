@@ -47,9 +47,9 @@ final class BackendAnswersIT {
         gateway = new RoutedGateway(
                 routes,
                 folder,
-                "spring.cloud.gateway.server.webflux.httpclient.pool.type=fixed",
-                "spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=1",
-                "spring.cloud.gateway.server.webflux.httpclient.pool.max-idle-time=10m");
+                RoutedGateway.ONE_LOOP,
+                RoutedGateway.ONE_CONNECTION,
+                "latchkey.backends.idle-timeout=10m");
     }
 
     @AfterAll

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
 import java.util.List;
@@ -31,8 +32,19 @@ final class EchoBackend implements AutoCloseable {
 
     /** One with TLS. */
     static EchoBackend secure(LocalCertificate own) {
+        return secure(own, ClientAuth.NONE);
+    }
+
+    /** One with TLS that serves only those who show the same certificate. */
+    static EchoBackend mutual(LocalCertificate own) {
+        return secure(own, ClientAuth.REQUIRE);
+    }
+
+    private static EchoBackend secure(LocalCertificate own, ClientAuth clients) {
         GenericSslContextSpec<SslContextBuilder> tls = Http11SslContextSpec.forServer(
-                own.certificate().toFile(), own.key().toFile());
+                        own.certificate().toFile(), own.key().toFile())
+                .configure(builder -> builder.clientAuth(clients)
+                        .trustManager(own.certificate().toFile()));
         return new EchoBackend(HttpServer.create().secure(spec -> spec.sslContext(tls)));
     }
 

@@ -61,8 +61,8 @@ final class RandomAnswersIT {
                 RoutedGateway.routes("scripted-routes.yml").replace("BACKEND", backend.address()),
                 folder,
                 RoutedGateway.WITH_LISTENER,
-                "spring.cloud.gateway.server.webflux.httpclient.pool.type=fixed",
-                "spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=1",
+                RoutedGateway.ONE_LOOP,
+                RoutedGateway.ONE_CONNECTION,
                 "latchkey.answers.early-hints=" + hasEarlyHints,
                 "logging.level.dev.latchkey=error");
     }

@@ -44,14 +44,22 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.http.ResponseCookie;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
 
 /** The gateway without its sessions: anyone who comes to a route that knows its users is {@code IDENTITY}. */
 final class RoutedGateway implements AutoCloseable {
+
+    /** A property of one that serves all clients on one event loop. */
+    static final String ONE_LOOP = "test.loops=1";
+
+    /** A property of one that has one connection to each backend on each event loop. */
+    static final String ONE_CONNECTION = "latchkey.backends.max-connections=1";
 
     /** A property of one whose connections have the handlers of the product's own. */
     static final String WITH_LISTENER = "test.listener=true";
@@ -184,7 +192,8 @@ final class RoutedGateway implements AutoCloseable {
         "dev.latchkey.gateway.token",
         "dev.latchkey.gateway.pipeline.crosssite",
         "dev.latchkey.gateway.pipeline.client",
-        "dev.latchkey.gateway.pipeline.forwarding"
+        "dev.latchkey.gateway.pipeline.forwarding",
+        "dev.latchkey.gateway.pipeline.backend"
     })
     @ComponentScan(
             basePackages = {
@@ -199,9 +208,11 @@ final class RoutedGateway implements AutoCloseable {
                 "dev.latchkey.gateway.pipeline.client",
                 "dev.latchkey.gateway.pipeline.forwarding",
                 "dev.latchkey.gateway.pipeline.chain",
+                "dev.latchkey.gateway.pipeline.backend",
                 "dev.latchkey.gateway.pipeline.paths",
                 "dev.latchkey.gateway.pipeline.cookies"
-            })
+            },
+            excludeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*NewTokensAtCommit"))
     @ComponentScan(
             basePackages = "dev.latchkey.gateway.pipeline",
             useDefaultFilters = false,
@@ -219,8 +230,13 @@ final class RoutedGateway implements AutoCloseable {
 
         /** The shared loops would be closed with this context, under the servers of other tests. */
         @Bean
-        ReactorResourceFactory loops() {
-            return Gateway.ownLoops();
+        ReactorResourceFactory loops(Environment environment) {
+            ReactorResourceFactory loops = Gateway.ownLoops();
+            if (environment.containsProperty("test.loops")) {
+                loops.setLoopResourcesSupplier(() -> LoopResources.create(
+                        "one", environment.getRequiredProperty("test.loops", Integer.class), true));
+            }
+            return loops;
         }
 
         @Bean

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.pipeline.backend.BackendsProperties;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteTable;
 import dev.latchkey.gateway.token.Audience;
@@ -20,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.cloud.gateway.config.HttpClientFactory;
-import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
+import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 
@@ -99,13 +101,14 @@ final class RoutesIT {
     }
 
     @Test
-    void clientWhenNothingIsSetThenForgetsBackendsAndClosesConnectionsBeforeTheyDo() {
+    void forwardingWhenNothingIsSetThenNotTheFrameworksAndConnectionsCloseBeforeBackendsCloseThem() {
+        assertThat(gateway.context().getBeanNamesForType(NettyRoutingFilter.class))
+                .isEmpty();
+        assertThat(gateway.context().getBeanNamesForType(NettyWriteResponseFilter.class))
+                .isEmpty();
         assertThat(gateway.context().getBeanNamesForType(HttpClientFactory.class))
-                .containsExactly("&backendClients");
-        assertThat(gateway.context()
-                        .getBean(HttpClientProperties.class)
-                        .getPool()
-                        .getMaxIdleTime())
+                .isEmpty();
+        assertThat(gateway.context().getBean(BackendsProperties.class).idleTimeout())
                 .isLessThan(Duration.ofSeconds(5));
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,11 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Backends with TLS, over real sockets: those that show a trusted certificate are served, and no others. */
 final class SecureBackendIT {
 
-    private static final String TRUSTED =
-            "spring.cloud.gateway.server.webflux.httpclient.ssl.trusted-x509-certificates[0]=";
+    private static final String PEM = "spring.ssl.bundle.pem.";
     private static final String SOCKET = "Connection: Upgrade\r\n";
 
     private static EchoBackend backend;
+    private static EchoBackend mutual;
     private static RoutedGateway gateway;
     private static RoutedGateway cautious;
 
@@ -27,10 +29,22 @@ final class SecureBackendIT {
     static void start(@TempDir Path folder) throws Exception {
         LocalCertificate certificate = LocalCertificate.in(folder);
         backend = EchoBackend.secure(certificate);
-        String routes = RoutedGateway.routes("secure-routes.yml").replace("BACKEND", backend.address());
+        mutual = EchoBackend.mutual(certificate);
+        String routes = RoutedGateway.routes("secure-routes.yml")
+                .replace("BACKEND", backend.address())
+                .replace("MUTUAL", mutual.address());
+        String[] bundles = {
+            PEM + "authority.truststore.certificate=file:" + certificate.certificate(),
+            PEM + "identity.truststore.certificate=file:" + certificate.certificate(),
+            PEM + "identity.keystore.certificate=file:" + certificate.certificate(),
+            PEM + "identity.keystore.private-key=file:" + certificate.key(),
+        };
+        cautious = new RoutedGateway(routes, Files.createDirectory(folder.resolve("cautious")), bundles);
         gateway = new RoutedGateway(
-                routes, Files.createDirectory(folder.resolve("trusting")), TRUSTED + certificate.certificate());
-        cautious = new RoutedGateway(routes, Files.createDirectory(folder.resolve("cautious")));
+                routes,
+                Files.createDirectory(folder.resolve("trusting")),
+                Stream.concat(Arrays.stream(bundles), Stream.of("latchkey.backends.ssl-bundle=authority"))
+                        .toArray(String[]::new));
     }
 
     @AfterAll
@@ -38,6 +52,7 @@ final class SecureBackendIT {
         gateway.close();
         cautious.close();
         backend.close();
+        mutual.close();
     }
 
     @Test
@@ -54,5 +69,16 @@ final class SecureBackendIT {
     @Test
     void getWhenTheCertificateIsNotTrustedThenBadGateway() {
         assertThat(cautious.get("/https/x", "")).startsWith("HTTP/1.1 502").contains("bad-gateway");
+    }
+
+    @Test
+    void getWhenTheRouteHasABundleThenItIsTheOneThatCounts() {
+        assertThat(cautious.get("/own/x", "")).startsWith("HTTP/1.1 200").contains("GET /own/x");
+    }
+
+    @Test
+    void getWhenTheBackendAsksForACertificateThenOnlyThatOfTheBundle() {
+        assertThat(cautious.get("/mutual/x", "")).startsWith("HTTP/1.1 200").contains("GET /mutual/x");
+        assertThat(cautious.get("/nameless/x", "")).startsWith("HTTP/1.1 502");
     }
 }

@@ -51,8 +51,7 @@ final class TargetsIT {
                 .replace("TWO", two.address())
                 .replace("NOBODY", "127.0.0.1:" + nobody.getLocalPort())
                 .replace("FULL", "127.0.0.1:" + full.getLocalPort());
-        gateway = new RoutedGateway(
-                routes, folder, "spring.cloud.gateway.server.webflux.httpclient.connect-timeout=60000");
+        gateway = new RoutedGateway(routes, folder, "latchkey.backends.connect-timeout=60s");
     }
 
     /** A port whose queue is full, so that anyone who connects waits. */

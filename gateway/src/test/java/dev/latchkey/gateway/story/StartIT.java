@@ -47,12 +47,29 @@ final class StartIT {
                     latchkey.cookies.prefix         | __Host-                | latchkey.cookies.prefix
                     latchkey.keys.identity-algorithm | HS256                 | latchkey.keys.identity-algorithm
                     latchkey.denylist.when-unreadable | refuse               | latchkey.denylist.on-redis-outage
+                    latchkey.backends.ssl-bundle    | none                   | latchkey.backends.ssl-bundle
+                    latchkey.backends.stall-timeout | 2h                     | latchkey.backends.stall-timeout
                     latchkey.management.hosts       | http://gateway:9090    | latchkey.management.hosts
                     latchkey.shutdown.drain         | 11m                    | latchkey.shutdown.drain
                     latchkey.shutdown.timeout       | -1s                    | latchkey.shutdown.timeout
                     """)
     void startWhenAValueIsWrongThenSaysWhich(String property, String value, String named, CapturedOutput output) {
         assertStops(Map.of(property, value), named, output);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    connect-timeout                  | latchkey.backends.connect-timeout
+                    responseTimeout                  | latchkey.backends.response-timeout
+                    pool.max-connections             | latchkey.backends.max-connections
+                    pool.max-idle-time               | latchkey.backends.idle-timeout
+                    max-header-size                  | latchkey.backends.max-head-size
+                    ssl.trusted-x509-certificates[0] | latchkey.backends.ssl-bundle
+                    proxy.host                       | is not read any more
+                    """)
+    void startWhenAPropertyOfTheFrameworksClientIsSetThenNamesItsSuccessor(
+            String property, String named, CapturedOutput output) {
+        assertStops(Map.of("spring.cloud.gateway.server.webflux.httpclient." + property, "7"), named, output);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -20,6 +21,21 @@ public final class RawConnection implements AutoCloseable {
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(LIMIT);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private RawConnection(Socket accepted) throws IOException {
+        socket = accepted;
+        socket.setSoTimeout(LIMIT);
+    }
+
+    /** The server's side of the next connection that is made there. */
+    public static RawConnection accepted(ServerSocket server) {
+        try {
+            server.setSoTimeout(LIMIT);
+            return new RawConnection(server.accept());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -22,14 +22,17 @@ public final class FilterOrder {
     /** Before anything is read from or written to the backend, and before route filters (1 and up) rewrite the path. */
     public static final int AUTHORIZATION = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 100;
 
-    /** Around the filter that writes the backend's response to the client. */
-    public static final int BROKEN_ANSWER = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 1;
+    /** Writes what the filters after it have got, and have let the earlier ones see. */
+    public static final int ANSWER = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER;
 
     /** Right after the framework has set the backend's address, which it replaces. */
     public static final int BACKEND_ADDRESS = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 1;
 
     /** Close to where the request leaves, after all changes to it. */
     public static final int BACKEND_TIME = Ordered.LOWEST_PRECEDENCE - 2;
+
+    /** The last one that a request comes to, unless it opens a WebSocket. */
+    public static final int FORWARDING = Ordered.LOWEST_PRECEDENCE - 1;
 
     private FilterOrder() {}
 }

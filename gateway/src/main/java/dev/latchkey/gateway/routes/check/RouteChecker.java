@@ -35,6 +35,7 @@ public final class RouteChecker {
             new RouteChecker(routes).checkReachability(faults);
         }
         routes.forEach(route -> checkUpstreams(route, context.upstreams(), faults));
+        context.sslBundles().ifPresent(known -> routes.forEach(route -> checkBundle(route, known, faults)));
     }
 
     /** An earlier route may match all requests of a later one; where that is in doubt, the later one gets some. */
@@ -108,6 +109,16 @@ public final class RouteChecker {
                         route.position(),
                         "route '" + route.id() + "': to leads to " + address
                                 + ", which latchkey.routes.allowed-upstreams does not allow"));
+    }
+
+    private static void checkBundle(RouteEntry route, List<String> known, Faults faults) {
+        route.settings()
+                .sslBundle()
+                .filter(bundle -> !known.contains(bundle))
+                .ifPresent(bundle -> faults.add(
+                        route.position(),
+                        "route '" + route.id() + "': ssl-bundle names '" + bundle
+                                + "', which spring.ssl.bundle does not define"));
     }
 
     private static boolean areUnique(List<RouteEntry> routes, Faults faults) {

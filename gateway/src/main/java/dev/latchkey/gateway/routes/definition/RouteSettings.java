@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param rewrite how the request is changed before it is forwarded
  * @param timeout until the answer begins, for all attempts together; none: the gateway's own limit
  * @param connectTimeout for a connection; none: the gateway's own limit
+ * @param sslBundle what TLS to the backends uses; none: what the gateway uses for all
  * @param limits of body size and of requests
  * @param cors which other origins' scripts may read responses; none: left to the backend
  * @param securityHeaders for browsers
@@ -21,6 +22,7 @@ public record RouteSettings(
         Rewrite rewrite,
         Optional<Duration> timeout,
         Optional<Duration> connectTimeout,
+        Optional<String> sslBundle,
         RetryRule retries,
         Optional<BreakerRule> circuitBreaker,
         LimitsRule limits,

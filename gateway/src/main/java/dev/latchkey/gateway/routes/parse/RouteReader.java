@@ -28,6 +28,7 @@ final class RouteReader {
             "rewrite",
             "timeout",
             "connect-timeout",
+            "ssl-bundle",
             "retries",
             "circuit-breaker",
             "limits",
@@ -111,11 +112,20 @@ final class RouteReader {
                 Rewrite.NONE,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 RetryRule.NONE,
                 Optional.empty(),
                 LimitsReader.read(route),
                 CorsReader.read(route),
                 SecurityHeadersReader.read(route));
+    }
+
+    private static Optional<String> sslBundle(FieldReader route) {
+        return route.find("ssl-bundle")
+                .flatMap(value -> route.text("ssl-bundle", value))
+                .flatMap(text -> ID.matcher(text.value()).matches()
+                        ? Optional.of(text.value())
+                        : route.wrong(text, "ssl-bundle must be the name of a bundle in spring.ssl.bundle"));
     }
 
     /** A section that is absent or wrong has its neutral value. */
@@ -124,6 +134,7 @@ final class RouteReader {
                 RewriteReader.read(route),
                 Quantities.duration(route, "timeout"),
                 Quantities.duration(route, "connect-timeout"),
+                sslBundle(route),
                 CallReader.retries(route),
                 CallReader.breaker(route),
                 LimitsReader.read(route),

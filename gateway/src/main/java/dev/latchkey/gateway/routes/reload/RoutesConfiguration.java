@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -36,8 +37,12 @@ class RoutesConfiguration {
     }
 
     @Bean
-    ValidationContext validationContext(RoutesProperties properties, ObjectProvider<KnownRoles> roles) {
-        return new ValidationContext(properties.upstreams(), roles.getIfAvailable(() -> Optional::empty));
+    ValidationContext validationContext(
+            RoutesProperties properties, ObjectProvider<KnownRoles> roles, SslBundles bundles) {
+        return new ValidationContext(
+                properties.upstreams(),
+                roles.getIfAvailable(() -> Optional::empty),
+                Optional.of(bundles.getBundleNames()));
     }
 
     @Bean

@@ -7,6 +7,8 @@ import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.pipeline.backend.BackendsProperties;
+import dev.latchkey.gateway.pipeline.backend.Endpoints;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
@@ -36,9 +38,6 @@ import reactor.core.publisher.Mono;
 @Component
 final class RouteFilters implements RouteCustomizer {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final long UNLIMITED = -1;
-
     /**
      * What routes have learned of their backends, so that a route that stays as it was keeps its circuit and its
      * ejected backends when the table is swapped. Values that no route uses any more are collected.
@@ -53,12 +52,22 @@ final class RouteFilters implements RouteCustomizer {
     private final Limiter limiter;
     private final ClientAddress addresses;
     private final CrossOriginAccess trustedOrigins;
+    private final Endpoints endpoints;
+    private final Duration timeout;
 
-    RouteFilters(ProblemWriter problems, Limiter limiter, ClientAddress addresses, CrossOriginAccess trustedOrigins) {
+    RouteFilters(
+            ProblemWriter problems,
+            Limiter limiter,
+            ClientAddress addresses,
+            CrossOriginAccess trustedOrigins,
+            Endpoints endpoints,
+            BackendsProperties properties) {
         this.problems = problems;
         this.limiter = limiter;
         this.addresses = addresses;
         this.trustedOrigins = trustedOrigins;
+        this.endpoints = endpoints;
+        this.timeout = properties.responseTimeout();
     }
 
     @Override
@@ -131,19 +140,17 @@ final class RouteFilters implements RouteCustomizer {
         entry.settings().circuitBreaker().ifPresent(rule -> add(route, circuit(entry, rule), RouteOrder.CIRCUIT));
     }
 
-    /** With one attempt at one backend, the framework's own time limit is enough. */
+    /** With one attempt at one backend, the forwarder's own time limit is enough. */
     private void calls(Route.AsyncBuilder route, RouteEntry entry) {
         RouteSettings call = entry.settings();
+        endpoints.prepare(entry.to().addresses(), call.sslBundle());
+        call.sslBundle().ifPresent(name -> route.metadata(Endpoints.BUNDLE_KEY, name));
         call.connectTimeout()
-                .ifPresent(
-                        timeout -> route.metadata(RouteMetadataUtils.CONNECT_TIMEOUT_ATTR, (int) timeout.toMillis()));
+                .ifPresent(limit -> route.metadata(RouteMetadataUtils.CONNECT_TIMEOUT_ATTR, (int) limit.toMillis()));
+        call.timeout().ifPresent(limit -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, limit.toMillis()));
         if (entry.to().isMany() || call.retries().isOn()) {
-            route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, UNLIMITED);
-            Duration whole = call.timeout().orElse(TIMEOUT);
+            Duration whole = call.timeout().orElse(timeout);
             add(route, new BackendCalls(targets(entry), call.retries(), whole), RouteOrder.CALLS);
-        } else {
-            call.timeout()
-                    .ifPresent(timeout -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, timeout.toMillis()));
         }
     }
 

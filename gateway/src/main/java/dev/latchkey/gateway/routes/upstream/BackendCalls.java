@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.upstream;
 
+import dev.latchkey.gateway.exchange.BackendAnswer;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
@@ -42,8 +43,9 @@ public final class BackendCalls implements GatewayFilter {
         if (WebSocketHandshake.isOpenedBy(new SpringHeaderFields(request.getHeaders()))) {
             return socket(exchange, chain);
         }
-        RetryRule rule = isRepeatable(request) ? retries : RetryRule.NONE;
-        return new Call(ClientBody.in(exchange), chain, rule).attempt();
+        return ClientBody.isThere(request.getHeaders())
+                ? upload(ClientBody.in(exchange), chain)
+                : new Call(exchange, chain, isRepeatable(request) ? retries : RetryRule.NONE).attempt();
     }
 
     /** The client's handshake is accepted before the backend is connected, so nothing can be retried. */
@@ -56,7 +58,17 @@ public final class BackendCalls implements GatewayFilter {
     }
 
     private static boolean isRepeatable(ServerHttpRequest request) {
-        return SAFE.contains(request.getMethod()) && !ClientBody.isThere(request.getHeaders());
+        return SAFE.contains(request.getMethod());
+    }
+
+    /** It cannot be repeated, and its time begins when all of it was sent: the forwarder knows when. */
+    private Mono<Void> upload(ServerWebExchange exchange, GatewayFilterChain chain) {
+        Target target = targets.next(Set.of());
+        ExchangeAttribute.BACKEND.set(exchange, target.address());
+        return chain.filter(exchange)
+                .doOnError(failure -> record(target, CallOutcome.of(failure)))
+                .doOnSuccess(ended ->
+                        record(target, CallOutcome.of(exchange.getResponse().getStatusCode())));
     }
 
     /** A failure that is not the backend's does not change its health. */
@@ -109,6 +121,7 @@ public final class BackendCalls implements GatewayFilter {
             }
             attempts++;
             tried.add(target);
+            ExchangeAttribute.ANSWER.of(exchange).ifPresent(BackendAnswer::discard);
             ServerWebExchangeUtils.reset(exchange);
             return Mono.delay(pause).then(Mono.defer(this::attempt));
         }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.upstream;
 
+import dev.latchkey.gateway.forwarder.BackendFailure;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -9,9 +10,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
-import reactor.netty.channel.AbortedException;
 
 /**
  * The outcome of one attempt to reach a backend.
@@ -36,20 +35,34 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause)
     }
 
     private static Optional<RetryRule.Cause> causeOf(Throwable failure) {
+        if (failure instanceof BackendFailure known) {
+            return causeOf(known.kind());
+        }
+        if (failure instanceof TimeoutException) {
+            return Optional.of(RetryRule.Cause.TIMEOUT);
+        }
+        return causeOfSocket(failure);
+    }
+
+    /** Of the body of a request, its client is the cause. */
+    private static Optional<RetryRule.Cause> causeOf(BackendFailure.Kind kind) {
+        return switch (kind) {
+            case EXHAUSTED, CONNECT, CONNECT_TIMEOUT, TLS -> Optional.of(RetryRule.Cause.CONNECT);
+            case CLOSED, UNDECODABLE -> Optional.of(RetryRule.Cause.BAD_GATEWAY);
+            case HEAD_TIMEOUT, STALLED -> Optional.of(RetryRule.Cause.TIMEOUT);
+            case REQUEST_BODY -> Optional.empty();
+        };
+    }
+
+    /** WebSockets are opened by the framework's client. */
+    private static Optional<RetryRule.Cause> causeOfSocket(Throwable failure) {
         if (failure instanceof ConnectException
                 || failure instanceof NoRouteToHostException
                 || failure instanceof UnknownHostException
                 || failure instanceof SSLHandshakeException) {
             return Optional.of(RetryRule.Cause.CONNECT);
         }
-        boolean is504 = failure instanceof ResponseStatusException known
-                && known.getStatusCode().value() == 504;
-        if (is504 || failure instanceof TimeoutException) {
-            return Optional.of(RetryRule.Cause.TIMEOUT);
-        }
-        return failure instanceof IOException || failure instanceof AbortedException
-                ? Optional.of(RetryRule.Cause.BAD_GATEWAY)
-                : Optional.empty();
+        return failure instanceof IOException ? Optional.of(RetryRule.Cause.BAD_GATEWAY) : Optional.empty();
     }
 
     boolean isAnswer() {

@@ -175,6 +175,17 @@ final class RouteWarningsTests {
                         + " latchkey.routes.allowed-upstreams does not allow");
     }
 
+    @Test
+    void readWhenABundleDoesNotExistThenAFaultIfThatIsKnown() {
+        String secure = route("a", "path: /a", "https://a", "access: public") + "    ssl-bundle: one\n";
+        ValidationContext others =
+                new ValidationContext(AllowedUpstreams.ANY, Optional::empty, Optional.of(List.of("two")));
+
+        assertThat(read(others, secure).fold(file -> List.<String>of(), TestRoutes::sentences))
+                .containsExactly("r:3:5: route 'a': ssl-bundle names 'one', which spring.ssl.bundle does not define");
+        assertThat(warnings(ValidationContext.NONE, secure)).isEmpty();
+    }
+
     private static List<String> warnings(ValidationContext context, String... routes) {
         return read(context, routes).fold(file -> TestRoutes.sentences(file.warnings()), faults -> {
             throw new AssertionError(TestRoutes.sentences(faults).toString());

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.upstream;
+package dev.latchkey.gateway.pipeline.backend;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

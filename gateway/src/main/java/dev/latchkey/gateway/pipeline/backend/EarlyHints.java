@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.upstream;
+package dev.latchkey.gateway.pipeline.backend;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -6,16 +6,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.HttpOperations;
-import reactor.netty.http.client.HttpClientInfos;
 
 /**
  * Passes {@code 103 Early Hints} (RFC 8297) of one request's backends to its client, until the head of the final answer
@@ -28,41 +26,27 @@ final class EarlyHints {
     /** What browsers use of hints; a cookie or a token must not arrive twice. */
     private static final List<String> PASSED = List.of("Link", "Content-Security-Policy", "Referrer-Policy");
 
+    private static final String ATTRIBUTE = "latchkey.early-hints";
+
     private final HttpOperations<?, ?> client;
-    private final UnaryOperator<HttpHeaders> sanitizer;
     private int sent;
 
-    /** @param sanitizer what the headers of the final answer go through */
-    EarlyHints(HttpOperations<?, ?> client, UnaryOperator<HttpHeaders> sanitizer) {
+    private EarlyHints(HttpOperations<?, ?> client) {
         this.client = client;
-        this.sanitizer = sanitizer;
     }
 
-    /** Passes on what a backend sent, if hints are on for the request that the connection serves. */
-    static void received(Channel backend, HttpResponse head) {
-        if (head.status().equals(HttpResponseStatus.EARLY_HINTS)
-                && ChannelOperations.get(backend) instanceof HttpClientInfos request) {
-            request.currentContextView()
-                    .<EarlyHints>getOrEmpty(EarlyHints.class)
-                    .ifPresent(hints -> hints.pass(head));
-        }
+    /** Those of the exchange, whichever attempt it is. */
+    static EarlyHints of(ServerWebExchange exchange, HttpOperations<?, ?> client) {
+        return (EarlyHints) exchange.getAttributes().computeIfAbsent(ATTRIBUTE, name -> new EarlyHints(client));
     }
 
-    private void pass(HttpResponse head) {
-        HttpHeaders all = new HttpHeaders();
-        head.headers().forEach(header -> all.add(header.getKey(), header.getValue()));
-        HttpHeaders kept = sanitizer.apply(all);
+    /** @param fields of the hint, without what no client may see */
+    void pass(HttpHeaders fields) {
         FullHttpResponse hint = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.EARLY_HINTS, Unpooled.EMPTY_BUFFER);
-        PASSED.forEach(name -> hint.headers().add(name, kept.getOrEmpty(name)));
-        if (hint.headers().isEmpty()) {
-            return;
-        }
-        Channel channel = client.channel();
-        if (channel.eventLoop().inEventLoop()) {
-            send(channel, hint);
-        } else {
-            channel.eventLoop().execute(() -> send(channel, hint));
+        PASSED.forEach(name -> hint.headers().add(name, fields.getAll(name)));
+        if (!hint.headers().isEmpty()) {
+            send(client.channel(), hint);
         }
     }
 

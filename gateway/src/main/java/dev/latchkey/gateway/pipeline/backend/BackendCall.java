@@ -1,0 +1,182 @@
+package dev.latchkey.gateway.pipeline.backend;
+
+import dev.latchkey.gateway.forwarder.BackendExchange;
+import dev.latchkey.gateway.forwarder.BackendFailure;
+import dev.latchkey.gateway.forwarder.BackendListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * One attempt to get an answer. It succeeds when the head of the final answer is in the client's response, with all of
+ * the body that was read with it; what follows comes from the {@link Answer}. On the event loop of the exchange.
+ */
+final class BackendCall implements BackendListener {
+
+    /** How long a client waits for a 100, as many do, before the body is sent without one. */
+    private static final long CONTINUE_SECONDS = 1;
+
+    private final EventLoop loop;
+    private final MonoSink<Void> sink;
+    private final ClientResponse response;
+    private final Answer answer;
+    private final @Nullable Upload upload;
+    private final boolean expectsContinue;
+    private @Nullable BackendExchange backend;
+    private @Nullable HttpResponse head;
+    private boolean isDelivered;
+    private boolean isOver;
+
+    /** @param upload null if the request has no body */
+    BackendCall(
+            EventLoop loop,
+            MonoSink<Void> sink,
+            ClientResponse response,
+            @Nullable Upload upload,
+            boolean expectsContinue) {
+        this.loop = loop;
+        this.sink = sink;
+        this.response = response;
+        this.upload = upload;
+        this.expectsContinue = expectsContinue;
+        this.answer = response.answer(loop);
+    }
+
+    /** @param sending sends the request */
+    void begin(Function<BackendListener, BackendExchange> sending) {
+        if (isOver) {
+            return;
+        }
+        BackendExchange begun = sending.apply(this);
+        backend = begun;
+        answer.of(begun);
+        if (upload != null && expectsContinue) {
+            var unused = loop.schedule(this::startUpload, CONTINUE_SECONDS, TimeUnit.SECONDS);
+        } else {
+            startUpload();
+        }
+    }
+
+    private void startUpload() {
+        if (upload != null && backend != null && !isOver) {
+            upload.start(backend, this::clientFailed);
+        }
+    }
+
+    /** The chain gave up before there was an answer. */
+    void cancel() {
+        if (loop.inEventLoop()) {
+            leave();
+        } else {
+            loop.execute(this::leave);
+        }
+    }
+
+    private void leave() {
+        if (!isDelivered) {
+            answer.cancel();
+        }
+        over();
+    }
+
+    private void over() {
+        isOver = true;
+        if (upload != null) {
+            upload.stop();
+        }
+    }
+
+    private void clientFailed(Throwable failure) {
+        if (!isDelivered && !isOver) {
+            leave();
+            sink.error(failure);
+        }
+    }
+
+    @Override
+    public void interim(HttpResponse interim) {
+        if (interim.status().code() == HttpResponseStatus.CONTINUE.code()) {
+            startUpload();
+        } else {
+            response.interim(interim);
+        }
+    }
+
+    @Override
+    public void head(HttpResponse last) {
+        head = last;
+    }
+
+    @Override
+    public void content(ByteBuf part) {
+        answer.content(part);
+    }
+
+    @Override
+    public void readComplete() {
+        deliver();
+        answer.readComplete();
+    }
+
+    @Override
+    public void end(HttpHeaders trailers) {
+        response.clean(trailers);
+        answer.end(trailers);
+        deliver();
+    }
+
+    @Override
+    public void failed(BackendFailure failure) {
+        if (isDelivered) {
+            answer.failed(failure);
+        } else {
+            leave();
+            sink.error(error(failure));
+        }
+    }
+
+    private static Throwable error(BackendFailure failure) {
+        return failure.kind() == BackendFailure.Kind.REQUEST_BODY
+                ? new ResponseStatusException(HttpStatus.BAD_REQUEST, "the body is not of its stated length", failure)
+                : failure;
+    }
+
+    /** Only after all that came with the head: an answer that is whole can be sent at once. */
+    private void deliver() {
+        if (!isDelivered && !isOver && head != null) {
+            isDelivered = true;
+            response.head(head, answer);
+            sink.success();
+        }
+    }
+
+    @Override
+    public void writable() {
+        if (upload != null) {
+            upload.pull();
+        }
+    }
+
+    @Override
+    public void uploadStopped() {
+        if (upload != null) {
+            upload.stop();
+        }
+    }
+
+    /** No request of this carrier asks for a WebSocket. */
+    @Override
+    public void upgraded(HttpResponse switching, Channel channel) {
+        var unused = channel.close();
+        sink.error(new ResponseStatusException(HttpStatus.BAD_GATEWAY));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.latchkey.gateway.pipeline.backend;
+
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.netty.NettyHeaderFields;
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
+import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
+import dev.latchkey.gateway.pipeline.forwarding.OutboundHead;
+import dev.latchkey.gateway.pipeline.paths.RawTarget;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.URI;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/** Makes the request that a backend gets, by the rules for its head. */
+@Component
+final class BackendRequests {
+
+    private final OutboundHead rules;
+
+    BackendRequests(OutboundHead rules) {
+        this.rules = rules;
+    }
+
+    BackendRequest of(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        URI address = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
+        HeaderChanges changes = HeaderChanges.of(RouteMetadata.of(exchange), HeaderChanges.REQUEST_KEY);
+        HttpHeaders fields = new DefaultHttpHeaders();
+        fields.set(HttpHeaderNames.HOST, host(exchange, address));
+        rules.write(
+                new SpringRequestHead(request),
+                changes,
+                ExchangeAttribute.identityOf(exchange),
+                ExchangeAttribute.STRIPPED_PREFIX.of(exchange).orElse(""),
+                new NettyHeaderFields(fields));
+        boolean hasBody = frame(request, fields);
+        DefaultHttpRequest head = new DefaultHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.getMethod().name()), target(request, address), fields);
+        return new BackendRequest(request, head, hasBody, changes);
+    }
+
+    /** The backend's own, unless the route keeps the client's. */
+    private static String host(ServerWebExchange exchange, URI backend) {
+        boolean isKept = exchange.getAttributeOrDefault(ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE, false);
+        String clients = exchange.getRequest().getHeaders().getFirst("Host");
+        return isKept && clients != null ? clients : Endpoints.host(backend);
+    }
+
+    /**
+     * Says of the body what the client said of it, once (RFC 9112 section 6).
+     *
+     * @return whether there is one
+     */
+    private static boolean frame(ServerHttpRequest request, HttpHeaders fields) {
+        boolean isChunked = request.getHeaders().containsHeader("Transfer-Encoding");
+        long length = request.getHeaders().getContentLength();
+        if (isChunked) {
+            fields.remove(HttpHeaderNames.CONTENT_LENGTH);
+            fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        } else if (length >= 0) {
+            fields.set(HttpHeaderNames.CONTENT_LENGTH, length);
+        }
+        boolean hasBody = isChunked || length > 0;
+        if (!hasBody) {
+            fields.remove(HttpHeaderNames.EXPECT);
+        }
+        return hasBody;
+    }
+
+    /** In origin form, and as it came where it is not a URI. */
+    private static String target(ServerHttpRequest request, URI address) {
+        return RawTarget.toBackend(new SpringHeaderFields(request.getHeaders()), address.getRawPath())
+                .orElseGet(() -> target(address));
+    }
+
+    private static String target(URI address) {
+        String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
+        return address.getRawQuery() == null ? path : path + "?" + address.getRawQuery();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.latchkey.gateway.pipeline.backend;
+
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.netty.NettyHeaderFields;
+import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
+import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
+import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.netty.http.HttpOperations;
+
+/** What a backend sends, as the client of one exchange gets it. */
+final class ClientResponse {
+
+    private final ServerWebExchange exchange;
+    private final HttpOperations<?, ?> client;
+    private final ResponseHead rules;
+    private final boolean passesHints;
+    private final HeaderChanges changes;
+    private final Set<String> added = new HashSet<>();
+
+    ClientResponse(ServerWebExchange exchange, HttpOperations<?, ?> client, ResponseHead rules, boolean passesHints) {
+        this.exchange = exchange;
+        this.client = client;
+        this.rules = rules;
+        this.passesHints = passesHints;
+        this.changes = HeaderChanges.of(RouteMetadata.of(exchange), HeaderChanges.RESPONSE_KEY);
+    }
+
+    Answer answer(EventLoop loop) {
+        return new Answer(loop, this::wrapped, this::withdraw);
+    }
+
+    private DataBuffer wrapped(ByteBuf part) {
+        DataBufferFactory buffers = exchange.getResponse().bufferFactory();
+        return buffers instanceof NettyDataBufferFactory netty ? netty.wrap(part) : copied(buffers, part);
+    }
+
+    private static DataBuffer copied(DataBufferFactory buffers, ByteBuf part) {
+        byte[] bytes = new byte[part.readableBytes()];
+        part.readBytes(bytes).release();
+        return buffers.wrap(bytes);
+    }
+
+    /**
+     * Hints are passed if that is on: a proxy in front that takes a 103 for the final answer gives one user the page of
+     * another (RFC 8297 section 3). HTTP/1.0 has no interim answers.
+     */
+    void interim(HttpResponse interim) {
+        if (passesHints
+                && interim.status().equals(HttpResponseStatus.EARLY_HINTS)
+                && client.version().compareTo(HttpVersion.HTTP_1_1) >= 0) {
+            clean(interim);
+            EarlyHints.of(exchange, client).pass(interim.headers());
+        }
+    }
+
+    private void clean(HttpResponse head) {
+        boolean isIdentified = ExchangeAttribute.identityOf(exchange).caller().isPresent();
+        rules.clean(new NettyHeaderFields(head.headers()), changes, isIdentified);
+    }
+
+    /** The head of the final answer. A length and chunks exclude each other (RFC 9112 section 6.2). */
+    void head(HttpResponse head, Answer answer) {
+        clean(head);
+        exchange.getResponse()
+                .setStatusCode(HttpStatusCode.valueOf(head.status().code()));
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        Iterator<Map.Entry<String, String>> lines = head.headers().iteratorAsString();
+        while (lines.hasNext()) {
+            Map.Entry<String, String> line = lines.next();
+            added.add(line.getKey());
+            headers.add(line.getKey(), line.getValue());
+        }
+        if (head.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+            headers.remove(HttpHeaders.TRANSFER_ENCODING);
+        }
+        ExchangeAttribute.ANSWER.set(exchange, answer);
+    }
+
+    private void withdraw() {
+        added.forEach(exchange.getResponse().getHeaders()::remove);
+    }
+
+    void clean(io.netty.handler.codec.http.HttpHeaders trailers) {
+        if (!trailers.isEmpty()) {
+            ResponseHead.cleanTrailers(new NettyHeaderFields(trailers), changes);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.latchkey.gateway.pipeline.backend;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.gateway.forwarder.BackendTls;
+import dev.latchkey.gateway.forwarder.Endpoint;
+import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
+import dev.latchkey.gateway.startup.StartupException;
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/** Where backends are, and what TLS uses there. What a bundle holds is read again when its files change. */
+@Component
+public final class Endpoints {
+
+    /** The key under which a route's metadata hold the name of its bundle. */
+    public static final String BUNDLE_KEY = "latchkey.ssl-bundle";
+
+    /** The platform's trust store, and no certificate. */
+    private static final String PLATFORM = "";
+
+    private static final int MOST = 10_000;
+
+    private final SslBundles bundles;
+    private final String usual;
+    private final Map<String, BackendTls> tls = new ConcurrentHashMap<>();
+    private final Cache<Address, Endpoint> endpoints =
+            Caffeine.newBuilder().maximumSize(MOST).build();
+
+    /** @throws StartupException if the bundle that the properties name does not exist or cannot be used */
+    Endpoints(SslBundles bundles, BackendsProperties properties) {
+        this.bundles = bundles;
+        this.usual = properties.bundle().orElse(PLATFORM);
+        if (!usual.equals(PLATFORM)) {
+            tls(usual);
+        }
+    }
+
+    /** Reads what TLS to these backends needs, so that no request waits for a file. Not for an event loop. */
+    public void prepare(Collection<URI> backends, Optional<String> bundle) {
+        if (backends.stream().anyMatch(Endpoints::isSecure)) {
+            tls(bundle.orElse(usual));
+        }
+    }
+
+    /** That of the exchange's backend. */
+    Endpoint of(ServerWebExchange exchange) {
+        URI backend = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
+        Object bundle = RouteMetadata.of(exchange).get(BUNDLE_KEY);
+        Address address = new Address(
+                isSecure(backend), backend.getHost(), port(backend), bundle == null ? usual : (String) bundle);
+        return endpoints.get(address, this::made);
+    }
+
+    private Endpoint made(Address address) {
+        return address.isSecure()
+                ? Endpoint.secure(address.host(), address.port(), tls(address.bundle()))
+                : Endpoint.plain(address.host(), address.port());
+    }
+
+    /** The {@code Host} of a backend (RFC 9110 section 7.2). */
+    static String host(URI backend) {
+        int port = backend.getPort();
+        return port < 0 || port == usualPort(backend) ? backend.getHost() : backend.getHost() + ":" + port;
+    }
+
+    private static int port(URI backend) {
+        return backend.getPort() < 0 ? usualPort(backend) : backend.getPort();
+    }
+
+    private static int usualPort(URI backend) {
+        return isSecure(backend) ? 443 : 80;
+    }
+
+    private static boolean isSecure(URI backend) {
+        return backend.getScheme().equals("https") || backend.getScheme().equals("wss");
+    }
+
+    private BackendTls tls(String bundle) {
+        return tls.computeIfAbsent(bundle, this::read);
+    }
+
+    private BackendTls read(String bundle) {
+        if (bundle.equals(PLATFORM)) {
+            return BackendTls.of(List.of(), Optional.empty());
+        }
+        try {
+            BackendTls read = SslBundleReader.read(bundles.getBundle(bundle));
+            bundles.addBundleUpdateHandler(bundle, changed -> {
+                tls.put(bundle, SslBundleReader.read(changed));
+                endpoints.invalidateAll();
+            });
+            return read;
+        } catch (NoSuchSslBundleException e) {
+            throw new StartupException(
+                    "latchkey.backends.ssl-bundle, or a route's ssl-bundle, names '" + bundle
+                            + "', which spring.ssl.bundle does not define",
+                    "Define it under spring.ssl.bundle.pem or spring.ssl.bundle.jks");
+        }
+    }
+
+    private record Address(boolean isSecure, String host, int port, String bundle) {}
+}

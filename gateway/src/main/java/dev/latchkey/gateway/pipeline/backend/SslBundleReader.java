@@ -1,0 +1,65 @@
+package dev.latchkey.gateway.pipeline.backend;
+
+import dev.latchkey.gateway.forwarder.BackendTls;
+import dev.latchkey.gateway.forwarder.BackendTls.ClientCertificate;
+import dev.latchkey.gateway.startup.StartupException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
+
+/** What the forwarder needs of a bundle: certificates of authorities, and the gateway's own with its key. */
+final class SslBundleReader {
+
+    private SslBundleReader() {}
+
+    /** @throws StartupException if a store cannot be read */
+    static BackendTls read(SslBundle bundle) {
+        try {
+            return BackendTls.of(trusted(bundle.getStores().getTrustStore()), client(bundle));
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new StartupException("a bundle of spring.ssl.bundle for backends cannot be used: "
+                    + e.getClass().getSimpleName());
+        }
+    }
+
+    private static List<X509Certificate> trusted(@Nullable KeyStore store) throws GeneralSecurityException {
+        List<X509Certificate> trusted = new ArrayList<>();
+        for (String alias : aliases(store)) {
+            if (store != null && store.getCertificate(alias) instanceof X509Certificate certificate) {
+                trusted.add(certificate);
+            }
+        }
+        return trusted;
+    }
+
+    private static List<String> aliases(@Nullable KeyStore store) throws GeneralSecurityException {
+        return store == null ? List.of() : Collections.list(store.aliases());
+    }
+
+    /** The key that the bundle names, or its first one. */
+    private static Optional<ClientCertificate> client(SslBundle bundle) throws GeneralSecurityException {
+        KeyStore store = bundle.getStores().getKeyStore();
+        String password = Optional.ofNullable(bundle.getKey().getPassword())
+                .orElseGet(() -> bundle.getStores().getKeyStorePassword());
+        for (String alias : aliases(store)) {
+            boolean isMeant = bundle.getKey().getAlias() == null
+                    || bundle.getKey().getAlias().equalsIgnoreCase(alias);
+            if (store != null && isMeant && store.isKeyEntry(alias)) {
+                PrivateKey key = (PrivateKey) store.getKey(alias, password == null ? null : password.toCharArray());
+                List<X509Certificate> chain = Arrays.stream(store.getCertificateChain(alias))
+                        .map(X509Certificate.class::cast)
+                        .toList();
+                return Optional.of(new ClientCertificate(key, chain));
+            }
+        }
+        return Optional.empty();
+    }
+}
