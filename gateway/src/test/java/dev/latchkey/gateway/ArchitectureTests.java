@@ -115,9 +115,9 @@ final class ArchitectureTests {
                     routes.explain          | token http yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization pipeline.forwarding pipeline.matching pipeline.paths
                     routes.diff             | http pipeline.matching routes.definition routes.table routes.explain
-                    routes.reload           | audit yaml reload pipeline.matching routes.source routes.definition \
-                    routes.check routes.parse routes.table routes.diff
-                    routes.command          | yaml reload routes.definition routes.check routes.parse \
+                    routes.reload           | token audit yaml reload pipeline.matching routes.source \
+                    routes.definition routes.check routes.parse routes.table routes.diff
+                    routes.command          | token yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
                     http page problem audit pipeline

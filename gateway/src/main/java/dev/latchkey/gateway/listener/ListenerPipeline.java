@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
@@ -34,12 +35,14 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
     private final ListenerProperties limits;
     private final ConnectionCount count;
     private final EarlyRefusals refusals;
+    private final ReservedPaths own;
     private final long shortestMillis;
 
-    ListenerPipeline(ListenerProperties limits, ConnectionCount count, EarlyRefusals refusals) {
+    ListenerPipeline(ListenerProperties limits, ConnectionCount count, EarlyRefusals refusals, ReservedPaths own) {
         this.limits = limits;
         this.count = count;
         this.refusals = refusals;
+        this.own = own;
         this.shortestMillis = Stream.of(
                         limits.headTimeout(),
                         limits.bodyTimeout(),
@@ -80,7 +83,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
         ReadRate rate = new ReadRate(limits);
         ByteHandler bytes = new ByteHandler(wait, rate);
         RequestGuard guard = new RequestGuard(refusals, bytes);
-        TimeoutHandler timeouts = new TimeoutHandler(wait, rate, guard, count, shortestMillis);
+        TimeoutHandler timeouts = new TimeoutHandler(wait, rate, guard, count, own, shortestMillis);
         pipeline.addBefore(NettyPipeline.HttpCodec, "latchkey.bytes", bytes)
                 .addBefore(NettyPipeline.HttpTrafficHandler, "latchkey.guard", guard)
                 .addBefore(NettyPipeline.HttpTrafficHandler, "latchkey.timeouts", timeouts)

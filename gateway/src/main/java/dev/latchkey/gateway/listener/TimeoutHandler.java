@@ -36,15 +36,23 @@ final class TimeoutHandler extends ChannelDuplexHandler {
     private final ReadRate rate;
     private final RequestGuard guard;
     private final ConnectionCount count;
+    private final ReservedPaths own;
     private final long period;
     private boolean isInformational;
     private @Nullable ScheduledFuture<?> looks;
 
-    TimeoutHandler(ClientWait wait, ReadRate rate, RequestGuard guard, ConnectionCount count, long shortestMillis) {
+    TimeoutHandler(
+            ClientWait wait,
+            ReadRate rate,
+            RequestGuard guard,
+            ConnectionCount count,
+            ReservedPaths own,
+            long shortestMillis) {
         this.wait = wait;
         this.rate = rate;
         this.guard = guard;
         this.count = count;
+        this.own = own;
         this.period = Math.max(1, Math.min(LONGEST_PERIOD_MILLIS, shortestMillis / LOOKS));
     }
 
@@ -82,11 +90,11 @@ final class TimeoutHandler extends ChannelDuplexHandler {
     }
 
     /** False for requests without a body, which have nothing to wait for. */
-    private static boolean isOwn(HttpRequest request) {
+    private boolean isOwn(HttpRequest request) {
         boolean hasBody = HttpUtil.isContentLengthSet(request) || HttpUtil.isTransferEncodingChunked(request);
         String target = request.uri();
         int query = target.indexOf('?');
-        return hasBody && ReservedPaths.take(PathSegments.of(query < 0 ? target : target.substring(0, query)));
+        return hasBody && own.take(PathSegments.of(query < 0 ? target : target.substring(0, query)));
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.latchkey.gateway.routes.check.AllowedUpstreams;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.user.UsersFile;
 import java.io.PrintStream;
@@ -22,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -80,18 +83,39 @@ final class CheckCommand implements Callable<Integer> {
 
     private void check(ConfigurableEnvironment environment) {
         List<String> wrong = PropertiesCheck.faults(environment);
-        report("properties", wrong.isEmpty() ? "nothing is missing or wrong" : "", wrong);
         Binder binder = Binder.get(environment);
+        EndpointPaths paths = paths(binder);
+        report("properties", wrong.isEmpty() ? "nothing is missing or wrong" : "", wrong);
+        moved(paths).forEach(address -> out.println(line("paths", address)));
         text(binder, "latchkey.users.file")
                 .ifPresent(path -> report("users", path, users(binder, path), "users may sign in"));
         text(binder, "latchkey.keys.directory")
                 .ifPresent(directory -> report("keys", directory, keys(binder, directory), "key sets"));
-        text(binder, "latchkey.routes.file").ifPresent(path -> report("routes", path, routes(binder, path), "routes"));
+        text(binder, "latchkey.routes.file")
+                .ifPresent(path -> report("routes", path, routes(binder, path, paths), "routes"));
         if (PropertiesCheck.namesRedis(environment)) {
             RedisCheck.Report redis = RedisCheck.run(environment, DenylistKeys.CHANNELS);
             redis.warnings().forEach(warning -> out.println(line("redis", "warning: " + warning)));
             report("redis", redis.summary(), redis.errors());
         }
+    }
+
+    /** Where they are by default if the property cannot be used, which is reported as such. */
+    private static EndpointPaths paths(Binder binder) {
+        try {
+            return binder.bindOrCreate("latchkey.paths", EndpointPaths.class);
+        } catch (BindException reported) {
+            return EndpointPaths.DEFAULT;
+        }
+    }
+
+    /** Every address that is not where it is by default: its users must be told. */
+    private static List<String> moved(EndpointPaths paths) {
+        return paths.equals(EndpointPaths.DEFAULT)
+                ? List.of()
+                : Stream.of(Endpoint.values())
+                        .map(endpoint -> EndpointPaths.DEFAULT.of(endpoint) + " -> " + paths.of(endpoint))
+                        .toList();
     }
 
     private static FileReport users(Binder binder, String file) {
@@ -108,14 +132,13 @@ final class CheckCommand implements Callable<Integer> {
         return KeyFolder.check(Path.of(folder), algorithm);
     }
 
-    private static FileReport routes(Binder binder, String file) {
+    private static FileReport routes(Binder binder, String file, EndpointPaths paths) {
         List<String> upstreams = binder.bind("latchkey.routes.allowed-upstreams", Bindable.listOf(String.class))
                 .orElse(List.of());
         Optional<Set<String>> roles = text(binder, "latchkey.users.file").flatMap(CheckCommand::roles);
-        return RoutesReader.read(
-                        file,
-                        new ValidationContext(
-                                AllowedUpstreams.of(upstreams), () -> roles, Optional.of(bundles(binder))))
+        ValidationContext context =
+                new ValidationContext(AllowedUpstreams.of(upstreams), () -> roles, Optional.of(bundles(binder)), paths);
+        return RoutesReader.read(file, context)
                 .fold(
                         routes -> new FileReport(routes.routes().size(), List.of(), routes.warnings()),
                         FileReport::refused);

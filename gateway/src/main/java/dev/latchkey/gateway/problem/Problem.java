@@ -35,7 +35,7 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem CONTENT_TOO_LARGE = new Problem("content-too-large", 413, "The body is too large");
     public static final Problem URI_TOO_LONG = new Problem("uri-too-long", 414, "The request line is too long");
 
-    /** 415: {@code /auth} reads forms and JSON. */
+    /** 415: the gateway's own endpoints read forms and JSON. */
     public static final Problem UNSUPPORTED_MEDIA_TYPE =
             new Problem("unsupported-media-type", 415, "Send application/json or a form");
 

@@ -2,19 +2,18 @@ package dev.latchkey.gateway.problem;
 
 import dev.latchkey.gateway.page.Template;
 import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import java.util.Map;
 
 /** A problem in words for a person: what happened, whether what they sent arrived, and what they can do. */
 final class ProblemPage {
 
-    private static final String PREFIX = "{{prefix}}";
-
     /** Beside the page, so that the form behind it stays filled in. */
-    private static final String SIGN_IN = "<a class=\"button\" href=\"{{prefix}}" + EndpointPaths.SIGN_IN
-            + "\" target=\"_blank\" rel=\"noopener\">Sign in in a new tab</a>";
+    private static final String SIGN_IN =
+            "<a class=\"button\" href=\"%s\" target=\"_blank\" rel=\"noopener\">Sign in in a new tab</a>";
 
     private static final String AGAIN = "<a class=\"button\" href=\"\">Try again</a>";
-    private static final String START = "<a class=\"button quiet\" href=\"{{prefix}}/\">To the start page</a>";
+    private static final String START = "<a class=\"button quiet\" href=\"%s/\">To the start page</a>";
 
     private static final String SIGN_IN_ADVICE = "Sign in, come back to this tab, go back one page and send it again.";
 
@@ -38,6 +37,11 @@ final class ProblemPage {
             Map.entry("gateway-timeout", "The part of this site that you want took too long."));
 
     private final Template template = Template.of("problem/problem.html");
+    private final EndpointPaths paths;
+
+    ProblemPage(EndpointPaths paths) {
+        this.paths = paths;
+    }
 
     /**
      * The whole page.
@@ -51,8 +55,8 @@ final class ProblemPage {
                 "sent", onlyReads ? "" : "<p class=\"alert\">" + sent(problem) + "</p>",
                 "advice", ADVICE.getOrDefault(problem.name(), ""),
                 "wait", problem.waitInWords().orElse(""),
-                "link", link(problem, onlyReads).replace(PREFIX, prefix),
-                "prefix", prefix,
+                "link", link(problem, onlyReads, prefix),
+                "stylesheet", prefix + paths.of(Endpoint.STYLESHEET),
                 "status", Integer.toString(problem.status()),
                 "type", problem.type()));
     }
@@ -75,12 +79,12 @@ final class ProblemPage {
                 : "It is not known whether what you entered has arrived.";
     }
 
-    private static String link(Problem problem, boolean onlyReads) {
+    private String link(Problem problem, boolean onlyReads, String prefix) {
         if (isSignedOut(problem)) {
-            return SIGN_IN;
+            return SIGN_IN.formatted(prefix + paths.of(Endpoint.SIGN_IN));
         }
         boolean mayPass = onlyReads && (problem.retryAfter().isPresent() || problem.status() >= 500);
-        return mayPass ? AGAIN : START;
+        return mayPass ? AGAIN : START.formatted(prefix);
     }
 
     private static boolean isSignedOut(Problem problem) {

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.problem;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,13 +32,14 @@ public final class ProblemWriter {
     private final MeterProvider<Counter> counters;
 
     private final PageHeaders pageHeaders;
-    private final ProblemPage page = new ProblemPage();
+    private final ProblemPage page;
 
-    public ProblemWriter(MeterRegistry registry, PageHeaders pageHeaders) {
+    public ProblemWriter(MeterRegistry registry, PageHeaders pageHeaders, EndpointPaths paths) {
         this.counters = Counter.builder("latchkey.problems")
                 .description("Problem documents that were sent")
                 .withRegistry(registry);
         this.pageHeaders = pageHeaders;
+        this.page = new ProblemPage(paths);
     }
 
     /** Counts a problem that is sent by other means. */

@@ -21,7 +21,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** The responses of {@code /auth}, none of which a cache may keep. */
+/** The responses of the gateway's own endpoints, none of which a cache may keep. */
 @Component
 final class AuthResponses {
 

@@ -1,11 +1,10 @@
 package dev.latchkey.gateway.signin;
 
-import static dev.latchkey.gateway.token.EndpointPaths.AUTH;
-import static dev.latchkey.gateway.token.EndpointPaths.SIGN_IN;
-
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.crosssite.OriginCheck;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.springframework.context.annotation.Bean;
@@ -21,11 +20,9 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Everything under {@code /auth}: matched before the route table, so that no route can take it. */
+/** Everything under the prefix ({@code /auth}): matched before the route table, so that no route can take it. */
 @Configuration(proxyBeanMethods = false)
 class AuthRoutes {
-
-    static final String SESSIONS = AUTH + "/sessions";
 
     private static final List<HttpMethod> READ = List.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final List<HttpMethod> POST = List.of(HttpMethod.POST);
@@ -37,22 +34,23 @@ class AuthRoutes {
             SignOutEndpoint signOut,
             SessionEndpoints sessions,
             OriginCheck crossSite,
-            AuthResponses authResponses) {
-        List<Endpoint> endpoints = List.of(
-                new Endpoint(READ, SIGN_IN, signIn::show),
-                new Endpoint(POST, SIGN_IN, signIn::submit),
-                new Endpoint(POST, AUTH + "/token", signIn::token),
-                new Endpoint(POST, AUTH + "/refresh", refresh::submit),
-                new Endpoint(POST, AUTH + "/sign-out", signOut::submit),
-                new Endpoint(READ, AUTH + "/session", sessions::current),
-                new Endpoint(READ, SESSIONS, sessions::list),
-                new Endpoint(List.of(HttpMethod.DELETE), SESSIONS + "/{sessionId}", sessions::end),
-                new Endpoint(POST, SESSIONS + "/{sessionId}/end", sessions::end),
-                new Endpoint(READ, AUTH + "/assets/latchkey.css", signIn::stylesheet));
+            AuthResponses authResponses,
+            EndpointPaths paths) {
+        List<Answered> endpoints = List.of(
+                new Answered(READ, paths.of(Endpoint.SIGN_IN), signIn::show),
+                new Answered(POST, paths.of(Endpoint.SIGN_IN), signIn::submit),
+                new Answered(POST, paths.of(Endpoint.TOKEN), signIn::token),
+                new Answered(POST, paths.of(Endpoint.REFRESH), refresh::submit),
+                new Answered(POST, paths.of(Endpoint.SIGN_OUT), signOut::submit),
+                new Answered(READ, paths.of(Endpoint.SESSION), sessions::current),
+                new Answered(READ, paths.of(Endpoint.SESSIONS), sessions::list),
+                new Answered(List.of(HttpMethod.DELETE), paths.of(Endpoint.ONE_SESSION), sessions::end),
+                new Answered(POST, paths.of(Endpoint.END_OF_SESSION), sessions::end),
+                new Answered(READ, paths.of(Endpoint.STYLESHEET), signIn::stylesheet));
         RouterFunctions.Builder routes = RouterFunctions.route();
         endpoints.forEach(endpoint -> routes.route(endpoint.predicate(), endpoint.handler()));
         routes.route(
-                RequestPredicates.path(AUTH + "/**").or(RequestPredicates.path(AUTH)),
+                RequestPredicates.path(paths.prefix() + "/**").or(RequestPredicates.path(paths.prefix())),
                 request -> otherwise(request, endpoints, authResponses));
         routes.filter((request, next) -> guarded(request, next, crossSite, authResponses));
         return routes.build();
@@ -73,7 +71,7 @@ class AuthRoutes {
 
     /** Nothing here, or not by this method. */
     private static Mono<ServerResponse> otherwise(
-            ServerRequest request, List<Endpoint> endpoints, AuthResponses authResponses) {
+            ServerRequest request, List<Answered> endpoints, AuthResponses authResponses) {
         String allowed = endpoints.stream()
                 .filter(endpoint -> RequestPredicates.path(endpoint.path()).test(request))
                 .flatMap(endpoint -> endpoint.methods().stream())
@@ -86,7 +84,7 @@ class AuthRoutes {
         return authResponses.problem(request, Problem.METHOD_NOT_ALLOWED);
     }
 
-    private record Endpoint(List<HttpMethod> methods, String path, HandlerFunction<ServerResponse> handler) {
+    private record Answered(List<HttpMethod> methods, String path, HandlerFunction<ServerResponse> handler) {
 
         RequestPredicate predicate() {
             return RequestPredicates.methods(methods.toArray(HttpMethod[]::new)).and(RequestPredicates.path(path));

@@ -12,6 +12,7 @@ import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.signin.attempts.SignInProperties;
 import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class KeptReturnPaths implements SignInAddress {
     private final ClientAddress addresses;
     private final TokenCookies cookies;
     private final SignInProperties limits;
+    private final String signInPage;
     private final SecureRandom random = new SecureRandom();
 
     KeptReturnPaths(
@@ -60,12 +62,14 @@ final class KeptReturnPaths implements SignInAddress {
             ScriptClock clock,
             ClientAddress addresses,
             TokenCookies cookies,
-            SignInProperties limits) {
+            SignInProperties limits,
+            EndpointPaths paths) {
         this.redis = redis;
         this.clock = clock;
         this.addresses = addresses;
         this.cookies = cookies;
         this.limits = limits;
+        this.signInPage = paths.of(Endpoint.SIGN_IN);
     }
 
     @Override
@@ -73,12 +77,10 @@ final class KeptReturnPaths implements SignInAddress {
         if (wanted.length() <= MAX_IN_ADDRESS) {
             String encoded = UriUtils.encode(wanted, StandardCharsets.UTF_8);
             if (encoded.length() <= MAX_IN_ADDRESS) {
-                return Mono.just(EndpointPaths.SIGN_IN + "?return=" + encoded);
+                return Mono.just(signInPage + "?return=" + encoded);
             }
         }
-        return wanted.length() > ReturnPath.MAX_LENGTH
-                ? Mono.just(EndpointPaths.SIGN_IN + "?attempt=")
-                : keep(exchange, wanted);
+        return wanted.length() > ReturnPath.MAX_LENGTH ? Mono.just(signInPage + "?attempt=") : keep(exchange, wanted);
     }
 
     private Mono<String> keep(ServerWebExchange exchange, String wanted) {
@@ -99,9 +101,9 @@ final class KeptReturnPaths implements SignInAddress {
                         .add(
                                 HttpHeaders.SET_COOKIE,
                                 cookies.returnPath(attempt, key, LIFE).line()))
-                .map(kept -> EndpointPaths.SIGN_IN + "?attempt=" + attempt)
+                .map(kept -> signInPage + "?attempt=" + attempt)
                 .onErrorComplete()
-                .defaultIfEmpty(EndpointPaths.SIGN_IN + "?attempt=");
+                .defaultIfEmpty(signInPage + "?attempt=");
     }
 
     private static String keyOf(String key) {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.page.Template;
 import dev.latchkey.gateway.session.SessionSummary;
+import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.PublicSessionId;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -33,6 +34,12 @@ final class Pages {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    private final String root;
+
+    Pages(EndpointPaths paths) {
+        this.root = paths.relativeRoot();
+    }
+
     String stylesheet() {
         return stylesheet;
     }
@@ -58,7 +65,7 @@ final class Pages {
     /** The user's own sessions, with a button to end each. */
     String sessions(String userName, List<SessionSummary> sessions, PublicSessionId current) {
         String rows = sessions.stream().map(session -> row(session, current)).collect(Collectors.joining());
-        return this.sessions.fill(Map.of("name", HtmlUtils.htmlEscape(userName), "sessions", rows));
+        return this.sessions.fill(Map.of("name", HtmlUtils.htmlEscape(userName), "sessions", rows, "root", root));
     }
 
     private String row(SessionSummary session, PublicSessionId current) {

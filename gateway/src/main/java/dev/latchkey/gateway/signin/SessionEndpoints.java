@@ -8,6 +8,7 @@ import dev.latchkey.gateway.session.SessionSummary;
 import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.PublicSessionId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,16 +24,14 @@ import reactor.core.publisher.Mono;
 @Component
 final class SessionEndpoints {
 
-    private static final ReturnPath SESSIONS = new ReturnPath(AuthRoutes.SESSIONS);
-    private static final ReturnPath SIGN_IN_AND_BACK =
-            new ReturnPath(EndpointPaths.SIGN_IN + "?return=" + AuthRoutes.SESSIONS);
-
     private final TokenAuthentication authentication;
     private final NewTokensAtCommit newTokens;
     private final UserSessionIndex sessions;
     private final SignOut signOut;
     private final Pages pages;
     private final AuthResponses authResponses;
+    private final ReturnPath sessionsPage;
+    private final ReturnPath signInAndBack;
 
     SessionEndpoints(
             TokenAuthentication authentication,
@@ -40,13 +39,16 @@ final class SessionEndpoints {
             UserSessionIndex sessions,
             SignOut signOut,
             Pages pages,
-            AuthResponses authResponses) {
+            AuthResponses authResponses,
+            EndpointPaths paths) {
         this.authentication = authentication;
         this.newTokens = newTokens;
         this.sessions = sessions;
         this.signOut = signOut;
         this.pages = pages;
         this.authResponses = authResponses;
+        this.sessionsPage = new ReturnPath(paths.of(Endpoint.SESSIONS));
+        this.signInAndBack = new ReturnPath(paths.of(Endpoint.SIGN_IN) + "?return=" + sessionsPage.value());
     }
 
     Mono<ServerResponse> current(ServerRequest request) {
@@ -61,7 +63,7 @@ final class SessionEndpoints {
                 request,
                 caller -> listed(request, caller),
                 problem -> wantsPage(request)
-                        ? authResponses.redirect(request, SIGN_IN_AND_BACK, List.of())
+                        ? authResponses.redirect(request, signInAndBack, List.of())
                         : authResponses.problem(request, problem));
     }
 
@@ -116,7 +118,7 @@ final class SessionEndpoints {
 
     private Mono<ServerResponse> ended(ServerRequest request) {
         return request.path().endsWith("/end")
-                ? authResponses.redirect(request, SESSIONS, List.of())
+                ? authResponses.redirect(request, sessionsPage, List.of())
                 : authResponses.nothing(List.of());
     }
 

@@ -1,4 +1,4 @@
-/** {@code /auth}: sign-in, refresh, sign-out, and the sessions of a user. */
+/** What the gateway answers itself ({@code /auth}): sign-in, refresh, sign-out, and the sessions of a user. */
 @NullMarked
 package dev.latchkey.gateway.signin;
 

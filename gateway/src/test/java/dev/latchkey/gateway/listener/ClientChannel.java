@@ -5,7 +5,9 @@ import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import dev.latchkey.gateway.pipeline.crosssite.CrossSiteFixtures;
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -50,6 +52,11 @@ final class ClientChannel implements AutoCloseable {
     private final StringBuilder received = new StringBuilder();
 
     ClientChannel() {
+        this(EndpointPaths.DEFAULT);
+    }
+
+    /** For a gateway whose own endpoints are elsewhere. */
+    ClientChannel(EndpointPaths paths) {
         ListenerProperties limits =
                 new ListenerProperties(HEAD, BODY, BODY_IDLE, IDLE, SLOW, DataSize.ofKilobytes(1), 10, 10);
         ConnectionCount count =
@@ -59,7 +66,9 @@ final class ClientChannel implements AutoCloseable {
                 count,
                 new EarlyRefusals(
                         CrossSiteFixtures.access(ALLOWED),
-                        new ProblemWriter(registry, new PageHeaders(new PublicOriginsProperties(List.of(ALLOWED))))));
+                        new ProblemWriter(
+                                registry, new PageHeaders(new PublicOriginsProperties(List.of(ALLOWED))), paths)),
+                new ReservedPaths(paths));
         channel.freezeTime();
         channel.config().setAutoRead(false);
         channel.pipeline()

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.token.EndpointPaths;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,22 @@ final class TimeoutHandlerTests {
         assertThat(client.isOpen()).isFalse();
         assertThat(client.received()).startsWith("HTTP/1.1 408 ");
         assertThat(client.closed(Closing.BODY_TIMEOUT)).isEqualTo(1);
+    }
+
+    @Test
+    void bodyWhenTheGatewaysPathsAreMovedThenLimitedThere() {
+        assertThat(isOpenAfterTheBodysLimit("/gate/sign-in")).isFalse();
+        assertThat(isOpenAfterTheBodysLimit("/auth/sign-in")).isTrue();
+    }
+
+    private static boolean isOpenAfterTheBodysLimit(String path) {
+        try (ClientChannel moved = new ClientChannel(new EndpointPaths("/gate"))) {
+            moved.send("POST " + path + " HTTP/1.1\r\n" + HOST + "Content-Length: 100\r\n\r\n");
+            for (int second = 0; second < ClientChannel.BODY.plus(MOMENT).toSeconds() && moved.isOpen(); second++) {
+                moved.ready().send("x").pass(Duration.ofSeconds(1));
+            }
+            return moved.isOpen();
+        }
     }
 
     @Test

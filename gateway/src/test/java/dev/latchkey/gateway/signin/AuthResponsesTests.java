@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,8 @@ final class AuthResponsesTests {
     @Test
     void jsonWhenTheFrameworkLogsEverythingThenTokensAreNotInTheLog() {
         PageHeaders pageHeaders = new PageHeaders(new PublicOriginsProperties(List.of("https://shop.example")));
-        AuthResponses responses =
-                new AuthResponses(new ProblemWriter(new SimpleMeterRegistry(), pageHeaders), pageHeaders);
+        AuthResponses responses = new AuthResponses(
+                new ProblemWriter(new SimpleMeterRegistry(), pageHeaders, EndpointPaths.DEFAULT), pageHeaders);
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.post("/auth/token"));
 
         Mono.when(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.SessionSummary;
+import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.PublicSessionId;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +18,7 @@ final class PagesTests {
     private static final PublicSessionId THERE = new PublicSessionId("abcdefghijklmnopqrstuv");
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
-    private final Pages pages = new Pages();
+    private final Pages pages = new Pages(EndpointPaths.DEFAULT);
 
     @Test
     void signInWhenValuesAreHostileThenEscaped() {
@@ -43,6 +44,13 @@ final class PagesTests {
                         "End the session on curl, started 1 Mar 2026, 10:00 UTC",
                         "datetime=\"2026-03-01T10:00:00Z\"");
         assertThat(page.split("this one", -1)).hasSize(2);
+    }
+
+    @Test
+    void sessionsWhenThePathsAreMovedThenTheWayBackLeadsToTheRoot() {
+        assertThat(pages.sessions("ada", List.of(), HERE)).contains("href=\"../\"");
+        assertThat(new Pages(new EndpointPaths("/internal/login")).sessions("ada", List.of(), HERE))
+                .contains("href=\"../../\"");
     }
 
     @Test

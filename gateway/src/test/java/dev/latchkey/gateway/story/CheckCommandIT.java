@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.management.GatewayCommand;
+import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,6 +52,7 @@ final class CheckCommandIT {
                     latchkey.keys.directory   | /nowhere       | wrong: /nowhere:1:1: the folder does not exist
                     latchkey.routes.file      | /nowhere.yml   | wrong: /nowhere.yml:1:1: the file cannot be read
                     latchkey.token.access-ttl | often          | latchkey.token.access-ttl must be a time
+                    latchkey.paths.prefix     | /gate/         | wrong: latchkey.paths.prefix must be a path such as
                     spring.data.redis.port    | 1              | single: it cannot be asked
                     spring.data.redis.port    | many           | wrong: spring.data.redis.port cannot be used
                     """)
@@ -57,6 +60,38 @@ final class CheckCommandIT {
         properties.put(property, value == null ? "" : value);
         assertThat(check()).isEqualTo(1);
         assertThat(printed()).contains(said).doesNotContain("\tat ");
+    }
+
+    @Test
+    void checkWhenThePathsAreMovedThenEveryAddressThatMoves() {
+        check();
+        assertThat(printed()).doesNotContain("paths ", " -> ");
+        out.reset();
+        properties.put("latchkey.paths.prefix", "/gate");
+        check();
+        assertThat(printed()).contains("properties  nothing is missing or wrong");
+        assertThat(printed().lines().filter(line -> line.startsWith("paths ")))
+                .containsExactly(
+                        "paths       /auth/sign-in -> /gate/sign-in",
+                        "paths       /auth/token -> /gate/token",
+                        "paths       /auth/refresh -> /gate/refresh",
+                        "paths       /auth/sign-out -> /gate/sign-out",
+                        "paths       /auth/session -> /gate/session",
+                        "paths       /auth/sessions -> /gate/sessions",
+                        "paths       /auth/sessions/{sessionId} -> /gate/sessions/{sessionId}",
+                        "paths       /auth/sessions/{sessionId}/end -> /gate/sessions/{sessionId}/end",
+                        "paths       /auth/assets/latchkey.css -> /gate/assets/latchkey.css");
+    }
+
+    @Test
+    void checkWhenARouteIsBelowTheMovedPrefixThenWrongAndBelowTheOldOneNot(@TempDir Path folder) throws IOException {
+        properties.put("latchkey.paths.prefix", "/gate");
+        properties.put("latchkey.routes.file", folder.resolve("routes.yml"));
+        Files.writeString(folder.resolve("routes.yml"), TestRoutes.file("http://a", "gate", "auth"));
+        assertThat(check()).isEqualTo(1);
+        assertThat(printed())
+                .contains("match.path '/gate/**' is the gateway's own and never forwarded")
+                .doesNotContain("'/auth/**'");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.latchkey.gateway.testing.CookieJar.SetCookie;
+import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,10 +31,17 @@ public final class Browser {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final String base;
+    private final EndpointPaths paths;
     private CookieJar jar = new CookieJar(Map.of());
 
     public Browser(String base) {
+        this(base, EndpointPaths.DEFAULT);
+    }
+
+    /** One for a gateway whose own endpoints are elsewhere. */
+    public Browser(String base, EndpointPaths paths) {
         this.base = base;
+        this.paths = paths;
     }
 
     /** A browser with a copy of these cookies. */
@@ -42,7 +51,7 @@ public final class Browser {
 
     /** The same cookies, before another node. */
     public Browser at(String otherBase) {
-        Browser copy = new Browser(otherBase);
+        Browser copy = new Browser(otherBase, paths);
         copy.jar = new CookieJar(jar.cookies());
         return copy;
     }
@@ -69,7 +78,7 @@ public final class Browser {
     /** Signs in over the form's JSON twin and keeps the cookies. */
     public HttpResponse<String> signIn(String user, String password) {
         String body = "{\"username\":\"%s\",\"password\":\"%s\"}".formatted(user, password);
-        return send(request("/auth/sign-in")
+        return send(request(paths.of(Endpoint.SIGN_IN))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body)));
     }
@@ -78,12 +87,25 @@ public final class Browser {
         return send(request(path).GET());
     }
 
+    /** A person follows a link. */
+    public HttpResponse<String> navigate(String path) {
+        return send(request(path)
+                .header("Sec-Fetch-Mode", "navigate")
+                .header("Accept", "text/html")
+                .GET());
+    }
+
     /**
      * Waits until its node refuses what is in the jar: a node may hear of a session's end a moment later than the one
      * that ended it.
      */
     public void awaitRefused() {
-        await().atMost(LIMIT).until(() -> get("/api/x").statusCode() == 401);
+        awaitRefused("/api/x");
+    }
+
+    /** The same at a path of one's own. */
+    public void awaitRefused(String path) {
+        await().atMost(LIMIT).until(() -> get(path).statusCode() == 401);
     }
 
     public HttpResponse<String> post(String path) {

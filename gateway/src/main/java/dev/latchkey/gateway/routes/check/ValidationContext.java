@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.check;
 
+import dev.latchkey.gateway.token.EndpointPaths;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,15 +11,22 @@ import java.util.Set;
  * @param upstreams where they may lead to
  * @param roles which roles any user has
  * @param sslBundles which bundles there are; nothing if it is not known
+ * @param paths the gateway's own, which no route can take
  */
-public record ValidationContext(AllowedUpstreams upstreams, KnownRoles roles, Optional<List<String>> sslBundles) {
+public record ValidationContext(
+        AllowedUpstreams upstreams, KnownRoles roles, Optional<List<String>> sslBundles, EndpointPaths paths) {
 
-    /** Nothing is known, and everything allowed. */
-    public static final ValidationContext NONE = new ValidationContext(AllowedUpstreams.ANY, Optional::empty);
+    /** Nothing is known, everything allowed, and the gateway's own paths are where they are by default. */
+    public static final ValidationContext NONE = of(EndpointPaths.DEFAULT);
+
+    /** Nothing is known but where the gateway's own paths are. */
+    public static ValidationContext of(EndpointPaths paths) {
+        return new ValidationContext(AllowedUpstreams.ANY, Optional::empty, paths);
+    }
 
     /** Of the bundles nothing is known. */
-    public ValidationContext(AllowedUpstreams upstreams, KnownRoles roles) {
-        this(upstreams, roles, Optional.empty());
+    public ValidationContext(AllowedUpstreams upstreams, KnownRoles roles, EndpointPaths paths) {
+        this(upstreams, roles, Optional.empty(), paths);
     }
 
     /** The roles that any user has, to warn of a route that requires another. */

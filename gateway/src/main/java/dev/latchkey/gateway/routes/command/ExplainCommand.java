@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.command;
 
-import dev.latchkey.gateway.routes.definition.RoutesFile;
+import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.explain.AskedRequest;
 import dev.latchkey.gateway.routes.explain.RouteExplanation;
 import dev.latchkey.gateway.routes.explain.RouteExplanation.MatchingRoute;
@@ -15,8 +15,9 @@ final class ExplainCommand {
     private ExplainCommand() {}
 
     /** The exit code: 0 explained, whatever becomes of the request; 1 the file cannot be used. */
-    static int run(String place, AskedRequest asked, Printer printer) {
-        return RoutesReader.read(place).fold(file -> explain(file, asked, printer), printer::refuse);
+    static int run(String place, ValidationContext context, AskedRequest asked, Printer printer) {
+        return RoutesReader.read(place, context)
+                .fold(file -> explain(RouteExplanation.of(file, context.paths(), asked), printer), printer::refuse);
     }
 
     /** @throws IllegalArgumentException if one is not a header */
@@ -33,8 +34,7 @@ final class ExplainCommand {
         return headers;
     }
 
-    private static int explain(RoutesFile file, AskedRequest asked, Printer printer) {
-        RouteExplanation explanation = RouteExplanation.of(file, asked);
+    private static int explain(RouteExplanation explanation, Printer printer) {
         return printer.print(explanation, () -> lines(explanation));
     }
 

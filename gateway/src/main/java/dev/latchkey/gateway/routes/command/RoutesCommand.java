@@ -11,6 +11,7 @@ import dev.latchkey.gateway.routes.diff.RoutesComparison;
 import dev.latchkey.gateway.routes.diff.RoutesDiff;
 import dev.latchkey.gateway.routes.explain.AskedRequest;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.yaml.Fault;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 
 /**
  * {@code java -jar gateway.jar routes ...}: what a routes file means, by the code that the gateway runs. A command
@@ -43,6 +45,13 @@ public final class RoutesCommand {
     private final Function<String, Set<String>> users;
     private final PrintStream out;
     private final PrintStream err;
+
+    @Option(
+            names = "--paths-prefix",
+            paramLabel = "PATH",
+            scope = ScopeType.INHERIT,
+            description = "Where the gateway's own endpoints are, as latchkey.paths.prefix says.")
+    private String prefix = EndpointPaths.DEFAULT.prefix();
 
     /**
      * Prints to these streams.
@@ -79,7 +88,7 @@ public final class RoutesCommand {
             @Option(names = "--json", description = JSON) boolean json) {
         Optional<Set<String>> roles = Optional.ofNullable(usersFile).map(users);
         AllowedUpstreams allowed = upstreams == null ? AllowedUpstreams.ANY : AllowedUpstreams.of(upstreams);
-        return CheckCommand.run(file, new ValidationContext(allowed, () -> roles), printer(json));
+        return CheckCommand.run(file, new ValidationContext(allowed, () -> roles, paths()), printer(json));
     }
 
     @Command(
@@ -91,9 +100,10 @@ public final class RoutesCommand {
             @Parameters(paramLabel = "NEW", description = FILE) String after,
             @Option(names = "--json", description = JSON) boolean json) {
         Printer printer = printer(json);
+        ValidationContext context = ValidationContext.of(paths());
         List<Fault> faults = new ArrayList<>();
-        Optional<RoutesFile> old = read(before, faults);
-        Optional<RoutesFile> changed = read(after, faults);
+        Optional<RoutesFile> old = read(before, context, faults);
+        Optional<RoutesFile> changed = read(after, context, faults);
         if (old.isEmpty() || changed.isEmpty()) {
             return printer.refuse(faults);
         }
@@ -102,8 +112,8 @@ public final class RoutesCommand {
         return diff.isEmpty() ? 0 : DIFFERENT;
     }
 
-    private static Optional<RoutesFile> read(String place, List<Fault> faults) {
-        return RoutesReader.read(place).fold(Optional::of, wrong -> {
+    private static Optional<RoutesFile> read(String place, ValidationContext context, List<Fault> faults) {
+        return RoutesReader.read(place, context).fold(Optional::of, wrong -> {
             faults.addAll(wrong);
             return Optional.empty();
         });
@@ -114,7 +124,8 @@ public final class RoutesCommand {
             @Parameters(paramLabel = "FILE", description = FILE) String file,
             @Option(names = "--json", description = JSON) boolean json) {
         Printer printer = printer(json);
-        return RoutesReader.read(file).fold(routes -> listPublic(routes, printer), printer::refuse);
+        return RoutesReader.read(file, ValidationContext.of(paths()))
+                .fold(routes -> listPublic(routes, printer), printer::refuse);
     }
 
     private static int listPublic(RoutesFile file, Printer printer) {
@@ -150,7 +161,11 @@ public final class RoutesCommand {
             @Option(names = "--json", description = JSON) boolean json) {
         AskedRequest asked =
                 AskedRequest.parse(method, url, ExplainCommand.headers(headers == null ? List.of() : headers));
-        return ExplainCommand.run(file, asked, printer(json));
+        return ExplainCommand.run(file, ValidationContext.of(paths()), asked, printer(json));
+    }
+
+    private EndpointPaths paths() {
+        return new EndpointPaths(prefix);
     }
 
     private Printer printer(boolean json) {

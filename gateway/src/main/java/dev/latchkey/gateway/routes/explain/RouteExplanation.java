@@ -9,6 +9,7 @@ import dev.latchkey.gateway.routes.definition.RouteDescription;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.definition.TrafficSplit;
+import dev.latchkey.gateway.token.EndpointPaths;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,13 +25,13 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
         routes = List.copyOf(routes);
     }
 
-    public static RouteExplanation of(RoutesFile file, AskedRequest asked) {
+    public static RouteExplanation of(RoutesFile file, EndpointPaths paths, AskedRequest asked) {
         RoutesMatcher matcher = new RoutesMatcher(file);
         List<RouteEntry> routes = asked.probe().map(matcher::find).orElse(List.of());
         if (!RawPath.isUnambiguous(asked.path()) && !isAllowed(matcher, routes, asked)) {
             return answered(asked, "400, the path can be read in more than one way");
         }
-        if (ReservedPaths.take(PathSegments.of(asked.path()))) {
+        if (new ReservedPaths(paths).take(PathSegments.of(asked.path()))) {
             return answered(asked, "the gateway's own, no route is asked");
         }
         return routes.isEmpty()

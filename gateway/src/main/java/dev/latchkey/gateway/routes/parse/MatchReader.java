@@ -6,6 +6,7 @@ import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.RoutePath;
 import dev.latchkey.gateway.routes.definition.TrafficSplit;
 import dev.latchkey.gateway.routes.definition.ValueCondition;
+import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Items;
@@ -34,15 +35,15 @@ final class MatchReader {
     private MatchReader() {}
 
     /** The match, or nothing if faults were reported. */
-    static Optional<RouteMatch> read(FieldReader route) {
+    static Optional<RouteMatch> read(FieldReader route, ReservedPaths reserved) {
         return route.require("match", "write which path the route matches")
                 .flatMap(node -> route.fields("match", node, KEYS))
-                .flatMap(MatchReader::match);
+                .flatMap(match -> match(match, reserved));
     }
 
-    private static Optional<RouteMatch> match(FieldReader match) {
-        Optional<List<RoutePath>> paths =
-                match.require("path", "write a pattern such as /api/orders/**").flatMap(value -> paths(match, value));
+    private static Optional<RouteMatch> match(FieldReader match, ReservedPaths reserved) {
+        Optional<List<RoutePath>> paths = match.require("path", "write a pattern such as /api/orders/**")
+                .flatMap(value -> paths(match, value, reserved));
         Set<String> methods = match.find("methods")
                 .flatMap(value -> match.texts("methods", value))
                 .map(names -> methods(match, names))
@@ -57,15 +58,16 @@ final class MatchReader {
         return paths.map(patterns -> new RouteMatch(patterns, methods, host, headers, query, split));
     }
 
-    private static Optional<List<RoutePath>> paths(FieldReader match, YamlNode value) {
+    private static Optional<List<RoutePath>> paths(FieldReader match, YamlNode value, ReservedPaths reserved) {
         Optional<List<Scalar>> texts = value instanceof Items
                 ? match.texts("path", value)
                 : match.text("path", value).map(List::of);
-        return texts.map(
-                all -> all.stream().flatMap(text -> path(match, text).stream()).toList());
+        return texts.map(all -> all.stream()
+                .flatMap(text -> path(match, text, reserved).stream())
+                .toList());
     }
 
-    private static Optional<RoutePath> path(FieldReader match, Scalar text) {
+    private static Optional<RoutePath> path(FieldReader match, Scalar text, ReservedPaths reserved) {
         String pattern = text.value();
         if (!pattern.startsWith("/") || pattern.contains("//")) {
             return match.wrong(text, "path must begin with '/' and hold no '//'");
@@ -74,9 +76,12 @@ final class MatchReader {
             return match.wrong(
                     text, "path must hold no space, '%' or ';'; write it decoded, no request with ';' matches");
         }
-        return ReservedPaths.holds(pattern)
-                ? match.wrong(text, "path '" + pattern + "' is the gateway's own and never forwarded")
-                : parsed(match, text);
+        return reserved.holds(pattern) ? match.wrong(text, ownedBy(pattern)) : parsed(match, text);
+    }
+
+    private static String ownedBy(String pattern) {
+        String advice = pattern.equals(EndpointPaths.JWKS) ? "" : "; latchkey.paths.prefix can move it";
+        return "path '" + pattern + "' is the gateway's own and never forwarded" + advice;
     }
 
     private static Optional<RoutePath> parsed(FieldReader match, Scalar text) {

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.routes.definition.RouteAnswer;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
@@ -41,10 +42,12 @@ final class RouteReader {
 
     private final Faults faults;
     private final RouteDefaults defaults;
+    private final ReservedPaths reserved;
 
     /** Reads the defaults. If they have a fault, routes inherit nothing, so that it is reported once. */
-    RouteReader(FieldReader file, Faults faults) {
+    RouteReader(FieldReader file, ReservedPaths reserved, Faults faults) {
         this.faults = faults;
+        this.reserved = reserved;
         this.defaults = file.find("defaults").map(node -> defaults(file, node)).orElse(RouteDefaults.NONE);
     }
 
@@ -84,7 +87,7 @@ final class RouteReader {
     private Optional<RouteEntry> route(Position position, FieldReader route) {
         int before = faults.count();
         Optional<Scalar> id = route.require("id", "give the route a name").flatMap(value -> id(route, value));
-        Optional<RouteMatch> match = MatchReader.read(route);
+        Optional<RouteMatch> match = MatchReader.read(route, reserved);
         boolean isAnswered = AnswerReader.isThere(route);
         Optional<RouteAnswer> answer = isAnswered ? AnswerReader.read(route) : Optional.empty();
         Optional<TargetsRule> to = isAnswered ? Optional.of(TargetsRule.NONE) : TargetsReader.read(route);

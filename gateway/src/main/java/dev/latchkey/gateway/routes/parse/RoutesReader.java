@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.parse;
 
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.reload.ReadResult;
 import dev.latchkey.gateway.reload.ReadResult.Loaded;
@@ -53,7 +54,7 @@ public final class RoutesReader {
     public static ReadResult<RoutesFile> read(FileSnapshot content, ValidationContext context) {
         Faults faults = new Faults();
         List<RouteEntry> written =
-                content.size() > RoutesSource.MOST_BYTES ? tooLarge(content, faults) : routes(content, faults);
+                content.size() > RoutesSource.MOST_BYTES ? tooLarge(content, faults) : routes(content, context, faults);
         List<RouteEntry> routes = WeightedGroups.assign(written, faults);
         RouteChecker.check(routes, context, faults);
         return faults.isEmpty()
@@ -69,11 +70,11 @@ public final class RoutesReader {
         return List.of();
     }
 
-    private static List<RouteEntry> routes(FileSnapshot content, Faults faults) {
+    private static List<RouteEntry> routes(FileSnapshot content, ValidationContext context, Faults faults) {
         List<RouteEntry> routes = new ArrayList<>();
         for (SourceFile file : content.files()) {
             StrictYaml.read(file.name(), file.bytes(), KEYS, "version: 1 and routes", faults)
-                    .ifPresent(root -> routes.addAll(routes(root, faults)));
+                    .ifPresent(root -> routes.addAll(routes(root, context, faults)));
         }
         if (routes.size() <= MOST_ROUTES) {
             return routes;
@@ -85,7 +86,7 @@ public final class RoutesReader {
     }
 
     /** The routes of one file that are right by themselves; the faults of the others are reported. */
-    private static List<RouteEntry> routes(FieldReader root, Faults faults) {
+    private static List<RouteEntry> routes(FieldReader root, ValidationContext context, Faults faults) {
         root.require("version", "write version: 1").ifPresent(value -> checkVersion(root, value));
         Optional<YamlNode> value = root.require("routes", "write a list of routes");
         if (value.isEmpty()) {
@@ -95,7 +96,7 @@ public final class RoutesReader {
             root.wrong(value.get(), "routes must be a list of at most " + MOST_ROUTES + " routes");
             return List.of();
         }
-        RouteReader reader = new RouteReader(root, faults);
+        RouteReader reader = new RouteReader(root, new ReservedPaths(context.paths()), faults);
         List<RouteEntry> routes = new ArrayList<>();
         for (int index = 0; index < items.values().size(); index++) {
             reader.read(items.values().get(index), index + 1).ifPresent(routes::add);

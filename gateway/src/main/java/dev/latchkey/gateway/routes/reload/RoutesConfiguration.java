@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.reload;
 
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.pipeline.matching.StickyKey;
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.reload.ReloadStatus;
@@ -12,6 +13,7 @@ import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteCustomizer;
 import dev.latchkey.gateway.routes.table.RouteFactory;
 import dev.latchkey.gateway.routes.table.RouteTable;
+import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
@@ -37,12 +39,18 @@ class RoutesConfiguration {
     }
 
     @Bean
+    ReservedPaths reservedPaths(EndpointPaths paths) {
+        return new ReservedPaths(paths);
+    }
+
+    @Bean
     ValidationContext validationContext(
-            RoutesProperties properties, ObjectProvider<KnownRoles> roles, SslBundles bundles) {
+            RoutesProperties properties, ObjectProvider<KnownRoles> roles, SslBundles bundles, EndpointPaths paths) {
         return new ValidationContext(
                 properties.upstreams(),
                 roles.getIfAvailable(() -> Optional::empty),
-                Optional.of(bundles.getBundleNames()));
+                Optional.of(bundles.getBundleNames()),
+                paths);
     }
 
     @Bean
@@ -61,8 +69,9 @@ class RoutesConfiguration {
     /** A bean of this name replaces the framework's locator, which would add its route definitions to ours. */
     @Bean
     @Primary
-    LiveRoutes cachedCompositeRouteLocator(ReloadableFile<RouteTable> routes, StickyKey stickyKey) {
-        return new LiveRoutes(routes::current, stickyKey);
+    LiveRoutes cachedCompositeRouteLocator(
+            ReloadableFile<RouteTable> routes, StickyKey stickyKey, ReservedPaths reservedPaths) {
+        return new LiveRoutes(routes::current, stickyKey, reservedPaths);
     }
 
     @Bean

@@ -19,11 +19,13 @@ public final class LiveRoutes implements RouteLocator, ChainRoutes {
 
     private final Supplier<RouteTable> active;
     private final StickyKey stickyKey;
+    private final ReservedPaths own;
 
     /** @param active the table of the moment; it is swapped whole */
-    public LiveRoutes(Supplier<RouteTable> active, StickyKey stickyKey) {
+    public LiveRoutes(Supplier<RouteTable> active, StickyKey stickyKey, ReservedPaths own) {
         this.active = active;
         this.stickyKey = stickyKey;
+        this.own = own;
     }
 
     public RouteTable table() {
@@ -33,7 +35,7 @@ public final class LiveRoutes implements RouteLocator, ChainRoutes {
     @Override
     public Optional<ActiveRoute> find(RequestHead request) {
         MatchContext context = new MatchContext(request, stickyKey);
-        return ReservedPaths.take(context.path()) ? Optional.empty() : table().find(context);
+        return own.take(context.path()) ? Optional.empty() : table().find(context);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.token.EndpointPaths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -70,16 +71,22 @@ final class PathSegmentsTests {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void takeWhenPathIsRandomThenAsSpringsPatterns(int seed) {
-        PathPattern pages = PathPatternParser.defaultInstance.parse("/auth/**");
+        for (String prefix : List.of("/auth", "/a/auth")) {
+            takesAsSpringsPatterns(prefix, seed);
+        }
+    }
+
+    private static void takesAsSpringsPatterns(String prefix, int seed) {
+        ReservedPaths own = new ReservedPaths(new EndpointPaths(prefix));
+        PathPattern pages = PathPatternParser.defaultInstance.parse(prefix + "/**");
         PathPattern keys = PathPatternParser.defaultInstance.parse("/.well-known/jwks.json");
         Random random = new Random(seed);
         for (int count = 0; count < 500; count++) {
-            String path = any(List.of("", "/auth", "/%61uth", "/.well-known/jwks.json"), random) + path(random);
+            String path =
+                    any(List.of("", "/auth", "/%61uth", "/a/%61uth", "/.well-known/jwks.json"), random) + path(random);
             PathContainer sent = PathContainer.parsePath(path);
 
-            assertThat(ReservedPaths.take(PathSegments.of(path)))
-                    .as(path)
-                    .isEqualTo(pages.matches(sent) || keys.matches(sent));
+            assertThat(own.take(PathSegments.of(path))).as(path).isEqualTo(pages.matches(sent) || keys.matches(sent));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.latchkey.gateway.reload.ReadResult;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.token.EndpointPaths;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RouteWarningsTests {
 
     private static final ValidationContext CUSTOMERS =
-            new ValidationContext(AllowedUpstreams.ANY, () -> Optional.of(Set.of("customer")));
+            new ValidationContext(AllowedUpstreams.ANY, () -> Optional.of(Set.of("customer")), EndpointPaths.DEFAULT);
 
     @Test
     void readWhenPublicBelowProtectedThenWarned() {
@@ -163,8 +164,8 @@ final class RouteWarningsTests {
 
     @Test
     void readWhenABackendIsNotAllowedThenAFault() {
-        ValidationContext strict =
-                new ValidationContext(AllowedUpstreams.of(List.of("https://*.svc.example")), Optional::empty);
+        ValidationContext strict = new ValidationContext(
+                AllowedUpstreams.of(List.of("https://*.svc.example")), Optional::empty, EndpointPaths.DEFAULT);
         String[] routes = {
             route("a", "path: /a", "https://a.svc.example", "access: public"),
             route("b", "path: /b", "http://a.svc.example", "access: public")
@@ -178,8 +179,8 @@ final class RouteWarningsTests {
     @Test
     void readWhenABundleDoesNotExistThenAFaultIfThatIsKnown() {
         String secure = route("a", "path: /a", "https://a", "access: public") + "    ssl-bundle: one\n";
-        ValidationContext others =
-                new ValidationContext(AllowedUpstreams.ANY, Optional::empty, Optional.of(List.of("two")));
+        ValidationContext others = new ValidationContext(
+                AllowedUpstreams.ANY, Optional::empty, Optional.of(List.of("two")), EndpointPaths.DEFAULT);
 
         assertThat(read(others, secure).fold(file -> List.<String>of(), TestRoutes::sentences))
                 .containsExactly("r:3:5: route 'a': ssl-bundle names 'one', which spring.ssl.bundle does not define");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.management.GatewayCommand;
+import dev.latchkey.gateway.routes.TestRoutes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -232,6 +233,26 @@ final class RoutesCommandTests {
         assertThat(printed())
                 .contains("sets     Host: api.example, as the client sent it\n")
                 .doesNotContain("sets     Host, ");
+    }
+
+    @Test
+    void commandsWhenTheGatewaysPathsAreMovedThenTheOldOnesAreARoutes() throws IOException {
+        Files.writeString(
+                folder.resolve("moved.yml"),
+                TestRoutes.file("http://a", "auth").replace("access: public", "access: optional, audience: a"));
+        assertThat(run("routes check moved.yml")).isEqualTo(1);
+        assertThat(printed()).contains("latchkey.paths.prefix can move it");
+        for (String command : List.of("check moved.yml", "diff moved.yml moved.yml", "list-public moved.yml")) {
+            assertThat(run("routes " + command + " --paths-prefix /gate"))
+                    .as(command)
+                    .isZero();
+        }
+        out.reset();
+        run("routes explain moved.yml GET /auth/sign-in --paths-prefix /gate");
+        run("routes explain moved.yml GET /gate/sign-in --paths-prefix /gate");
+        assertThat(printed()).contains("route    auth", "answer   the gateway's own, no route is asked");
+        assertThat(run("routes check moved.yml --paths-prefix /gate/")).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains("latchkey.paths.prefix must be a path such as /auth");
     }
 
     private int run(String command) {

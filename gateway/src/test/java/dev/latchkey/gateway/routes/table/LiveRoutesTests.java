@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.http.netty.NettyRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.routes.TestRoutes;
+import dev.latchkey.gateway.token.EndpointPaths;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -39,7 +41,8 @@ final class LiveRoutesTests {
 
     private final RouteTable table =
             RouteTable.first(TestRoutes.read(FILE), new RouteFactory((route, entry) -> {}), Instant.EPOCH);
-    private final LiveRoutes routes = new LiveRoutes(() -> table, head -> String.valueOf(head.query()));
+    private final LiveRoutes routes =
+            new LiveRoutes(() -> table, head -> String.valueOf(head.query()), new ReservedPaths(EndpointPaths.DEFAULT));
 
     @Test
     void findWhenEverythingMatchesThenTheRouteWithWhatTheFileSays() {
@@ -57,6 +60,18 @@ final class LiveRoutesTests {
     @ValueSource(strings = {"/auth", "/auth/", "/auth/sign-in?x", "/%61uth/x", "/auth;x=1/y", "/.well-known/jwks.json"})
     void findWhenPathIsTheGatewaysOwnThenNone(String target) {
         assertThat(id(target, "X-V", "1")).isEmpty();
+    }
+
+    @Test
+    void findWhenTheGatewaysPathsAreMovedThenOnlyTheOldOnesAreFree() {
+        LiveRoutes moved =
+                new LiveRoutes(() -> table, head -> "", new ReservedPaths(new EndpointPaths("/internal/login")));
+
+        assertThat(moved.find(head("/auth/sign-in", "X-V", "1"))).isPresent();
+        assertThat(moved.find(head("/internal/loginx", "X-V", "1"))).isPresent();
+        assertThat(moved.find(head("/internal/login", "X-V", "1"))).isEmpty();
+        assertThat(moved.find(head("/internal/%6cogin/sign-in?x", "X-V", "1"))).isEmpty();
+        assertThat(moved.find(head("/.well-known/jwks.json", "X-V", "1"))).isEmpty();
     }
 
     @Test
@@ -90,8 +105,12 @@ final class LiveRoutesTests {
     }
 
     private Optional<ActiveRoute> find(String target, String name, String value) {
+        return routes.find(head(target, name, value));
+    }
+
+    private static NettyRequestHead head(String target, String name, String value) {
         HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target);
         request.headers().set("Host", "shop.example:443").set(name, value);
-        return routes.find(new NettyRequestHead(request, Optional.empty(), true));
+        return new NettyRequestHead(request, Optional.empty(), true);
     }
 }
