@@ -56,9 +56,15 @@ final class BackendCall implements BackendListener {
         if (isOver) {
             return;
         }
-        BackendExchange begun = sending.apply(this);
-        backend = begun;
-        answer.of(begun);
+        try {
+            BackendExchange begun = sending.apply(this);
+            backend = begun;
+            answer.of(begun);
+        } catch (RuntimeException e) {
+            over();
+            sink.error(e);
+            return;
+        }
         if (upload != null && expectsContinue) {
             var unused = loop.schedule(this::startUpload, CONTINUE_SECONDS, TimeUnit.SECONDS);
         } else {

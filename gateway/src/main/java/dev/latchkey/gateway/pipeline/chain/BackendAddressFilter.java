@@ -16,8 +16,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Sends path and query to the backend byte for byte as they came. The framework builds them again, and encodes them a
- * second time if the query holds a character that it does not expect, such as {@code [}.
+ * Sends path and query to the backend byte for byte as they came. The framework would build them again, and encode them
+ * a second time if the query holds a character that it does not expect, such as {@code [}.
  */
 @Component
 final class BackendAddressFilter implements GlobalFilter, Ordered {

@@ -25,7 +25,7 @@ public final class FilterOrder {
     /** Writes what the filters after it have got, and have let the earlier ones see. */
     public static final int ANSWER = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER;
 
-    /** Right after the framework has set the backend's address, which it replaces. */
+    /** After the route's filters, which change the target. */
     public static final int BACKEND_ADDRESS = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 1;
 
     /** Close to where the request leaves, after all changes to it. */

@@ -16,7 +16,6 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
 
 /**
  * Answers instead of a backend that fails too often. It judges what is left after retries, and a call ends with the
@@ -63,6 +62,7 @@ public final class Circuit implements GatewayFilter {
         }
     }
 
+    /** All is noted before the answer leaves, whose client may ask again at once; one that left says nothing. */
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         if (WebSocketHandshake.isOpenedBy(
@@ -75,16 +75,9 @@ public final class Circuit implements GatewayFilter {
         long began = System.nanoTime();
         return chain.filter(ClientBody.in(exchange))
                 .doOnError(failure -> breaker.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, failure))
-                .doFinally(end -> note(end, System.nanoTime() - began, exchange));
-    }
-
-    /** A client that went away says nothing about the backend. */
-    private void note(SignalType end, long nanos, ServerWebExchange exchange) {
-        if (end == SignalType.ON_COMPLETE) {
-            breaker.onResult(nanos, TimeUnit.NANOSECONDS, status(exchange));
-        } else if (end == SignalType.CANCEL) {
-            breaker.releasePermission();
-        }
+                .doOnSuccess(
+                        answered -> breaker.onResult(System.nanoTime() - began, TimeUnit.NANOSECONDS, status(exchange)))
+                .doOnCancel(breaker::releasePermission);
     }
 
     /** A WebSocket is refused like a call, but lives too long to count as one. */
