@@ -9,19 +9,6 @@
 # shellcheck source=bench/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-start_bare() {
-  compile BareGateway
-  PORT[bare]=$(free_port)
-  # shellcheck disable=SC2086 # JAVA_OPTIONS holds several words
-  "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -cp "$WORK/classes:$WORK/app/lib/*" BareGateway \
-    --server.address=127.0.0.1 --server.port="${PORT[bare]}" \
-    --upstream="$UPSTREAM" > "$WORK/bare.log" 2>&1 &
-  PID[bare]=$!
-  STARTED+=($!)
-  until_true 120 curl -sf "http://127.0.0.1:${PORT[bare]}/api/x" \
-    || fail "the bare gateway did not start: $(tail -n 5 "$WORK/bare.log")"
-}
-
 begin
 start_gateway latchkey
 start_bare

@@ -10,6 +10,7 @@
 #   start_gateway NAME [--KEY=VALUE...]
 #                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's, or those
 #                                    of the file USERS. One that was stopped comes back at its address
+#   start_bare                       Spring Cloud Gateway as it comes (BareGateway), in the maps as bare
 #   sign_in NAME                     the access token of a new session, in TOKEN
 #   warm URL [WRK ARGUMENT...]       load whose answers do not count, until a node that has just started is as fast as it
 #                                    gets: $WARM seconds
@@ -167,6 +168,19 @@ start_gateway() {
   STARTED+=($!)
   until_true 180 curl -sf "http://127.0.0.1:${MANAGEMENT[$name]}/actuator/health/readiness" \
     || fail "the gateway $name did not start: $(tail -n 5 "$WORK/$name.log")"
+}
+
+start_bare() {
+  compile BareGateway
+  PORT[bare]=$(free_port)
+  # shellcheck disable=SC2086 # JAVA_OPTIONS holds several words
+  "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -cp "$WORK/classes:$WORK/app/lib/*" BareGateway \
+    --server.address=127.0.0.1 --server.port="${PORT[bare]}" \
+    --upstream="$UPSTREAM" > "$WORK/bare.log" 2>&1 &
+  PID[bare]=$!
+  STARTED+=($!)
+  until_true 120 curl -sf "http://127.0.0.1:${PORT[bare]}/api/x" \
+    || fail "the bare gateway did not start: $(tail -n 5 "$WORK/bare.log")"
 }
 
 sign_in() {

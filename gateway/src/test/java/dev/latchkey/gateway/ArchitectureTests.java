@@ -104,7 +104,8 @@ final class ArchitectureTests {
                     http pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching \
                     pipeline.paths
                     routes.table            | exchange yaml ratelimit problem routes.definition \
-                    http routes.limits routes.upstream pipeline.authorization pipeline.backend pipeline.chain \
+                    forwarder http routes.limits routes.upstream pipeline.authorization pipeline.backend \
+                    pipeline.chain \
                     pipeline.client \
                     pipeline.crosssite pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
@@ -119,6 +120,7 @@ final class ArchitectureTests {
                     routes.definition routes.check routes.parse routes.table routes.diff
                     routes.command          | token yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
+                    lane                    | exchange http forwarder shutdown pipeline routes
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
                     http page problem audit pipeline
                     signin.attempts         | crypto token redis ratelimit pipeline.client
@@ -242,7 +244,7 @@ final class ArchitectureTests {
     void gatewayTypesWhenUsedThenOnlyInPipelineAndRoutes() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "pipeline..", ROOT + "routes..")
+                .resideOutsideOfPackages(ROOT + "pipeline..", ROOT + "routes..", ROOT + "lane..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.cloud.gateway..")

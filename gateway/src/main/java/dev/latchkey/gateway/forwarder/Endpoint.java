@@ -22,6 +22,7 @@ public final class Endpoint {
     private final InetSocketAddress address;
     private final List<SNIServerName> serverNames;
     private final int hash;
+    private final String authority;
 
     private Endpoint(String host, int port, @Nullable BackendTls tls) {
         boolean isBracketed = host.startsWith("[") && host.endsWith("]");
@@ -31,6 +32,7 @@ public final class Endpoint {
         this.address = address(this.host, port);
         this.serverNames = serverNames(this.host, address.isUnresolved());
         this.hash = Objects.hash(this.host, port, tls);
+        this.authority = authority(this.host, port, tls == null ? 80 : 443);
     }
 
     /**
@@ -45,6 +47,16 @@ public final class Endpoint {
     /** Speaks HTTP through TLS; the host is sent as server name (SNI) and must be in the backend's certificate. */
     public static Endpoint secure(String host, int port, BackendTls tls) {
         return new Endpoint(host, port, tls);
+    }
+
+    private static String authority(String host, int port, int usual) {
+        String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return port == usual ? name : name + ":" + port;
+    }
+
+    /** What a request for it has as {@code Host}: without the port that the scheme implies (RFC 9110 section 7.2). */
+    public String authority() {
+        return authority;
     }
 
     private static InetSocketAddress address(String host, int port) {

@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyPipeline;
 import reactor.netty.ReactorNetty;
 
-/** Adds this package's handlers to each client connection; the management port has none of them. */
+/**
+ * Adds this package's handlers to each client connection, before anything else adds some that rely on their checks; the
+ * management port has none of them.
+ */
 @Component
+@Order(0)
 final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
     /**

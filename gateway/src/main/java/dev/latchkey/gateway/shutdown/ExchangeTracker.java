@@ -44,10 +44,15 @@ final class ExchangeTracker extends ChannelDuplexHandler {
         var unused = context.write(message, done);
     }
 
-    /** Closes the connection unless it owes an answer; a WebSocket does until it is closed. For the event loop. */
-    static void closeIfIdle(ChannelHandlerContext context) {
-        if (!((ExchangeTracker) context.handler()).isUnderWay) {
-            var unused = context.close();
+    /** A WebSocket owes an answer until it is closed. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ShutdownEvent.CLOSE_IF_IDLE) {
+            if (!isUnderWay) {
+                var unused = context.close();
+            }
+        } else {
+            context.fireUserEventTriggered(event);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.shutdown;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -105,10 +104,7 @@ final class GracefulShutdown
     }
 
     private static void closeIfIdle(Channel channel) {
-        ChannelHandlerContext tracker = channel.pipeline().context(ExchangeTracker.class);
-        if (tracker != null) {
-            tracker.executor().execute(() -> ExchangeTracker.closeIfIdle(tracker));
-        }
+        channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(ShutdownEvent.CLOSE_IF_IDLE));
     }
 
     private void awaitEnd(Duration longest) {

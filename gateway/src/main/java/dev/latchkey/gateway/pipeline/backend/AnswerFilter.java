@@ -1,14 +1,7 @@
 package dev.latchkey.gateway.pipeline.backend;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
-import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Map;
@@ -39,12 +32,10 @@ final class AnswerFilter implements GlobalFilter, Ordered {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(AnswerFilter.class);
 
-    private final Counter broken;
+    private final BrokenAnswers broken;
 
-    AnswerFilter(MeterRegistry registry) {
-        this.broken = Counter.builder("latchkey.answers.broken")
-                .description("Answers that a backend broke off after their head had left for the client")
-                .register(registry);
+    AnswerFilter(BrokenAnswers broken) {
+        this.broken = broken;
     }
 
     @Override
@@ -92,31 +83,10 @@ final class AnswerFilter implements GlobalFilter, Ordered {
         if (!exchange.getResponse().isCommitted()) {
             return failure;
         }
-        broken.increment();
         Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-        LOGGER.warn("The backend of route '{}' broke off its answer: {}", route.getId(), kind(failure));
         HttpServerResponse client = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
-        client.withConnection(connection -> reset(connection.channel()));
+        client.withConnection(connection -> broken.broken(route.getId(), failure, connection.channel()));
         return new BrokenOff();
-    }
-
-    private static String kind(Throwable failure) {
-        return failure instanceof BackendFailure known
-                ? known.kind().name()
-                : failure.getClass().getSimpleName();
-    }
-
-    /**
-     * Closed from the front of the pipeline: the TLS handler behind it would send a close_notify, which is a proper end
-     * (RFC 8446 section 6.1). A stream of HTTP/2 is reset when it is closed before its end.
-     */
-    private static void reset(Channel channel) {
-        if (channel instanceof SocketChannel) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            ChannelFuture unused = channel.pipeline().firstContext().close();
-        } else {
-            ChannelFuture unused = channel.close();
-        }
     }
 
     @Override

@@ -10,4 +10,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     off behind a proxy that may take them for the answer
  */
 @ConfigurationProperties("latchkey.answers")
-record AnswersProperties(@DefaultValue("false") boolean earlyHints) {}
+public record AnswersProperties(@DefaultValue("false") boolean earlyHints) {}

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline.backend;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.forwarder.Endpoint;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
@@ -31,12 +32,12 @@ final class BackendRequests {
         this.rules = rules;
     }
 
-    BackendRequest of(ServerWebExchange exchange) {
+    BackendRequest of(ServerWebExchange exchange, Endpoint backend) {
         ServerHttpRequest request = exchange.getRequest();
         URI address = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
         HeaderChanges changes = HeaderChanges.of(RouteMetadata.of(exchange), HeaderChanges.REQUEST_KEY);
         HttpHeaders fields = new DefaultHttpHeaders();
-        fields.set(HttpHeaderNames.HOST, host(exchange, address));
+        fields.set(HttpHeaderNames.HOST, host(exchange, backend));
         rules.write(
                 new SpringRequestHead(request),
                 changes,
@@ -50,10 +51,10 @@ final class BackendRequests {
     }
 
     /** The backend's own, unless the route keeps the client's. */
-    private static String host(ServerWebExchange exchange, URI backend) {
+    private static String host(ServerWebExchange exchange, Endpoint backend) {
         boolean isKept = exchange.getAttributeOrDefault(ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE, false);
         String clients = exchange.getRequest().getHeaders().getFirst("Host");
-        return isKept && clients != null ? clients : Endpoints.host(backend);
+        return isKept && clients != null ? clients : backend.authority();
     }
 
     /**

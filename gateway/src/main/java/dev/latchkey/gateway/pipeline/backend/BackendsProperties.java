@@ -75,7 +75,7 @@ public record BackendsProperties(
     }
 
     /** The limits of a route that has none of its own. */
-    ExchangeLimits limits() {
+    public ExchangeLimits limits() {
         return new ExchangeLimits(connectTimeout, responseTimeout, stallTimeout);
     }
 }

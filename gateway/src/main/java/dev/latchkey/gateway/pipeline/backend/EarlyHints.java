@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
@@ -19,9 +20,10 @@ import reactor.netty.http.HttpOperations;
  * Passes {@code 103 Early Hints} (RFC 8297) of one request's backends to its client, until the head of the final answer
  * is sent; at most {@value #MOST} for all attempts. For one request; it counts on the client's event loop.
  */
-final class EarlyHints {
+public final class EarlyHints {
 
-    private static final int MOST = 8;
+    /** The most hints for one request. */
+    public static final int MOST = 8;
 
     /** What browsers use of hints; a cookie or a token must not arrive twice. */
     private static final List<String> PASSED = List.of("Link", "Content-Security-Policy", "Referrer-Policy");
@@ -40,12 +42,22 @@ final class EarlyHints {
         return (EarlyHints) exchange.getAttributes().computeIfAbsent(ATTRIBUTE, name -> new EarlyHints(client));
     }
 
-    /** @param fields of the hint, without what no client may see */
-    void pass(HttpHeaders fields) {
+    /**
+     * The hint for a client; null if nothing is left of it.
+     *
+     * @param fields of the backend's, without what no client may see
+     */
+    public static @Nullable FullHttpResponse hint(HttpHeaders fields) {
         FullHttpResponse hint = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.EARLY_HINTS, Unpooled.EMPTY_BUFFER);
         PASSED.forEach(name -> hint.headers().add(name, fields.getAll(name)));
-        if (!hint.headers().isEmpty()) {
+        return hint.headers().isEmpty() ? null : hint;
+    }
+
+    /** @param fields as in {@link #hint} */
+    void pass(HttpHeaders fields) {
+        FullHttpResponse hint = hint(fields);
+        if (hint != null) {
             send(client.channel(), hint);
         }
     }

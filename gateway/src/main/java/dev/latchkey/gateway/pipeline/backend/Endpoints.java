@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
@@ -55,9 +56,17 @@ public final class Endpoints {
     /** That of the exchange's backend. */
     Endpoint of(ServerWebExchange exchange) {
         URI backend = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
-        Object bundle = RouteMetadata.of(exchange).get(BUNDLE_KEY);
-        Address address = new Address(
-                isSecure(backend), backend.getHost(), port(backend), bundle == null ? usual : (String) bundle);
+        return of(backend, (String) RouteMetadata.of(exchange).get(BUNDLE_KEY));
+    }
+
+    /**
+     * That of a backend.
+     *
+     * @param bundle that its route names; null if it names none
+     */
+    public Endpoint of(URI backend, @Nullable String bundle) {
+        Address address =
+                new Address(isSecure(backend), backend.getHost(), port(backend), bundle == null ? usual : bundle);
         return endpoints.get(address, this::made);
     }
 
@@ -67,18 +76,9 @@ public final class Endpoints {
                 : Endpoint.plain(address.host(), address.port());
     }
 
-    /** The {@code Host} of a backend (RFC 9110 section 7.2). */
-    static String host(URI backend) {
-        int port = backend.getPort();
-        return port < 0 || port == usualPort(backend) ? backend.getHost() : backend.getHost() + ":" + port;
-    }
-
     private static int port(URI backend) {
-        return backend.getPort() < 0 ? usualPort(backend) : backend.getPort();
-    }
-
-    private static int usualPort(URI backend) {
-        return isSecure(backend) ? 443 : 80;
+        int usual = isSecure(backend) ? 443 : 80;
+        return backend.getPort() < 0 ? usual : backend.getPort();
     }
 
     private static boolean isSecure(URI backend) {

@@ -74,7 +74,8 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
             return;
         }
         EventLoop loop = connection.eventLoop();
-        BackendRequest request = requests.of(exchange);
+        Endpoint endpoint = endpoints.of(exchange);
+        BackendRequest request = requests.of(exchange, endpoint);
         BackendCall call = new BackendCall(
                 loop,
                 sink,
@@ -82,7 +83,6 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
                 request.upload(loop, connection, sink.contextView()),
                 request.expectsContinue());
         sink.onCancel(call::cancel);
-        Endpoint endpoint = endpoints.of(exchange);
         ExchangeLimits time = limits(RouteMetadata.of(exchange));
         Runnable begin = () -> call.begin(listener -> send(loop, endpoint, request, time, listener));
         if (loop.inEventLoop()) {

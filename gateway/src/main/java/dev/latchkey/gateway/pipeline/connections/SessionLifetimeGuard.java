@@ -11,6 +11,8 @@ import dev.latchkey.gateway.token.SessionProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -55,7 +57,7 @@ public final class SessionLifetimeGuard {
         Disposable.Swap watch = Disposables.swap();
         ServerHttpResponse response = exchange.getResponse();
         response.beforeCommit(() -> Mono.fromRunnable(() -> {
-            if (isEventStream(response)) {
+            if (isEventStream(response.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE))) {
                 watch.update(Mono.firstWithSignal(endOf(exchange), drain.endOfConnection())
                         .subscribe(null, null, over::tryEmitEmpty));
             }
@@ -63,9 +65,24 @@ public final class SessionLifetimeGuard {
         return forwarding.takeUntilOther(over.asMono()).doFinally(signal -> watch.dispose());
     }
 
+    /**
+     * Calls back once when a response of this type has to end before its backend ends it.
+     *
+     * @param contentType of the response; null if it names none
+     * @param caller whose session it is
+     * @param end called on any thread
+     * @return what stops watching; null for a response that ends by itself
+     */
+    public @Nullable Disposable watch(
+            @Nullable String contentType, Optional<AccessClaims> caller, RequiredRoles required, Runnable end) {
+        return isEventStream(contentType)
+                ? Mono.firstWithSignal(endOf(caller, required), drain.endOfConnection())
+                        .subscribe(null, null, end)
+                : null;
+    }
+
     /** Read as text, because a backend may send a malformed type. */
-    private static boolean isEventStream(ServerHttpResponse response) {
-        String type = response.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
+    private static boolean isEventStream(@Nullable String type) {
         return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
     }
 
@@ -73,10 +90,11 @@ public final class SessionLifetimeGuard {
     Mono<Void> endOf(ServerWebExchange exchange) {
         RequiredRoles required =
                 AccessRule.of(RouteMetadata.of(exchange)).map(AccessRule::roles).orElse(RequiredRoles.NONE);
-        return ExchangeAttribute.identityOf(exchange)
-                .caller()
-                .map(caller -> endOf(caller, required))
-                .orElseGet(Mono::never);
+        return endOf(ExchangeAttribute.identityOf(exchange).caller(), required);
+    }
+
+    private Mono<Void> endOf(Optional<AccessClaims> caller, RequiredRoles required) {
+        return caller.map(known -> endOf(known, required)).orElseGet(Mono::never);
     }
 
     private Mono<Void> endOf(AccessClaims caller, RequiredRoles required) {

@@ -22,6 +22,9 @@ public final class FilterOrder {
     /** Before anything is read from or written to the backend, and before route filters (1 and up) rewrite the path. */
     public static final int AUTHORIZATION = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 100;
 
+    /** Behind authorization, and before all that asks or judges a backend. */
+    public static final int LANE_FAILURE = AUTHORIZATION + 1;
+
     /** Writes what the filters after it have got, and have let the earlier ones see. */
     public static final int ANSWER = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER;
 

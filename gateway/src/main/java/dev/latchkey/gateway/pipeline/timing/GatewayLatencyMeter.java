@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 
 /** Meters how long requests stay in the gateway, without their backends: see {@link GatewayLatency}. */
 @Component
-final class GatewayLatencyMeter {
+public final class GatewayLatencyMeter {
 
     private static final Duration[] BOUNDS = DoubleStream.of(
                     0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
@@ -39,7 +39,8 @@ final class GatewayLatencyMeter {
         return !(forwarded instanceof NoopTimer);
     }
 
-    void forwarded(GatewayLatency time) {
+    /** The head of the response is about to leave. */
+    public void forwarded(GatewayLatency time) {
         forwarded.record(time.until(System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param limits of body size and of requests
  * @param cors which other origins' scripts may read responses; none: left to the backend
  * @param securityHeaders for browsers
+ * @param lane none: on
  */
 public record RouteSettings(
         Rewrite rewrite,
@@ -27,4 +28,5 @@ public record RouteSettings(
         Optional<BreakerRule> circuitBreaker,
         LimitsRule limits,
         Optional<CorsRule> cors,
-        SecurityHeaders securityHeaders) {}
+        SecurityHeaders securityHeaders,
+        Optional<LaneChoice> lane) {}

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
+import dev.latchkey.gateway.routes.definition.LaneChoice;
 import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.routes.definition.RouteAnswer;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
@@ -15,6 +16,7 @@ import dev.latchkey.gateway.yaml.Position;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Fields;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -34,7 +36,9 @@ final class RouteReader {
             "circuit-breaker",
             "limits",
             "cors",
-            "security-headers");
+            "security-headers",
+            "lane");
+    private static final Map<String, LaneChoice> LANE = Map.of("on", LaneChoice.ON, "off", LaneChoice.OFF);
     private static final Set<String> KEYS = Stream.concat(
                     DEFAULTS_KEYS.stream(), Stream.of("id", "match", "to", "redirect", "respond"))
             .collect(Collectors.toUnmodifiableSet());
@@ -120,7 +124,8 @@ final class RouteReader {
                 Optional.empty(),
                 LimitsReader.read(route),
                 CorsReader.read(route),
-                SecurityHeadersReader.read(route));
+                SecurityHeadersReader.read(route),
+                Choices.wordOf(route, "lane", LANE));
     }
 
     private static Optional<String> sslBundle(FieldReader route) {
@@ -142,6 +147,7 @@ final class RouteReader {
                 CallReader.breaker(route),
                 LimitsReader.read(route),
                 CorsReader.read(route),
-                SecurityHeadersReader.read(route));
+                SecurityHeadersReader.read(route),
+                Choices.wordOf(route, "lane", LANE));
     }
 }

@@ -7,6 +7,7 @@ import dev.latchkey.gateway.pipeline.matching.MatchContext;
 import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import java.net.URI;
+import java.util.concurrent.atomic.LongAdder;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -25,7 +26,11 @@ public final class RouteFactory {
         this.customizer = customizer;
     }
 
-    Route make(RouteEntry entry) {
+    ActiveRoute make(RouteEntry entry, LongAdder requests) {
+        return new ActiveRoute(entry, forChain(entry), customizer.lane(entry), requests);
+    }
+
+    private Route forChain(RouteEntry entry) {
         Route.AsyncBuilder route = Route.async()
                 .id(entry.id())
                 .uri(entry.answer().isPresent() ? NOWHERE : entry.to().first())

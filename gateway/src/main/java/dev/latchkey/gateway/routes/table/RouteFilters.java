@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes.table;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.latchkey.gateway.http.MutableHeaderFields;
+import dev.latchkey.gateway.forwarder.ExchangeLimits;
 import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
@@ -14,6 +14,7 @@ import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.ratelimit.Limiter;
+import dev.latchkey.gateway.routes.definition.LaneChoice;
 import dev.latchkey.gateway.routes.definition.Rewrite;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteSettings;
@@ -25,13 +26,13 @@ import dev.latchkey.gateway.routes.upstream.Circuit;
 import dev.latchkey.gateway.routes.upstream.Targets;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** Adds the filters that a route's settings need, and no others: what a route does not use costs nothing. */
@@ -53,7 +54,7 @@ final class RouteFilters implements RouteCustomizer {
     private final ClientAddress addresses;
     private final CrossOriginAccess trustedOrigins;
     private final Endpoints endpoints;
-    private final Duration timeout;
+    private final ExchangeLimits usual;
 
     RouteFilters(
             ProblemWriter problems,
@@ -67,7 +68,7 @@ final class RouteFilters implements RouteCustomizer {
         this.addresses = addresses;
         this.trustedOrigins = trustedOrigins;
         this.endpoints = endpoints;
-        this.timeout = properties.responseTimeout();
+        this.usual = properties.limits();
     }
 
     @Override
@@ -85,37 +86,25 @@ final class RouteFilters implements RouteCustomizer {
     }
 
     private void answers(Route.AsyncBuilder route, RouteSettings settings) {
-        settings.cors().ifPresent(rule -> {
-            route.metadata(CorsRule.METADATA_KEY, rule);
-            add(route, beforeCommit(exchange -> describe(rule, exchange)), RouteOrder.CORS);
-        });
-        if (!settings.securityHeaders().values().isEmpty()) {
-            add(
-                    route,
-                    beforeCommit(exchange -> settings.securityHeaders()
-                            .complete(new SpringHeaderFields(
-                                    exchange.getResponse().getHeaders()))),
-                    RouteOrder.SECURITY_HEADERS);
+        settings.cors().ifPresent(rule -> route.metadata(CorsRule.METADATA_KEY, rule));
+        AnswerRules rules = answerRules(settings);
+        if (!rules.isEmpty()) {
+            add(route, beforeCommit(rules), RouteOrder.ANSWERS);
         }
     }
 
-    private static GatewayFilter beforeCommit(Consumer<ServerWebExchange> change) {
+    private AnswerRules answerRules(RouteSettings settings) {
+        return new AnswerRules(settings.cors(), settings.securityHeaders(), trustedOrigins);
+    }
+
+    private static GatewayFilter beforeCommit(AnswerRules rules) {
         return (exchange, chain) -> {
-            exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> change.accept(exchange)));
+            RequestHead request = new SpringRequestHead(exchange.getRequest());
+            ServerHttpResponse response = exchange.getResponse();
+            response.beforeCommit(
+                    () -> Mono.fromRunnable(() -> rules.apply(request, new SpringHeaderFields(response.getHeaders()))));
             return chain.filter(exchange);
         };
-    }
-
-    /** Origins that the whole gateway trusts are named in the answer already. */
-    private void describe(CorsRule rule, ServerWebExchange exchange) {
-        MutableHeaderFields answer =
-                new SpringHeaderFields(exchange.getResponse().getHeaders());
-        RequestHead request = new SpringRequestHead(exchange.getRequest());
-        if (trustedOrigins.isAllowed(request)) {
-            rule.expose(answer);
-        } else {
-            rule.describe(request, answer);
-        }
     }
 
     private void limits(Route.AsyncBuilder route, RouteEntry entry) {
@@ -149,9 +138,34 @@ final class RouteFilters implements RouteCustomizer {
                 .ifPresent(limit -> route.metadata(RouteMetadataUtils.CONNECT_TIMEOUT_ATTR, (int) limit.toMillis()));
         call.timeout().ifPresent(limit -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, limit.toMillis()));
         if (entry.to().isMany() || call.retries().isOn()) {
-            Duration whole = call.timeout().orElse(timeout);
+            Duration whole = call.timeout().orElse(usual.head());
             add(route, new BackendCalls(targets(entry), call.retries(), whole), RouteOrder.CALLS);
         }
+    }
+
+    /** What takes part in no wait: a route without a rate limit, a circuit breaker, retries and strict sessions. */
+    @Override
+    public Optional<LaneRoute> lane(RouteEntry entry) {
+        RouteSettings settings = entry.settings();
+        boolean waits = entry.answer().isPresent()
+                || entry.entry().options().strict()
+                || settings.limits().rate().isPresent()
+                || settings.circuitBreaker().isPresent()
+                || settings.retries().isOn();
+        if (waits || settings.lane().filter(LaneChoice.OFF::equals).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(new LaneRoute(
+                targets(entry),
+                settings.sslBundle(),
+                new ExchangeLimits(
+                        settings.connectTimeout().orElse(usual.connect()),
+                        settings.timeout().orElse(usual.head()),
+                        usual.stall()),
+                settings.limits().body().orElse(Long.MAX_VALUE),
+                settings.rewrite(),
+                settings.rewrite().changesTarget(),
+                answerRules(settings)));
     }
 
     private static void add(Route.AsyncBuilder route, GatewayFilter filter, int order) {

@@ -10,11 +10,10 @@ final class RouteOrder {
     private static final int AFTER_AUTHORIZATION = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 50;
     private static final int BEFORE_THE_BACKEND = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 1000;
 
-    /** Before authorization, so that scripts of allowed origins can read a refusal too. */
-    static final int CORS = BEFORE_AUTHORIZATION;
-
-    /** Before authorization: refusals are pages too. */
-    static final int SECURITY_HEADERS = BEFORE_AUTHORIZATION + 1;
+    /**
+     * Before authorization, so that scripts of allowed origins can read a refusal too, and because refusals are pages.
+     */
+    static final int ANSWERS = BEFORE_AUTHORIZATION;
 
     /** After authorization, which decides whose requests are counted; a refused one is not. */
     static final int RATE = AFTER_AUTHORIZATION;

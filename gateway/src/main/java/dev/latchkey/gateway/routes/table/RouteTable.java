@@ -27,7 +27,7 @@ public final class RouteTable {
         this.file = file;
         this.loadedAt = loadedAt;
         this.routes = file.routes().stream()
-                .map(entry -> new ActiveRoute(entry, factory.make(entry), counters.apply(entry.id())))
+                .map(entry -> factory.make(entry, counters.apply(entry.id())))
                 .toList();
         this.byId = routes.stream()
                 .collect(Collectors.toUnmodifiableMap(route -> route.entry().id(), route -> route));

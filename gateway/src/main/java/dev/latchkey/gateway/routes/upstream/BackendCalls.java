@@ -52,9 +52,7 @@ public final class BackendCalls implements GatewayFilter {
     private Mono<Void> socket(ServerWebExchange exchange, GatewayFilterChain chain) {
         Target target = targets.next(Set.of());
         ExchangeAttribute.BACKEND.set(exchange, target.address());
-        return chain.filter(exchange)
-                .doOnError(failure -> record(target, CallOutcome.of(failure)))
-                .doOnSuccess(ended -> target.answered());
+        return chain.filter(exchange).doOnError(target::noteFailure).doOnSuccess(ended -> target.answered());
     }
 
     private static boolean isRepeatable(ServerHttpRequest request) {
@@ -66,23 +64,9 @@ public final class BackendCalls implements GatewayFilter {
         Target target = targets.next(Set.of());
         ExchangeAttribute.BACKEND.set(exchange, target.address());
         return chain.filter(exchange)
-                .doOnError(failure -> record(target, CallOutcome.of(failure)))
+                .doOnError(target::noteFailure)
                 .doOnSuccess(ended ->
-                        record(target, CallOutcome.of(exchange.getResponse().getStatusCode())));
-    }
-
-    /** A failure that is not the backend's does not change its health. */
-    private static void record(Target target, CallOutcome outcome) {
-        Optional<RetryRule.Cause> cause = outcome.cause();
-        if (cause.isEmpty()) {
-            if (outcome.isAnswer()) {
-                target.answered();
-            }
-        } else if (cause.get() == RetryRule.Cause.CONNECT) {
-            target.unreachable();
-        } else {
-            target.failed();
-        }
+                        target.note(CallOutcome.of(exchange.getResponse().getStatusCode())));
     }
 
     /** One request, through as many attempts as its route allows. */
@@ -114,7 +98,7 @@ public final class BackendCalls implements GatewayFilter {
         }
 
         private Mono<Void> decide(Target target, CallOutcome outcome) {
-            record(target, outcome);
+            target.note(outcome);
             Duration pause = pause();
             if (!mayRepeat(outcome) || left().compareTo(pause) <= 0) {
                 return outcome.end();

@@ -2,9 +2,11 @@ package dev.latchkey.gateway.routes.upstream;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.springframework.http.HttpStatusCode;
 
 /**
  * The backends of a route, in turn. One that fails is ejected for a while; if all are, all are tried, because an answer
@@ -27,7 +29,7 @@ public final class Targets {
     }
 
     /** The next backend: if possible one that is not ejected, and of those one that was not tried yet. */
-    Target next(Set<Target> tried) {
+    public Target next(Set<Target> tried) {
         int first = Math.floorMod(turn.getAndIncrement(), all.size());
         Target best = all.get(first);
         int least = reluctance(best, tried);
@@ -47,7 +49,7 @@ public final class Targets {
     }
 
     /** One backend and its health. */
-    static final class Target {
+    public static final class Target {
 
         private final URI address;
         private final int maxFailures;
@@ -64,8 +66,32 @@ public final class Targets {
             this.ejectedUntil = nanos.getAsLong();
         }
 
-        URI address() {
+        /** Scheme, host and port. */
+        public URI address() {
             return address;
+        }
+
+        /** Learns from the status of its answer: 502, 503 and 504 are failures. */
+        public void noteAnswer(int status) {
+            note(CallOutcome.of(HttpStatusCode.valueOf(status)));
+        }
+
+        /** Learns from a call without an answer; what is not the backend's fault changes nothing. */
+        public void noteFailure(Throwable failure) {
+            note(CallOutcome.of(failure));
+        }
+
+        void note(CallOutcome outcome) {
+            Optional<RetryRule.Cause> cause = outcome.cause();
+            if (cause.isEmpty()) {
+                if (outcome.isAnswer()) {
+                    answered();
+                }
+            } else if (cause.get() == RetryRule.Cause.CONNECT) {
+                unreachable();
+            } else {
+                failed();
+            }
         }
 
         boolean isEjected() {

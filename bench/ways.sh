@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# What a signed-in request costs on each way: by the lane, through the filter chain, through Spring Cloud Gateway as it
+# comes, which looks at no token, and through nginx, which only proxies. All run side by side on the same machine and take
+# turns; each is started anew for each series, because what the JIT compiler makes of the same code differs by start.
+#
+# usage: bench/ways.sh [SERIES] [ROUNDS] [SECONDS]
+#
+# Prints requests a second and processor time a request for each, and the medians of the ratios to the bare gateway.
+# shellcheck source=bench/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+start_proxy() {
+  PORT[nginx]=$(free_port)
+  cat > "$WORK/proxy.conf" <<CONF
+daemon off;
+worker_processes 2;
+pid $WORK/proxy.pid;
+error_log $WORK/proxy.log;
+events { worker_connections 4096; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  upstream backend { server ${UPSTREAM#http://}; keepalive 256; keepalive_requests 1000000000; }
+  server {
+    listen 127.0.0.1:${PORT[nginx]} backlog=4096;
+    location / { proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection ""; }
+  }
+}
+CONF
+  nginx -c "$WORK/proxy.conf" -e "$WORK/proxy.log" > /dev/null 2>&1 &
+  PID[nginx]=$!
+  STARTED+=($!)
+  until_true 10 curl -sf "http://127.0.0.1:${PORT[nginx]}/" || fail "nginx did not start: $(tail -n 3 "$WORK/proxy.log")"
+}
+
+# The processor time of nginx is that of its workers.
+all_cpu_of() {
+  local pid sum
+  sum=$(cpu_of "$1")
+  for pid in $(pgrep -P "$1" || true); do
+    sum=$((sum + $(cpu_of "$pid")))
+  done
+  echo "$sum"
+}
+
+median() {
+  sort -n | awk '{ all[NR] = $1 } END { print (NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2) }'
+}
+
+readonly WAYS=(nginx bare chain lane)
+
+start_all() {
+  start_proxy
+  start_bare
+  start_gateway chain --latchkey.lane.enabled=false
+  start_gateway lane
+  sign_in lane
+}
+
+stop_all() {
+  local way
+  for way in "${WAYS[@]}"; do
+    stop "${PID[$way]}"
+  done
+}
+
+# One round: each way once, beginning with another one each time; the ratios to the bare gateway go to files.
+round() {
+  local number=$1 seconds=$2 way step before
+  local -A rates=() costs=()
+  for ((step = 0; step < ${#WAYS[@]}; step++)); do
+    way=${WAYS[$(((number + step) % ${#WAYS[@]}))]}
+    before=$(all_cpu_of "${PID[$way]}")
+    load "$seconds" "http://127.0.0.1:${PORT[$way]}/api/x" -H "Authorization: Bearer $TOKEN"
+    rates[$way]=$RATE
+    costs[$way]=$(calculate "($(all_cpu_of "${PID[$way]}") - $before) * 1000 / ($RATE * $seconds)")
+    printf '  %-6s %9.0f requests/s %7.1f us of processor time a request\n' "$way" "$RATE" "${costs[$way]}"
+  done
+  for way in "${WAYS[@]}"; do
+    calculate "${rates[$way]} / ${rates[bare]}" >> "$WORK/rates.$way"
+    calculate "${costs[$way]} / ${costs[bare]}" >> "$WORK/costs.$way"
+    calculate "${rates[$way]} / ${rates[nginx]}" >> "$WORK/of-nginx.$way"
+  done
+}
+
+begin
+start_upstream
+for ((series = 1; series <= ${1:-3}; series++)); do
+  echo "series $series"
+  start_all
+  for way in "${WAYS[@]}"; do
+    warm "http://127.0.0.1:${PORT[$way]}/api/x" -H "Authorization: Bearer $TOKEN"
+  done
+  for ((number = 1; number <= ${2:-4}; number++)); do
+    round "$number" "${3:-8}"
+  done
+  stop_all
+done
+for way in "${WAYS[@]}"; do
+  printf '%-6s throughput %.2f of bare, %.2f of nginx; processor time %.2f of bare\n' "$way" \
+    "$(median < "$WORK/rates.$way")" "$(median < "$WORK/of-nginx.$way")" "$(median < "$WORK/costs.$way")"
+done

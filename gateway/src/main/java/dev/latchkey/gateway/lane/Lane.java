@@ -1,0 +1,209 @@
+package dev.latchkey.gateway.lane;
+
+import dev.latchkey.gateway.exchange.GatewayLatency;
+import dev.latchkey.gateway.forwarder.BackendExchange;
+import dev.latchkey.gateway.forwarder.BackendListener;
+import dev.latchkey.gateway.forwarder.Endpoint;
+import dev.latchkey.gateway.forwarder.Forwarder;
+import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.netty.NettyHeaderFields;
+import dev.latchkey.gateway.http.netty.NettyRequestHead;
+import dev.latchkey.gateway.pipeline.backend.Endpoints;
+import dev.latchkey.gateway.pipeline.decision.Decider;
+import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
+import dev.latchkey.gateway.pipeline.forwarding.OutboundHead;
+import dev.latchkey.gateway.pipeline.paths.RawPath;
+import dev.latchkey.gateway.pipeline.paths.RawTarget;
+import dev.latchkey.gateway.pipeline.rotation.Rotation;
+import dev.latchkey.gateway.routes.definition.HostHeader;
+import dev.latchkey.gateway.routes.definition.Rewrite;
+import dev.latchkey.gateway.routes.table.ActiveRoute;
+import dev.latchkey.gateway.routes.table.LaneRoute;
+import dev.latchkey.gateway.routes.table.LiveRoutes;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Decides which requests take the short way, and sends them to their backends. */
+@Component
+final class Lane {
+
+    /** The codec has validated what a client sends, and what the gateway adds is valid. */
+    private static final HttpHeadersFactory VALID =
+            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
+    private final LiveRoutes routes;
+    private final Decider decider;
+    private final OutboundHead outbound;
+    private final Forwarder forwarder;
+    private final Endpoints endpoints;
+    private final Rotation rotation;
+    private final LaneAnswers answers;
+
+    Lane(
+            LiveRoutes routes,
+            Decider decider,
+            OutboundHead outbound,
+            Forwarder forwarder,
+            Endpoints endpoints,
+            Rotation rotation,
+            LaneAnswers answers) {
+        this.routes = routes;
+        this.decider = decider;
+        this.outbound = outbound;
+        this.forwarder = forwarder;
+        this.endpoints = endpoints;
+        this.rotation = rotation;
+        this.answers = answers;
+    }
+
+    LaneAnswers answers() {
+        return answers;
+    }
+
+    /**
+     * Takes a request if it can be forwarded without waiting; null otherwise, and then nothing has happened.
+     *
+     * @param client the connection on which it came
+     */
+    @Nullable
+    LaneRequest take(Channel client, HttpRequest message) {
+        long arrived = System.nanoTime();
+        if (!isPlain(message)) {
+            return null;
+        }
+        RequestHead head = new NettyRequestHead(message, peerOf(client), isSecure(client));
+        if (!RawPath.isUnambiguous(head.path()) || RawTarget.hasRawPath(head.fields())) {
+            return null;
+        }
+        ActiveRoute route = routes.find(head).orElse(null);
+        return route == null || route.lane().isEmpty()
+                ? null
+                : take(
+                        new GatewayLatency(arrived),
+                        message,
+                        head,
+                        route,
+                        route.lane().get());
+    }
+
+    private @Nullable LaneRequest take(
+            GatewayLatency latency, HttpRequest message, RequestHead head, ActiveRoute route, LaneRoute settings) {
+        String target = target(head, settings);
+        if (target == null || HttpUtil.getContentLength(message, -1L) > settings.maxBody()) {
+            return null;
+        }
+        if (!(decider.decide(head, route.rule()) instanceof Forward decision)) {
+            return null;
+        }
+        decision.confirmed().ifPresent(rotation::confirm);
+        return new LaneRequest(
+                message, head, route, settings, settings.targets().next(Set.of()), target, decision, latency);
+    }
+
+    /** Path and query as the backend gets them; null if the route cannot rewrite them, or not without the chain. */
+    private static @Nullable String target(RequestHead head, LaneRoute settings) {
+        boolean isRaw = head.fields().contains(RawTarget.HEADER);
+        if (settings.changesTarget()) {
+            return isRaw ? null : rewritten(head, settings.rewrite());
+        }
+        String path = head.path();
+        if (isRaw) {
+            return RawTarget.toBackend(head.fields(), path).orElse(null);
+        }
+        return head.query() == null ? path : path + "?" + head.query();
+    }
+
+    private static @Nullable String rewritten(RequestHead head, Rewrite rewrite) {
+        String query = rewrite.addQuery().applied(head.query());
+        return rewrite.path()
+                .applied(head.path())
+                .map(path -> query == null ? path : path + "?" + query)
+                .orElse(null);
+    }
+
+    /** What belongs to HTTP/1.0, asks for another protocol or may be a preflight is the chain's. */
+    private static boolean isPlain(HttpRequest message) {
+        return message.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && !message.method().equals(HttpMethod.OPTIONS)
+                && !message.headers().contains(HttpHeaderNames.UPGRADE);
+    }
+
+    private static Optional<InetAddress> peerOf(Channel client) {
+        return client.remoteAddress() instanceof InetSocketAddress remote
+                ? Optional.ofNullable(remote.getAddress())
+                : Optional.empty();
+    }
+
+    private static boolean isSecure(Channel client) {
+        return client.pipeline().get(SslHandler.class) != null;
+    }
+
+    /** Sends the head; the body follows. */
+    BackendExchange send(EventLoop loop, LaneRequest request, BackendListener listener) {
+        Endpoint endpoint = endpoints.of(
+                request.backend().address(), request.settings().sslBundle().orElse(null));
+        boolean hasBody = hasBody(request.message());
+        HttpRequest outbound = outbound(request, endpoint, hasBody);
+        request.latency().sent(System.nanoTime());
+        return forwarder.send(
+                loop, endpoint, outbound, hasBody, request.settings().limits(), listener);
+    }
+
+    private static boolean hasBody(HttpRequest message) {
+        return HttpUtil.isTransferEncodingChunked(message) || HttpUtil.getContentLength(message, 0L) > 0;
+    }
+
+    private HttpRequest outbound(LaneRequest request, Endpoint endpoint, boolean hasBody) {
+        RequestHead head = request.head();
+        Rewrite rewrite = request.settings().rewrite();
+        HttpHeaders fields = VALID.newHeaders();
+        fields.add(HttpHeaderNames.HOST, host(request, endpoint));
+        outbound.write(
+                head,
+                rewrite.request(),
+                request.decision().identity(),
+                rewrite.path().prefix(head.path()),
+                new NettyHeaderFields(fields));
+        if (HttpUtil.isTransferEncodingChunked(request.message())) {
+            fields.remove(HttpHeaderNames.CONTENT_LENGTH);
+            fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        if (!hasBody) {
+            fields.remove(HttpHeaderNames.EXPECT);
+        }
+        return new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.message().method(), request.target(), fields);
+    }
+
+    /** What stands behind the body of a request. */
+    void cleanTrailers(LaneRequest request, HttpHeaders trailers) {
+        if (!trailers.isEmpty()) {
+            OutboundHead.cleanTrailers(
+                    new NettyHeaderFields(trailers),
+                    request.settings().rewrite().request());
+        }
+    }
+
+    private static String host(LaneRequest request, Endpoint endpoint) {
+        String sent = request.settings().rewrite().host() == HostHeader.KEEP
+                ? request.head().fields().first("Host")
+                : null;
+        return sent == null ? endpoint.authority() : sent;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.latchkey.gateway.lane;
+
+import dev.latchkey.gateway.forwarder.BackendFailure;
+import dev.latchkey.gateway.http.netty.NettyHeaderFields;
+import dev.latchkey.gateway.pipeline.authorization.AuthorizationMeters;
+import dev.latchkey.gateway.pipeline.backend.AnswersProperties;
+import dev.latchkey.gateway.pipeline.backend.BrokenAnswers;
+import dev.latchkey.gateway.pipeline.backend.EarlyHints;
+import dev.latchkey.gateway.pipeline.connections.SessionLifetimeGuard;
+import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
+import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
+import dev.latchkey.gateway.pipeline.timing.GatewayLatencyMeter;
+import dev.latchkey.gateway.shutdown.Drain;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+
+/** What clients of the lane get, and what is counted of it: the same as in the chain. */
+@Component
+final class LaneAnswers {
+
+    private final ResponseHead head;
+    private final CrossOriginAccess trustedOrigins;
+    private final SessionLifetimeGuard lifetimes;
+    private final AuthorizationMeters authorizations;
+    private final GatewayLatencyMeter latencies;
+    private final BrokenAnswers broken;
+    private final Drain drain;
+    private final boolean passesHints;
+    private final Counter taken;
+
+    LaneAnswers(
+            ResponseHead head,
+            CrossOriginAccess trustedOrigins,
+            SessionLifetimeGuard lifetimes,
+            AuthorizationMeters authorizations,
+            GatewayLatencyMeter latencies,
+            BrokenAnswers broken,
+            Drain drain,
+            AnswersProperties properties,
+            MeterRegistry registry) {
+        this.head = head;
+        this.trustedOrigins = trustedOrigins;
+        this.lifetimes = lifetimes;
+        this.authorizations = authorizations;
+        this.latencies = latencies;
+        this.broken = broken;
+        this.drain = drain;
+        this.passesHints = properties.earlyHints();
+        this.taken = Counter.builder("latchkey.lane.requests")
+                .description("Requests that were forwarded before the filter chain")
+                .register(registry);
+    }
+
+    /** Whether connections are to end with their answers. */
+    boolean isStopping() {
+        return drain.hasBegun();
+    }
+
+    /** Turns the head that a backend sent into the client's. */
+    void complete(LaneRequest request, HttpHeaders answer) {
+        clean(request, answer);
+        NettyHeaderFields fields = new NettyHeaderFields(answer);
+        trustedOrigins.describe(request.head(), fields);
+        request.settings().answers().apply(request.head(), fields);
+    }
+
+    /** The fields behind the body, for a client that gets chunks. */
+    void completeTrailers(LaneRequest request, HttpHeaders trailers) {
+        ResponseHead.cleanTrailers(
+                new NettyHeaderFields(trailers), request.settings().rewrite().response());
+    }
+
+    /** The request was forwarded, and its backend has answered. */
+    void count(LaneRequest request) {
+        taken.increment();
+        request.route().count();
+        authorizations.count(request.decision().outcome());
+        latencies.forwarded(request.latency());
+    }
+
+    /** Calls back if the answer has to end before its backend ends it; null if it ends by itself. */
+    @Nullable
+    Disposable watch(LaneRequest request, HttpHeaders answer, Runnable end) {
+        return lifetimes.watch(
+                answer.get(HttpHeaderNames.CONTENT_TYPE),
+                request.decision().identity().caller(),
+                request.route().rule().roles(),
+                end);
+    }
+
+    /** The backend broke its answer off, and the client must not take what came for all of it. */
+    void broken(LaneRequest request, BackendFailure failure, Channel client) {
+        broken.broken(request.route().entry().id(), failure, client);
+    }
+
+    /**
+     * What a client gets of an interim answer: early hints where they are on, and a 100 if it waits for one.
+     *
+     * @return null if that is nothing
+     */
+    @Nullable
+    FullHttpResponse interim(LaneRequest request, HttpResponse interim) {
+        if (interim.status().equals(HttpResponseStatus.CONTINUE)) {
+            return HttpUtil.is100ContinueExpected(request.message())
+                    ? new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER)
+                    : null;
+        }
+        if (!passesHints || !interim.status().equals(HttpResponseStatus.EARLY_HINTS)) {
+            return null;
+        }
+        clean(request, interim.headers());
+        return EarlyHints.hint(interim.headers());
+    }
+
+    private void clean(LaneRequest request, HttpHeaders fields) {
+        boolean isIdentified = request.decision().identity().caller().isPresent();
+        head.clean(new NettyHeaderFields(fields), request.settings().rewrite().response(), isIdentified);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.latchkey.gateway.lane;
+
+import dev.latchkey.gateway.shutdown.ShutdownEvent;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forwards those requests of one client connection that the {@link Lane} takes, and leaves the others to the chain, one
+ * by one and in order (RFC 9112 section 9.3.2): while the chain owes an answer, it gets what follows too; while the
+ * lane does, what follows is held. It stands behind the codec and the listener's checks, and before the server's
+ * handler for pipelining, which sees nothing of what the lane forwards.
+ */
+final class LaneHandler extends ChannelDuplexHandler {
+
+    private final Lane lane;
+
+    /** What belongs to later requests than the one that the lane is forwarding: no more than one read brings. */
+    private final Queue<Object> held = new ArrayDeque<>(0);
+
+    private @Nullable LaneExchange exchange;
+    private int owedByChain;
+    private boolean isFinal;
+    private boolean isStopping;
+
+    LaneHandler(Lane lane) {
+        this.lane = lane;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!held.isEmpty() || (exchange != null && !exchange.isUploading())) {
+            held.add(message);
+        } else {
+            pass(context, message);
+        }
+    }
+
+    private void pass(ChannelHandlerContext context, Object message) {
+        if (exchange != null) {
+            exchange.upload((HttpContent) message);
+        } else if (message instanceof HttpRequest request) {
+            LaneRequest taken = owedByChain == 0 ? lane.take(context.channel(), request) : null;
+            if (taken == null) {
+                owedByChain++;
+                context.fireChannelRead(request);
+            } else {
+                exchange = new LaneExchange(lane, this, context, taken);
+                exchange.begin();
+            }
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    /**
+     * Of the body no more is read than the backend accepts; behind it one read is left open, to see the client leave.
+     */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (exchange == null) {
+            context.fireChannelReadComplete();
+        } else if (exchange.isUploading() ? exchange.acceptsUpload() : held.isEmpty()) {
+            context.read();
+        }
+    }
+
+    /** The answer is complete, and the connection goes on with what was held. */
+    void answered(ChannelHandlerContext context) {
+        exchange = null;
+        passHeld(context);
+        if (exchange == null && owedByChain == 0) {
+            context.read();
+        }
+    }
+
+    /** The backend failed before its answer: the chain answers the request, and knows why by then. */
+    void leftToChain(ChannelHandlerContext context, HttpRequest request, boolean isWhole) {
+        exchange = null;
+        owedByChain++;
+        context.fireChannelRead(request);
+        if (isWhole) {
+            context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+        passHeld(context);
+        context.fireChannelReadComplete();
+    }
+
+    private void passHeld(ChannelHandlerContext context) {
+        while (!held.isEmpty() && (exchange == null || exchange.isUploading())) {
+            pass(context, held.remove());
+        }
+    }
+
+    /** Whether the connection ends with the answer that is under way. */
+    boolean isStopping() {
+        return isStopping;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response) {
+            isFinal = response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
+        }
+        var unused = context.write(message, promise);
+        if (isFinal && message instanceof LastHttpContent && owedByChain > 0) {
+            owedByChain--;
+            LaneFailure.clear(context.channel());
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (exchange != null && context.channel().isWritable()) {
+            exchange.clientAccepts();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ShutdownEvent.CLOSE_IF_IDLE && exchange != null) {
+            isStopping = true;
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        end();
+    }
+
+    private void end() {
+        if (exchange != null) {
+            exchange.clientLeft();
+            exchange = null;
+        }
+        held.forEach(ReferenceCountUtil::release);
+        held.clear();
+    }
+}

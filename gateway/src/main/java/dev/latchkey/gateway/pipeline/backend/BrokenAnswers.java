@@ -1,0 +1,56 @@
+package dev.latchkey.gateway.pipeline.backend;
+
+import dev.latchkey.gateway.forwarder.BackendFailure;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Answers that a backend broke off after their head had left for the client. The client's connection is reset, which no
+ * client can take for the end of the answer, not even if the end of the connection is one (RFC 9112 section 8).
+ */
+@Component
+public final class BrokenAnswers {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(BrokenAnswers.class);
+
+    private final Counter broken;
+
+    BrokenAnswers(MeterRegistry registry) {
+        this.broken = Counter.builder("latchkey.answers.broken")
+                .description("Answers that a backend broke off after their head had left for the client")
+                .register(registry);
+    }
+
+    /** Logs and counts one, and resets the client's connection. */
+    public void broken(String route, Throwable failure, Channel client) {
+        broken.increment();
+        LOGGER.warn("The backend of route '{}' broke off its answer: {}", route, kind(failure));
+        reset(client);
+    }
+
+    private static String kind(Throwable failure) {
+        return failure instanceof BackendFailure known
+                ? known.kind().name()
+                : failure.getClass().getSimpleName();
+    }
+
+    /**
+     * Closed from the front of the pipeline: the TLS handler behind it would send a close_notify, which is a proper end
+     * (RFC 8446 section 6.1). A stream of HTTP/2 is reset when it is closed before its end.
+     */
+    public static void reset(Channel channel) {
+        if (channel instanceof SocketChannel) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            ChannelFuture unused = channel.pipeline().firstContext().close();
+        } else {
+            ChannelFuture unused = channel.close();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.latchkey.gateway.routes.table;
+
+import dev.latchkey.gateway.forwarder.ExchangeLimits;
+import dev.latchkey.gateway.routes.definition.Rewrite;
+import dev.latchkey.gateway.routes.upstream.Targets;
+import java.util.Optional;
+
+/**
+ * What the lane needs of a route.
+ *
+ * @param targets its backends
+ * @param sslBundle for TLS to them; none: the gateway's own
+ * @param limits of an exchange with one of them
+ * @param maxBody bytes of the body of a request
+ * @param rewrite what changes on the way
+ * @param changesTarget whether path, query or host do
+ * @param answers what the route says in responses
+ */
+public record LaneRoute(
+        Targets targets,
+        Optional<String> sslBundle,
+        ExchangeLimits limits,
+        long maxBody,
+        Rewrite rewrite,
+        boolean changesTarget,
+        AnswerRules answers) {}

@@ -1,0 +1,123 @@
+package dev.latchkey.gateway.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.RawConnection;
+import dev.latchkey.gateway.testing.World;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which requests take the lane, and that a connection may go both ways in turn. */
+final class LaneIT {
+
+    @RegisterExtension
+    static final World WORLD = World.shared();
+
+    private static double taken() {
+        return WORLD.operator().meter("latchkey_lane_requests_total");
+    }
+
+    @Test
+    void requestsWhenThisNodeCanDecideThenTakeTheLane() {
+        Browser browser = WORLD.signedIn("ada");
+        browser.get("/api/x");
+        double before = taken();
+
+        assertThat(WORLD.browser().get("/open/x").statusCode()).isEqualTo(200);
+        assertThat(WORLD.browser().get("/maybe/x").statusCode()).isEqualTo(200);
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+        assertThat(post(browser, "/api/x").statusCode()).isEqualTo(200);
+
+        assertThat(taken() - before).isEqualTo(4);
+        assertThat(WORLD.identityOf(WORLD.backend().last())).isNotNull();
+    }
+
+    private static HttpResponse<String> post(Browser browser, String path) {
+        return browser.send(
+                browser.request(path).header("Origin", World.ORIGIN).POST(BodyPublishers.ofString("a body")));
+    }
+
+    @Test
+    void requestsWhenTheyNeedMoreThenTakeTheChain() {
+        Browser browser = WORLD.signedIn("ada");
+        browser.get("/api/x");
+        double before = taken();
+
+        assertThat(browser.get("/nowhere").statusCode()).isEqualTo(404);
+        assertThat(browser.get("/admin/x").statusCode()).isEqualTo(403);
+        assertThat(WORLD.browser().get("/api/x").statusCode()).isEqualTo(401);
+        assertThat(browser.get("/auth/session").statusCode()).isEqualTo(200);
+        assertThat(RawConnection.status(WORLD.port(), RawConnection.get("/open/a;b", "")))
+                .isEqualTo(400);
+        WORLD.expireAccessToken();
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+
+        assertThat(taken() - before).isZero();
+    }
+
+    @Test
+    void accessTokenWhenItsSessionIsRevokedThenRefusedAtOnce() {
+        Browser browser = WORLD.signedIn("ada");
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+        Browser copy = browser.copy();
+
+        browser.post("/auth/sign-out");
+
+        assertThat(copy.get("/api/x").statusCode()).isEqualTo(401);
+    }
+
+    /** The answers of one connection come in the order of its requests, whichever way each takes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"lane chain lane", "chain lane chain", "lane lane lane lane", "chain chain lane lane chain lane"
+            })
+    void pipelineWhenBothWaysAreMixedThenAnsweredInOrder(String ways) {
+        List<String> order = List.of(ways.split(" "));
+        StringBuilder requests = new StringBuilder();
+        IntStream.range(0, order.size())
+                .forEach(number -> requests.append("GET ")
+                        .append(order.get(number).equals("lane") ? "/open/" + number : "/open/;" + number)
+                        .append(" HTTP/1.1\r\nHost: localhost\r\n")
+                        .append(number == order.size() - 1 ? "Connection: close\r\n" : "")
+                        .append("\r\n"));
+
+        String answers = RawConnection.exchange(WORLD.port(), requests.toString());
+
+        List<String> statuses = Pattern.compile("HTTP/1\\.1 (\\d{3}) ")
+                .matcher(answers)
+                .results()
+                .map(status -> status.group(1))
+                .toList();
+        assertThat(statuses)
+                .isEqualTo(order.stream()
+                        .map(way -> way.equals("lane") ? "200" : "400")
+                        .toList());
+    }
+
+    private static String post(String line) {
+        return "POST /open/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n" + line
+                + "\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n";
+    }
+
+    @Test
+    void bodyWhenPipelinedBehindAnotherThenArrivesWhole() {
+        String answers = RawConnection.exchange(WORLD.port(), post("") + post("Connection: close\r\n"));
+
+        assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(3);
+    }
+
+    @Test
+    void connectionWhenItsClientAsksThenClosed() {
+        String answer = RawConnection.exchange(WORLD.port(), RawConnection.get("/open/x", ""));
+
+        assertThat(answer).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+    }
+}
