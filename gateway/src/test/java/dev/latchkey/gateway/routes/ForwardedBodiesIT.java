@@ -22,6 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class ForwardedBodiesIT {
 
     private static final Duration RESPONSE_LIMIT = Duration.ofMillis(700);
+    private static final String PATIENT = """
+              - id: patient
+                match: { path: /patient }
+                to: http://BACKEND
+                timeout: 10m
+                entry: { access: public }
+            """;
     private static final String END = "\r\n\r\n";
     private static final String MEGABYTE = "x".repeat(1024 * 1024);
     private static final int MEGABYTES = 96;
@@ -33,7 +40,8 @@ final class ForwardedBodiesIT {
     static void start(@TempDir Path folder) throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         gateway = new RoutedGateway(
-                RoutedGateway.routes("scripted-routes.yml").replace("BACKEND", "127.0.0.1:" + server.getLocalPort()),
+                RoutedGateway.routes("scripted-routes.yml").replace("BACKEND", "127.0.0.1:" + server.getLocalPort())
+                        + PATIENT.replace("BACKEND", "127.0.0.1:" + server.getLocalPort()),
                 folder,
                 RoutedGateway.WITH_LISTENER,
                 "latchkey.listener.slow-reader-timeout=1h",
@@ -200,7 +208,7 @@ final class ForwardedBodiesIT {
 
     @Test
     void answerWhenTheClientLeavesThenTheBackendIsLeft() {
-        RawConnection client = client("GET", "");
+        RawConnection client = new RawConnection(gateway.port()).send(RawConnection.get("/patient", ""));
         try (RawConnection backend = backend()) {
             backend.readUntil(END);
             client.close();
