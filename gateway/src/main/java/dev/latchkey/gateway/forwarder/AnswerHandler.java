@@ -50,14 +50,14 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
         }
         HttpObject object = (HttpObject) message;
         BackendExchange current = connection.exchange();
-        if (current == null || connection.stage() == Stage.ENDED) {
+        if (current == null || connection.state() == ConnectionState.ENDED) {
             ReferenceCountUtil.release(message);
         } else if (object.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
             unreadable(object.decoderResult().cause());
         } else if (object instanceof HttpResponse head) {
             head(current, head);
-        } else if (connection.stage() == Stage.ANSWERING) {
+        } else if (connection.state() == ConnectionState.ANSWERING) {
             content(current, (HttpContent) object);
         } else {
             ReferenceCountUtil.release(message);
@@ -126,12 +126,12 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
         boolean hasPassed = isReading;
         isReading = false;
         BackendExchange current = connection.exchange();
-        if (connection.stage() == Stage.ENDED) {
+        if (connection.state() == ConnectionState.ENDED) {
             counted = null;
             connection.finish();
-        } else if (connection.stage() == Stage.IDLE && decoder.hasSurplus()) {
+        } else if (connection.state() == ConnectionState.IDLE && decoder.hasSurplus()) {
             connection.close();
-        } else if (connection.stage() == Stage.ANSWERING && current != null) {
+        } else if (connection.state() == ConnectionState.ANSWERING && current != null) {
             connection.readComplete(current, hasPassed);
         }
     }

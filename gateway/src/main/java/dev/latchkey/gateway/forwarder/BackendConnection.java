@@ -21,7 +21,7 @@ final class BackendConnection {
     private final AnswerDecoder decoder;
     private final ExchangeTimer timer;
     private final GenericFutureListener<Future<Void>> lastSent = this::lastSent;
-    private Stage stage = Stage.CONNECTING;
+    private ConnectionState state = ConnectionState.CONNECTING;
     private @Nullable BackendExchange exchange;
     private HttpHeaders trailers = LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders();
     private @Nullable Throwable broken;
@@ -37,8 +37,8 @@ final class BackendConnection {
         this.timer = new ExchangeTimer(pool.loop(), this::ring);
     }
 
-    Stage stage() {
-        return stage;
+    ConnectionState state() {
+        return state;
     }
 
     /** Which has the connection, and has not ended. */
@@ -50,7 +50,7 @@ final class BackendConnection {
     /** Sends the exchange's request, as far as it is there. */
     void begin(BackendExchange next) {
         exchange = next;
-        stage = Stage.ASKED;
+        state = ConnectionState.ASKED;
         isSent = false;
         decoder.expectAnswerTo(next.head().method());
         channel.write(next.head());
@@ -87,7 +87,7 @@ final class BackendConnection {
 
     private void sent(BackendExchange whole) {
         isSent = true;
-        if (stage == Stage.ASKED || stage == Stage.INTERIM) {
+        if (state == ConnectionState.ASKED || state == ConnectionState.INTERIM) {
             timer.expectHead(whole.limits());
         }
     }
@@ -97,17 +97,17 @@ final class BackendConnection {
     }
 
     boolean isAnswering() {
-        return stage == Stage.ANSWERING || stage == Stage.ENDED;
+        return state == ConnectionState.ANSWERING || state == ConnectionState.ENDED;
     }
 
     /** In an interim answer; or, after it, before the final one. */
     void interim(boolean isWithin) {
-        stage = isWithin ? Stage.INTERIM : Stage.ASKED;
+        state = isWithin ? ConnectionState.INTERIM : ConnectionState.ASKED;
     }
 
     /** The head of the final answer is there. */
     void answering(BackendExchange current, HttpResponse head) {
-        stage = Stage.ANSWERING;
+        state = ConnectionState.ANSWERING;
         idleLimit = Reuse.idleNanos(current.head(), head, pool.settings().idleTimeout());
         current.listener().head(head);
         current.stopUpload();
@@ -115,7 +115,7 @@ final class BackendConnection {
 
     /** The exchange asks for more of the answer. */
     void read() {
-        if (stage == Stage.ANSWERING) {
+        if (state == ConnectionState.ANSWERING) {
             if (!isReadAsked) {
                 isReadAsked = true;
                 timer.moved();
@@ -159,7 +159,7 @@ final class BackendConnection {
             return;
         }
         trailers = after;
-        stage = Stage.ENDED;
+        state = ConnectionState.ENDED;
         decoder.expectNothing();
         channel.readFreely();
     }
@@ -175,7 +175,7 @@ final class BackendConnection {
         done.ended();
         boolean isWhole = isSent && broken == null && !decoder.hasSurplus();
         if (isWhole && idleLimit > 0 && channel.isQuiet()) {
-            stage = Stage.IDLE;
+            state = ConnectionState.IDLE;
             isUsed = true;
             timer.expectRequest(idleLimit);
             if (!pool.release(this)) {
@@ -190,7 +190,7 @@ final class BackendConnection {
     /** The connection is the listener's from here. */
     void upgraded(BackendExchange current, HttpResponse head) {
         exchange = null;
-        stage = Stage.CLOSED;
+        state = ConnectionState.CLOSED;
         timer.stop();
         pool.forget(this);
         current.ended();
@@ -205,7 +205,7 @@ final class BackendConnection {
     }
 
     boolean isUsable() {
-        return stage == Stage.IDLE && channel.isActive() && !timer.isOver();
+        return state == ConnectionState.IDLE && channel.isActive() && !timer.isOver();
     }
 
     void close() {
@@ -216,10 +216,10 @@ final class BackendConnection {
 
     /** @return false if it was closed before, or is not the pool's yet */
     private boolean leave() {
-        if (stage == Stage.CLOSED || stage == Stage.CONNECTING) {
+        if (state == ConnectionState.CLOSED || state == ConnectionState.CONNECTING) {
             return false;
         }
-        stage = Stage.CLOSED;
+        state = ConnectionState.CLOSED;
         timer.stop();
         pool.forget(this);
         channel.close();
@@ -241,7 +241,7 @@ final class BackendConnection {
     }
 
     void closed() {
-        if (stage == Stage.ENDED) {
+        if (state == ConnectionState.ENDED) {
             finish();
         } else {
             String when = decoder.hasBegun() ? "within its answer" : "before it answered";
@@ -259,18 +259,18 @@ final class BackendConnection {
         }
         broken = cause;
         BackendExchange current = exchange;
-        if (current != null && !isSent && (stage == Stage.ASKED || stage == Stage.INTERIM)) {
+        if (current != null && !isSent && (state == ConnectionState.ASKED || state == ConnectionState.INTERIM)) {
             timer.expectHead(current.limits());
             current.stopUpload();
         }
     }
 
     private void ring() {
-        if (stage == Stage.IDLE) {
+        if (state == ConnectionState.IDLE) {
             if (timer.isOver()) {
                 close();
             }
-        } else if (stage == Stage.ANSWERING) {
+        } else if (state == ConnectionState.ANSWERING) {
             if (timer.isStalled(isReadAsked, 0)) {
                 fail(Kind.STALLED, "sent nothing more of its answer in time", null);
             }

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.forwarder;
 
 /** How far a connection to a backend has come with its exchange. */
-enum Stage {
+enum ConnectionState {
     CONNECTING,
     /** Nothing was asked. */
     IDLE,
