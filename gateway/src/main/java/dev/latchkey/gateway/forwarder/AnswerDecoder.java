@@ -33,7 +33,8 @@ final class AnswerDecoder extends HttpResponseDecoder {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(maxHeadSize)
                 .setMaxHeaderSize(maxHeadSize)
-                .setMaxChunkSize(Integer.MAX_VALUE));
+                .setMaxChunkSize(Integer.MAX_VALUE)
+                .setUseRfc9112TransferEncoding(true));
     }
 
     /** A request of this method was sent, and what comes now answers it. */
@@ -141,11 +142,6 @@ final class AnswerDecoder extends HttpResponseDecoder {
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage answer) {
         return isForHead || super.isContentAlwaysEmpty(answer);
-    }
-
-    @Override
-    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage answer) {
-        throw new IllegalArgumentException("a length and chunks");
     }
 
     /** Refuses a head that could be read, but is not one of HTTP/1.0 or 1.1. */

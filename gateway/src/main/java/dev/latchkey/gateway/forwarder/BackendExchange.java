@@ -40,7 +40,6 @@ public final class BackendExchange {
     private boolean isWhole;
     private boolean isStopped;
     private boolean isEnded;
-    private boolean isRepeated;
     private boolean isStarting;
 
     BackendExchange(
@@ -233,14 +232,13 @@ public final class BackendExchange {
     }
 
     /**
-     * The connection was closed.
+     * The connection, which was used before, was closed. The next one is new, so this happens once.
      *
      * @return whether the request is on its way again
      */
     boolean repeat() {
-        boolean isRepeatable = !isRepeated && !hasBody && SAFE.contains(head.method());
+        boolean isRepeatable = !hasBody && SAFE.contains(head.method());
         if (isRepeatable) {
-            isRepeated = true;
             connection = null;
             pool.replace(this);
         }

@@ -51,7 +51,7 @@ final class BackendTlsTests {
             authority =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
-        calls = new Calls();
+        calls = Calls.keepingIdle();
     }
 
     @AfterAll

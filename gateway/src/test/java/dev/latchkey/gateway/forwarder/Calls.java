@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.forwarder;
 
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -13,7 +14,6 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +58,11 @@ final class Calls implements AutoCloseable {
                 usual.maxConnections(), most, usual.maxWaiting(), usual.maxWait(), timeout, usual.maxHeadSize()));
     }
 
+    /** Idle connections stay, so that one that is closed was closed for another reason. */
+    static Calls keepingIdle() {
+        return withIdle(Duration.ofMinutes(10), 100);
+    }
+
     static Endpoint to(RawBackend backend) {
         return Endpoint.plain("127.0.0.1", backend.port());
     }
@@ -73,11 +78,11 @@ final class Calls implements AutoCloseable {
     }
 
     static HttpContent part(String text) {
-        return new DefaultHttpContent(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+        return new DefaultHttpContent(ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text));
     }
 
     static HttpContent last(String text) {
-        return new DefaultLastHttpContent(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+        return new DefaultLastHttpContent(ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text));
     }
 
     Recorder get(RawBackend backend) {

@@ -240,7 +240,7 @@ final class ConnectionPoolTests {
                         peer.send(OK);
                     }
                 });
-                Calls calls = new Calls()) {
+                Calls calls = Calls.keepingIdle()) {
             Recorder first = calls.get(backend);
             Recorder second = calls.get(backend);
             first.await();

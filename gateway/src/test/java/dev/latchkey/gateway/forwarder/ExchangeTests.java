@@ -37,7 +37,7 @@ final class ExchangeTests {
 
     @BeforeAll
     static void start() {
-        calls = new Calls();
+        calls = Calls.keepingIdle();
     }
 
     @AfterAll
