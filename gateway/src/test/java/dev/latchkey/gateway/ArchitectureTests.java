@@ -83,8 +83,8 @@ final class ArchitectureTests {
                     pipeline.authorization  | token problem
                     pipeline.identity       | token cache keys exchange denylist pipeline.authorization
                     pipeline.paths          | token http pipeline.authorization pipeline.matching
-                    pipeline.connections    | token exchange denylist session shutdown problem pipeline.authorization \
-                    pipeline.chain
+                    pipeline.connections    | token exchange http denylist session shutdown problem \
+                    pipeline.authorization pipeline.chain
                     pipeline.forwarding     | token exchange http pipeline.client pipeline.paths
                     pipeline.matching       | token http pipeline.authorization
                     pipeline.decision       | token exchange http keys problem pipeline.authentication \

@@ -42,6 +42,7 @@ final class BackendChannel {
                 .disableResolver()
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
                 .handler(new ChannelInitializer<SocketChannel>() {

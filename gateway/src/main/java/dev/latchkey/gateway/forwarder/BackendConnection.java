@@ -29,6 +29,7 @@ final class BackendConnection {
     private boolean isUsed;
     private boolean isSent;
     private boolean isReadAsked;
+    private boolean mayBeSilent;
 
     BackendConnection(ConnectionPool pool, BackendChannel channel, AnswerDecoder decoder) {
         this.pool = pool;
@@ -52,6 +53,7 @@ final class BackendConnection {
         exchange = next;
         state = ConnectionState.ASKED;
         isSent = false;
+        mayBeSilent = false;
         decoder.expectAnswerTo(next.head().method());
         channel.write(next.head());
         if (next.hasBody()) {
@@ -124,6 +126,11 @@ final class BackendConnection {
         }
     }
 
+    /** Of this answer no end of a silence is expected. */
+    void mayBeSilent() {
+        mayBeSilent = true;
+    }
+
     /** What was asked for comes. */
     void readBegins() {
         isReadAsked = false;
@@ -136,7 +143,7 @@ final class BackendConnection {
      */
     void readComplete(BackendExchange current, boolean hasPassed) {
         timer.moved();
-        if (channel.holdBack()) {
+        if (channel.holdBack() && !mayBeSilent) {
             timer.watchBody(current.limits());
         }
         if (isReadAsked) {
@@ -271,7 +278,7 @@ final class BackendConnection {
                 close();
             }
         } else if (state == ConnectionState.ANSWERING) {
-            if (timer.isStalled(isReadAsked, 0)) {
+            if (!mayBeSilent && timer.isStalled(isReadAsked, 0)) {
                 fail(Kind.STALLED, "sent nothing more of its answer in time", null);
             }
         } else if (isSent || broken != null) {

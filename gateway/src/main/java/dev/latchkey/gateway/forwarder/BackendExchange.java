@@ -153,6 +153,16 @@ public final class BackendExchange {
         }
     }
 
+    /**
+     * The body of the answer may be silent for as long as it likes: {@link ExchangeLimits#stall} is not for it. To be
+     * said in {@link BackendListener#head}, where the type of the answer is known.
+     */
+    public void mayBeSilent() {
+        if (connection != null && !isEnded) {
+            connection.mayBeSilent();
+        }
+    }
+
     /** Ends the exchange: the client has left. The connection is closed, and the listener not called any more. */
     public void cancel() {
         if (!isEnded) {

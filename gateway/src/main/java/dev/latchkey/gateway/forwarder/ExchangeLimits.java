@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param connect for the address, the connection and the TLS handshake, each
  * @param head for the head of the answer, from when the request was sent whole
- * @param stall for a body in which nothing moves although this side would send or read on; it ends within a quarter
- *     more
+ * @param stall for a body in which nothing moves although this side would send or read on, unless it
+ *     {@linkplain BackendExchange#mayBeSilent may be silent}; it ends within a quarter more
  */
 public record ExchangeLimits(Duration connect, Duration head, Duration stall) {
 

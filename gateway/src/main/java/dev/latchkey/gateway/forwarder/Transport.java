@@ -26,6 +26,9 @@ import java.lang.invoke.MethodHandles;
 record Transport(boolean isEpoll, ChannelFactory<SocketChannel> sockets, DnsAddressResolverGroup names) {
 
     private static final long MOST_UNSENT = 128 * 1024L;
+    private static final int PROBE_AFTER_SECONDS = 60;
+    private static final int PROBE_SECONDS = 20;
+    private static final int MOST_PROBES = 6;
 
     static Transport nio() {
         return new Transport(
@@ -51,11 +54,16 @@ record Transport(boolean isEpoll, ChannelFactory<SocketChannel> sockets, DnsAddr
 
     /**
      * What is not sent yet is kept here, where its progress can be seen, and not in a buffer of megabytes of the
-     * kernel's, which a slow backend empties for minutes before it says so.
+     * kernel's, which a slow backend empties for minutes before it says so. And a backend that has vanished while its
+     * answer may be silent is found within three minutes, not two hours.
      */
     void tune(Bootstrap bootstrap) {
         if (isEpoll) {
-            bootstrap.option(EpollChannelOption.TCP_NOTSENT_LOWAT, MOST_UNSENT);
+            bootstrap
+                    .option(EpollChannelOption.TCP_NOTSENT_LOWAT, MOST_UNSENT)
+                    .option(EpollChannelOption.TCP_KEEPIDLE, PROBE_AFTER_SECONDS)
+                    .option(EpollChannelOption.TCP_KEEPINTVL, PROBE_SECONDS)
+                    .option(EpollChannelOption.TCP_KEEPCNT, MOST_PROBES);
         }
     }
 

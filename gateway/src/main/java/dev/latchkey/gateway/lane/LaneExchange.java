@@ -3,6 +3,7 @@ package dev.latchkey.gateway.lane;
 import dev.latchkey.gateway.forwarder.BackendExchange;
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.forwarder.BackendListener;
+import dev.latchkey.gateway.http.EventStream;
 import dev.latchkey.gateway.pipeline.backend.BrokenAnswers;
 import dev.latchkey.gateway.pipeline.backend.EarlyHints;
 import io.netty.buffer.ByteBuf;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
@@ -126,6 +128,9 @@ final class LaneExchange implements BackendListener {
         request.latency().answered(System.nanoTime());
         keepsAlive = HttpUtil.isKeepAlive(request.message()) && !answers.isStopping();
         HttpHeaders fields = head.headers();
+        if (EventStream.isTypeOf(fields.get(HttpHeaderNames.CONTENT_TYPE))) {
+            backend().mayBeSilent();
+        }
         request.backend().noteAnswer(head.status().code());
         answers.complete(request, fields);
         HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), fields);

@@ -3,9 +3,11 @@ package dev.latchkey.gateway.pipeline.backend;
 import dev.latchkey.gateway.forwarder.BackendExchange;
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.forwarder.BackendListener;
+import dev.latchkey.gateway.http.EventStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -120,6 +122,9 @@ final class BackendCall implements BackendListener {
     @Override
     public void head(HttpResponse last) {
         head = last;
+        if (backend != null && EventStream.isTypeOf(last.headers().get(HttpHeaderNames.CONTENT_TYPE))) {
+            backend.mayBeSilent();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.connections;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.EventStream;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
@@ -14,7 +15,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -29,8 +29,6 @@ import reactor.core.publisher.Sinks;
  */
 @Component
 public final class SessionLifetimeGuard {
-
-    private static final String EVENT_STREAM = MediaType.TEXT_EVENT_STREAM_VALUE;
 
     private final LiveConnections connections;
     private final Denylist denylist;
@@ -57,7 +55,7 @@ public final class SessionLifetimeGuard {
         Disposable.Swap watch = Disposables.swap();
         ServerHttpResponse response = exchange.getResponse();
         response.beforeCommit(() -> Mono.fromRunnable(() -> {
-            if (isEventStream(response.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE))) {
+            if (EventStream.isTypeOf(response.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE))) {
                 watch.update(Mono.firstWithSignal(endOf(exchange), drain.endOfConnection())
                         .subscribe(null, null, over::tryEmitEmpty));
             }
@@ -75,15 +73,10 @@ public final class SessionLifetimeGuard {
      */
     public @Nullable Disposable watch(
             @Nullable String contentType, Optional<AccessClaims> caller, RequiredRoles required, Runnable end) {
-        return isEventStream(contentType)
+        return EventStream.isTypeOf(contentType)
                 ? Mono.firstWithSignal(endOf(caller, required), drain.endOfConnection())
                         .subscribe(null, null, end)
                 : null;
-    }
-
-    /** Read as text, because a backend may send a malformed type. */
-    private static boolean isEventStream(@Nullable String type) {
-        return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
     }
 
     /** Completes when the session of the caller ends; never if no one is signed in. */

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import dev.latchkey.gateway.http.EventStream;
 import dev.latchkey.gateway.http.FieldNames;
 import dev.latchkey.gateway.http.MutableHeaderFields;
 import java.util.Locale;
@@ -24,7 +25,8 @@ public final class ResponseHead {
     }
 
     /**
-     * Leaves what the client may see.
+     * Leaves what the client may see. A stream of events has no length there, because it may end before its backend
+     * ends it, and what the client still waited for would be the next response.
      *
      * @param changes that the route makes
      * @param isIdentified whether the backend learned who is calling, so that the response is theirs alone
@@ -39,6 +41,9 @@ public final class ResponseHead {
             response.remove(CLEAR_SITE_DATA);
         }
         changes.addTo(response);
+        if (EventStream.isTypeOf(response.first("Content-Type"))) {
+            response.remove("Content-Length");
+        }
         if (isIdentified) {
             CacheSharing.keepPrivate(response);
         }

@@ -1,0 +1,117 @@
+package dev.latchkey.gateway.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.RawConnection;
+import dev.latchkey.gateway.testing.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bodies on their way through the lane and, where a test names both, through the chain, piece by piece. */
+final class LaneBodiesIT {
+
+    private static final String END = "\r\n\r\n";
+    private static final ServerSocket SERVER = listen();
+
+    @RegisterExtension
+    static final World WORLD =
+            new World(Map.of("latchkey.routes.file", routes().toString(), "latchkey.backends.stall-timeout", "300ms"));
+
+    private static ServerSocket listen() {
+        try {
+            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Path routes() {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String live = "127.0.0.1:" + SERVER.getLocalPort();
+            String dead = "127.0.0.1:" + free.getLocalPort();
+            Path file = Files.createTempFile("latchkey-lane", ".yml");
+            file.toFile().deleteOnExit();
+            return Files.writeString(
+                    file,
+                    "version: 1\nroutes:\n"
+                            + route("lane", live, "")
+                            + route("chain", live, "lane: off\n")
+                            + route("deadlane", dead, "")
+                            + route("deadchain", dead, "lane: off\n"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String route(String id, String backend, String more) {
+        return "  - id: %s\n    match: { path: /%s/** }\n    to: http://%s\n    entry: { access: public }\n%s"
+                .formatted(id, id, backend, more.isEmpty() ? "" : "    " + more);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        SERVER.close();
+    }
+
+    private static RawConnection client(String method, String way, String lines) {
+        return new RawConnection(WORLD.port()).send(head(method, way, lines));
+    }
+
+    private static String head(String method, String way, String lines) {
+        return method + " /" + way + "/x HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n";
+    }
+
+    private static RawConnection backend() {
+        return RawConnection.accepted(SERVER);
+    }
+
+    /** Two answers that may not be silent are broken off one after the other, and only then it goes on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void eventStreamWhenItIsSilentForLongerThanOtherAnswersMayThenLivesOn(String way) {
+        try (RawConnection client = client("GET", way, "");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+            assertThat(client.readUntil(END)).startsWith("HTTP/1.1 200 OK\r\n");
+            breakOff(way);
+            breakOff(way);
+            backend.send("3\r\na\n\n\r\n");
+            assertThat(client.readUntil("a\n\n\r\n")).isEqualTo("3\r\na\n\n\r\n");
+        }
+    }
+
+    private static void breakOff(String way) {
+        try (RawConnection client = client("GET", way, "");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            client.readUntil("half");
+            assertThat(client.isEndedByServer()).as("a proper end").isFalse();
+        }
+    }
+
+    /** It may be ended early, and what the client still waits for must not be the next answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void eventStreamWhenItsBackendStatesALengthThenTheClientGetsChunks(String way) {
+        try (RawConnection client = client("GET", way, "");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 100\r\n\r\na\n\n");
+            assertThat(client.readUntil(END))
+                    .containsIgnoringCase("\r\ntransfer-encoding: chunked\r\n")
+                    .doesNotContainIgnoringCase("content-length");
+            assertThat(client.readUntil("a\n\n\r\n")).isEqualTo("3\r\na\n\n\r\n");
+        }
+    }
+}
