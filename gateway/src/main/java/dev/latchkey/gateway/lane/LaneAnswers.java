@@ -13,16 +13,12 @@ import dev.latchkey.gateway.pipeline.timing.GatewayLatencyMeter;
 import dev.latchkey.gateway.shutdown.Drain;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
@@ -107,18 +103,12 @@ final class LaneAnswers {
     }
 
     /**
-     * What a client gets of an interim answer: early hints where they are on, and a 100 if it waits for one.
+     * What a client gets of an interim answer that is no 100: early hints where they are on.
      *
      * @return null if that is nothing
      */
     @Nullable
     FullHttpResponse interim(LaneRequest request, HttpResponse interim) {
-        if (interim.status().equals(HttpResponseStatus.CONTINUE)) {
-            return HttpUtil.is100ContinueExpected(request.message())
-                    ? new DefaultFullHttpResponse(
-                            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER)
-                    : null;
-        }
         if (!passesHints || !interim.status().equals(HttpResponseStatus.EARLY_HINTS)) {
             return null;
         }

@@ -7,10 +7,12 @@ import dev.latchkey.gateway.http.EventStream;
 import dev.latchkey.gateway.pipeline.backend.BrokenAnswers;
 import dev.latchkey.gateway.pipeline.backend.EarlyHints;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -19,10 +21,12 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
@@ -30,6 +34,9 @@ import reactor.core.Disposable;
 
 /** One request on the lane, from its head to the end of its answer. Only for the event loop of its connection. */
 final class LaneExchange implements BackendListener {
+
+    /** After so long without a 100 from its backend, the client gets one, as in the chain. */
+    private static final long CONTINUE_SECONDS = 1;
 
     private final Lane lane;
     private final LaneAnswers answers;
@@ -41,6 +48,7 @@ final class LaneExchange implements BackendListener {
     private boolean isUploading = true;
     private boolean isUploadDropped;
     private boolean isAnswering;
+    private boolean isContinued;
     private boolean keepsAlive;
     private int interims;
     private @Nullable ChannelFuture end;
@@ -57,6 +65,25 @@ final class LaneExchange implements BackendListener {
 
     void begin() {
         backend = lane.send(client.channel().eventLoop(), request, this);
+        if (HttpUtil.is100ContinueExpected(request.message())) {
+            var unused = client.executor().schedule(this::waitNoLonger, CONTINUE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void waitNoLonger() {
+        if (isUploading && handler.isServing(this)) {
+            sendContinue();
+        }
+    }
+
+    private void sendContinue() {
+        if (!isContinued && !isAnswering && HttpUtil.is100ContinueExpected(request.message())) {
+            isContinued = true;
+            var unused = client.writeAndFlush(
+                    new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
+                    client.voidPromise());
+        }
     }
 
     private BackendExchange backend() {
@@ -92,6 +119,7 @@ final class LaneExchange implements BackendListener {
 
     /** The backend's connection is cut before the end of the body, so that it cannot take what came for all of it. */
     private void rejectBody() {
+        isUploadDropped = true;
         backend().cancel();
         if (isAnswering) {
             breakOff();
@@ -115,6 +143,10 @@ final class LaneExchange implements BackendListener {
 
     @Override
     public void interim(HttpResponse head) {
+        if (head.status().equals(HttpResponseStatus.CONTINUE)) {
+            sendContinue();
+            return;
+        }
         FullHttpResponse passed = interims < EarlyHints.MOST ? answers.interim(request, head) : null;
         if (passed != null) {
             interims++;
@@ -208,7 +240,7 @@ final class LaneExchange implements BackendListener {
             return;
         }
         if (keepsAlive && !handler.isStopping()) {
-            handler.answered(client);
+            handler.answered(client, written);
         } else {
             written.addListener(ChannelFutureListener.CLOSE);
         }
@@ -244,8 +276,8 @@ final class LaneExchange implements BackendListener {
 
     void clientLeft() {
         release();
-        if (end == null) {
-            backend().cancel();
+        if (end == null && backend != null) {
+            backend.cancel();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.lane;
 
 import dev.latchkey.gateway.shutdown.ShutdownEvent;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
@@ -28,6 +29,7 @@ final class LaneHandler extends ChannelDuplexHandler {
     private final Queue<Object> held = new ArrayDeque<>(0);
 
     private @Nullable LaneExchange exchange;
+    private @Nullable ChannelFuture lastAnswer;
     private int owedByChain;
     private boolean isFinal;
     private boolean isStopping;
@@ -69,17 +71,28 @@ final class LaneHandler extends ChannelDuplexHandler {
     public void channelReadComplete(ChannelHandlerContext context) {
         if (exchange == null) {
             context.fireChannelReadComplete();
-        } else if (exchange.isUploading() ? exchange.acceptsUpload() : held.isEmpty()) {
+        } else if (isReady(exchange)) {
             context.read();
         }
     }
 
-    /** The answer is complete, and the connection goes on with what was held. */
-    void answered(ChannelHandlerContext context) {
+    private boolean isReady(LaneExchange current) {
+        return current.isUploading() ? current.acceptsUpload() : held.isEmpty();
+    }
+
+    /**
+     * The answer is complete, and the connection goes on with what was held.
+     *
+     * @param written when the client's side has all of the answer
+     */
+    void answered(ChannelHandlerContext context, ChannelFuture written) {
         exchange = null;
+        lastAnswer = written;
         passHeld(context);
-        if (exchange == null && owedByChain == 0) {
+        if (exchange == null ? owedByChain == 0 : isReady(exchange)) {
             context.read();
+        } else if (exchange == null) {
+            context.fireChannelReadComplete();
         }
     }
 
@@ -99,6 +112,10 @@ final class LaneHandler extends ChannelDuplexHandler {
         while (!held.isEmpty() && (exchange == null || exchange.isUploading())) {
             pass(context, held.remove());
         }
+    }
+
+    boolean isServing(LaneExchange one) {
+        return exchange == one;
     }
 
     /** Whether the connection ends with the answer that is under way. */
@@ -128,8 +145,12 @@ final class LaneHandler extends ChannelDuplexHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ShutdownEvent.CLOSE_IF_IDLE && exchange != null) {
+        if (event != ShutdownEvent.CLOSE_IF_IDLE) {
+            context.fireUserEventTriggered(event);
+        } else if (exchange != null) {
             isStopping = true;
+        } else if (lastAnswer != null && !lastAnswer.isDone()) {
+            lastAnswer.addListener(written -> userEventTriggered(context, event));
         } else {
             context.fireUserEventTriggered(event);
         }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +75,15 @@ final class LaneBodiesIT {
         return RawConnection.accepted(SERVER);
     }
 
+    /** The last one on the backend's connection. */
+    private static String answer(String body) {
+        return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length() + END + body;
+    }
+
+    private static double taken() {
+        return WORLD.operator().meter("latchkey_lane_requests_total");
+    }
+
     /** Two answers that may not be silent are broken off one after the other, and only then it goes on. */
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
@@ -112,6 +122,54 @@ final class LaneBodiesIT {
                     .containsIgnoringCase("\r\ntransfer-encoding: chunked\r\n")
                     .doesNotContainIgnoringCase("content-length");
             assertThat(client.readUntil("a\n\n\r\n")).isEqualTo("3\r\na\n\n\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void expectWhenTheBackendKeepsSilentThenTheClientMaySendAllTheSame(String way) {
+        try (RawConnection client = client("POST", way, "Expect: 100-continue\r\nContent-Length: 2\r\n");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            assertThat(client.readUntil(END)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            client.send("hi");
+            assertThat(backend.read(2)).isEqualTo("hi");
+            backend.send("HTTP/1.1 100 Continue\r\n\r\n" + answer("ok"));
+            assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    /** It comes with the head of the request before, and its own body later, to a backend that can take it at once. */
+    @Test
+    void uploadWhenItsHeadWasHeldThenItsBodyIsRead() {
+        double before = taken();
+        try (RawConnection client = new RawConnection(WORLD.port())
+                        .send(head("GET", "lane", "") + head("POST", "lane", "Content-Length: 2\r\n"));
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none");
+            client.readUntil("one");
+            backend.readUntil(END);
+            client.send("hi");
+            assertThat(backend.read(2)).isEqualTo("hi");
+            backend.send(answer("two"));
+            assertThat(client.readUntil("two")).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+        assertThat(taken() - before).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void connectionWhenTheBackendIsDeadInTheMiddleOfAnUploadThenServesTheNextRequest(String way) {
+        try (RawConnection client =
+                client("POST", "dead" + way, "Content-Length: 10\r\n").send("first")) {
+            assertThat(client.answer()).startsWith("HTTP/1.1 502 ");
+            client.send("again" + head("GET", way, ""));
+            try (RawConnection backend = backend()) {
+                assertThat(backend.readUntil(END)).startsWith("GET /" + way + "/x ");
+                backend.send(answer("one"));
+                assertThat(client.readUntil("one")).startsWith("HTTP/1.1 200 OK\r\n");
+            }
         }
     }
 }
