@@ -116,7 +116,8 @@ final class ArchitectureTests {
                     routes.explain          | token http yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization pipeline.forwarding pipeline.matching pipeline.paths
                     routes.diff             | http pipeline.matching routes.definition routes.table routes.explain
-                    routes.reload           | token audit yaml reload pipeline.matching routes.source \
+                    routes.health           | forwarder pipeline.backend routes.definition routes.table routes.upstream
+                    routes.reload           | token audit yaml reload pipeline.matching routes.source routes.health \
                     routes.definition routes.check routes.parse routes.table routes.diff
                     routes.command          | token yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization

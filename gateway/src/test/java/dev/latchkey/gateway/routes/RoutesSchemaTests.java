@@ -67,7 +67,16 @@ final class RoutesSchemaTests {
     /** Each is served by a test of its own, with a real backend behind it. */
     private static Stream<String> servedFiles() {
         return Stream.of(
-                        "accepted", "matching", "entry", "browser", "circuit", "limits", "targets", "answers", "secure")
+                        "accepted",
+                        "matching",
+                        "entry",
+                        "browser",
+                        "circuit",
+                        "limits",
+                        "targets",
+                        "answers",
+                        "secure",
+                        "health")
                 .map(name -> "src/test/resources/dev/latchkey/gateway/routes/" + name + "-routes.yml");
     }
 

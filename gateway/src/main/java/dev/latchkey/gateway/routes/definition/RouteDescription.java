@@ -36,6 +36,7 @@ public final class RouteDescription {
             Map.entry("options", ""),
             Map.entry("addresses", "targets"),
             Map.entry("path", ""),
+            Map.entry("checked-path", "path"),
             Map.entry("paths", "path"),
             Map.entry("split", "weight"),
             Map.entry("replacement", "replace-path"),
@@ -127,7 +128,9 @@ public final class RouteDescription {
             optional.ifPresent(present -> add(prefix, name, present));
         } else if (value instanceof RouteAnswer answer) {
             addAll(answer.key(), (Record) answer);
-        } else if (value instanceof TargetsRule targets && !targets.isMany()) {
+        } else if (value instanceof TargetsRule targets
+                && !targets.isMany()
+                && targets.healthCheck().isEmpty()) {
             targets.addresses().forEach(address -> fields.add(new RouteField(whole, address, text(address))));
         } else if (isHolder(value)) {
             addHolder(whole, (Record) value);

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.parse;
 
+import dev.latchkey.gateway.routes.upstream.HealthCheckRule;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
@@ -13,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the backends of a route: one, a list, or a list with the rules of ejection. */
+/** Reads the backends of a route: one, a list, or a list with the rules of ejection and health checks. */
 final class TargetsReader {
 
-    private static final Set<String> KEYS = Set.of("targets", "consecutive-failures", "ejection-time");
+    private static final Set<String> KEYS = Set.of("targets", "consecutive-failures", "ejection-time", "health-check");
     private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
     private static final int MOST_TARGETS = 20;
     private static final int MOST_FAILURES = 100;
@@ -34,7 +35,8 @@ final class TargetsReader {
             return route.fields("to", value, KEYS).flatMap(TargetsReader::detailed);
         }
         return value instanceof Items
-                ? addresses(route, "to", value).map(backends -> rule(backends, Optional.empty(), Optional.empty()))
+                ? addresses(route, "to", value)
+                        .map(backends -> rule(backends, Optional.empty(), Optional.empty(), Optional.empty()))
                 : route.text("to", value)
                         .flatMap(text -> address(route, "to", text))
                         .map(TargetsRule::of);
@@ -45,14 +47,20 @@ final class TargetsReader {
                 to.require("targets", "write a list of addresses").flatMap(value -> addresses(to, "targets", value));
         Optional<Integer> failures = Quantities.whole(to, "consecutive-failures", 1, MOST_FAILURES);
         Optional<Duration> ejectionTime = Quantities.duration(to, "ejection-time");
-        return addresses.map(backends -> rule(backends, failures, ejectionTime));
+        Optional<HealthCheckRule> healthCheck = HealthCheckReader.read(to);
+        return addresses.map(backends -> rule(backends, failures, ejectionTime, healthCheck));
     }
 
-    private static TargetsRule rule(List<URI> addresses, Optional<Integer> failures, Optional<Duration> ejectionTime) {
+    private static TargetsRule rule(
+            List<URI> addresses,
+            Optional<Integer> failures,
+            Optional<Duration> ejectionTime,
+            Optional<HealthCheckRule> healthCheck) {
         return new TargetsRule(
                 addresses,
                 failures.orElse(TargetsRule.CONSECUTIVE_FAILURES),
-                ejectionTime.orElse(TargetsRule.EJECTION_TIME));
+                ejectionTime.orElse(TargetsRule.EJECTION_TIME),
+                healthCheck);
     }
 
     private static Optional<List<URI>> addresses(FieldReader section, String name, YamlNode value) {

@@ -8,6 +8,7 @@ import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.check.ValidationContext.KnownRoles;
+import dev.latchkey.gateway.routes.health.HealthChecks;
 import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteCustomizer;
@@ -84,7 +85,10 @@ class RoutesConfiguration {
     }
 
     @Bean
-    Poller routesPoller(ReloadableFile<RouteTable> routes, RoutesProperties properties) {
-        return new Poller("routes", properties.pollInterval(), routes::poll);
+    Poller routesPoller(ReloadableFile<RouteTable> routes, RoutesProperties properties, HealthChecks checks) {
+        return new Poller("routes", properties.pollInterval(), () -> {
+            routes.poll();
+            checks.follow();
+        });
     }
 }

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes.table;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.chain.ChainRoute;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.upstream.Targets;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.cloud.gateway.route.Route;
@@ -12,9 +13,11 @@ import org.springframework.cloud.gateway.route.Route;
  *
  * @param entry what the file says of it
  * @param lane what the lane needs of it; empty if only the chain may take its requests
+ * @param checked its backends, if they are asked for their health
  * @param requests how many it has taken since it was added
  */
-public record ActiveRoute(RouteEntry entry, Route forChain, Optional<LaneRoute> lane, LongAdder requests)
+public record ActiveRoute(
+        RouteEntry entry, Route forChain, Optional<LaneRoute> lane, Optional<Targets> checked, LongAdder requests)
         implements ChainRoute {
 
     @Override

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.table;
 
 import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.upstream.Targets;
 import java.util.Optional;
 import org.springframework.cloud.gateway.route.Route;
 
@@ -13,6 +14,11 @@ public interface RouteCustomizer {
 
     /** What the lane needs of a route; empty if its requests may have to wait. */
     default Optional<LaneRoute> lane(RouteEntry entry) {
+        return Optional.empty();
+    }
+
+    /** The backends of a route, if they are asked for their health. */
+    default Optional<Targets> checked(RouteEntry entry) {
         return Optional.empty();
     }
 }

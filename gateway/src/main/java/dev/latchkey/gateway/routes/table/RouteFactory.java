@@ -27,7 +27,7 @@ public final class RouteFactory {
     }
 
     ActiveRoute make(RouteEntry entry, LongAdder requests) {
-        return new ActiveRoute(entry, forChain(entry), customizer.lane(entry), requests);
+        return new ActiveRoute(entry, forChain(entry), customizer.lane(entry), customizer.checked(entry), requests);
     }
 
     private Route forChain(RouteEntry entry) {

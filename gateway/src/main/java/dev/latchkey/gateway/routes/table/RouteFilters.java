@@ -168,6 +168,11 @@ final class RouteFilters implements RouteCustomizer {
                 answerRules(settings)));
     }
 
+    @Override
+    public Optional<Targets> checked(RouteEntry entry) {
+        return entry.to().healthCheck().map(rule -> targets(entry));
+    }
+
     private static void add(Route.AsyncBuilder route, GatewayFilter filter, int order) {
         route.filter(new OrderedGatewayFilter(filter, order));
     }

@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
 import org.springframework.http.HttpStatusCode;
 
 /**
- * The backends of a route, in turn. One that fails is ejected for a while; if all are, all are tried, because an answer
- * that may come is better than none.
+ * The backends of a route, in turn. One that fails is ejected for a while, and one whose health checks fail is
+ * unhealthy until they pass; if all are ejected or unhealthy, all are tried, because an answer that may come is better
+ * than none.
  */
 public final class Targets {
 
@@ -28,7 +29,13 @@ public final class Targets {
                 .toList();
     }
 
-    /** The next backend: if possible one that is not ejected, and of those one that was not tried yet. */
+    public List<Target> all() {
+        return all;
+    }
+
+    /**
+     * The next backend: if possible one that is neither ejected nor unhealthy, and of those one that was not tried yet.
+     */
     public Target next(Set<Target> tried) {
         int first = Math.floorMod(turn.getAndIncrement(), all.size());
         Target best = all.get(first);
@@ -45,7 +52,7 @@ public final class Targets {
     }
 
     private static int reluctance(Target target, Set<Target> tried) {
-        return (target.isEjected() ? 2 : 0) + (tried.contains(target) ? 1 : 0);
+        return (target.isOut() ? 2 : 0) + (tried.contains(target) ? 1 : 0);
     }
 
     /** One backend and its health. */
@@ -57,6 +64,7 @@ public final class Targets {
         private final LongSupplier nanos;
         private final AtomicInteger failures = new AtomicInteger();
         private volatile long ejectedUntil;
+        private volatile boolean isUnhealthy;
 
         Target(URI address, TargetsRule rule, LongSupplier nanos) {
             this.address = address;
@@ -81,6 +89,14 @@ public final class Targets {
             note(CallOutcome.of(failure));
         }
 
+        /** What its health checks say from now on. When they pass again, an ejection ends as well. */
+        public void checked(boolean isHealthy) {
+            if (isHealthy && isUnhealthy) {
+                answered();
+            }
+            isUnhealthy = !isHealthy;
+        }
+
         void note(CallOutcome outcome) {
             Optional<RetryRule.Cause> cause = outcome.cause();
             if (cause.isEmpty()) {
@@ -92,6 +108,10 @@ public final class Targets {
             } else {
                 failed();
             }
+        }
+
+        private boolean isOut() {
+            return isUnhealthy || isEjected();
         }
 
         boolean isEjected() {

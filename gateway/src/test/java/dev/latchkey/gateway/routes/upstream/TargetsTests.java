@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -19,7 +20,11 @@ final class TargetsTests {
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
     private final Targets targets = new Targets(
-            new TargetsRule(List.of(URI.create("http://a"), URI.create("http://b"), URI.create("http://c")), 2, PAUSE),
+            new TargetsRule(
+                    List.of(URI.create("http://a"), URI.create("http://b"), URI.create("http://c")),
+                    2,
+                    PAUSE,
+                    Optional.empty()),
             nanos::get);
 
     @Test
@@ -78,6 +83,35 @@ final class TargetsTests {
         assertThat(a.isEjected()).isTrue();
         a.answered();
         assertThat(a.isEjected()).isFalse();
+    }
+
+    @Test
+    void nextWhenHealthChecksFailThenLeftOutWhateverItAnswersUntilTheyPass() {
+        Target a = targets.next(Set.of());
+        a.checked(false);
+        a.answered();
+        assertThat(turns(6)).doesNotContain("a");
+
+        a.unreachable();
+        a.checked(true);
+        assertThat(turns(6)).contains("a");
+    }
+
+    @Test
+    void nextWhenHealthChecksGoOnPassingThenEjectionStays() {
+        Target a = targets.next(Set.of());
+        a.unreachable();
+        a.checked(true);
+
+        assertThat(turns(6)).doesNotContain("a");
+    }
+
+    @Test
+    void nextWhenAllAreUnhealthyOrEjectedThenInTurnAgain() {
+        targets.all().forEach(target -> target.checked(false));
+        targets.all().get(0).unreachable();
+
+        assertThat(turns(6)).contains("a", "b", "c");
     }
 
     @Test
