@@ -9,6 +9,7 @@ import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.routes.table.RouteCustomizer;
 import dev.latchkey.gateway.startup.StartupException;
+import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 final class RoutesStartTests {
@@ -38,6 +41,8 @@ final class RoutesStartTests {
                 .withBean(RoutesProperties.class, () -> properties(file.toString()))
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withBean(AuditLog.class, () -> event -> {})
+                .withBean(EndpointPaths.class, () -> EndpointPaths.DEFAULT)
+                .withBean(SslBundles.class, DefaultSslBundleRegistry::new)
                 .withBean(RouteCustomizer.class, () -> (route, entry) -> {})
                 .withUserConfiguration(RoutesConfiguration.class)
                 .run(context -> assertThat(context)
