@@ -117,15 +117,13 @@ final class LaneExchange implements BackendListener {
         }
     }
 
-    /** The backend's connection is cut before the end of the body, so that it cannot take what came for all of it. */
+    /**
+     * The backend's connection is cut before the end of the body, so that it cannot take what came for all of it. It
+     * has not answered: behind the head of an answer the rest of a body is dropped.
+     */
     private void rejectBody() {
-        isUploadDropped = true;
         backend().cancel();
-        if (isAnswering) {
-            breakOff();
-        } else {
-            leaveToChain(new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE));
-        }
+        leaveToChain(new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE));
     }
 
     @Override
@@ -257,11 +255,6 @@ final class LaneExchange implements BackendListener {
         }
     }
 
-    private void breakOff() {
-        release();
-        BrokenAnswers.reset(client.channel());
-    }
-
     private void leaveToChain(Exception why) {
         LaneFailure.set(client.channel(), why);
         handler.leftToChain(client, request.message(), !isUploading);
@@ -271,7 +264,8 @@ final class LaneExchange implements BackendListener {
     @Override
     public void upgraded(HttpResponse head, Channel switched) {
         var unused = switched.close();
-        breakOff();
+        release();
+        BrokenAnswers.reset(client.channel());
     }
 
     void clientLeft() {
