@@ -155,6 +155,28 @@ final class HealthChecksIT {
                 + "    entry: { access: public }\n";
     }
 
+    /** One check may be under way when the backend changes its mind. */
+    @Test
+    void checksWhenThresholdsAreSetThenSoManyInARowChangeTheHealth() {
+        one.health(204);
+        String route = "  - id: patient\n    match: { path: /patient }\n    to: { targets: [\"http://" + one.address()
+                + "\"], health-check: { path: /healthz, interval: 100ms, unhealthy-threshold: 10, "
+                + "healthy-threshold: 12, statuses: [204] } }\n    entry: { access: public }\n";
+        try (RoutedGateway gateway = new RoutedGateway("version: 1\nroutes:\n" + route, folder)) {
+            await().atMost(LONG).until(() -> passed(gateway) > 0);
+
+            one.health(200);
+            int well = one.checks();
+            await().atMost(LONG).until(() -> healthy(gateway, one) == 0);
+            assertThat(one.checks() - well).isGreaterThanOrEqualTo(9);
+
+            one.health(204);
+            int ill = one.checks();
+            await().atMost(LONG).until(() -> healthy(gateway, one) == 1);
+            assertThat(one.checks() - ill).isGreaterThanOrEqualTo(11);
+        }
+    }
+
     @Test
     void checksWhenRoutesSayTheSameThenShared() {
         String route = "  - id: shared-N\n    match: { path: /N }\n    to: { targets: [\"http://" + one.address()
