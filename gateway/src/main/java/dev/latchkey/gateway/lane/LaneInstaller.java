@@ -23,7 +23,7 @@ import reactor.netty.NettyPipeline;
  * because its requests must pass them.
  */
 @Component
-@Order
+@Order(1)
 final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneInstaller.class);

@@ -2,13 +2,15 @@ package dev.latchkey.gateway.http.spring;
 
 import dev.latchkey.gateway.http.MutableHeaderFields;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
  * The headers of a message of Spring's. Spring keeps the lines of one name together, so that their order among other
- * names is lost.
+ * names is lost; where it names them once in each spelling, it gives all of them each time.
  */
 public record SpringHeaderFields(HttpHeaders headers) implements MutableHeaderFields {
 
@@ -29,7 +31,12 @@ public record SpringHeaderFields(HttpHeaders headers) implements MutableHeaderFi
 
     @Override
     public void forEach(BiConsumer<? super CharSequence, ? super String> line) {
-        headers.forEach((name, values) -> values.forEach(value -> line.accept(name, value)));
+        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        headers.forEach((name, values) -> {
+            if (seen.add(name)) {
+                values.forEach(value -> line.accept(name, value));
+            }
+        });
     }
 
     @Override

@@ -1,0 +1,160 @@
+package dev.latchkey.gateway.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One request after the other, as soon as the answers are on their way and no sooner. */
+final class TurnHandlerTests {
+
+    private final Wire wire = new Wire();
+    private final List<String> seen = new ArrayList<>();
+    private final EmbeddedChannel channel = new EmbeddedChannel(wire, new TurnHandler(), new Application());
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void nextWhenTheAnswerIsWrittenAndNotSentThenItWaitsForThat() {
+        send("/a");
+        answer();
+        send("/b");
+        assertThat(seen).containsExactly("/a", "last");
+        wire.complete();
+        channel.runPendingTasks();
+        assertThat(seen).containsExactly("/a", "last", "/b", "last", "complete");
+    }
+
+    @Test
+    void severalWhenTheyComeAtOnceThenEachHasItsTurn() {
+        send("/a");
+        send("/b");
+        send("/c");
+        answer();
+        wire.complete();
+        channel.runPendingTasks();
+        assertThat(seen).doesNotContain("/c");
+        answer();
+        wire.complete();
+        channel.runPendingTasks();
+        assertThat(seen).contains("/c");
+    }
+
+    @Test
+    void bodyWhenItsAnswerCameFirstThenItIsHandedOnAllTheSame() {
+        channel.writeInbound(request("/a"));
+        answer();
+        wire.complete();
+        channel.runPendingTasks();
+        channel.writeInbound(new DefaultHttpContent(Unpooled.EMPTY_BUFFER), LastHttpContent.EMPTY_LAST_CONTENT);
+        assertThat(seen).containsExactly("/a", "part", "last");
+    }
+
+    @Test
+    void interimWhenItIsSentThenTheNextStillWaits() {
+        send("/a");
+        channel.write(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        wire.complete();
+        channel.runPendingTasks();
+        send("/b");
+        assertThat(seen).doesNotContain("/b");
+    }
+
+    @Test
+    void readWhenSomethingIsHeldThenItWaitsToo() {
+        send("/a");
+        send("/b");
+        int before = wire.reads;
+        channel.read();
+        assertThat(wire.reads).isEqualTo(before);
+        answer();
+        wire.complete();
+        channel.runPendingTasks();
+        assertThat(wire.reads).isEqualTo(before + 1);
+    }
+
+    @Test
+    void heldWhenTheClientLeavesThenReleased() {
+        send("/a");
+        ByteBuf body = Unpooled.buffer(8).writeLong(1);
+        channel.writeInbound(request("/b"), new DefaultHttpContent(body));
+        channel.close();
+        assertThat(body.refCnt()).isZero();
+    }
+
+    private void send(String target) {
+        channel.writeInbound(request(target), LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+
+    private static HttpRequest request(String target) {
+        return new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target);
+    }
+
+    private void answer() {
+        channel.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+        channel.write(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+
+    /** Where writes wait until the test completes them. */
+    private static final class Wire extends ChannelOutboundHandlerAdapter {
+
+        private final List<ChannelPromise> waiting = new ArrayList<>();
+        private int reads;
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            waiting.add(promise);
+        }
+
+        @Override
+        public void read(ChannelHandlerContext context) {
+            reads++;
+            context.read();
+        }
+
+        private void complete() {
+            waiting.forEach(ChannelPromise::trySuccess);
+            waiting.clear();
+        }
+    }
+
+    private final class Application extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpRequest request) {
+                seen.add(request.uri());
+            } else {
+                seen.add(message instanceof LastHttpContent ? "last" : "part");
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            if (channel != null && seen.contains("/b")) {
+                seen.add("complete");
+            }
+        }
+    }
+}
