@@ -184,6 +184,9 @@ final class Lane {
         if (HttpUtil.isTransferEncodingChunked(request.message())) {
             fields.remove(HttpHeaderNames.CONTENT_LENGTH);
             fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        } else if (hasBody) {
+            // The number as it was read, not as it was written: "05" is another one to some.
+            fields.set(HttpHeaderNames.CONTENT_LENGTH, HttpUtil.getContentLength(request.message()));
         }
         if (!hasBody) {
             fields.remove(HttpHeaderNames.EXPECT);

@@ -50,6 +50,7 @@ final class LaneExchange implements BackendListener {
     private boolean isAnswering;
     private boolean isContinued;
     private boolean keepsAlive;
+    private boolean hasLength;
     private int interims;
     private @Nullable ChannelFuture end;
     private @Nullable Disposable lifetime;
@@ -117,13 +118,15 @@ final class LaneExchange implements BackendListener {
         }
     }
 
-    /**
-     * The backend's connection is cut before the end of the body, so that it cannot take what came for all of it. It
-     * has not answered: behind the head of an answer the rest of a body is dropped.
-     */
+    /** The backend's connection is cut before the end of the body, so that it cannot take what came for all of it. */
     private void rejectBody() {
+        isUploadDropped = true;
         backend().cancel();
-        leaveToChain(new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE));
+        if (isAnswering) {
+            breakOff();
+        } else {
+            leaveToChain(new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE));
+        }
     }
 
     @Override
@@ -156,23 +159,31 @@ final class LaneExchange implements BackendListener {
     public void head(HttpResponse head) {
         isAnswering = true;
         request.latency().answered(System.nanoTime());
-        keepsAlive = HttpUtil.isKeepAlive(request.message()) && !answers.isStopping();
+        keepsAlive = HttpUtil.isKeepAlive(request.message()) && !answers.isStopping() && !isBodyUncertain();
         HttpHeaders fields = head.headers();
         if (EventStream.isTypeOf(fields.get(HttpHeaderNames.CONTENT_TYPE))) {
             backend().mayBeSilent();
         }
         request.backend().noteAnswer(head.status().code());
         answers.complete(request, fields);
-        HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), fields);
+        // The words behind a status mean nothing (RFC 9112 section 4): they are the usual ones, as in the chain.
+        HttpResponseStatus status = HttpResponseStatus.valueOf(head.status().code());
+        HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, fields);
         if (hasBodyOfUnknownLength(answer)) {
             HttpUtil.setTransferEncodingChunked(answer, true);
         }
         if (!keepsAlive) {
             HttpUtil.setKeepAlive(answer, false);
         }
+        hasLength = HttpUtil.isContentLengthSet(answer);
         var unused = client.write(answer, client.voidPromise());
         answers.count(request);
         lifetime = answers.watch(request, fields, () -> client.executor().execute(this::endEarly));
+    }
+
+    /** Who expected to be asked for a body may send it after another answer, or not (RFC 9110 section 10.1.1). */
+    private boolean isBodyUncertain() {
+        return isUploading && !isContinued && HttpUtil.is100ContinueExpected(request.message());
     }
 
     /** RFC 9112 section 6.3: neither a length nor one of the cases in which there is no body. */
@@ -213,10 +224,14 @@ final class LaneExchange implements BackendListener {
         complete(last);
     }
 
-    /** The session is over, or the node: a stream of events ends as if the backend had ended it. */
+    /** The session is over, or the node: a stream of events ends as if the backend had ended it, if it may end here. */
     private void endEarly() {
         if (end == null && client.channel().isActive()) {
             backend().cancel();
+            if (hasLength) {
+                breakOff();
+                return;
+            }
             complete(LastHttpContent.EMPTY_LAST_CONTENT);
         }
     }
@@ -234,7 +249,7 @@ final class LaneExchange implements BackendListener {
     /** The rest of a body that nobody wants is read and dropped; the listener limits the time for it. */
     private void finishIfComplete() {
         ChannelFuture written = end;
-        if (written == null || isUploading) {
+        if (written == null || (isUploading && !isBodyUncertain())) {
             return;
         }
         if (keepsAlive && !handler.isStopping()) {
@@ -255,6 +270,11 @@ final class LaneExchange implements BackendListener {
         }
     }
 
+    private void breakOff() {
+        release();
+        BrokenAnswers.reset(client.channel());
+    }
+
     private void leaveToChain(Exception why) {
         LaneFailure.set(client.channel(), why);
         handler.leftToChain(client, request.message(), !isUploading);
@@ -264,8 +284,7 @@ final class LaneExchange implements BackendListener {
     @Override
     public void upgraded(HttpResponse head, Channel switched) {
         var unused = switched.close();
-        release();
-        BrokenAnswers.reset(client.channel());
+        breakOff();
     }
 
     void clientLeft() {
