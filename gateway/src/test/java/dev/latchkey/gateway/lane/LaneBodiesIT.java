@@ -15,7 +15,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies on their way through the lane and, where a test names both, through the chain, piece by piece. */
@@ -172,42 +171,5 @@ final class LaneBodiesIT {
                 assertThat(client.readUntil("one")).startsWith("HTTP/1.1 200 OK\r\n");
             }
         }
-    }
-
-    /** The failure is the first request's alone. */
-    @Test
-    void requestWhenItIsHeldBehindOneThatFailsThenHasItsOwnAnswer() {
-        try (RawConnection client =
-                        new RawConnection(WORLD.port()).send(head("GET", "deadlane", "") + head("GET", "lane", ""));
-                RawConnection backend = backend()) {
-            backend.readUntil(END);
-            assertThat(client.answer()).startsWith("HTTP/1.1 502 ");
-            backend.send(answer("two"));
-            assertThat(client.readUntil("two")).startsWith("HTTP/1.1 200 OK\r\n");
-        }
-    }
-
-    /** What has no body by its nature ends with its head, whatever it says of one (RFC 9112 section 6.3). */
-    @ParameterizedTest
-    @CsvSource({
-        "HEAD, 200 OK, Content-Length: 5",
-        "HEAD, 200 OK, Transfer-Encoding: chunked",
-        "GET, 204 No Content, X-Some: thing",
-        "GET, 304 Not Modified, Content-Length: 5"
-    })
-    void answerWhenItHasNoBodyThenTheNextOneFollowsItsHead(String method, String status, String line) {
-        double before = taken();
-        try (RawConnection client =
-                        new RawConnection(WORLD.port()).send(head(method, "lane", "") + head("GET", "lane", ""));
-                RawConnection backend = backend()) {
-            backend.readUntil(END);
-            backend.send("HTTP/1.1 " + status + "\r\n" + line + END);
-            assertThat(client.readUntil(END)).startsWith("HTTP/1.1 " + status + "\r\n");
-            backend.readUntil(END);
-            backend.send(answer("two"));
-            assertThat(client.readUntil(END)).startsWith("HTTP/1.1 200 OK\r\n");
-            assertThat(client.read(3)).isEqualTo("two");
-        }
-        assertThat(taken() - before).isEqualTo(2);
     }
 }

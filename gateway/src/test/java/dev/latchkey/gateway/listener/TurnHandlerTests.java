@@ -74,7 +74,7 @@ final class TurnHandlerTests {
     @Test
     void interimWhenItIsSentThenTheNextStillWaits() {
         send("/a");
-        channel.write(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        write(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         wire.complete();
         channel.runPendingTasks();
         send("/b");
@@ -99,7 +99,7 @@ final class TurnHandlerTests {
         send("/a");
         ByteBuf body = Unpooled.buffer(8).writeLong(1);
         channel.writeInbound(request("/b"), new DefaultHttpContent(body));
-        channel.close();
+        var unused = channel.close();
         assertThat(body.refCnt()).isZero();
     }
 
@@ -111,9 +111,13 @@ final class TurnHandlerTests {
         return new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target);
     }
 
+    private void write(Object message) {
+        var unused = channel.writeOneOutbound(message);
+    }
+
     private void answer() {
-        channel.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
-        channel.write(LastHttpContent.EMPTY_LAST_CONTENT);
+        write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+        write(LastHttpContent.EMPTY_LAST_CONTENT);
     }
 
     /** Where writes wait until the test completes them. */

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Garbage;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.testing.redis.RedisMonitor;
@@ -31,7 +32,8 @@ final class GarbageIT {
 
     @BeforeAll
     static void makeGarbage() throws Exception {
-        garbage = Garbage.of(WORLD);
+        Browser ada = WORLD.signedIn("ada");
+        garbage = Garbage.of(ada.jar().get("latchkey-access"), ada.jar().get("latchkey-refresh-1"));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.story;
+package dev.latchkey.gateway.testing;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -8,8 +8,6 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.latchkey.gateway.testing.Browser;
-import dev.latchkey.gateway.testing.World;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Instant;
@@ -18,17 +16,15 @@ import java.util.Date;
 import java.util.List;
 
 /** Texts that stand where a token should: what scanners send, and what an attacker makes who knows how ours look. */
-final class Garbage {
+public final class Garbage {
 
     private static final byte[] FOREIGN = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int HUGE = 7_000;
 
     private Garbage() {}
 
-    static List<String> of(World world) throws ParseException, JOSEException {
-        Browser browser = world.signedIn("ada");
-        String access = browser.jar().get("latchkey-access");
-        String refresh = browser.jar().get("latchkey-refresh-1");
+    /** Of an attacker who has these two tokens of ours, and no key. */
+    public static List<String> of(String access, String refresh) throws ParseException, JOSEException {
         List<String> all = new ArrayList<>(List.of(
                 "x",
                 ".",

@@ -1,0 +1,94 @@
+package dev.latchkey.gateway.differential;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/** One request as it reached a backend; guarded by the {@link Moments} of its side. */
+final class Arrival {
+
+    private final List<String> lines;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private String trailers = "";
+    private boolean isWhole;
+    private boolean isBroken;
+    private boolean isOver;
+
+    Arrival(String head) {
+        this.lines = List.of(head.substring(0, head.length() - 4).split("\r\n", -1));
+    }
+
+    String requestLine() {
+        return lines.get(0);
+    }
+
+    List<String> fields() {
+        return lines.subList(1, lines.size());
+    }
+
+    /** The first value of a field; empty where there is none. */
+    String field(String name) {
+        String start = name.toLowerCase(Locale.ROOT) + ":";
+        return fields().stream()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
+                .map(line -> line.substring(start.length()).trim())
+                .findFirst()
+                .orElse("");
+    }
+
+    String id() {
+        return field("X-Case");
+    }
+
+    boolean isChunked() {
+        return field("Transfer-Encoding").toLowerCase(Locale.ROOT).endsWith("chunked");
+    }
+
+    long length() {
+        String length = field("Content-Length");
+        return length.isEmpty() ? 0 : Long.parseLong(length);
+    }
+
+    void append(byte[] part, int length) {
+        body.write(part, 0, length);
+    }
+
+    int received() {
+        return body.size();
+    }
+
+    String body() {
+        return body.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    void end(String lastTrailers) {
+        trailers = lastTrailers;
+        isWhole = true;
+    }
+
+    String trailers() {
+        return trailers;
+    }
+
+    boolean isWhole() {
+        return isWhole;
+    }
+
+    void broken() {
+        isBroken = true;
+    }
+
+    /** Whether the connection ended before the answer was given. */
+    boolean isBroken() {
+        return isBroken;
+    }
+
+    void over() {
+        isOver = true;
+    }
+
+    boolean isOver() {
+        return isOver;
+    }
+}

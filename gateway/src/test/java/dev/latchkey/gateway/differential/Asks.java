@@ -1,0 +1,86 @@
+package dev.latchkey.gateway.differential;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes requests by chance: mostly such as clients send, with one or two oddities. */
+final class Asks {
+
+    private static final Words WORDS = Words.read();
+
+    private final Choice choice;
+
+    Asks(Choice choice) {
+        this.choice = choice;
+    }
+
+    Ask next(String id) {
+        String method = choice.of(WORDS.of("request methods"));
+        boolean hasBody = choice.oneIn(method.startsWith("P") ? 1 : 8);
+        return next(
+                id,
+                method,
+                choice.of(WORDS.of("request paths")) + choice.of(WORDS.of("request tails")),
+                hasBody ? content() : "");
+    }
+
+    /** A request that most often is forwarded. */
+    Ask plain(String id, String method, String content) {
+        String path = choice.of("/open/x", "/api/x", "/maybe/x", "/rewritten/x");
+        String user = choice.of(Side.USERS);
+        String credentials =
+                choice.of("Cookie: {{cookies:" + user + "}}", "Authorization: Bearer {{access:" + user + "}}");
+        return ask(
+                id,
+                method,
+                path,
+                "HTTP/1.1",
+                List.of("Host: shop.example", credentials, "Sec-Fetch-Site: same-origin"),
+                content);
+    }
+
+    Ask next(String id, String method, String target, String content) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Host: "
+                + choice.of("shop.example", "shop.example", "shop.example", "a.shop.example:8080", "LOCALHOST"));
+        String credentials = choice.oneIn(8) ? garbage() : choice.of(WORDS.of("request credentials"));
+        if (!credentials.isEmpty()) {
+            lines.add(choice.below(lines.size() + 1), credentials);
+        }
+        for (int count = choice.below(4); count > 0; count--) {
+            lines.add(choice.below(lines.size() + 1), choice.of(WORDS.of("request fields")));
+        }
+        // Whether a body is given its length decides for a client of HTTP/1.0 whether the connection can be kept.
+        boolean isOld = choice.oneIn(20) && lines.stream().noneMatch(line -> line.contains("keep-alive"));
+        return ask(id, method, target, isOld ? "HTTP/1.0" : "HTTP/1.1", lines, content);
+    }
+
+    String content() {
+        return choice.text(choice.of(0, 1, 20, 500, 1023, 1025, 3000, 20_000, 70_000));
+    }
+
+    private String garbage() {
+        String token = "{{garbage:" + choice.below(100) + "}}";
+        return choice.of(
+                "Authorization: Bearer " + token,
+                "Cookie: latchkey-access=" + token,
+                "Cookie: latchkey-refresh-1=" + token,
+                "Cookie: latchkey-access=" + token + "; latchkey-refresh-0=" + token,
+                "Authorization: Bearer " + token + "\r\nLatchkey-Refresh-Token: " + token);
+    }
+
+    private Ask ask(String id, String method, String target, String version, List<String> lines, String content) {
+        List<String> all = new ArrayList<>(lines);
+        all.add("X-Case: " + id);
+        boolean isChunked = version.equals("HTTP/1.1") && choice.oneIn(3);
+        String body = content;
+        if (!content.isEmpty() && isChunked) {
+            all.add(choice.of("Transfer-Encoding: chunked", "transfer-encoding: Chunked"));
+            body = choice.chunked(content, "X-Sum: 7\r\nLatchkey-User: root\r\n");
+        } else if (!content.isEmpty() || method.startsWith("P") || choice.oneIn(10)) {
+            all.add("Content-Length: " + content.length());
+        }
+        String head = method + " " + target + " " + version + "\r\n" + String.join("\r\n", all) + "\r\n\r\n";
+        return new Ask(id, method, head, body, content);
+    }
+}

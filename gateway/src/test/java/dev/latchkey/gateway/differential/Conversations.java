@@ -1,0 +1,204 @@
+package dev.latchkey.gateway.differential;
+
+import dev.latchkey.gateway.differential.Answer.Reading;
+import dev.latchkey.gateway.differential.Conversation.Leniency;
+import dev.latchkey.gateway.differential.Step.Abort;
+import dev.latchkey.gateway.differential.Step.AwaitArrival;
+import dev.latchkey.gateway.differential.Step.AwaitHead;
+import dev.latchkey.gateway.differential.Step.Meanwhile;
+import dev.latchkey.gateway.differential.Step.Release;
+import dev.latchkey.gateway.differential.Step.RoundTrip;
+import dev.latchkey.gateway.differential.Step.Send;
+import dev.latchkey.gateway.differential.Step.SendIfAsked;
+import dev.latchkey.gateway.differential.Step.Take;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes one conversation by chance. */
+final class Conversations {
+
+    private static final List<String> ATTACKS = Attacks.all();
+    private static final int MOST_AT_ONCE = 4;
+
+    private final Choice choice;
+    private final int number;
+    private final Asks asks;
+    private final Answers answers;
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<String, Answer> script = new HashMap<>();
+
+    private Conversations(Choice choice, int number) {
+        this.choice = choice;
+        this.number = number;
+        this.asks = new Asks(choice);
+        this.answers = new Answers(choice);
+    }
+
+    /** The conversation of this number in the round of this seed. */
+    static Conversation of(long seed, int number) {
+        return new Conversations(new Choice(seed, number), number).next();
+    }
+
+    private Conversation next() {
+        int die = choice.below(100);
+        if (die < 55) {
+            return several();
+        }
+        if (die < 70) {
+            return attack();
+        }
+        if (die < 80) {
+            return left();
+        }
+        if (die < 87) {
+            return early();
+        }
+        if (die < 93) {
+            return expecting();
+        }
+        return signedOutMeanwhile();
+    }
+
+    private Conversation made(String kind, Leniency leniency) {
+        Optional<String> keeper = choice.oneIn(3) ? Optional.empty() : Optional.of(choice.of(Side.USERS));
+        return new Conversation(kind, List.copyOf(steps), Map.copyOf(script), keeper, leniency);
+    }
+
+    /** Several requests one behind the other, sent at once or each when the last was answered. */
+    private Conversation several() {
+        int count = choice.oneIn(2) ? 1 : 2 + choice.below(MOST_AT_ONCE - 1);
+        boolean isPipelined = choice.oneIn(2);
+        List<Ask> all = new ArrayList<>();
+        for (int each = 0; each < count; each++) {
+            Ask ask = asks.next(number + "-" + each);
+            all.add(ask);
+            boolean isLast = each == count - 1;
+            script.put(
+                    ask.id(), isLast && choice.oneIn(15) ? answers.surplus(ask.method()) : answers.next(ask.method()));
+        }
+        if (isPipelined) {
+            send(all.stream().map(Ask::all).reduce("", String::concat));
+            all.forEach(this::take);
+        } else {
+            for (Ask ask : all) {
+                send(ask.all());
+                take(ask);
+                steps.add(new RoundTrip());
+            }
+        }
+        return made(isPipelined ? "pipelined" : "in turn", Leniency.REFUSED);
+    }
+
+    /** In some pieces; a round trip elsewhere may lie between two. */
+    private void send(String bytes) {
+        List<String> parts = choice.oneIn(2) ? List.of(bytes) : choice.parts(bytes, 5);
+        steps.add(new Send(parts.get(0)));
+        for (String part : parts.subList(1, parts.size())) {
+            if (choice.oneIn(2)) {
+                steps.add(new RoundTrip());
+            }
+            steps.add(new Send(part));
+        }
+    }
+
+    private void take(Ask ask) {
+        if (script.get(ask.id()).held() != Answer.NEVER) {
+            steps.add(new AwaitHead());
+            steps.add(new Release(ask.id()));
+        }
+        steps.add(new Take(ask.method()));
+    }
+
+    private Conversation attack() {
+        String bytes = choice.of(ATTACKS);
+        send(bytes);
+        steps.add(new Take(bytes.startsWith("HEAD ") ? "HEAD" : "GET"));
+        return made("attack", Leniency.CUT);
+    }
+
+    /** The client leaves: within the head, within the body, while the backend thinks, within the answer. */
+    private Conversation left() {
+        Ask ask = asks.plain(number + "-0", choice.of("GET", "POST"), choice.text(2000));
+        String all = ask.all();
+        switch (choice.below(4)) {
+            case 0 -> {
+                steps.add(new Send(all.substring(0, choice.below(ask.head().length() - 3))));
+                steps.add(new RoundTrip());
+            }
+            case 1 -> {
+                steps.add(new Send(all.substring(
+                        0, ask.head().length() + choice.below(ask.body().length()))));
+                steps.add(new AwaitArrival(ask.id(), 0));
+            }
+            case 2 -> {
+                script.put(ask.id(), answers.inTwo().held(0));
+                steps.add(new Send(all));
+                steps.add(new AwaitArrival(ask.id(), ask.content().length()));
+            }
+            default -> {
+                script.put(ask.id(), answers.inTwo());
+                steps.add(new Send(all));
+                steps.add(new AwaitHead());
+            }
+        }
+        steps.add(new Abort(choice.oneIn(2)));
+        return made("left", Leniency.CUT);
+    }
+
+    /** The answer comes before the body is whole; the client sends the rest of it, or does not. */
+    private Conversation early() {
+        String content = choice.text(choice.of(10, 5_000, 300_000));
+        Ask ask = asks.plain(number + "-0", "POST", content);
+        Answer answer = answers.right("POST").reading(Reading.EARLY);
+        script.put(ask.id(), answer);
+        int sent = ask.head().length() + choice.below(ask.body().length());
+        steps.add(new Send(ask.all().substring(0, sent)));
+        steps.add(new AwaitHead());
+        steps.add(new Send(ask.all().substring(sent)));
+        take(ask);
+        return made("early", Leniency.CUT);
+    }
+
+    /** The client waits with its body for what the backend says (RFC 9110 section 10.1.1). */
+    private Conversation expecting() {
+        Ask plain = asks.plain(number + "-0", "POST", choice.text(choice.of(10, 5_000)));
+        String head = plain.head()
+                .replace("X-Case:", choice.of("Expect: 100-continue", "expect: 100-Continue") + "\r\nX-Case:");
+        boolean isRefused = choice.oneIn(2);
+        script.put(plain.id(), answers.right("POST").reading(isRefused ? Reading.EARLY : Reading.CONTINUE));
+        steps.add(new Send(head));
+        steps.add(new SendIfAsked(plain.body()));
+        steps.add(new Take("POST"));
+        return made("expecting", Leniency.CUT);
+    }
+
+    /** The user signs out elsewhere, while a body is on its way: of the request, or of the answer. */
+    private Conversation signedOutMeanwhile() {
+        String user = choice.of(Side.USERS);
+        Ask ask = asks.plain(number + "-0", "POST", choice.text(3000));
+        script.put(ask.id(), answers.inTwo());
+        Step signOut = new Meanwhile(user + " signs out", side -> side.signOut(user, false));
+        int half = ask.head().length() + 100;
+        steps.add(new Send(ask.all().substring(0, half)));
+        steps.add(new AwaitArrival(ask.id(), 0));
+        if (choice.oneIn(2)) {
+            steps.add(signOut);
+        }
+        steps.add(new Send(ask.all().substring(half)));
+        steps.add(new AwaitHead());
+        if (!steps.contains(signOut)) {
+            steps.add(signOut);
+        }
+        steps.add(new Release(ask.id()));
+        steps.add(new Take("POST"));
+        Ask again = asks.plain(number + "-1", "GET", "");
+        script.put(again.id(), answers.right("GET"));
+        steps.add(new Send(again.all()));
+        take(again);
+        steps.add(new Meanwhile(user + " signs in again", side -> side.signIn(user)));
+        return made("signed out meanwhile", Leniency.REFUSED);
+    }
+}

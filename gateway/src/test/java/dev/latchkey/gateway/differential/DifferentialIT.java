@@ -1,0 +1,161 @@
+package dev.latchkey.gateway.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.keys.IdentityAlgorithm;
+import dev.latchkey.gateway.keys.KeyDirectory;
+import dev.latchkey.gateway.testing.TestClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The same conversations with a gateway that has the lane and one that has not: what backends and clients get is the
+ * same. {@code -Dlatchkey.differential.seconds} and {@code -Dlatchkey.differential.seed} say how long and which;
+ * without a seed it is another one each time. Each round has a seed of its own, which a failure prints and with which a
+ * run begins.
+ */
+final class DifferentialIT {
+
+    private static final long SECONDS = Long.getLong("latchkey.differential.seconds", 60);
+    private static final long SEED = Long.getLong("latchkey.differential.seed", System.nanoTime() % 1_000_000);
+    private static final int MOST = Integer.getInteger("latchkey.differential.most", 1);
+    private static final int ROUND = 60;
+    private static final int MUTATED = 300;
+
+    private static final TestClock CLOCK = new TestClock();
+
+    @TempDir
+    static Path keys;
+
+    private static Side chain;
+    private static Side lane;
+    private static Weather weather;
+
+    private final Map<String, Integer> played = new TreeMap<>();
+    private final List<String> found = new ArrayList<>();
+    private int givenUp;
+    private int forwarded;
+
+    @BeforeAll
+    static void start() throws IOException {
+        KeyDirectory.create(keys, IdentityAlgorithm.RS256, CLOCK);
+        CompletableFuture<Side> other = CompletableFuture.supplyAsync(() -> side("chain", false));
+        lane = side("lane", true);
+        chain = other.join();
+        weather = new Weather(List.of(chain, lane), CLOCK, keys);
+    }
+
+    private static Side side(String name, boolean hasLane) {
+        return new Side(name, keys, CLOCK, Map.of("latchkey.lane.enabled", hasLane));
+    }
+
+    @AfterAll
+    static void stop() {
+        chain.close();
+        lane.close();
+    }
+
+    @Test
+    void laneWhenItIsAskedTheSameAsTheChainThenBackendsAndClientsGetTheSame() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        int rounds = 0;
+        double before = lane.onLane();
+        while (System.nanoTime() < end && found.size() < MOST) {
+            round(SEED + rounds, end);
+            rounds++;
+        }
+        System.out.printf(
+                "differential of seed %d: %d rounds, %d given up, %.0f of %d requests on the lane, %s%n",
+                SEED, rounds, givenUp, lane.onLane() - before, forwarded, played);
+        assertThat(found).isEmpty();
+        assertThat(lane.onLane() - before)
+                .as("requests on the lane, of " + forwarded + " that reached a backend")
+                .isGreaterThan(forwarded / 3.0);
+        assertThat(chain.onLane()).as("requests on the lane that is off").isZero();
+        assertThat(givenUp).as("rounds without a judgement").isLessThanOrEqualTo(rounds / 4);
+    }
+
+    /** Who finds nothing here would find nothing in a lane that is wrong. */
+    @ParameterizedTest
+    @EnumSource(Mutation.class)
+    void judgeWhenOneBackendAnswersOtherwiseThenItIsFound(Mutation mutation) {
+        weather.clearUp();
+        lane.backend().mutate(mutation::of);
+        try {
+            assertThat(IntStream.range(0, MUTATED)
+                            .anyMatch(number -> !play(Conversations.of(SEED, number))
+                                    .differences()
+                                    .isEmpty()))
+                    .as("found, with seed " + SEED)
+                    .isTrue();
+        } finally {
+            lane.backend().mutate(UnaryOperator.identity());
+        }
+    }
+
+    private void round(long seed, long end) {
+        weather.clearUp();
+        List<String> happened = new ArrayList<>();
+        for (int number = 0; number < ROUND && System.nanoTime() < end; number++) {
+            String event = weather.next(new Choice(seed, -1 - number));
+            if (!event.isEmpty()) {
+                happened.add("before " + number + " " + event);
+                seen(event);
+            }
+            Conversation conversation = Conversations.of(seed, number);
+            if (weather.isPaused() && conversation.asksRedis()) {
+                continue;
+            }
+            seen(conversation.kind());
+            Played result = play(conversation);
+            forwarded += result.forwarded();
+            // What the sides know of their users is no longer the same.
+            if (result.isUnavailable() && !weather.isPaused()) {
+                givenUp++;
+                return;
+            }
+            if (!result.differences().isEmpty()) {
+                report("round of seed " + seed + ", conversation " + number + ", " + happened, conversation, result);
+                return;
+            }
+        }
+    }
+
+    private void seen(String what) {
+        played.merge(what.replaceFirst("^(ada|bob|root) ", ""), 1, Integer::sum);
+    }
+
+    private void report(String where, Conversation conversation, Played result) {
+        String all = where + ", " + conversation.kind() + "\n  " + String.join("\n  ", result.differences())
+                + "\n  steps " + conversation.steps() + "\n  answers " + conversation.answers();
+        System.out.println("differs: " + all);
+        found.add(all);
+    }
+
+    private static Played play(Conversation conversation) {
+        CompletableFuture<Outcome> other = CompletableFuture.supplyAsync(() -> Player.play(chain, conversation));
+        Outcome ofLane = Player.play(lane, conversation);
+        Outcome ofChain = other.join();
+        return new Played(
+                Judge.compare(conversation, chain, ofChain, lane, ofLane),
+                ofLane.arrivals().size(),
+                ofChain.isUnavailable() || ofLane.isUnavailable());
+    }
+
+    /** A conversation that both sides have had. */
+    private record Played(List<String> differences, int forwarded, boolean isUnavailable) {}
+}

@@ -1,0 +1,106 @@
+package dev.latchkey.gateway.differential;
+
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What two gateways cannot say in the same way, although they mean the same, is made equal here, and nothing else:
+ *
+ * <ul>
+ *   <li>A token is read: each side has sessions of its own, so {@code sid}, {@code jti} and the signature are left out,
+ *       and {@code iat} and {@code exp} of identity tokens, which are signed once and kept for a while.
+ *   <li>{@code Latchkey-Session} and {@code sessionId} are of the session of one side: their length is compared.
+ *   <li>{@code Expires} of our cookies, which the framework counts from the machine's clock; {@code Max-Age} beside it
+ *       says the same by the story's.
+ *   <li>Each side has a backend of its own, on a port of its own.
+ *   <li>Lines of different names may stand in any order (RFC 9110 section 5.3), so they are sorted by name; those of
+ *       one name keep theirs. Names are compared as they are spelled, because what a client spelled should arrive so;
+ *       the framework keeps one spelling for lines of one name, the first.
+ *   <li>A body of unknown length that has come whole when its head is sent may be given its length (RFC 9112 section
+ *       6.1), and the answer to a HEAD need not say that it would come in chunks (RFC 9110 section 9.3.2).
+ *   <li>How much of a stream of events came before it was ended with its session is a question of time: one side's has
+ *       to be the beginning of the other's.
+ *   <li>A length is said by who frames the body, and that is the gateway: how it spells {@code Content-Length} is its
+ *       choice.
+ *   <li>Whose origin may read the refusal of a head is looked for in all bytes that have come by then.
+ *   <li>The edges of chunks are nobody's promise (RFC 9112 section 7.1): bodies are compared without them.
+ * </ul>
+ */
+final class Normal {
+
+    private static final Pattern TOKEN =
+            Pattern.compile("(eyJ[A-Za-z0-9_-]+)\\.{1,2}(eyJ[A-Za-z0-9_-]*)\\.[A-Za-z0-9_-]*");
+
+    private static final Pattern SESSION = Pattern.compile("((?i:latchkey-session): |\"sessionId\":\")([\\w-]{22})");
+    private static final Pattern EXPIRES = Pattern.compile("(?i)(set-cookie: latchkey-.*; Expires=)[^;]*GMT");
+    private static final Comparator<String> BY_NAME =
+            Comparator.comparing(line -> line.split(":", 2)[0].toLowerCase(Locale.ROOT));
+
+    private Normal() {}
+
+    static List<String> fields(List<String> lines, String backend) {
+        List<String> all = new ArrayList<>();
+        String last = "";
+        for (String line : lines.stream().sorted(BY_NAME).toList()) {
+            String name = line.split(":", 2)[0];
+            last = name.equalsIgnoreCase(last) ? last : name;
+            String spelled = last.equalsIgnoreCase("content-length") ? "content-length" : last;
+            all.add(text(spelled + line.substring(name.length()), backend));
+        }
+        return all;
+    }
+
+    /**
+     * Without the lines that only say how a whole body is framed, and those for the origin of a head that was refused.
+     */
+    static List<String> withoutFraming(Reply reply) {
+        String length = "content-length: " + reply.body().length();
+        boolean isStream = reply.isEventStream();
+        boolean isRefused = reply.body().contains("urn:latchkey:problem:malformed-request");
+        return reply.fields().stream()
+                .filter(line -> !isRefused || !line.startsWith("Access-Control-"))
+                .filter(line -> !line.equalsIgnoreCase("transfer-encoding: chunked"))
+                .filter(line -> reply.isToHead() || !(line.equalsIgnoreCase(length) || isLength(line, isStream)))
+                .toList();
+    }
+
+    private static boolean isLength(String line, boolean isStream) {
+        return isStream && line.toLowerCase(Locale.ROOT).startsWith("content-length:");
+    }
+
+    static String text(String text, String backend) {
+        String read = TOKEN.matcher(text).replaceAll(token -> Matcher.quoteReplacement(claims(token)));
+        String dated = EXPIRES.matcher(read).replaceAll("$1(then)");
+        return SESSION.matcher(dated).replaceAll("$1(22 characters)").replace(backend, "BACKEND");
+    }
+
+    private static String claims(MatchResult token) {
+        try {
+            Map<String, Object> header = parsed(token.group(1));
+            Map<String, Object> claims = parsed(token.group(2));
+            claims.remove("sid");
+            claims.remove("jti");
+            if ("JWT".equals(header.get("typ"))) {
+                claims.remove("iat");
+                claims.remove("exp");
+            }
+            return "token" + new TreeMap<>(header) + new TreeMap<>(claims);
+        } catch (ParseException none) {
+            return token.group();
+        }
+    }
+
+    private static Map<String, Object> parsed(String part) throws ParseException {
+        return JSONObjectUtils.parse(new Base64URL(part).decodeToString());
+    }
+}

@@ -1,0 +1,252 @@
+package dev.latchkey.gateway.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.JOSEException;
+import dev.latchkey.gateway.denylist.LocalDenylistReport;
+import dev.latchkey.gateway.routes.table.LiveRoutes;
+import dev.latchkey.gateway.routes.table.RouteTable;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Garbage;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.RawConnection;
+import dev.latchkey.gateway.testing.Resources;
+import dev.latchkey.gateway.testing.TestClock;
+import dev.latchkey.gateway.testing.redis.RedisProcess;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.springframework.util.FileSystemUtils;
+
+/** One gateway, and all that it alone has to do with: a Redis, a backend, its users' cookies, its files. */
+final class Side implements AutoCloseable {
+
+    static final List<String> USERS = List.of("ada", "bob", "root");
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMillis(20);
+    private static final Pattern NAMED = Pattern.compile("\\{\\{(\\w+):(\\w+)}}");
+
+    private static final Map<String, String> HASHES = hashes();
+
+    private final String name;
+    private final Moments moments = new Moments();
+    private final RedisProcess redis = RedisProcess.start("appendonly no");
+    private final Map<String, Browser> browsers = new HashMap<>();
+    private final WireBackend backend;
+    private final Path folder;
+    private final Gateway gateway;
+    private List<String> garbage = List.of();
+    private RawConnection other;
+
+    Side(String name, Path keys, TestClock clock, Map<String, Object> own) {
+        try {
+            this.name = name;
+            this.backend = new WireBackend(moments);
+            this.folder = Files.createTempDirectory("latchkey-" + name);
+            Files.writeString(folder.resolve("users.yml"), users(true));
+            Files.writeString(folder.resolve("routes.yml"), routes());
+            Map<String, Object> properties = new HashMap<>(Settings.of(folder, keys, redis.port()));
+            properties.putAll(own);
+            this.gateway = Gateway.start(properties, clock, event -> {});
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        awaitFresh(true);
+    }
+
+    /** Another hash of the same password would be another password. */
+    private static Map<String, String> hashes() {
+        return USERS.stream().collect(Collectors.toMap(user -> user, Resources::hash));
+    }
+
+    private static String users(boolean isRootAdmin) {
+        StringBuilder all = new StringBuilder("users:\n");
+        for (String user : USERS) {
+            String roles = user.equals("root") && isRootAdmin ? "customer, admin" : "customer";
+            all.append("  - { name: %s, password: \"%s\", roles: [%s] }\n".formatted(user, HASHES.get(user), roles));
+        }
+        return all.toString();
+    }
+
+    private String routes() {
+        return Settings.text("routes.yml").replace("BACKEND", backend.address());
+    }
+
+    int port() {
+        return gateway.port();
+    }
+
+    Moments moments() {
+        return moments;
+    }
+
+    WireBackend backend() {
+        return backend;
+    }
+
+    RedisProcess redis() {
+        return redis;
+    }
+
+    Browser browser(String user) {
+        return browsers.computeIfAbsent(user, unused -> new Browser(gateway.url()));
+    }
+
+    /** Each user with a session of their own. */
+    void signIn(String user) {
+        await().pollInterval(SOON).atMost(LIMIT).until(() -> {
+            browsers.put(user, new Browser(gateway.url()));
+            return browser(user).signIn(user, user).statusCode() == 200;
+        });
+        if (user.equals("ada")) {
+            makeGarbage();
+        }
+    }
+
+    private void makeGarbage() {
+        try {
+            garbage = Garbage.of(token("access", "ada"), token("refresh", "ada"));
+        } catch (ParseException | JOSEException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    void signOut(String user, boolean everywhere) {
+        String target = "/auth/sign-out" + (everywhere ? "?everywhere=true" : "");
+        Browser copy = browser(user).copy();
+        await().pollInterval(SOON)
+                .atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(copy.sendOnly(copy.request(target).POST(BodyPublishers.noBody())))
+                                .matches(answer -> answer.statusCode() < 500, user + " signed out"));
+    }
+
+    /** The same text as it is on this side: {@code {{access:ada}}}, {@code {{cookies:ada}}}, {@code {{garbage:7}}}. */
+    String filled(String template) {
+        return NAMED.matcher(template).replaceAll(match -> Matcher.quoteReplacement(named(match)));
+    }
+
+    private String named(MatchResult match) {
+        return switch (match.group(1)) {
+            case "cookies" -> browser(match.group(2)).cookies();
+            case "garbage" -> garbage.get(Integer.parseInt(match.group(2)) % garbage.size());
+            default -> token(match.group(1), match.group(2));
+        };
+    }
+
+    private String token(String kind, String user) {
+        return browser(user).jar().entrySet().stream()
+                .filter(cookie -> cookie.getKey().startsWith("latchkey-" + kind))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("none");
+    }
+
+    /** What a browser does with the cookies of an answer. */
+    void keep(String user, Reply reply) {
+        Map<String, String> jar = new TreeMap<>(browser(user).jar());
+        for (String line : reply.fields()) {
+            String cookie = line.matches("(?i:set-cookie): latchkey-.*") ? line.substring(12) : "";
+            String[] pair = cookie.split(";", -1)[0].split("=", 2);
+            if (cookie.contains("Max-Age=0;")) {
+                jar.remove(pair[0]);
+            } else if (!cookie.isEmpty()) {
+                jar.put(pair[0], pair[1]);
+            }
+        }
+        browser(user).putBack(jar);
+    }
+
+    /** Through the same gateway, on a connection that is kept. */
+    void roundTrip() {
+        String request = "GET /nowhere HTTP/1.1\r\nHost: shop.example\r\n\r\n";
+        if (other == null) {
+            other = new RawConnection(port());
+        }
+        other.send(request).answer();
+    }
+
+    /** A role that was withdrawn is missed at once; one that was given is had from the next sign-in on. */
+    void changeRoles(boolean isRootAdmin) {
+        write("users.yml", users(isRootAdmin));
+        await().pollInterval(SOON).atMost(LIMIT).until(() -> {
+            if (isRootAdmin) {
+                signIn("root");
+            }
+            Browser root = browser("root");
+            return root.sendOnly(root.request("/admin/x").GET()).statusCode() == (isRootAdmin ? 200 : 403);
+        });
+    }
+
+    /** Changes the file, at least by a remark, and waits for the table that is made of it. */
+    void changeRoutes(String from, String to) {
+        RouteTable before = table();
+        write("routes.yml", routes().replace(from, to) + "\n# after " + before.version() + "\n");
+        await().pollInterval(SOON).atMost(LIMIT).until(() -> table() != before);
+    }
+
+    private RouteTable table() {
+        return gateway.bean(LiveRoutes.class).table();
+    }
+
+    private void write(String file, String text) {
+        try {
+            Files.writeString(folder.resolve(file), text);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    int keys() {
+        return new Browser(gateway.url()).get("/.well-known/jwks.json").body().split("\"kid\"", -1).length - 1;
+    }
+
+    void awaitFresh(boolean isFresh) {
+        await().pollInterval(SOON)
+                .atMost(LIMIT)
+                .until(() -> gateway.bean(LocalDenylistReport.class).isFresh() == isFresh);
+    }
+
+    /** How many requests the lane has forwarded. */
+    double onLane() {
+        return gateway.bean(MeterRegistry.class).find("latchkey.lane.requests").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (other != null) {
+                other.close();
+            }
+            gateway.close();
+            backend.close();
+            redis.close();
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
