@@ -172,9 +172,7 @@ final class LaneExchange implements BackendListener {
         if (hasBodyOfUnknownLength(answer)) {
             HttpUtil.setTransferEncodingChunked(answer, true);
         }
-        if (!keepsAlive) {
-            HttpUtil.setKeepAlive(answer, false);
-        }
+        HttpUtil.setKeepAlive(answer, keepsAlive);
         hasLength = HttpUtil.isContentLengthSet(answer);
         var unused = client.write(answer, client.voidPromise());
         answers.count(request);

@@ -38,9 +38,6 @@ final class DifferentialIT {
 
     private static final TestClock CLOCK = new TestClock();
 
-    @TempDir
-    static Path keys;
-
     private static Side chain;
     private static Side lane;
     private static Weather weather;
@@ -51,15 +48,15 @@ final class DifferentialIT {
     private int forwarded;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start(@TempDir Path keys) throws IOException {
         KeyDirectory.create(keys, IdentityAlgorithm.RS256, CLOCK);
-        CompletableFuture<Side> other = CompletableFuture.supplyAsync(() -> side("chain", false));
-        lane = side("lane", true);
+        CompletableFuture<Side> other = CompletableFuture.supplyAsync(() -> side("chain", keys, false));
+        lane = side("lane", keys, true);
         chain = other.join();
         weather = new Weather(List.of(chain, lane), CLOCK, keys);
     }
 
-    private static Side side(String name, boolean hasLane) {
+    private static Side side(String name, Path keys, boolean hasLane) {
         return new Side(name, keys, CLOCK, Map.of("latchkey.lane.enabled", hasLane));
     }
 
