@@ -26,7 +26,7 @@ final class Conversations {
     private final Choice choice;
     private final int number;
     private final Asks asks;
-    private final Answers answers;
+    private final AnswerScripts answers;
     private final List<Step> steps = new ArrayList<>();
     private final Map<String, Answer> script = new HashMap<>();
 
@@ -34,7 +34,7 @@ final class Conversations {
         this.choice = choice;
         this.number = number;
         this.asks = new Asks(choice);
-        this.answers = new Answers(choice);
+        this.answers = new AnswerScripts(choice);
     }
 
     /** The conversation of this number in the round of this seed. */

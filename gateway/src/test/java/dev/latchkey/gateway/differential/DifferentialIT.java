@@ -144,8 +144,9 @@ final class DifferentialIT {
     }
 
     private static Played play(Conversation conversation) {
-        CompletableFuture<Outcome> other = CompletableFuture.supplyAsync(() -> Player.play(chain, conversation));
-        Outcome ofLane = Player.play(lane, conversation);
+        CompletableFuture<Outcome> other =
+                CompletableFuture.supplyAsync(() -> ConversationRunner.play(chain, conversation));
+        Outcome ofLane = ConversationRunner.play(lane, conversation);
         Outcome ofChain = other.join();
         return new Played(
                 Judge.compare(conversation, chain, ofChain, lane, ofLane),

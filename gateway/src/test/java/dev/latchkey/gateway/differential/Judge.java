@@ -55,7 +55,7 @@ final class Judge {
         List<Arrival> all = new ArrayList<>();
         for (Arrival arrival : arrivals) {
             Arrival last = all.isEmpty() ? null : all.get(all.size() - 1);
-            if (arrival.requestLine().equals(Player.PROBE_LINE)) {
+            if (arrival.requestLine().equals(ConversationRunner.PROBE_LINE)) {
                 continue; // how the connection ended says it already
             }
             boolean isRepeated = last != null

@@ -48,7 +48,9 @@ final class WireBackend implements AutoCloseable {
         return "127.0.0.1:" + listener.getLocalPort();
     }
 
-    /** Answers from now on as these say, by the {@code X-Case} of the request; all others with {@link Answer#OK}. */
+    /**
+     * AnswerScripts from now on as these say, by the {@code X-Case} of the request; all others with {@link Answer#OK}.
+     */
     void begin(Map<String, Answer> answers) {
         script.clear();
         script.putAll(answers);
@@ -58,7 +60,7 @@ final class WireBackend implements AutoCloseable {
         });
     }
 
-    /** Answers otherwise than the script has it. */
+    /** AnswerScripts otherwise than the script has it. */
     void mutate(UnaryOperator<Answer> other) {
         mutation = other;
     }

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes answers of backends by chance: right ones of all kinds, and wrong ones. */
-final class Answers {
+final class AnswerScripts {
 
     private static final String SURPLUS = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong";
     private static final Words WORDS = Words.read();
 
     private final Choice choice;
 
-    Answers(Choice choice) {
+    AnswerScripts(Choice choice) {
         this.choice = choice;
     }
 

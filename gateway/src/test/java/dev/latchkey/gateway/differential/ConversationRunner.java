@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Holds one conversation with one side. */
-final class Player {
+final class ConversationRunner {
 
     /** By whose answer it shows whether a connection was kept. */
     static final String PROBE_LINE = "GET /open/probe HTTP/1.1";
@@ -30,7 +30,7 @@ final class Player {
     private boolean isHanging;
     private boolean isBodyWithheld;
 
-    private Player(Side side, WireClient client) {
+    private ConversationRunner(Side side, WireClient client) {
         this.side = side;
         this.client = client;
     }
@@ -38,14 +38,14 @@ final class Player {
     static Outcome play(Side side, Conversation conversation) {
         side.backend().begin(conversation.answers());
         try (WireClient client = new WireClient(side.port(), side.moments())) {
-            Player player = new Player(side, client);
+            ConversationRunner runner = new ConversationRunner(side, client);
             for (Step step : conversation.steps()) {
-                player.take(step);
+                runner.take(step);
             }
-            String end = player.end();
+            String end = runner.end();
             boolean isQuiet = side.moments().await(side.backend()::isQuiet);
-            conversation.keeper().ifPresent(user -> player.replies.forEach(reply -> side.keep(user, reply)));
-            return new Outcome(player.replies, end, side.backend().arrivals(), isQuiet);
+            conversation.keeper().ifPresent(user -> runner.replies.forEach(reply -> side.keep(user, reply)));
+            return new Outcome(runner.replies, end, side.backend().arrivals(), isQuiet);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
