@@ -94,13 +94,17 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
     /**
      * Refuses a line that continues the one before. The buffer begins with a line, since each that is whole is decoded
-     * in the call in which it is seen here; white space before the first one is skipped.
+     * in the call in which it is seen here; white space before the first one is skipped. What follows an empty line is
+     * no field.
      */
     private void refuseFolds(ByteBuf buffer) throws ProtocolException {
         int end = buffer.writerIndex();
         int at = buffer.readerIndex();
         while (!isInFields && at < end && buffer.getByte(at) <= ' ' && buffer.getByte(at) >= 0) {
             at++;
+        }
+        if (isInFields && at < end && isLineEnd(buffer.getByte(at))) {
+            return;
         }
         boolean isFold = at < end && isInFields && isBlank(buffer.getByte(at));
         for (int line = buffer.indexOf(at, end, HttpConstants.LF);

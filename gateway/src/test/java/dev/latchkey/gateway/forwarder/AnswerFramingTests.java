@@ -145,6 +145,20 @@ final class AnswerFramingTests {
         }
     }
 
+    @Test
+    void answerWhenCutBeforeTheEmptyLineThenABlankChunkIsNoFoldedField() throws IOException {
+        for (int round = 0; round < 20; round++) {
+            try (RawBackend backend = new RawBackend(peer -> {
+                peer.readHead();
+                peer.send(lines("HTTP/1.1 200 OK|Transfer-Encoding: chunked|"));
+                peer.send(lines("|1| |0||"));
+                peer.drain();
+            })) {
+                assertThat(calls.get(backend).told()).endsWith("end");
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"no size|", "-1|", "2|too long|0||", "g|", "80000000|", "|", "0|no colon||", "2|ok\n0||"})
     void answerWhenAChunkCannotBeReadThenFailsAfterItsHead(String chunks) throws IOException {
