@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -34,6 +35,9 @@ final class LaneHandler extends ChannelDuplexHandler {
     private boolean isFinal;
     private boolean isStopping;
 
+    /** The chain closes the connection behind an answer of its own, and drops what follows (RFC 9112 section 9.6). */
+    private boolean isEnding;
+
     LaneHandler(Lane lane) {
         this.lane = lane;
     }
@@ -51,9 +55,10 @@ final class LaneHandler extends ChannelDuplexHandler {
         if (exchange != null) {
             exchange.upload((HttpContent) message);
         } else if (message instanceof HttpRequest request) {
-            LaneRequest taken = owedByChain == 0 ? lane.take(context.channel(), request) : null;
+            LaneRequest taken = owedByChain == 0 && !isEnding ? lane.take(context.channel(), request) : null;
             if (taken == null) {
                 owedByChain++;
+                isEnding |= !HttpUtil.isKeepAlive(request);
                 context.fireChannelRead(request);
             } else {
                 exchange = new LaneExchange(lane, this, context, taken);
@@ -127,6 +132,7 @@ final class LaneHandler extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof HttpResponse response) {
             isFinal = response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
+            isEnding |= isFinal && !HttpUtil.isKeepAlive(response);
         }
         var unused = context.write(message, promise);
         if (isFinal && message instanceof LastHttpContent && owedByChain > 0) {

@@ -151,4 +151,16 @@ final class LaneIT {
             assertThat(seen).containsExactly(ShutdownEvent.CLOSE_IF_IDLE);
         }
     }
+
+    @Test
+    void requestWhenBehindOneThatEndsTheConnectionThenNotForwarded() {
+        WORLD.backend().forget();
+
+        String answers = RawConnection.exchange(
+                WORLD.port(),
+                "GET /open/;0 HTTP/1.0\r\nHost: localhost\r\n\r\nGET /open/1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        assertThat(answers).startsWith("HTTP/1.1 400").doesNotContain(" 200 ");
+        assertThat(WORLD.backend().received()).isEmpty();
+    }
 }
