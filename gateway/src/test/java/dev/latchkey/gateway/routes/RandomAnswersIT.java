@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * Two users in turn over one connection to a backend that answers at random, with early hints and without.
@@ -71,6 +72,7 @@ final class RandomAnswersIT {
     static void stop() throws IOException {
         gateways.forEach(RoutedGateway::close);
         backend.close();
+        LoggingSystem.get(RandomAnswersIT.class.getClassLoader()).setLogLevel("dev.latchkey", null);
     }
 
     @Test
