@@ -42,6 +42,9 @@ final class ArchitectureTests {
             "io.netty.handler.ipfilter.IpSubnetFilterRule",
             "io.netty.handler.ipfilter.IpFilterRuleType");
 
+    /** Of a package, with its package-info. */
+    private static final long MOST_FILES = 25;
+
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.latchkey.gateway");
@@ -100,6 +103,8 @@ final class ArchitectureTests {
                     routes.source           | yaml reload
                     routes.limits           | crypto token exchange redis ratelimit problem pipeline.client http
                     routes.upstream         | http exchange forwarder problem pipeline.matching
+                    routes.definition.pattern | pipeline.matching
+                    routes.definition.action | pipeline.forwarding pipeline.paths routes.definition.pattern
                     routes.definition       | yaml routes.limits routes.upstream \
                     http pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching \
                     pipeline.paths
@@ -284,7 +289,7 @@ final class ArchitectureTests {
                         ROOT + "pipeline.forwarding",
                         ROOT + "pipeline.matching",
                         ROOT + "pipeline.paths",
-                        ROOT + "routes.definition")
+                        ROOT + "routes.definition..")
                 .or()
                 .haveNameMatching(Pattern.quote(ROOT) + "routes\\.table\\.(RouteIndex|PathTree|MergedCandidates)")
                 .should()
@@ -307,6 +312,19 @@ final class ArchitectureTests {
                         "..config..", "..util..", "..common..", "..model..", "..service..", "..dto..", "..impl..")
                 .because("a package is a room with a purpose, not a kind of class")
                 .check(MAIN);
+    }
+
+    @Test
+    void packagesWhenTheyGrowThenStayWithinWhatAReaderSurveys() throws IOException {
+        Path main = Path.of("src", "main", "java");
+        try (Stream<Path> files = Files.walk(main)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".java"))
+                            .collect(Collectors.groupingBy(
+                                    file -> String.valueOf(main.relativize(file).getParent()), Collectors.counting())))
+                    .as("a package of more than " + MOST_FILES + " files is two that have not been told apart")
+                    .hasSizeGreaterThan(40)
+                    .allSatisfy((folder, count) -> assertThat(count).as(folder).isLessThanOrEqualTo(MOST_FILES));
+        }
     }
 
     @Test

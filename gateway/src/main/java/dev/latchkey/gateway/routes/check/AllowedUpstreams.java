@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.routes.check;
 
-import dev.latchkey.gateway.routes.definition.HostPattern;
+import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;

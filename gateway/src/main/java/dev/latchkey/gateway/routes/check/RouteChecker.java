@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes.check;
 
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
-import dev.latchkey.gateway.routes.definition.RoutePath;
+import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import dev.latchkey.gateway.yaml.Faults;
 import java.util.HashMap;
 import java.util.HashSet;

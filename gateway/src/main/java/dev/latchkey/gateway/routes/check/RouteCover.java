@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.routes.check;
 
-import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
-import dev.latchkey.gateway.routes.definition.RoutePath;
+import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
+import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.routes.check;
 
-import dev.latchkey.gateway.routes.definition.PatternSegment;
-import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
-import dev.latchkey.gateway.routes.definition.RoutePath;
+import dev.latchkey.gateway.routes.definition.pattern.PatternSegment;
+import dev.latchkey.gateway.routes.definition.pattern.PatternSegment.Kind;
+import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.definition;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.routes.definition.action.RouteAnswer;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
 import dev.latchkey.gateway.yaml.Position;
 import java.util.Optional;

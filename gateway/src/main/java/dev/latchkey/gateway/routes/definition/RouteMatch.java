@@ -2,6 +2,9 @@ package dev.latchkey.gateway.routes.definition;
 
 import dev.latchkey.gateway.pipeline.matching.MatchContext;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
+import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
+import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
+import dev.latchkey.gateway.routes.definition.pattern.ValueCondition;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

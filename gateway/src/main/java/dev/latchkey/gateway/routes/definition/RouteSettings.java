@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.definition;
 
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
+import dev.latchkey.gateway.routes.definition.action.Rewrite;
 import dev.latchkey.gateway.routes.limits.LimitsRule;
 import dev.latchkey.gateway.routes.upstream.BreakerRule;
 import dev.latchkey.gateway.routes.upstream.RetryRule;

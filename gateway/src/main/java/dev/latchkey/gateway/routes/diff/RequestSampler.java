@@ -1,11 +1,11 @@
 package dev.latchkey.gateway.routes.diff;
 
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
-import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
-import dev.latchkey.gateway.routes.definition.ValueCondition;
-import dev.latchkey.gateway.routes.definition.ValueMatcher;
+import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
+import dev.latchkey.gateway.routes.definition.pattern.ValueCondition;
+import dev.latchkey.gateway.routes.definition.pattern.ValueMatcher;
 import dev.latchkey.gateway.routes.explain.Probe;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package dev.latchkey.gateway.routes.diff;
 
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
-import dev.latchkey.gateway.routes.definition.RoutePath;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
+import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import dev.latchkey.gateway.routes.diff.RoutesDiff.RouteChange;
 import dev.latchkey.gateway.routes.diff.SamplePaths.Samples;
 import dev.latchkey.gateway.routes.table.RoutesByPath;

@@ -1,10 +1,10 @@
 package dev.latchkey.gateway.routes.diff;
 
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
-import dev.latchkey.gateway.routes.definition.PatternSegment;
-import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
-import dev.latchkey.gateway.routes.definition.RoutePath;
+import dev.latchkey.gateway.routes.definition.pattern.PatternSegment;
+import dev.latchkey.gateway.routes.definition.pattern.PatternSegment.Kind;
+import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;

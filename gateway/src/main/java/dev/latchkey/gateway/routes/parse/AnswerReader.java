@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.routes.parse;
 
-import dev.latchkey.gateway.routes.definition.FixedResponse;
-import dev.latchkey.gateway.routes.definition.FixedResponse.Body;
-import dev.latchkey.gateway.routes.definition.RouteAnswer;
+import dev.latchkey.gateway.routes.definition.action.FixedResponse;
+import dev.latchkey.gateway.routes.definition.action.FixedResponse.Body;
+import dev.latchkey.gateway.routes.definition.action.RouteAnswer;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;

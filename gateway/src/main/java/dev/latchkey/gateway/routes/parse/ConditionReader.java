@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.pipeline.forwarding.ReservedHeaders;
-import dev.latchkey.gateway.routes.definition.Expression;
-import dev.latchkey.gateway.routes.definition.ValueCondition;
-import dev.latchkey.gateway.routes.definition.ValueMatcher;
+import dev.latchkey.gateway.routes.definition.pattern.Expression;
+import dev.latchkey.gateway.routes.definition.pattern.ValueCondition;
+import dev.latchkey.gateway.routes.definition.pattern.ValueMatcher;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Field;

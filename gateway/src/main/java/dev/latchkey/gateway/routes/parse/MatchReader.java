@@ -1,11 +1,11 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
-import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
-import dev.latchkey.gateway.routes.definition.RoutePath;
 import dev.latchkey.gateway.routes.definition.TrafficSplit;
-import dev.latchkey.gateway.routes.definition.ValueCondition;
+import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
+import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
+import dev.latchkey.gateway.routes.definition.pattern.ValueCondition;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.parse;
 
-import dev.latchkey.gateway.routes.definition.PatternSegment;
-import dev.latchkey.gateway.routes.definition.RoutePath;
+import dev.latchkey.gateway.routes.definition.pattern.PatternSegment;
+import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import java.util.regex.Pattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import org.springframework.web.util.pattern.PatternParseException;

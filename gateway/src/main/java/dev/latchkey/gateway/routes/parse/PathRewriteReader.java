@@ -1,10 +1,10 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.pipeline.paths.RawPath;
-import dev.latchkey.gateway.routes.definition.Expression;
-import dev.latchkey.gateway.routes.definition.PathRewrite;
-import dev.latchkey.gateway.routes.definition.PathTemplate;
-import dev.latchkey.gateway.routes.definition.Template;
+import dev.latchkey.gateway.routes.definition.action.PathRewrite;
+import dev.latchkey.gateway.routes.definition.action.PathTemplate;
+import dev.latchkey.gateway.routes.definition.action.Template;
+import dev.latchkey.gateway.routes.definition.pattern.Expression;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;

@@ -1,12 +1,12 @@
 package dev.latchkey.gateway.routes.parse;
 
 import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
-import dev.latchkey.gateway.routes.definition.Expression;
-import dev.latchkey.gateway.routes.definition.Redirect;
-import dev.latchkey.gateway.routes.definition.Redirect.QueryHandling;
-import dev.latchkey.gateway.routes.definition.RedirectTarget;
-import dev.latchkey.gateway.routes.definition.RouteAnswer;
-import dev.latchkey.gateway.routes.definition.Template;
+import dev.latchkey.gateway.routes.definition.action.Redirect;
+import dev.latchkey.gateway.routes.definition.action.Redirect.QueryHandling;
+import dev.latchkey.gateway.routes.definition.action.RedirectTarget;
+import dev.latchkey.gateway.routes.definition.action.RouteAnswer;
+import dev.latchkey.gateway.routes.definition.action.Template;
+import dev.latchkey.gateway.routes.definition.pattern.Expression;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;

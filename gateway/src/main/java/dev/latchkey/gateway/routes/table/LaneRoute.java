@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.table;
 
 import dev.latchkey.gateway.forwarder.ExchangeLimits;
-import dev.latchkey.gateway.routes.definition.Rewrite;
+import dev.latchkey.gateway.routes.definition.action.Rewrite;
 import dev.latchkey.gateway.routes.upstream.Targets;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.routes.table;
 
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
-import dev.latchkey.gateway.routes.definition.PatternSegment;
-import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
-import dev.latchkey.gateway.routes.definition.RoutePath;
+import dev.latchkey.gateway.routes.definition.pattern.PatternSegment;
+import dev.latchkey.gateway.routes.definition.pattern.PatternSegment.Kind;
+import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.latchkey.gateway.routes.table;
 
 import dev.latchkey.gateway.pipeline.matching.MatchContext;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
-import dev.latchkey.gateway.routes.definition.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.TestRoutes;
-import dev.latchkey.gateway.routes.definition.RoutePath;
+import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import dev.latchkey.gateway.routes.parse.PathPatterns;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.pattern;
 
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import java.util.ArrayList;

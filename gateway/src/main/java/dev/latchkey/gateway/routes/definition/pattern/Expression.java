@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.pattern;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
@@ -98,12 +98,12 @@ public final class Expression {
     }
 
     /** Whether the value is short enough for its groups to be found; each step carries all of their places. */
-    boolean accepts(String value) {
+    public boolean accepts(String value) {
         return value.length() <= maxWithGroups;
     }
 
     /** What its groups matched, if it matches the value as a whole and {@link #accepts} it; nothing is empty text. */
-    Optional<List<String>> groups(String value) {
+    public Optional<List<String>> groups(String value) {
         com.google.re2j.Matcher matcher = pattern.matcher(value);
         if (!accepts(value) || !matcher.matches()) {
             return Optional.empty();

@@ -1,8 +1,9 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.latchkey.gateway.routes.definition.pattern.Expression;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

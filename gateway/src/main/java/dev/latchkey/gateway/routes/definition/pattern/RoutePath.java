@@ -1,7 +1,7 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.pattern;
 
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
-import dev.latchkey.gateway.routes.definition.PatternSegment.Kind;
+import dev.latchkey.gateway.routes.definition.pattern.PatternSegment.Kind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

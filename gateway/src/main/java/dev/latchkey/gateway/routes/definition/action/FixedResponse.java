@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.action;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

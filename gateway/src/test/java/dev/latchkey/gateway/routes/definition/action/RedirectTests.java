@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.pattern;
 
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.pattern;
 
 /**
  * A condition on a request's header or query parameter.

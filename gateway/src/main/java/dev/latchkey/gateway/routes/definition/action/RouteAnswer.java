@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.action;
 
 /** What a route answers by itself; it has no backend. */
 public sealed interface RouteAnswer permits Redirect, FixedResponse {

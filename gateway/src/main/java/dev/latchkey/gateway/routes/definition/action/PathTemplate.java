@@ -1,7 +1,8 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.action;
 
 import dev.latchkey.gateway.pipeline.paths.PathInterpretations;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
+import dev.latchkey.gateway.routes.definition.pattern.Expression;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes.definition;
+package dev.latchkey.gateway.routes.definition.action;
 
 /** Which {@code Host} the backend gets (RFC 9110 section 7.2). */
 public enum HostHeader {
