@@ -54,6 +54,7 @@ final class ArchitectureTests {
                     crypto                  | nothing
                     http                    | nothing
                     forwarder               | nothing
+                    tunnel                  | nothing
                     token                   | crypto
                     cache                   | crypto token
                     yaml                    | nothing
@@ -86,16 +87,16 @@ final class ArchitectureTests {
                     pipeline.authorization  | token problem
                     pipeline.identity       | token cache keys exchange denylist pipeline.authorization
                     pipeline.paths          | token http pipeline.authorization pipeline.matching
-                    pipeline.connections    | token exchange http denylist session shutdown problem \
-                    pipeline.authorization pipeline.chain
+                    pipeline.connections    | token exchange denylist http session shutdown tunnel \
+                    pipeline.authorization pipeline.backend pipeline.chain
                     pipeline.forwarding     | token exchange http pipeline.client pipeline.paths
                     pipeline.matching       | token http pipeline.authorization
                     pipeline.decision       | token exchange http keys problem pipeline.authentication \
                     pipeline.authorization pipeline.identity
                     pipeline.chain          | exchange http pipeline.forwarding pipeline.matching pipeline.order \
                     pipeline.paths
-                    pipeline.backend        | exchange forwarder http startup pipeline.chain pipeline.forwarding \
-                    pipeline.order pipeline.paths
+                    pipeline.backend        | exchange forwarder http problem startup tunnel pipeline.chain \
+                    pipeline.forwarding pipeline.matching pipeline.order pipeline.paths
                     listener                | logging token problem pipeline http
                     routes                  | crypto token exchange redis ratelimit problem origin yaml reload \
                     http audit forwarder pipeline.authorization pipeline.backend pipeline.chain pipeline.client \

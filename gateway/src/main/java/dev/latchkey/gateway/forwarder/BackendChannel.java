@@ -160,8 +160,8 @@ final class BackendChannel {
     void handOver(Runnable taking) {
         channel.config().setAutoRead(false);
         channel.config().setAutoClose(true);
-        taking.run();
         channel.pipeline().remove(HttpRequestEncoder.class);
+        taking.run();
         channel.pipeline().remove(AnswerHandler.class);
         channel.pipeline().remove(AnswerDecoder.class);
     }

@@ -5,7 +5,11 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +18,9 @@ final class Reuse {
 
     private static final String KEEP_ALIVE = "keep-alive";
     private static final String TIMEOUT = "timeout=";
+
+    /** RFC 6455 section 1.3. */
+    private static final String SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     /** A request that is sent in the moment that the backend closes would be lost. */
     private static final long MARGIN = TimeUnit.MILLISECONDS.toNanos(500);
@@ -53,11 +60,23 @@ final class Reuse {
         }
     }
 
-    /** Whether a 101 answers a request for a WebSocket (RFC 6455 section 4.2.2). The accept value is not checked. */
+    /** Whether a 101 answers this very request for a WebSocket (RFC 6455 section 4.2.2). */
     static boolean isAccepted(HttpRequest request, HttpResponse answer) {
-        return asksForSocket(request.headers())
+        String key = request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        return key != null
+                && asksForSocket(request.headers())
                 && asksForSocket(answer.headers())
-                && answer.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+                && accept(key).equals(answer.headers().get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT));
+    }
+
+    private static String accept(String key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1")
+                    .digest((key.strip() + SOCKET_GUID).getBytes(StandardCharsets.ISO_8859_1));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
     }
 
     private static boolean asksForSocket(HttpHeaders fields) {

@@ -56,14 +56,13 @@ final class FormerProperties {
         }
     }
 
-    /** Of the framework's client for backends, WebSockets still use the properties of frames. */
     private static Optional<String> sentence(ConfigurationPropertyName name) {
         for (Map.Entry<ConfigurationPropertyName, String> former : RENAMED.entrySet()) {
             if (former.getKey().equals(name) || former.getKey().isAncestorOf(name)) {
                 return Optional.of(name + " is called " + former.getValue() + " now");
             }
         }
-        return CLIENT.isAncestorOf(name) && !CLIENT.append("websocket").isAncestorOf(name)
+        return CLIENT.isAncestorOf(name)
                 ? Optional.of(name + " is not read any more, because the gateway calls backends itself: remove it, and"
                         + " see latchkey.backends")
                 : Optional.empty();

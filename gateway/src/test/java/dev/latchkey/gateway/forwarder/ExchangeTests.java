@@ -390,7 +390,7 @@ final class ExchangeTests {
                 HTTP/1.1 101 Switching Protocols\r
                 Upgrade: WebSocket\r
                 Connection: Upgrade\r
-                Sec-WebSocket-Accept: x\r
+                Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
                 \r
                 """;
         try (RawBackend backend = new RawBackend(peer -> {
@@ -435,13 +435,15 @@ final class ExchangeTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '!', textBlock = """
-                    HTTP/1.1 101 X|Upgrade: h2c|Connection: Upgrade|Sec-WebSocket-Accept: x||     ! failed UNDECODABLE
+                    HTTP/1.1 101 X|Upgrade: h2c|Connection: Upgrade|Sec-WebSocket-Accept: RIGHT|| ! failed UNDECODABLE
+                    HTTP/1.1 101 X|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Accept: x|| ! failed UNDECODABLE
                     HTTP/1.1 101 X|Upgrade: websocket|Connection: Upgrade||0123456789abcdef       ! failed UNDECODABLE
                     HTTP/1.1 101 X||                                                              ! failed UNDECODABLE
                     HTTP/1.1 401 X|Content-Length: 2||no                                          ! end
                     """)
     void handshakeWhenNotAcceptedThenAnsweredOrFailed(String answer, String last) throws IOException {
-        try (RawBackend backend = RawBackend.answering(answer.replace("|", "\r\n"))) {
+        try (RawBackend backend =
+                RawBackend.answering(answer.replace("|", "\r\n").replace("RIGHT", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="))) {
             assertThat(calls.send(Calls.to(backend), handshake()).told()).endsWith(last);
         }
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Fails a class of tests in which a buffer was dropped that nobody had released; each one is watched. */
-final class Leaks implements BeforeAllCallback, AfterAllCallback {
+public final class Leaks implements BeforeAllCallback, AfterAllCallback {
 
     private final List<String> found = new CopyOnWriteArrayList<>();
     private Level before = Level.SIMPLE;
@@ -36,7 +36,7 @@ final class Leaks implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** What was dropped until now. */
-    List<String> found() throws InterruptedException {
+    public List<String> found() throws InterruptedException {
         for (int round = 0; round < 3; round++) {
             ReferenceQueue<Object> cleared = new ReferenceQueue<>();
             WeakReference<Object> dropped = new WeakReference<>(new Object(), cleared);

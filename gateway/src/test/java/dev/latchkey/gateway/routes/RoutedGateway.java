@@ -8,6 +8,7 @@ import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.backend.SocketLifetime;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.redis.Channels;
 import dev.latchkey.gateway.redis.ScriptClock;
@@ -50,6 +51,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.resources.LoopResources;
 
 /** The gateway without its sessions: anyone who comes to a route that knows its users is {@code IDENTITY}. */
@@ -173,9 +175,22 @@ final class RoutedGateway implements AutoCloseable {
         }
     }
 
+    /** Ends all WebSockets with this code. */
+    void endSockets(int code) {
+        context.getBean(SocketEnds.class).codes().tryEmitNext(code);
+    }
+
     @Override
     public void close() {
         context.close();
+    }
+
+    private record SocketEnds(Sinks.Many<Integer> codes) implements SocketLifetime {
+
+        @Override
+        public Mono<Integer> endOfSocket(ServerWebExchange exchange) {
+            return codes.asFlux().next();
+        }
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -247,6 +262,11 @@ final class RoutedGateway implements AutoCloseable {
         @Bean
         ScriptClock scriptClock() {
             return () -> "";
+        }
+
+        @Bean
+        SocketEnds socketEnds() {
+            return new SocketEnds(Sinks.many().multicast().directBestEffort());
         }
 
         @Bean

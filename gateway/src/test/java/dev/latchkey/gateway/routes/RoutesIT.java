@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.cloud.gateway.config.HttpClientFactory;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
-import org.springframework.cloud.gateway.filter.WebsocketRoutingFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 
@@ -104,7 +103,7 @@ final class RoutesIT {
     void forwardingWhenNothingIsSetThenNotTheFrameworksAndConnectionsCloseBeforeBackendsCloseThem() {
         assertThat(gateway.context().getBeansOfType(GlobalFilter.class).values())
                 .filteredOn(filter -> filter.getClass().getName().startsWith("org.springframework."))
-                .hasOnlyElementsOfType(WebsocketRoutingFilter.class);
+                .isEmpty();
         assertThat(gateway.context().getBeanNamesForType(HttpClientFactory.class))
                 .isEmpty();
         assertThat(gateway.context().getBean(BackendsProperties.class).idleTimeout())

@@ -1,11 +1,11 @@
 package dev.latchkey.gateway.pipeline.backend;
 
+import dev.latchkey.gateway.exchange.BackendAnswer;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -33,24 +33,27 @@ final class AnswerFilter implements GlobalFilter, Ordered {
     private static final Logger LOGGER = LoggerFactory.getLogger(AnswerFilter.class);
 
     private final BrokenAnswers broken;
+    private final Sockets sockets;
 
-    AnswerFilter(BrokenAnswers broken) {
+    AnswerFilter(BrokenAnswers broken, Sockets sockets) {
         this.broken = broken;
+        this.sockets = sockets;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         return chain.filter(exchange)
                 .then(Mono.defer(() -> write(exchange)))
-                .doFinally(signal -> answer(exchange).ifPresent(Answer::cancel));
-    }
-
-    private static Optional<Answer> answer(ServerWebExchange exchange) {
-        return ExchangeAttribute.ANSWER.of(exchange).map(Answer.class::cast);
+                .doFinally(signal -> ExchangeAttribute.ANSWER.of(exchange).ifPresent(BackendAnswer::cancel));
     }
 
     private Mono<Void> write(ServerWebExchange exchange) {
-        return answer(exchange).map(answer -> write(exchange, answer)).orElseGet(Mono::empty);
+        return ExchangeAttribute.ANSWER
+                .of(exchange)
+                .map(answer -> answer instanceof SocketAnswer socket
+                        ? sockets.open(exchange, socket)
+                        : write(exchange, (Answer) answer))
+                .orElseGet(Mono::empty);
     }
 
     private Mono<Void> write(ServerWebExchange exchange, Answer answer) {

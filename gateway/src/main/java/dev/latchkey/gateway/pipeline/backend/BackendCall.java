@@ -184,10 +184,10 @@ final class BackendCall implements BackendListener {
         }
     }
 
-    /** No request of this carrier asks for a WebSocket. */
     @Override
     public void upgraded(HttpResponse switching, Channel channel) {
-        var unused = channel.close();
-        sink.error(new ResponseStatusException(HttpStatus.BAD_GATEWAY));
+        isDelivered = true;
+        response.switching(switching, channel);
+        sink.success();
     }
 }

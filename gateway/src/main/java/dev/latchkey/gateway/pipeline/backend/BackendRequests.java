@@ -44,6 +44,10 @@ final class BackendRequests {
                 ExchangeAttribute.identityOf(exchange),
                 ExchangeAttribute.STRIPPED_PREFIX.of(exchange).orElse(""),
                 new NettyHeaderFields(fields));
+        if (Sockets.isHandshake(request)) {
+            fields.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+            fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        }
         boolean hasBody = frame(request, fields);
         DefaultHttpRequest head = new DefaultHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.getMethod().name()), target(request, address), fields);

@@ -1,11 +1,15 @@
 package dev.latchkey.gateway.pipeline.backend;
 
+import dev.latchkey.gateway.exchange.BackendAnswer;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
+import dev.latchkey.gateway.tunnel.Tunnel;
+import dev.latchkey.gateway.tunnel.TunnelLimits;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -29,14 +33,21 @@ final class ClientResponse {
     private final HttpOperations<?, ?> client;
     private final ResponseHead rules;
     private final boolean passesHints;
+    private final TunnelLimits sockets;
     private final HeaderChanges changes;
     private final Set<String> added = new HashSet<>();
 
-    ClientResponse(ServerWebExchange exchange, HttpOperations<?, ?> client, ResponseHead rules, boolean passesHints) {
+    ClientResponse(
+            ServerWebExchange exchange,
+            HttpOperations<?, ?> client,
+            ResponseHead rules,
+            boolean passesHints,
+            TunnelLimits sockets) {
         this.exchange = exchange;
         this.client = client;
         this.rules = rules;
         this.passesHints = passesHints;
+        this.sockets = sockets;
         this.changes = HeaderChanges.of(RouteMetadata.of(exchange), HeaderChanges.RESPONSE_KEY);
     }
 
@@ -74,7 +85,7 @@ final class ClientResponse {
     }
 
     /** The head of the final answer. A length and chunks exclude each other (RFC 9112 section 6.2). */
-    void head(HttpResponse head, Answer answer) {
+    void head(HttpResponse head, BackendAnswer answer) {
         clean(head);
         exchange.getResponse()
                 .setStatusCode(HttpStatusCode.valueOf(head.status().code()));
@@ -89,6 +100,11 @@ final class ClientResponse {
             headers.remove(HttpHeaders.TRANSFER_ENCODING);
         }
         ExchangeAttribute.ANSWER.set(exchange, answer);
+    }
+
+    /** The backend has switched to WebSocket, and the client is not told yet. */
+    void switching(HttpResponse head, Channel backend) {
+        head(head, new SocketAnswer(new Tunnel(backend, sockets), this::withdraw));
     }
 
     private void withdraw() {

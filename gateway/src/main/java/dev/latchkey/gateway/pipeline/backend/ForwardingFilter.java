@@ -13,6 +13,8 @@ import io.netty.channel.EventLoop;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
@@ -28,10 +30,12 @@ import reactor.netty.http.HttpOperations;
 
 /**
  * Sends a request to its backend, on the event loop of the client's connection, and completes with the head of the
- * answer; an earlier filter writes it. WebSockets take another way.
+ * answer; an earlier filter writes it.
  */
 @Component
 final class ForwardingFilter implements GlobalFilter, Ordered {
+
+    private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
 
     private final Forwarder forwarder;
     private final Endpoints endpoints;
@@ -39,6 +43,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
     private final ResponseHead responses;
     private final ExchangeLimits limits;
     private final boolean passesHints;
+    private final Sockets sockets;
 
     ForwardingFilter(
             Forwarder forwarder,
@@ -46,24 +51,26 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
             BackendRequests requests,
             ResponseHead responses,
             BackendsProperties properties,
-            AnswersProperties answers) {
+            AnswersProperties answers,
+            Sockets sockets) {
         this.forwarder = forwarder;
         this.endpoints = endpoints;
         this.requests = requests;
         this.responses = responses;
         this.limits = properties.limits();
         this.passesHints = answers.earlyHints();
+        this.sockets = sockets;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         URI address = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
-        if (ServerWebExchangeUtils.isAlreadyRouted(exchange)
-                || !address.getScheme().startsWith("http")) {
+        if (ServerWebExchangeUtils.isAlreadyRouted(exchange) || !SCHEMES.contains(address.getScheme())) {
             return chain.filter(exchange);
         }
         ServerWebExchangeUtils.setAlreadyRouted(exchange);
-        return Mono.create(sink -> forward(exchange, sink));
+        Optional<Mono<Void>> refusal = sockets.refusal(exchange, address);
+        return refusal.orElseGet(() -> Mono.create(sink -> forward(exchange, sink)));
     }
 
     private void forward(ServerWebExchange exchange, MonoSink<Void> sink) {
@@ -79,7 +86,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
         BackendCall call = new BackendCall(
                 loop,
                 sink,
-                new ClientResponse(exchange, client, responses, passesHints),
+                new ClientResponse(exchange, client, responses, passesHints, sockets.limits()),
                 request.upload(loop, connection, sink.contextView()),
                 request.expectsContinue());
         sink.onCancel(call::cancel);

@@ -1,8 +1,6 @@
 package dev.latchkey.gateway.pipeline.chain;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
-import dev.latchkey.gateway.http.spring.SpringHeaderFields;
-import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import java.net.URI;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -34,16 +32,8 @@ final class BackendAddressFilter implements GlobalFilter, Ordered {
     private static URI address(URI backend, ServerHttpRequest request) {
         URI target = request.getURI();
         String query = target.getRawQuery();
-        String scheme = scheme(backend.getScheme(), request);
-        return URI.create(
-                scheme + "://" + backend.getRawAuthority() + target.getRawPath() + (query == null ? "" : "?" + query));
-    }
-
-    /** The framework would change the scheme of a WebSocket by itself, and encode the path as well. */
-    private static String scheme(String scheme, ServerHttpRequest request) {
-        return WebSocketHandshake.isOpenedBy(new SpringHeaderFields(request.getHeaders())) && scheme.startsWith("http")
-                ? scheme.replaceFirst("http", "ws")
-                : scheme;
+        return URI.create(backend.getScheme() + "://" + backend.getRawAuthority() + target.getRawPath()
+                + (query == null ? "" : "?" + query));
     }
 
     @Override

@@ -5,10 +5,12 @@ import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.http.EventStream;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
+import dev.latchkey.gateway.pipeline.backend.SocketLifetime;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.shutdown.Drain;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.SessionProperties;
+import dev.latchkey.gateway.tunnel.Tunnel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +30,7 @@ import reactor.core.publisher.Sinks;
  * and at its absolute end. All those that would outlive the node end while it drains.
  */
 @Component
-public final class SessionLifetimeGuard {
+public final class SessionLifetimeGuard implements SocketLifetime {
 
     private final LiveConnections connections;
     private final Denylist denylist;
@@ -79,8 +81,15 @@ public final class SessionLifetimeGuard {
                 : null;
     }
 
+    @Override
+    public Mono<Integer> endOfSocket(ServerWebExchange exchange) {
+        return Mono.firstWithSignal(
+                endOf(exchange).thenReturn(Tunnel.POLICY_VIOLATION),
+                drain.endOfConnection().thenReturn(Tunnel.GOING_AWAY));
+    }
+
     /** Completes when the session of the caller ends; never if no one is signed in. */
-    Mono<Void> endOf(ServerWebExchange exchange) {
+    private Mono<Void> endOf(ServerWebExchange exchange) {
         RequiredRoles required =
                 AccessRule.of(RouteMetadata.of(exchange)).map(AccessRule::roles).orElse(RequiredRoles.NONE);
         return endOf(ExchangeAttribute.identityOf(exchange).caller(), required);

@@ -34,7 +34,7 @@ public final class FilterOrder {
     /** Close to where the request leaves, after all changes to it. */
     public static final int BACKEND_TIME = Ordered.LOWEST_PRECEDENCE - 2;
 
-    /** The last one that a request comes to, unless it opens a WebSocket. */
+    /** The last one that a request comes to. */
     public static final int FORWARDING = Ordered.LOWEST_PRECEDENCE - 1;
 
     private FilterOrder() {}

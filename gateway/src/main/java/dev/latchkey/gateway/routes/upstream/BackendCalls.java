@@ -41,26 +41,22 @@ public final class BackendCalls implements GatewayFilter {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
         if (WebSocketHandshake.isOpenedBy(new SpringHeaderFields(request.getHeaders()))) {
-            return socket(exchange, chain);
+            return once(exchange, chain);
         }
         return ClientBody.isThere(request.getHeaders())
-                ? upload(ClientBody.in(exchange), chain)
+                ? once(ClientBody.in(exchange), chain)
                 : new Call(exchange, chain, isRepeatable(request) ? retries : RetryRule.NONE).attempt();
-    }
-
-    /** The client's handshake is accepted before the backend is connected, so nothing can be retried. */
-    private Mono<Void> socket(ServerWebExchange exchange, GatewayFilterChain chain) {
-        Target target = targets.next(Set.of());
-        ExchangeAttribute.BACKEND.set(exchange, target.address());
-        return chain.filter(exchange).doOnError(target::noteFailure).doOnSuccess(ended -> target.answered());
     }
 
     private static boolean isRepeatable(ServerHttpRequest request) {
         return SAFE.contains(request.getMethod());
     }
 
-    /** It cannot be repeated, and its time begins when all of it was sent: the forwarder knows when. */
-    private Mono<Void> upload(ServerWebExchange exchange, GatewayFilterChain chain) {
+    /**
+     * A body cannot be repeated, and its time begins when all of it was sent: the forwarder knows when. Nor is a
+     * WebSocket, whose handshake may have effects of its own.
+     */
+    private Mono<Void> once(ServerWebExchange exchange, GatewayFilterChain chain) {
         Target target = targets.next(Set.of());
         ExchangeAttribute.BACKEND.set(exchange, target.address());
         return chain.filter(exchange)

@@ -2,12 +2,8 @@ package dev.latchkey.gateway.routes.upstream;
 
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatusCode;
 import reactor.core.publisher.Mono;
@@ -41,7 +37,7 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause)
         if (failure instanceof TimeoutException) {
             return Optional.of(RetryRule.Cause.TIMEOUT);
         }
-        return causeOfSocket(failure);
+        return failure instanceof IOException ? Optional.of(RetryRule.Cause.BAD_GATEWAY) : Optional.empty();
     }
 
     /** Of the body of a request, its client is the cause. */
@@ -52,17 +48,6 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause)
             case HEAD_TIMEOUT, STALLED -> Optional.of(RetryRule.Cause.TIMEOUT);
             case REQUEST_BODY -> Optional.empty();
         };
-    }
-
-    /** WebSockets are opened by the framework's client. */
-    private static Optional<RetryRule.Cause> causeOfSocket(Throwable failure) {
-        if (failure instanceof ConnectException
-                || failure instanceof NoRouteToHostException
-                || failure instanceof UnknownHostException
-                || failure instanceof SSLHandshakeException) {
-            return Optional.of(RetryRule.Cause.CONNECT);
-        }
-        return failure instanceof IOException ? Optional.of(RetryRule.Cause.BAD_GATEWAY) : Optional.empty();
     }
 
     boolean isAnswer() {

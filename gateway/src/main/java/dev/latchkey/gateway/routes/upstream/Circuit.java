@@ -80,7 +80,7 @@ public final class Circuit implements GatewayFilter {
                 .doOnCancel(breaker::releasePermission);
     }
 
-    /** A WebSocket is refused like a call, but lives too long to count as one. */
+    /** A WebSocket is refused like a call, but does not count as one. */
     private Mono<Void> socket(ServerWebExchange exchange, GatewayFilterChain chain) {
         if (!breaker.tryAcquirePermission()) {
             return refuse(exchange);

@@ -1,5 +1,6 @@
-package dev.latchkey.gateway.pipeline.connections;
+package dev.latchkey.gateway.tunnel;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -44,6 +45,12 @@ final class LingeringClose extends ChannelDuplexHandler {
 
     private static void closeNow(ChannelHandlerContext context, ChannelPromise promise) {
         ChannelFuture unused = context.close(promise);
+    }
+
+    /** Closes a channel that has this handler without waiting for its other side. */
+    static void closeNow(Channel channel) {
+        ChannelHandlerContext context = channel.pipeline().context(LingeringClose.class);
+        ChannelFuture unused = context == null ? channel.close() : context.close();
     }
 
     @Override

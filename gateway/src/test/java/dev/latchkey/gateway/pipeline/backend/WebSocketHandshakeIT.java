@@ -1,9 +1,10 @@
-package dev.latchkey.gateway.pipeline.connections;
+package dev.latchkey.gateway.pipeline.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
+import java.net.URI;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,7 +31,7 @@ final class WebSocketHandshakeIT {
 
     /** A client may send as many as it likes: each would make the connection slower, and the node's memory less. */
     @Test
-    void handleRequestWhenTheHandshakeIsRejectedThenTheConnectionIsAsBefore() {
+    void refusalWhenTheHandshakeIsRejectedThenTheConnectionIsAsBefore() {
         String request = RawConnection.handshake("/", "").replaceFirst("Sec-WebSocket-Key: [^\r]*\r\n", "");
         DisposableServer server = server();
         try (RawConnection connection = new RawConnection(server.port())) {
@@ -46,10 +47,10 @@ final class WebSocketHandshakeIT {
     }
 
     private DisposableServer server() {
-        SessionBoundWebSocketService service = WORLD.gateway().bean(SessionBoundWebSocketService.class);
+        Sockets sockets = WORLD.gateway().bean(Sockets.class);
         WebHandler handler = exchange -> {
             note(exchange.getResponse());
-            return service.handleRequest(exchange, session -> Mono.empty());
+            return sockets.refusal(exchange, URI.create("http://backend")).orElseGet(Mono::empty);
         };
         return HttpServer.create()
                 .host("127.0.0.1")

@@ -1,0 +1,211 @@
+package dev.latchkey.gateway.tunnel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ByteProcessor;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds what a client sends behind a request for a WebSocket until that is answered: only then is it known whether
+ * those bytes are frames or the next request. Once it holds {@value #MOST} bytes it reads no more. It stands before the
+ * codec, and its watch behind it.
+ */
+public final class HandshakeHold extends ChannelDuplexHandler {
+
+    private static final int MOST = 64 * 1024;
+    private static final int LINE_ENDS = 0x0d0a0d0a;
+    private static final String NAME = "latchkey.handshake-hold";
+    private static final String WATCH = "latchkey.handshake-watch";
+
+    private final Deque<ByteBuf> held = new ArrayDeque<>(0);
+    private final HeadEnd headEnd = new HeadEnd();
+    private final Watch watch = new Watch();
+    private @Nullable ChannelHandlerContext own;
+    private int size;
+    private boolean isReadHeld;
+
+    private HandshakeHold() {}
+
+    /**
+     * Adds it to a client's connection.
+     *
+     * @param codec the name of the handler that decodes HTTP
+     */
+    public static void install(ChannelPipeline pipeline, String codec) {
+        HandshakeHold hold = new HandshakeHold();
+        pipeline.addBefore(codec, NAME, hold).addAfter(codec, WATCH, hold.watch);
+    }
+
+    /** What is held goes on to what took the place of the codec. */
+    static void remove(ChannelPipeline pipeline) {
+        HandshakeHold hold = pipeline.get(HandshakeHold.class);
+        if (hold != null) {
+            hold.own = null;
+            pipeline.remove(WATCH);
+            pipeline.remove(NAME);
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        own = context;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf bytes)) {
+            context.fireChannelRead(message);
+        } else if (watch.isHandshake || !held.isEmpty()) {
+            size += bytes.readableBytes();
+            held.addLast(bytes);
+        } else {
+            pass(context, bytes);
+        }
+    }
+
+    /** The codec gets one head at a time, because it decodes all that it has. */
+    private void pass(ChannelHandlerContext context, ByteBuf bytes) {
+        while (!watch.isInBody && !endsWithHead(bytes)) {
+            int end = bytes.forEachByte(headEnd);
+            if (end < 0 || end + 1 == bytes.writerIndex()) {
+                break;
+            }
+            headEnd.reset();
+            context.fireChannelRead(bytes.readRetainedSlice(end + 1 - bytes.readerIndex()));
+            if (watch.isHandshake) {
+                size += bytes.readableBytes();
+                held.addFirst(bytes);
+                return;
+            }
+        }
+        context.fireChannelRead(bytes);
+    }
+
+    /** As nearly all reads do that bring a request without a body. */
+    private boolean endsWithHead(ByteBuf bytes) {
+        boolean isEnd = bytes.readableBytes() >= Integer.BYTES
+                && bytes.getInt(bytes.writerIndex() - Integer.BYTES) == LINE_ENDS;
+        if (isEnd) {
+            headEnd.reset();
+        }
+        return isEnd;
+    }
+
+    @Override
+    public void read(ChannelHandlerContext context) {
+        if (size < MOST) {
+            context.read();
+        } else {
+            isReadHeld = true;
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        drop();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        while (!held.isEmpty() && context.channel().isActive()) {
+            context.fireChannelRead(held.remove());
+        }
+        drop();
+    }
+
+    private void drop() {
+        held.forEach(ReferenceCountUtil::release);
+        held.clear();
+        size = 0;
+    }
+
+    /** The connection stays HTTP, and what is held is the next request, or several. */
+    private void passHeld() {
+        ChannelHandlerContext context = own;
+        if (context == null || held.isEmpty()) {
+            return;
+        }
+        while (!held.isEmpty() && !watch.isHandshake) {
+            ByteBuf bytes = held.remove();
+            size -= bytes.readableBytes();
+            pass(context, bytes);
+        }
+        context.fireChannelReadComplete();
+        if (isReadHeld && size < MOST) {
+            isReadHeld = false;
+            context.read();
+        }
+    }
+
+    /** Sees requests and answers between the codec and the rest. */
+    private final class Watch extends ChannelDuplexHandler {
+
+        private boolean isHandshake;
+        private boolean isInBody;
+        private boolean isFinal;
+        private int owed;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpRequest request) {
+                owed++;
+                isInBody = true;
+                isHandshake |=
+                        request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+            }
+            if (message instanceof LastHttpContent) {
+                isInBody = false;
+            }
+            context.fireChannelRead(message);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (message instanceof HttpResponse response) {
+                isFinal = response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
+            }
+            var unused = context.write(message, promise);
+            if (isFinal && message instanceof LastHttpContent) {
+                owed--;
+                if (isHandshake && owed <= 0) {
+                    isHandshake = false;
+                    context.executor().execute(HandshakeHold.this::passHeld);
+                }
+            }
+        }
+    }
+
+    /** Finds the empty line, also where it comes in two reads. */
+    private static final class HeadEnd implements ByteProcessor {
+
+        private boolean isAtLineStart;
+
+        @Override
+        public boolean process(byte octet) {
+            if (octet == '\n') {
+                boolean isEnd = isAtLineStart;
+                isAtLineStart = true;
+                return !isEnd;
+            }
+            isAtLineStart = isAtLineStart && octet == '\r';
+            return true;
+        }
+
+        void reset() {
+            isAtLineStart = false;
+        }
+    }
+}
