@@ -97,6 +97,14 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
             connection.fail(Kind.UNDECODABLE, "sent interim answers without end", null);
         } else {
             connection.interim(true);
+            tell(current, head);
+        }
+    }
+
+    private static void tell(BackendExchange current, HttpResponse head) {
+        if (head.status().code() == HttpResponseStatus.CONTINUE.code()) {
+            current.bodyWanted();
+        } else {
             current.listener().interim(head);
         }
     }

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -27,6 +28,9 @@ public final class BackendExchange {
 
     private static final long NONE = -2;
 
+    /** How long a backend is waited for that was told that a client waits for a 100. */
+    private static final long CONTINUE_SECONDS = 1;
+
     private final ConnectionPool pool;
     private final HttpRequest head;
     private final boolean hasBody;
@@ -37,6 +41,7 @@ public final class BackendExchange {
     private @Nullable BackendConnection connection;
     private @Nullable ScheduledFuture<?> wait;
     private long left;
+    private boolean isHeldBack;
     private boolean isWhole;
     private boolean isStopped;
     private boolean isEnded;
@@ -49,6 +54,7 @@ public final class BackendExchange {
         this.hasBody = bodyLength != NONE;
         this.limits = limits;
         this.listener = listener;
+        this.isHeldBack = hasBody && HttpUtil.is100ContinueExpected(head);
         this.isWhole = !hasBody;
         this.left = bodyLength;
     }
@@ -181,7 +187,6 @@ public final class BackendExchange {
         } else if (used != null) {
             used.abandon();
         } else {
-            waitsNoMore();
             pool.leave(this);
         }
     }
@@ -222,8 +227,26 @@ public final class BackendExchange {
             HttpContent part = parts.remove();
             to.write(part, part instanceof LastHttpContent);
         }
+        if (isHeldBack) {
+            wait = pool.loop().schedule(this::heldBackTooLong, CONTINUE_SECONDS, TimeUnit.SECONDS);
+        }
         if (!isStarting && to.isWritable()) {
             writable();
+        }
+    }
+
+    private void heldBackTooLong() {
+        if (!isWhole) {
+            bodyWanted();
+        }
+    }
+
+    /** The client need not hold the body back any longer. */
+    void bodyWanted() {
+        if (isHeldBack && !isStopped && !isEnded) {
+            isHeldBack = false;
+            waitsNoMore();
+            listener.bodyWanted();
         }
     }
 
@@ -258,6 +281,7 @@ public final class BackendExchange {
     /** No more calls of the listener but one. */
     void ended() {
         isEnded = true;
+        waitsNoMore();
         Queue<HttpContent> parts = early;
         early = null;
         while (parts != null && !parts.isEmpty()) {

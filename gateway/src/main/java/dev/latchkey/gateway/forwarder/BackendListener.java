@@ -15,7 +15,7 @@ import io.netty.handler.codec.http.HttpResponse;
  */
 public interface BackendListener {
 
-    /** An interim answer (RFC 9110 section 15.2), never 101. It answers nothing; others may follow. */
+    /** An interim answer (RFC 9110 section 15.2), but 100 and 101. It answers nothing; others may follow. */
     void interim(HttpResponse head);
 
     /** The head of the final answer, which is the listener's to change. */
@@ -36,6 +36,13 @@ public interface BackendListener {
 
     /** There is no answer, or no more of it. */
     void failed(BackendFailure failure);
+
+    /**
+     * The client of a request that expects to be asked for its body (RFC 9110 section 10.1.1) should send it: the
+     * backend asks for it, or has been silent for a second, after which many clients wait no longer. Called once at
+     * most.
+     */
+    void bodyWanted();
 
     /** The exchange takes content of the request again. */
     void writable();

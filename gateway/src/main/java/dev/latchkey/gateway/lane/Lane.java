@@ -6,8 +6,10 @@ import dev.latchkey.gateway.forwarder.BackendListener;
 import dev.latchkey.gateway.forwarder.Endpoint;
 import dev.latchkey.gateway.forwarder.Forwarder;
 import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.http.netty.NettyRequestHead;
+import dev.latchkey.gateway.pipeline.backend.ConnectionFields;
 import dev.latchkey.gateway.pipeline.backend.Endpoints;
 import dev.latchkey.gateway.pipeline.decision.Decider;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
@@ -20,22 +22,16 @@ import dev.latchkey.gateway.routes.definition.action.Rewrite;
 import dev.latchkey.gateway.routes.table.ActiveRoute;
 import dev.latchkey.gateway.routes.table.LaneRoute;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.ssl.SslHandler;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -80,31 +76,30 @@ final class Lane {
     /**
      * Takes a request if it can be forwarded without waiting; null otherwise, and then nothing has happened.
      *
-     * @param client the connection on which it came
+     * @param client on which it came
      */
     @Nullable
-    LaneRequest take(Channel client, HttpRequest message) {
-        long arrived = System.nanoTime();
+    LaneRequest take(ClientConnection client, HttpRequest message) {
+        GatewayLatency latency = answers.arrived();
         if (!isPlain(message)) {
             return null;
         }
-        RequestHead head = new NettyRequestHead(message, peerOf(client), isSecure(client));
+        RequestHead head = new NettyRequestHead(message, client.peer(), client.isSecure());
         if (!RawPath.isUnambiguous(head.path()) || RawTarget.hasRawPath(head.fields())) {
             return null;
         }
         ActiveRoute route = routes.find(head).orElse(null);
         return route == null || route.lane().isEmpty()
                 ? null
-                : take(
-                        new GatewayLatency(arrived),
-                        message,
-                        head,
-                        route,
-                        route.lane().get());
+                : take(latency, message, head, route, route.lane().get());
     }
 
     private @Nullable LaneRequest take(
-            GatewayLatency latency, HttpRequest message, RequestHead head, ActiveRoute route, LaneRoute settings) {
+            @Nullable GatewayLatency latency,
+            HttpRequest message,
+            RequestHead head,
+            ActiveRoute route,
+            LaneRoute settings) {
         String target = target(head, settings);
         if (target == null || HttpUtil.getContentLength(message, -1L) > settings.maxBody()) {
             return null;
@@ -145,68 +140,30 @@ final class Lane {
                 && !message.headers().contains(HttpHeaderNames.UPGRADE);
     }
 
-    private static Optional<InetAddress> peerOf(Channel client) {
-        return client.remoteAddress() instanceof InetSocketAddress remote
-                ? Optional.ofNullable(remote.getAddress())
-                : Optional.empty();
-    }
-
-    private static boolean isSecure(Channel client) {
-        return client.pipeline().get(SslHandler.class) != null;
-    }
-
     /** Sends the head; the body follows. */
     BackendExchange send(EventLoop loop, LaneRequest request, BackendListener listener) {
         Endpoint endpoint = endpoints.of(
                 request.backend().address(), request.settings().sslBundle().orElse(null));
-        boolean hasBody = hasBody(request.message());
-        HttpRequest outbound = outbound(request, endpoint, hasBody);
-        request.latency().sent(System.nanoTime());
-        return forwarder.send(
-                loop, endpoint, outbound, hasBody, request.settings().limits(), listener);
+        HttpRequest message = request.message();
+        HttpHeaders fields = fields(request, endpoint);
+        boolean hasBody = ConnectionFields.frame(
+                HttpUtil.isTransferEncodingChunked(message), HttpUtil.getContentLength(message, -1L), fields);
+        HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, message.method(), request.target(), fields);
+        request.sent();
+        return forwarder.send(loop, endpoint, head, hasBody, request.settings().limits(), listener);
     }
 
-    private static boolean hasBody(HttpRequest message) {
-        return HttpUtil.isTransferEncodingChunked(message) || HttpUtil.getContentLength(message, 0L) > 0;
-    }
-
-    private HttpRequest outbound(LaneRequest request, Endpoint endpoint, boolean hasBody) {
+    private HttpHeaders fields(LaneRequest request, Endpoint endpoint) {
         RequestHead head = request.head();
         Rewrite rewrite = request.settings().rewrite();
         HttpHeaders fields = VALID.newHeaders();
-        fields.add(HttpHeaderNames.HOST, host(request, endpoint));
+        fields.add(HttpHeaderNames.HOST, ConnectionFields.host(head, rewrite.host() == HostHeader.KEEP, endpoint));
         outbound.write(
                 head,
                 rewrite.request(),
                 request.decision().identity(),
                 rewrite.path().prefix(head.path()),
                 new NettyHeaderFields(fields));
-        if (HttpUtil.isTransferEncodingChunked(request.message())) {
-            fields.remove(HttpHeaderNames.CONTENT_LENGTH);
-            fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        } else if (hasBody) {
-            // The number as it was read, not as it was written: "05" is another one to some.
-            fields.set(HttpHeaderNames.CONTENT_LENGTH, HttpUtil.getContentLength(request.message()));
-        }
-        if (!hasBody) {
-            fields.remove(HttpHeaderNames.EXPECT);
-        }
-        return new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.message().method(), request.target(), fields);
-    }
-
-    /** What stands behind the body of a request. */
-    void cleanTrailers(LaneRequest request, HttpHeaders trailers) {
-        if (!trailers.isEmpty()) {
-            OutboundHead.cleanTrailers(
-                    new NettyHeaderFields(trailers),
-                    request.settings().rewrite().request());
-        }
-    }
-
-    private static String host(LaneRequest request, Endpoint endpoint) {
-        String sent = request.settings().rewrite().host() == HostHeader.KEEP
-                ? request.head().fields().first("Host")
-                : null;
-        return sent == null ? endpoint.authority() : sent;
+        return fields;
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.lane;
 
+import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.pipeline.authorization.AuthorizationMeters;
@@ -15,7 +16,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -60,6 +60,12 @@ final class LaneAnswers {
                 .register(registry);
     }
 
+    /** The clock of a request that has just arrived; null if nobody asks for it. */
+    @Nullable
+    GatewayLatency arrived() {
+        return latencies.arrived();
+    }
+
     /** Whether connections are to end with their answers. */
     boolean isStopping() {
         return drain.hasBegun();
@@ -84,17 +90,16 @@ final class LaneAnswers {
         taken.increment();
         request.route().count();
         authorizations.count(request.decision().outcome());
-        latencies.forwarded(request.latency());
+        GatewayLatency latency = request.latency();
+        if (latency != null) {
+            latencies.forwarded(latency);
+        }
     }
 
-    /** Calls back if the answer has to end before its backend ends it; null if it ends by itself. */
-    @Nullable
-    Disposable watch(LaneRequest request, HttpHeaders answer, Runnable end) {
+    /** Calls back if a stream of events has to end before its backend ends it. */
+    Disposable watch(LaneRequest request, Runnable end) {
         return lifetimes.watch(
-                answer.get(HttpHeaderNames.CONTENT_TYPE),
-                request.decision().identity().caller(),
-                request.route().rule().roles(),
-                end);
+                request.decision().identity().caller(), request.route().rule().roles(), end);
     }
 
     /** The backend broke its answer off, and the client must not take what came for all of it. */

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.lane;
 
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.shutdown.ShutdownEvent;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
@@ -29,6 +30,7 @@ final class LaneHandler extends ChannelDuplexHandler {
     /** What belongs to later requests than the one that the lane is forwarding: no more than one read brings. */
     private final Queue<Object> held = new ArrayDeque<>(0);
 
+    private @Nullable ClientConnection connection;
     private @Nullable LaneExchange exchange;
     private @Nullable ChannelFuture lastAnswer;
     private int owedByChain;
@@ -55,18 +57,27 @@ final class LaneHandler extends ChannelDuplexHandler {
         if (exchange != null) {
             exchange.upload((HttpContent) message);
         } else if (message instanceof HttpRequest request) {
-            LaneRequest taken = owedByChain == 0 && !isEnding ? lane.take(context.channel(), request) : null;
+            LaneRequest taken = owedByChain == 0 && !isEnding ? lane.take(connection(context), request) : null;
             if (taken == null) {
                 owedByChain++;
                 isEnding |= !HttpUtil.isKeepAlive(request);
                 context.fireChannelRead(request);
             } else {
-                exchange = new LaneExchange(lane, this, context, taken);
-                exchange.begin();
+                exchange = new LaneExchange(this, context, taken, lane.answers());
+                exchange.begin(lane);
             }
         } else {
             context.fireChannelRead(message);
         }
+    }
+
+    private ClientConnection connection(ChannelHandlerContext context) {
+        ClientConnection known = connection;
+        if (known == null) {
+            known = ClientConnection.of(context.channel());
+            connection = known;
+        }
+        return known;
     }
 
     /**
@@ -117,10 +128,6 @@ final class LaneHandler extends ChannelDuplexHandler {
         while (!held.isEmpty() && (exchange == null || exchange.isUploading())) {
             pass(context, held.remove());
         }
-    }
-
-    boolean isServing(LaneExchange one) {
-        return exchange == one;
     }
 
     /** Whether the connection ends with the answer that is under way. */

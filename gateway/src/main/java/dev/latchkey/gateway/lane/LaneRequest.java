@@ -7,6 +7,7 @@ import dev.latchkey.gateway.routes.table.ActiveRoute;
 import dev.latchkey.gateway.routes.table.LaneRoute;
 import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import io.netty.handler.codec.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that the lane has taken.
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpRequest;
  * @param message as it came, for the chain if the backend fails
  * @param backend that was chosen
  * @param target path and query for it
+ * @param latency null if nobody asks for it
  */
 record LaneRequest(
         HttpRequest message,
@@ -23,4 +25,19 @@ record LaneRequest(
         Target backend,
         String target,
         Forward decision,
-        GatewayLatency latency) {}
+        @Nullable GatewayLatency latency) {
+
+    /** It leaves for its backend. */
+    void sent() {
+        if (latency != null) {
+            latency.sent(System.nanoTime());
+        }
+    }
+
+    /** The head of the answer has come. */
+    void answered() {
+        if (latency != null) {
+            latency.answered(System.nanoTime());
+        }
+    }
+}

@@ -6,10 +6,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.channel.Channel;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,12 +72,5 @@ final class ConnectionCount {
 
     private static String network(InetAddress address) {
         return IpAddresses.network(NetUtil.toAddressString(address));
-    }
-
-    /** The address at the other end, of a client or of a proxy in front; empty unless it is an IP connection. */
-    static Optional<InetAddress> addressOf(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress remote
-                ? Optional.ofNullable(remote.getAddress())
-                : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
@@ -39,8 +40,9 @@ final class EarlyRefusals {
     /** @param origin of the request, as far as it could be read */
     FullHttpResponse answer(Channel channel, Problem problem, Optional<String> origin) {
         problems.count(problem);
-        String peer =
-                ConnectionCount.addressOf(channel).map(NetUtil::toAddressString).orElse("unknown");
+        String peer = ClientConnection.addressOf(channel)
+                .map(NetUtil::toAddressString)
+                .orElse("unknown");
         refusals.write("Refused before it was a request", problem.name() + ", from " + peer);
         ByteBuf body = ByteBufUtil.writeUtf8(channel.alloc(), problem.json());
         FullHttpResponse answer =

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
@@ -71,7 +72,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
 
     /** A connection beyond the limit is closed without an answer, which would cost more than the connection. */
     private void open(ConnectionObserver observer, Channel channel, @Nullable SocketAddress remote) {
-        Optional<InetAddress> peer = ConnectionCount.addressOf(channel);
+        Optional<InetAddress> peer = ClientConnection.addressOf(channel);
         Optional<Closing> tooMany = peer.flatMap(count::opened);
         if (tooMany.isPresent()) {
             count.closing(tooMany.get());

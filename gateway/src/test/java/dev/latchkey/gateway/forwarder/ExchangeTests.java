@@ -129,28 +129,6 @@ final class ExchangeTests {
         }
     }
 
-    @Test
-    void requestWhenItExpectsContinueThenTheBackendAnswersIt() throws IOException {
-        try (RawBackend backend = new RawBackend(peer -> {
-            while (!peer.readHead().isEmpty()) {
-                peer.send("HTTP/1.1 100 Continue\r\n\r\n");
-                peer.read(4);
-                peer.send(OK);
-            }
-        })) {
-            for (int round = 0; round < 3; round++) {
-                Recorder recorder = new Recorder(true);
-                HttpRequest head = Calls.request("POST", "Content-Length", "4", "Expect", "100-continue");
-                BackendExchange exchange = begin(backend, head, recorder);
-                recorder.await("interim 100");
-                calls.content(exchange, Calls.last("body"));
-
-                assertThat(recorder.told()).endsWith("interim 100", "head 200", "end");
-            }
-            assertThat(backend.connections()).isEqualTo(1);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void uploadWhenAnsweredBeforeItIsWholeThenStoppedAndTheConnectionCloses(boolean isAnsweredWhole)

@@ -104,6 +104,11 @@ class Recorder implements BackendListener {
     }
 
     @Override
+    public void bodyWanted() {
+        tell("wanted");
+    }
+
+    @Override
     public void writable() {
         tell("writable");
     }

@@ -46,6 +46,8 @@ final class LaneBodiesIT {
                     "version: 1\nroutes:\n"
                             + route("lane", live, "")
                             + route("chain", live, "lane: off\n")
+                            + route("smalllane", live, "limits: { body: 4B }\n")
+                            + route("smallchain", live, "limits: { body: 4B }\n    lane: off\n")
                             + route("deadlane", dead, "")
                             + route("deadchain", dead, "lane: off\n"));
         } catch (IOException failure) {
@@ -156,6 +158,34 @@ final class LaneBodiesIT {
             assertThat(client.readUntil("two")).startsWith("HTTP/1.1 200 OK\r\n");
         }
         assertThat(taken() - before).isEqualTo(2);
+    }
+
+    /** Nobody wants it any more, so it is read and dropped, however long it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void bodyWhenTooLongBehindTheBeginningOfItsAnswerThenTheAnswerGoesOn(String way) {
+        try (RawConnection client = client("POST", "small" + way, "Transfer-Encoding: chunked\r\n");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none");
+            assertThat(client.readUntil("one")).startsWith("HTTP/1.1 200 OK\r\n");
+            client.send("a\r\n0123456789\r\n");
+            client.send("0\r\n\r\n");
+            backend.send("two");
+            assertThat(client.read(3)).isEqualTo("two");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void bodyWhenTooLongThenRefusedAndItsBackendNeverHasAllOfIt(String way) {
+        try (RawConnection client = client("POST", "small" + way, "Transfer-Encoding: chunked\r\n");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            client.send("a\r\n0123456789\r\n0\r\n\r\n");
+            assertThat(client.answer()).startsWith("HTTP/1.1 413 ");
+            assertThat(backend.rest()).doesNotContain("0\r\n\r\n");
+        }
     }
 
     @ParameterizedTest

@@ -10,8 +10,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -23,9 +21,6 @@ import reactor.core.publisher.MonoSink;
  * the body that was read with it; what follows comes from the {@link Answer}. On the event loop of the exchange.
  */
 final class BackendCall implements BackendListener {
-
-    /** How long a client waits for a 100, as many do, before the body is sent without one. */
-    private static final long CONTINUE_SECONDS = 1;
 
     private final EventLoop loop;
     private final MonoSink<Void> sink;
@@ -67,9 +62,7 @@ final class BackendCall implements BackendListener {
             sink.error(e);
             return;
         }
-        if (upload != null && expectsContinue) {
-            var unused = loop.schedule(this::startUpload, CONTINUE_SECONDS, TimeUnit.SECONDS);
-        } else {
+        if (!expectsContinue) {
             startUpload();
         }
     }
@@ -112,11 +105,12 @@ final class BackendCall implements BackendListener {
 
     @Override
     public void interim(HttpResponse interim) {
-        if (interim.status().code() == HttpResponseStatus.CONTINUE.code()) {
-            startUpload();
-        } else {
-            response.interim(interim);
-        }
+        response.interim(interim);
+    }
+
+    @Override
+    public void bodyWanted() {
+        startUpload();
     }
 
     @Override

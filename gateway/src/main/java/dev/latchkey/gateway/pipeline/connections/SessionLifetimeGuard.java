@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
@@ -66,19 +65,15 @@ public final class SessionLifetimeGuard implements SocketLifetime {
     }
 
     /**
-     * Calls back once when a response of this type has to end before its backend ends it.
+     * Calls back once when a stream of events has to end before its backend ends it.
      *
-     * @param contentType of the response; null if it names none
      * @param caller whose session it is
      * @param end called on any thread
-     * @return what stops watching; null for a response that ends by itself
+     * @return what stops watching
      */
-    public @Nullable Disposable watch(
-            @Nullable String contentType, Optional<AccessClaims> caller, RequiredRoles required, Runnable end) {
-        return EventStream.isTypeOf(contentType)
-                ? Mono.firstWithSignal(endOf(caller, required), drain.endOfConnection())
-                        .subscribe(null, null, end)
-                : null;
+    public Disposable watch(Optional<AccessClaims> caller, RequiredRoles required, Runnable end) {
+        return Mono.firstWithSignal(endOf(caller, required), drain.endOfConnection())
+                .subscribe(null, null, end);
     }
 
     @Override

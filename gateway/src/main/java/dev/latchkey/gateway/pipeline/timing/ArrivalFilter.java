@@ -28,13 +28,11 @@ final class ArrivalFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return meter.isOn() && exchange.getApplicationContext() == context
-                ? timed(exchange, chain)
-                : chain.filter(exchange);
+        GatewayLatency time = exchange.getApplicationContext() == context ? meter.arrived() : null;
+        return time == null ? chain.filter(exchange) : timed(exchange, chain, time);
     }
 
-    private Mono<Void> timed(ServerWebExchange exchange, WebFilterChain chain) {
-        GatewayLatency time = new GatewayLatency(System.nanoTime());
+    private Mono<Void> timed(ServerWebExchange exchange, WebFilterChain chain, GatewayLatency time) {
         ExchangeAttribute.LATENCY.set(exchange, time);
         return chain.filter(exchange).doOnTerminate(() -> ended(time));
     }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.noop.NoopTimer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Meters how long requests stay in the gateway, without their backends: see {@link GatewayLatency}. */
@@ -35,8 +36,9 @@ public final class GatewayLatencyMeter {
                 .register(registry);
     }
 
-    boolean isOn() {
-        return !(forwarded instanceof NoopTimer);
+    /** A request has arrived: the time begins that is its own; null if nobody asks for it. */
+    public @Nullable GatewayLatency arrived() {
+        return forwarded instanceof NoopTimer ? null : new GatewayLatency(System.nanoTime());
     }
 
     /** The head of the response is about to leave. */

@@ -133,6 +133,9 @@ final class HealthProbe implements BackendListener {
     }
 
     @Override
+    public void bodyWanted() {}
+
+    @Override
     public void writable() {}
 
     @Override

@@ -1,0 +1,40 @@
+package dev.latchkey.gateway.pipeline.backend;
+
+import dev.latchkey.gateway.forwarder.Endpoint;
+import dev.latchkey.gateway.http.RequestHead;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/** What the connection to a backend needs in the head of a request, whoever carries it. */
+public final class ConnectionFields {
+
+    private ConnectionFields() {}
+
+    /** The {@code Host} that a backend gets: its own, unless the route keeps the client's (RFC 9110 section 7.2). */
+    public static String host(RequestHead client, boolean isKept, Endpoint backend) {
+        String sent = isKept ? client.fields().first("Host") : null;
+        return sent == null ? backend.authority() : sent;
+    }
+
+    /**
+     * Says of the body what the client said of it, once (RFC 9112 section 6), and the number as it was read, not as it
+     * was written: {@code 05} is another one to some.
+     *
+     * @param length that the client stated; negative if it stated none
+     * @return whether there is a body
+     */
+    public static boolean frame(boolean isChunked, long length, HttpHeaders fields) {
+        if (isChunked) {
+            fields.remove(HttpHeaderNames.CONTENT_LENGTH);
+            fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        } else if (length >= 0) {
+            fields.set(HttpHeaderNames.CONTENT_LENGTH, length);
+        }
+        boolean hasBody = isChunked || length > 0;
+        if (!hasBody) {
+            fields.remove(HttpHeaderNames.EXPECT);
+        }
+        return hasBody;
+    }
+}
