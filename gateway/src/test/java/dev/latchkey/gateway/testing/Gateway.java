@@ -22,6 +22,9 @@ import org.springframework.http.client.ReactorResourceFactory;
 /** One node: the whole application on a port of its own. */
 public final class Gateway implements AutoCloseable {
 
+    /** With {@code -Dtest.lane=off} all stories are told without the lane. */
+    private static final boolean HAS_LANE = !System.getProperty("test.lane", "on").equals("off");
+
     private static final BeanDefinitionCustomizer PRIMARY = definition -> definition.setPrimary(true);
 
     private final ConfigurableApplicationContext context;
@@ -72,6 +75,7 @@ public final class Gateway implements AutoCloseable {
     private static String[] arguments(Map<String, Object> properties) {
         Map<String, Object> all = new HashMap<>(properties);
         all.putIfAbsent("latchkey.shutdown.drain", "0s");
+        all.putIfAbsent("latchkey.lane.enabled", HAS_LANE);
         return all.entrySet().stream()
                 .map(property -> "--" + property.getKey() + "=" + property.getValue())
                 .toArray(String[]::new);
