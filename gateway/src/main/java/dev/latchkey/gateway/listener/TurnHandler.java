@@ -9,16 +9,17 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.Consumer;
+import reactor.netty.channel.ChannelOperations;
 
 /**
  * Hands the requests of a connection on one by one, each once the answer to the last one is on its way (RFC 9112
- * section 9.3.2). The server's own handler for pipelining loses a request that comes when the last bytes of an answer
- * have been written and their write has not been completed yet: a client that has all of a body of a stated length may
- * send its next request at that moment, and would never be answered. What is held is no more than one read brings,
- * because nothing is read meanwhile.
+ * section 9.3.2) and the server has done with that exchange. That may be long after the client has all of the answer:
+ * what the application does behind it may run on another thread. The server's own handler for pipelining keeps a
+ * request that comes in between, and never looks at it again if the connection is to end with that request. What is
+ * held is no more than one read brings, because nothing is read meanwhile.
  */
 final class TurnHandler extends ChannelDuplexHandler {
 
@@ -58,16 +59,25 @@ final class TurnHandler extends ChannelDuplexHandler {
         }
         if (isFinal && message instanceof LastHttpContent) {
             ChannelPromise written = promise.unvoid();
-            written.addListener(done -> afterOthers(context.executor(), () -> next(context)));
+            written.addListener(done -> later(context, this::whenServed));
             var unused = context.write(message, written);
         } else {
             var unused = context.write(message, promise);
         }
     }
 
-    /** The server hears of this write later than this handler, and puts its own end off once more. */
-    private static void afterOthers(EventExecutor loop, Runnable task) {
-        loop.execute(() -> loop.execute(task));
+    /** The server hears of the write after this handler, and of the end of an exchange before its observers do. */
+    private static void later(ChannelHandlerContext context, Consumer<ChannelHandlerContext> task) {
+        context.executor().execute(() -> task.accept(context));
+    }
+
+    private void whenServed(ChannelHandlerContext context) {
+        ChannelOperations<?, ?> served = ChannelOperations.get(context.channel());
+        if (served == null) {
+            next(context);
+        } else {
+            served.onTerminate().subscribe(nothing -> {}, failure -> {}, () -> later(context, this::next));
+        }
     }
 
     private void next(ChannelHandlerContext context) {

@@ -22,6 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.netty.Connection;
+import reactor.netty.ConnectionObserver;
+import reactor.netty.NettyInbound;
+import reactor.netty.NettyOutbound;
+import reactor.netty.channel.ChannelOperations;
 
 /** One request after the other, as soon as the answers are on their way and no sooner. */
 final class TurnHandlerTests {
@@ -42,6 +47,21 @@ final class TurnHandlerTests {
         send("/b");
         assertThat(seen).containsExactly("/a", "last");
         wire.complete();
+        channel.runPendingTasks();
+        assertThat(seen).containsExactly("/a", "last", "/b", "last", "complete");
+    }
+
+    /** What the application does behind an answer may take its time, and the client has the answer by then. */
+    @Test
+    void nextWhenTheAnswerIsSentAndItsExchangeIsNotOverThenItWaitsForThatToo() {
+        send("/a");
+        Exchange exchange = new Exchange(channel);
+        answer();
+        wire.complete();
+        send("/b");
+        channel.runPendingTasks();
+        assertThat(seen).containsExactly("/a", "last");
+        exchange.end();
         channel.runPendingTasks();
         assertThat(seen).containsExactly("/a", "last", "/b", "last", "complete");
     }
@@ -140,6 +160,19 @@ final class TurnHandlerTests {
         private void complete() {
             waiting.forEach(ChannelPromise::trySuccess);
             waiting.clear();
+        }
+    }
+
+    /** What the server has of a request that it serves. */
+    private static final class Exchange extends ChannelOperations<NettyInbound, NettyOutbound> {
+
+        private Exchange(EmbeddedChannel channel) {
+            super(Connection.from(channel), ConnectionObserver.emptyListener());
+            bind();
+        }
+
+        private void end() {
+            terminate();
         }
     }
 

@@ -23,7 +23,8 @@ import org.springframework.http.client.ReactorResourceFactory;
 public final class Gateway implements AutoCloseable {
 
     /** With {@code -Dtest.lane=off} all stories are told without the lane. */
-    private static final boolean HAS_LANE = !System.getProperty("test.lane", "on").equals("off");
+    private static final boolean HAS_LANE =
+            !System.getProperty("test.lane", "on").equals("off");
 
     private static final BeanDefinitionCustomizer PRIMARY = definition -> definition.setPrimary(true);
 
