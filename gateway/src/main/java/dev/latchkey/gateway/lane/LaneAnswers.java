@@ -4,7 +4,6 @@ import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.pipeline.authorization.AuthorizationMeters;
-import dev.latchkey.gateway.pipeline.backend.AnswersProperties;
 import dev.latchkey.gateway.pipeline.backend.BrokenAnswers;
 import dev.latchkey.gateway.pipeline.backend.EarlyHints;
 import dev.latchkey.gateway.pipeline.connections.SessionLifetimeGuard;
@@ -18,7 +17,6 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
@@ -34,7 +32,7 @@ final class LaneAnswers {
     private final GatewayLatencyMeter latencies;
     private final BrokenAnswers broken;
     private final Drain drain;
-    private final boolean passesHints;
+    private final EarlyHints hints;
     private final Counter taken;
 
     LaneAnswers(
@@ -45,7 +43,7 @@ final class LaneAnswers {
             GatewayLatencyMeter latencies,
             BrokenAnswers broken,
             Drain drain,
-            AnswersProperties properties,
+            EarlyHints hints,
             MeterRegistry registry) {
         this.head = head;
         this.trustedOrigins = trustedOrigins;
@@ -54,7 +52,7 @@ final class LaneAnswers {
         this.latencies = latencies;
         this.broken = broken;
         this.drain = drain;
-        this.passesHints = properties.earlyHints();
+        this.hints = hints;
         this.taken = Counter.builder("latchkey.lane.requests")
                 .description("Requests that were forwarded before the filter chain")
                 .register(registry);
@@ -73,8 +71,8 @@ final class LaneAnswers {
 
     /** Turns the head that a backend sent into the client's. */
     void complete(LaneRequest request, HttpHeaders answer) {
-        clean(request, answer);
         NettyHeaderFields fields = new NettyHeaderFields(answer);
+        head.clean(fields, request.settings().rewrite().response(), isIdentified(request));
         trustedOrigins.describe(request.head(), fields);
         request.settings().answers().apply(request.head(), fields);
     }
@@ -107,22 +105,14 @@ final class LaneAnswers {
         broken.broken(request.route().entry().id(), failure, client);
     }
 
-    /**
-     * What a client gets of an interim answer that is no 100: early hints where they are on.
-     *
-     * @return null if that is nothing
-     */
+    /** What a client gets of an interim answer; null if that is nothing. */
     @Nullable
     FullHttpResponse interim(LaneRequest request, HttpResponse interim) {
-        if (!passesHints || !interim.status().equals(HttpResponseStatus.EARLY_HINTS)) {
-            return null;
-        }
-        clean(request, interim.headers());
-        return EarlyHints.hint(interim.headers());
+        return hints.of(interim, request.settings().rewrite().response(), isIdentified(request));
     }
 
-    private void clean(LaneRequest request, HttpHeaders fields) {
-        boolean isIdentified = request.decision().identity().caller().isPresent();
-        head.clean(new NettyHeaderFields(fields), request.settings().rewrite().response(), isIdentified);
+    /** Whether the backend was told who is asking. */
+    private static boolean isIdentified(LaneRequest request) {
+        return request.decision().identity().caller().isPresent();
     }
 }

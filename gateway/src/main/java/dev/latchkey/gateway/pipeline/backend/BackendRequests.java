@@ -37,9 +37,12 @@ final class BackendRequests {
         URI address = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
         HeaderChanges changes = HeaderChanges.of(RouteMetadata.of(exchange), HeaderChanges.REQUEST_KEY);
         HttpHeaders fields = new DefaultHttpHeaders();
-        fields.set(HttpHeaderNames.HOST, host(exchange, backend));
+        SpringRequestHead client = new SpringRequestHead(request);
+        boolean keepsHost =
+                exchange.getAttributeOrDefault(ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE, false);
+        fields.set(HttpHeaderNames.HOST, ConnectionFields.host(client, keepsHost, backend));
         rules.write(
-                new SpringRequestHead(request),
+                client,
                 changes,
                 ExchangeAttribute.identityOf(exchange),
                 ExchangeAttribute.STRIPPED_PREFIX.of(exchange).orElse(""),
@@ -48,38 +51,13 @@ final class BackendRequests {
             fields.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         }
-        boolean hasBody = frame(request, fields);
+        boolean hasBody = ConnectionFields.frame(
+                request.getHeaders().containsHeader("Transfer-Encoding"),
+                request.getHeaders().getContentLength(),
+                fields);
         DefaultHttpRequest head = new DefaultHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.getMethod().name()), target(request, address), fields);
         return new BackendRequest(request, head, hasBody, changes);
-    }
-
-    /** The backend's own, unless the route keeps the client's. */
-    private static String host(ServerWebExchange exchange, Endpoint backend) {
-        boolean isKept = exchange.getAttributeOrDefault(ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE, false);
-        String clients = exchange.getRequest().getHeaders().getFirst("Host");
-        return isKept && clients != null ? clients : backend.authority();
-    }
-
-    /**
-     * Says of the body what the client said of it, once (RFC 9112 section 6).
-     *
-     * @return whether there is one
-     */
-    private static boolean frame(ServerHttpRequest request, HttpHeaders fields) {
-        boolean isChunked = request.getHeaders().containsHeader("Transfer-Encoding");
-        long length = request.getHeaders().getContentLength();
-        if (isChunked) {
-            fields.remove(HttpHeaderNames.CONTENT_LENGTH);
-            fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        } else if (length >= 0) {
-            fields.set(HttpHeaderNames.CONTENT_LENGTH, length);
-        }
-        boolean hasBody = isChunked || length > 0;
-        if (!hasBody) {
-            fields.remove(HttpHeaderNames.EXPECT);
-        }
-        return hasBody;
     }
 
     /** In origin form, and as it came where it is not a URI. */

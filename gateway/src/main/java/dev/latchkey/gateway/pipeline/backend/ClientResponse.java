@@ -11,8 +11,8 @@ import dev.latchkey.gateway.tunnel.TunnelLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -32,7 +32,7 @@ final class ClientResponse {
     private final ServerWebExchange exchange;
     private final HttpOperations<?, ?> client;
     private final ResponseHead rules;
-    private final boolean passesHints;
+    private final EarlyHints hints;
     private final TunnelLimits sockets;
     private final HeaderChanges changes;
     private final Set<String> added = new HashSet<>();
@@ -41,12 +41,12 @@ final class ClientResponse {
             ServerWebExchange exchange,
             HttpOperations<?, ?> client,
             ResponseHead rules,
-            boolean passesHints,
+            EarlyHints hints,
             TunnelLimits sockets) {
         this.exchange = exchange;
         this.client = client;
         this.rules = rules;
-        this.passesHints = passesHints;
+        this.hints = hints;
         this.sockets = sockets;
         this.changes = HeaderChanges.of(RouteMetadata.of(exchange), HeaderChanges.RESPONSE_KEY);
     }
@@ -66,22 +66,22 @@ final class ClientResponse {
         return buffers.wrap(bytes);
     }
 
-    /**
-     * Hints are passed if that is on: a proxy in front that takes a 103 for the final answer gives one user the page of
-     * another (RFC 8297 section 3). HTTP/1.0 has no interim answers.
-     */
+    /** HTTP/1.0 has no interim answers. */
     void interim(HttpResponse interim) {
-        if (passesHints
-                && interim.status().equals(HttpResponseStatus.EARLY_HINTS)
-                && client.version().compareTo(HttpVersion.HTTP_1_1) >= 0) {
-            clean(interim);
-            EarlyHints.of(exchange, client).pass(interim.headers());
+        FullHttpResponse hint = client.version().compareTo(HttpVersion.HTTP_1_1) >= 0
+                ? hints.of(interim, changes, isIdentified())
+                : null;
+        if (hint != null) {
+            SentHints.of(exchange, client).send(hint);
         }
     }
 
+    private boolean isIdentified() {
+        return ExchangeAttribute.identityOf(exchange).caller().isPresent();
+    }
+
     private void clean(HttpResponse head) {
-        boolean isIdentified = ExchangeAttribute.identityOf(exchange).caller().isPresent();
-        rules.clean(new NettyHeaderFields(head.headers()), changes, isIdentified);
+        rules.clean(new NettyHeaderFields(head.headers()), changes, isIdentified());
     }
 
     /** The head of the final answer. A length and chunks exclude each other (RFC 9112 section 6.2). */

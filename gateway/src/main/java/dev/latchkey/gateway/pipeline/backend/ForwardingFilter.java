@@ -42,7 +42,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
     private final BackendRequests requests;
     private final ResponseHead responses;
     private final ExchangeLimits limits;
-    private final boolean passesHints;
+    private final EarlyHints hints;
     private final Sockets sockets;
 
     ForwardingFilter(
@@ -51,14 +51,14 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
             BackendRequests requests,
             ResponseHead responses,
             BackendsProperties properties,
-            AnswersProperties answers,
+            EarlyHints hints,
             Sockets sockets) {
         this.forwarder = forwarder;
         this.endpoints = endpoints;
         this.requests = requests;
         this.responses = responses;
         this.limits = properties.limits();
-        this.passesHints = answers.earlyHints();
+        this.hints = hints;
         this.sockets = sockets;
     }
 
@@ -86,7 +86,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
         BackendCall call = new BackendCall(
                 loop,
                 sink,
-                new ClientResponse(exchange, client, responses, passesHints, sockets.limits()),
+                new ClientResponse(exchange, client, responses, hints, sockets.limits()),
                 request.upload(loop, connection, sink.contextView()),
                 request.expectsContinue());
         sink.onCancel(call::cancel);
