@@ -16,11 +16,14 @@ final class ByteHandler extends ChannelDuplexHandler {
 
     private static final Pattern ORIGIN = Pattern.compile("(?i)\\nOrigin:[ \\t]*([\\x21-\\x7e]{1,255})[ \\t]*\\r?\\n");
 
+    /** To its empty line; others may stand before it. */
+    private static final Pattern HEAD = Pattern.compile("\\s*+.*?\\n\\r?\\n", Pattern.DOTALL);
+
     private final ClientWait wait;
     private final ReadRate rate;
     private ByteBuf current = Unpooled.EMPTY_BUFFER;
     private int from;
-    private int length;
+    private int end;
     private Optional<String> earlier = Optional.empty();
 
     ByteHandler(ClientWait wait, ReadRate rate) {
@@ -40,7 +43,7 @@ final class ByteHandler extends ChannelDuplexHandler {
         if (message instanceof ByteBuf bytes) {
             current = bytes.retain();
             from = bytes.readerIndex();
-            length = bytes.readableBytes();
+            end = bytes.writerIndex();
         }
         try {
             context.fireChannelRead(message);
@@ -49,20 +52,28 @@ final class ByteHandler extends ChannelDuplexHandler {
             ReferenceCountUtil.release(current);
             current = Unpooled.EMPTY_BUFFER;
             from = 0;
-            length = 0;
+            end = 0;
         }
+    }
+
+    /** A request is complete; what the codec has not read by now is the next one's, if it reads from these bytes. */
+    void requestEnded() {
+        earlier = Optional.empty();
+        from = current.isReadable() ? current.readerIndex() : end;
     }
 
     /**
      * The {@code Origin} in the part of a head that has arrived, if it comes too late or the codec gave it up before
-     * that line.
+     * that line; empty where it could be that of another request.
      */
     Optional<String> origin() {
         return earlier.or(this::originInCurrent);
     }
 
     private Optional<String> originInCurrent() {
-        Matcher line = ORIGIN.matcher(current.toString(from, length, StandardCharsets.ISO_8859_1));
+        String text = current.toString(from, end - from, StandardCharsets.ISO_8859_1);
+        Matcher head = HEAD.matcher(text);
+        Matcher line = ORIGIN.matcher(head.lookingAt() ? head.group() : text);
         return line.find() ? Optional.of(line.group(1)) : Optional.empty();
     }
 

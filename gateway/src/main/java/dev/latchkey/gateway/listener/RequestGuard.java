@@ -78,6 +78,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         }
         if (message instanceof LastHttpContent) {
             isInBody = false;
+            bytes.requestEnded();
         }
         context.fireChannelRead(message);
     }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes through to the application, and how the rest is refused. */
 final class RequestGuardTests {
@@ -120,6 +121,39 @@ final class RequestGuardTests {
                 .answer(0)
                 .send("GET /a HTTP/1.1\r\n\r\n");
         assertThat(client.received()).contains("HTTP/1.1 400").doesNotContain("Access-Control-Allow-Origin");
+    }
+
+    /** All in one read, or not: a client that pipelines may be a proxy with many users. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /b HTTP/1.1|Host: a|X: \u0001||GET /c HTTP/1.1|Host: a|Origin: %s||",
+                "GET /a HTTP/1.1|Host: a|Origin: %s||GET /b HTTP/1.1|Host: a|X: \u0001||",
+                "GET /a HTTP/1.1|Host: a|Origin: %s||GET /b HTTP/1.1|Host: a|~X: 1|",
+                "POST /a HTTP/1.1|Host: a|Content-Length: 35||x|Origin: %s|x|GET /b HTTP/1.1|Host: a|X: \u0001||",
+                "|GET /b HTTP/1.1|Host: a|X: \u0001||GET /c HTTP/1.1|Host: a|Origin: %s||"
+            })
+    void refusalWhenTheOriginIsOfAnotherPipelinedRequestThenItOpensNothing(String requests) {
+        for (String read :
+                requests.formatted(ClientChannel.ALLOWED).replace("|", "\r\n").split("~", -1)) {
+            client.send(read);
+        }
+        client.answer(0).pass(ClientChannel.HEAD);
+
+        assertThat(client.received())
+                .containsPattern("HTTP/1\\.1 40[08] ")
+                .doesNotContain("Access-Control-Allow-Origin");
+    }
+
+    @Test
+    void refusalWhenItsRequestIsPipelinedBehindAnotherThenLegibleToItsOrigin() {
+        String origin = "Origin: " + ClientChannel.ALLOWED + "\r\n\r\n";
+        client.send(GET + "\r\nGET /b HTTP/1.1\r\nHost: a\r\nX: \u0001\r\n" + origin)
+                .answer(0);
+
+        assertThat(client.received())
+                .contains("HTTP/1.1 400 ")
+                .contains("Access-Control-Allow-Origin: " + ClientChannel.ALLOWED);
     }
 
     @Test
