@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
  * The outcome of one attempt to reach a backend.
  *
  * @param failure why there is no answer; nothing once the head of an answer is there
- * @param cause the backend's failure; nothing where the backend is well or had no part in it
+ * @param cause why it may be tried again; nothing where the backend is well or had no part in it
  */
 record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause) {
 
@@ -48,6 +48,18 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause)
             case HEAD_TIMEOUT, STALLED -> Optional.of(RetryRule.Cause.TIMEOUT);
             case REQUEST_BODY -> Optional.empty();
         };
+    }
+
+    /**
+     * Whether the backend is to blame, and not only the gateway's own bound: that all connections to it are in use,
+     * another request may find otherwise, and so may this one at another backend.
+     */
+    boolean isFaultOfBackend() {
+        boolean isOwnBound = failure.filter(BackendFailure.class::isInstance)
+                .map(BackendFailure.class::cast)
+                .filter(known -> known.kind() == BackendFailure.Kind.EXHAUSTED)
+                .isPresent();
+        return cause.isPresent() && !isOwnBound;
     }
 
     boolean isAnswer() {

@@ -53,7 +53,7 @@ public final class Circuit implements GatewayFilter {
     }
 
     private static boolean isTheBackends(Throwable failure) {
-        return CallOutcome.of(failure).cause().isPresent();
+        return CallOutcome.of(failure).isFaultOfBackend();
     }
 
     private void noteOpening(CircuitBreakerOnStateTransitionEvent event) {

@@ -2,7 +2,6 @@ package dev.latchkey.gateway.routes.upstream;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -98,12 +97,11 @@ public final class Targets {
         }
 
         void note(CallOutcome outcome) {
-            Optional<RetryRule.Cause> cause = outcome.cause();
-            if (cause.isEmpty()) {
+            if (!outcome.isFaultOfBackend()) {
                 if (outcome.isAnswer()) {
                     answered();
                 }
-            } else if (cause.get() == RetryRule.Cause.CONNECT) {
+            } else if (outcome.cause().filter(RetryRule.Cause.CONNECT::equals).isPresent()) {
                 unreachable();
             } else {
                 failed();

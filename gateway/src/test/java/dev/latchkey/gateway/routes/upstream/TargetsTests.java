@@ -2,6 +2,8 @@ package dev.latchkey.gateway.routes.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.forwarder.BackendFailure;
+import dev.latchkey.gateway.forwarder.Failures;
 import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import java.net.URI;
 import java.time.Duration;
@@ -12,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whose turn it is, and who is left out, by a clock that stands still. */
 final class TargetsTests {
@@ -83,6 +87,18 @@ final class TargetsTests {
         assertThat(a.isEjected()).isTrue();
         a.answered();
         assertThat(a.isEjected()).isFalse();
+    }
+
+    /** It is the gateway's own bound, and the backend answers others. */
+    @ParameterizedTest
+    @EnumSource(BackendFailure.Kind.class)
+    void nextWhenOneCouldNotBeAskedThenLeftOutUnlessItHadNoPartInThat(BackendFailure.Kind kind) {
+        Target a = targets.next(Set.of());
+        a.noteFailure(Failures.of(kind));
+        a.noteFailure(Failures.of(kind));
+
+        assertThat(a.isEjected())
+                .isEqualTo(kind != BackendFailure.Kind.EXHAUSTED && kind != BackendFailure.Kind.REQUEST_BODY);
     }
 
     @Test

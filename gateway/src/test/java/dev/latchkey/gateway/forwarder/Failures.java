@@ -1,0 +1,11 @@
+package dev.latchkey.gateway.forwarder;
+
+/** Failures that no backend has to be asked for. */
+public final class Failures {
+
+    private Failures() {}
+
+    public static BackendFailure of(BackendFailure.Kind kind) {
+        return new BackendFailure(kind, false, true, "of the test", null);
+    }
+}
