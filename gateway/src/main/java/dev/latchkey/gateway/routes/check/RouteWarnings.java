@@ -36,6 +36,7 @@ public final class RouteWarnings {
         checks.lonelyWeights();
         checks.endlessRedirects();
         checks.sharedAudiences();
+        checks.lonelyHealthChecks();
         context.roles().names().ifPresent(checks::rolesOfNobody);
         return warnings.sorted();
     }
@@ -152,6 +153,16 @@ public final class RouteWarnings {
         return one.match().split().isPresent()
                 && other.match().split().isPresent()
                 && one.match().whole().equals(other.match().whole());
+    }
+
+    private void lonelyHealthChecks() {
+        routes.stream()
+                .filter(route ->
+                        route.to().healthCheck().isPresent() && !route.to().isMany())
+                .forEach(route -> warn(
+                        route,
+                        "its health check decides nothing, because it has one backend: the backend's requests go on,"
+                                + " and only the log and the gauge latchkey.backends.healthy say more"));
     }
 
     private void rolesOfNobody(Set<String> known) {

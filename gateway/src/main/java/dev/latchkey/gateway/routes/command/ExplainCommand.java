@@ -53,6 +53,7 @@ final class ExplainCommand {
         taken.answer().ifPresent(answer -> lines.add("answer   " + answer));
         taken.backend().ifPresent(backend -> {
             lines.add("backend  " + backend.request());
+            backend.sslBundle().ifPresent(bundle -> lines.add("tls      ssl-bundle " + bundle));
             backend.sets().forEach(header -> lines.add("sets     " + header));
             backend.removes().forEach(header -> lines.add("removes  " + header));
         });

@@ -9,6 +9,7 @@ import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.TokenHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -16,10 +17,11 @@ import java.util.stream.Collectors;
  * A request as the backend gets it.
  *
  * @param request method and address, with path and query as they are sent
+ * @param sslBundle which the route names for TLS to it
  * @param sets headers that the gateway sets, replacing the client's
  * @param removes headers of the client that the backend does not get
  */
-public record BackendRequest(String request, List<String> sets, List<String> removes) {
+public record BackendRequest(String request, Optional<String> sslBundle, List<String> sets, List<String> removes) {
 
     public BackendRequest {
         sets = List.copyOf(sets);
@@ -32,7 +34,8 @@ public record BackendRequest(String request, List<String> sets, List<String> rem
         String target = query == null ? path : path + "?" + query;
         String addresses =
                 route.to().addresses().stream().map(address -> address + target).collect(Collectors.joining(" or "));
-        return new BackendRequest(asked.method() + " " + addresses, sets(asked, route), removes(route));
+        return new BackendRequest(
+                asked.method() + " " + addresses, route.settings().sslBundle(), sets(asked, route), removes(route));
     }
 
     private static List<String> sets(AskedRequest asked, RouteEntry route) {

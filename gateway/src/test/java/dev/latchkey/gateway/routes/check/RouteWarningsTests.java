@@ -125,6 +125,18 @@ final class RouteWarningsTests {
     }
 
     @Test
+    void readWhenTheOnlyBackendIsCheckedThenWarned() {
+        String check = "{ targets: [%s], health-check: { path: /health } }";
+        assertThat(warnings(
+                        ValidationContext.NONE,
+                        route("a", "path: /a", check.formatted("http://a"), "access: public"),
+                        route("b", "path: /b", check.formatted("http://a, http://b"), "access: public")))
+                .containsExactly("r:3:5: route 'a': its health check decides nothing, because it has one backend: the"
+                        + " backend's requests go on, and only the log and the gauge latchkey.backends.healthy"
+                        + " say more");
+    }
+
+    @Test
     void readWhenAWeightStandsAloneThenWarned() {
         assertThat(warnings(ValidationContext.NONE, route("a", "path: /a, weight: 9", "http://a", "access: public")))
                 .containsExactly("r:3:5: route 'a': it has a weight and matches everything, because no other route"

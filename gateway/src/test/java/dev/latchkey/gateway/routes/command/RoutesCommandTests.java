@@ -236,6 +236,22 @@ final class RoutesCommandTests {
     }
 
     @Test
+    void explainWhenTheRouteNamesABundleThenSaysWhich() throws IOException {
+        Files.writeString(folder.resolve("bundle.yml"), """
+                version: 1
+                routes:
+                  - id: partner
+                    match: { path: /partner/** }
+                    to: https://partner.example
+                    ssl-bundle: partners
+                    entry: { access: public }
+                """);
+        run("routes explain bundle.yml GET /partner/x");
+
+        assertThat(printed()).contains("tls      ssl-bundle partners\n");
+    }
+
+    @Test
     void commandsWhenTheGatewaysPathsAreMovedThenTheOldOnesAreARoutes() throws IOException {
         Files.writeString(
                 folder.resolve("moved.yml"),
