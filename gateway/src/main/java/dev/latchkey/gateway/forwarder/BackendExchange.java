@@ -2,8 +2,6 @@ package dev.latchkey.gateway.forwarder;
 
 import dev.latchkey.gateway.forwarder.BackendFailure.Kind;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -23,64 +21,37 @@ public final class BackendExchange {
     private static final Set<HttpMethod> SAFE =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
 
-    /** Of a body in chunks. */
-    private static final long UNKNOWN = -1;
-
-    private static final long NONE = -2;
-
     /** How long a backend is waited for that was told that a client waits for a 100. */
     private static final long CONTINUE_SECONDS = 1;
 
     private final ConnectionPool pool;
     private final HttpRequest head;
-    private final boolean hasBody;
+    private final StatedBody body;
     private final ExchangeLimits limits;
     private final BackendListener listener;
     private @Nullable Queue<HttpContent> early;
     private @Nullable ConnectAttempt attempt;
     private @Nullable BackendConnection connection;
     private @Nullable ScheduledFuture<?> wait;
-    private long left;
     private boolean isHeldBack;
-    private boolean isWhole;
     private boolean isStopped;
     private boolean isEnded;
     private boolean isStarting;
 
     BackendExchange(
-            ConnectionPool pool, HttpRequest head, long bodyLength, ExchangeLimits limits, BackendListener listener) {
+            ConnectionPool pool, HttpRequest head, StatedBody body, ExchangeLimits limits, BackendListener listener) {
         this.pool = pool;
         this.head = head;
-        this.hasBody = bodyLength != NONE;
+        this.body = body;
         this.limits = limits;
         this.listener = listener;
-        this.isHeldBack = hasBody && HttpUtil.is100ContinueExpected(head);
-        this.isWhole = !hasBody;
-        this.left = bodyLength;
-    }
-
-    /**
-     * What the head says of the body. Bytes that no length announces would be read as the next request (RFC 9112
-     * section 6).
-     */
-    static long bodyLength(HttpRequest head, boolean hasBody) {
-        String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
-        boolean isChunked =
-                head.headers().containsValue(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED, true);
-        boolean isEmpty = !isChunked && (length == null || length.equals("0"));
-        if (hasBody ? isChunked == (length != null) : !isEmpty) {
-            throw new IllegalArgumentException(
-                    "the head does not fit the body: " + head.method() + ", length " + length);
-        }
-        if (!hasBody) {
-            return NONE;
-        }
-        return length == null ? UNKNOWN : Long.parseLong(length);
+        this.isHeldBack = body.isThere() && HttpUtil.is100ContinueExpected(head);
     }
 
     /** The listener is not called in here. */
     void start() {
         isStarting = true;
+        pool.usage().exchanges().increment();
         pool.acquire(this);
         isStarting = false;
     }
@@ -90,7 +61,7 @@ public final class BackendExchange {
     }
 
     boolean hasBody() {
-        return hasBody;
+        return body.isThere();
     }
 
     ExchangeLimits limits() {
@@ -108,16 +79,15 @@ public final class BackendExchange {
      */
     public void content(HttpContent part) {
         boolean isLast = part instanceof LastHttpContent;
-        if (isEnded || isStopped || isWhole) {
+        if (isEnded || isStopped || body.isWhole()) {
             part.release();
             return;
         }
-        if (!isWithinLength(part.content().readableBytes(), isLast)) {
+        if (!body.add(part.content().readableBytes(), isLast)) {
             part.release();
             refuse();
             return;
         }
-        isWhole = isLast;
         if (connection != null) {
             connection.write(part, isLast);
             return;
@@ -126,14 +96,6 @@ public final class BackendExchange {
             early = new ArrayDeque<>();
         }
         early.add(part);
-    }
-
-    private boolean isWithinLength(int bytes, boolean isLast) {
-        if (left == UNKNOWN) {
-            return true;
-        }
-        left -= bytes;
-        return isLast ? left == 0 : left >= 0;
     }
 
     private void refuse() {
@@ -236,7 +198,7 @@ public final class BackendExchange {
     }
 
     private void heldBackTooLong() {
-        if (!isWhole) {
+        if (!body.isWhole()) {
             bodyWanted();
         }
     }
@@ -251,14 +213,14 @@ public final class BackendExchange {
     }
 
     void writable() {
-        if (!isWhole && !isStopped && !isEnded) {
+        if (!body.isWhole() && !isStopped && !isEnded) {
             listener.writable();
         }
     }
 
     /** Nothing more of the request is of use. */
     void stopUpload() {
-        if (!isWhole && !isStopped && !isEnded) {
+        if (!body.isWhole() && !isStopped && !isEnded) {
             isStopped = true;
             listener.uploadStopped();
         }
@@ -270,7 +232,7 @@ public final class BackendExchange {
      * @return whether the request is on its way again
      */
     boolean repeat() {
-        boolean isRepeatable = !hasBody && SAFE.contains(head.method());
+        boolean isRepeatable = !body.isThere() && SAFE.contains(head.method());
         if (isRepeatable) {
             connection = null;
             pool.replace(this);
@@ -280,6 +242,9 @@ public final class BackendExchange {
 
     /** No more calls of the listener but one. */
     void ended() {
+        if (!isEnded) {
+            pool.usage().exchanges().decrement();
+        }
         isEnded = true;
         waitsNoMore();
         Queue<HttpContent> parts = early;

@@ -40,6 +40,10 @@ final class ConnectionPool {
         return owner.transport();
     }
 
+    Usage usage() {
+        return owner.usage();
+    }
+
     Bootstrap bootstrap() {
         return bootstrap;
     }
@@ -66,6 +70,7 @@ final class ConnectionPool {
 
     private void connect(BackendExchange exchange) {
         connections++;
+        usage().connections().increment();
         new ConnectAttempt(this, exchange).start();
     }
 
@@ -100,6 +105,7 @@ final class ConnectionPool {
     /** The connection is closed, or was never made. {@link #serveWaiting} has to follow. */
     void forget(@Nullable BackendConnection connection) {
         connections--;
+        usage().connections().decrement();
         idle.removeFirstOccurrence(connection);
     }
 

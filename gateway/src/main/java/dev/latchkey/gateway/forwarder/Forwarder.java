@@ -12,6 +12,7 @@ public final class Forwarder implements AutoCloseable {
     private final Transport nio = Transport.nio();
     private final Transport epoll = Transport.epoll();
     private final Map<EventLoop, LoopPools> loops = new ConcurrentHashMap<>();
+    private final Usage usage = Usage.none();
 
     /** Reads the platform's files of names; so not on an event loop. */
     public Forwarder(ForwarderSettings settings) {
@@ -36,8 +37,8 @@ public final class Forwarder implements AutoCloseable {
             boolean hasBody,
             ExchangeLimits limits,
             BackendListener listener) {
-        long bodyLength = BackendExchange.bodyLength(head, hasBody);
-        BackendExchange exchange = new BackendExchange(pools(loop).of(to), head, bodyLength, limits, listener);
+        StatedBody body = StatedBody.of(head, hasBody);
+        BackendExchange exchange = new BackendExchange(pools(loop).of(to), head, body, limits, listener);
         exchange.start();
         return exchange;
     }
@@ -45,10 +46,20 @@ public final class Forwarder implements AutoCloseable {
     LoopPools pools(EventLoop loop) {
         LoopPools pools = loops.get(loop);
         if (pools == null) {
-            pools = new LoopPools(loop, settings, Transport.servesEpoll(loop) ? epoll : nio);
+            pools = new LoopPools(loop, settings, Transport.servesEpoll(loop) ? epoll : nio, usage);
             loops.put(loop, pools);
         }
         return pools;
+    }
+
+    /** How many connections are open or being made; for any thread. */
+    public long connections() {
+        return usage.connections().sum();
+    }
+
+    /** How many exchanges have begun and not ended, with those that wait for a connection; for any thread. */
+    public long exchanges() {
+        return usage.exchanges().sum();
     }
 
     /** Closes the idle connections; others when their exchange ends. */

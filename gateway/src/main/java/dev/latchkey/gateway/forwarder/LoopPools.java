@@ -11,13 +11,15 @@ final class LoopPools {
     private final EventLoop loop;
     private final ForwarderSettings settings;
     private final Transport transport;
+    private final Usage usage;
     private final Map<Endpoint, ConnectionPool> pools = new HashMap<>();
     private boolean isClosed;
 
-    LoopPools(EventLoop loop, ForwarderSettings settings, Transport transport) {
+    LoopPools(EventLoop loop, ForwarderSettings settings, Transport transport, Usage usage) {
         this.loop = loop;
         this.settings = settings;
         this.transport = transport;
+        this.usage = usage;
     }
 
     EventLoop loop() {
@@ -26,6 +28,10 @@ final class LoopPools {
 
     Transport transport() {
         return transport;
+    }
+
+    Usage usage() {
+        return usage;
     }
 
     boolean isClosed() {

@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.pipeline.backend;
 
 import dev.latchkey.gateway.forwarder.Forwarder;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.context.annotation.Bean;
@@ -12,8 +14,15 @@ class BackendsConfiguration {
 
     /** It is closed after the server, which ends before any bean. */
     @Bean
-    Forwarder forwarder(BackendsProperties properties) {
-        return new Forwarder(properties.settings());
+    Forwarder forwarder(BackendsProperties properties, MeterRegistry registry) {
+        Forwarder forwarder = new Forwarder(properties.settings());
+        Gauge.builder("latchkey.backends.connections", forwarder, Forwarder::connections)
+                .description("Connections to backends that are open or being made")
+                .register(registry);
+        Gauge.builder("latchkey.backends.exchanges", forwarder, Forwarder::exchanges)
+                .description("Requests that are at backends, or wait for a connection to one")
+                .register(registry);
+        return forwarder;
     }
 
     /** The framework has clients of its own, which nothing uses. */
