@@ -97,7 +97,8 @@ final class ArchitectureTests {
                     pipeline.paths
                     pipeline.backend        | exchange forwarder http problem startup tunnel pipeline.chain \
                     pipeline.forwarding pipeline.matching pipeline.order pipeline.paths
-                    listener                | logging token problem pipeline http
+                    listener                | logging token problem pipeline http shutdown
+                    listener.http2          | shutdown
                     routes                  | crypto token exchange redis ratelimit problem origin yaml reload \
                     http audit forwarder pipeline.authorization pipeline.backend pipeline.chain pipeline.client \
                     pipeline.crosssite pipeline.forwarding pipeline.matching pipeline.paths

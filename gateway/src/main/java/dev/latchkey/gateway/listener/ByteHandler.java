@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.listener;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reports bytes to {@link ClientWait} and {@link ReadRate}; it is before the codec. */
+/** Reports bytes, or frames of HTTP/2, to {@link ClientWait} and {@link ReadRate}; it is before the codec. */
 final class ByteHandler extends ChannelDuplexHandler {
 
     private static final Pattern ORIGIN = Pattern.compile("(?i)\\nOrigin:[ \\t]*([\\x21-\\x7e]{1,255})[ \\t]*\\r?\\n");
@@ -81,6 +82,8 @@ final class ByteHandler extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         if (message instanceof ByteBuf bytes) {
             rate.wrote(bytes.readableBytes());
+        } else if (message instanceof ByteBufHolder frame) {
+            rate.wrote(frame.content().readableBytes());
         }
         super.write(context, message, promise);
     }

@@ -1,16 +1,17 @@
 package dev.latchkey.gateway.listener;
 
 import dev.latchkey.gateway.http.netty.ClientConnection;
+import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.annotation.Order;
@@ -60,18 +61,22 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
                 .orElseThrow();
     }
 
-    /** HTTP/2 has another pipeline, without these limits, so the start fails. */
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
-        if (factory.getHttp2() != null && factory.getHttp2().isEnabled()) {
-            throw new InvalidConfigurationPropertyValueException(
-                    "server.http2.enabled", true, "the gateway speaks HTTP/1.1; let a proxy speak HTTP/2 to browsers");
-        }
         factory.addServerCustomizers(server -> server.doOnChannelInit(this::open));
+    }
+
+    /** Not a stream of one, which is a channel of its own. */
+    static boolean isConnection(Channel channel) {
+        return !(channel instanceof Http2StreamChannel);
     }
 
     /** A connection beyond the limit is closed without an answer, which would cost more than the connection. */
     private void open(ConnectionObserver observer, Channel channel, @Nullable SocketAddress remote) {
+        if (!isConnection(channel)) {
+            addHandlers(channel);
+            return;
+        }
         Optional<InetAddress> peer = ClientConnection.addressOf(channel);
         Optional<Closing> tooMany = peer.flatMap(count::opened);
         if (tooMany.isPresent()) {
@@ -83,6 +88,17 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
         addHandlers(channel);
     }
 
+    /** Those of an HTTP/2 connection, behind the ones that speak it. */
+    void addHandlers(Channel connection, Http2Client client) {
+        connection
+                .pipeline()
+                .addLast(
+                        "latchkey.timeouts",
+                        new Http2TimeoutHandler(client, limits, count, TimeoutHandler.period(shortestMillis)))
+                .addLast("latchkey.faults", new FaultHandler());
+    }
+
+    /** Those of an HTTP/1.1 connection, or of one stream. */
     void addHandlers(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
         ClientWait wait = new ClientWait(limits, channel.eventLoop().ticker().nanoTime());

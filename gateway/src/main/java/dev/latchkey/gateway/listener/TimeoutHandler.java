@@ -3,6 +3,7 @@ package dev.latchkey.gateway.listener;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.problem.Problem;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -53,7 +54,12 @@ final class TimeoutHandler extends ChannelDuplexHandler {
         this.guard = guard;
         this.count = count;
         this.own = own;
-        this.period = Math.max(1, Math.min(LONGEST_PERIOD_MILLIS, shortestMillis / LOOKS));
+        this.period = period(shortestMillis);
+    }
+
+    /** How often to look, in milliseconds. */
+    static long period(long shortestMillis) {
+        return Math.max(1, Math.min(LONGEST_PERIOD_MILLIS, shortestMillis / LOOKS));
     }
 
     @Override
@@ -126,10 +132,19 @@ final class TimeoutHandler extends ChannelDuplexHandler {
         overdue.ifPresent(closing -> end(context, closing));
     }
 
-    /** What waits in user space; the operating system's own buffer comes after it, with a bound of its own. */
+    /**
+     * What waits in user space; the operating system's own buffer comes after it, with a bound of its own. A stream has
+     * no such buffer, but counts the bytes that its client's window or connection does not admit yet.
+     */
     private static long unsent(ChannelHandlerContext context) {
-        ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+        Channel channel = context.channel();
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        if (buffer != null) {
+            return buffer.totalPendingWriteBytes() - buffer.currentProgress();
+        }
+        return channel.isWritable()
+                ? channel.config().getWriteBufferHighWaterMark() + 1 - channel.bytesBeforeUnwritable()
+                : channel.config().getWriteBufferLowWaterMark() - 1 + channel.bytesBeforeWritable();
     }
 
     private void end(ChannelHandlerContext context, Closing reason) {

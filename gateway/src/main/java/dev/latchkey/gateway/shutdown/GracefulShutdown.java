@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,9 @@ final class GracefulShutdown
 
     private void track(Channel channel) {
         channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, TRACKER, new ExchangeTracker(drain));
-        connections.add(channel);
+        if (!(channel instanceof Http2StreamChannel)) {
+            connections.add(channel);
+        }
     }
 
     /** Readiness has been withdrawn when this is called. Blocks the thread that stops the application. */
@@ -122,10 +125,10 @@ final class GracefulShutdown
         }
     }
 
-    /** By a reset, because an answer without a stated length would look complete. */
+    /** By a reset, because an answer without a stated length would look complete; HTTP/2 would wait for its streams. */
     private static void reset(Channel channel) {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        var unused = channel.close();
+        var unused = channel.pipeline().firstContext().close();
     }
 
     @Override

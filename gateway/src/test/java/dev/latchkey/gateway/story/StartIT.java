@@ -50,6 +50,8 @@ final class StartIT {
                     latchkey.backends.ssl-bundle    | none                   | latchkey.backends.ssl-bundle
                     latchkey.backends.stall-timeout | 2h                     | latchkey.backends.stall-timeout
                     latchkey.management.hosts       | http://gateway:9090    | latchkey.management.hosts
+                    latchkey.http2.stream-window    | 2MB                    | latchkey.http2.stream-window
+                    server.http2.enabled            | true                   | latchkey.http2.enabled
                     latchkey.shutdown.drain         | 11m                    | latchkey.shutdown.drain
                     latchkey.shutdown.timeout       | -1s                    | latchkey.shutdown.timeout
                     """)

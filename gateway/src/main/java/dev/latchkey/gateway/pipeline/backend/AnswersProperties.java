@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which interim answers of backends reach clients.
  *
- * @param earlyHints Whether {@code 103 Early Hints} (RFC 8297) of backends are passed on to HTTP/1.1 clients; leave it
- *     off behind a proxy that may take them for the answer
+ * @param earlyHints Whether {@code 103 Early Hints} (RFC 8297) of backends are passed on to clients, except of
+ *     HTTP/1.0; leave it off behind a proxy that may take them for the answer
  */
 @ConfigurationProperties("latchkey.answers")
 public record AnswersProperties(@DefaultValue("false") boolean earlyHints) {}

@@ -1,0 +1,96 @@
+package dev.latchkey.gateway.listener;
+
+import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes an HTTP/2 connection whose client takes too long: to send the preface or the head of a request, to begin
+ * another request when none is under way, or to read. How long the streams may take is each one's own
+ * {@link TimeoutHandler}'s to say.
+ */
+final class Http2TimeoutHandler extends ChannelInboundHandlerAdapter {
+
+    private final Http2Client client;
+    private final ListenerProperties limits;
+    private final ConnectionCount count;
+    private final ReadRate rate;
+    private final long period;
+    private long idleSince;
+    private @Nullable ScheduledFuture<?> looks;
+
+    /** @param period between two looks, in milliseconds */
+    Http2TimeoutHandler(Http2Client client, ListenerProperties limits, ConnectionCount count, long period) {
+        this.client = client;
+        this.limits = limits;
+        this.count = count;
+        this.rate = new ReadRate(limits);
+        this.period = period;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        idleSince = context.executor().ticker().nanoTime();
+        looks = context.executor().scheduleAtFixedRate(() -> look(context), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        stop();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        stop();
+        context.fireChannelInactive();
+    }
+
+    private void stop() {
+        if (looks != null) {
+            looks.cancel(false);
+        }
+    }
+
+    private void look(ChannelHandlerContext context) {
+        long now = context.executor().ticker().nanoTime();
+        long unsent = unsent(context);
+        rate.wrote(client.frames().takeWritten());
+        if (client.streams() > 0 || unsent > 0) {
+            idleSince = now;
+        }
+        if (rate.isTooLow(now, unsent)) {
+            count.closing(Closing.SLOW_READER);
+            reset(context);
+        } else if (client.frames().isWaiting()
+                && now - client.frames().waitingSince() >= limits.headTimeout().toNanos()) {
+            end(context, Closing.HEAD_TIMEOUT, Http2Error.ENHANCE_YOUR_CALM);
+        } else if (now - idleSince >= limits.idleTimeout().toNanos()) {
+            end(context, Closing.IDLE_TIMEOUT, Http2Error.NO_ERROR);
+        }
+    }
+
+    /** What waits in user space, and was written by the codec. */
+    private static long unsent(ChannelHandlerContext context) {
+        ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    }
+
+    private void end(ChannelHandlerContext context, Closing reason, Http2Error error) {
+        stop();
+        count.closing(reason);
+        client.end(context.channel(), error, reason.label());
+    }
+
+    /** Without lingering and without a farewell, which nobody would read. */
+    private void reset(ChannelHandlerContext context) {
+        stop();
+        context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        context.channel().unsafe().closeForcibly();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.latchkey.gateway.listener.http2;
+
+import dev.latchkey.gateway.shutdown.Drain;
+import dev.latchkey.gateway.shutdown.ShutdownEvent;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2PriorityFrame;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
+import io.netty.handler.codec.http2.Http2UnknownFrame;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * What concerns a whole connection: a stop announces its end (GOAWAY, RFC 9113 section 6.8), first for later streams
+ * and then for all, and closes it behind the last answer; a client cannot make the gateway remember more fields than it
+ * lets clients (RFC 7541 section 4.2); and streams see nothing but messages. It stands right behind the codec.
+ */
+final class ConnectionGuard extends ChannelInboundHandlerAdapter {
+
+    private final Http2FrameCodec codec;
+    private final Drain drain;
+    private boolean isEndAnnounced;
+
+    ConnectionGuard(Http2FrameCodec codec, Drain drain) {
+        this.codec = codec;
+        this.drain = drain;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Http2Exception {
+        if (message instanceof Http2UnknownFrame || message instanceof Http2PriorityFrame) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof Http2SettingsFrame settings) {
+            boundTable(settings);
+        } else if (message instanceof Http2HeadersFrame && drain.hasBegun()) {
+            announceEnd(context);
+        }
+        context.fireChannelRead(message);
+    }
+
+    /** The table of the answers' fields is as large as the client says, up to the usual size. */
+    private void boundTable(Http2SettingsFrame frame) throws Http2Exception {
+        Long wanted = frame.settings().headerTableSize();
+        if (wanted != null && wanted > Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE) {
+            codec.encoder()
+                    .configuration()
+                    .headersConfiguration()
+                    .maxHeaderTableSize(Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE);
+        }
+    }
+
+    /** All streams that the client has begun by the time it reads this are served. */
+    private void announceEnd(ChannelHandlerContext context) {
+        if (!isEndAnnounced) {
+            isEndAnnounced = true;
+            var unused = context.writeAndFlush(
+                    new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event == ShutdownEvent.CLOSE_IF_IDLE) {
+            var unusedWrite = context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            var unused = context.close();
+        } else {
+            super.userEventTriggered(context, event);
+        }
+    }
+}

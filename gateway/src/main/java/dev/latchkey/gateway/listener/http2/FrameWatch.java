@@ -1,0 +1,142 @@
+package dev.latchkey.gateway.listener.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the frames of a client's connection (RFC 9113 section 4.1) before the codec reads them: since when something
+ * other than a body is incomplete, and whether there are too many frames that ask for nothing but work. All times are
+ * nanoseconds of the event loop's clock.
+ */
+public final class FrameWatch extends ChannelDuplexHandler {
+
+    /** PING, SETTINGS, PRIORITY and unknown frames within {@link #PERIOD}; no client needs a tenth of them. */
+    static final int MOST_CONTROL_FRAMES = 1_000;
+
+    private static final long PERIOD = TimeUnit.SECONDS.toNanos(30);
+    private static final int PREFACE = -1;
+
+    private final byte[] head = new byte[Http2CodecUtil.FRAME_HEADER_LENGTH];
+    private int headLength;
+    private int type = PREFACE;
+    private int left = Http2CodecUtil.connectionPrefaceBuf().readableBytes();
+    private boolean isInFields;
+    private boolean isWaiting = true;
+    private long since;
+    private long written;
+    private int controlFrames;
+    private long periodStart;
+    private @Nullable Runnable flooded;
+
+    /** @param flooded is called if the client sends too many frames of no use */
+    void onFlood(Runnable flooded) {
+        this.flooded = flooded;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        since = context.executor().ticker().nanoTime();
+        periodStart = since;
+    }
+
+    /** Whether the preface, a frame that is no part of a body, or a field section has begun and is incomplete. */
+    public boolean isWaiting() {
+        return isWaiting;
+    }
+
+    /** Since when. */
+    public long waitingSince() {
+        return since;
+    }
+
+    /** All bytes that were handed on to be sent, since the last call. */
+    public int takeWritten() {
+        int bytes = (int) Math.min(Integer.MAX_VALUE, written);
+        written -= bytes;
+        return bytes;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            follow(bytes, context.executor().ticker().nanoTime());
+        }
+        context.fireChannelRead(message);
+    }
+
+    private void follow(ByteBuf bytes, long now) {
+        int at = bytes.readerIndex();
+        while (at < bytes.writerIndex()) {
+            if (left > 0) {
+                int count = Math.min(left, bytes.writerIndex() - at);
+                left -= count;
+                at += count;
+            } else {
+                begin(now);
+                head[headLength++] = bytes.getByte(at++);
+                if (headLength == head.length) {
+                    headRead(now);
+                }
+            }
+            if (left == 0 && headLength == 0) {
+                isWaiting = isInFields;
+            }
+        }
+    }
+
+    private void begin(long now) {
+        if (headLength == 0 && !isWaiting) {
+            isWaiting = true;
+            since = now;
+        }
+    }
+
+    private void headRead(long now) {
+        headLength = 0;
+        left = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | (head[2] & 0xff);
+        type = head[3];
+        if (type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION) {
+            isInFields = (head[4] & Http2Flags.END_HEADERS) == 0;
+        } else if (type == Http2FrameTypes.DATA) {
+            isWaiting = false;
+        } else if (isControl()) {
+            count(now);
+        }
+    }
+
+    private boolean isControl() {
+        return type == Http2FrameTypes.PING
+                || type == Http2FrameTypes.SETTINGS
+                || type == Http2FrameTypes.PRIORITY
+                || type > Http2FrameTypes.CONTINUATION
+                || type < 0;
+    }
+
+    private void count(long now) {
+        if (now - periodStart >= PERIOD) {
+            periodStart = now;
+            controlFrames = 0;
+        }
+        controlFrames++;
+        if (controlFrames > MOST_CONTROL_FRAMES && flooded != null) {
+            Runnable once = flooded;
+            flooded = null;
+            once.run();
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof ByteBuf bytes) {
+            written += bytes.readableBytes();
+        }
+        var unused = context.write(message, promise);
+    }
+}

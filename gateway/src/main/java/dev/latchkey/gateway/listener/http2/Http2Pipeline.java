@@ -1,0 +1,95 @@
+package dev.latchkey.gateway.listener.http2;
+
+import dev.latchkey.gateway.shutdown.Drain;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import org.springframework.stereotype.Component;
+import reactor.netty.NettyPipeline;
+
+/** The handlers of a connection that speaks HTTP/2, with all limits that Netty's codec has. */
+@Component
+public final class Http2Pipeline {
+
+    private static final int RESETS_SECONDS = 30;
+
+    /** The codec counts 32 bytes for each field besides its characters (RFC 9113 section 6.5.2). */
+    private static final int FIELDS = 2;
+
+    private final Http2Properties properties;
+    private final Drain drain;
+
+    Http2Pipeline(Http2Properties properties, Drain drain) {
+        this.properties = properties;
+        this.drain = drain;
+    }
+
+    /** The connection of the streams, to be closed with an error or without. */
+    public record Http2Client(Http2FrameCodec codec, FrameWatch frames) {
+
+        /** How many requests are under way. */
+        public int streams() {
+            return codec.connection().numActiveStreams();
+        }
+
+        /** Ends the connection and all its streams at once, and says why (RFC 9113 section 5.4.1). */
+        public void end(Channel connection, Http2Error error, String reason) {
+            ChannelHandlerContext context = connection.pipeline().context(codec);
+            if (context != null) {
+                codec.onError(context, false, Http2Exception.connectionError(error, reason));
+            }
+        }
+    }
+
+    /**
+     * Adds them at the end of the connection's pipeline.
+     *
+     * @param largestHead most bytes of a request's head, as in HTTP/1.1
+     * @param streams prepares the channel of each stream
+     */
+    public Http2Client add(Channel connection, int largestHead, ChannelHandler streams) {
+        Http2FrameCodec codec = codec(largestHead);
+        FrameWatch frames = new FrameWatch();
+        Http2Client client = new Http2Client(codec, frames);
+        frames.onFlood(() -> client.end(connection, Http2Error.ENHANCE_YOUR_CALM, "too many control frames"));
+        ChannelPipeline pipeline = connection.pipeline();
+        pipeline.addLast("latchkey.frames", frames)
+                .addLast(NettyPipeline.HttpCodec, codec)
+                .addLast("latchkey.connection", new ConnectionGuard(codec, drain))
+                .addLast(NettyPipeline.H2MultiplexHandler, new Http2MultiplexHandler(streams));
+        widen(pipeline, codec.connection());
+        return client;
+    }
+
+    private Http2FrameCodec codec(int largestHead) {
+        return Http2FrameCodecBuilder.forServer()
+                .initialSettings(new Http2Settings()
+                        .maxConcurrentStreams(properties.maxConcurrentStreams())
+                        .initialWindowSize((int) properties.streamWindow().toBytes())
+                        .maxHeaderListSize((long) FIELDS * largestHead))
+                .validateHeaders(true)
+                .validateRequiredPseudoHeaders(true)
+                .decoderEnforceMaxRstFramesPerWindow(properties.maxResets(), RESETS_SECONDS)
+                .encoderEnforceMaxRstFramesPerWindow(properties.maxResets(), RESETS_SECONDS)
+                .gracefulShutdownTimeoutMillis(-1)
+                .build();
+    }
+
+    /** A stream whose backend is slow may fill its own window, and not that of all. */
+    private void widen(ChannelPipeline pipeline, Http2Connection streams) {
+        int now = streams.local().flowController().windowSize(streams.connectionStream());
+        int wanted = (int) properties.connectionWindow().toBytes();
+        if (wanted > now) {
+            var unused = pipeline.writeAndFlush(new DefaultHttp2WindowUpdateFrame(wanted - now));
+        }
+    }
+}

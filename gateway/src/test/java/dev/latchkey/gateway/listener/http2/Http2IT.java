@@ -1,0 +1,120 @@
+package dev.latchkey.gateway.listener.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.RawHttp2;
+import dev.latchkey.gateway.testing.RawHttp2.Outcome;
+import dev.latchkey.gateway.testing.World;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Requests by HTTP/2, on the lane and in the chain. */
+final class Http2IT {
+
+    @RegisterExtension
+    static final World WORLD = new World(Map.of("latchkey.http2.cleartext", true));
+
+    /** Of a client that says nothing of it. */
+    private static final int WINDOW = 65_535;
+
+    private final RawHttp2 client = RawHttp2.connect(WORLD.port());
+
+    private static String[] cookies(Browser browser) {
+        return browser.jar().entrySet().stream()
+                .flatMap(cookie -> Stream.of("cookie", cookie.getKey() + "=" + cookie.getValue()))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void requestWhenPublicThenAnsweredByTheLane() {
+        double before = WORLD.operator().meter("latchkey_lane_requests_total");
+
+        Outcome answer = client.get(1, "/open/x").await(1);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("ok");
+        assertThat(WORLD.operator().meter("latchkey_lane_requests_total") - before)
+                .isEqualTo(1);
+    }
+
+    @Test
+    void requestWhenForTheChainThenAnsweredByIt() {
+        Browser ada = WORLD.signedIn("ada");
+        Outcome page = client.get(1, "/auth/session", cookies(ada)).await(1);
+        Outcome missing = client.get(3, "/nowhere").await(3);
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(missing.status()).isEqualTo(404);
+    }
+
+    @Test
+    void cookiesWhenSentApartThenJoined() {
+        Browser ada = WORLD.signedIn("ada");
+        ada.get("/api/x");
+
+        Outcome answer = client.get(1, "/api/x", cookies(ada)).await(1);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(WORLD.identityOf(WORLD.backend().last())).isNotNull();
+    }
+
+    @Test
+    void authorityWhenAnotherThanHostThenRefused() {
+        assertThat(client.get(1, "/open/x", "host", "other").await(1).status()).isEqualTo(400);
+        assertThat(client.get(3, "/open/x", "host", "LOCALHOST").await(3).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void bodyWhenSentInPartsThenArrivesWhole() {
+        client.post(1, "/open/x", "content-length", "6").data(1, false, "abc").data(1, true, "def");
+        client.post(3, "/open/x").data(3, false, "abc").data(3, true, "def");
+
+        assertThat(client.await(1).status()).isEqualTo(200);
+        assertThat(client.await(3).status()).isEqualTo(200);
+        assertThat(WORLD.backend().received())
+                .extracting(received -> received.headers().get("Transfer-Encoding"))
+                .containsExactlyInAnyOrder(null, "chunked");
+    }
+
+    @Test
+    void headWhenAskedThenHasNoBody() {
+        client.headers(1, true, ":method", "HEAD", ":scheme", "http", ":path", "/open/x", ":authority", "localhost");
+
+        assertThat(client.await(1).status()).isEqualTo(200);
+        assertThat(client.of(1).body()).isEmpty();
+    }
+
+    @Test
+    void answerWhenLargeThenPassesTheWindows() {
+        client.keepWindows().get(1, "/open/large").awaitBody(1, WINDOW);
+        client.ping();
+        assertThat(client.of(1).body().length()).isEqualTo(WINDOW);
+        assertThat(client.get(3, "/open/x").awaitHead(3).status()).isEqualTo(200);
+    }
+
+    @Test
+    void upgradeToAnotherProtocolWhenAskedThenRefused() {
+        client.headers(1, false, ":method", "CONNECT", ":authority", "localhost");
+        client.headers(
+                3,
+                false,
+                ":method",
+                "CONNECT",
+                ":protocol",
+                "websocket",
+                ":scheme",
+                "http",
+                ":path",
+                "/api/socket",
+                ":authority",
+                "localhost");
+
+        assertThat(client.await(1).status()).isEqualTo(405);
+        assertThat(client.await(3).status()).isEqualTo(405);
+        assertThat(client.setting(8)).isNull();
+    }
+}
