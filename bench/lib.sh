@@ -11,12 +11,17 @@
 #                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's, or those
 #                                    of the file USERS. One that was stopped comes back at its address
 #   start_bare                       Spring Cloud Gateway as it comes (BareGateway), in the maps as bare
+#   start_proxy [LINE...]            nginx, which only proxies, with these lines of configuration, in the maps as nginx
+#   prepare                          what a node needs, and its arguments but the ports, in ARGUMENTS
+#   sessions HOW COUNT FILE          tokens of so many sessions: see Sessions
 #   sign_in NAME                     the access token of a new session, in TOKEN
 #   warm URL [WRK ARGUMENT...]       load whose answers do not count, until a node that has just started is as fast as it
 #                                    gets: $WARM seconds
 #   load SECONDS URL [WRK ARGUMENT...]
 #                                    RATE in requests a second; every answer must be a 2xx
-#   cpu_of PID                       the processor time that it has used, in milliseconds
+#   cpu_of PID                       the processor time that it and its children have used, in milliseconds
+#   median                           of the numbers that it reads
+#   calculate EXPRESSION             prints its value
 #   compare ONE OTHER ROUNDS SECONDS PATH [WRK ARGUMENT...]
 #                                    loads two nodes in turns, in an order that alternates, and prints two ratios of ONE to
 #                                    OTHER: of the requests a second, and, also in RATIO, of the processor time that the node
@@ -36,7 +41,7 @@ readonly JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
 readonly CONNECTIONS=${CONNECTIONS:-64} WARM=${WARM:-40}
 
 declare -A PORT=() MANAGEMENT=() PID=()
-declare -a STARTED=()
+declare -a STARTED=() ARGUMENTS=()
 WORK='' UPSTREAM='' REDIS_PORT='' TOKEN='' RATE='' RATIO=''
 
 fail() {
@@ -149,25 +154,54 @@ routes:
 ROUTES
 }
 
-start_gateway() {
-  local name=$1
-  shift
+prepare() {
   [[ -n $UPSTREAM ]] || start_upstream
   [[ -n $REDIS_PORT ]] || start_redis
   [[ -f $WORK/routes.yml ]] || write_routes
   [[ -d $WORK/keys ]] || "$JAVA" -jar "$JAR" keys "$WORK/keys" > /dev/null
+  ARGUMENTS=(--server.address=127.0.0.1 --spring.data.redis.host=127.0.0.1 --spring.data.redis.port="$REDIS_PORT"
+    --latchkey.issuer=http://bench.example --latchkey.public-origins=http://bench.example
+    --latchkey.keys.directory="$WORK/keys" --latchkey.users.file="${USERS:-classpath:demo-users.yml}"
+    --latchkey.routes.file="$WORK/routes.yml" --latchkey.token.access-ttl=30m)
+}
+
+start_gateway() {
+  local name=$1
+  shift
+  prepare
   PORT[$name]=${PORT[$name]:-$(free_port)} MANAGEMENT[$name]=${MANAGEMENT[$name]:-$(free_port)}
   # shellcheck disable=SC2086 # JAVA_OPTIONS holds several words
-  "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -jar "$JAR" \
-    --server.address=127.0.0.1 --server.port="${PORT[$name]}" --management.server.port="${MANAGEMENT[$name]}" \
-    --spring.data.redis.host=127.0.0.1 --spring.data.redis.port="$REDIS_PORT" \
-    --latchkey.issuer=http://bench.example --latchkey.public-origins=http://bench.example \
-    --latchkey.keys.directory="$WORK/keys" --latchkey.users.file="${USERS:-classpath:demo-users.yml}" \
-    --latchkey.routes.file="$WORK/routes.yml" --latchkey.token.access-ttl=30m "$@" > "$WORK/$name.log" 2>&1 &
+  "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -jar "$JAR" "${ARGUMENTS[@]}" \
+    --server.port="${PORT[$name]}" --management.server.port="${MANAGEMENT[$name]}" "$@" > "$WORK/$name.log" 2>&1 &
   PID[$name]=$!
   STARTED+=($!)
   until_true 180 curl -sf "http://127.0.0.1:${MANAGEMENT[$name]}/actuator/health/readiness" \
     || fail "the gateway $name did not start: $(tail -n 5 "$WORK/$name.log")"
+}
+
+start_proxy() {
+  [[ -n $UPSTREAM ]] || start_upstream
+  PORT[nginx]=$(free_port)
+  cat > "$WORK/proxy.conf" <<CONF
+daemon off;
+worker_processes 2;
+pid $WORK/proxy.pid;
+error_log $WORK/proxy.log;
+events { worker_connections 4096; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  upstream backend { server ${UPSTREAM#http://}; keepalive 256; keepalive_requests 1000000000; }
+  server {
+    listen 127.0.0.1:${PORT[nginx]} backlog=4096;
+    location / { proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection ""; $* }
+  }
+}
+CONF
+  nginx -c "$WORK/proxy.conf" -e "$WORK/proxy.log" > /dev/null 2>&1 &
+  PID[nginx]=$!
+  STARTED+=($!)
+  until_true 10 curl -sf "http://127.0.0.1:${PORT[nginx]}/" || fail "nginx did not start: $(tail -n 3 "$WORK/proxy.log")"
 }
 
 start_bare() {
@@ -187,6 +221,14 @@ sign_in() {
   TOKEN=$(curl -sf "http://127.0.0.1:${PORT[$1]}/auth/token" -H 'Content-Type: application/json' \
     -d '{"username":"demo","password":"demo"}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
   [[ -n $TOKEN ]] || fail "the sign-in failed"
+}
+
+sessions() {
+  prepare
+  [[ -f $WORK/classes/Sessions.class ]] || compile Sessions
+  "$JAVA" -Xmx1g -XX:+UseParallelGC -cp "$WORK/classes:$WORK/app/own.jar:$WORK/app/lib/*" Sessions "$@" "${ARGUMENTS[@]}" \
+    --server.port="$(free_port)" --management.server.port="$(free_port)" > "$WORK/sessions.log" 2>&1 \
+    || fail "no sessions: $(tail -n 5 "$WORK/sessions.log")"
 }
 
 compile() {
@@ -209,7 +251,14 @@ load() {
 }
 
 cpu_of() {
-  awk -v hertz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print int(($12 + $13) * 1000 / hertz) }' "/proc/$1/stat"
+  local pid
+  for pid in "$1" $(pgrep -P "$1" || true); do
+    cat "/proc/$pid/stat"
+  done | awk -v hertz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); sum += $12 + $13 } END { print int(sum * 1000 / hertz) }'
+}
+
+median() {
+  sort -n | awk '{ all[NR] = $1 } END { print (NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2) }'
 }
 
 compare() {

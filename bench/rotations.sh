@@ -1,35 +1,58 @@
 #!/usr/bin/env bash
-# What a rotation costs the node, beside a request through the filter chain whose access token is valid: the same gateway,
-# the same backend, in turns. Each rotation is a request that brings only a refresh token, is forwarded, and whose answer
-# brings the next one.
+# What a rotation costs the node, beside a request through the filter chain whose access token is valid: the same node, the
+# same backend, in turns. A rotation is a request that brings nothing but a refresh token, is forwarded, and whose answer
+# brings the next one. Fails where a rotation was unavailable.
 #
-# usage: bench/rotations.sh [ROUNDS] [SECONDS]
+# usage: bench/rotations.sh [STARTS] [ROUNDS] [SECONDS]
+#
+# So many sessions rotate that none does within the grace (2 s here), in which it would get no other refresh token.
 # shellcheck source=bench/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-begin
-compile Rotations
-start_gateway chain --latchkey.lane.enabled=false --latchkey.sign-in.per-address=1000 \
-  --latchkey.sign-in.per-name-and-address=1000 --latchkey.sign-in.per-site=1000
-sign_in chain
+readonly COUNT=${COUNT:-20000}
+export ROTATIONS
 
-# The processor time of the sign-ins before is not counted: it prints what was used while it rotated.
+begin
+compile Sessions
+USERS=$WORK/users.yml ROTATIONS=$WORK/rotations
+"$JAVA" -cp "$WORK/classes:$WORK/app/own.jar:$WORK/app/lib/*" Sessions users $((COUNT / 100)) > "$USERS"
+
 rotate() {
-  "$JAVA" -Xmx128m -XX:+UseSerialGC -cp "$WORK/classes" Rotations "${PORT[chain]}" 64 "$1" "${PID[chain]}"
+  load "$1" "http://127.0.0.1:${PORT[chain]}/" -s "$REPO/bench/rotations.lua"
 }
 
-warm "http://127.0.0.1:${PORT[chain]}/api/x" -H "Authorization: Bearer $TOKEN"
-rotate "$WARM" > /dev/null
-for ((round = 1; round <= ${1:-4}; round++)); do
-  seconds=${2:-8}
+# What a load costs, in COST.
+costs() {
+  local before
   before=$(cpu_of "${PID[chain]}")
-  load "$seconds" "http://127.0.0.1:${PORT[chain]}/api/x" -H "Authorization: Bearer $TOKEN"
-  valid=$(calculate "($(cpu_of "${PID[chain]}") - $before) * 1000 / ($RATE * $seconds)")
-  read -r rotations used < <(rotate "$seconds")
-  cost=$(calculate "$used * 1000 / $rotations")
-  printf 'valid %.0f a second, %.0f us; rotated %.0f a second, %.0f us; throughput %.2f\n' \
-    "$RATE" "$valid" "$(calculate "$rotations / $seconds")" "$cost" "$(calculate "$rotations / $seconds / $RATE")"
+  "$@"
+  COST=$(calculate "($(cpu_of "${PID[chain]}") - $before) * 1000 / ($RATE * $seconds)")
+}
+
+for ((start = 1; start <= ${1:-3}; start++)); do
+  echo "start $start"
+  start_gateway chain --latchkey.lane.enabled=false --latchkey.rotation.grace=2s
+  sessions rotating "$COUNT" "$ROTATIONS" --latchkey.rotation.grace=2s
+  sessions access 1 "$WORK/access"
+  TOKEN=$(< "$WORK/access")
+  api=("http://127.0.0.1:${PORT[chain]}/api/x" -H "Authorization: Bearer $TOKEN")
+  warm "${api[@]}"
+  rotate "$WARM"
+  seconds=${3:-8}
+  for ((round = 1; round <= ${2:-4}; round++)); do
+    costs load "$seconds" "${api[@]}"
+    valid=$RATE cost=$COST
+    costs rotate "$seconds"
+    printf '  valid %6.0f a second, %4.0f us of processor time; rotated %6.0f a second, %4.0f us; throughput %.2f\n' \
+      "$valid" "$cost" "$RATE" "$COST" "$(calculate "$RATE / $valid")"
+    calculate "$RATE / $valid" >> "$WORK/ratios"
+    echo "$COST" >> "$WORK/costs"
+  done
+  curl -sf "http://127.0.0.1:${MANAGEMENT[chain]}/actuator/prometheus" \
+    | sed -n 's/^latchkey_rotations_total{.*row="\([a-z]*\)".*} \([0-9.]*\)$/\1 \2/p' \
+    | awk '{ sum[$1] += $2 } END { for (row in sum) if (sum[row] > 0) print row, sum[row] }' | tee -a "$WORK/rows" | sed 's/^/  /'
+  stop "${PID[chain]}"
 done
-unavailable=$(curl -sf "http://127.0.0.1:${MANAGEMENT[chain]}/actuator/prometheus" \
-  | sed -n 's/^latchkey_rotations_total{.*row="unavailable".*} //p' | awk '{ sum += $1 } END { print sum + 0 }')
-echo "rotations that ended unavailable: $unavailable"
+printf 'rotations: throughput %.2f of requests with a valid token, %.0f us of processor time each\n' \
+  "$(median < "$WORK/ratios")" "$(median < "$WORK/costs")"
+! grep -q unavailable "$WORK/rows" || fail "some were unavailable"

@@ -9,44 +9,6 @@
 # shellcheck source=bench/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-start_proxy() {
-  PORT[nginx]=$(free_port)
-  cat > "$WORK/proxy.conf" <<CONF
-daemon off;
-worker_processes 2;
-pid $WORK/proxy.pid;
-error_log $WORK/proxy.log;
-events { worker_connections 4096; }
-http {
-  access_log off;
-  keepalive_requests 1000000000;
-  upstream backend { server ${UPSTREAM#http://}; keepalive 256; keepalive_requests 1000000000; }
-  server {
-    listen 127.0.0.1:${PORT[nginx]} backlog=4096;
-    location / { proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection ""; }
-  }
-}
-CONF
-  nginx -c "$WORK/proxy.conf" -e "$WORK/proxy.log" > /dev/null 2>&1 &
-  PID[nginx]=$!
-  STARTED+=($!)
-  until_true 10 curl -sf "http://127.0.0.1:${PORT[nginx]}/" || fail "nginx did not start: $(tail -n 3 "$WORK/proxy.log")"
-}
-
-# The processor time of nginx is that of its workers.
-all_cpu_of() {
-  local pid sum
-  sum=$(cpu_of "$1")
-  for pid in $(pgrep -P "$1" || true); do
-    sum=$((sum + $(cpu_of "$pid")))
-  done
-  echo "$sum"
-}
-
-median() {
-  sort -n | awk '{ all[NR] = $1 } END { print (NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2) }'
-}
-
 readonly WAYS=(nginx bare chain lane)
 
 start_all() {
@@ -70,10 +32,10 @@ round() {
   local -A rates=() costs=()
   for ((step = 0; step < ${#WAYS[@]}; step++)); do
     way=${WAYS[$(((number + step) % ${#WAYS[@]}))]}
-    before=$(all_cpu_of "${PID[$way]}")
+    before=$(cpu_of "${PID[$way]}")
     load "$seconds" "http://127.0.0.1:${PORT[$way]}/api/x" -H "Authorization: Bearer $TOKEN"
     rates[$way]=$RATE
-    costs[$way]=$(calculate "($(all_cpu_of "${PID[$way]}") - $before) * 1000 / ($RATE * $seconds)")
+    costs[$way]=$(calculate "($(cpu_of "${PID[$way]}") - $before) * 1000 / ($RATE * $seconds)")
     printf '  %-6s %9.0f requests/s %7.1f us of processor time a request\n' "$way" "$RATE" "${costs[$way]}"
   done
   for way in "${WAYS[@]}"; do
