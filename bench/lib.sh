@@ -162,7 +162,7 @@ prepare() {
   ARGUMENTS=(--server.address=127.0.0.1 --spring.data.redis.host=127.0.0.1 --spring.data.redis.port="$REDIS_PORT"
     --latchkey.issuer=http://bench.example --latchkey.public-origins=http://bench.example
     --latchkey.keys.directory="$WORK/keys" --latchkey.users.file="${USERS:-classpath:demo-users.yml}"
-    --latchkey.routes.file="$WORK/routes.yml" --latchkey.token.access-ttl=30m)
+    --latchkey.routes.file="$WORK/routes.yml" --latchkey.token.access-ttl="${ACCESS_TTL:-30m}")
 }
 
 start_gateway() {

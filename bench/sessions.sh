@@ -8,7 +8,7 @@
 # shellcheck source=bench/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly DENIED=${DENIED:-1000000} FEW=10
+readonly DENIED=${DENIED:-1000000} FEW=10 ACCESS_TTL=1h
 
 # Loads with the tokens of a file in turn; the processor time of a request in COST.
 measure() {
@@ -37,7 +37,7 @@ with_heap() {
   local heap=$1 round count
   shift
   echo "heap $heap, $DENIED entries of the denylist"
-  JAVA_OPTIONS="-Xmx$heap -XX:+UseParallelGC" start_gateway lane --latchkey.token.access-ttl=1h
+  JAVA_OPTIONS="-Xmx$heap -XX:+UseParallelGC" start_gateway lane
   until_true 120 denied || fail "the node does not know the denylist"
   TOKENS=$WORK/access-$FEW warm "http://127.0.0.1:${PORT[lane]}/" -s "$REPO/bench/sessions.lua"
   for count in "$@"; do
@@ -69,7 +69,7 @@ else
   runs=('512m 100000 200000' '3g 100000 1000000')
 fi
 for count in $(printf '%s\n' "$FEW" "${runs[@]#* }" | tr ' ' '\n' | sort -nu); do
-  sessions access "$count" "$WORK/access-$count" --latchkey.token.access-ttl=1h
+  sessions access "$count" "$WORK/access-$count"
 done
 for run in "${runs[@]}"; do
   # shellcheck disable=SC2086 # a heap and several counts

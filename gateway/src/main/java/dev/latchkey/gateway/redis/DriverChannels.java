@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
@@ -35,6 +36,9 @@ final class DriverChannels implements NettyCustomizer {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicLong nextDrop;
 
+    /** Commands that are sent by one system call, if as many wait; none waits for another to come. */
+    private static final int MOST_TOGETHER = 64;
+
     /** @param silence after which a connection is closed; longer than any call waits */
     DriverChannels(Duration silence, LongSupplier nanos) {
         this.silence = silence;
@@ -45,7 +49,7 @@ final class DriverChannels implements NettyCustomizer {
     @Override
     public void afterChannelInitialized(Channel channel) {
         channels.add(channel);
-        channel.pipeline().addFirst(new Watch());
+        channel.pipeline().addFirst(new Watch(), new FlushConsolidationHandler(MOST_TOGETHER, true));
     }
 
     /** Closes all, at most once a second, when they lead to a server that is not the master any more. */

@@ -25,11 +25,11 @@ public final class DriverThreads {
     private DriverThreads() {}
 
     /**
-     * A call to Redis with its time limit, whose answer is handled on another thread. The limit counts until the answer
-     * has arrived, not until a busy node handles it.
+     * A call to Redis with its time limit, whose answer is handled on another thread: the event loop that asked, or one
+     * of Reactor's. The limit counts until the answer has arrived, not until a busy node handles it.
      */
     static <T> Mono<T> leave(Mono<T> call, Duration limit) {
-        return within(call, limit).publishOn(Schedulers.parallel());
+        return Mono.create(sink -> new LimitedCall<>(sink).begin(call, limit));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.session.RotateOutcome;
 import dev.latchkey.gateway.session.RotateOutcome.Granted;
 import dev.latchkey.gateway.session.RotateOutcome.GrantedRow;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
@@ -23,7 +24,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * One rotation: the user is looked up again, the denylist is asked whether all their sessions have ended, and the
+ * One rotation: the denylist is asked whether all sessions of the user have ended, the user is looked up again, and the
  * script decides. Anyone who is gone, was signed out everywhere, or has another password loses the session here. So
  * does a session whose revocation Redis has lost. The audit log gets one event a call, however many requests share it.
  */
@@ -66,21 +67,30 @@ final class SessionRotation {
         });
     }
 
+    /**
+     * Asks for user and session at the same time, as one message to Redis. If the user is gone the session ends anyway,
+     * and if they cannot be looked up the next request gets the same generation again.
+     */
     private Mono<RotationOutcome> withUser(RefreshClaims presented, RotationCause cause) {
-        return users.find(presented.subject())
-                .flatMap(lookup -> lookup.fold(
-                        user -> withSession(presented, user, cause),
-                        () -> endedBefore(presented, RevocationReason.USER_GONE, cause),
-                        () -> unavailableBefore(cause)));
+        return Mono.zip(users.find(presented.subject()), decided(presented, cause))
+                .flatMap(both -> both.getT1()
+                        .fold(
+                                user -> withSession(presented, user, both.getT2(), cause),
+                                () -> endedBefore(presented, RevocationReason.USER_GONE, cause),
+                                () -> unavailableBefore(cause)));
     }
 
-    private Mono<RotationOutcome> withSession(RefreshClaims presented, User user, RotationCause cause) {
-        return (cause == RotationCause.FORCED ? sessions.renew(presented) : sessions.rotate(presented))
-                .doOnNext(outcome -> meters.count(cause, outcome))
-                .flatMap(outcome -> outcome.fold(
-                        granted -> granted(presented, user, granted),
-                        refused -> refused(presented, refused.row()),
-                        SessionRotation::unavailable));
+    private Mono<RotateOutcome> decided(RefreshClaims presented, RotationCause cause) {
+        return cause == RotationCause.FORCED ? sessions.renew(presented) : sessions.rotate(presented);
+    }
+
+    private Mono<RotationOutcome> withSession(
+            RefreshClaims presented, User user, RotateOutcome outcome, RotationCause cause) {
+        meters.count(cause, outcome);
+        return outcome.fold(
+                granted -> granted(presented, user, granted),
+                refused -> refused(presented, refused.row()),
+                SessionRotation::unavailable);
     }
 
     private Mono<RotationOutcome> granted(RefreshClaims presented, User user, Granted granted) {
