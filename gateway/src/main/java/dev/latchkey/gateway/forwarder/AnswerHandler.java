@@ -48,8 +48,12 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
             isReading = true;
             connection.readBegins();
         }
-        HttpObject object = (HttpObject) message;
         BackendExchange current = connection.exchange();
+        if (!(message instanceof HttpObject object)) {
+            // Bytes behind a 101 that was refused: the decoder reads no more HTTP, and hands them on as they are.
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (current == null || connection.state() == ConnectionState.ENDED) {
             ReferenceCountUtil.release(message);
         } else if (object.decoderResult().isFailure()) {

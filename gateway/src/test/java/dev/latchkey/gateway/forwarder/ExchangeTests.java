@@ -417,6 +417,7 @@ final class ExchangeTests {
                     HTTP/1.1 101 X|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Accept: x|| ! failed UNDECODABLE
                     HTTP/1.1 101 X|Upgrade: websocket|Connection: Upgrade||0123456789abcdef       ! failed UNDECODABLE
                     HTTP/1.1 101 X||                                                              ! failed UNDECODABLE
+                    HTTP/1.1 101 X||HTTP/1.1 200 OK|Content-Length: 2||no                         ! failed UNDECODABLE
                     HTTP/1.1 401 X|Content-Length: 2||no                                          ! end
                     """)
     void handshakeWhenNotAcceptedThenAnsweredOrFailed(String answer, String last) throws IOException {
