@@ -129,6 +129,17 @@ final class LaneBodiesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
+    void lengthWhenItIsZeroInSeveralDigitsThenForwardedAsOne(String way) {
+        try (RawConnection client = client("POST", way, "Content-Length: 00\r\n");
+                RawConnection backend = backend()) {
+            assertThat(backend.readUntil(END)).containsIgnoringCase("\r\ncontent-length: 0\r\n");
+            backend.send(answer("ok"));
+            assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
     void expectWhenTheBackendKeepsSilentThenTheClientMaySendAllTheSame(String way) {
         try (RawConnection client = client("POST", way, "Expect: 100-continue\r\nContent-Length: 2\r\n");
                 RawConnection backend = backend()) {
