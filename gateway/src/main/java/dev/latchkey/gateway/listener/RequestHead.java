@@ -5,6 +5,7 @@ import dev.latchkey.gateway.problem.Problem;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -43,12 +44,41 @@ final class RequestHead {
         if (NEVER.contains(request.method().name().toUpperCase(Locale.ROOT))) {
             return Optional.of(Problem.METHOD_NOT_ALLOWED);
         }
+        if (!isChunkedAtMost(request)) {
+            return Optional.of(Problem.TRANSFER_CODING);
+        }
         if (!isAddressed(request)) {
             return Optional.of(Problem.malformed("The request needs one Host, and its target must agree with it"));
         }
+        asKnownVersion(request);
         return isTargeted(request)
                 ? Optional.empty()
                 : Optional.of(Problem.malformed("The request target is not a URI"));
+    }
+
+    /** Another coding would be announced to nobody, because those of the next connection are its own. */
+    private static boolean isChunkedAtMost(HttpRequest request) {
+        for (String line : request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING)) {
+            for (String coding : line.split(",", -1)) {
+                if (!coding.isBlank() && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(coding.strip())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /**
+     * A later minor version is answered as the latest that is known (RFC 9110 section 2.5). HTTP/1.0 knows no interim
+     * answers, so what it expects means nothing (RFC 9110 section 10.1.1).
+     */
+    private static void asKnownVersion(HttpRequest request) {
+        int minor = request.protocolVersion().minorVersion();
+        if (minor > 1) {
+            request.setProtocolVersion(HttpVersion.HTTP_1_1);
+        } else if (minor == 0) {
+            request.headers().remove(HttpHeaderNames.EXPECT);
+        }
     }
 
     /** Encodes what browsers send raw; the target as it came is kept in a header. */

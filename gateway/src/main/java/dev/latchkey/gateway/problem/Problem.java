@@ -52,6 +52,10 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem HEAD_TOO_LARGE =
             new Problem("header-fields-too-large", 431, "The request header is too large");
 
+    /** 501: a body in a coding that would have to be undone here (RFC 9112 section 6.1). */
+    public static final Problem TRANSFER_CODING =
+            new Problem("transfer-coding-not-implemented", 501, "Send the body in chunks or with a length only");
+
     /** 503: it could not be checked; the client's tokens stay valid. */
     public static final Problem UNAVAILABLE = new Problem(
             "unavailable", 503, "This cannot be checked right now, try again", Optional.of(Duration.ofSeconds(1)));

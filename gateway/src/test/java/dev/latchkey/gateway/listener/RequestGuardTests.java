@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes through to the application, and how the rest is refused. */
@@ -170,6 +171,15 @@ final class RequestGuardTests {
         client.send("GET /a?q={x}|\\^` HTTP/1.1\r\nHost: a\r\nLatchkey-Raw-Target: /evil\r\n\r\n");
         assertThat(client.requests()).containsExactly("GET /a?q=%7Bx%7D%7C%5C%5E%60");
         assertThat(client.request().headers().getAll("Latchkey-Raw-Target")).containsExactly("/a?q={x}|\\^`");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.2, 1.1, true", "1.9, 1.1, true", "1.1, 1.1, true", "1.0, 1.0, false"})
+    void versionWhenItIsNotOursThenServedAsTheClosestOneThatIs(String sent, String served, boolean isExpecting) {
+        client.send("POST /a HTTP/" + sent + "\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+
+        assertThat(client.request().protocolVersion()).hasToString("HTTP/" + served);
+        assertThat(client.request().headers().contains("Expect")).isEqualTo(isExpecting);
     }
 
     @Test
