@@ -99,7 +99,7 @@ final class ArchitectureTests {
                     pipeline.forwarding pipeline.matching pipeline.order pipeline.paths
                     listener                | logging token problem pipeline http shutdown
                     listener.http2          | shutdown
-                    routes                  | crypto token exchange redis ratelimit problem origin yaml reload \
+                    routes                  | logging crypto token exchange redis ratelimit problem origin yaml reload \
                     http audit forwarder pipeline.authorization pipeline.backend pipeline.chain pipeline.client \
                     pipeline.crosssite pipeline.forwarding pipeline.matching pipeline.paths
                     routes.source           | yaml reload
@@ -123,9 +123,12 @@ final class ArchitectureTests {
                     routes.explain          | token http yaml routes.definition routes.table routes.upstream \
                     pipeline.authorization pipeline.forwarding pipeline.matching pipeline.paths
                     routes.diff             | http pipeline.matching routes.definition routes.table routes.explain
-                    routes.health           | forwarder pipeline.backend routes.definition routes.table routes.upstream
-                    routes.reload           | token audit yaml reload pipeline.matching routes.source routes.health \
-                    routes.definition routes.check routes.parse routes.table routes.diff
+                    routes.dns              | logging forwarder pipeline.backend routes.definition routes.table \
+                    routes.upstream
+                    routes.health           | forwarder pipeline.backend routes.definition routes.table \
+                    routes.upstream routes.dns
+                    routes.reload           | token audit yaml reload pipeline.matching routes.source routes.dns \
+                    routes.health routes.upstream routes.definition routes.check routes.parse routes.table routes.diff
                     routes.command          | token yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
                     lane                    | exchange http forwarder shutdown pipeline routes

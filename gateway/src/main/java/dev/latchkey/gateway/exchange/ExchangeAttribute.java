@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.exchange;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
@@ -22,6 +23,9 @@ public final class ExchangeAttribute<T> {
 
     /** Scheme, host and port of the backend that was chosen for the request or for its next attempt. */
     public static final ExchangeAttribute<URI> BACKEND = new ExchangeAttribute<>("backend");
+
+    /** Which of its addresses is connected to, if name servers were asked for all of them. */
+    public static final ExchangeAttribute<InetSocketAddress> BACKEND_FOUND = new ExchangeAttribute<>("backend-found");
 
     /** What the backend that was asked last has answered. */
     public static final ExchangeAttribute<BackendAnswer> ANSWER = new ExchangeAttribute<>("answer");

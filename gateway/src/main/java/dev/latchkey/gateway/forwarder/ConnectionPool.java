@@ -16,6 +16,7 @@ final class ConnectionPool {
     private final Deque<BackendExchange> waiting = new ArrayDeque<>();
     private final Bootstrap bootstrap;
     private int connections;
+    private boolean isRetired;
 
     ConnectionPool(LoopPools owner, Endpoint endpoint, ForwarderSettings settings) {
         this.owner = owner;
@@ -50,6 +51,7 @@ final class ConnectionPool {
 
     /** Gives the exchange a connection: now, when one is made, or when one is free. */
     void acquire(BackendExchange exchange) {
+        isRetired = false;
         BackendConnection used = takeIdle();
         if (used != null) {
             used.begin(exchange);
@@ -95,7 +97,7 @@ final class ConnectionPool {
             connection.begin(next);
             return true;
         }
-        if (owner.isClosed() || idle.size() >= settings.maxIdle()) {
+        if (isRetired || owner.isClosed() || idle.size() >= settings.maxIdle()) {
             return false;
         }
         idle.addLast(connection);
@@ -122,6 +124,12 @@ final class ConnectionPool {
 
     void leave(BackendExchange exchange) {
         waiting.remove(exchange);
+    }
+
+    /** Keeps no connection any more, until an exchange asks for one. */
+    void retire() {
+        isRetired = true;
+        closeIdle();
     }
 
     void closeIdle() {

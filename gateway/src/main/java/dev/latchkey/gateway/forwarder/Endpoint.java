@@ -24,14 +24,15 @@ public final class Endpoint {
     private final int hash;
     private final String authority;
 
-    private Endpoint(String host, int port, @Nullable BackendTls tls) {
+    private Endpoint(String host, int port, @Nullable BackendTls tls, @Nullable InetSocketAddress found) {
         boolean isBracketed = host.startsWith("[") && host.endsWith("]");
         this.host = isBracketed ? host.substring(1, host.length() - 1) : host;
         this.port = port;
         this.tls = tls;
-        this.address = address(this.host, port);
-        this.serverNames = serverNames(this.host, address.isUnresolved());
-        this.hash = Objects.hash(this.host, port, tls);
+        InetSocketAddress own = address(this.host, port);
+        this.address = found == null ? own : found;
+        this.serverNames = serverNames(this.host, own.isUnresolved());
+        this.hash = Objects.hash(this.host, address, tls);
         this.authority = authority(this.host, port, tls == null ? 80 : 443);
     }
 
@@ -41,12 +42,24 @@ public final class Endpoint {
      * @param host a name, or an address, that of IPv6 with or without brackets
      */
     public static Endpoint plain(String host, int port) {
-        return new Endpoint(host, port, null);
+        return new Endpoint(host, port, null, null);
     }
 
     /** Speaks HTTP through TLS; the host is sent as server name (SNI) and must be in the backend's certificate. */
     public static Endpoint secure(String host, int port, BackendTls tls) {
-        return new Endpoint(host, port, tls);
+        return new Endpoint(host, port, tls, null);
+    }
+
+    /**
+     * The same backend at one of its addresses: {@code Host}, SNI and the certificate's check go by the name as before.
+     *
+     * @param found is connected to, instead of what name servers say of the host; resolved
+     */
+    public Endpoint at(InetSocketAddress found) {
+        if (found.isUnresolved()) {
+            throw new IllegalArgumentException("without an address");
+        }
+        return new Endpoint(host, port, tls, found);
     }
 
     private static String authority(String host, int port, int usual) {
@@ -92,7 +105,7 @@ public final class Endpoint {
         return tls;
     }
 
-    /** Resolved if the host is an address. */
+    /** Resolved if the host is an address, or one of its addresses is meant. */
     InetSocketAddress address() {
         return address;
     }
@@ -109,6 +122,7 @@ public final class Endpoint {
                         && hash == that.hash
                         && port == that.port
                         && host.equals(that.host)
+                        && address.equals(that.address)
                         && Objects.equals(tls, that.tls));
     }
 
@@ -119,6 +133,7 @@ public final class Endpoint {
 
     @Override
     public String toString() {
-        return (tls == null ? "http://" : "https://") + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        String name = (tls == null ? "http://" : "https://") + authority(host, port, -1);
+        return address.equals(address(host, port)) ? name : name + " at " + NetUtil.toSocketAddressString(address);
     }
 }

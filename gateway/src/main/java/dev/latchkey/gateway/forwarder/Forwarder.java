@@ -4,20 +4,23 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Sends requests to backends. One for the node: it holds all pools, one for each event loop and endpoint. */
 public final class Forwarder implements AutoCloseable {
 
     private final ForwarderSettings settings;
-    private final Transport nio = Transport.nio();
-    private final Transport epoll = Transport.epoll();
+    private final Transport nio;
+    private final Transport epoll;
     private final Map<EventLoop, LoopPools> loops = new ConcurrentHashMap<>();
     private final Usage usage = Usage.none();
 
     /** Reads the platform's files of names; so not on an event loop. */
-    public Forwarder(ForwarderSettings settings) {
+    public Forwarder(ForwarderSettings settings, NameServers names) {
         this.settings = settings;
-        Transport.prepare();
+        this.nio = Transport.nio(names);
+        this.epoll = Transport.epoll(names);
+        NameServers.prepare();
     }
 
     /**
@@ -43,6 +46,20 @@ public final class Forwarder implements AutoCloseable {
         return exchange;
     }
 
+    /**
+     * Keeps no connections to an endpoint that is not used any more; those in use are closed when their exchange ends.
+     * For any thread.
+     */
+    public void retire(Endpoint endpoint) {
+        everywhere(pools -> pools.retire(endpoint));
+    }
+
+    private void everywhere(Consumer<LoopPools> change) {
+        loops.values().stream()
+                .filter(pools -> !pools.loop().isShuttingDown())
+                .forEach(pools -> pools.loop().execute(() -> change.accept(pools)));
+    }
+
     LoopPools pools(EventLoop loop) {
         LoopPools pools = loops.get(loop);
         if (pools == null) {
@@ -65,9 +82,7 @@ public final class Forwarder implements AutoCloseable {
     /** Closes the idle connections; others when their exchange ends. */
     @Override
     public void close() {
-        loops.values().stream()
-                .filter(pools -> !pools.loop().isShuttingDown())
-                .forEach(pools -> pools.loop().execute(pools::close));
+        everywhere(LoopPools::close);
         nio.names().close();
         epoll.names().close();
     }

@@ -51,6 +51,14 @@ final class LoopPools {
         pools.remove(pool.endpoint(), pool);
     }
 
+    /** Closes the idle connections to it, and those in use when their exchange ends. */
+    void retire(Endpoint endpoint) {
+        ConnectionPool pool = pools.get(endpoint);
+        if (pool != null) {
+            pool.retire();
+        }
+    }
+
     int size() {
         return pools.size();
     }

@@ -5,16 +5,11 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolver;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
-import java.lang.invoke.MethodHandles;
 
 /**
  * The kind of sockets that an event loop can serve.
@@ -30,22 +25,12 @@ record Transport(boolean isEpoll, ChannelFactory<SocketChannel> sockets, DnsAddr
     private static final int PROBE_SECONDS = 20;
     private static final int MOST_PROBES = 6;
 
-    static Transport nio() {
-        return new Transport(
-                false,
-                NioSocketChannel::new,
-                new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-                        .datagramChannelFactory(NioDatagramChannel::new)
-                        .socketChannelFactory(NioSocketChannel::new)));
+    static Transport nio(NameServers names) {
+        return new Transport(false, NioSocketChannel::new, new DnsAddressResolverGroup(names.nio()));
     }
 
-    static Transport epoll() {
-        return new Transport(
-                true,
-                EpollSocketChannel::new,
-                new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-                        .datagramChannelFactory(EpollDatagramChannel::new)
-                        .socketChannelFactory(EpollSocketChannel::new)));
+    static Transport epoll(NameServers names) {
+        return new Transport(true, EpollSocketChannel::new, new DnsAddressResolverGroup(names.epoll()));
     }
 
     static boolean servesEpoll(EventLoop loop) {
@@ -64,15 +49,6 @@ record Transport(boolean isEpoll, ChannelFactory<SocketChannel> sockets, DnsAddr
                     .option(EpollChannelOption.TCP_KEEPIDLE, PROBE_AFTER_SECONDS)
                     .option(EpollChannelOption.TCP_KEEPINTVL, PROBE_SECONDS)
                     .option(EpollChannelOption.TCP_KEEPCNT, MOST_PROBES);
-        }
-    }
-
-    /** Reads the files of the resolver now, and not on an event loop at the first request. */
-    static void prepare() {
-        try {
-            MethodHandles.lookup().ensureInitialized(DnsNameResolver.class);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -22,6 +22,7 @@ import dev.latchkey.gateway.routes.definition.action.Rewrite;
 import dev.latchkey.gateway.routes.table.ActiveRoute;
 import dev.latchkey.gateway.routes.table.LaneRoute;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
+import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -107,9 +108,12 @@ final class Lane {
         if (!(decider.decide(head, route.rule()) instanceof Forward decision)) {
             return null;
         }
+        Target backend = settings.targets().next(Set.of()).orElse(null);
+        if (backend == null) {
+            return null;
+        }
         decision.confirmed().ifPresent(rotation::confirm);
-        return new LaneRequest(
-                message, head, route, settings, settings.targets().next(Set.of()), target, decision, latency);
+        return new LaneRequest(message, head, route, settings, backend, target, decision, latency);
     }
 
     /** Path and query as the backend gets them; null if the route cannot rewrite them, or not without the chain. */
@@ -143,7 +147,9 @@ final class Lane {
     /** Sends the head; the body follows. */
     BackendExchange send(EventLoop loop, LaneRequest request, BackendListener listener) {
         Endpoint endpoint = endpoints.of(
-                request.backend().address(), request.settings().sslBundle().orElse(null));
+                request.backend().address(),
+                request.backend().found(),
+                request.settings().sslBundle().orElse(null));
         HttpRequest message = request.message();
         HttpHeaders fields = fields(request, endpoint);
         boolean hasBody = ConnectionFields.frame(

@@ -60,6 +60,10 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem UNAVAILABLE = new Problem(
             "unavailable", 503, "This cannot be checked right now, try again", Optional.of(Duration.ofSeconds(1)));
 
+    /** 503: no name server has said yet where the backend is, or all say that it is nowhere. */
+    public static final Problem BACKEND_UNKNOWN = new Problem(
+            "backend-unknown", 503, "The backend has no address right now", Optional.of(Duration.ofSeconds(1)));
+
     public static final Problem VERSION_NOT_SUPPORTED = new Problem("http-version-not-supported", 505, "Use HTTP/1.1");
 
     Problem(String name, int status, String title) {

@@ -33,6 +33,7 @@ final class ProblemPage {
                     "unavailable",
                     "It could not be checked whether you may have this. If you were signed in, you still are."),
             Map.entry("circuit-open", "The part of this site that you want has failed several times."),
+            Map.entry("backend-unknown", "The part of this site that you want cannot be found."),
             Map.entry("bad-gateway", "The part of this site that you want cannot be reached."),
             Map.entry("gateway-timeout", "The part of this site that you want took too long."));
 
@@ -73,6 +74,7 @@ final class ProblemPage {
     private static String sent(Problem problem) {
         boolean isRejected = (problem.status() < 500 && problem.status() != 413)
                 || problem.name().equals("unavailable")
+                || problem.name().equals("backend-unknown")
                 || problem.name().equals("circuit-open");
         return isRejected
                 ? "Nothing was sent: what you entered has not been passed on."

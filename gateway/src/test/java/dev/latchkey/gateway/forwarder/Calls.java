@@ -39,7 +39,7 @@ final class Calls implements AutoCloseable {
     Calls(ForwarderSettings settings, IoHandlerFactory io) {
         this.group = new MultiThreadIoEventLoopGroup(1, io);
         this.loop = group.next();
-        this.forwarder = new Forwarder(settings);
+        this.forwarder = new Forwarder(settings, NameServers.PLATFORM);
     }
 
     static Calls nio() {

@@ -76,7 +76,8 @@ final class RoutesSchemaTests {
                         "targets",
                         "answers",
                         "secure",
-                        "health")
+                        "health",
+                        "dns")
                 .map(name -> "src/test/resources/dev/latchkey/gateway/routes/" + name + "-routes.yml");
     }
 

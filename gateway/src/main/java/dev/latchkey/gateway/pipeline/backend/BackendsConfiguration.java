@@ -15,7 +15,8 @@ class BackendsConfiguration {
     /** It is closed after the server, which ends before any bean. */
     @Bean
     Forwarder forwarder(BackendsProperties properties, MeterRegistry registry) {
-        Forwarder forwarder = new Forwarder(properties.settings());
+        Forwarder forwarder =
+                new Forwarder(properties.settings(), properties.dns().nameServers());
         Gauge.builder("latchkey.backends.connections", forwarder, Forwarder::connections)
                 .description("Connections to backends that are open or being made")
                 .register(registry);

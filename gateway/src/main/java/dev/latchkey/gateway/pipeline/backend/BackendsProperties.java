@@ -2,7 +2,12 @@ package dev.latchkey.gateway.pipeline.backend;
 
 import dev.latchkey.gateway.forwarder.ExchangeLimits;
 import dev.latchkey.gateway.forwarder.ForwarderSettings;
+import dev.latchkey.gateway.forwarder.NameServers;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -25,6 +30,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxHeadSize The largest head of a response, and the largest trailers; beyond it, 502
  * @param sslBundle Name of a bundle ({@code spring.ssl.bundle.*}) whose trust store decides which backends are trusted,
  *     instead of the platform's, and whose key and certificate are shown to backends that ask for one
+ * @param dns how the addresses of backends are looked up
  */
 @ConfigurationProperties("latchkey.backends")
 public record BackendsProperties(
@@ -35,7 +41,8 @@ public record BackendsProperties(
         @DefaultValue("500") int maxIdle,
         @DefaultValue("4s") Duration idleTimeout,
         @DefaultValue("32KB") DataSize maxHeadSize,
-        @Nullable String sslBundle) {
+        @Nullable String sslBundle,
+        @DefaultValue Dns dns) {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofHours(1);
@@ -59,6 +66,65 @@ public record BackendsProperties(
     private static void between(String name, Duration value) {
         if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("latchkey.backends." + name + " must lie between 1ms and 1h");
+        }
+    }
+
+    /**
+     * How the addresses of backends are looked up.
+     *
+     * @param servers Name servers that are asked one after the other, such as {@code 10.0.0.2} or
+     *     {@code 10.0.0.2:5353}; none: those of the platform
+     * @param minTtl How long an answer is used at least, and the pause after a failure, which doubles
+     * @param maxTtl How long an answer is used at most, whatever its TTL
+     * @param keepMissing How long the addresses of {@code to.dns} are kept when name servers say that the name has none
+     *     any more; while they do not answer, addresses are kept without limit
+     */
+    public record Dns(
+            @DefaultValue List<String> servers,
+            @DefaultValue("1s") Duration minTtl,
+            @DefaultValue("30s") Duration maxTtl,
+            @DefaultValue("60s") Duration keepMissing) {
+
+        private static final Duration SHORTEST_TTL = Duration.ofMillis(100);
+        private static final int PORT = 53;
+
+        public Dns {
+            servers = List.copyOf(servers);
+            servers.forEach(Dns::address);
+            if (minTtl.compareTo(SHORTEST_TTL) < 0 || maxTtl.compareTo(minTtl) < 0 || maxTtl.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(
+                        "latchkey.backends.dns.min-ttl must be at least 100ms, and max-ttl between it and 1h");
+            }
+            if (keepMissing.isNegative() || keepMissing.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("latchkey.backends.dns.keep-missing must lie between 0s and 1h");
+            }
+        }
+
+        /** Where names are looked up. */
+        public NameServers nameServers() {
+            return new NameServers(servers.stream().map(Dns::address).toList(), minTtl, maxTtl);
+        }
+
+        /** An address, or one with a port; that of IPv6 then in brackets. */
+        private static InetSocketAddress address(String text) {
+            int colon = text.lastIndexOf(':');
+            boolean hasPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
+            String host = hasPort ? text.substring(0, colon) : text;
+            InetAddress address = NetUtil.createInetAddressFromIpAddressString(
+                    host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host);
+            int port = hasPort ? port(text.substring(colon + 1)) : PORT;
+            if (address == null || port < 0) {
+                throw new IllegalArgumentException("latchkey.backends.dns.servers holds '" + text
+                        + "'; write addresses such as 10.0.0.2, 10.0.0.2:5353 or [2001:db8::2]:53");
+            }
+            return new InetSocketAddress(address, port);
+        }
+
+        private static int port(String text) {
+            boolean isNumber =
+                    text.length() <= 5 && !text.isEmpty() && text.chars().allMatch(Character::isDigit);
+            int port = isNumber ? Integer.parseInt(text) : -1;
+            return port >= 1 && port <= 65_535 ? port : -1;
         }
     }
 

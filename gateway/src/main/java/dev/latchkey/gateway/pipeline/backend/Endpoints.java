@@ -2,10 +2,12 @@ package dev.latchkey.gateway.pipeline.backend;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.forwarder.BackendTls;
 import dev.latchkey.gateway.forwarder.Endpoint;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.startup.StartupException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
@@ -56,24 +58,27 @@ public final class Endpoints {
     /** That of the exchange's backend. */
     Endpoint of(ServerWebExchange exchange) {
         URI backend = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
-        return of(backend, (String) RouteMetadata.of(exchange).get(BUNDLE_KEY));
+        String bundle = (String) RouteMetadata.of(exchange).get(BUNDLE_KEY);
+        return of(backend, ExchangeAttribute.BACKEND_FOUND.of(exchange), bundle);
     }
 
     /**
      * That of a backend.
      *
+     * @param found which address of it is meant; none: whichever connects
      * @param bundle that its route names; null if it names none
      */
-    public Endpoint of(URI backend, @Nullable String bundle) {
-        Address address =
-                new Address(isSecure(backend), backend.getHost(), port(backend), bundle == null ? usual : bundle);
+    public Endpoint of(URI backend, Optional<InetSocketAddress> found, @Nullable String bundle) {
+        Address address = new Address(
+                isSecure(backend), backend.getHost(), port(backend), found, bundle == null ? usual : bundle);
         return endpoints.get(address, this::made);
     }
 
     private Endpoint made(Address address) {
-        return address.isSecure()
+        Endpoint named = address.isSecure()
                 ? Endpoint.secure(address.host(), address.port(), tls(address.bundle()))
                 : Endpoint.plain(address.host(), address.port());
+        return address.found().map(named::at).orElse(named);
     }
 
     private static int port(URI backend) {
@@ -108,5 +113,5 @@ public final class Endpoints {
         }
     }
 
-    private record Address(boolean isSecure, String host, int port, String bundle) {}
+    private record Address(boolean isSecure, String host, int port, Optional<InetSocketAddress> found, String bundle) {}
 }

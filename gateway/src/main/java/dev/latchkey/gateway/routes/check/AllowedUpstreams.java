@@ -47,6 +47,12 @@ public record AllowedUpstreams(List<Upstream> allowed) {
         return allowed.isEmpty() || allowed.stream().anyMatch(upstream -> upstream.is(backend));
     }
 
+    /** Whether a host is allowed with any port, because name servers say which. */
+    boolean allowAllPorts(URI backend) {
+        return allowed.isEmpty()
+                || allowed.stream().anyMatch(upstream -> upstream.port().isEmpty() && upstream.is(backend));
+    }
+
     /** One entry of the list. */
     record Upstream(Optional<String> scheme, HostPattern host, Optional<Integer> port) {
 

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes.check;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
+import dev.latchkey.gateway.routes.upstream.DnsLookup;
 import dev.latchkey.gateway.yaml.Faults;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -103,8 +104,9 @@ public final class RouteChecker {
     }
 
     private static void checkUpstreams(RouteEntry route, AllowedUpstreams allowed, Faults faults) {
-        route.to().addresses().stream()
-                .filter(address -> !allowed.allow(address))
+        boolean hasAnyPort = route.to().lookup().flatMap(DnsLookup::service).isPresent();
+        route.to().urls().stream()
+                .filter(address -> !(hasAnyPort ? allowed.allowAllPorts(address) : allowed.allow(address)))
                 .forEach(address -> faults.add(
                         route.position(),
                         "route '" + route.id() + "': to leads to " + address

@@ -8,6 +8,7 @@ import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.action.Redirect;
 import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
+import dev.latchkey.gateway.routes.upstream.DnsLookup;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Faults;
@@ -146,7 +147,12 @@ public final class RouteWarnings {
     }
 
     private static boolean leadsToTheSame(RouteEntry one, RouteEntry other) {
-        return Set.copyOf(one.to().addresses()).equals(Set.copyOf(other.to().addresses()));
+        return Set.copyOf(one.to().urls()).equals(Set.copyOf(other.to().urls()))
+                && service(one).equals(service(other));
+    }
+
+    private static Optional<String> service(RouteEntry route) {
+        return route.to().lookup().flatMap(DnsLookup::service);
     }
 
     private static boolean isSameGroup(RouteEntry one, RouteEntry other) {

@@ -9,6 +9,7 @@ import dev.latchkey.gateway.routes.definition.action.HostHeader;
 import dev.latchkey.gateway.routes.definition.action.Redirect.QueryHandling;
 import dev.latchkey.gateway.routes.definition.action.RouteAnswer;
 import dev.latchkey.gateway.routes.definition.pattern.ValueCondition;
+import dev.latchkey.gateway.routes.upstream.DnsLookup;
 import dev.latchkey.gateway.routes.upstream.TargetsRule;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -39,6 +40,7 @@ public final class RouteDescription {
             Map.entry("settings", ""),
             Map.entry("options", ""),
             Map.entry("addresses", "targets"),
+            Map.entry("lookup", ""),
             Map.entry("path", ""),
             Map.entry("checked-path", "path"),
             Map.entry("paths", "path"),
@@ -112,8 +114,12 @@ public final class RouteDescription {
     public static String backend(RouteEntry route) {
         return route.answer()
                 .map(RouteAnswer::summary)
-                .orElseGet(
-                        () -> route.to().addresses().stream().map(URI::toString).collect(Collectors.joining(", ")));
+                .orElseGet(() -> route.to()
+                        .lookup()
+                        .map(DnsLookup::text)
+                        .orElseGet(() -> route.to().addresses().stream()
+                                .map(URI::toString)
+                                .collect(Collectors.joining(", "))));
     }
 
     private void addAll(String prefix, Record holder) {

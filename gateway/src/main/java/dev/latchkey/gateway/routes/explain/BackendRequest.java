@@ -32,10 +32,16 @@ public record BackendRequest(String request, Optional<String> sslBundle, List<St
     static BackendRequest of(AskedRequest asked, RouteEntry route, String path) {
         String query = route.settings().rewrite().addQuery().applied(asked.rawQuery());
         String target = query == null ? path : path + "?" + query;
-        String addresses =
-                route.to().addresses().stream().map(address -> address + target).collect(Collectors.joining(" or "));
+        String addresses = route.to().urls().stream().map(url -> url + target).collect(Collectors.joining(" or "));
+        String places = route.to()
+                .lookup()
+                .map(lookup -> ", at the addresses of " + lookup.name())
+                .orElse("");
         return new BackendRequest(
-                asked.method() + " " + addresses, route.settings().sslBundle(), sets(asked, route), removes(route));
+                asked.method() + " " + addresses + places,
+                route.settings().sslBundle(),
+                sets(asked, route),
+                removes(route));
     }
 
     private static List<String> sets(AskedRequest asked, RouteEntry route) {

@@ -112,7 +112,7 @@ final class HealthCheck {
         targets.forEach(target -> target.checked(isHealthy));
         failure.ifPresentOrElse(
                 reason -> LOGGER.warn(
-                        "The backend {} is unhealthy: asked for {}, {}", backend.address(), rule.checkedPath(), reason),
-                () -> LOGGER.info("The backend {} is healthy again", backend.address()));
+                        "The backend {} is unhealthy: asked for {}, {}", backend.text(), rule.checkedPath(), reason),
+                () -> LOGGER.info("The backend {} is healthy again", backend.text()));
     }
 }

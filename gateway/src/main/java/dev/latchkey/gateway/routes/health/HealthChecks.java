@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes.health;
 import dev.latchkey.gateway.forwarder.Forwarder;
 import dev.latchkey.gateway.pipeline.backend.Endpoints;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.dns.BackendNames;
 import dev.latchkey.gateway.routes.table.ActiveRoute;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteTable;
@@ -17,12 +18,12 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -36,6 +37,7 @@ import org.springframework.stereotype.Component;
 public final class HealthChecks implements SmartLifecycle {
 
     private static final int MOST_AT_ONCE = 64;
+    private static final long PAUSE_MILLIS = 50;
     private static final long LONGEST_END_SECONDS = 2;
 
     private final LiveRoutes routes;
@@ -46,10 +48,13 @@ public final class HealthChecks implements SmartLifecycle {
     private final MultiGauge health;
     private final Map<CheckedBackend, HealthCheck> checks = new HashMap<>();
     private volatile @Nullable RouteTable followed;
+    private final AtomicBoolean isPending = new AtomicBoolean();
     private volatile boolean isRunning;
 
-    HealthChecks(LiveRoutes routes, Forwarder forwarder, Endpoints endpoints, MeterRegistry registry) {
+    HealthChecks(
+            LiveRoutes routes, BackendNames names, Forwarder forwarder, Endpoints endpoints, MeterRegistry registry) {
         this.routes = routes;
+        names.listen(this::followAddresses);
         this.probes = new HealthProbes(loop, forwarder, endpoints, MOST_AT_ONCE, registry);
         this.health = MultiGauge.builder("latchkey.backends.healthy")
                 .description("1, or 0 while the health checks of this backend fail")
@@ -68,6 +73,21 @@ public final class HealthChecks implements SmartLifecycle {
         if (isRunning && table != followed) {
             followed = table;
             loop.execute(() -> follow(table));
+        }
+    }
+
+    /** Soon, and once for many changes. */
+    private void followAddresses() {
+        if (isRunning && !isPending.getAndSet(true)) {
+            var unused = loop.schedule(this::followAgain, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void followAgain() {
+        isPending.set(false);
+        RouteTable table = followed;
+        if (table != null) {
+            follow(table);
         }
     }
 
@@ -94,7 +114,9 @@ public final class HealthChecks implements SmartLifecycle {
     private static Map<CheckedBackend, List<Target>> wanted(RouteTable table) {
         Map<CheckedBackend, List<Target>> wanted = new HashMap<>();
         for (ActiveRoute route : table.routes()) {
-            route.checked().ifPresent(targets -> add(route.entry(), targets, wanted));
+            if (route.entry().to().healthCheck().isPresent()) {
+                route.targets().ifPresent(targets -> add(route.entry(), targets, wanted));
+            }
         }
         return wanted;
     }
@@ -102,19 +124,19 @@ public final class HealthChecks implements SmartLifecycle {
     private static void add(RouteEntry entry, Targets targets, Map<CheckedBackend, List<Target>> wanted) {
         HealthCheckRule rule = entry.to().healthCheck().orElseThrow();
         for (Target target : targets.all()) {
-            CheckedBackend backend =
-                    new CheckedBackend(target.address(), entry.settings().sslBundle(), rule);
+            CheckedBackend backend = new CheckedBackend(
+                    target.address(), target.found(), entry.settings().sslBundle(), rule);
             wanted.computeIfAbsent(backend, unused -> new ArrayList<>()).add(target);
         }
     }
 
     /** A backend that several rules check is healthy if all say so. */
     private void register() {
-        Map<URI, List<HealthCheck>> byAddress = checks.values().stream()
-                .collect(Collectors.groupingBy(check -> check.backend().address()));
+        Map<String, List<HealthCheck>> byAddress = checks.values().stream()
+                .collect(Collectors.groupingBy(check -> check.backend().text()));
         List<MultiGauge.Row<?>> rows = new ArrayList<>();
         byAddress.forEach((address, all) -> rows.add(MultiGauge.Row.of(
-                Tags.of("backend", address.toString()), () -> all.stream().allMatch(HealthCheck::isHealthy) ? 1 : 0)));
+                Tags.of("backend", address), () -> all.stream().allMatch(HealthCheck::isHealthy) ? 1 : 0)));
         health.register(rows, true);
     }
 

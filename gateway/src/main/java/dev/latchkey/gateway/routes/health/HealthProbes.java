@@ -70,9 +70,12 @@ final class HealthProbes {
             probe.send(
                     forwarder,
                     loop,
-                    endpoints.of(backend.address(), backend.sslBundle().orElse(null)));
+                    endpoints.of(
+                            backend.address(),
+                            backend.found(),
+                            backend.sslBundle().orElse(null)));
         } catch (RuntimeException unexpected) {
-            LOGGER.error("The backend {} cannot be asked for its health", backend.address(), unexpected);
+            LOGGER.error("The backend {} cannot be asked for its health", backend.text(), unexpected);
             loop.execute(() -> probe.fail("the gateway cannot ask it; see its log"));
         }
     }

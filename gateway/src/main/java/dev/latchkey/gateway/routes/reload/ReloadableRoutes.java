@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,23 +33,27 @@ final class ReloadableRoutes implements ReloadSource<RouteTable> {
     private final ValidationContext context;
     private final InstantSource clock;
     private final AuditLog audit;
+    private final Consumer<RouteTable> prepared;
     private Optional<String> version;
     private Optional<FileSnapshot> unsaved = Optional.empty();
     private volatile Optional<String> copyFault = Optional.empty();
 
+    /** @param prepared readies what a table needs before it is active; may block */
     ReloadableRoutes(
             RoutesSource source,
             RouteFactory factory,
             Optional<LastGoodRoutes> copy,
             ValidationContext context,
             InstantSource clock,
-            AuditLog audit) {
+            AuditLog audit,
+            Consumer<RouteTable> prepared) {
         this.source = source;
         this.factory = factory;
         this.copy = copy;
         this.context = context;
         this.clock = clock;
         this.audit = audit;
+        this.prepared = prepared;
         this.version = copy().map(FileSnapshot::version);
     }
 
@@ -78,6 +83,7 @@ final class ReloadableRoutes implements ReloadSource<RouteTable> {
     private Parsed<RouteTable> parsed(RoutesFile file, Optional<RouteTable> before) {
         RouteTable table =
                 before.isPresent() ? next(file, before.get()) : RouteTable.first(file, factory, clock.instant());
+        prepared.accept(table);
         String summary = table.size() + " routes are active, version " + table.version();
         return new Parsed<>(table, table.size(), summary, table.warnings());
     }

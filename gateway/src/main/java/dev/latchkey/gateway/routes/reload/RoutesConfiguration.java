@@ -8,6 +8,7 @@ import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.check.ValidationContext.KnownRoles;
+import dev.latchkey.gateway.routes.dns.BackendNames;
 import dev.latchkey.gateway.routes.health.HealthChecks;
 import dev.latchkey.gateway.routes.source.RoutesSource;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
@@ -56,9 +57,19 @@ class RoutesConfiguration {
 
     @Bean
     ReloadableRoutes reloadableRoutes(
-            RoutesProperties properties, RouteFactory factory, ValidationContext context, AuditLog audit) {
+            RoutesProperties properties,
+            RouteFactory factory,
+            ValidationContext context,
+            AuditLog audit,
+            BackendNames names) {
         return new ReloadableRoutes(
-                new RoutesSource(properties.file()), factory, properties.copy(), context, Clock.systemUTC(), audit);
+                new RoutesSource(properties.file()),
+                factory,
+                properties.copy(),
+                context,
+                Clock.systemUTC(),
+                audit,
+                names::prepare);
     }
 
     @Bean
@@ -85,9 +96,11 @@ class RoutesConfiguration {
     }
 
     @Bean
-    Poller routesPoller(ReloadableFile<RouteTable> routes, RoutesProperties properties, HealthChecks checks) {
+    Poller routesPoller(
+            ReloadableFile<RouteTable> routes, RoutesProperties properties, BackendNames names, HealthChecks checks) {
         return new Poller("routes", properties.pollInterval(), () -> {
             routes.poll();
+            names.follow(routes.current());
             checks.follow();
         });
     }

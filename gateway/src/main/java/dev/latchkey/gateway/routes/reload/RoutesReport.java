@@ -2,6 +2,8 @@ package dev.latchkey.gateway.routes.reload;
 
 import dev.latchkey.gateway.routes.definition.RouteDescription;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.routes.table.ActiveRoute;
+import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import dev.latchkey.gateway.yaml.Fault;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -58,15 +60,40 @@ public record RoutesReport(
      * @param rule who may enter, on one line
      * @param requests how many it took since there has been a route of this id
      * @param fields all that it says, by the names of the file
+     * @param backends how they are; none if there is one that is always asked, or no address of the name is known
      */
-    public record RouteReport(String id, String rule, long requests, Map<String, Object> fields) {
+    public record RouteReport(
+            String id, String rule, long requests, Map<String, Object> fields, List<BackendReport> backends) {
 
         public RouteReport {
             fields = new LinkedHashMap<>(fields);
+            backends = List.copyOf(backends);
         }
 
-        static RouteReport of(RouteEntry route, long requests) {
-            return new RouteReport(route.id(), RouteDescription.rule(route), requests, RouteDescription.shown(route));
+        static RouteReport of(ActiveRoute route) {
+            RouteEntry entry = route.entry();
+            return new RouteReport(
+                    entry.id(),
+                    RouteDescription.rule(entry),
+                    route.requests().sum(),
+                    RouteDescription.shown(entry),
+                    route.targets().stream()
+                            .flatMap(targets -> targets.all().stream())
+                            .map(BackendReport::of)
+                            .toList());
+        }
+    }
+
+    /**
+     * One backend of a route, as this node sees it.
+     *
+     * @param address where it is
+     * @param state {@code available}, {@code ejected} or {@code unhealthy}
+     */
+    public record BackendReport(String address, String state) {
+
+        static BackendReport of(Target backend) {
+            return new BackendReport(backend.text(), backend.state());
         }
     }
 }

@@ -35,11 +35,7 @@ public final class RoutesStatus {
     /** What is active. */
     public RoutesReport report() {
         RouteTable table = live.table();
-        return report(
-                table,
-                table.entries().stream()
-                        .map(entry -> RouteReport.of(entry, table.requests(entry.id())))
-                        .toList());
+        return report(table, table.routes().stream().map(RouteReport::of).toList());
     }
 
     /** The same without the single routes, which are too many for frequent questions. */

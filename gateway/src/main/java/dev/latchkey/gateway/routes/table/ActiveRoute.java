@@ -13,11 +13,11 @@ import org.springframework.cloud.gateway.route.Route;
  *
  * @param entry what the file says of it
  * @param lane what the lane needs of it; empty if only the chain may take its requests
- * @param checked its backends, if they are asked for their health
+ * @param targets its backends, unless it has one that is always asked, or answers by itself
  * @param requests how many it has taken since it was added
  */
 public record ActiveRoute(
-        RouteEntry entry, Route forChain, Optional<LaneRoute> lane, Optional<Targets> checked, LongAdder requests)
+        RouteEntry entry, Route forChain, Optional<LaneRoute> lane, Optional<Targets> targets, LongAdder requests)
         implements ChainRoute {
 
     @Override

@@ -17,8 +17,8 @@ public interface RouteCustomizer {
         return Optional.empty();
     }
 
-    /** The backends of a route, if they are asked for their health. */
-    default Optional<Targets> checked(RouteEntry entry) {
+    /** The backends of a route, if there may be many or they are asked for their health. */
+    default Optional<Targets> targets(RouteEntry entry) {
         return Optional.empty();
     }
 }

@@ -27,13 +27,13 @@ public final class RouteFactory {
     }
 
     ActiveRoute make(RouteEntry entry, LongAdder requests) {
-        return new ActiveRoute(entry, forChain(entry), customizer.lane(entry), customizer.checked(entry), requests);
+        return new ActiveRoute(entry, forChain(entry), customizer.lane(entry), customizer.targets(entry), requests);
     }
 
     private Route forChain(RouteEntry entry) {
         Route.AsyncBuilder route = Route.async()
                 .id(entry.id())
-                .uri(entry.answer().isPresent() ? NOWHERE : entry.to().first())
+                .uri(entry.answer().isPresent() ? NOWHERE : entry.to().urls().get(0))
                 .predicate(exchange -> isFor(entry, exchange))
                 .metadata(AccessRule.METADATA_KEY, entry.entry());
         addHeaderChanges(entry.settings().rewrite(), route);

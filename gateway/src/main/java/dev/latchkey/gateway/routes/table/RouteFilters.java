@@ -132,14 +132,14 @@ final class RouteFilters implements RouteCustomizer {
     /** With one attempt at one backend, the forwarder's own time limit is enough. */
     private void calls(Route.AsyncBuilder route, RouteEntry entry) {
         RouteSettings call = entry.settings();
-        endpoints.prepare(entry.to().addresses(), call.sslBundle());
+        endpoints.prepare(entry.to().urls(), call.sslBundle());
         call.sslBundle().ifPresent(name -> route.metadata(Endpoints.BUNDLE_KEY, name));
         call.connectTimeout()
                 .ifPresent(limit -> route.metadata(RouteMetadataUtils.CONNECT_TIMEOUT_ATTR, (int) limit.toMillis()));
         call.timeout().ifPresent(limit -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, limit.toMillis()));
         if (entry.to().isMany() || call.retries().isOn()) {
             Duration whole = call.timeout().orElse(usual.head());
-            add(route, new BackendCalls(targets(entry), call.retries(), whole), RouteOrder.CALLS);
+            add(route, new BackendCalls(shared(entry), call.retries(), whole, problems), RouteOrder.CALLS);
         }
     }
 
@@ -156,7 +156,7 @@ final class RouteFilters implements RouteCustomizer {
             return Optional.empty();
         }
         return Optional.of(new LaneRoute(
-                targets(entry),
+                shared(entry),
                 settings.sslBundle(),
                 new ExchangeLimits(
                         settings.connectTimeout().orElse(usual.connect()),
@@ -169,15 +169,16 @@ final class RouteFilters implements RouteCustomizer {
     }
 
     @Override
-    public Optional<Targets> checked(RouteEntry entry) {
-        return entry.to().healthCheck().map(rule -> targets(entry));
+    public Optional<Targets> targets(RouteEntry entry) {
+        boolean isNeeded = entry.to().isMany() || entry.to().healthCheck().isPresent();
+        return isNeeded ? Optional.of(shared(entry)) : Optional.empty();
     }
 
     private static void add(Route.AsyncBuilder route, GatewayFilter filter, int order) {
         route.filter(new OrderedGatewayFilter(filter, order));
     }
 
-    private Targets targets(RouteEntry entry) {
+    private Targets shared(RouteEntry entry) {
         return targets.get(new TargetsKey(entry.id(), entry.to()), key -> new Targets(key.to(), System::nanoTime));
     }
 

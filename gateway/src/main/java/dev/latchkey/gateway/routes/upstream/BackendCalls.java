@@ -4,6 +4,8 @@ import dev.latchkey.gateway.exchange.BackendAnswer;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import java.time.Duration;
 import java.util.HashSet;
@@ -29,12 +31,14 @@ public final class BackendCalls implements GatewayFilter {
     private final Targets targets;
     private final RetryRule retries;
     private final Duration whole;
+    private final ProblemWriter problems;
 
     /** @param whole the time until the answer must begin, for all attempts and pauses together */
-    public BackendCalls(Targets targets, RetryRule retries, Duration whole) {
+    public BackendCalls(Targets targets, RetryRule retries, Duration whole, ProblemWriter problems) {
         this.targets = targets;
         this.retries = retries;
         this.whole = whole;
+        this.problems = problems;
     }
 
     @Override
@@ -57,12 +61,29 @@ public final class BackendCalls implements GatewayFilter {
      * WebSocket, whose handshake may have effects of its own.
      */
     private Mono<Void> once(ServerWebExchange exchange, GatewayFilterChain chain) {
-        Target target = targets.next(Set.of());
-        ExchangeAttribute.BACKEND.set(exchange, target.address());
+        return next(exchange, Set.of())
+                .map(target -> once(target, exchange, chain))
+                .orElseGet(() -> refuse(exchange));
+    }
+
+    private static Mono<Void> once(Target target, ServerWebExchange exchange, GatewayFilterChain chain) {
         return chain.filter(exchange)
                 .doOnError(target::noteFailure)
                 .doOnSuccess(ended ->
                         target.note(CallOutcome.of(exchange.getResponse().getStatusCode())));
+    }
+
+    private Optional<Target> next(ServerWebExchange exchange, Set<Target> tried) {
+        Optional<Target> next = targets.next(tried);
+        next.ifPresent(target -> {
+            ExchangeAttribute.BACKEND.set(exchange, target.address());
+            target.found().ifPresent(found -> ExchangeAttribute.BACKEND_FOUND.set(exchange, found));
+        });
+        return next;
+    }
+
+    private Mono<Void> refuse(ServerWebExchange exchange) {
+        return problems.write(exchange, Problem.BACKEND_UNKNOWN);
     }
 
     /** One request, through as many attempts as its route allows. */
@@ -83,8 +104,10 @@ public final class BackendCalls implements GatewayFilter {
 
         /** The rest of the chain is the call itself: it writes nothing to the client, so its failure is an outcome. */
         Mono<Void> attempt() {
-            Target target = targets.next(tried);
-            ExchangeAttribute.BACKEND.set(exchange, target.address());
+            return next(exchange, tried).map(this::attempt).orElseGet(() -> refuse(exchange));
+        }
+
+        private Mono<Void> attempt(Target target) {
             return chain.filter(exchange)
                     .then(Mono.fromSupplier(
                             () -> CallOutcome.of(exchange.getResponse().getStatusCode())))

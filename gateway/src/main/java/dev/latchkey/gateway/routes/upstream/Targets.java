@@ -1,7 +1,12 @@
 package dev.latchkey.gateway.routes.upstream;
 
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -14,50 +19,64 @@ import org.springframework.http.HttpStatusCode;
  */
 public final class Targets {
 
-    private final List<Target> all;
+    private final TargetsRule rule;
+    private final LongSupplier nanos;
     private final AtomicInteger turn = new AtomicInteger();
+    private volatile Turns turns;
 
     /**
-     * All start healthy.
+     * All start healthy. Of a rule with a lookup there are none before {@link #replace}.
      *
      * @param nanos the clock, as {@link System#nanoTime}
      */
     public Targets(TargetsRule rule, LongSupplier nanos) {
-        this.all = rule.addresses().stream()
-                .map(address -> new Target(address, rule, nanos))
-                .toList();
+        this.rule = rule;
+        this.nanos = nanos;
+        this.turns = new Turns(
+                rule.addresses().stream()
+                        .map(address -> new Target(address, Optional.empty(), rule, nanos))
+                        .toList(),
+                List.of());
     }
 
     public List<Target> all() {
-        return all;
+        return turns.all();
     }
 
     /**
-     * The next backend: if possible one that is neither ejected nor unhealthy, and of those one that was not tried yet.
+     * The addresses of the rule's lookup are these from now on. Those that were there before keep what was learned of
+     * them. For one thread at a time.
+     *
+     * @return the targets that are no longer there
      */
-    public Target next(Set<Target> tried) {
-        int first = Math.floorMod(turn.getAndIncrement(), all.size());
-        Target best = all.get(first);
-        int least = reluctance(best, tried);
-        for (int step = 1; step < all.size() && least > 0; step++) {
-            Target other = all.get((first + step) % all.size());
-            int reluctance = reluctance(other, tried);
-            if (reluctance < least) {
-                best = other;
-                least = reluctance;
-            }
-        }
-        return best;
+    public List<Target> replace(List<Destination> found) {
+        URI name = rule.lookup().orElseThrow().dns();
+        List<Target> before = all();
+        Map<InetSocketAddress, Target> known = new HashMap<>();
+        before.forEach(target -> known.put(target.found().orElseThrow(), target));
+        List<Target> after = found.stream()
+                .map(Destination::address)
+                .map(address -> known.containsKey(address)
+                        ? known.get(address)
+                        : new Target(name, Optional.of(address), rule, nanos))
+                .toList();
+        turns = new Turns(after, found);
+        return before.stream().filter(target -> !after.contains(target)).toList();
     }
 
-    private static int reluctance(Target target, Set<Target> tried) {
-        return (target.isOut() ? 2 : 0) + (tried.contains(target) ? 1 : 0);
+    /**
+     * The next backend: if possible one that is neither ejected nor unhealthy, and of those one that was not tried yet;
+     * nothing while no address of the lookup is known.
+     */
+    public Optional<Target> next(Set<Target> tried) {
+        return turns.next(turn.getAndIncrement(), tried);
     }
 
     /** One backend and its health. */
     public static final class Target {
 
         private final URI address;
+        private final Optional<InetSocketAddress> found;
         private final int maxFailures;
         private final long ejectionNanos;
         private final LongSupplier nanos;
@@ -65,8 +84,9 @@ public final class Targets {
         private volatile long ejectedUntil;
         private volatile boolean isUnhealthy;
 
-        Target(URI address, TargetsRule rule, LongSupplier nanos) {
+        Target(URI address, Optional<InetSocketAddress> found, TargetsRule rule, LongSupplier nanos) {
             this.address = address;
+            this.found = found;
             this.maxFailures = rule.consecutiveFailures();
             this.ejectionNanos = rule.ejectionTime().toNanos();
             this.nanos = nanos;
@@ -76,6 +96,22 @@ public final class Targets {
         /** Scheme, host and port. */
         public URI address() {
             return address;
+        }
+
+        /** Which address of that name it is, if name servers were asked; resolved. */
+        public Optional<InetSocketAddress> found() {
+            return found;
+        }
+
+        /** For people: where it is. */
+        public String text() {
+            return found.map(at -> address + " at " + NetUtil.toSocketAddressString(at))
+                    .orElseGet(address::toString);
+        }
+
+        /** For people: {@code available}, {@code ejected} or {@code unhealthy}. */
+        public String state() {
+            return isUnhealthy ? "unhealthy" : isEjected() ? "ejected" : "available";
         }
 
         /** Learns from the status of its answer: 502, 503 and 504 are failures. */
@@ -108,7 +144,7 @@ public final class Targets {
             }
         }
 
-        private boolean isOut() {
+        boolean isOut() {
             return isUnhealthy || isEjected();
         }
 

@@ -46,7 +46,8 @@ final class WatchedRoutes {
                 copy,
                 ValidationContext.NONE,
                 InstantSource.fixed(START),
-                audit::add);
+                audit::add,
+                table -> {});
         this.routes = new ReloadableFile<>(source, status);
     }
 

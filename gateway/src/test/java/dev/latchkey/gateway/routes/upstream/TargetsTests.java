@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.forwarder.Failures;
 import dev.latchkey.gateway.routes.upstream.Targets.Target;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +29,7 @@ final class TargetsTests {
     private final Targets targets = new Targets(
             new TargetsRule(
                     List.of(URI.create("http://a"), URI.create("http://b"), URI.create("http://c")),
+                    Optional.empty(),
                     2,
                     PAUSE,
                     Optional.empty()),
@@ -41,18 +45,18 @@ final class TargetsTests {
         Set<Target> tried = new HashSet<>();
         StringBuilder seen = new StringBuilder();
         for (int count = 0; count < 3; count++) {
-            Target next = targets.next(tried);
+            Target next = next(tried);
             seen.append(next.address().getHost());
             tried.add(next);
-            targets.next(Set.of());
+            next(Set.of());
         }
         assertThat(seen.chars().distinct().count()).isEqualTo(3);
-        assertThat(targets.next(tried)).isNotNull();
+        assertThat(next(tried)).isNotNull();
     }
 
     @Test
     void nextWhenOneFailedTooOftenThenLeftOutForThePause() {
-        Target a = targets.next(Set.of());
+        Target a = next(Set.of());
         a.failed();
         assertThat(a.isEjected()).isFalse();
         a.failed();
@@ -66,7 +70,7 @@ final class TargetsTests {
 
     @Test
     void nextWhenFailuresAreNotInARowThenNobodyIsLeftOut() {
-        Target a = targets.next(Set.of());
+        Target a = next(Set.of());
         IntStream.range(0, 10).forEach(unused -> {
             a.failed();
             a.answered();
@@ -76,7 +80,7 @@ final class TargetsTests {
 
     @Test
     void nextWhenStillIllAfterThePauseThenOneFailureIsEnough() {
-        Target a = targets.next(Set.of());
+        Target a = next(Set.of());
         a.unreachable();
         assertThat(a.isEjected()).isTrue();
         nanos.addAndGet(PAUSE.toNanos());
@@ -93,7 +97,7 @@ final class TargetsTests {
     @ParameterizedTest
     @EnumSource(BackendFailure.Kind.class)
     void nextWhenOneCouldNotBeAskedThenLeftOutUnlessItHadNoPartInThat(BackendFailure.Kind kind) {
-        Target a = targets.next(Set.of());
+        Target a = next(Set.of());
         a.noteFailure(Failures.of(kind));
         a.noteFailure(Failures.of(kind));
 
@@ -103,7 +107,7 @@ final class TargetsTests {
 
     @Test
     void nextWhenHealthChecksFailThenLeftOutWhateverItAnswersUntilTheyPass() {
-        Target a = targets.next(Set.of());
+        Target a = next(Set.of());
         a.checked(false);
         a.answered();
         assertThat(turns(6)).doesNotContain("a");
@@ -115,7 +119,7 @@ final class TargetsTests {
 
     @Test
     void nextWhenHealthChecksGoOnPassingThenEjectionStays() {
-        Target a = targets.next(Set.of());
+        Target a = next(Set.of());
         a.unreachable();
         a.checked(true);
 
@@ -132,31 +136,101 @@ final class TargetsTests {
 
     @Test
     void nextWhenAllAreLeftOutThenInTurnAgain() {
-        IntStream.range(0, 3).forEach(unused -> targets.next(Set.of()).unreachable());
+        IntStream.range(0, 3).forEach(unused -> next(Set.of()).unreachable());
 
         assertThat(turns(6)).contains("a", "b", "c");
     }
 
     @Test
     void nextWhenTriedOneIsWellAndTheOthersAreLeftOutThenTheTriedOne() {
-        Target a = targets.next(Set.of());
-        targets.next(Set.of()).unreachable();
-        targets.next(Set.of()).unreachable();
+        Target a = next(Set.of());
+        next(Set.of()).unreachable();
+        next(Set.of()).unreachable();
 
-        assertThat(targets.next(Set.of(a))).isSameAs(a);
+        assertThat(next(Set.of(a))).isSameAs(a);
     }
 
     @Test
     void nextWhenTurnsHaveOverflownThenStillInTurn() {
-        IntStream.range(0, 100).forEach(unused -> targets.next(Set.of()));
+        IntStream.range(0, 100).forEach(unused -> next(Set.of()));
 
         assertThat(turns(3).chars().distinct().count()).isEqualTo(3);
+    }
+
+    @Test
+    void nextWhenNoAddressIsKnownThenNothing() {
+        assertThat(named().next(Set.of())).isEmpty();
+    }
+
+    @Test
+    void replaceWhenAnAddressStaysThenSoDoesWhatIsKnownOfIt() {
+        Targets named = named();
+        named.replace(List.of(place(1, 0, 1), place(2, 0, 1)));
+        named.all().get(0).unreachable();
+
+        List<Target> gone = named.replace(List.of(place(1, 0, 1), place(3, 0, 1)));
+
+        assertThat(gone).extracting(Target::text).containsExactly("http://name:80 at 10.0.0.2:80");
+        assertThat(named.all()).extracting(Target::state).containsExactly("ejected", "available");
+        assertThat(shares(named, 10)).isEqualTo(Map.of(3, 10L));
+    }
+
+    @Test
+    void nextWhenPrioritiesDifferThenTheLowestUntilNoneOfItIsLeft() {
+        Targets named = named();
+        named.replace(List.of(place(1, 10, 1), place(2, 10, 1), place(3, 20, 5)));
+        assertThat(shares(named, 50)).containsOnlyKeys(1, 2);
+
+        named.all().get(0).unreachable();
+        assertThat(shares(named, 50)).containsOnlyKeys(2);
+        assertThat(last(named.next(Set.of(named.all().get(1))).orElseThrow())).isEqualTo(3);
+
+        named.all().get(1).unreachable();
+        assertThat(shares(named, 50)).containsOnlyKeys(3);
+    }
+
+    /** Of 4,000 at random, three of four: 1,000 give or take eight standard deviations. */
+    @Test
+    void nextWhenWeightsDifferThenInTheirProportion() {
+        Targets named = named();
+        named.replace(List.of(place(1, 0, 1), place(2, 0, 3)));
+
+        assertThat(shares(named, 4_000).get(1)).isBetween(780L, 1_220L);
+    }
+
+    private Targets named() {
+        return new Targets(
+                new TargetsRule(
+                        List.of(),
+                        Optional.of(new DnsLookup(URI.create("http://name:80"), Optional.empty())),
+                        2,
+                        PAUSE,
+                        Optional.empty()),
+                nanos::get);
+    }
+
+    private static Destination place(int last, int priority, double weight) {
+        return new Destination(new InetSocketAddress("10.0.0." + last, 80), priority, weight);
+    }
+
+    private static Map<Integer, Long> shares(Targets named, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(unused -> last(named.next(Set.of()).orElseThrow()))
+                .collect(Collectors.groupingBy(place -> place, Collectors.counting()));
+    }
+
+    private static int last(Target target) {
+        return target.found().orElseThrow().getAddress().getAddress()[3];
+    }
+
+    private Target next(Set<Target> tried) {
+        return targets.next(tried).orElseThrow();
     }
 
     private String turns(int count) {
         StringBuilder turns = new StringBuilder();
         IntStream.range(0, count)
-                .forEach(unused -> turns.append(targets.next(Set.of()).address().getHost()));
+                .forEach(unused -> turns.append(next(Set.of()).address().getHost()));
         return turns.toString();
     }
 }

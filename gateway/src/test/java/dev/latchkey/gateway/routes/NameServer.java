@@ -1,0 +1,201 @@
+package dev.latchkey.gateway.routes;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.dns.DatagramDnsQuery;
+import io.netty.handler.codec.dns.DatagramDnsQueryDecoder;
+import io.netty.handler.codec.dns.DatagramDnsResponse;
+import io.netty.handler.codec.dns.DatagramDnsResponseEncoder;
+import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DefaultDnsRawRecord;
+import io.netty.handler.codec.dns.DefaultDnsResponse;
+import io.netty.handler.codec.dns.DnsQuery;
+import io.netty.handler.codec.dns.DnsQuestion;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.handler.codec.dns.DnsResponse;
+import io.netty.handler.codec.dns.DnsResponseCode;
+import io.netty.handler.codec.dns.DnsSection;
+import io.netty.handler.codec.dns.TcpDnsQueryDecoder;
+import io.netty.handler.codec.dns.TcpDnsResponseEncoder;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A name server on a real socket, over UDP and TCP, with the records that a test gives it. */
+final class NameServer implements AutoCloseable {
+
+    enum Mood {
+        ANSWERS,
+        SILENT,
+        FAILS
+    }
+
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Map<String, List<byte[]>> records = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> questions = new ConcurrentHashMap<>();
+    private final Set<String> large = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger overTcp = new AtomicInteger();
+    private final int port;
+    private volatile Mood mood = Mood.ANSWERS;
+    private volatile int ttl;
+
+    NameServer() {
+        Channel tcp = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel client) {
+                        client.pipeline().addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new Answers());
+                    }
+                })
+                .bind("127.0.0.1", 0)
+                .syncUninterruptibly()
+                .channel();
+        this.port = ((InetSocketAddress) tcp.localAddress()).getPort();
+        new Bootstrap()
+                .group(group)
+                .channel(NioDatagramChannel.class)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline()
+                                .addLast(
+                                        new DatagramDnsQueryDecoder(), new DatagramDnsResponseEncoder(), new Answers());
+                    }
+                })
+                .bind("127.0.0.1", port)
+                .syncUninterruptibly();
+    }
+
+    /** As {@code latchkey.backends.dns.servers} names it. */
+    String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    void is(Mood now) {
+        mood = now;
+    }
+
+    /** Of all answers, in seconds. */
+    void ttl(int seconds) {
+        ttl = seconds;
+    }
+
+    /** These are the name's addresses from now on; of none, there is such a name, but without any. */
+    void addresses(String name, String... addresses) {
+        records.put(
+                name + ". A",
+                Arrays.stream(addresses)
+                        .map(NetUtil::createByteArrayFromIpAddressString)
+                        .toList());
+    }
+
+    /** Each is priority, weight, port and target, as in a zone file. */
+    void services(String name, String... services) {
+        records.put(
+                name + ". SRV", Arrays.stream(services).map(NameServer::service).toList());
+    }
+
+    private static byte[] service(String text) {
+        String[] fields = text.split(" ", -1);
+        ByteBuf data = Unpooled.buffer();
+        for (int at = 0; at < 3; at++) {
+            data.writeShort(Integer.parseInt(fields[at]));
+        }
+        for (String label : fields[3].split("\\.", -1)) {
+            data.writeByte(label.length()).writeBytes(label.getBytes(StandardCharsets.US_ASCII));
+        }
+        byte[] bytes = new byte[data.readableBytes()];
+        data.readBytes(bytes).release();
+        return bytes;
+    }
+
+    /** Answers for it have no room in UDP from now on (TC). */
+    void truncate(String name) {
+        large.add(name + ".");
+    }
+
+    /** There is no such name from now on (NXDOMAIN). */
+    void remove(String name) {
+        records.keySet().removeIf(key -> key.startsWith(name + ". "));
+    }
+
+    /** How often a name was asked for, whatever its type. */
+    int questions(String name) {
+        return questions
+                .computeIfAbsent(name + ".", unused -> new AtomicInteger())
+                .get();
+    }
+
+    int overTcp() {
+        return overTcp.get();
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully().syncUninterruptibly();
+    }
+
+    @Sharable
+    private final class Answers extends SimpleChannelInboundHandler<DnsQuery> {
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, DnsQuery query) {
+            DnsQuestion question = query.recordAt(DnsSection.QUESTION);
+            questions
+                    .computeIfAbsent(question.name(), unused -> new AtomicInteger())
+                    .incrementAndGet();
+            boolean isUdp = query instanceof DatagramDnsQuery;
+            if (!isUdp) {
+                overTcp.incrementAndGet();
+            }
+            if (mood == Mood.SILENT) {
+                return;
+            }
+            DnsResponse response = query instanceof DatagramDnsQuery udp
+                    ? new DatagramDnsResponse(/* sender= */ udp.recipient(), /* recipient= */ udp.sender(), udp.id())
+                    : new DefaultDnsResponse(query.id());
+            response.addRecord(DnsSection.QUESTION, new DefaultDnsQuestion(question.name(), question.type()));
+            answer(question, response, isUdp);
+            var unused = context.writeAndFlush(response);
+        }
+
+        private void answer(DnsQuestion question, DnsResponse response, boolean isUdp) {
+            String name = question.name();
+            if (mood == Mood.FAILS) {
+                response.setCode(DnsResponseCode.SERVFAIL);
+            } else if (records.keySet().stream().noneMatch(key -> key.startsWith(name + " "))) {
+                response.setCode(DnsResponseCode.NXDOMAIN);
+            } else if (large.contains(name) && isUdp) {
+                response.setTruncated(true);
+            } else {
+                DnsRecordType type = question.type();
+                records.getOrDefault(name + " " + type.name(), List.of())
+                        .forEach(data -> response.addRecord(DnsSection.ANSWER, record(name, type, data)));
+            }
+        }
+
+        private DnsRecord record(String name, DnsRecordType type, byte[] data) {
+            return new DefaultDnsRawRecord(name, type, ttl, Unpooled.wrappedBuffer(data));
+        }
+    }
+}
