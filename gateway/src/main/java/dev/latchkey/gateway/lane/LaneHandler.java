@@ -2,6 +2,7 @@ package dev.latchkey.gateway.lane;
 
 import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.shutdown.ShutdownEvent;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -63,11 +64,19 @@ final class LaneHandler extends ChannelDuplexHandler {
                 isEnding |= !HttpUtil.isKeepAlive(request);
                 context.fireChannelRead(request);
             } else {
+                readOnlyWhenAsked(context.channel().config());
                 exchange = new LaneExchange(this, context, taken, lane.answers());
                 exchange.begin(lane);
             }
         } else {
             context.fireChannelRead(message);
+        }
+    }
+
+    /** The server lets the channel read freely once it has the whole of a request, and leaves it so. */
+    private static void readOnlyWhenAsked(ChannelConfig channel) {
+        if (channel.isAutoRead()) {
+            channel.setAutoRead(false);
         }
     }
 

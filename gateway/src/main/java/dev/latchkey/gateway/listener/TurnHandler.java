@@ -19,7 +19,7 @@ import reactor.netty.channel.ChannelOperations;
  * section 9.3.2) and the server has done with that exchange. That may be long after the client has all of the answer:
  * what the application does behind it may run on another thread. The server's own handler for pipelining keeps a
  * request that comes in between, and never looks at it again if the connection is to end with that request. What is
- * held is no more than one read brings, because nothing is read meanwhile.
+ * held is no more than one read brings, because then nothing is read until it has been handed on.
  */
 final class TurnHandler extends ChannelDuplexHandler {
 
@@ -33,8 +33,15 @@ final class TurnHandler extends ChannelDuplexHandler {
         if (held.isEmpty() && !(isAnswerOwed && message instanceof HttpRequest)) {
             pass(context, message);
         } else {
-            held.add(message);
+            hold(context, message);
         }
+    }
+
+    /** The server lets the channel read freely once it has the whole of a request. */
+    private void hold(ChannelHandlerContext context, Object message) {
+        held.add(message);
+        isReadHeld = true;
+        context.channel().config().setAutoRead(false);
     }
 
     private void pass(ChannelHandlerContext context, Object message) {
