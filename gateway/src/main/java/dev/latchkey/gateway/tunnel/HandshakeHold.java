@@ -7,6 +7,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -48,6 +49,16 @@ public final class HandshakeHold extends ChannelDuplexHandler {
         pipeline.addBefore(codec, NAME, hold).addAfter(codec, WATCH, hold.watch);
     }
 
+    /**
+     * Whether the codec was given nothing behind the request that is being answered. With the end of the body of one
+     * request, it gets what comes in the same read, and a handshake that came so must not be accepted if anything has
+     * been decoded behind it: that would be missing among the frames.
+     */
+    public static boolean isLastRequest(ChannelPipeline pipeline) {
+        HandshakeHold hold = pipeline.get(HandshakeHold.class);
+        return hold == null || hold.watch.owed <= 1;
+    }
+
     /** What is held goes on to what took the place of the codec. */
     static void remove(ChannelPipeline pipeline) {
         HandshakeHold hold = pipeline.get(HandshakeHold.class);
@@ -68,10 +79,19 @@ public final class HandshakeHold extends ChannelDuplexHandler {
         if (!(message instanceof ByteBuf bytes)) {
             context.fireChannelRead(message);
         } else if (watch.isHandshake || !held.isEmpty()) {
-            size += bytes.readableBytes();
             held.addLast(bytes);
+            added(context, bytes);
         } else {
             pass(context, bytes);
+        }
+    }
+
+    /** The server lets the channel read freely once it has the whole of a request. */
+    private void added(ChannelHandlerContext context, ByteBuf bytes) {
+        size += bytes.readableBytes();
+        if (size >= MOST) {
+            isReadHeld = true;
+            context.channel().config().setAutoRead(false);
         }
     }
 
@@ -85,8 +105,8 @@ public final class HandshakeHold extends ChannelDuplexHandler {
             headEnd.reset();
             context.fireChannelRead(bytes.readRetainedSlice(end + 1 - bytes.readerIndex()));
             if (watch.isHandshake) {
-                size += bytes.readableBytes();
                 held.addFirst(bytes);
+                added(context, bytes);
                 return;
             }
         }
@@ -153,6 +173,7 @@ public final class HandshakeHold extends ChannelDuplexHandler {
     /** Sees requests and answers between the codec and the rest. */
     private final class Watch extends ChannelDuplexHandler {
 
+        private boolean isAsked;
         private boolean isHandshake;
         private boolean isInBody;
         private boolean isFinal;
@@ -163,13 +184,19 @@ public final class HandshakeHold extends ChannelDuplexHandler {
             if (message instanceof HttpRequest request) {
                 owed++;
                 isInBody = true;
-                isHandshake |=
-                        request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+                isAsked = asksForSocket(request.headers());
             }
             if (message instanceof LastHttpContent) {
                 isInBody = false;
+                isHandshake |= isAsked;
+                isAsked = false;
             }
             context.fireChannelRead(message);
+        }
+
+        private static boolean asksForSocket(HttpHeaders fields) {
+            return fields.contains(HttpHeaderNames.UPGRADE)
+                    && fields.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
         }
 
         @Override

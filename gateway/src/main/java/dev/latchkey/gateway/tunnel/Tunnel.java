@@ -63,6 +63,7 @@ public final class Tunnel {
         Channel client = writer.channel();
         TunnelEnd end = new TunnelEnd(this, client, false);
         clientEnd = end;
+        client.config().setAutoRead(false);
         var unused = writer.writeAndFlush(head);
         pipeline.addAfter(codec, NAME, end);
         pipeline.remove(codec);

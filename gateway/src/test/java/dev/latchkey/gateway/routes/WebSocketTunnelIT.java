@@ -3,13 +3,12 @@ package dev.latchkey.gateway.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.forwarder.Leaks;
+import dev.latchkey.gateway.testing.Flood;
 import dev.latchkey.gateway.testing.RawConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,16 +28,13 @@ final class WebSocketTunnelIT {
               - { id: down, match: { path: /down }, to: "http://127.0.0.1:1", entry: { access: optional } }
             """;
 
-    /** Of the key in {@link RawConnection#handshake}, by RFC 6455 section 1.3. */
-    private static final String SWITCHING = """
-            HTTP/1.1 101 Switching Protocols\r
-            Upgrade: websocket\r
-            Connection: Upgrade\r
-            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
-            """;
+    /** The first byte of a frame whose payload an extension has changed. */
+    private static final int COMPRESSED = 0xc1;
 
-    private static final String HEAD_END = "\r\n\r\n";
-    private static final String MASK = "\1\2\3\4";
+    /** Many times what the operating system holds for four ends of connections. */
+    private static final int PIECES = 1600;
+
+    private static final int PIECE = 64 * 1024;
 
     /** It is checked after all tests, and after the gateway. */
     @RegisterExtension
@@ -51,10 +47,7 @@ final class WebSocketTunnelIT {
     static void start(@TempDir Path folder) throws IOException {
         backends = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         gateway = new RoutedGateway(
-                ROUTES.replace("PORT", String.valueOf(backends.getLocalPort())),
-                folder,
-                RoutedGateway.WITH_LISTENER,
-                "latchkey.web-sockets.idle-timeout=5s");
+                ROUTES.replace("PORT", String.valueOf(backends.getLocalPort())), folder, RoutedGateway.WITH_LISTENER);
     }
 
     @AfterAll
@@ -63,31 +56,13 @@ final class WebSocketTunnelIT {
         backends.close();
     }
 
-    /** Both sides of an open WebSocket. */
-    private record Socket(RawConnection client, RawConnection backend) implements AutoCloseable {
-
-        static Socket open() {
-            RawConnection client = asking("");
-            RawConnection backend = asked();
-            backend.send(SWITCHING + "\r\n");
-            assertThat(client.readUntil(HEAD_END)).startsWith("HTTP/1.1 101 ");
-            return new Socket(client, backend);
-        }
-
-        @Override
-        public void close() {
-            client.close();
-            backend.close();
-        }
-    }
-
     private static RawConnection asking(String lines) {
         return new RawConnection(gateway.port()).send(RawConnection.handshake("/plain/socket", lines));
     }
 
     private static RawConnection asked() {
         RawConnection backend = RawConnection.accepted(backends);
-        backend.readUntil(HEAD_END);
+        backend.readUntil(OpenSocket.HEAD_END);
         return backend;
     }
 
@@ -99,18 +74,18 @@ final class WebSocketTunnelIT {
                 """;
         try (RawConnection client = asking(wishes);
                 RawConnection backend = RawConnection.accepted(backends)) {
-            assertThat(backend.readUntil(HEAD_END))
+            assertThat(backend.readUntil(OpenSocket.HEAD_END))
                     .contains("Sec-WebSocket-Protocol: graphql-transport-ws, graphql-ws\r\n")
                     .contains("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n")
                     .contains("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
                     .containsIgnoringCase("\r\nupgrade: websocket\r\n")
                     .containsIgnoringCase("\r\nconnection: upgrade\r\n");
 
-            backend.send(SWITCHING + "Sec-WebSocket-Protocol: graphql-ws\r\nSet-Cookie: theme=dark\r\n"
+            backend.send(OpenSocket.SWITCHING + "Sec-WebSocket-Protocol: graphql-ws\r\nSet-Cookie: theme=dark\r\n"
                     + "Set-Cookie: __Host-latchkey-access=evil\r\nLATCHKEY_X: evil\r\n"
                     + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
 
-            assertThat(client.readUntil(HEAD_END))
+            assertThat(client.readUntil(OpenSocket.HEAD_END))
                     .startsWith("HTTP/1.1 101 Switching Protocols\r\n")
                     .contains("Sec-WebSocket-Protocol: graphql-ws\r\n", "theme=dark", "__Host-latchkey-access=ours")
                     .contains("Sec-WebSocket-Extensions: permessage-deflate\r\n")
@@ -123,67 +98,37 @@ final class WebSocketTunnelIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 125, 126, 65_535, 65_536, 1_000_000, 16 * 1024 * 1024})
-    void messageWhenOfAnySizeThenArrivesBothWaysAsItIs(int length) throws Exception {
-        try (Socket socket = Socket.open()) {
-            String up = frame(0x82, true, payload(length));
-            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> socket.client.send(up));
-            assertThat(socket.backend.read(up.length()).equals(up)).isTrue();
-            sending.get(60, TimeUnit.SECONDS);
-
-            String down = frame(0xc1, false, payload(length));
-            sending = CompletableFuture.runAsync(() -> socket.backend.send(down));
-            assertThat(socket.client.read(down.length()).equals(down)).isTrue();
-            sending.get(60, TimeUnit.SECONDS);
+    @ValueSource(ints = {0, 1, 125, 126, 65_535, 65_536, 1_000_000, 64 * 1024 * 1024})
+    void messageWhenOfAnySizeThenArrivesBothWaysAsItIs(int length) {
+        try (OpenSocket socket = OpenSocket.through(gateway, backends)) {
+            socket.pass(true, Frames.fromClient(Frames.BINARY, Frames.payload(length)));
+            socket.pass(false, Frames.fromBackend(COMPRESSED, Frames.payload(length)));
         }
-    }
-
-    private static String payload(int length) {
-        StringBuilder payload = new StringBuilder(length);
-        for (int at = 0; at < length; at++) {
-            payload.append((char) ((at * 31 + at / 251) & 0xff));
-        }
-        return payload.toString();
-    }
-
-    private static String frame(int first, boolean isMasked, String payload) {
-        int length = payload.length();
-        int mask = isMasked ? 0x80 : 0;
-        StringBuilder frame = new StringBuilder().append((char) first);
-        if (length < 126) {
-            frame.append((char) (mask | length));
-        } else if (length < 65_536) {
-            frame.append((char) (mask | 126)).append((char) (length >> 8)).append((char) (length & 0xff));
-        } else {
-            frame.append((char) (mask | 127)).append("\0\0\0\0");
-            for (int shift = 24; shift >= 0; shift -= 8) {
-                frame.append((char) (length >> shift & 0xff));
-            }
-        }
-        return frame.append(isMasked ? MASK : "").append(payload).toString();
     }
 
     @Test
     void framesWhenFragmentedWithPingsBetweenThenArriveAsTheyAre() {
-        String up = frame(0x01, true, "a") + frame(0x89, true, "ping") + frame(0x00, true, "") + frame(0x80, true, "b");
-        String down = frame(0x02, false, "x") + frame(0x8a, false, "ping") + frame(0x80, false, "y");
-        try (Socket socket = Socket.open()) {
-            socket.client.send(up);
-            assertThat(socket.backend.read(up.length())).isEqualTo(up);
-            socket.backend.send(down);
-            assertThat(socket.client.read(down.length())).isEqualTo(down);
+        try (OpenSocket socket = OpenSocket.through(gateway, backends)) {
+            for (boolean byClient : new boolean[] {true, false}) {
+                socket.pass(
+                        byClient,
+                        OpenSocket.frame(byClient, 0x01, "a")
+                                + OpenSocket.frame(byClient, Frames.PING, "ping")
+                                + OpenSocket.frame(byClient, 0x00, "")
+                                + OpenSocket.frame(byClient, Frames.PONG, "")
+                                + OpenSocket.frame(byClient, 0x80, "b"));
+            }
         }
     }
 
     /** Without a code, each side reports 1005 (RFC 6455 section 7.1.5). */
     @Test
     void closeWhenWithoutCodeThenArrivesWithoutCode() {
-        try (Socket socket = Socket.open()) {
-            socket.client.send(frame(0x88, true, ""));
-            assertThat(socket.backend.read(6)).isEqualTo(frame(0x88, true, ""));
-            socket.backend.send(frame(0x88, false, ""));
-            socket.backend.close();
-            assertThat(socket.client.rest()).isEqualTo(frame(0x88, false, ""));
+        try (OpenSocket socket = OpenSocket.through(gateway, backends)) {
+            socket.pass(true, Frames.fromClient(Frames.CLOSE, ""));
+            socket.backend().send(Frames.fromBackend(Frames.CLOSE, ""));
+            socket.backend().close();
+            assertThat(socket.client().rest()).isEqualTo(Frames.fromBackend(Frames.CLOSE, ""));
         }
     }
 
@@ -196,17 +141,17 @@ final class WebSocketTunnelIT {
                 backend.send("HTTP/1.1 " + status + "\r\n" + line + "\r\nContent-Length: 4\r\n\r\nnope");
                 assertThat(client.answer()).startsWith("HTTP/1.1 " + status).contains(line);
                 client.send(RawConnection.handshake("/plain/socket", ""));
-                backend.readUntil(HEAD_END);
+                backend.readUntil(OpenSocket.HEAD_END);
             }
-            backend.send(SWITCHING + "\r\n" + frame(0x81, false, "hi"));
-            assertThat(client.readUntil(HEAD_END)).startsWith("HTTP/1.1 101 ");
-            assertThat(client.read(4)).isEqualTo(frame(0x81, false, "hi"));
+            backend.send(OpenSocket.SWITCHING + "\r\n" + Frames.fromBackend(Frames.TEXT, "hi"));
+            assertThat(client.readUntil(OpenSocket.HEAD_END)).startsWith("HTTP/1.1 101 ");
+            assertThat(client.read(4)).isEqualTo(Frames.fromBackend(Frames.TEXT, "hi"));
         }
     }
 
     @Test
     void framesWhenSentBeforeTheAnswerThenHeldForIt() {
-        String early = frame(0x81, true, "early");
+        String early = Frames.fromClient(Frames.TEXT, "early");
         String request = RawConnection.handshake("/plain/socket", "");
         for (int cut : new int[] {0, 1, 2, 3, 4, 5}) {
             try (RawConnection client = new RawConnection(gateway.port())) {
@@ -214,9 +159,9 @@ final class WebSocketTunnelIT {
                 client.send(request.substring(request.length() - cut) + early);
                 try (RawConnection backend = asked()) {
                     client.send(early);
-                    backend.send(SWITCHING + "\r\n");
+                    backend.send(OpenSocket.SWITCHING + "\r\n");
                     assertThat(backend.read(2 * early.length())).isEqualTo(early + early);
-                    assertThat(client.readUntil(HEAD_END)).startsWith("HTTP/1.1 101 ");
+                    assertThat(client.readUntil(OpenSocket.HEAD_END)).startsWith("HTTP/1.1 101 ");
                 }
             }
         }
@@ -232,7 +177,7 @@ final class WebSocketTunnelIT {
                 backend.send("HTTP/1.1 403 No\r\nX-Number: " + number + "\r\nContent-Length: 0\r\n\r\n");
                 assertThat(client.answer()).startsWith("HTTP/1.1 403").contains("X-Number: " + number);
                 if (number < 4) {
-                    backend.readUntil(HEAD_END);
+                    backend.readUntil(OpenSocket.HEAD_END);
                 }
             }
         }
@@ -267,75 +212,95 @@ final class WebSocketTunnelIT {
             assertThat(client.answer()).startsWith("HTTP/1.1 502 ");
         }
     }
-
-    /** The frame that is under way arrives whole, and what comes behind it does not. */
+    /** Only a GET opens a WebSocket; another request with this header has the body that it states. */
     @Test
-    void endWhenALargeMessageStreamsThenItsFrameEndsBeforeTheReason() throws Exception {
-        String large = frame(0x02, false, payload(4 * 1024 * 1024));
-        try (Socket socket = Socket.open()) {
-            int half = large.length() / 2;
-            CompletableFuture<Void> sending =
-                    CompletableFuture.runAsync(() -> socket.backend.send(large.substring(0, half)));
-            assertThat(socket.client.read(half).equals(large.substring(0, half)))
-                    .isTrue();
-            sending.get(60, TimeUnit.SECONDS);
-            gateway.endSockets(1008);
-
-            assertThat(unmasked(socket.backend.read(8))).isEqualTo("\u0088\u0082\3\u00f0");
-            sending = CompletableFuture.runAsync(
-                    () -> socket.backend.send(large.substring(half) + frame(0x80, false, "secret")));
-            String rest = socket.client.rest();
-            assertThat(rest.equals(large.substring(half) + "\u0088\2\3\u00f0"))
-                    .as("%d bytes, of %d and a close frame", rest.length(), large.length() - half)
-                    .isTrue();
-            sending.get(60, TimeUnit.SECONDS);
+    void bodyWhenItsRequestAsksForAnUpgradeThenItIsNotHeld() {
+        String request = RawConnection.handshake("/plain/socket", "Content-Length: 5\r\n")
+                .replace("GET", "POST");
+        try (RawConnection client = new RawConnection(gateway.port()).send(request)) {
+            assertThat(client.answer()).startsWith("HTTP/1.1 405 ");
+            client.send("hello" + RawConnection.handshake("/down", ""));
+            assertThat(client.answer()).startsWith("HTTP/1.1 502 ");
         }
     }
 
-    private static String unmasked(String close) {
-        return close.substring(0, 2)
-                + (char) (close.charAt(6) ^ close.charAt(2))
-                + (char) (close.charAt(7) ^ close.charAt(3));
-    }
-
+    /** Part of them would be missing, because the codec decodes all of what came with the end of a body. */
     @Test
-    void socketWhenSilentForTooLongThenClosedWithItsReason() {
-        try (Socket socket = Socket.open()) {
-            assertThat(socket.client.rest()).isEqualTo("\u0088\2\3\u00e9");
-            assertThat(unmasked(socket.backend.rest())).isEqualTo("\u0088\u0082\3\u00e9");
+    void framesWhenDecodedBehindAHandshakeThenItIsNotAccepted() {
+        String post = "POST /down HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nhi";
+        String next = "GET /down HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (RawConnection client = new RawConnection(gateway.port())
+                        .send(post + RawConnection.handshake("/plain/socket", "") + next);
+                RawConnection backend = asked()) {
+            backend.send(OpenSocket.SWITCHING + "\r\n");
+            assertThat(client.answer()).startsWith("HTTP/1.1 502 ");
+            assertThat(client.rest()).doesNotContain(" 101 ");
+            assertThat(backend.rest()).isEmpty();
         }
     }
 
+    /** Only WebSockets are; this would be HTTP/2 past all rules of the gateway. */
+    @Test
+    void upgradeWhenToAnythingElseThenNeitherAskedForNorPassed() {
+        String request = """
+                GET /plain/x HTTP/1.1\r
+                Host: localhost\r
+                Connection: Upgrade, HTTP2-Settings\r
+                Upgrade: h2c\r
+                HTTP2-Settings: AAMAAABkAAQAAP__\r
+                \r
+                """;
+        try (RawConnection client = new RawConnection(gateway.port()).send(request);
+                RawConnection backend = RawConnection.accepted(backends)) {
+            assertThat(backend.readUntil(OpenSocket.HEAD_END))
+                    .doesNotContainIgnoringCase("upgrade")
+                    .doesNotContainIgnoringCase("http2-settings");
+            backend.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n");
+            assertThat(client.answer()).startsWith("HTTP/1.1 502 ");
+            assertThat(backend.rest()).isEmpty();
+        }
+    }
+
+    /** What its sender could not send yet stays there, and arrives when it is read. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void socketWhenCutAtAnyStageThenTheOtherSideIsClosed(boolean byClient) {
-        for (int round = 0; round < 20; round++) {
-            cutBefore(byClient);
-            cutWithin(byClient, "");
-            cutWithin(byClient, frame(0x82, false, payload(70_000)).substring(0, 30_000));
+    void messageWhenItsReaderDoesNotReadThenItsSenderHasToWait(boolean byClient) {
+        String head = headOfAll(byClient);
+        try (OpenSocket socket = OpenSocket.through(gateway, backends)) {
+            socket.pass(byClient, head);
+            Flood message = new Flood(socket.side(byClient), Frames.payload(PIECE), PIECES);
+            assertThat(message.sentUntilItStops())
+                    .as("pieces that found a place")
+                    .isLessThan(PIECES / 2);
+
+            assertThat(socket.side(!byClient).read(PIECES * PIECE)).hasSize(PIECES * PIECE);
+            message.awaitEnd();
         }
     }
 
-    private static void cutBefore(boolean byClient) {
-        try (RawConnection client = asking("").send(frame(0x81, true, "early"));
+    /** Of a frame that holds all the pieces. */
+    private static String headOfAll(boolean byClient) {
+        StringBuilder head = new StringBuilder("\u0082")
+                .append((char) (byClient ? 255 : 127))
+                .append("\0\0\0\0");
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            head.append((char) (((PIECES * PIECE) >> shift) & 0xff));
+        }
+        return head.append(byClient ? "\1\2\3\4" : "").toString();
+    }
+
+    /** The gateway holds 64 KB of it, and one read more. */
+    @Test
+    void framesWhenThereAreTooManyBeforeTheAnswerThenTheirSenderHasToWait() {
+        try (RawConnection client = asking("").send(headOfAll(true));
                 RawConnection backend = asked()) {
-            (byClient ? client : backend).close();
-            if (byClient) {
-                assertThat(backend.rest()).isEmpty();
-            } else {
-                assertThat(client.readUntil(HEAD_END)).startsWith("HTTP/1.1 502 ");
-            }
-        }
-    }
+            Flood early = new Flood(client, Frames.payload(PIECE), PIECES);
+            assertThat(early.sentUntilItStops()).as("pieces that found a place").isLessThan(PIECES / 2);
 
-    private static void cutWithin(boolean byClient, String sent) {
-        try (Socket socket = Socket.open()) {
-            RawConnection cutting = byClient ? socket.client : socket.backend;
-            RawConnection other = byClient ? socket.backend : socket.client;
-            other.send(sent);
-            cutting.send(sent);
-            cutting.close();
-            assertThat(sent).startsWith(other.rest());
+            backend.send(OpenSocket.SWITCHING + "\r\n");
+            int all = headOfAll(true).length() + PIECES * PIECE;
+            assertThat(backend.read(all)).hasSize(all);
+            early.awaitEnd();
         }
     }
 }

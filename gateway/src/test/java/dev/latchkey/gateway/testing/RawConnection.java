@@ -150,6 +150,16 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** Resets the connection. */
+    public void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -133,7 +133,8 @@ final class Sockets implements WebServerFactoryCustomizer<NettyReactiveWebServer
             Channel channel,
             MonoSink<Void> sink) {
         ChannelHandlerContext writer = channel.pipeline().context(NettyPipeline.HttpTrafficHandler);
-        if (writer == null || !channel.isActive()) {
+        if (writer == null || !channel.isActive() || !HandshakeHold.isLastRequest(channel.pipeline())) {
+            var unused = channel.close();
             sink.error(AbortedException.beforeSend());
             return;
         }
