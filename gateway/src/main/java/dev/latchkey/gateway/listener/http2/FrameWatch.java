@@ -7,8 +7,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the frames of a client's connection (RFC 9113 section 4.1) before the codec reads them: since when something
@@ -17,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameWatch extends ChannelDuplexHandler {
 
-    /** PING, SETTINGS, PRIORITY and unknown frames within {@link #PERIOD}; no client needs a tenth of them. */
+    /** PING, SETTINGS, PRIORITY and unknown frames within 30 s; no client needs a tenth of them. */
     static final int MOST_CONTROL_FRAMES = 1_000;
 
-    private static final long PERIOD = TimeUnit.SECONDS.toNanos(30);
     private static final int PREFACE = -1;
 
     private final byte[] head = new byte[Http2CodecUtil.FRAME_HEADER_LENGTH];
@@ -31,9 +28,8 @@ public final class FrameWatch extends ChannelDuplexHandler {
     private boolean isWaiting = true;
     private long since;
     private long written;
-    private int controlFrames;
-    private long periodStart;
-    private @Nullable Runnable flooded;
+    private FrameRate controlFrames = new FrameRate(MOST_CONTROL_FRAMES, 0);
+    private Runnable flooded = () -> {};
 
     /** @param flooded is called if the client sends too many frames of no use */
     void onFlood(Runnable flooded) {
@@ -43,7 +39,7 @@ public final class FrameWatch extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         since = context.executor().ticker().nanoTime();
-        periodStart = since;
+        controlFrames = new FrameRate(MOST_CONTROL_FRAMES, since);
     }
 
     /** Whether the preface, a frame that is no part of a body, or a field section has begun and is incomplete. */
@@ -106,8 +102,8 @@ public final class FrameWatch extends ChannelDuplexHandler {
             isInFields = (head[4] & Http2Flags.END_HEADERS) == 0;
         } else if (type == Http2FrameTypes.DATA) {
             isWaiting = false;
-        } else if (isControl()) {
-            count(now);
+        } else if (isControl() && controlFrames.isExceededBy(now)) {
+            flooded.run();
         }
     }
 
@@ -117,19 +113,6 @@ public final class FrameWatch extends ChannelDuplexHandler {
                 || type == Http2FrameTypes.PRIORITY
                 || type > Http2FrameTypes.CONTINUATION
                 || type < 0;
-    }
-
-    private void count(long now) {
-        if (now - periodStart >= PERIOD) {
-            periodStart = now;
-            controlFrames = 0;
-        }
-        controlFrames++;
-        if (controlFrames > MOST_CONTROL_FRAMES && flooded != null) {
-            Runnable once = flooded;
-            flooded = null;
-            once.run();
-        }
     }
 
     @Override

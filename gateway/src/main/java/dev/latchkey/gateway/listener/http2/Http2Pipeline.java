@@ -60,11 +60,12 @@ public final class Http2Pipeline {
         Http2FrameCodec codec = codec(largestHead);
         FrameWatch frames = new FrameWatch();
         Http2Client client = new Http2Client(codec, frames);
-        frames.onFlood(() -> client.end(connection, Http2Error.ENHANCE_YOUR_CALM, "too many control frames"));
+        Runnable flooded = () -> client.end(connection, Http2Error.ENHANCE_YOUR_CALM, "too many frames");
+        frames.onFlood(flooded);
         ChannelPipeline pipeline = connection.pipeline();
         pipeline.addLast("latchkey.frames", frames)
                 .addLast(NettyPipeline.HttpCodec, codec)
-                .addLast("latchkey.connection", new ConnectionGuard(codec, drain))
+                .addLast("latchkey.connection", new ConnectionGuard(codec, drain, flooded))
                 .addLast(NettyPipeline.H2MultiplexHandler, new Http2MultiplexHandler(streams));
         widen(pipeline, codec.connection());
         return client;

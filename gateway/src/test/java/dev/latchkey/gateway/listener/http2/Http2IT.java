@@ -3,11 +3,14 @@ package dev.latchkey.gateway.listener.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.RawHttp2;
 import dev.latchkey.gateway.testing.RawHttp2.Outcome;
 import dev.latchkey.gateway.testing.World;
+import io.netty.handler.codec.http2.Http2Error;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,6 +24,11 @@ final class Http2IT {
     private static final int WINDOW = 65_535;
 
     private final RawHttp2 client = RawHttp2.connect(WORLD.port());
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
 
     private static String[] cookies(Browser browser) {
         return browser.jar().entrySet().stream()
@@ -116,5 +124,46 @@ final class Http2IT {
         assertThat(client.await(1).status()).isEqualTo(405);
         assertThat(client.await(3).status()).isEqualTo(405);
         assertThat(client.setting(8)).isNull();
+    }
+
+    @Test
+    void answerWhenItComesBeforeTheRequestIsWholeThenTheRestIsNotWanted() {
+        client.post(1, "/nowhere").data(1, false, "abc");
+
+        assertThat(client.await(1).status()).isEqualTo(404);
+        assertThat(client.awaitReset(1).reset()).isEqualTo(Http2Error.NO_ERROR.code());
+    }
+
+    @Test
+    void eventStreamWhenItsSessionIsRevokedThenEndsAloneOnItsConnection() {
+        Browser ada = WORLD.signedIn("ada");
+        ada.get("/api/x");
+        client.get(1, "/api/events", cookies(ada)).awaitBody(1, 1);
+
+        ada.post("/auth/sign-out");
+
+        assertThat(client.await(1).isEnded()).isTrue();
+        assertThat(client.get(3, "/open/x").await(3).status()).isEqualTo(200);
+    }
+
+    @Test
+    void connectionWhenTheNodeStopsThenServesItsLastStream() throws InterruptedException {
+        Gateway node = WORLD.startNode();
+        try (RawHttp2 last = RawHttp2.connect(node.port())) {
+            last.get(1, "/open/hold/last").ping();
+            Thread stop = new Thread(node::close);
+            stop.start();
+            while (last.goAway() < 0) {
+                last.read();
+            }
+            assertThat(last.goAway()).isZero();
+            assertThat(last.lastStream()).isEqualTo(1);
+
+            WORLD.backend().release("last");
+
+            assertThat(last.await(1).body()).isEqualTo("held");
+            last.awaitEnd();
+            stop.join();
+        }
     }
 }

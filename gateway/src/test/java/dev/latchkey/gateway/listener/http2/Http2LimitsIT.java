@@ -1,0 +1,151 @@
+package dev.latchkey.gateway.listener.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.RawHttp2;
+import dev.latchkey.gateway.testing.World;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What one client may ask of the gateway by HTTP/2. */
+final class Http2LimitsIT {
+
+    private static final int RESETS = 20;
+    private static final int STREAMS = 10;
+    private static final int CONTROL_FRAMES = FrameWatch.MOST_CONTROL_FRAMES;
+    private static final long CALM = Http2Error.ENHANCE_YOUR_CALM.code();
+
+    @RegisterExtension
+    static final World WORLD = new World(Map.of(
+            "latchkey.http2.cleartext",
+            true,
+            "latchkey.http2.max-resets",
+            RESETS,
+            "latchkey.http2.max-concurrent-streams",
+            STREAMS));
+
+    private final RawHttp2 client = RawHttp2.connect(WORLD.port());
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    /** CVE-2023-44487. */
+    @Test
+    void streamsWhenTheClientResetsManyThenTheConnectionEnds() {
+        for (int stream = 1; stream <= 2 * RESETS + 1; stream += 2) {
+            client.get(stream, "/open/hold/rapid").reset(stream);
+        }
+
+        assertThat(client.awaitEnd()).isEqualTo(CALM);
+    }
+
+    /** CVE-2025-8671. */
+    @Test
+    void streamsWhenTheClientMakesTheGatewayResetManyThenTheConnectionEnds() {
+        for (int stream = 1; stream <= 2 * RESETS + 1; stream += 2) {
+            client.get(stream, "/open/hold/made").windowUpdate(stream, 0);
+        }
+
+        assertThat(client.awaitEnd()).isEqualTo(CALM);
+    }
+
+    @Test
+    void framesWhenManyAskForNothingThenTheConnectionEnds() {
+        for (int number = 0; number <= CONTROL_FRAMES; number++) {
+            client.frame(Http2FrameTypes.PING, 0, 0, new byte[8]);
+        }
+
+        assertThat(client.awaitEnd()).isEqualTo(CALM);
+    }
+
+    /** CVE-2024-27316. */
+    @Test
+    void fieldBlockWhenItDoesNotEndThenTheConnectionDoes() {
+        client.frame(
+                Http2FrameTypes.HEADERS,
+                RawHttp2.END_STREAM,
+                1,
+                client.block(":method", "GET", ":scheme", "http", ":path", "/open/x", ":authority", "localhost"));
+        for (int number = 0; number < CONTROL_FRAMES && !client.isClosed(); number++) {
+            client.frame(Http2FrameTypes.CONTINUATION, 0, 1, new byte[0]);
+        }
+
+        assertThat(client.awaitEnd()).isEqualTo(CALM);
+        assertThat(WORLD.backend().received()).isEmpty();
+    }
+
+    @Test
+    void streamsWhenMoreThanAllowedThenRefusedAndTheOthersServed() {
+        for (int stream = 1; stream <= 2 * STREAMS + 1; stream += 2) {
+            client.get(stream, "/open/hold/many");
+        }
+
+        assertThat(client.setting(3)).isNull();
+        assertThat(client.await(2 * STREAMS + 1).reset()).isEqualTo(Http2Error.REFUSED_STREAM.code());
+        assertThat(client.setting(3)).isEqualTo(STREAMS);
+        WORLD.backend().release("many");
+        assertThat(client.await(1).status()).isEqualTo(200);
+        assertThat(client.get(2 * STREAMS + 3, "/open/x").await(2 * STREAMS + 3).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void headWhenTooLargeThenRefusedAsInHttp11() {
+        String large = "x".repeat(15_000);
+        client.get(1, "/open/x", "x-a", large);
+        client.frame(
+                Http2FrameTypes.HEADERS,
+                RawHttp2.END_STREAM,
+                3,
+                client.block(
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":path",
+                        "/open/x",
+                        ":authority",
+                        "localhost",
+                        "x-b",
+                        large));
+        client.frame(Http2FrameTypes.CONTINUATION, 0, 3, client.block("x-c", large));
+        client.frame(Http2FrameTypes.CONTINUATION, RawHttp2.END_HEADERS, 3, client.block("x-d", large));
+        client.frame(
+                Http2FrameTypes.HEADERS,
+                RawHttp2.END_STREAM,
+                5,
+                client.block(
+                        ":method", "GET", ":scheme", "http", ":authority", "localhost", ":path", "/open/" + large));
+        client.frame(Http2FrameTypes.CONTINUATION, RawHttp2.END_HEADERS, 5, client.block("x-c", "x".repeat(2_000)));
+        client.get(7, "/open/" + "y".repeat(16_500));
+
+        assertThat(client.await(1).status()).isEqualTo(200);
+        assertThat(client.await(3).status()).isEqualTo(431);
+        assertThat(client.of(3).body()).contains("header-fields-too-large");
+        assertThat(client.await(5).status()).isEqualTo(200);
+    }
+
+    /** A few bytes stand for many, because they name a field that was sent before. */
+    @Test
+    void fieldsWhenTheyGrowInTheTableThenRefused() {
+        byte[] field = client.block("x-bomb", "x".repeat(3_900));
+        byte[] bomb = ByteBuffer.allocate(10_000).array();
+        Arrays.fill(bomb, (byte) 0xbe);
+        byte[] head = client.block(":method", "GET", ":scheme", "http", ":path", "/open/x", ":authority", "localhost");
+        client.frame(Http2FrameTypes.HEADERS, RawHttp2.END_STREAM, 1, head)
+                .frame(Http2FrameTypes.CONTINUATION, 0, 1, field)
+                .frame(Http2FrameTypes.CONTINUATION, RawHttp2.END_HEADERS, 1, bomb);
+
+        client.await(1);
+        assertThat(client.of(1).status() == 431 || client.goAway() >= 0).isTrue();
+        assertThat(WORLD.backend().received()).isEmpty();
+    }
+}
