@@ -37,7 +37,7 @@ set -euo pipefail
 REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly REPO
 readonly JAR=${JAR:-$REPO/gateway/target/gateway.jar}
-readonly JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
+JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
 readonly CONNECTIONS=${CONNECTIONS:-64} WARM=${WARM:-40}
 
 declare -A PORT=() MANAGEMENT=() PID=()
