@@ -195,6 +195,10 @@ final class RoutedGateway implements AutoCloseable {
 
     @Configuration(proxyBeanMethods = false)
     @ComponentScan({"dev.latchkey.gateway.listener", "dev.latchkey.gateway.logging"})
+    @ComponentScan(
+            basePackages = "dev.latchkey.gateway.shutdown",
+            useDefaultFilters = false,
+            includeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*\\.Drain"))
     static class Listener {}
 
     @Configuration(proxyBeanMethods = false)
