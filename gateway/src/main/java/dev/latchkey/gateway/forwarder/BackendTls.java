@@ -1,10 +1,13 @@
 package dev.latchkey.gateway.forwarder;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -17,21 +20,24 @@ public final class BackendTls {
 
     private final List<X509Certificate> trusted;
     private final Optional<ClientCertificate> client;
+    private final Offer offer;
     private final SslContext context;
 
-    private BackendTls(List<X509Certificate> trusted, Optional<ClientCertificate> client) {
+    private BackendTls(List<X509Certificate> trusted, Optional<ClientCertificate> client, Offer offer) {
         this.trusted = List.copyOf(trusted);
         this.client = client;
+        this.offer = offer;
         try {
             SslContextBuilder builder = SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
             if (!trusted.isEmpty()) {
                 builder.trustManager(this.trusted);
             }
             client.ifPresent(own -> builder.keyManager(own.key(), own.chain()));
-            this.context = builder.build();
+            this.context = offer.applied(builder).build();
         } catch (SSLException e) {
             throw new IllegalArgumentException("unusable certificates or key", e);
         }
+        ReferenceCountUtil.release(context.newEngine(ByteBufAllocator.DEFAULT));
     }
 
     /**
@@ -39,10 +45,15 @@ public final class BackendTls {
      *
      * @param trusted certificates of authorities; the platform's trust store if empty
      * @param client what to show a backend that asks for a certificate
-     * @throws IllegalArgumentException if a certificate or the key cannot be used
+     * @throws IllegalArgumentException if a certificate, the key or what is offered cannot be used
      */
+    public static BackendTls of(List<X509Certificate> trusted, Optional<ClientCertificate> client, Offer offer) {
+        return new BackendTls(trusted, client, offer);
+    }
+
+    /** The same with what the platform offers. */
     public static BackendTls of(List<X509Certificate> trusted, Optional<ClientCertificate> client) {
-        return new BackendTls(trusted, client);
+        return of(trusted, client, Offer.USUAL);
     }
 
     SslContext context() {
@@ -52,12 +63,38 @@ public final class BackendTls {
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other
-                || (other instanceof BackendTls that && trusted.equals(that.trusted) && client.equals(that.client));
+                || (other instanceof BackendTls that
+                        && trusted.equals(that.trusted)
+                        && client.equals(that.client)
+                        && offer.equals(that.offer));
     }
 
     @Override
     public int hashCode() {
-        return 31 * trusted.hashCode() + client.hashCode();
+        return Objects.hash(trusted, client, offer);
+    }
+
+    /**
+     * What a handshake offers, by the names of the JDK; where one is empty, what the platform offers.
+     *
+     * @param protocols such as {@code TLSv1.3}
+     * @param ciphers such as {@code TLS_AES_128_GCM_SHA256}
+     */
+    public record Offer(List<String> protocols, List<String> ciphers) {
+
+        public static final Offer USUAL = new Offer(List.of(), List.of());
+
+        public Offer {
+            protocols = List.copyOf(protocols);
+            ciphers = List.copyOf(ciphers);
+        }
+
+        private SslContextBuilder applied(SslContextBuilder builder) {
+            if (!protocols.isEmpty()) {
+                builder.protocols(protocols);
+            }
+            return ciphers.isEmpty() ? builder : builder.ciphers(ciphers);
+        }
     }
 
     /** The gateway's own certificate, with its chain. */

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import io.netty.handler.ssl.ClientAuth;
@@ -178,6 +179,37 @@ final class BackendTlsTests {
 
             assertThat(get("localhost", backend, trusting()).told()).allMatch(told -> told.startsWith("failed TLS"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+        "TLSv1.3, TLS_AES_256_GCM_SHA384"
+    })
+    void handshakeWhenAnOfferIsGivenThenNothingElseIsOffered(String protocol, String cipher) throws IOException {
+        Set<String> agreed = ConcurrentHashMap.newKeySet();
+        try (RawBackend backend = backend(server(), (secure, socket, raw) -> {
+            agreed.add(socket.getSession().getProtocol() + " "
+                    + socket.getSession().getCipherSuite());
+            secure.readHead();
+            secure.send(OK);
+        })) {
+            BackendTls.Offer offer = new BackendTls.Offer(List.of(protocol), List.of(cipher));
+            BackendTls tls = BackendTls.of(List.of(authority), Optional.empty(), offer);
+
+            assertThat(get("localhost", backend, tls).told()).endsWith("end");
+            assertThat(agreed).containsExactly(protocol + " " + cipher);
+            assertThat(tls).isNotEqualTo(trusting());
+        }
+    }
+
+    @Test
+    void settingsWhenNothingOfTheOfferIsKnownThenRefused() {
+        BackendTls.Offer unknown = new BackendTls.Offer(List.of(), List.of("TLS_NULL_AND_VOID"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BackendTls.of(List.of(authority), Optional.empty(), unknown));
     }
 
     @ParameterizedTest

@@ -35,6 +35,8 @@ final class SecureBackendIT {
                 .replace("MUTUAL", mutual.address());
         String[] bundles = {
             PEM + "authority.truststore.certificate=file:" + certificate.certificate(),
+            PEM + "old.truststore.certificate=file:" + certificate.certificate(),
+            PEM + "old.options.enabled-protocols=TLSv1.1",
             PEM + "identity.truststore.certificate=file:" + certificate.certificate(),
             PEM + "identity.keystore.certificate=file:" + certificate.certificate(),
             PEM + "identity.keystore.private-key=file:" + certificate.key(),
@@ -74,6 +76,11 @@ final class SecureBackendIT {
     @Test
     void getWhenTheRouteHasABundleThenItIsTheOneThatCounts() {
         assertThat(cautious.get("/own/x", "")).startsWith("HTTP/1.1 200").contains("GET /own/x");
+    }
+
+    @Test
+    void getWhenTheBundleAllowsOnlyAVersionThatNobodySpeaksThenBadGateway() {
+        assertThat(cautious.get("/old/x", "")).startsWith("HTTP/1.1 502");
     }
 
     @Test

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslOptions;
 
-/** What the forwarder needs of a bundle: certificates of authorities, and the gateway's own with its key. */
+/** What the forwarder needs of a bundle: certificates of authorities, the gateway's own with its key, and options. */
 final class SslBundleReader {
 
     private SslBundleReader() {}
@@ -23,7 +24,10 @@ final class SslBundleReader {
     /** @throws StartupException if a store cannot be read */
     static BackendTls read(SslBundle bundle) {
         try {
-            return BackendTls.of(trusted(bundle.getStores().getTrustStore()), client(bundle));
+            return BackendTls.of(
+                    trusted(bundle.getStores().getTrustStore()), client(bundle), offer(bundle.getOptions()));
+        } catch (StartupException e) {
+            throw e;
         } catch (GeneralSecurityException | RuntimeException e) {
             throw new StartupException("a bundle of spring.ssl.bundle for backends cannot be used: "
                     + e.getClass().getSimpleName());
@@ -44,6 +48,14 @@ final class SslBundleReader {
         return store == null ? List.of() : Collections.list(store.aliases());
     }
 
+    private static BackendTls.Offer offer(SslOptions options) {
+        return new BackendTls.Offer(names(options.getEnabledProtocols()), names(options.getCiphers()));
+    }
+
+    private static List<String> names(String @Nullable [] given) {
+        return given == null ? List.of() : List.of(given);
+    }
+
     /** The key that the bundle names, or its first one. */
     private static Optional<ClientCertificate> client(SslBundle bundle) throws GeneralSecurityException {
         KeyStore store = bundle.getStores().getKeyStore();
@@ -59,6 +71,10 @@ final class SslBundleReader {
                         .toList();
                 return Optional.of(new ClientCertificate(key, chain));
             }
+        }
+        if (bundle.getKey().getAlias() != null) {
+            throw new StartupException("a bundle of spring.ssl.bundle for backends names the key '"
+                    + bundle.getKey().getAlias() + "', which its key store does not have");
         }
         return Optional.empty();
     }
