@@ -27,7 +27,13 @@ import reactor.netty.NettyPipeline;
 final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneInstaller.class);
-    private static final List<String> KNOWN = List.of("dev.latchkey.gateway.", "org.springframework.");
+
+    /** What may be in the way without having to see every request; Spring Security and others must. */
+    private static final List<String> KNOWN = List.of(
+            "dev.latchkey.gateway.",
+            "org.springframework.boot.",
+            "org.springframework.cloud.gateway.",
+            "org.springframework.web.");
 
     private final boolean enabled;
     private final Lane lane;
@@ -35,12 +41,17 @@ final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWeb
     LaneInstaller(LaneProperties properties, Lane lane, List<WebFilter> webFilters, List<GlobalFilter> globalFilters) {
         Optional<String> foreign = Stream.concat(webFilters.stream(), globalFilters.stream())
                 .map(filter -> AopUtils.getTargetClass(filter).getName())
-                .filter(name -> KNOWN.stream().noneMatch(name::startsWith))
+                .filter(LaneInstaller::isForeign)
                 .findFirst();
         foreign.filter(name -> properties.enabled())
                 .ifPresent(name -> LOGGER.info("The lane is off, because requests must pass {}", name));
         this.enabled = properties.enabled() && foreign.isEmpty();
         this.lane = lane;
+    }
+
+    /** Whether a filter of this class has to see every request. */
+    static boolean isForeign(String name) {
+        return KNOWN.stream().noneMatch(name::startsWith);
     }
 
     @Override

@@ -138,6 +138,22 @@ final class LaneBodiesIT {
         }
     }
 
+    /** The first is for a proxy in front, and the second is between client and backend. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void answerWhenItSpeaksOfBufferingAndCompressionThenPassedAsItIs(String way) {
+        try (RawConnection client = client("GET", way, "Accept-Encoding: br;q=0.5, gzip\r\n");
+                RawConnection backend = backend()) {
+            assertThat(backend.readUntil(END)).contains("\r\nAccept-Encoding: br;q=0.5, gzip\r\n");
+            backend.send(
+                    "HTTP/1.1 200 OK\r\nX-Accel-Buffering: no\r\nContent-Encoding: gzip\r\nVary: Accept-Encoding\r\n"
+                            + "Connection: close\r\nContent-Length: 10" + END + "not zipped");
+            assertThat(client.readUntil(END))
+                    .contains("X-Accel-Buffering: no\r\n", "Content-Encoding: gzip\r\n", "Content-Length: 10\r\n");
+            assertThat(client.readUntil("zipped")).isEqualTo("not zipped");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
     void expectWhenTheBackendKeepsSilentThenTheClientMaySendAllTheSame(String way) {

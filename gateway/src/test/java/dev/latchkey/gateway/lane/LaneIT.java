@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -20,7 +21,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.web.server.WebFilter;
 
 /** Which requests take the lane, and that a connection may go both ways in turn. */
 final class LaneIT {
@@ -119,6 +124,37 @@ final class LaneIT {
         String answers = RawConnection.exchange(WORLD.port(), post("") + post("Connection: close\r\n"));
 
         assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(3);
+    }
+
+    @Test
+    void laneWhenABuildHasFiltersOfItsOwnThenNotThere() {
+        GlobalFilter foreign = (GlobalFilter) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {GlobalFilter.class}, (filter, method, values) -> null);
+        WebFilter known = (exchange, chain) -> chain.filter(exchange);
+        try (Gateway node = WORLD.startNode()) {
+            Lane lane = node.bean(Lane.class);
+
+            assertThat(customizers(new LaneInstaller(new LaneProperties(true), lane, List.of(known), List.of())))
+                    .isEqualTo(1);
+            assertThat(customizers(new LaneInstaller(new LaneProperties(true), lane, List.of(), List.of(foreign))))
+                    .isZero();
+        }
+    }
+
+    private static int customizers(LaneInstaller installer) {
+        NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory();
+        installer.customize(factory);
+        return factory.getServerCustomizers().size();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "org.springframework.security.web.server.WebFilterChainProxy, true",
+        "com.example.Audit, true",
+        "org.springframework.cloud.gateway.filter.AdaptCachedBodyGlobalFilter, false",
+    })
+    void filterWhenItMayRefuseRequestsThenForeign(String name, boolean isForeign) {
+        assertThat(LaneInstaller.isForeign(name)).isEqualTo(isForeign);
     }
 
     @Test
