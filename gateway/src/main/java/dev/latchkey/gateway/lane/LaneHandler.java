@@ -101,6 +101,17 @@ final class LaneHandler extends ChannelDuplexHandler {
         }
     }
 
+    /** The server lets the channel read by itself behind the end of a request, and the next may be the lane's. */
+    @Override
+    public void read(ChannelHandlerContext context) {
+        if (exchange != null) {
+            context.channel().config().setAutoRead(false);
+        }
+        if (exchange == null || isReady(exchange)) {
+            context.read();
+        }
+    }
+
     private boolean isReady(LaneExchange current) {
         return current.isUploading() ? current.acceptsUpload() : held.isEmpty();
     }

@@ -158,6 +158,8 @@ final class RequestGuard extends ChannelDuplexHandler {
     public void read(ChannelHandlerContext context) {
         if (answersOwed >= MOST_AHEAD) {
             isReadHeld = true;
+            // Or the channel would read by itself, as the server lets it behind the end of a request.
+            context.channel().config().setAutoRead(false);
         } else {
             context.read();
         }

@@ -55,6 +55,8 @@ final class TurnHandler extends ChannelDuplexHandler {
             context.read();
         } else {
             isReadHeld = true;
+            // Or the channel would read by itself, as the server lets it behind the end of a request.
+            context.channel().config().setAutoRead(false);
         }
     }
 
