@@ -60,7 +60,7 @@ final class Asks {
     }
 
     private String garbage() {
-        String token = "{{garbage:" + choice.below(100) + "}}";
+        String token = "{{garbage:" + choice.below(1000) + "}}";
         return choice.of(
                 "Authorization: Bearer " + token,
                 "Cookie: latchkey-access=" + token,

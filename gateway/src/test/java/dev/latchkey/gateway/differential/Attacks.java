@@ -14,6 +14,13 @@ final class Attacks {
     private static final String HOST = " HTTP/1.1\r\nHost: shop.example\r\n";
     private static final String ADA = "Cookie: {{cookies:ada}}\r\n";
 
+    private static final String HANDSHAKE = String.join(
+            "\r\n",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "");
+
     private Attacks() {}
 
     static List<String> all() {
@@ -48,19 +55,15 @@ final class Attacks {
         }
     }
 
-    /** A handshake that passes is none of this: what follows it is no HTTP. */
+    /** The backend switches for none of the handshakes. */
     private static void crossSite(List<String> all) {
         List<String> lines = Settings.lines("../pipeline/crosssite/requests.csv");
         for (String line : lines.subList(1, lines.size())) {
             String[] columns = line.split("\\|", -1);
             boolean isHandshake = columns[1].toLowerCase(Locale.ROOT).contains("websocket");
-            if (!isHandshake || columns[4].trim().equals("false")) {
-                String fields = fields("Upgrade", columns[1])
-                        + fields("Origin", columns[2])
-                        + fields("Sec-Fetch-Site", columns[3]);
-                all.add(columns[0].trim() + " /api/x" + HOST + ADA + fields
-                        + (isHandshake ? "Connection: Upgrade\r\n" : "") + "\r\n");
-            }
+            String fields =
+                    fields("Upgrade", columns[1]) + fields("Origin", columns[2]) + fields("Sec-Fetch-Site", columns[3]);
+            all.add(columns[0].trim() + " /api/x" + HOST + ADA + fields + (isHandshake ? HANDSHAKE : "") + "\r\n");
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeyDirectory;
@@ -26,17 +25,20 @@ import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * The same conversations with a gateway that has the lane and one that has not: what backends and clients get is the
- * same. {@code -Dlatchkey.differential.seconds} and {@code -Dlatchkey.differential.seed} say how long (not at all, if
- * not given: what its clients time is not settled yet on a loaded machine) and which. Each round has a seed of its own,
- * which a failure prints and with which a run begins.
+ * same. {@code -Dlatchkey.differential.seconds} and {@code -Dlatchkey.differential.seed} say how long and which;
+ * without a seed it is another one each time. Each round has a seed of its own, which a failure prints and with which a
+ * run begins.
  */
 final class DifferentialIT {
 
-    private static final long SECONDS = Long.getLong("latchkey.differential.seconds", 0);
-    private static final long SEED = Long.getLong("latchkey.differential.seed", 319);
+    private static final long SECONDS = Long.getLong("latchkey.differential.seconds", 60);
+    private static final long SEED = Long.getLong("latchkey.differential.seed", System.nanoTime() % 1_000_000);
     private static final int MOST = Integer.getInteger("latchkey.differential.most", 1);
     private static final int ROUND = 60;
     private static final int MUTATED = 300;
+
+    private static final String AGAIN = "./mvnw -pl gateway verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false"
+            + " -Dit.test=DifferentialIT -Dlatchkey.differential.seed=";
 
     private static final TestClock CLOCK = new TestClock();
 
@@ -59,7 +61,16 @@ final class DifferentialIT {
     }
 
     private static Side side(String name, Path keys, boolean hasLane) {
-        return new Side(name, keys, CLOCK, Map.of("latchkey.lane.enabled", hasLane));
+        return new Side(
+                name,
+                keys,
+                CLOCK,
+                Map.of("latchkey.lane.enabled", hasLane, "latchkey.trusted-proxies", isProxied() ? "127.0.0.0/8" : ""));
+    }
+
+    /** Whether what clients say of those before them is believed; all seeds of a run are of one kind. */
+    private static boolean isProxied() {
+        return SEED % 2 == 0;
     }
 
     @AfterAll
@@ -71,12 +82,11 @@ final class DifferentialIT {
 
     @Test
     void laneWhenItIsAskedTheSameAsTheChainThenBackendsAndClientsGetTheSame() {
-        assumeTrue(SECONDS > 0, "-Dlatchkey.differential.seconds says for how long");
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         int rounds = 0;
         double before = lane.onLane();
         while (System.nanoTime() < end && found.size() < MOST) {
-            round(SEED + rounds, end);
+            round(SEED + 2L * rounds, end);
             rounds++;
         }
         System.out.printf(
@@ -130,7 +140,11 @@ final class DifferentialIT {
                 return;
             }
             if (!result.differences().isEmpty()) {
-                report("round of seed " + seed + ", conversation " + number + ", " + happened, conversation, result);
+                report(
+                        "round of seed " + seed + ", conversation " + number + ", " + happened + "\n  again with "
+                                + AGAIN + seed,
+                        conversation,
+                        result);
                 return;
             }
         }

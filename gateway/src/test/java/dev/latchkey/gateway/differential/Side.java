@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class Side implements AutoCloseable {
     private final Map<String, Browser> browsers = new HashMap<>();
     private final WireBackend backend;
     private final Path folder;
+    private final Path keys;
     private final Gateway gateway;
     private List<String> garbage = List.of();
     private RawConnection other;
@@ -57,6 +59,7 @@ final class Side implements AutoCloseable {
     Side(String name, Path keys, TestClock clock, Map<String, Object> own) {
         try {
             this.name = name;
+            this.keys = keys;
             this.backend = new WireBackend(moments);
             this.folder = Files.createTempDirectory("latchkey-" + name);
             Files.writeString(folder.resolve("users.yml"), users(true));
@@ -121,7 +124,8 @@ final class Side implements AutoCloseable {
 
     private void makeGarbage() {
         try {
-            garbage = Garbage.of(token("access", "ada"), token("refresh", "ada"));
+            garbage = new ArrayList<>(Garbage.of(token("access", "ada"), token("refresh", "ada")));
+            garbage.addAll(HostileTokens.of(keys, token("access", "ada"), token("refresh", "ada")));
         } catch (ParseException | JOSEException failure) {
             throw new AssertionError(failure);
         }
