@@ -67,10 +67,9 @@ if p == g then
         return granted(recovered and 'RECOVERED' or forced and 'FORCED' or 'REPLAYED', 0)
     end
     current.branch = b
-    keep(key, record, current)
     record.gen = g + 1
-    redis.call('HSET', key, 'gen', integer(g + 1))
-    keep(key, record, { k = g + 1, minted = now, forked = now })
+    redis.call('HSET', key, 'gen', integer(g + 1), tostring(g % 4), packed(record, current),
+        tostring((g + 1) % 4), packed(record, { k = g + 1, minted = now, forked = now }))
     renew(key, record, idle, now)
     if current.minted + access > now then
         deny(denied, sid, g, g + 1, now + grace, now + entryLife, now)
