@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.crypto.Base64UrlStream;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.SessionClaims;
 import io.jsonwebtoken.ClaimJwtException;
@@ -70,6 +71,7 @@ final class Hs256Tokens<C extends SessionClaims> {
     String sign(C content, UnaryOperator<JwtBuilder> more) {
         TimedKey<SecretKey> key = keys.get().signing(clock.instant());
         JwtBuilder builder = Jwts.builder()
+                .b64Url(Base64UrlStream::new)
                 .header()
                 .type(type)
                 .keyId(key.id())

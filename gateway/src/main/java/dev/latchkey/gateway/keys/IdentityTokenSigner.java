@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.crypto.Base64UrlStream;
 import dev.latchkey.gateway.token.IdentityClaims;
 import dev.latchkey.gateway.token.IdentityToken;
 import dev.latchkey.gateway.token.Issuer;
@@ -45,7 +46,7 @@ public final class IdentityTokenSigner {
     /** Signs with the newest active identity key; up to a millisecond of computing, no waiting. */
     public IdentityToken sign(IdentityClaims claims) {
         TimedKey<IdentityKey> key = key();
-        JwtBuilder builder = Jwts.builder();
+        JwtBuilder builder = Jwts.builder().b64Url(Base64UrlStream::new);
         provider.ifPresent(builder::provider);
         return new IdentityToken(builder.header()
                 .type(TYPE)
