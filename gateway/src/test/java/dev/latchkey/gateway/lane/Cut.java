@@ -18,7 +18,11 @@ record Cut(Kind kind, Stage stage, String way, String user, int number) {
     }
 
     private boolean hasBody() {
-        return stage == Stage.REQUEST_BODY || number % 2 == 0;
+        return isCutInBody() || number % 2 == 0;
+    }
+
+    private boolean isCutInBody() {
+        return stage == Stage.REQUEST_BODY || stage == Stage.ANSWERED_EARLY;
     }
 
     /** A body that stands still needs a backend that does not read, and more bytes than all buffers hold. */
@@ -38,16 +42,16 @@ record Cut(Kind kind, Stage stage, String way, String user, int number) {
         String head = "POST" + head(kind.name(), lines);
         if (number % 4 < 2 && !isStalled()) {
             return head + "\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n01234567\r\n"
-                    + (stage == Stage.REQUEST_BODY ? "8\r\n0123" : "0\r\n\r\n");
+                    + (isCutInBody() ? "8\r\n0123" : "0\r\n\r\n");
         }
         int length = isStalled() ? LONG : 16;
-        int sent = stage == Stage.REQUEST_BODY && !isStalled() ? 8 : length;
+        int sent = isCutInBody() && !isStalled() ? 8 : length;
         return head + "\r\nContent-Length: " + length + END + "x".repeat(sent);
     }
 
     /** One of the same user that is answered whole. */
     String whole(String lines) {
-        return "GET" + head("NONE", lines) + END;
+        return "POST" + head("NONE", lines) + "\r\nContent-Length: 4" + END + "body";
     }
 
     private String head(String kindName, String lines) {
@@ -60,7 +64,7 @@ record Cut(Kind kind, Stage stage, String way, String user, int number) {
         return switch (stage) {
             case REQUEST_HEAD, REQUEST_BODY, BEFORE_ANSWER, REUSED -> "";
             case ANSWER_HEAD -> head + "\r\nContent-Le";
-            case ANSWER_BODY, PIPELINED, HELD -> head + "\r\nContent-Length: 1000" + END + mark();
+            case ANSWER_BODY, ANSWERED_EARLY, PIPELINED, HELD -> head + "\r\nContent-Length: 1000" + END + mark();
             case CHUNK_EDGE -> head + "\r\nTransfer-Encoding: chunked" + END + chunk(mark());
             case EVENTS ->
                 head + "\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked" + END + chunk("data: 1\n\n")
@@ -98,6 +102,8 @@ record Cut(Kind kind, Stage stage, String way, String user, int number) {
         /** Within a body of a stated length. */
         ANSWER_BODY,
         CHUNK_EDGE,
+        /** Within an answer that has begun before the request is whole. */
+        ANSWERED_EARLY,
         /** Between two server-sent events. */
         EVENTS,
         /** Before the answer, on a connection to the backend that was used before. */
@@ -120,7 +126,7 @@ record Cut(Kind kind, Stage stage, String way, String user, int number) {
         boolean isAnswering() {
             return switch (this) {
                 case REQUEST_HEAD, REQUEST_BODY, BEFORE_ANSWER, ANSWER_HEAD, REUSED -> false;
-                case ANSWER_BODY, CHUNK_EDGE, EVENTS, PIPELINED, HELD -> true;
+                case ANSWER_BODY, CHUNK_EDGE, ANSWERED_EARLY, EVENTS, PIPELINED, HELD -> true;
             };
         }
     }

@@ -111,6 +111,7 @@ final class CuttingBackend implements AutoCloseable {
                 .add(token.find() ? token.group(1) : "none");
         String mark = target.group(4) + "-" + target.group(5);
         if (target.group(2).equals("NONE")) {
+            readBody(in, head);
             write(
                     socket,
                     "HTTP/1.1 200 OK\r\nX-Mark: " + mark + "\r\nContent-Length: " + mark.length() + "\r\n\r\n" + mark);
@@ -127,7 +128,7 @@ final class CuttingBackend implements AutoCloseable {
             return false;
         }
         try {
-            if (cut.stage() != Cut.Stage.REQUEST_BODY) {
+            if (cut.stage() != Cut.Stage.REQUEST_BODY && cut.stage() != Cut.Stage.ANSWERED_EARLY) {
                 readBody(in, head);
             }
             write(socket, cut.beginning());
