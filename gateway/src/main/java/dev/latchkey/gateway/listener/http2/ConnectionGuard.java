@@ -5,23 +5,19 @@ import dev.latchkey.gateway.shutdown.ShutdownEvent;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2PriorityFrame;
-import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2UnknownFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /**
  * What concerns a whole connection: a stop announces its end (GOAWAY, RFC 9113 section 6.8), first for later streams
- * and then for all, and closes it behind the last answer; a client cannot make the gateway remember more fields than it
- * lets clients (RFC 7541 section 4.2), nor keep many small parts of bodies; and streams see nothing but messages. It
- * stands right behind the codec.
+ * and then for all, and closes it behind the last answer; a client cannot make the gateway keep many small parts of
+ * bodies; and streams see nothing but messages. It stands right behind the codec.
  */
 final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
@@ -52,14 +48,12 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) throws Http2Exception {
+    public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Http2UnknownFrame || message instanceof Http2PriorityFrame) {
             ReferenceCountUtil.release(message);
             return;
         }
-        if (message instanceof Http2SettingsFrame settings) {
-            boundTable(settings);
-        } else if (message instanceof Http2HeadersFrame && drain.hasBegun()) {
+        if (message instanceof Http2HeadersFrame && drain.hasBegun()) {
             announceEnd(context);
         } else if (message instanceof Http2DataFrame part
                 && isKept(part)
@@ -76,17 +70,6 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         }
         Http2Stream stream = codec.connection().stream(part.stream().id());
         return stream != null && codec.connection().local().flowController().unconsumedBytes(stream) > BACKLOG;
-    }
-
-    /** The table of the answers' fields is as large as the client says, up to the usual size. */
-    private void boundTable(Http2SettingsFrame frame) throws Http2Exception {
-        Long wanted = frame.settings().headerTableSize();
-        if (wanted != null && wanted > Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE) {
-            codec.encoder()
-                    .configuration()
-                    .headersConfiguration()
-                    .maxHeaderTableSize(Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE);
-        }
     }
 
     /** All streams that the client has begun by the time it reads this are served. */
