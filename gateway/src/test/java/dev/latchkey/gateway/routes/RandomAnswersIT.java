@@ -2,15 +2,20 @@ package dev.latchkey.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.forwarder.Leaks;
 import dev.latchkey.gateway.routes.RandomAnswer.Kind;
 import dev.latchkey.gateway.routes.ScriptedBackend.Asked;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.World;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,20 +23,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.logging.LoggingSystem;
 
 /**
- * Two users in turn over one connection to a backend that answers at random, with early hints and without.
- * {@code -Dlatchkey.answers.seconds} and {@code -Dlatchkey.answers.seed} say how long and which answers; without a seed
- * they are others each time.
+ * Two users in turn over one connection to a backend that answers at random, through chain and lane, with early hints
+ * and without. {@code -Dlatchkey.answers.seconds} and {@code -Dlatchkey.answers.seed} say how long and which answers;
+ * without a seed they are others each time.
  */
+@ExtendWith(Leaks.class)
 final class RandomAnswersIT {
 
     private static final long SECONDS = Long.getLong("latchkey.answers.seconds", 30);
@@ -45,21 +55,70 @@ final class RandomAnswersIT {
     private static int hinted;
     private static volatile RandomAnswer plan = new RandomAnswer.Maker(SEED).next("ada-0000000");
     private static volatile Asked last = new Asked("", new CountDownLatch(1));
-    private static ScriptedBackend backend;
-    private static List<RoutedGateway> gateways;
+    private static final ScriptedBackend BACKEND = backend();
+    private static List<RoutedGateway> chains = List.of();
+    private static List<Way> ways = List.of();
+
+    @RegisterExtension
+    static final World WORLD = new World(
+            Map.of("latchkey.routes.file", routesForUsers().toString(), "latchkey.backends.max-connections", "1"));
+
+    /**
+     * How a request reaches the backend.
+     *
+     * @param lines header lines of each user
+     */
+    private record Way(int port, boolean mayHint, UnaryOperator<String> lines) {}
+
+    private static ScriptedBackend backend() {
+        try {
+            return new ScriptedBackend(asked -> {
+                last = asked;
+                return plan.reply();
+            });
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Path routesForUsers() {
+        try {
+            Path file = Files.createTempFile("latchkey-answers", ".yml");
+            file.toFile().deleteOnExit();
+            return Files.writeString(
+                    file,
+                    RoutedGateway.routes("scripted-routes.yml")
+                            .replace("BACKEND", BACKEND.address())
+                            .replace("access: public", "access: required, audience: shop"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
 
     @BeforeAll
-    static void start(@TempDir Path folder, @TempDir Path hinting) throws IOException {
-        backend = new ScriptedBackend(asked -> {
-            last = asked;
-            return plan.reply();
-        });
-        gateways = List.of(gateway(folder, false), gateway(hinting, true));
+    static void start(@TempDir Path folder, @TempDir Path hinting) {
+        chains = List.of(gateway(folder, false), gateway(hinting, true));
+    }
+
+    /** Through the chain as anybody, and through the lane as two who are signed in; each with hints and without. */
+    private static List<Way> ways(Gateway hinting) {
+        Map<String, String> users = Map.of("ada", lines("ada"), "bob", lines("bob"));
+        return List.of(
+                new Way(chains.get(0).port(), false, user -> ""),
+                new Way(chains.get(1).port(), true, user -> ""),
+                new Way(WORLD.port(), false, user -> users.getOrDefault(user, "")),
+                new Way(hinting.port(), true, user -> users.getOrDefault(user, "")));
+    }
+
+    private static String lines(String user) {
+        return WORLD.signedIn(user).jar().entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; ", "Origin: " + World.ORIGIN + "\r\nCookie: ", "\r\n"));
     }
 
     private static RoutedGateway gateway(Path folder, boolean hasEarlyHints) {
         return new RoutedGateway(
-                RoutedGateway.routes("scripted-routes.yml").replace("BACKEND", backend.address()),
+                RoutedGateway.routes("scripted-routes.yml").replace("BACKEND", BACKEND.address()),
                 folder,
                 RoutedGateway.WITH_LISTENER,
                 RoutedGateway.ONE_LOOP,
@@ -70,14 +129,24 @@ final class RandomAnswersIT {
 
     @AfterAll
     static void stop() throws IOException {
-        gateways.forEach(RoutedGateway::close);
-        backend.close();
+        chains.forEach(RoutedGateway::close);
+        BACKEND.close();
         LoggingSystem.get(RandomAnswersIT.class.getClassLoader()).setLogLevel("dev.latchkey", null);
     }
 
     @Test
     void usersInTurnWhenTheBackendAnswersAtRandomThenNobodySeesTheOthersMark() throws Exception {
         System.out.println("answers of seed " + SEED);
+        try (Gateway hinting = WORLD.startFreshNode(Map.of("latchkey.answers.early-hints", true))) {
+            ways = ways(hinting);
+            play();
+        }
+        assertThat(WORLD.operator().meter("latchkey_lane_requests_total"))
+                .as("requests of the lane")
+                .isPositive();
+    }
+
+    private static void play() throws Exception {
         RandomAnswer.Maker maker = new RandomAnswer.Maker(SEED);
         Map<Kind, Integer> seen = new EnumMap<>(Kind.class);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
@@ -87,8 +156,8 @@ final class RandomAnswersIT {
             plan = maker.next(mark);
             seen.merge(plan.kind(), 1, Integer::sum);
             String where = "seed " + SEED + ", answer " + number + ", " + plan;
-            boolean mayHint = number / 2 % 2 == 1;
-            judge(exchange(gateways.get(mayHint ? 1 : 0)), mark, mayHint, where);
+            Way way = ways.get(number / 2 % ways.size());
+            judge(exchange(way, mark), mark, way.mayHint(), where);
             if (plan.isClosedLater()) {
                 assertThat(last.closed().await(LIMIT, TimeUnit.MILLISECONDS))
                         .as("closed: " + where)
@@ -116,11 +185,12 @@ final class RandomAnswersIT {
         }
     }
 
-    private static String exchange(RoutedGateway gateway) throws IOException {
+    private static String exchange(Way way, String mark) throws IOException {
         byte[] request = (plan.method() + " /plain/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                        + way.lines().apply(mark.substring(0, 3))
                         + "Content-Length: " + plan.upload() + "\r\n\r\n" + "u".repeat(plan.upload()))
                 .getBytes(StandardCharsets.US_ASCII);
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), way.port())) {
             socket.setSoTimeout(LIMIT);
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             try {
