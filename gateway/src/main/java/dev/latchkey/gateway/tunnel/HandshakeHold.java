@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ByteProcessor;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class HandshakeHold extends ChannelDuplexHandler {
 
     private static final int MOST = 64 * 1024;
-    private static final int LINE_ENDS = 0x0d0a0d0a;
     private static final String NAME = "latchkey.handshake-hold";
     private static final String WATCH = "latchkey.handshake-watch";
 
@@ -97,12 +95,11 @@ public final class HandshakeHold extends ChannelDuplexHandler {
 
     /** The codec gets one head at a time, because it decodes all that it has. */
     private void pass(ChannelHandlerContext context, ByteBuf bytes) {
-        while (!watch.isInBody && !endsWithHead(bytes)) {
-            int end = bytes.forEachByte(headEnd);
+        while (!watch.isInBody) {
+            int end = headEnd.in(bytes);
             if (end < 0 || end + 1 == bytes.writerIndex()) {
                 break;
             }
-            headEnd.reset();
             context.fireChannelRead(bytes.readRetainedSlice(end + 1 - bytes.readerIndex()));
             if (watch.isHandshake) {
                 held.addFirst(bytes);
@@ -111,16 +108,6 @@ public final class HandshakeHold extends ChannelDuplexHandler {
             }
         }
         context.fireChannelRead(bytes);
-    }
-
-    /** As nearly all reads do that bring a request without a body. */
-    private boolean endsWithHead(ByteBuf bytes) {
-        boolean isEnd = bytes.readableBytes() >= Integer.BYTES
-                && bytes.getInt(bytes.writerIndex() - Integer.BYTES) == LINE_ENDS;
-        if (isEnd) {
-            headEnd.reset();
-        }
-        return isEnd;
     }
 
     @Override
@@ -216,23 +203,35 @@ public final class HandshakeHold extends ChannelDuplexHandler {
     }
 
     /** Finds the empty line, also where it comes in two reads. */
-    private static final class HeadEnd implements ByteProcessor {
+    private static final class HeadEnd {
 
-        private boolean isAtLineStart;
+        private boolean isLineEmpty;
 
-        @Override
-        public boolean process(byte octet) {
-            if (octet == '\n') {
-                boolean isEnd = isAtLineStart;
-                isAtLineStart = true;
-                return !isEnd;
+        /** Gives where the next one ends; negative if it is not there yet. */
+        private int in(ByteBuf bytes) {
+            int at = bytes.readerIndex();
+            for (int end = lineEnd(bytes, at); end >= 0; end = lineEnd(bytes, at)) {
+                if (isLineEmpty && isBlank(bytes, at, end)) {
+                    isLineEmpty = false;
+                    return end;
+                }
+                isLineEmpty = true;
+                at = end + 1;
             }
-            isAtLineStart = isAtLineStart && octet == '\r';
-            return true;
+            isLineEmpty = isLineEmpty && isBlank(bytes, at, bytes.writerIndex());
+            return -1;
         }
 
-        void reset() {
-            isAtLineStart = false;
+        private static int lineEnd(ByteBuf bytes, int from) {
+            return bytes.indexOf(from, bytes.writerIndex(), (byte) '\n');
+        }
+
+        private static boolean isBlank(ByteBuf bytes, int from, int to) {
+            int at = from;
+            while (at < to && bytes.getByte(at) == '\r') {
+                at++;
+            }
+            return at == to;
         }
     }
 }
