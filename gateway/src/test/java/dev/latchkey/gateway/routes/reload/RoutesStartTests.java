@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.forwarder.Forwarder;
+import dev.latchkey.gateway.forwarder.ForwarderSettings;
+import dev.latchkey.gateway.pipeline.backend.BackendsProperties;
+import dev.latchkey.gateway.pipeline.backend.Endpoints;
 import dev.latchkey.gateway.routes.TestRoutes;
+import dev.latchkey.gateway.routes.dns.BackendNames;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.routes.table.RouteCustomizer;
 import dev.latchkey.gateway.startup.StartupException;
@@ -43,6 +48,13 @@ final class RoutesStartTests {
                 .withBean(AuditLog.class, () -> event -> {})
                 .withBean(EndpointPaths.class, () -> EndpointPaths.DEFAULT)
                 .withBean(SslBundles.class, DefaultSslBundleRegistry::new)
+                .withBean(BackendsProperties.class, RoutesStartTests::backends)
+                .withBean(
+                        Forwarder.class,
+                        () -> new Forwarder(
+                                ForwarderSettings.defaults(), backends().dns().nameServers()))
+                .withBean(Endpoints.class)
+                .withBean(BackendNames.class)
                 .withBean(RouteCustomizer.class, () -> (route, entry) -> {})
                 .withUserConfiguration(RoutesConfiguration.class)
                 .run(context -> assertThat(context)
@@ -51,6 +63,11 @@ final class RoutesStartTests {
                         .isInstanceOf(StartupException.class)
                         .hasMessage("The routes file cannot be used:\n" + file + ":1:10: version must be 1\n" + file
                                 + ":2:10: route 1: a route must be a mapping that begins with id"));
+    }
+
+    private static BackendsProperties backends() {
+        return new Binder(new MapConfigurationPropertySource())
+                .bindOrCreate("latchkey.backends", BackendsProperties.class);
     }
 
     @ParameterizedTest
