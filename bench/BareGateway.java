@@ -5,7 +5,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 
 /**
  * Spring Cloud Gateway as it comes, from the same jar and without anything of ours: one route, no meters, and no look
- * at who is asking. For comparison by bare.sh, which compiles it against the jar; {@code --upstream} is where it leads.
+ * at who is asking. For comparison by ways.sh, which compiles it against the jar; {@code --upstream} is where it leads.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration

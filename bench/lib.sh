@@ -232,7 +232,7 @@ sessions() {
 }
 
 compile() {
-  "$JAVA" -Djarmode=tools -jar "$JAR" extract --destination "$WORK/app" --application-filename own.jar > /dev/null
+  [[ -d $WORK/app ]] || "$JAVA" -Djarmode=tools -jar "$JAR" extract --destination "$WORK/app" --application-filename own.jar > /dev/null
   "${JAVA}c" -cp "$WORK/app/own.jar:$WORK/app/lib/*" -d "$WORK/classes" "$REPO/bench/$1.java"
 }
 

@@ -1,4 +1,4 @@
--- Requests with the access tokens of the file TOKENS in turn, which the threads share; with ONCE, with each of them once.
+-- Requests with the access tokens of the file TOKENS in turn, which the threads share.
 
 local all = {}
 
@@ -9,7 +9,6 @@ end
 
 function init()
     tokens, last, count = {}, 0, 0
-    once = os.getenv('ONCE')
     local line = 0
     for token in io.lines(os.getenv('TOKENS')) do
         if line % 2 == number then
@@ -20,17 +19,22 @@ function init()
     end
 end
 
+-- From one to one far away, so that a short load also uses tokens from everywhere; a prime, so that it uses each of them.
+local STEP = 7919
+
 function request()
-    last = last % count + 1
-    return 'GET /api/x HTTP/1.1\r\nHost: bench.example\r\nAuthorization: Bearer ' .. tokens[last] .. '\r\n\r\n'
+    last = (last + STEP) % count
+    return 'GET /api/x HTTP/1.1\r\nHost: bench.example\r\nAuthorization: Bearer ' .. tokens[last + 1] .. '\r\n\r\n'
 end
 
-if os.getenv('ONCE') then
+-- With ENDED, the name of a file that each thread makes when it has used each of its tokens.
+if os.getenv('ENDED') then
     local answered = 0
 
     function response()
         answered = answered + 1
         if answered == count then
+            io.open(os.getenv('ENDED') .. '.' .. number, 'w'):close()
             wrk.thread:stop()
         end
     end

@@ -50,7 +50,7 @@ start_upstream
 for ((series = 1; series <= ${1:-3}; series++)); do
   echo "series $series"
   start_all
-  for way in "${WAYS[@]}"; do
+  for way in bare chain lane; do
     warm "http://127.0.0.1:${PORT[$way]}/api/x" -H "Authorization: Bearer $TOKEN"
   done
   for ((number = 1; number <= ${2:-4}; number++)); do
