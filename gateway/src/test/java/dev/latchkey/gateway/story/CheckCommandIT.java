@@ -19,11 +19,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 
 /** What {@code check} says of the properties, files and Redis of a gateway, and that it serves nothing. */
 final class CheckCommandIT {
@@ -35,6 +38,13 @@ final class CheckCommandIT {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Map<String, Object> properties = new HashMap<>(WORLD.properties());
+
+    /** The command turns off the logging of its process, which goes on here with other tests. */
+    @AfterAll
+    static void logAgain() {
+        LoggingSystem.get(CheckCommandIT.class.getClassLoader())
+                .setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.INFO);
+    }
 
     @Test
     void checkWhenNothingIsWrongThenZeroAndSaysWhatIsThere() {
