@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -15,7 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class GatewayTokenRecognizer {
 
-    private final JsonMapper json = JsonMapper.shared();
+    /** Made ready here: the mapper would look for what it needs at its first call, under a lock. */
+    private final ObjectReader json = JsonMapper.shared().readerFor(JsonNode.class);
+
     private final Supplier<KeySets> keys;
     private final Issuer issuer;
 

@@ -16,6 +16,7 @@ import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,6 +33,9 @@ record RequestBody(Map<String, String> fields, boolean isForm) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(tools.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
+
+    /** Made ready here: the mapper would look for what it needs at its first call, under a lock. */
+    private static final ObjectReader TREES = JSON.readerFor(JsonNode.class);
 
     static Mono<RequestBody> formOrJson(ServerHttpRequest request) {
         return isForm(request) ? text(request, MAX_FORM).map(RequestBody::form) : json(request);
@@ -117,7 +121,7 @@ record RequestBody(Map<String, String> fields, boolean isForm) {
 
     private static JsonNode parsed(String text) {
         try {
-            JsonNode node = text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
+            JsonNode node = text.isBlank() ? JSON.createObjectNode() : TREES.readTree(text);
             if (node.isObject()) {
                 return node;
             }

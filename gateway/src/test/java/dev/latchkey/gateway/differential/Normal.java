@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  *   <li>A token is read: each side has sessions of its own, so {@code sid}, {@code jti} and the signature are left out,
  *       and {@code iat} and {@code exp} of identity tokens, which are signed once and kept for a while.
  *   <li>{@code Latchkey-Session} and {@code sessionId} are of the session of one side: their length is compared.
+ *   <li>The path to return to after a sign-in has, where it is long, a name and a key that are made at random.
  *   <li>{@code Expires} of our cookies, which the framework counts from the machine's clock; {@code Max-Age} beside it
  *       says the same by the story's.
  *   <li>Each side has a backend of its own, on a port of its own.
@@ -42,6 +43,8 @@ final class Normal {
             Pattern.compile("(eyJ[A-Za-z0-9_-]+)\\.{1,2}(eyJ[A-Za-z0-9_-]*)\\.[A-Za-z0-9_-]*");
 
     private static final Pattern SESSION = Pattern.compile("((?i:latchkey-session): |\"sessionId\":\")([\\w-]{22})");
+    private static final Pattern ATTEMPT = Pattern.compile("(/sign-in\\?attempt=)[\\w-]{8}");
+    private static final Pattern RETURN = Pattern.compile("(latchkey-return-)[\\w-]{8}=[\\w-]{22}");
     private static final Pattern EXPIRES = Pattern.compile("(?i)(set-cookie: latchkey-.*; Expires=)[^;]*GMT");
     private static final Comparator<String> BY_NAME =
             Comparator.comparing(line -> line.split(":", 2)[0].toLowerCase(Locale.ROOT));
@@ -81,7 +84,9 @@ final class Normal {
     static String text(String text, String backend) {
         String read = TOKEN.matcher(text).replaceAll(token -> Matcher.quoteReplacement(claims(token)));
         String dated = EXPIRES.matcher(read).replaceAll("$1(then)");
-        return SESSION.matcher(dated).replaceAll("$1(22 characters)").replace(backend, "BACKEND");
+        String named = ATTEMPT.matcher(dated).replaceAll("$1(8 characters)");
+        String kept = RETURN.matcher(named).replaceAll("$1(8 characters)=(22 characters)");
+        return SESSION.matcher(kept).replaceAll("$1(22 characters)").replace(backend, "BACKEND");
     }
 
     private static String claims(MatchResult token) {

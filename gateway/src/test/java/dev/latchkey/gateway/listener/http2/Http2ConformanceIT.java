@@ -52,6 +52,9 @@ final class Http2ConformanceIT {
         ":method", "GET", ":scheme", "http", ":path", "/open/x", ":authority", "localhost"
     };
 
+    /** Nothing is answered there while a fault is on its way. */
+    private static final String HELD = "/open/hold/never";
+
     private record Case(String name, Http2Error error, Consumer<RawHttp2> fault) {
 
         @Override
@@ -102,7 +105,7 @@ final class Http2ConformanceIT {
                 of(
                         "4.2 DATA larger than allowed",
                         Http2Error.FRAME_SIZE_ERROR,
-                        client -> client.post(1, "/open/x").frame(DATA, 0, 1, new byte[LARGEST + 1])),
+                        client -> client.post(1, HELD).frame(DATA, 0, 1, new byte[LARGEST + 1])),
                 of(
                         "5.4.1 PING of another length",
                         Http2Error.FRAME_SIZE_ERROR,
@@ -111,7 +114,7 @@ final class Http2ConformanceIT {
                 of(
                         "6.1 DATA with more padding than frame",
                         Http2Error.PROTOCOL_ERROR,
-                        client -> client.post(1, "/open/x")
+                        client -> client.post(1, HELD)
                                 .frame(DATA, PADDED | END_STREAM, 1, new byte[] {6, 't', 'e', 's', 't'})),
                 of("6.2 HEADERS on no stream", Http2Error.PROTOCOL_ERROR, client -> client.headers(0, true, GET)),
                 of(
@@ -133,7 +136,7 @@ final class Http2ConformanceIT {
                 of(
                         "6.4 RST_STREAM of another length",
                         Http2Error.FRAME_SIZE_ERROR,
-                        client -> client.post(1, "/open/x").frame(RST_STREAM, 0, 1, new byte[3])),
+                        client -> client.post(1, HELD).frame(RST_STREAM, 0, 1, new byte[3])),
                 of("6.7 PING on a stream", Http2Error.PROTOCOL_ERROR, client -> client.frame(PING, 0, 1, EIGHT)),
                 of("6.8 GOAWAY on a stream", Http2Error.PROTOCOL_ERROR, client -> client.frame(GOAWAY, 0, 1, EIGHT)),
                 of(
@@ -148,7 +151,7 @@ final class Http2ConformanceIT {
                 of(
                         "8.4 PUSH_PROMISE of a client",
                         Http2Error.PROTOCOL_ERROR,
-                        client -> client.post(1, "/open/x")
+                        client -> client.post(1, HELD)
                                 .frame(PUSH_PROMISE, END_HEADERS, 1, joined(RawHttp2.number(3), client.block(GET)))));
     }
 
@@ -197,7 +200,7 @@ final class Http2ConformanceIT {
                 of(
                         "6.10 CONTINUATION behind a whole field block",
                         Http2Error.PROTOCOL_ERROR,
-                        client -> client.post(1, "/open/x").frame(CONTINUATION, END_HEADERS, 1, NOTHING)));
+                        client -> client.post(1, HELD).frame(CONTINUATION, END_HEADERS, 1, NOTHING)));
     }
 
     private static Stream<Case> settings() {
@@ -288,25 +291,25 @@ final class Http2ConformanceIT {
                 of(
                         "5.3.1 PRIORITY that depends on itself",
                         Http2Error.PROTOCOL_ERROR,
-                        client -> client.post(1, "/open/x").frame(PRIORITY_FRAME, 0, 1, dependency(1))),
+                        client -> client.post(1, HELD).frame(PRIORITY_FRAME, 0, 1, dependency(1))),
                 of(
                         "6.3 PRIORITY of another length",
                         Http2Error.FRAME_SIZE_ERROR,
-                        client -> client.post(1, "/open/x").frame(PRIORITY_FRAME, 0, 1, new byte[4])),
+                        client -> client.post(1, HELD).frame(PRIORITY_FRAME, 0, 1, new byte[4])),
                 of(
                         "6.9 WINDOW_UPDATE by nothing",
                         Http2Error.PROTOCOL_ERROR,
-                        client -> client.post(1, "/open/x").windowUpdate(1, 0)),
+                        client -> client.post(1, HELD).windowUpdate(1, 0)),
                 of(
                         "6.9.1 window of a stream too large",
                         Http2Error.FLOW_CONTROL_ERROR,
-                        client -> client.post(1, "/open/x")
+                        client -> client.post(1, HELD)
                                 .windowUpdate(1, Integer.MAX_VALUE)
                                 .windowUpdate(1, Integer.MAX_VALUE)),
                 of(
                         "8.1 second HEADERS without an end",
                         Http2Error.PROTOCOL_ERROR,
-                        client -> client.post(1, "/open/x").headers(1, false, "x-a", "b")));
+                        client -> client.post(1, HELD).headers(1, false, "x-a", "b")));
     }
 
     private static Stream<Case> messages() {
@@ -328,14 +331,13 @@ final class Http2ConformanceIT {
                 of(
                         "8.1.1 body shorter than its length",
                         Http2Error.PROTOCOL_ERROR,
-                        client -> client.post(1, "/open/x", "content-length", "9")
+                        client -> client.post(1, HELD, "content-length", "9")
                                 .data(1, false, "test")
                                 .data(1, true, "test")),
                 of(
                         "8.1.1 body longer than its length",
                         Http2Error.PROTOCOL_ERROR,
-                        client ->
-                                client.post(1, "/open/x", "content-length", "1").data(1, true, "test")));
+                        client -> client.post(1, HELD, "content-length", "1").data(1, true, "test")));
     }
 
     private static Stream<Case> pseudoFields() {
@@ -369,7 +371,7 @@ final class Http2ConformanceIT {
                 of(
                         "8.1 pseudo-header field behind the body",
                         Http2Error.PROTOCOL_ERROR,
-                        client -> client.post(1, "/open/x").headers(1, true, ":method", "POST")));
+                        client -> client.post(1, HELD).headers(1, true, ":method", "POST")));
     }
 
     private static Case malformed(String name, String... lines) {
