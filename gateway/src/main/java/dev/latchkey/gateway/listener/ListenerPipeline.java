@@ -5,6 +5,7 @@ import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.net.InetAddress;
 import java.net.SocketAddress;
@@ -38,6 +39,12 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
             System.setProperty(ReactorNetty.REACTOR_NETTY_SEND_MAX_PREFETCH_SIZE, MOST_PIECES);
         }
     }
+
+    /**
+     * What a client has not been sent yet is kept here, where its progress can be seen, and not in a buffer of
+     * megabytes of the kernel's: one that reads slowly but well would not seem to read at all for over a minute.
+     */
+    private static final long MOST_UNSENT = 128 * 1024L;
 
     private final ListenerProperties limits;
     private final ConnectionCount count;
@@ -83,6 +90,9 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
             count.closing(tooMany.get());
             var unused = channel.close();
             return;
+        }
+        if (channel instanceof EpollSocketChannel linux) {
+            linux.config().setTcpNotSentLowAt(MOST_UNSENT);
         }
         peer.ifPresent(address -> channel.closeFuture().addListener(closed -> count.closed(address)));
         addHandlers(channel);

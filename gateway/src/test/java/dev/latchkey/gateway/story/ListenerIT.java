@@ -2,13 +2,16 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
+import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** What the gateway does with connections and heads before any of its filters runs. */
 final class ListenerIT {
@@ -154,6 +159,27 @@ final class ListenerIT {
         }
     }
 
+    /**
+     * 300 kB a second are far above the least; a full buffer of the kernel's, of megabytes, is emptied in no second.
+     */
+    @Test
+    void answerWhenItsReaderIsSlowButReadsOnThenItIsNotCut() throws IOException {
+        assumeTrue(Epoll.isAvailable(), "only the sockets of Linux can be told to hold little");
+        try (Gateway node = WORLD.startNode(Map.of("latchkey.listener.slow-reader-timeout", "1s"));
+                Socket reader = new Socket()) {
+            reader.setReceiveBufferSize(64 * 1024);
+            reader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port()));
+            reader.setSoTimeout(20_000);
+            reader.getOutputStream().write(RawConnection.get("/open/large", "").getBytes(StandardCharsets.ISO_8859_1));
+            Integer read = Flux.interval(Duration.ofMillis(100), Schedulers.boundedElastic())
+                    .take(40)
+                    .map(sip -> sip(reader))
+                    .reduce(0, Integer::sum)
+                    .block(LIMIT);
+            assertThat(read).isEqualTo(40 * 30_000);
+        }
+    }
+
     @Test
     void connectionsWhenOneAddressHasTooManyThenTheNextIsClosedUnlessItIsATrustedProxy() throws IOException {
         try (Gateway node = WORLD.startNode(Map.of("latchkey.listener.max-connections-per-address", "3"));
@@ -204,6 +230,14 @@ final class ListenerIT {
             return socket.getInputStream().read() == 'H';
         } catch (IOException reset) {
             return false;
+        }
+    }
+
+    private static int sip(Socket reader) {
+        try {
+            return reader.getInputStream().readNBytes(30_000).length;
+        } catch (IOException cut) {
+            return 0;
         }
     }
 
