@@ -19,11 +19,13 @@ import reactor.netty.channel.ChannelOperations;
  * section 9.3.2) and the server has done with that exchange. That may be long after the client has all of the answer:
  * what the application does behind it may run on another thread. The server's own handler for pipelining keeps a
  * request that comes in between, and never looks at it again if the connection is to end with that request. What is
- * held is no more than one read brings, because then nothing is read until it has been handed on.
+ * held is no more than one read brings, because then nothing is read until it has been handed on. A request that is
+ * being handed on reads for itself: the server sees to it that the channel reads freely, once for all of a body.
  */
 final class TurnHandler extends ChannelDuplexHandler {
 
     private final Queue<Object> held = new ArrayDeque<>(0);
+    private int requestsHeld;
     private boolean isAnswerOwed;
     private boolean isFinal;
     private boolean isReadHeld;
@@ -40,8 +42,15 @@ final class TurnHandler extends ChannelDuplexHandler {
     /** The server lets the channel read freely once it has the whole of a request. */
     private void hold(ChannelHandlerContext context, Object message) {
         held.add(message);
+        requestsHeld += message instanceof HttpRequest ? 1 : 0;
         isReadHeld = true;
         context.channel().config().setAutoRead(false);
+    }
+
+    private Object release() {
+        Object first = held.remove();
+        requestsHeld -= first instanceof HttpRequest ? 1 : 0;
+        return first;
     }
 
     private void pass(ChannelHandlerContext context, Object message) {
@@ -51,7 +60,7 @@ final class TurnHandler extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext context) {
-        if (held.isEmpty()) {
+        if (requestsHeld == 0) {
             context.read();
         } else {
             isReadHeld = true;
@@ -93,7 +102,7 @@ final class TurnHandler extends ChannelDuplexHandler {
         isAnswerOwed = false;
         boolean isAnyHeld = !held.isEmpty();
         while (!held.isEmpty() && !(isAnswerOwed && held.peek() instanceof HttpRequest)) {
-            pass(context, held.remove());
+            pass(context, release());
         }
         if (isAnyHeld) {
             context.fireChannelReadComplete();
@@ -106,17 +115,18 @@ final class TurnHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        release();
+        drop();
         context.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        release();
+        drop();
     }
 
-    private void release() {
+    private void drop() {
         held.forEach(ReferenceCountUtil::release);
         held.clear();
+        requestsHeld = 0;
     }
 }

@@ -35,7 +35,7 @@ final class BackPressureIT {
 
     /** One for each test, so that none is asked for what is left of another. */
     private static final List<ServerSocket> SERVERS =
-            Stream.generate(BackPressureIT::listen).limit(6).toList();
+            Stream.generate(BackPressureIT::listen).limit(8).toList();
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -113,6 +113,27 @@ final class BackPressureIT {
             assertThat(backend.readUntil(END)).startsWith("GET /" + way + "/");
             backend.send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
             assertThat(client.readUntil(END)).startsWith("HTTP/1.1 204 ");
+        }
+    }
+
+    /** Its beginning waits for its turn, and it goes on with a connection that is there already. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void uploadWhenItBeganBehindAnAnswerThatWasOwedThenAllOfItIsRead(String way) {
+        String piece = "x".repeat(1000);
+        try (RawConnection client = new RawConnection(WORLD.port()).send(head("GET", way, ""));
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            client.send(head("GET", way, "X-Second: 1\r\n") + head("POST", way, "Content-Length: 5000\r\n") + piece);
+            backend.send("HTTP/1.1 204 No Content\r\n\r\n");
+            assertThat(backend.readUntil(END)).contains("X-Second");
+            backend.send("HTTP/1.1 204 No Content\r\n\r\n");
+            assertThat(backend.readUntil(END)).startsWith("POST /" + way + "/");
+            for (int left = 4; left > 0; left--) {
+                assertThat(backend.read(piece.length())).isEqualTo(piece);
+                client.send(piece);
+            }
+            assertThat(backend.read(piece.length())).isEqualTo(piece);
         }
     }
 

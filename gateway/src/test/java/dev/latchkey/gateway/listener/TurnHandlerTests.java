@@ -33,6 +33,7 @@ final class TurnHandlerTests {
 
     private final Wire wire = new Wire();
     private final List<String> seen = new ArrayList<>();
+    private boolean isBodyWanted;
     private final EmbeddedChannel channel = new EmbeddedChannel(wire, new TurnHandler(), new Application());
 
     @AfterEach
@@ -114,6 +115,20 @@ final class TurnHandlerTests {
         assertThat(wire.reads).isEqualTo(before + 1);
     }
 
+    /** The server says once that a body may be read, and relies on it until the body has come. */
+    @Test
+    void bodyWhenItsRequestWasHeldWithTheBeginningOfItThenTheRestIsReadFreely() {
+        send("/a");
+        channel.writeInbound(request("/b"), new DefaultHttpContent(Unpooled.EMPTY_BUFFER));
+        assertThat(channel.config().isAutoRead()).isFalse();
+        isBodyWanted = true;
+        answer();
+        wire.complete();
+        channel.runPendingTasks();
+        assertThat(seen).containsExactly("/a", "last", "/b", "part", "complete");
+        assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
     @Test
     void heldWhenTheClientLeavesThenReleased() {
         send("/a");
@@ -182,6 +197,9 @@ final class TurnHandlerTests {
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest request) {
                 seen.add(request.uri());
+                if (isBodyWanted) {
+                    context.channel().config().setAutoRead(false).setAutoRead(true);
+                }
             } else {
                 seen.add(message instanceof LastHttpContent ? "last" : "part");
             }
