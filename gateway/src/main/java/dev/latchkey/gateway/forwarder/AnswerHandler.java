@@ -179,7 +179,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
         } else if (cause instanceof IOException) {
             connection.broken(cause);
         } else {
-            connection.fail(Kind.CLOSED, "answered, and the answer could not be passed on", cause);
+            connection.fail(Kind.FAULT, "answered, and the answer could not be passed on", cause);
         }
     }
 }

@@ -191,7 +191,7 @@ final class BackendConnection {
         } else {
             close();
         }
-        done.listener().end(after);
+        done.end(after);
     }
 
     /** The connection is the listener's from here. */

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.forwarder;
 
 import dev.latchkey.gateway.forwarder.BackendFailure.Kind;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -52,7 +53,12 @@ public final class BackendExchange {
     void start() {
         isStarting = true;
         pool.usage().exchanges().increment();
-        pool.acquire(this);
+        try {
+            pool.acquire(this);
+        } catch (RuntimeException | Error fault) {
+            cancel();
+            throw fault;
+        }
         isStarting = false;
     }
 
@@ -85,7 +91,7 @@ public final class BackendExchange {
         }
         if (!body.add(part.content().readableBytes(), isLast)) {
             part.release();
-            refuse();
+            giveUp(Kind.REQUEST_BODY, "the body of the request is not as long as its head states", null);
             return;
         }
         if (connection != null) {
@@ -98,15 +104,10 @@ public final class BackendExchange {
         early.add(part);
     }
 
-    private void refuse() {
-        BackendFailure failure = new BackendFailure(
-                Kind.REQUEST_BODY,
-                connection != null && connection.isAnswering(),
-                false,
-                "the body of the request is not as long as its head states",
-                null);
+    private void giveUp(Kind kind, String why, @Nullable Throwable cause) {
+        boolean isAfterHead = connection != null && connection.isAnswering();
         detach();
-        fail(failure);
+        fail(new BackendFailure(kind, isAfterHead, false, why, cause));
     }
 
     /** Whether more content may be given; once it was false, {@link BackendListener#writable} says when. */
@@ -198,8 +199,12 @@ public final class BackendExchange {
     }
 
     private void heldBackTooLong() {
-        if (!body.isWhole()) {
-            bodyWanted();
+        try {
+            if (!body.isWhole()) {
+                bodyWanted();
+            }
+        } catch (RuntimeException | Error fault) {
+            giveUp(Kind.FAULT, "the body of the request could not be asked for", fault);
         }
     }
 
@@ -251,6 +256,15 @@ public final class BackendExchange {
         early = null;
         while (parts != null && !parts.isEmpty()) {
             parts.remove().release();
+        }
+    }
+
+    /** The answer is whole, and the exchange has ended. */
+    void end(HttpHeaders trailers) {
+        try {
+            listener.end(trailers);
+        } catch (RuntimeException | Error fault) {
+            listener.failed(new BackendFailure(Kind.FAULT, true, false, "the answer could not be passed on", fault));
         }
     }
 

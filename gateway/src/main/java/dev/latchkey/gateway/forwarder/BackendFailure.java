@@ -54,6 +54,8 @@ public final class BackendFailure extends IOException {
         TLS,
         /** The body of the request has another length than its head states; the backend had no part in it. */
         REQUEST_BODY,
+        /** This node has a fault, and its log says which; the backend had no part in it. */
+        FAULT,
         /** The connection ended before the answer did. */
         CLOSED,
         /** What came is not an answer, or not one to this request. */

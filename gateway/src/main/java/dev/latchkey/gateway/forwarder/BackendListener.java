@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpResponse;
 /**
  * The answer's side of one exchange, called on its event loop and never inside {@link Forwarder#send}. Exactly one of
  * {@link #end}, {@link #failed} and {@link #upgraded} is called, as the last; after {@link BackendExchange#cancel}
- * nothing is. A method that throws closes the connection.
+ * nothing is. A method that throws ends the exchange with {@link BackendFailure.Kind#FAULT}, {@link #end} too.
  *
  * <p>Reading begins by itself and goes on to the head of the final answer. What of the body came with the head is
  * passed on at once; each further read is asked for with {@link BackendExchange#read}.

@@ -125,7 +125,13 @@ final class ConnectAttempt implements Runnable {
             return;
         }
         over();
-        open.pipeline().get(AnswerHandler.class).connection().begin(exchange);
+        BackendConnection made = open.pipeline().get(AnswerHandler.class).connection();
+        try {
+            made.begin(exchange);
+        } catch (RuntimeException | Error fault) {
+            // Nobody else would hear of it: this is called by what tells of the connection.
+            made.fail(Kind.FAULT, "could not be sent the request", fault);
+        }
     }
 
     /** The time is over: for this address, or for all. */

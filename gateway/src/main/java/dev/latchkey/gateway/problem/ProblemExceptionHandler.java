@@ -52,11 +52,11 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
             ABORTED.write("A connection broke before there was an answer", "aborted");
             return ofStatus(502);
         }
-        if (failure instanceof BackendFailure known) {
+        if (failure instanceof BackendFailure known && known.kind() != BackendFailure.Kind.FAULT) {
             SILENT.write("A backend did not answer", known.kind().name());
             return ofStatus(status(known.kind()));
         }
-        if (failure instanceof IOException) {
+        if (failure instanceof IOException && !(failure instanceof BackendFailure)) {
             SILENT.write("A backend did not answer", failure.getClass().getSimpleName());
             return ofStatus(502);
         }

@@ -57,13 +57,13 @@ final class BackendCall implements BackendListener {
             BackendExchange begun = sending.apply(this);
             backend = begun;
             answer.of(begun);
-        } catch (RuntimeException e) {
-            over();
-            sink.error(e);
-            return;
-        }
-        if (!expectsContinue) {
-            startUpload();
+            if (!expectsContinue) {
+                startUpload();
+            }
+        } catch (RuntimeException | Error fault) {
+            // Nobody else would hear of it where this is a task of the event loop.
+            leave();
+            sink.error(fault);
         }
     }
 

@@ -31,7 +31,11 @@ public final class BrokenAnswers {
     /** Logs and counts one, and resets the client's connection. */
     public void broken(String route, Throwable failure, Channel client) {
         broken.increment();
-        LOGGER.warn("The backend of route '{}' broke off its answer: {}", route, kind(failure));
+        if (failure instanceof BackendFailure known && known.kind() == BackendFailure.Kind.FAULT) {
+            LOGGER.error("An answer of route '{}' could not be passed on", route, failure);
+        } else {
+            LOGGER.warn("The backend of route '{}' broke off its answer: {}", route, kind(failure));
+        }
         reset(client);
     }
 

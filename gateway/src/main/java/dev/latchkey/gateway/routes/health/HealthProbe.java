@@ -129,6 +129,7 @@ final class HealthProbe implements BackendListener {
                     case CONNECT_TIMEOUT, HEAD_TIMEOUT, STALLED -> "it gave no whole answer in time";
                     case CLOSED -> "it closed the connection";
                     case UNDECODABLE, REQUEST_BODY -> "its answer is not HTTP/1.1";
+                    case FAULT -> "this node has a fault";
                 }));
     }
 

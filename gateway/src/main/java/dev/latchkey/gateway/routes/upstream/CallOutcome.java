@@ -40,13 +40,13 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause)
         return failure instanceof IOException ? Optional.of(RetryRule.Cause.BAD_GATEWAY) : Optional.empty();
     }
 
-    /** Of the body of a request, its client is the cause. */
+    /** Of the body of a request, its client is the cause; of a fault, this node. */
     private static Optional<RetryRule.Cause> causeOf(BackendFailure.Kind kind) {
         return switch (kind) {
             case EXHAUSTED, CONNECT, CONNECT_TIMEOUT, TLS -> Optional.of(RetryRule.Cause.CONNECT);
             case CLOSED, UNDECODABLE -> Optional.of(RetryRule.Cause.BAD_GATEWAY);
             case HEAD_TIMEOUT, STALLED -> Optional.of(RetryRule.Cause.TIMEOUT);
-            case REQUEST_BODY -> Optional.empty();
+            case REQUEST_BODY, FAULT -> Optional.empty();
         };
     }
 

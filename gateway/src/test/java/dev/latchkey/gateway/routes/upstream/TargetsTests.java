@@ -102,7 +102,11 @@ final class TargetsTests {
         a.noteFailure(Failures.of(kind));
 
         assertThat(a.isEjected())
-                .isEqualTo(kind != BackendFailure.Kind.EXHAUSTED && kind != BackendFailure.Kind.REQUEST_BODY);
+                .isEqualTo(!Set.of(
+                                BackendFailure.Kind.EXHAUSTED,
+                                BackendFailure.Kind.REQUEST_BODY,
+                                BackendFailure.Kind.FAULT)
+                        .contains(kind));
     }
 
     @Test

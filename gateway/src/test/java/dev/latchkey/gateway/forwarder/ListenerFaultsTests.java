@@ -1,0 +1,135 @@
+package dev.latchkey.gateway.forwarder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A fault of this node ends its exchange, wherever it happens: whoever waits for an answer is told. */
+@ExtendWith(Leaks.class)
+final class ListenerFaultsTests {
+
+    private static Calls calls;
+
+    @BeforeAll
+    static void start() {
+        calls = new Calls();
+    }
+
+    @AfterAll
+    static void stop() {
+        calls.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "interim      | failed FAULT",
+        "head         | failed FAULT after head",
+        "content      | failed FAULT after head",
+        "readComplete | failed FAULT after head",
+        "end          | failed FAULT after head"
+    })
+    void exchangeWhenItsAnswerCannotBePassedOnThenItFails(String where, String told) throws IOException {
+        try (RawBackend backend = new RawBackend(peer -> {
+            peer.readHead();
+            peer.send("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+            if (!where.equals("readComplete")) {
+                peer.send("k");
+            }
+            peer.drain();
+        })) {
+            Faulty listener = new Faulty(where);
+            calls.begin(Calls.to(backend), Calls.request("GET"), false, Calls.LIMITS, listener);
+
+            assertThat(listener.told()).endsWith(told);
+            assertThat(listener.failure()).hasCauseInstanceOf(Fault.class);
+        }
+    }
+
+    /** The first is called when the connection is made, the second a second after the request has left. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"writable | X-None", "bodyWanted | Expect"})
+    void exchangeWhenItsBodyCannotBeAskedForThenItFails(String where, String field) throws IOException {
+        try (RawBackend backend = new RawBackend(RawBackend.Peer::drain)) {
+            HttpRequest request = Calls.request("POST", "Transfer-Encoding", "chunked", field, "100-continue");
+            Faulty listener = new Faulty(where);
+            calls.begin(Calls.to(backend), request, true, Calls.LIMITS, listener);
+
+            assertThat(listener.told()).endsWith("failed FAULT");
+            assertThat(listener.failure()).hasCauseInstanceOf(Fault.class);
+            Recorder.until(() -> backend.open() == 0);
+        }
+    }
+
+    private static final class Fault extends Error {
+
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Fails in one of its methods. */
+    private static final class Faulty extends Recorder {
+
+        private final String where;
+
+        private Faulty(String where) {
+            super(true);
+            this.where = where;
+        }
+
+        private void failIn(String method) {
+            if (method.equals(where)) {
+                throw new Fault();
+            }
+        }
+
+        @Override
+        public void interim(HttpResponse interim) {
+            failIn("interim");
+            super.interim(interim);
+        }
+
+        @Override
+        public void head(HttpResponse head) {
+            failIn("head");
+            super.head(head);
+        }
+
+        @Override
+        public void content(ByteBuf part) {
+            super.content(part);
+            failIn("content");
+        }
+
+        @Override
+        public void readComplete() {
+            failIn("readComplete");
+            super.readComplete();
+        }
+
+        @Override
+        public void end(HttpHeaders trailers) {
+            failIn("end");
+            super.end(trailers);
+        }
+
+        @Override
+        public void writable() {
+            failIn("writable");
+            super.writable();
+        }
+
+        @Override
+        public void bodyWanted() {
+            failIn("bodyWanted");
+            super.bodyWanted();
+        }
+    }
+}
