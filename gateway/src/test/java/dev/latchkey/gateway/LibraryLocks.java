@@ -1,6 +1,8 @@
 package dev.latchkey.gateway;
 
 import reactor.blockhound.BlockHound;
+import reactor.blockhound.BlockingMethod;
+import reactor.blockhound.BlockingOperationError;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
@@ -42,6 +44,13 @@ public final class LibraryLocks implements BlockHoundIntegration {
     /** RSA's blinding factors are shared by all that sign with one key; two signatures at once wait for each other. */
     private static final String RSA = "sun.security.rsa.RSACore";
 
+    /** What catches the error may say nothing of it, and not even answer. */
+    private static void report(BlockingMethod method) {
+        BlockingOperationError error = new BlockingOperationError(method);
+        error.printStackTrace();
+        throw error;
+    }
+
     @Override
     public void applyTo(BlockHound.Builder builder) {
         builder.allowBlockingCallsInside(COMMAND_QUEUE, "incrementWriters")
@@ -53,6 +62,7 @@ public final class LibraryLocks implements BlockHoundIntegration {
                 .allowBlockingCallsInside(RANDOM, "readFully")
                 .allowBlockingCallsInside(RSA, "getBlindingRandomPair")
                 .allowBlockingCallsInside(BUFFERS, "allocate")
-                .allowBlockingCallsInside(BUFFERS + "$Magazine", "free");
+                .allowBlockingCallsInside(BUFFERS + "$Magazine", "free")
+                .blockingMethodCallback(LibraryLocks::report);
     }
 }

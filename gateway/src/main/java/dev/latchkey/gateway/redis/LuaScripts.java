@@ -16,10 +16,11 @@ import java.util.stream.Stream;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.data.redis.core.script.DigestUtils;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
-/** Reads scripts at the start, not when an event loop first sends one. */
+/** Reads and hashes scripts at the start, not when an event loop first sends one. */
 public final class LuaScripts {
 
     private static final String CLOCK = "dev/latchkey/gateway/redis/clock.lua";
@@ -48,12 +49,11 @@ public final class LuaScripts {
      * @param answer {@code Long} or {@code List}
      */
     public static <T> RedisScript<T> read(Class<T> answer, String... resources) {
-        return RedisScript.of(
-                Stream.of(resources)
-                        .map(ClassPathResource::new)
-                        .map(LuaScripts::text)
-                        .collect(Collectors.joining("\n")),
-                answer);
+        String text = Stream.of(resources)
+                .map(ClassPathResource::new)
+                .map(LuaScripts::text)
+                .collect(Collectors.joining("\n"));
+        return new HashedScript<>(text, DigestUtils.sha1DigestAsHex(text), answer);
     }
 
     /** For scripts that depend on the time: their last argument is {@link ScriptClock#argument}. */
@@ -71,7 +71,26 @@ public final class LuaScripts {
         }
     }
 
-    /** A script read and hashed once: asking {@link RedisScript} each time would look at its file each time. */
+    /** Hashed here: Spring's would do so when an event loop first sends it, and let others wait for that. */
+    private record HashedScript<T>(String text, String hash, Class<T> answer) implements RedisScript<T> {
+
+        @Override
+        public String getSha1() {
+            return hash;
+        }
+
+        @Override
+        public Class<T> getResultType() {
+            return answer;
+        }
+
+        @Override
+        public String getScriptAsString() {
+            return text;
+        }
+    }
+
+    /** A script as it is sent. */
     record Loaded(String sha, String text, ScriptOutputType answers) {
 
         static Loaded of(RedisScript<?> script) {

@@ -30,13 +30,15 @@ final class ListenerFaultsTests {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "interim      | failed FAULT",
-        "head         | failed FAULT after head",
-        "content      | failed FAULT after head",
-        "readComplete | failed FAULT after head",
-        "end          | failed FAULT after head"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "interim      | failed FAULT",
+                "head         | failed FAULT after head",
+                "content      | failed FAULT after head",
+                "readComplete | failed FAULT after head",
+                "end          | failed FAULT after head"
+            })
     void exchangeWhenItsAnswerCannotBePassedOnThenItFails(String where, String told) throws IOException {
         try (RawBackend backend = new RawBackend(peer -> {
             peer.readHead();
@@ -56,7 +58,9 @@ final class ListenerFaultsTests {
 
     /** The first is called when the connection is made, the second a second after the request has left. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"writable | X-None", "bodyWanted | Expect"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"writable | X-None", "bodyWanted | Expect"})
     void exchangeWhenItsBodyCannotBeAskedForThenItFails(String where, String field) throws IOException {
         try (RawBackend backend = new RawBackend(RawBackend.Peer::drain)) {
             HttpRequest request = Calls.request("POST", "Transfer-Encoding", "chunked", field, "100-continue");
