@@ -36,7 +36,8 @@ final class Attacks {
             all.add("GET /maybe/x" + HOST + ADA + "Cookie: " + ours + "\r\n\r\n");
         }
         for (String head : firstColumn("../listener/heads.csv")) {
-            all.add(Words.read(head).replace(" /a", " /open/a") + "\r\n\r\n");
+            boolean isChunked = head.contains("Transfer-Encoding: ");
+            all.add(Words.read(head).replace(" /a", " /open/a") + "\r\n\r\n" + (isChunked ? "0\r\n\r\n" : ""));
         }
         for (String path : Settings.lines("../signin/return-path-tricks.txt")) {
             all.add("GET /open/x?return=" + bytes(Words.read(path)) + HOST + "\r\n");

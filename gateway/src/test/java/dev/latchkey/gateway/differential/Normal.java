@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>A token is read: each side has sessions of its own, so {@code sid}, {@code jti} and the signature are left out,
- *       and {@code iat} and {@code exp} of identity tokens, which are signed once and kept for a while.
+ *       and {@code iat} and {@code exp} of identity tokens, which are signed once and kept for a while. So is one of an
+ *       attacker, whose header may be anything; its claims are those of the side that it was made of.
  *   <li>{@code Latchkey-Session} and {@code sessionId} are of the session of one side: their length is compared.
  *   <li>The path to return to after a sign-in has, where it is long, a name and a key that are made at random.
  *   <li>{@code Expires} of our cookies, which the framework counts from the machine's clock; {@code Max-Age} beside it
@@ -40,7 +41,7 @@ import java.util.regex.Pattern;
 final class Normal {
 
     private static final Pattern TOKEN =
-            Pattern.compile("(eyJ[A-Za-z0-9_-]+)\\.{1,2}(eyJ[A-Za-z0-9_-]*)\\.[A-Za-z0-9_-]*");
+            Pattern.compile("(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{2,}+)\\.{1,2}(eyJ[A-Za-z0-9_-]*)\\.[A-Za-z0-9_-]*");
 
     private static final Pattern SESSION = Pattern.compile("((?i:latchkey-session): |\"sessionId\":\")([\\w-]{22})");
     private static final Pattern ATTEMPT = Pattern.compile("(/sign-in\\?attempt=)[\\w-]{8}");
@@ -91,15 +92,15 @@ final class Normal {
 
     private static String claims(MatchResult token) {
         try {
-            Map<String, Object> header = parsed(token.group(1));
+            String header = new Base64URL(token.group(1)).decodeToString();
             Map<String, Object> claims = parsed(token.group(2));
             claims.remove("sid");
             claims.remove("jti");
-            if ("JWT".equals(header.get("typ"))) {
+            if (header.contains("\"typ\":\"JWT\"")) {
                 claims.remove("iat");
                 claims.remove("exp");
             }
-            return "token" + new TreeMap<>(header) + new TreeMap<>(claims);
+            return "token" + header + new TreeMap<>(claims);
         } catch (ParseException none) {
             return token.group();
         }
