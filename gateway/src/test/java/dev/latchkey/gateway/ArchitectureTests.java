@@ -68,7 +68,7 @@ final class ArchitectureTests {
                     denylist.users          | token redis denylist
                     ratelimit               | redis
                     session                 | token redis denylist startup
-                    user                    | crypto token yaml reload
+                    user                    | crypto token yaml reload startup
                     audit                   | token
                     origin                  | nothing
                     page                    | origin

@@ -27,12 +27,8 @@ final class ConfigurationPageTests {
 
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
     private static final Pattern CODE = Pattern.compile("\\{@code ([^}]*)}");
-    private static final Set<String> REQUIRED = Set.of(
-            "latchkey.issuer",
-            "latchkey.public-origins",
-            "latchkey.keys.directory",
-            "latchkey.users.file",
-            "latchkey.routes.file");
+    private static final Set<String> REQUIRED =
+            Set.of("latchkey.issuer", "latchkey.public-origins", "latchkey.keys.directory", "latchkey.routes.file");
 
     private static final String HEAD = """
             # Configuration

@@ -3,6 +3,8 @@ package dev.latchkey.gateway.keys;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.ProviderClaims;
+import io.jsonwebtoken.JwtBuilder;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -31,9 +33,17 @@ public final class AccessTokenCodec {
 
     /** Signs with the newest active access key. */
     public AccessToken sign(AccessClaims claims) {
-        return new AccessToken(tokens.sign(
-                claims,
-                builder -> builder.claim(TokenClaims.ROLES, claims.roles().names())));
+        return new AccessToken(tokens.sign(claims, builder -> added(builder, claims)));
+    }
+
+    private static JwtBuilder added(JwtBuilder builder, AccessClaims claims) {
+        builder.claim(TokenClaims.ROLES, claims.roles().names());
+        ProviderClaims provider = claims.provider();
+        provider.name().ifPresent(name -> builder.claim(TokenClaims.NAME, name));
+        provider.email().ifPresent(email -> builder.claim(TokenClaims.EMAIL, email));
+        provider.authTime().ifPresent(time -> builder.claim(TokenClaims.PROVIDER_AUTH_TIME, time.getEpochSecond()));
+        provider.acr().ifPresent(acr -> builder.claim(TokenClaims.ACR, acr));
+        return builder;
     }
 
     /** Verifies with the key that the token names; everything is checked also if the token has expired. */
@@ -63,6 +73,7 @@ public final class AccessTokenCodec {
                 claims.issuedAt(),
                 claims.expiresAt(),
                 claims.authTime(),
-                claims.roles());
+                claims.roles(),
+                claims.provider());
     }
 }

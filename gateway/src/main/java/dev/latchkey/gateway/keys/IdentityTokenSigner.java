@@ -48,6 +48,8 @@ public final class IdentityTokenSigner {
         TimedKey<IdentityKey> key = key();
         JwtBuilder builder = Jwts.builder().b64Url(Base64UrlStream::new);
         provider.ifPresent(builder::provider);
+        claims.name().ifPresent(name -> builder.claim(TokenClaims.NAME, name));
+        claims.email().ifPresent(email -> builder.claim(TokenClaims.EMAIL, email));
         return new IdentityToken(builder.header()
                 .type(TYPE)
                 .keyId(key.id())

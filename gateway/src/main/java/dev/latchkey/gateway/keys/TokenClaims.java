@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -23,6 +24,13 @@ final class TokenClaims {
     static final String GENERATION = "gen";
     static final String AUTH_TIME = "auth_time";
     static final String ROLES = "roles";
+    static final String NAME = "name";
+    static final String EMAIL = "email";
+
+    /** When the user signed in at their provider; {@code auth_time} is when the session began here. */
+    static final String PROVIDER_AUTH_TIME = "idp_auth_time";
+
+    static final String ACR = "acr";
 
     private final Claims claims;
 
@@ -66,6 +74,16 @@ final class TokenClaims {
         return Roles.of(values.stream().map(String.class::cast).toList());
     }
 
+    ProviderClaims provider() {
+        Optional<String> name = optional(NAME, String.class);
+        Optional<String> email = optional(EMAIL, String.class);
+        Optional<Instant> authTime = optional(PROVIDER_AUTH_TIME, Number.class).map(TokenClaims::instant);
+        Optional<String> acr = optional(ACR, String.class);
+        return name.isEmpty() && email.isEmpty() && authTime.isEmpty() && acr.isEmpty()
+                ? ProviderClaims.NONE
+                : new ProviderClaims(name, email, authTime, acr);
+    }
+
     /** A NumericDate with its milliseconds (RFC 7519 section 2 allows fractions). */
     static BigDecimal numericDate(Instant instant) {
         return BigDecimal.valueOf(instant.toEpochMilli(), 3);
@@ -78,10 +96,16 @@ final class TokenClaims {
     }
 
     private <T> T required(String name, Class<T> type) {
-        return Optional.ofNullable(claims.get(name))
-                .filter(type::isInstance)
-                .map(type::cast)
-                .orElseThrow(() -> unusable(name));
+        return optional(name, type).orElseThrow(() -> unusable(name));
+    }
+
+    private <T> Optional<T> optional(String name, Class<T> type) {
+        return Optional.ofNullable(claims.get(name)).map(value -> {
+            if (!type.isInstance(value)) {
+                throw unusable(name);
+            }
+            return type.cast(value);
+        });
     }
 
     private static <T> T required(@Nullable T value, String name) {

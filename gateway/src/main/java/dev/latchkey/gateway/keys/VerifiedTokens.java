@@ -10,6 +10,7 @@ import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
@@ -28,7 +29,10 @@ import java.util.Optional;
 final class VerifiedTokens {
 
     /** Without the subject's name. */
-    private static final int BYTES = 184 + BoundedCache.ENTRY_BYTES;
+    private static final int BYTES = 188 + BoundedCache.ENTRY_BYTES;
+
+    /** Four optional values, without their characters. */
+    private static final int PROVIDER_BYTES = 300;
 
     private final Cache<Digest, Compact> verified;
     private final Interner<Roles> roles = Interner.newWeakInterner();
@@ -39,8 +43,17 @@ final class VerifiedTokens {
                 "latchkey.access.tokens",
                 properties.accessTokens(),
                 life,
-                (digest, compact) -> BYTES + compact.subject.value().length(),
+                (digest, compact) -> BYTES + compact.subject.value().length() + bytes(compact.provider),
                 meters);
+    }
+
+    private static int bytes(ProviderClaims provider) {
+        return provider.equals(ProviderClaims.NONE)
+                ? 0
+                : PROVIDER_BYTES
+                        + 2 * provider.name().map(String::length).orElse(0)
+                        + provider.email().map(String::length).orElse(0)
+                        + provider.acr().map(String::length).orElse(0);
     }
 
     /** The claims of a token that was verified with these keys, whether or not it has expired since. */
@@ -78,7 +91,8 @@ final class VerifiedTokens {
             long idEnd,
             long issuedAt,
             long expiresAt,
-            long authTime) {
+            long authTime,
+            ProviderClaims provider) {
 
         static Compact of(AccessClaims claims, KeySets keys, Roles roles) {
             ByteBuffer id =
@@ -93,7 +107,8 @@ final class VerifiedTokens {
                     id.getLong(),
                     claims.issuedAt().toEpochMilli(),
                     claims.expiresAt().toEpochMilli(),
-                    claims.authTime().toEpochMilli());
+                    claims.authTime().toEpochMilli(),
+                    claims.provider());
         }
 
         AccessClaims claims() {
@@ -108,7 +123,8 @@ final class VerifiedTokens {
                     Instant.ofEpochMilli(issuedAt),
                     Instant.ofEpochMilli(expiresAt),
                     Instant.ofEpochMilli(authTime),
-                    roles);
+                    roles,
+                    provider);
         }
     }
 }

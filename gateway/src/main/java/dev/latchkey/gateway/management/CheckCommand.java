@@ -8,11 +8,12 @@ import dev.latchkey.gateway.reload.FileReport;
 import dev.latchkey.gateway.routes.check.AllowedUpstreams;
 import dev.latchkey.gateway.routes.check.ValidationContext;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
-import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.cookie.CookieNames;
 import dev.latchkey.gateway.user.UsersFile;
+import dev.latchkey.gateway.user.UsersSetting;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -92,7 +94,7 @@ final class CheckCommand implements Callable<Integer> {
         text(binder, "latchkey.keys.directory")
                 .ifPresent(directory -> report("keys", directory, keys(binder, directory), "key sets"));
         text(binder, "latchkey.routes.file")
-                .ifPresent(path -> report("routes", path, routes(binder, path, paths), "routes"));
+                .ifPresent(path -> report("routes", path, routes(environment, path, paths), "routes"));
         if (PropertiesCheck.namesRedis(environment)) {
             RedisCheck.Report redis = RedisCheck.run(environment, DenylistKeys.CHANNELS);
             redis.warnings().forEach(warning -> out.println(line("redis", "warning: " + warning)));
@@ -132,10 +134,13 @@ final class CheckCommand implements Callable<Integer> {
         return KeyFolder.check(Path.of(folder), algorithm);
     }
 
-    private static FileReport routes(Binder binder, String file, EndpointPaths paths) {
+    private static FileReport routes(Environment environment, String file, EndpointPaths paths) {
+        Binder binder = Binder.get(environment);
         List<String> upstreams = binder.bind("latchkey.routes.allowed-upstreams", Bindable.listOf(String.class))
                 .orElse(List.of());
-        Optional<Set<String>> roles = text(binder, "latchkey.users.file").flatMap(CheckCommand::roles);
+        Optional<Set<String>> roles = UsersSetting.hasProviders(environment)
+                ? Optional.empty()
+                : text(binder, "latchkey.users.file").flatMap(CheckCommand::roles);
         ValidationContext context =
                 new ValidationContext(AllowedUpstreams.of(upstreams), () -> roles, Optional.of(bundles(binder)), paths);
         return RoutesReader.read(file, context)

@@ -6,13 +6,17 @@ import dev.latchkey.gateway.reload.ReloadStatus.Report;
 import dev.latchkey.gateway.routes.check.ValidationContext.KnownRoles;
 import dev.latchkey.gateway.routes.reload.RoutesReport;
 import dev.latchkey.gateway.routes.reload.RoutesStatus;
+import dev.latchkey.gateway.user.ConditionalOnUsersFile;
 import dev.latchkey.gateway.user.UserDirectory;
+import dev.latchkey.gateway.user.UsersSetting;
+import java.util.Optional;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** The health of files and of this node's copy of the denylist, and the roles that routes may ask for. */
 @Configuration(proxyBeanMethods = false)
@@ -22,6 +26,7 @@ class ManagementConfiguration {
     private static final Status DEGRADED = new Status("DEGRADED");
 
     @Bean
+    @ConditionalOnUsersFile
     HealthIndicator usersHealthIndicator(@Qualifier("usersReloadStatus") ReloadStatus status) {
         return () -> health(status.report());
     }
@@ -73,9 +78,9 @@ class ManagementConfiguration {
                 .build();
     }
 
-    /** Routes and users are packages that do not know each other. */
+    /** Routes and users are packages that do not know each other. Users of providers may have any role. */
     @Bean
-    KnownRoles knownRoles(UserDirectory users) {
-        return users::roles;
+    KnownRoles knownRoles(UserDirectory users, Environment environment) {
+        return UsersSetting.hasProviders(environment) ? Optional::empty : users::roles;
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.management;
 
+import dev.latchkey.gateway.user.UsersSetting;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -56,7 +57,11 @@ final class PropertiesCheck {
                 .flatMap(name -> fault(binder, type(name)).stream());
         Stream<String> former = FormerProperties.faults(environment).stream();
         Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(NO_REDIS);
-        return Stream.of(ours, former, redis).flatMap(all -> all).distinct().toList();
+        Stream<String> users = UsersSetting.fault(environment).stream();
+        return Stream.of(ours, users, former, redis)
+                .flatMap(all -> all)
+                .distinct()
+                .toList();
     }
 
     /** Whether a property says where Redis is. */

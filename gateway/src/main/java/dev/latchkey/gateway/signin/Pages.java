@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
@@ -23,11 +22,8 @@ import org.springframework.web.util.HtmlUtils;
 @Component
 final class Pages {
 
-    private static final String PATH_LOST =
-            "<p class=\"notice\">The page that you wanted could not be remembered. After signing in you get to the"
-                    + " start page; follow your link once more from there.</p>";
-
     private final Template signIn = Template.of("signin/sign-in.html");
+    private final Template password = Template.of("signin/password.html");
     private final Template sessions = Template.of("signin/sessions.html");
     private final Template session = Template.of("signin/session.html");
     private final String stylesheet = Template.of("signin/latchkey.css").text();
@@ -44,22 +40,28 @@ final class Pages {
         return stylesheet;
     }
 
-    /**
-     * The sign-in page.
-     *
-     * @param pathLost whether the user wanted to go elsewhere than the return path leads
-     * @param error why the last attempt was rejected
-     */
-    String signIn(String returnPath, boolean pathLost, Optional<String> error) {
+    /** The sign-in page. */
+    String signIn(SignInPage page) {
         Map<String, String> values = new HashMap<>();
-        values.put("return", HtmlUtils.htmlEscape(returnPath));
-        values.put("notice", pathLost ? PATH_LOST : "");
-        error.map(HtmlUtils::htmlEscape).ifPresent(message -> {
+        values.put("return", HtmlUtils.htmlEscape(page.returnPath()));
+        page.notice()
+                .map(HtmlUtils::htmlEscape)
+                .ifPresent(notice -> values.put("notice", "<p class=\"notice\">" + notice + "</p>"));
+        page.error().map(HtmlUtils::htmlEscape).ifPresent(message -> {
             values.put("problem-title", "Error: ");
             values.put("alert", "<p class=\"alert\" role=\"alert\" id=\"problem\">" + message + "</p>");
             values.put("described", " aria-describedby=\"problem\"");
         });
+        values.put("password", page.withPassword() ? password.fill(values) : "");
+        values.put("choices", choices(page.choices()));
         return signIn.fill(values);
+    }
+
+    private static String choices(List<SignInPage.Choice> choices) {
+        return choices.stream()
+                .map(choice -> "<a class=\"button choice\" href=\"" + HtmlUtils.htmlEscape(choice.address()) + "\">"
+                        + HtmlUtils.htmlEscape("Sign in with " + choice.label()) + "</a>")
+                .collect(Collectors.joining("\n"));
     }
 
     /** The user's own sessions, with a button to end each. */

@@ -92,7 +92,7 @@ final class SessionEndpoints {
     }
 
     private Mono<ServerResponse> page(ServerRequest request, AccessClaims caller, List<SessionSummary> all) {
-        String name = caller.subject().value();
+        String name = caller.provider().name().orElse(caller.subject().value());
         return authResponses.page(
                 request, pages.sessions(name, all, caller.session().publicId()));
     }
@@ -131,6 +131,8 @@ final class SessionEndpoints {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("subject", caller.subject().value());
         body.put("roles", caller.roles().names());
+        caller.provider().name().ifPresent(name -> body.put("name", name));
+        caller.provider().email().ifPresent(email -> body.put("email", email));
         body.put("expiresAt", caller.expiresAt().toString());
         body.put("sessionId", caller.session().publicId().value());
         return body;

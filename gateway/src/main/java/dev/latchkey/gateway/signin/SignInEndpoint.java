@@ -8,6 +8,7 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.signin.KeptReturnPaths.Destination;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenPair;
+import dev.latchkey.gateway.user.UserDirectory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class SignInEndpoint {
     private final TokenAuthentication authentication;
     private final NewTokensAtCommit newTokens;
     private final PresentedCredentials presented;
+    private final UserDirectory users;
     private final SignOut signOut;
     private final KeptReturnPaths returnPaths;
     private final TokenCookies cookies;
@@ -38,6 +40,7 @@ final class SignInEndpoint {
             TokenAuthentication authentication,
             NewTokensAtCommit newTokens,
             PresentedCredentials presented,
+            UserDirectory users,
             SignOut signOut,
             KeptReturnPaths returnPaths,
             TokenCookies cookies,
@@ -46,6 +49,7 @@ final class SignInEndpoint {
         this.authentication = authentication;
         this.newTokens = newTokens;
         this.presented = presented;
+        this.users = users;
         this.signOut = signOut;
         this.returnPaths = returnPaths;
         this.cookies = cookies;
@@ -72,10 +76,15 @@ final class SignInEndpoint {
     }
 
     private Mono<ServerResponse> page(ServerRequest request, Destination back) {
-        return authResponses.page(request, pages.signIn(back.path().value(), back.isLost(), Optional.empty()));
+        return authResponses.page(request, page(back.path(), SignInPage.notice(back.isLost()), Optional.empty()));
     }
 
+    /** Where no password is accepted, there is nothing here. */
     Mono<ServerResponse> submit(ServerRequest request) {
+        return users.acceptsPasswords() ? submitted(request) : authResponses.problem(request, Problem.NOT_FOUND);
+    }
+
+    private Mono<ServerResponse> submitted(ServerRequest request) {
         return RequestBody.formOrJson(request.exchange().getRequest())
                 .flatMap(body -> body.isForm() ? submitForm(request, body) : submitJson(request, body));
     }
@@ -96,7 +105,11 @@ final class SignInEndpoint {
                         pair -> signOut.endPrior(request.exchange().getRequest())
                                 .then(authResponses.redirect(request, back, cookies.signedIn(pair))),
                         problem -> authResponses.page(
-                                request, problem, pages.signIn(back.value(), false, Optional.of(sentence(problem))))));
+                                request, problem, page(back, Optional.empty(), Optional.of(sentence(problem))))));
+    }
+
+    private String page(ReturnPath back, Optional<String> notice, Optional<String> error) {
+        return pages.signIn(new SignInPage(back.value(), notice, error, users.acceptsPasswords(), List.of()));
     }
 
     private static String sentence(Problem problem) {
@@ -114,6 +127,10 @@ final class SignInEndpoint {
 
     /** Signs in a client without cookies: the tokens come in the body. */
     Mono<ServerResponse> token(ServerRequest request) {
+        return users.acceptsPasswords() ? tokenFor(request) : authResponses.problem(request, Problem.NOT_FOUND);
+    }
+
+    private Mono<ServerResponse> tokenFor(ServerRequest request) {
         return RequestBody.json(request.exchange().getRequest())
                 .flatMap(body -> presented.start(request, body))
                 .flatMap(outcome -> outcome.fold(

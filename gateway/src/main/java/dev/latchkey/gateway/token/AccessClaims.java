@@ -2,7 +2,11 @@ package dev.latchkey.gateway.token;
 
 import java.time.Instant;
 
-/** What an access token says. */
+/**
+ * What an access token says.
+ *
+ * @param provider what an OpenID Provider said of the user
+ */
 public record AccessClaims(
         Subject subject,
         SessionId session,
@@ -11,5 +15,20 @@ public record AccessClaims(
         Instant issuedAt,
         Instant expiresAt,
         Instant authTime,
-        Roles roles)
-        implements SessionClaims {}
+        Roles roles,
+        ProviderClaims provider)
+        implements SessionClaims {
+
+    /** Of a user of a users directory. */
+    public AccessClaims(
+            Subject subject,
+            SessionId session,
+            Generation generation,
+            TokenId id,
+            Instant issuedAt,
+            Instant expiresAt,
+            Instant authTime,
+            Roles roles) {
+        this(subject, session, generation, id, issuedAt, expiresAt, authTime, roles, ProviderClaims.NONE);
+    }
+}

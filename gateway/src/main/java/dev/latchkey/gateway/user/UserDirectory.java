@@ -9,6 +9,11 @@ import reactor.core.publisher.Mono;
 /** Who may sign in. A disabled user is {@link UserLookup.Absent}. */
 public interface UserDirectory {
 
+    /** Whether anybody may sign in with a password; false where all users come from OpenID Providers. */
+    default boolean acceptsPasswords() {
+        return true;
+    }
+
     /** The user of this name, looked up again at each rotation. */
     Mono<UserLookup> find(Subject subject);
 

@@ -121,11 +121,11 @@ final class UsersReader {
 
     private static Optional<Subject> subject(FieldReader fields, YamlNode node) {
         Optional<Scalar> name = fields.text("name", node);
-        try {
-            return name.map(scalar -> new Subject(NormalForm.ofName(scalar.value())));
-        } catch (IllegalArgumentException wrong) {
-            return fields.wrong(node, "name must have 1 to 255 characters and no control characters");
+        Optional<String> normal = name.map(scalar -> NormalForm.ofName(scalar.value()));
+        if (normal.filter(text -> !Subject.isLocalName(text)).isPresent()) {
+            return fields.wrong(node, "name must have 1 to 255 characters, no control characters and no '|'");
         }
+        return normal.map(Subject::new);
     }
 
     private static Optional<PasswordHash> hash(FieldReader fields, YamlNode node) {

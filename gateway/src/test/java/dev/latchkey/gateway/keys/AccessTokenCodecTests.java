@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.ProviderClaims;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +84,21 @@ final class AccessTokenCodecTests {
 
         assertThat(codec.verify(new AccessToken(token.replace('.', '\u012e'))))
                 .isInstanceOf(Verification.Invalid.class);
+    }
+
+    @Test
+    void verifyWhenAProviderSaidMoreThenComesBackAlsoWhenRemembered() {
+        ProviderClaims said = new ProviderClaims(
+                Optional.of("Ada Größe"),
+                Optional.of("ada@shop.example"),
+                Optional.of(Instant.ofEpochSecond(NOW.getEpochSecond() - 900)),
+                Optional.of("gold"));
+        AccessClaims claims = TestTokens.withProvider(TestTokens.accessClaims(NOW), said);
+        AccessToken token = codec.sign(claims);
+
+        assertThat(codec.verify(token)).isEqualTo(new Verification.Valid<>(claims));
+        assertThat(codec.verify(token)).isEqualTo(new Verification.Valid<>(claims));
+        assertThat(count("hit")).isEqualTo(1);
     }
 
     private double count(String result) {

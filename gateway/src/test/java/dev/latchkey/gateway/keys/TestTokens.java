@@ -6,6 +6,7 @@ import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.IdentityClaims;
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
@@ -83,6 +84,20 @@ public final class TestTokens {
                 issued.plus(ACCESS_LIFE),
                 now.truncatedTo(ChronoUnit.MILLIS),
                 ROLES);
+    }
+
+    /** The same of a user of an OpenID Provider. */
+    public static AccessClaims withProvider(AccessClaims claims, ProviderClaims provider) {
+        return new AccessClaims(
+                claims.subject(),
+                claims.session(),
+                claims.generation(),
+                claims.id(),
+                claims.issuedAt(),
+                claims.expiresAt(),
+                claims.authTime(),
+                claims.roles(),
+                provider);
     }
 
     public static RefreshClaims refreshClaims(SessionId session, Generation generation, Instant now) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.SessionSummary;
+import dev.latchkey.gateway.signin.SignInPage.Choice;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.PublicSessionId;
 import java.time.Instant;
@@ -22,16 +23,34 @@ final class PagesTests {
 
     @Test
     void signInWhenValuesAreHostileThenEscaped() {
-        String page = pages.signIn(HOSTILE, false, Optional.of(HOSTILE));
+        String page = pages.signIn(new SignInPage(
+                HOSTILE, Optional.of(HOSTILE), Optional.of(HOSTILE), true, List.of(new Choice(HOSTILE, HOSTILE))));
         assertThat(page).doesNotContain("<script").contains("&quot;&gt;&lt;script&gt;", "{{name}}$1");
     }
 
     @Test
     void signInWhenThereIsAnErrorThenAnnouncedAndTiedToTheFields() {
-        String page = pages.signIn("/", false, Optional.of("No"));
+        String page = pages.signIn(page(Optional.of("No"), true));
         assertThat(page)
                 .contains("role=\"alert\" id=\"problem\">No<", "aria-describedby=\"problem\"", "<title>Error: ");
-        assertThat(pages.signIn("/", false, Optional.empty())).doesNotContain("alert", "describedby", "Error");
+        assertThat(pages.signIn(page(Optional.empty(), true))).doesNotContain("alert", "describedby", "Error");
+    }
+
+    @Test
+    void signInWhenNoPasswordIsAcceptedThenNoFormAndAChoiceOfProviders() {
+        String page = pages.signIn(page(Optional.empty(), false));
+        assertThat(page)
+                .doesNotContain("<form", "<input")
+                .contains("<a class=\"button choice\" href=\"providers/kc?return=%2F\">Sign in with Our Keycloak</a>");
+    }
+
+    private static SignInPage page(Optional<String> error, boolean withPassword) {
+        return new SignInPage(
+                "/",
+                Optional.empty(),
+                error,
+                withPassword,
+                List.of(new Choice("Our Keycloak", "providers/kc?return=%2F")));
     }
 
     @Test
@@ -62,7 +81,7 @@ final class PagesTests {
     @Test
     void pagesWhenMadeThenNothingInlineThatThePolicyWouldStop() {
         String both =
-                pages.signIn("/", false, Optional.of("x")) + pages.sessions("ada", List.of(session(HERE, "x")), HERE);
+                pages.signIn(page(Optional.of("x"), true)) + pages.sessions("ada", List.of(session(HERE, "x")), HERE);
         assertThat(both)
                 .doesNotContain("style=", "<style", "onclick", "javascript:")
                 .doesNotContainPattern("\\{\\{");

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.latchkey.gateway.token.cookie.CookieNames;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,39 @@ final class ValueTests {
     }
 
     @Test
+    void subjectWhenOfAProviderThenNamesItAndEqualsNoLocalName() {
+        Subject subject = Subject.of(new ProviderName("keycloak"), "a|b");
+        assertThat(subject.value()).isEqualTo("keycloak|a|b");
+        assertThat(subject.provider()).contains(new ProviderName("keycloak"));
+        assertThat(subject.isOfProvider()).isTrue();
+        assertThat(Subject.isLocalName(subject.value())).isFalse();
+        assertThat(Subject.isWellFormed(Subject.of(new ProviderName("p".repeat(30)), "s".repeat(255))
+                        .value()))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ada", "|ada", "ada|", "Keycloak|ada", "a b|ada", "ä|ada"})
+    void subjectWhenNoProviderStandsInFrontThenOfNone(String value) {
+        assertThat(new Subject(value).isOfProvider()).isFalse();
+    }
+
+    @Test
+    void subjectWhenOfAProviderWithoutSubOrTooLongThenRefused() {
+        ProviderName provider = new ProviderName("keycloak");
+        assertThatIllegalArgumentException().isThrownBy(() -> Subject.of(provider, ""));
+        assertThatIllegalArgumentException().isThrownBy(() -> Subject.of(provider, "s".repeat(300)));
+        assertThat(Subject.isLocalName("n".repeat(255))).isTrue();
+        assertThat(Subject.isLocalName("n".repeat(256))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Keycloak", "1a", "a|b", "a/b", "a.b", "a_b", "abcdefghijklmnopqrstuvwxyzabcde"})
+    void providerNameWhenOfAnotherFormThenRefused(String value) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new ProviderName(value));
+    }
+
+    @Test
     void generationWhenCountedThenAlternatesParity() {
         assertThat(Generation.FIRST.parity()).isEqualTo(1);
         assertThat(Generation.FIRST.next().parity()).isZero();
@@ -54,6 +88,9 @@ final class ValueTests {
         assertThat(names.refresh(Generation.FIRST)).isEqualTo("__Host-latchkey-refresh-1");
         assertThat(names.owns("__Host-latchkey-access")).isTrue();
         assertThat(names.owns("__Host-latchkey-refresh-0")).isTrue();
+        assertThat(names.owns("__Host-latchkey-return-abc")).isTrue();
+        assertThat(names.owns("__Host-latchkey-attempt-abc")).isTrue();
+        assertThat(names.owns("__Host-latchkey-attempts")).isFalse();
         assertThat(names.owns("__Host-latchkey-refresh-2")).isFalse();
         assertThat(names.owns("latchkey-access")).isFalse();
     }

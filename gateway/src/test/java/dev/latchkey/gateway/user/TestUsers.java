@@ -2,8 +2,9 @@ package dev.latchkey.gateway.user;
 
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadableFile;
-import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.cookie.CookieBudget;
+import dev.latchkey.gateway.token.cookie.CookieNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package dev.latchkey.gateway.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.startup.StartupException;
-import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.cookie.CookieProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;

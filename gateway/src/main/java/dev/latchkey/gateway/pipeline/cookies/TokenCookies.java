@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.pipeline.cookies;
 
-import dev.latchkey.gateway.token.CookieNames;
-import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.TokenPair;
+import dev.latchkey.gateway.token.cookie.CookieNames;
+import dev.latchkey.gateway.token.cookie.CookieProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

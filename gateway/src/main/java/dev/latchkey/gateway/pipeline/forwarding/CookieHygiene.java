@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
-import dev.latchkey.gateway.token.CookieNames;
-import dev.latchkey.gateway.token.CookieProperties;
+import dev.latchkey.gateway.token.cookie.CookieNames;
+import dev.latchkey.gateway.token.cookie.CookieProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 

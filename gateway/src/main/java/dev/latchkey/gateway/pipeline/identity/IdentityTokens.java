@@ -85,18 +85,31 @@ final class IdentityTokens implements RevocationListener {
         Instant expires = lifetime.end(caller, now);
         String key = signer.keyId();
         IdentityToken token = signer.sign(new IdentityClaims(
-                caller.subject(), caller.session().publicId(), caller.roles(), audience, lifetime.start(now), expires));
+                caller.subject(),
+                caller.session().publicId(),
+                caller.roles(),
+                caller.provider().name(),
+                caller.provider().email(),
+                audience,
+                lifetime.start(now),
+                expires));
         Signed signed = new Signed(
                 audience,
                 roles.intern(caller.roles()),
                 key,
                 caller.subject().hashCode(),
+                said(caller),
                 caller.authTime().toEpochMilli(),
                 expires.getEpochSecond(),
                 token.value(),
                 null);
         tokens.asMap().compute(SessionKey.of(caller.session()), (session, known) -> signed.before(known, now));
         return token;
+    }
+
+    private static int said(AccessClaims caller) {
+        return 31 * caller.provider().name().hashCode()
+                + caller.provider().email().hashCode();
     }
 
     /** How many sessions have tokens here. */
@@ -128,6 +141,7 @@ final class IdentityTokens implements RevocationListener {
      *
      * @param key the {@code kid} that it was signed with
      * @param subject the hash of the subject
+     * @param said a hash of the name and the address that a provider said
      * @param authTime in milliseconds
      * @param expires in seconds
      */
@@ -136,6 +150,7 @@ final class IdentityTokens implements RevocationListener {
             Roles roles,
             String key,
             int subject,
+            int said,
             long authTime,
             long expires,
             String value,
@@ -145,6 +160,7 @@ final class IdentityTokens implements RevocationListener {
             return audience.equals(wanted)
                     && key.equals(signing)
                     && roles.equals(caller.roles())
+                    && said == IdentityTokens.said(caller)
                     && authTime == caller.authTime().toEpochMilli();
         }
 
@@ -174,7 +190,7 @@ final class IdentityTokens implements RevocationListener {
         }
 
         private Signed with(@Nullable Signed others) {
-            return new Signed(audience, roles, key, subject, authTime, expires, value, others);
+            return new Signed(audience, roles, key, subject, said, authTime, expires, value, others);
         }
 
         /** Never shows the token. */

@@ -14,6 +14,7 @@ import dev.latchkey.gateway.session.RotateOutcome.Granted;
 import dev.latchkey.gateway.session.RotateOutcome.GrantedRow;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.session.SessionRevoker;
+import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.TokenPair;
@@ -112,7 +113,7 @@ final class SessionRotation {
         if (!granted.session().credentialStamp().equals(user.credentialStamp())) {
             return end(presented, RevocationReason.CREDENTIALS_CHANGED);
         }
-        TokenPair pair = mint.mint(granted.session(), user.roles(), granted.mintsRefresh());
+        TokenPair pair = mint.mint(granted.session(), user.roles(), ProviderClaims.NONE, granted.mintsRefresh());
         return Mono.just(new Rotated(pair, granted.session().now()));
     }
 

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.signin.changes;
 import dev.latchkey.gateway.denylist.users.UserRecord;
 import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.user.ConditionalOnUsersFile;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
@@ -21,6 +22,7 @@ import reactor.core.publisher.Mono;
  * that reads the file a moment later would let a disabled user in, and end the sessions of a new one.
  */
 @Component
+@ConditionalOnUsersFile
 @Primary
 final class AgreedUserDirectory implements UserDirectory {
 

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.SessionProperties;
+import dev.latchkey.gateway.user.ConditionalOnUsersFile;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Applies changes of users from the start on. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnUsersFile
 class UserChangesConfiguration {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);

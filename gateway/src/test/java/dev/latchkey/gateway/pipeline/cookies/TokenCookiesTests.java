@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
-import dev.latchkey.gateway.token.CookieProperties;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.Roles;
@@ -13,6 +12,7 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.token.TokenPair;
+import dev.latchkey.gateway.token.cookie.CookieProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.latchkey.gateway.pipeline.extraction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.token.AccessToken;
-import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.cookie.CookieNames;
 import io.netty.handler.codec.http.cookie.Cookie;
 import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.pipeline.forwarding;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
-import dev.latchkey.gateway.token.CookieNames;
+import dev.latchkey.gateway.token.cookie.CookieNames;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -11,6 +11,7 @@ import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.IdentityProperties;
 import dev.latchkey.gateway.token.IdentityToken;
+import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -93,6 +95,25 @@ final class IdentityTokensTests {
         assertThat(tokens.find(since(caller, caller.authTime().plusMillis(1)), ORDERS))
                 .isEmpty();
         assertThat(tokens.find(TestTokens.accessClaims(START), ORDERS)).isEmpty();
+    }
+
+    @Test
+    void signWhenAProviderSaidNameAndEmailThenTheBackendReadsThemAndAnotherNameIsAnotherToken() {
+        AccessClaims caller = TestTokens.withProvider(caller(1), named("Ada Lovelace"));
+        IdentityToken token = tokens.sign(caller, ORDERS);
+
+        assertThat(claims(token).path("name").asString()).isEqualTo("Ada Lovelace");
+        assertThat(claims(token).path("email").asString()).isEqualTo("ada@shop.example");
+        assertThat(claims(token).has("acr")).isFalse();
+        assertThat(tokens.find(caller, ORDERS)).contains(token);
+        assertThat(tokens.find(TestTokens.withProvider(caller, named("Ada King")), ORDERS))
+                .isEmpty();
+        assertThat(claims(tokens.sign(caller(1), ORDERS)).has("name")).isFalse();
+    }
+
+    private static ProviderClaims named(String name) {
+        return new ProviderClaims(
+                Optional.of(name), Optional.of("ada@shop.example"), Optional.empty(), Optional.of("gold"));
     }
 
     @Test

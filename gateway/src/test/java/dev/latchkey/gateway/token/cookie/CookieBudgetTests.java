@@ -1,16 +1,17 @@
-package dev.latchkey.gateway.user;
+package dev.latchkey.gateway.token.cookie;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.token.AccessClaims;
-import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,10 +30,23 @@ final class CookieBudgetTests {
         Subject subject = new Subject(name);
         Roles roles = Roles.of(IntStream.range(0, count).mapToObj(i -> role + i).toList());
 
-        int real = cookie(subject, roles).length();
+        assertSize(subject, roles, ProviderClaims.NONE);
+        assertSize(
+                subject,
+                roles,
+                new ProviderClaims(
+                        Optional.of("Ada \"Größe\" Lovelace"),
+                        Optional.of("ada@shop.example"),
+                        Optional.of(NOW),
+                        Optional.of("urn:mace:incommon:iap:silver")));
+    }
 
-        assertThat(budget.size(subject, roles)).isBetween(real, real + real / 5 + 150);
-        assertThat(budget.fits(subject, roles)).isEqualTo(budget.size(subject, roles) <= 4096);
+    private void assertSize(Subject subject, Roles roles, ProviderClaims provider) {
+        int real = cookie(subject, roles, provider).length();
+        int size = budget.size(subject, roles, provider);
+
+        assertThat(size).isBetween(real, real + real / 5 + 150);
+        assertThat(budget.fits(subject, roles, provider)).isEqualTo(size <= 4096);
     }
 
     /** The issuer is its own audience, so it stands there twice. */
@@ -40,12 +54,12 @@ final class CookieBudgetTests {
     void sizeWhenIssuerIsLongerThenGrowsByTwiceThat() {
         Issuer longer = new Issuer(TestTokens.ISSUER.value() + "-".repeat(30));
 
-        assertThat(new CookieBudget(longer, NAMES).size(TestTokens.SUBJECT, Roles.NONE)
-                        - budget.size(TestTokens.SUBJECT, Roles.NONE))
+        assertThat(new CookieBudget(longer, NAMES).size(TestTokens.SUBJECT, Roles.NONE, ProviderClaims.NONE)
+                        - budget.size(TestTokens.SUBJECT, Roles.NONE, ProviderClaims.NONE))
                 .isEqualTo(80);
     }
 
-    private static String cookie(Subject subject, Roles roles) {
+    private static String cookie(Subject subject, Roles roles, ProviderClaims provider) {
         AccessClaims some = TestTokens.accessClaims(NOW);
         AccessClaims claims = new AccessClaims(
                 subject,
@@ -55,7 +69,8 @@ final class CookieBudgetTests {
                 some.issuedAt(),
                 some.expiresAt(),
                 some.authTime(),
-                roles);
+                roles,
+                provider);
         return NAMES.access() + "="
                 + TestTokens.accessCodec(InstantSource.fixed(NOW)).sign(claims).value()
                 + "; Path=/; Max-Age=2592000; Secure; HttpOnly; SameSite=Lax";

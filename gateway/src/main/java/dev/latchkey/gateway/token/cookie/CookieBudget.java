@@ -1,7 +1,7 @@
-package dev.latchkey.gateway.user;
+package dev.latchkey.gateway.token.cookie;
 
-import dev.latchkey.gateway.token.CookieNames;
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * Whether a user's access token will fit a cookie: browsers silently drop a longer one (RFC 6265 section 6.1), and the
  * user would be signed out at once. Counts the largest token that can be made for them.
  */
-final class CookieBudget {
+public final class CookieBudget {
 
     /** Name, value and attributes together. */
     static final int LARGEST = 4096;
@@ -31,19 +31,35 @@ final class CookieBudget {
     private final int fixed;
     private final int issuer;
 
-    CookieBudget(Issuer issuer, CookieNames names) {
+    public CookieBudget(Issuer issuer, CookieNames names) {
         this.issuer = json(issuer.value());
         this.fixed = names.access().length() + ATTRIBUTES + base64(HEADER) + 1 + 1 + SIGNATURE;
     }
 
-    boolean fits(Subject subject, Roles roles) {
-        return size(subject, roles) <= LARGEST;
+    /** Of a user of a users directory. */
+    public boolean fits(Subject subject, Roles roles) {
+        return fits(subject, roles, ProviderClaims.NONE);
+    }
+
+    public boolean fits(Subject subject, Roles roles, ProviderClaims provider) {
+        return size(subject, roles, provider) <= LARGEST;
     }
 
     /** The length of the whole cookie. */
-    int size(Subject subject, Roles roles) {
+    int size(Subject subject, Roles roles, ProviderClaims provider) {
         int names = roles.names().stream().mapToInt(name -> json(name) + 1).sum();
-        return fixed + base64(CLAIMS + 2 * issuer + json(subject.value()) + names);
+        return fixed + base64(CLAIMS + 2 * issuer + json(subject.value()) + names + size(provider));
+    }
+
+    private static int size(ProviderClaims provider) {
+        return provider.name().map(name -> ",'name':".length() + json(name)).orElse(0)
+                + provider.email()
+                        .map(email -> ",'email':".length() + json(email))
+                        .orElse(0)
+                + provider.authTime()
+                        .map(time -> ",'idp_auth_time':01234567890".length())
+                        .orElse(0)
+                + provider.acr().map(acr -> ",'acr':".length() + json(acr)).orElse(0);
     }
 
     /** The bytes of a JSON string with its quotes. At most quotes, slashes and backslashes are escaped. */

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.token;
+package dev.latchkey.gateway.token.cookie;
 
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;

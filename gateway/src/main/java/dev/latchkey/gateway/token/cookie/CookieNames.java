@@ -1,5 +1,6 @@
-package dev.latchkey.gateway.token;
+package dev.latchkey.gateway.token.cookie;
 
+import dev.latchkey.gateway.token.Generation;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ public record CookieNames(String prefix) {
     private static final String REFRESH_0 = "refresh-0";
     private static final String REFRESH_1 = "refresh-1";
     private static final String RETURN = "return-";
+    private static final String ATTEMPT = "attempt-";
 
     /** The name of the one access cookie. */
     public String access() {
@@ -35,6 +37,11 @@ public record CookieNames(String prefix) {
         return prefix + RETURN + attempt;
     }
 
+    /** What the names of all cookies begin with that bind attempts to sign in at a provider to this browser. */
+    public String attempts() {
+        return prefix + ATTEMPT;
+    }
+
     /** Whether a cookie of this name is the gateway's. */
     public boolean owns(String name) {
         return owns(name, 0, name.length());
@@ -48,7 +55,12 @@ public record CookieNames(String prefix) {
                 && (is(ACCESS, text, rest, end)
                         || is(REFRESH_0, text, rest, end)
                         || is(REFRESH_1, text, rest, end)
-                        || (rest + RETURN.length() <= end && text.startsWith(RETURN, rest)));
+                        || begins(RETURN, text, rest, end)
+                        || begins(ATTEMPT, text, rest, end));
+    }
+
+    private static boolean begins(String beginning, String text, int from, int end) {
+        return from + beginning.length() <= end && text.startsWith(beginning, from);
     }
 
     private static boolean is(String name, String text, int from, int end) {

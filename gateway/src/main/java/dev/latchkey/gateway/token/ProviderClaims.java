@@ -1,0 +1,27 @@
+package dev.latchkey.gateway.token;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What an OpenID Provider says of its user, as far as it is known (OpenID Connect Core sections 2 and 5.1). Users of a
+ * users directory have {@link #NONE}.
+ *
+ * @param name for people to read
+ * @param email for people to read; nothing is ever decided by it
+ * @param authTime when the user last proved to the provider who they are, in whole seconds; the session may have begun
+ *     much later
+ * @param acr in which way they did
+ */
+public record ProviderClaims(
+        Optional<String> name, Optional<String> email, Optional<Instant> authTime, Optional<String> acr) {
+
+    public static final ProviderClaims NONE =
+            new ProviderClaims(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Hides name and address, because logs must not become a list of users. */
+    @Override
+    public String toString() {
+        return "ProviderClaims[hidden]";
+    }
+}
