@@ -7,11 +7,14 @@ import dev.latchkey.gateway.session.RotateOutcome.Granted;
 import dev.latchkey.gateway.session.RotateOutcome.GrantedRow;
 import dev.latchkey.gateway.session.RotateOutcome.Refused;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
+import dev.latchkey.gateway.session.RotateOutcome.UpstreamState;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
@@ -34,6 +37,9 @@ public final class RedisSessionStore {
 
     /** How many parts an answer of rotate.lua has that refuses. */
     private static final int REFUSAL = 2;
+
+    /** How many parts one has that grants, for a session without a provider. */
+    private static final int GRANT = 7;
 
     /** A record of a later format, about which only a node of that version can decide. */
     private static final String LATER = "LATER";
@@ -67,7 +73,7 @@ public final class RedisSessionStore {
                         CREATE,
                         SessionKeys.recordAndEnded(id),
                         session.subject().value(),
-                        new StoredClaims(session.credentialStamp()).json(),
+                        new StoredClaims(session.credentialStamp(), session.provider()).json(),
                         client.userAgent(),
                         client.address(),
                         lifetimes.idle().toMillis(),
@@ -86,6 +92,7 @@ public final class RedisSessionStore {
                 answer.instant(1),
                 answer.instant(2),
                 session.credentialStamp(),
+                session.provider(),
                 answer.now());
     }
 
@@ -113,7 +120,7 @@ public final class RedisSessionStore {
     private Mono<RotateOutcome> rotate(RefreshClaims presented, boolean forced) {
         return redis.run(
                         ROTATE,
-                        SessionKeys.all(presented.session()),
+                        SessionKeys.allAndUpstream(presented.session()),
                         presented.session().value(),
                         presented.generation().number(),
                         presented.branch().value(),
@@ -148,10 +155,20 @@ public final class RedisSessionStore {
                 answer.instant(3),
                 answer.instant(4),
                 claims.stamp(),
+                claims.provider(),
                 answer.now());
-        Granted granted = new Granted(GrantedRow.valueOf(answer.text(1)), view, answer.number(6) == 1);
+        Granted granted =
+                new Granted(GrantedRow.valueOf(answer.text(1)), view, answer.number(6) == 1, upstream(answer));
         boolean isNewBranch = granted.row() == GrantedRow.REPLAYED && granted.mintsRefresh();
         return isNewBranch ? ifReplicated(view.id(), granted, branched(granted)) : Mono.just(granted);
+    }
+
+    private static Optional<UpstreamState> upstream(ScriptAnswer answer) {
+        if (answer.size() <= GRANT) {
+            return Optional.empty();
+        }
+        Optional<Instant> since = answer.number(9) == 0 ? Optional.empty() : Optional.of(answer.instant(9));
+        return Optional.of(new UpstreamState(answer.number(7) == 1, answer.instant(8), since));
     }
 
     /** Writes the new branch's mint again by the commit script, which asks the same and can be waited for. */

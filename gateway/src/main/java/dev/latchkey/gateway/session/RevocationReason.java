@@ -14,6 +14,8 @@ public enum RevocationReason {
     USER_DISABLED("user-disabled"),
     CREDENTIALS_CHANGED("credentials-changed"),
     TOO_MANY("too-many"),
+    /** Its OpenID Provider refused its refresh token, or has ended the user's session there. */
+    UPSTREAM("upstream"),
     /** Its record could not be read: of another type, or with a broken field. */
     UNREADABLE("unreadable"),
     /** It had been revoked before, which Redis had lost. */

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.session;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -17,8 +19,19 @@ public sealed interface RotateOutcome {
      * The request goes on, with tokens of the session's current generation.
      *
      * @param mintsRefresh whether a new refresh token is among them; else the access token only
+     * @param upstream how it stands with the OpenID Provider that began the session, if one did and its tokens are held
      */
-    record Granted(GrantedRow row, SessionView session, boolean mintsRefresh) implements RotateOutcome {}
+    record Granted(GrantedRow row, SessionView session, boolean mintsRefresh, Optional<UpstreamState> upstream)
+            implements RotateOutcome {}
+
+    /**
+     * How it stands with the tokens of the session's provider.
+     *
+     * @param isDue whether the caller is to have them refreshed, off the request's way
+     * @param lastGood when the provider last gave a good answer, by the clock of Redis
+     * @param troubledSince since when the provider has given none although it was asked
+     */
+    record UpstreamState(boolean isDue, Instant lastGood, Optional<Instant> troubledSince) {}
 
     /** The request is a 401 that touches no cookie. */
     record Refused(RefusedRow row) implements RotateOutcome {}
@@ -39,6 +52,8 @@ public sealed interface RotateOutcome {
         UNKNOWN,
         EXPIRED,
         REVOKED,
+        /** The refresh token of its OpenID Provider was lost: what was issued lives on, and the user signs in again. */
+        LAPSED,
         STALE,
         REUSED,
         /** The record could not be read, which ended the session. */

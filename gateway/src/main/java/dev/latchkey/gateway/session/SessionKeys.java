@@ -7,11 +7,12 @@ import dev.latchkey.gateway.token.Subject;
 import java.util.List;
 
 /** The sessions' keys in Redis. */
-final class SessionKeys {
+public final class SessionKeys {
 
     private SessionKeys() {}
 
-    static String record(SessionId session) {
+    /** The session's record, a hash. */
+    public static String record(SessionId session) {
         return "latchkey:session:" + Shard.of(session).tag() + ":" + session.value();
     }
 
@@ -19,6 +20,17 @@ final class SessionKeys {
     static List<String> all(SessionId session) {
         Shard shard = Shard.of(session);
         return List.of(record(session), DenylistKeys.denied(shard), DenylistKeys.ended(shard));
+    }
+
+    /** What is held of the session's OpenID Provider, a hash in the slot of the record. */
+    public static String upstream(SessionId session) {
+        return "latchkey:upstream:" + Shard.of(session).tag() + ":" + session.value();
+    }
+
+    /** All, and what is held of the provider. */
+    static List<String> allAndUpstream(SessionId session) {
+        Shard shard = Shard.of(session);
+        return List.of(record(session), DenylistKeys.denied(shard), DenylistKeys.ended(shard), upstream(session));
     }
 
     /** The record and its shard's tombstones. */

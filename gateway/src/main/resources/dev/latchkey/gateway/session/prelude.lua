@@ -10,6 +10,10 @@
 -- A session that has ended leaves a tombstone in its shard's hash of them, under its sid: "reason,ended,expires,subject", with
 -- times in seconds. It lives until the session would have ended by itself, and its record goes at once.
 --
+-- The record of a session that an OpenID Provider began also has `due`, when the provider's tokens are to be refreshed, `good`,
+-- when the provider last gave a good answer, `since`, since when it has given none, and `lapsed` where its refresh token was
+-- lost. The scripts of upstream write them.
+--
 -- A later version may add fields to the record, and parts behind those of a packed field: they are kept and not looked at.
 -- One that changes what is there writes a `format` above FORMAT; such a record is left alone by all but revoke.
 
@@ -24,6 +28,18 @@ local DAY = 86400000
 
 local function whole(text)
     return text and #text <= 15 and string.find(text, '^%d+$') and tonumber(text)
+end
+
+-- Optional times that are there and cannot be read make the record unreadable.
+local function times(record, ...)
+    for _, name in ipairs({ ... }) do
+        local text = record[name]
+        record[name] = whole(text)
+        if text and not record[name] then
+            return false
+        end
+    end
+    return true
 end
 
 local function isReadable(record)
@@ -57,7 +73,7 @@ local function read(key)
         return nil, 'later'
     end
     record.gen, record.created, record.expires = whole(record.gen), whole(record.created), whole(record.expires)
-    if not isReadable(record) then
+    if not times(record, 'due', 'good', 'since') or not isReadable(record) then
         return nil, 'broken'
     end
     return record

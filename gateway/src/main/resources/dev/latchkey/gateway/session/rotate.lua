@@ -1,12 +1,14 @@
 -- The rotation protocol's rotate(sid, p, b): the first row of the table that fits. Safe to be sent twice.
 --
--- KEYS 1 the session's record   2 its shard's denylist   3 its shard's tombstones
+-- KEYS 1 the session's record   2 its shard's denylist   3 its shard's tombstones   4 what is held of its provider
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 idle timeout
 --      6 how long access tokens live   7 how long a denylist entry stays
 --      8 whether the access token beside it was refused for a withdrawn role, 1 or 0   9 the clock, or ''   (times in ms)
 -- Returns { now, row } for a refusal, or { now, row, gen, created, expires, claims, refresh } where the request goes on:
--- refresh is 1 where a new refresh token is to be minted, 0 where an access token only. LATER is not a row: the record is of a
--- later format, and only a node of that version can decide.
+-- refresh is 1 where a new refresh token is to be minted, 0 where an access token only. For a session that an OpenID Provider
+-- began, three parts follow: due, 1 where this caller is to refresh the provider's tokens, else 0; when the provider last gave a
+-- good answer; and since when it has given none, or 0. LATER is not a row: the record is of a later format, and only a node of
+-- that version can decide.
 --
 -- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED and
 -- UNREADABLE changes nothing but `strike`, the first replay.
@@ -37,9 +39,18 @@ end
 if record.state ~= ACTIVE then
     return { now, 'REVOKED' }
 end
+if record.lapsed then
+    return { now, 'LAPSED' }
+end
 
+-- One caller of a generation is to ask the provider; while the provider is in trouble each is, and a backoff limits them.
 local function granted(row, refresh)
-    return { now, row, record.gen, record.created, record.expires, record.claims, refresh }
+    local answer = { now, row, record.gen, record.created, record.expires, record.claims, refresh }
+    if record.due then
+        local isDue = now >= record.due and (row == 'ROTATED' or record.since)
+        answer[8], answer[9], answer[10] = isDue and 1 or 0, record.good or record.created, record.since or 0
+    end
+    return answer
 end
 
 -- Redis lost acknowledged writes in a failover: what is not known of generations up to p begins now.
@@ -71,6 +82,9 @@ if p == g then
     redis.call('HSET', key, 'gen', integer(g + 1), tostring(g % 4), packed(record, current),
         tostring((g + 1) % 4), packed(record, { k = g + 1, minted = now, forked = now }))
     renew(key, record, idle, now)
+    if record.due then
+        renew(KEYS[4], record, idle, now)
+    end
     if current.minted + access > now then
         deny(denied, sid, g, g + 1, now + grace, now + entryLife, now)
     end

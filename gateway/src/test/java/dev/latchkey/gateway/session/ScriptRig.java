@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -83,7 +84,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
                 RedisSessionStore.CREATE,
                 SessionKeys.recordAndEnded(session),
                 "ada.lovelace@shop.example",
-                new StoredClaims("ZmVkY2JhOTg3NjU0").json(),
+                new StoredClaims("ZmVkY2JhOTg3NjU0", Optional.empty()).json(),
                 "Samsung Internet on Android",
                 "2001:0db8:85a3:0000:0000:8a2e:0370:7334",
                 IDLE,
@@ -102,7 +103,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     ScriptAnswer rotate(SessionId session, int generation, String branch, boolean forced) {
         return run(
                 RedisSessionStore.ROTATE,
-                SessionKeys.all(session),
+                SessionKeys.allAndUpstream(session),
                 session.value(),
                 generation,
                 branch,

@@ -124,7 +124,7 @@ final class SessionRotation {
             case REUSED ->
                 Optional.of(AuditEvent.sessionReused(presented.subject(), publicId(presented), presented.generation()));
             case UNREADABLE -> Optional.of(revoked(presented, RevocationReason.UNREADABLE));
-            case UNKNOWN, EXPIRED, REVOKED -> Optional.empty();
+            case UNKNOWN, EXPIRED, REVOKED, LAPSED -> Optional.empty();
         };
         event.ifPresent(audit::record);
         return Mono.just(NotRotated.REFUSED);
