@@ -7,6 +7,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsQueryLifecycleObserverFactory;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import java.lang.invoke.MethodHandles;
 import java.net.InetSocketAddress;
@@ -47,10 +48,14 @@ public record NameServers(List<InetSocketAddress> addresses, Duration minTtl, Du
      * One that remembers no answers, for names that are looked up again and again. To be closed.
      *
      * @param timeout for the answer of one server
+     * @param observers hear what becomes of each question
      */
-    public DnsNameResolver resolver(EventLoop loop, Duration timeout) {
+    public DnsNameResolver resolver(EventLoop loop, Duration timeout, DnsQueryLifecycleObserverFactory observers) {
         prepare();
-        return nio().eventLoop(loop).queryTimeoutMillis(timeout.toMillis()).build();
+        return nio().eventLoop(loop)
+                .queryTimeoutMillis(timeout.toMillis())
+                .dnsQueryLifecycleObserverFactory(observers)
+                .build();
     }
 
     DnsNameResolverBuilder nio() {

@@ -3,7 +3,8 @@ package dev.latchkey.gateway.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.routes.NameServer.Mood;
+import dev.latchkey.gateway.testing.NameServer;
+import dev.latchkey.gateway.testing.NameServer.Mood;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import io.micrometer.core.instrument.Counter;

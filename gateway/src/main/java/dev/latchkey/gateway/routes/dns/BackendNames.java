@@ -49,6 +49,7 @@ public final class BackendNames implements AutoCloseable {
     private final EventLoop loop = group.next();
     private final Map<DnsLookup, NameWatch> watches = new HashMap<>();
     private final Dns limits;
+    private final ServerFailures failures = new ServerFailures();
     private final DnsNameResolver resolver;
     private final MultiGauge counts;
     private final Report report;
@@ -57,7 +58,7 @@ public final class BackendNames implements AutoCloseable {
 
     BackendNames(BackendsProperties properties, Forwarder forwarder, Endpoints endpoints, MeterRegistry meters) {
         this.limits = properties.dns();
-        this.resolver = limits.nameServers().resolver(loop, QUERY_LIMIT);
+        this.resolver = limits.nameServers().resolver(loop, QUERY_LIMIT, failures);
         this.counts = MultiGauge.builder("latchkey.backends.addresses")
                 .description("How many addresses of this name are known")
                 .register(meters);
@@ -131,8 +132,8 @@ public final class BackendNames implements AutoCloseable {
     }
 
     private NameWatch begin(DnsLookup lookup, Set<Follower> routes) {
-        NameWatch watch =
-                new NameWatch(lookup.name(), new NameQuery(lookup, new RecordQuery(resolver)), loop, limits, report);
+        NameWatch watch = new NameWatch(
+                lookup.name(), new NameQuery(lookup, new RecordQuery(resolver, failures)), loop, limits, report);
         watches.put(lookup, watch);
         watch.tell(routes);
         watch.send();

@@ -21,9 +21,12 @@ import java.util.function.Function;
 final class RecordQuery {
 
     private final DnsNameResolver resolver;
+    private final ServerFailures failures;
 
-    RecordQuery(DnsNameResolver resolver) {
+    /** @param failures hears what becomes of the resolver's questions */
+    RecordQuery(DnsNameResolver resolver, ServerFailures failures) {
         this.resolver = resolver;
+        this.failures = failures;
     }
 
     /**
@@ -33,9 +36,13 @@ final class RecordQuery {
      * @param receiver is called once
      */
     <T> void send(String name, DnsRecordType type, Function<ByteBuf, T> decoder, Consumer<Records<T>> receiver) {
+        ServerFailures.Lookup lookup = failures.begin(name);
         Future<List<DnsRecord>> answer = resolver.resolveAll(new Question(name, type));
-        answer.addListener(done ->
-                receiver.accept(answer.isSuccess() ? decoded(answer.getNow(), type, decoder) : failed(answer.cause())));
+        answer.addListener(done -> {
+            DnsResponseCode failure = lookup.end().orElse(DnsResponseCode.NXDOMAIN);
+            receiver.accept(
+                    answer.isSuccess() ? decoded(answer.getNow(), type, decoder) : failed(answer.cause(), failure));
+        });
     }
 
     private static <T> Records<T> decoded(List<DnsRecord> records, DnsRecordType type, Function<ByteBuf, T> decoder) {
@@ -56,17 +63,23 @@ final class RecordQuery {
         return values.isEmpty() ? Records.missing() : Records.of(values, Duration.ofSeconds(ttl));
     }
 
-    /** The resolver names no cause if a server has answered that there is nothing. */
-    private static <T> Records<T> failed(Throwable failure) {
+    /**
+     * The resolver names no cause if a server has answered that there is nothing.
+     *
+     * @param other the answer to another question for this name than the last; NXDOMAIN if none failed
+     */
+    private static <T> Records<T> failed(Throwable failure, DnsResponseCode other) {
         Throwable cause = failure.getCause();
-        if (cause instanceof DnsErrorCauseException known) {
-            return known.getCode().equals(DnsResponseCode.NXDOMAIN)
-                    ? Records.missing()
-                    : Records.failed("name servers answer " + known.getCode());
+        if (!(cause instanceof DnsErrorCauseException)
+                && (cause != null || !(failure instanceof UnknownHostException))) {
+            return Records.failed("name servers do not answer");
         }
-        return cause == null && failure instanceof UnknownHostException
+        DnsResponseCode last =
+                cause instanceof DnsErrorCauseException known ? known.getCode() : DnsResponseCode.NXDOMAIN;
+        DnsResponseCode code = last.equals(DnsResponseCode.NXDOMAIN) ? other : last;
+        return code.equals(DnsResponseCode.NXDOMAIN)
                 ? Records.missing()
-                : Records.failed("name servers do not answer");
+                : Records.failed("name servers answer " + code);
     }
 
     /**

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.routes;
+package dev.latchkey.gateway.testing;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -40,25 +40,29 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A name server on a real socket, over UDP and TCP, with the records that a test gives it. */
-final class NameServer implements AutoCloseable {
+public final class NameServer implements AutoCloseable {
 
-    enum Mood {
+    /** What it does with questions. */
+    public enum Mood {
         ANSWERS,
         SILENT,
         FAILS
     }
 
+    private static final int MOST_PORTS = 100;
+
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Map<String, List<byte[]>> records = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> questions = new ConcurrentHashMap<>();
     private final Set<String> large = ConcurrentHashMap.newKeySet();
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
     private final AtomicInteger overTcp = new AtomicInteger();
     private final int port;
     private volatile Mood mood = Mood.ANSWERS;
     private volatile int ttl;
 
-    NameServer() {
-        Channel tcp = new ServerBootstrap()
+    public NameServer() {
+        ServerBootstrap tcp = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<>() {
@@ -66,12 +70,8 @@ final class NameServer implements AutoCloseable {
                     protected void initChannel(Channel client) {
                         client.pipeline().addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new Answers());
                     }
-                })
-                .bind("127.0.0.1", 0)
-                .syncUninterruptibly()
-                .channel();
-        this.port = ((InetSocketAddress) tcp.localAddress()).getPort();
-        new Bootstrap()
+                });
+        Bootstrap udp = new Bootstrap()
                 .group(group)
                 .channel(NioDatagramChannel.class)
                 .handler(new ChannelInitializer<>() {
@@ -81,27 +81,39 @@ final class NameServer implements AutoCloseable {
                                 .addLast(
                                         new DatagramDnsQueryDecoder(), new DatagramDnsResponseEncoder(), new Answers());
                     }
-                })
-                .bind("127.0.0.1", port)
-                .syncUninterruptibly();
+                });
+        this.port = bound(tcp, udp);
+    }
+
+    /** A port that is free for TCP may be taken for UDP. */
+    private static int bound(ServerBootstrap tcp, Bootstrap udp) {
+        for (int attempt = 0; attempt < MOST_PORTS; attempt++) {
+            Channel server = tcp.bind("127.0.0.1", 0).syncUninterruptibly().channel();
+            int port = ((InetSocketAddress) server.localAddress()).getPort();
+            if (udp.bind("127.0.0.1", port).awaitUninterruptibly().isSuccess()) {
+                return port;
+            }
+            server.close().syncUninterruptibly();
+        }
+        throw new IllegalStateException("no port is free for both");
     }
 
     /** As {@code latchkey.backends.dns.servers} names it. */
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
-    void is(Mood now) {
+    public void is(Mood now) {
         mood = now;
     }
 
     /** Of all answers, in seconds. */
-    void ttl(int seconds) {
+    public void ttl(int seconds) {
         ttl = seconds;
     }
 
     /** These are the name's addresses from now on; of none, there is such a name, but without any. */
-    void addresses(String name, String... addresses) {
+    public void addresses(String name, String... addresses) {
         records.put(
                 name + ". A",
                 Arrays.stream(addresses)
@@ -110,7 +122,7 @@ final class NameServer implements AutoCloseable {
     }
 
     /** Each is priority, weight, port and target, as in a zone file. */
-    void services(String name, String... services) {
+    public void services(String name, String... services) {
         records.put(
                 name + ". SRV", Arrays.stream(services).map(NameServer::service).toList());
     }
@@ -130,23 +142,33 @@ final class NameServer implements AutoCloseable {
     }
 
     /** Answers for it have no room in UDP from now on (TC). */
-    void truncate(String name) {
+    public void truncate(String name) {
         large.add(name + ".");
     }
 
+    /** Questions for it are answered by SERVFAIL from now on. */
+    public void fail(String name) {
+        failing.add(name + ".");
+    }
+
     /** There is no such name from now on (NXDOMAIN). */
-    void remove(String name) {
+    public void remove(String name) {
         records.keySet().removeIf(key -> key.startsWith(name + ". "));
     }
 
     /** How often a name was asked for, whatever its type. */
-    int questions(String name) {
+    public int questions(String name) {
         return questions
                 .computeIfAbsent(name + ".", unused -> new AtomicInteger())
                 .get();
     }
 
-    int overTcp() {
+    /** How often any name was asked for. */
+    public int allQuestions() {
+        return questions.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    public int overTcp() {
         return overTcp.get();
     }
 
@@ -181,7 +203,7 @@ final class NameServer implements AutoCloseable {
 
         private void answer(DnsQuestion question, DnsResponse response, boolean isUdp) {
             String name = question.name();
-            if (mood == Mood.FAILS) {
+            if (mood == Mood.FAILS || failing.contains(name)) {
                 response.setCode(DnsResponseCode.SERVFAIL);
             } else if (records.keySet().stream().noneMatch(key -> key.startsWith(name + " "))) {
                 response.setCode(DnsResponseCode.NXDOMAIN);
