@@ -2,6 +2,7 @@ package dev.latchkey.gateway.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.Flood;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client sends and nobody takes yet is not read, whichever way its requests go. */
+@AboutTheLane
 final class BackPressureIT {
 
     private static final String END = "\r\n\r\n";

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.forwarder.Leaks;
 import dev.latchkey.gateway.lane.Cut.Kind;
 import dev.latchkey.gateway.lane.Cut.Stage;
 import dev.latchkey.gateway.lane.CuttingBackend.Watch;
+import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.World;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code -Dlatchkey.cuts} says how many there are of each kind at each stage.
  */
 @ExtendWith(Leaks.class)
+@AboutTheLane
 final class CutsIT {
 
     private static final int COUNT = Integer.getInteger("latchkey.cuts", 4);

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No more of a client's body is read than its backend takes, whatever the connection was used for before. */
+@AboutTheLane
 final class LaneBackPressureIT {
 
     /** More than what the kernel keeps for all sockets on the way. */

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
@@ -15,9 +16,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies on their way through the lane and, where a test names both, through the chain, piece by piece. */
+@AboutTheLane
 final class LaneBodiesIT {
 
     private static final String END = "\r\n\r\n";
@@ -84,6 +87,20 @@ final class LaneBodiesIT {
 
     private static double taken() {
         return WORLD.operator().meter("latchkey_lane_requests_total");
+    }
+
+    /** The two routes differ in nothing else. */
+    @ParameterizedTest
+    @CsvSource({"lane, 1", "chain, 0"})
+    void requestWhenItsRouteHasNoLaneThenNotCountedThere(String way, int count) {
+        double before = taken();
+        try (RawConnection client = client("GET", way, "Connection: close\r\n");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send(answer("hi"));
+            assertThat(client.rest()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("hi");
+        }
+        assertThat(taken() - before).isEqualTo(count);
     }
 
     /** Two answers that may not be silent are broken off one after the other, and only then it goes on. */

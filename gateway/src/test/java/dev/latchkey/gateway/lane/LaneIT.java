@@ -3,6 +3,7 @@ package dev.latchkey.gateway.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.shutdown.ShutdownEvent;
+import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.RawConnection;
@@ -28,6 +29,7 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.web.server.WebFilter;
 
 /** Which requests take the lane, and that a connection may go both ways in turn. */
+@AboutTheLane
 final class LaneIT {
 
     @RegisterExtension

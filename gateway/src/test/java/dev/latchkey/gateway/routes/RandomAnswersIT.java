@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.forwarder.Leaks;
 import dev.latchkey.gateway.routes.RandomAnswer.Kind;
 import dev.latchkey.gateway.routes.ScriptedBackend.Asked;
+import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import java.io.ByteArrayOutputStream;
@@ -42,6 +43,7 @@ import org.springframework.boot.logging.LoggingSystem;
  * without a seed they are others each time.
  */
 @ExtendWith(Leaks.class)
+@AboutTheLane
 final class RandomAnswersIT {
 
     private static final long SECONDS = Long.getLong("latchkey.answers.seconds", 30);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.routes.MoodyBackend.Mood;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
+import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.World;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Sinks;
 
 /** The table is swapped while requests are under way on the lane and on the chain, by the gateway's own polling. */
+@AboutTheLane
 final class ReloadIT {
 
     @RegisterExtension

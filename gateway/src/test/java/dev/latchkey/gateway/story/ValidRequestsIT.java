@@ -6,6 +6,7 @@ import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.testing.redis.RedisMonitor;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,25 @@ final class ValidRequestsIT {
     private static final String NAME = "node-of-valid-requests";
     private static final int REQUESTS = 10_000;
     private static final int AT_ONCE = 32;
+
+    /** Stories that are told without the lane are told without it. */
+    @Test
+    void requestsWhenThisNodeCanDecideThenTheLaneTakesAllOfThemIfThereIsOne() {
+        Browser ada = WORLD.signedIn("ada");
+        assertThat(ada.get("/api/x").statusCode()).isEqualTo(200);
+        double before = taken();
+
+        assertThat(List.of(
+                        ada.get("/api/x"), ada.get("/maybe/x"), WORLD.browser().get("/open/x")))
+                .extracting(HttpResponse::statusCode)
+                .containsOnly(200);
+
+        assertThat(taken() - before).isEqualTo(Gateway.hasLane() ? 3 : 0);
+    }
+
+    private static double taken() {
+        return WORLD.operator().meter("latchkey_lane_requests_total");
+    }
 
     @Test
     void redisWhenThousandsOfValidRequestsComeThenOnlyTheFirstUseIsConfirmed() {

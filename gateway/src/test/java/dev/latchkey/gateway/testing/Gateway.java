@@ -30,6 +30,11 @@ public final class Gateway implements AutoCloseable {
 
     private final ConfigurableApplicationContext context;
 
+    /** Whether the stories are told with the lane. */
+    public static boolean hasLane() {
+        return HAS_LANE;
+    }
+
     private Gateway(ConfigurableApplicationContext context) {
         this.context = context;
     }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.listener.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.RawHttp2;
@@ -36,6 +37,7 @@ final class Http2IT {
                 .toArray(String[]::new);
     }
 
+    @AboutTheLane
     @Test
     void requestWhenPublicThenAnsweredByTheLane() {
         double before = WORLD.operator().meter("latchkey_lane_requests_total");
