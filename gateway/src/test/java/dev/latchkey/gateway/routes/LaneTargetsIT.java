@@ -1,0 +1,137 @@
+package dev.latchkey.gateway.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.testing.AboutTheLane;
+import dev.latchkey.gateway.testing.NameServer;
+import dev.latchkey.gateway.testing.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which address of a backend a request goes to: the lane chooses as the chain does, and counts what comes of it. */
+@AboutTheLane
+final class LaneTargetsIT {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String ONE = "127.0.0.21";
+    private static final String TWO = "127.0.0.22";
+    private static final String THREE = "127.0.0.23";
+    private static final Pattern PLACE = Pattern.compile("at (127[0-9.]+) for ");
+
+    private static final NameServer NAMES = new NameServer();
+    private static final LoopbackBackends BACKENDS = new LoopbackBackends(ONE, TWO, THREE);
+
+    @RegisterExtension
+    static final World WORLD = new World(Map.of(
+            "latchkey.routes.file",
+            routes().toString(),
+            "latchkey.backends.dns.servers",
+            NAMES.address(),
+            "latchkey.backends.dns.min-ttl",
+            "100ms",
+            "latchkey.backends.dns.max-ttl",
+            "200ms"));
+
+    private static Path routes() {
+        try {
+            Path file = Files.createTempFile("latchkey-targets", ".yml");
+            file.toFile().deleteOnExit();
+            return Files.writeString(
+                    file,
+                    Stream.of("lane", "chain")
+                            .map(LaneTargetsIT::routes)
+                            .collect(Collectors.joining("", "version: 1\nroutes:\n", "")));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String routes(String way) {
+        return route("turns", way, "")
+                + route("changing", way, "")
+                + route("failing", way, ", consecutive-failures: 2, ejection-time: 60m")
+                + route("checked", way, ", health-check: { path: /healthz-" + way + ", interval: 100ms }");
+    }
+
+    private static String route(String what, String way, String more) {
+        String id = what + "-" + way;
+        NAMES.addresses(id + ".test", ONE, TWO);
+        return "  - id: %s\n    match: { path: /%1$s }\n    to: { dns: \"http://%1$s.test:%d\"%s }\n"
+                        .formatted(id, BACKENDS.port(), more)
+                + "    entry: { access: public }\n" + (way.equals("chain") ? "    lane: off\n" : "");
+    }
+
+    @AfterAll
+    static void stop() {
+        BACKENDS.close();
+        NAMES.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void getWhenANameHasAddressesThenTheyTakeTurns(String way) {
+        assertThat(places("turns", way, 8)).isEqualTo(Map.of(ONE, 4, TWO, 4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void getWhenTheAddressesChangeThenTheNewOnes(String way) {
+        assertThat(places("changing", way, 4)).containsOnlyKeys(ONE, TWO);
+
+        NAMES.addresses("changing-" + way + ".test", TWO, THREE);
+
+        await().atMost(LONG).until(() -> places("changing", way, 4).keySet().equals(Set.of(TWO, THREE)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void getWhenAnAddressAnswersGatewayErrorsThenEjected(String way) {
+        BACKENDS.fail(TWO, "/failing-" + way);
+
+        assertThat(places("failing", way, 6)).containsKey("none");
+        assertThat(places("failing", way, 6)).isEqualTo(Map.of(ONE, 6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void getWhenAnAddressFailsItsChecksThenLeftOut(String way) {
+        assertThat(places("checked", way, 4)).isEqualTo(Map.of(ONE, 2, TWO, 2));
+
+        BACKENDS.fail(TWO, "/healthz-" + way);
+
+        await().atMost(LONG).until(() -> places("checked", way, 4).equals(Map.of(ONE, 4)));
+    }
+
+    /** Which addresses served so many requests, and how many others failed; all of them went the way they should. */
+    private static Map<String, Integer> places(String what, String way, int count) {
+        double before = taken();
+        Map<String, Integer> places = new TreeMap<>();
+        IntStream.range(0, count).forEach(unused -> {
+            Matcher place =
+                    PLACE.matcher(WORLD.browser().get("/" + what + "-" + way).body());
+            places.merge(place.find() ? place.group(1) : "none", 1, Integer::sum);
+        });
+        assertThat(taken() - before).as("on the lane").isEqualTo(way.equals("lane") ? count : 0);
+        return places;
+    }
+
+    private static double taken() {
+        return WORLD.operator().meter("latchkey_lane_requests_total");
+    }
+}
