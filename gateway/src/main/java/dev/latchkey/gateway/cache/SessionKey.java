@@ -3,16 +3,12 @@ package dev.latchkey.gateway.cache;
 import dev.latchkey.gateway.crypto.Base64Url;
 import dev.latchkey.gateway.token.SessionId;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 
 /** The 128 bits of a session id, in less than half of its memory. */
 public record SessionKey(long high, long low) {
 
     public static SessionKey of(SessionId session) {
-        ByteBuffer bits =
-                ByteBuffer.wrap(Base64.getUrlDecoder().decode(session.value().getBytes(StandardCharsets.US_ASCII)));
-        return new SessionKey(bits.getLong(), bits.getLong());
+        return new SessionKey(Base64Url.longAt(session.value(), 0), Base64Url.longAt(session.value(), Long.SIZE));
     }
 
     /** The session id of these bits. */

@@ -6,11 +6,15 @@ import java.util.Base64;
 /** Base64url without padding (RFC 4648 section 5), in which ids and hashes are written. */
 public final class Base64Url {
 
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+    private static final int BITS = 6;
+
     private Base64Url() {}
 
     /** Writes bytes as text. */
     public static String encode(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return ENCODER.encodeToString(bytes);
     }
 
     /** An id of this many random bytes. */
@@ -31,6 +35,35 @@ public final class Base64Url {
             }
         }
         return true;
+    }
+
+    /**
+     * 64 bits of a well-formed text.
+     *
+     * @param from the first of them, counted from the first bit of the text
+     */
+    public static long longAt(String text, int from) {
+        long bits = 0;
+        int end = from + Long.SIZE;
+        for (int at = from / BITS; at * BITS < end; at++) {
+            int beyond = (at + 1) * BITS - end;
+            int value = valueOf(text.charAt(at));
+            bits = beyond > 0 ? (bits << (BITS - beyond)) | (value >> beyond) : (bits << BITS) | value;
+        }
+        return bits;
+    }
+
+    private static int valueOf(char c) {
+        if (c >= 'a') {
+            return c - 'a' + 26;
+        }
+        if (c >= 'A' && c <= 'Z') {
+            return c - 'A';
+        }
+        if (c <= '9' && c >= '0') {
+            return c - '0' + 52;
+        }
+        return c == '-' ? 62 : 63;
     }
 
     private static boolean isInAlphabet(char character) {

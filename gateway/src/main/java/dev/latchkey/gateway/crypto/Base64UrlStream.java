@@ -12,7 +12,7 @@ import java.util.Base64;
 public final class Base64UrlStream extends ByteArrayOutputStream {
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
-    private static final int USUAL_BYTES = 512;
+    private static final int USUAL_BYTES = 256;
 
     private final OutputStream out;
     private boolean isClosed;

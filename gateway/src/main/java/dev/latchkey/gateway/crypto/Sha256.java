@@ -8,19 +8,58 @@ import java.util.HexFormat;
 /** SHA-256 (FIPS 180-4), which every Java platform has. */
 public final class Sha256 {
 
-    private Sha256() {}
+    /** To make one costs more than to hash a token with it, and each thread uses it for one hash at a time. */
+    private static final ThreadLocal<Sha256> OF_THREAD = ThreadLocal.withInitial(Sha256::new);
 
-    /** The 32 bytes of the hash of these parts, one after the other. */
-    public static byte[] of(byte[]... parts) {
+    private static final int LONGEST_TOKEN = 8 * 1024;
+
+    private final MessageDigest digest;
+    private final byte[] text = new byte[LONGEST_TOKEN];
+
+    private Sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
+            digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
+    }
+
+    /** The 32 bytes of the hash of these parts, one after the other. */
+    public static byte[] of(byte[]... parts) {
+        MessageDigest digest = OF_THREAD.get().digest;
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return digest.digest();
+    }
+
+    /** The 32 bytes of the hash of a text in UTF-8. */
+    public static byte[] of(String text) {
+        return of(text, 0, text.length());
+    }
+
+    /** The same for the part of a text between these characters, without the last one. */
+    public static byte[] of(String text, int from, int to) {
+        Sha256 own = OF_THREAD.get();
+        return own.takes(text, from, to)
+                ? own.digest.digest()
+                : of(text.substring(from, to).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Without a copy of its own, as each request brings a token. */
+    private boolean takes(String ascii, int from, int to) {
+        if (to - from > text.length) {
+            return false;
+        }
+        for (int at = from; at < to; at++) {
+            char c = ascii.charAt(at);
+            if (c > 0x7f) {
+                return false;
+            }
+            text[at - from] = (byte) c;
+        }
+        digest.update(text, 0, to - from);
+        return true;
     }
 
     /** The hash as 64 lower-case hexadecimal digits. */
@@ -30,6 +69,6 @@ public final class Sha256 {
 
     /** The hash of a text in UTF-8, as 43 characters of base64url. */
     public static String base64Url(String text) {
-        return Base64Url.encode(of(text.getBytes(StandardCharsets.UTF_8)));
+        return Base64Url.encode(of(text));
     }
 }

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.token.SessionId;
-import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 
 /**
@@ -15,6 +15,8 @@ public record Shard(int number) {
     /** How many there are. */
     public static final int COUNT = 256;
 
+    private static final HexFormat HEX = HexFormat.of();
+
     public Shard {
         if (number < 0 || number >= COUNT) {
             throw new IllegalArgumentException("shards are numbered from 0 to 255");
@@ -24,12 +26,15 @@ public record Shard(int number) {
     /** The shard of a session. */
     public static Shard of(SessionId session) {
         CRC32 crc = new CRC32();
-        crc.update(session.value().getBytes(StandardCharsets.US_ASCII));
+        String text = session.value();
+        for (int at = 0; at < text.length(); at++) {
+            crc.update(text.charAt(at));
+        }
         return new Shard((int) (crc.getValue() % COUNT));
     }
 
     /** The hash tag as it stands in a key, for example <code>{7f}</code>. */
     public String tag() {
-        return String.format("{%02x}", number);
+        return "{" + HEX.toHexDigits((byte) number) + "}";
     }
 }

@@ -5,8 +5,6 @@ import com.github.benmanes.caffeine.cache.Interner;
 import dev.latchkey.gateway.cache.BoundedCache;
 import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.cache.SessionKey;
-import dev.latchkey.gateway.crypto.Base64Url;
-import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Generation;
@@ -16,10 +14,8 @@ import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -75,7 +71,7 @@ final class VerifiedTokens {
     private record Digest(long first, long second, long third, long fourth) {
 
         static Digest of(AccessToken token) {
-            ByteBuffer hash = ByteBuffer.wrap(Sha256.of(token.value().getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer hash = ByteBuffer.wrap(token.sha256());
             return new Digest(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
         }
     }
@@ -87,24 +83,22 @@ final class VerifiedTokens {
             Roles roles,
             SessionKey session,
             int generation,
-            int idStart,
-            long idEnd,
+            int idHigh,
+            long idLow,
             long issuedAt,
             long expiresAt,
             long authTime,
             ProviderClaims provider) {
 
         static Compact of(AccessClaims claims, KeySets keys, Roles roles) {
-            ByteBuffer id =
-                    ByteBuffer.wrap(Base64.getUrlDecoder().decode(claims.id().value()));
             return new Compact(
                     keys,
                     claims.subject(),
                     roles,
                     SessionKey.of(claims.session()),
                     claims.generation().number(),
-                    id.getInt(),
-                    id.getLong(),
+                    claims.id().high(),
+                    claims.id().low(),
                     claims.issuedAt().toEpochMilli(),
                     claims.expiresAt().toEpochMilli(),
                     claims.authTime().toEpochMilli(),
@@ -112,14 +106,11 @@ final class VerifiedTokens {
         }
 
         AccessClaims claims() {
-            ByteBuffer id = ByteBuffer.allocate(Integer.BYTES + Long.BYTES)
-                    .putInt(idStart)
-                    .putLong(idEnd);
             return new AccessClaims(
                     subject,
                     session.id(),
                     new Generation(generation),
-                    new TokenId(Base64Url.encode(id.array())),
+                    new TokenId(idHigh, idLow),
                     Instant.ofEpochMilli(issuedAt),
                     Instant.ofEpochMilli(expiresAt),
                     Instant.ofEpochMilli(authTime),

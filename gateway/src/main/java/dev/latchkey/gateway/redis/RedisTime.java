@@ -3,6 +3,7 @@ package dev.latchkey.gateway.redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -44,6 +45,7 @@ public final class RedisTime implements InstantSource {
 
     @Override
     public Instant instant() {
-        return nodeClock.instant().plus(offset.get());
+        return Instant.ofEpochMilli(
+                nodeClock.millis() + Objects.requireNonNull(offset.get()).toMillis());
     }
 }

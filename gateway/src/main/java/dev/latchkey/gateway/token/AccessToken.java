@@ -1,7 +1,47 @@
 package dev.latchkey.gateway.token;
 
-/** An access token as sent, not verified: a compact JWS of {@code typ: at+jwt} (RFC 9068). */
-public record AccessToken(String value) {
+import dev.latchkey.gateway.crypto.Sha256;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An access token as sent, not verified: a compact JWS of {@code typ: at+jwt} (RFC 9068). It refers to the field that
+ * it came in, because a token that is known already need not be copied out of it.
+ */
+public final class AccessToken {
+
+    private final String field;
+    private final int from;
+    private final int to;
+
+    public AccessToken(String value) {
+        this(value, 0, value.length());
+    }
+
+    /** The part of a field between these characters, without the last one. */
+    public AccessToken(String field, int from, int to) {
+        this.field = field;
+        this.from = from;
+        this.to = to;
+    }
+
+    public String value() {
+        return field.substring(from, to);
+    }
+
+    /** The 32 bytes of the SHA-256 of the value. */
+    public byte[] sha256() {
+        return Sha256.of(field, from, to);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AccessToken that && value().equals(that.value());
+    }
+
+    @Override
+    public int hashCode() {
+        return value().hashCode();
+    }
 
     /** Never shows the token. */
     @Override

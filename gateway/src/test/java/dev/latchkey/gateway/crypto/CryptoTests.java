@@ -2,8 +2,10 @@ package dev.latchkey.gateway.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +24,26 @@ final class CryptoTests {
     @Test
     void base64UrlWhenTextThenHashWithoutPadding() {
         assertThat(Sha256.base64Url("abc")).isEqualTo("ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc", "ab\u00e9", "\u20ac", "\ud83d\ude00"})
+    void ofWhenTextThenHashOfItsBytes(String text) {
+        assertThat(Sha256.of(text)).isEqualTo(Sha256.of(bytes(text)));
+        String longer = "x".repeat(10_000) + text;
+        assertThat(Sha256.of(longer)).isEqualTo(Sha256.of(bytes(longer)));
+    }
+
+    @Test
+    void longAtWhenIdThenItsBits() {
+        SecureRandom random = new SecureRandom();
+        for (int round = 0; round < 200; round++) {
+            String id = Base64Url.random(random, 16);
+            ByteBuffer bits = ByteBuffer.wrap(Base64.getUrlDecoder().decode(id));
+
+            assertThat(Base64Url.longAt(id, 0)).isEqualTo(bits.getLong(0));
+            assertThat(Base64Url.longAt(id, 64)).isEqualTo(bits.getLong(8));
+        }
     }
 
     @Test

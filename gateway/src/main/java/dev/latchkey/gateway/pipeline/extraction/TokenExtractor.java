@@ -58,9 +58,18 @@ public final class TokenExtractor {
         if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }
-        String rest = authorization.substring(SCHEME.length());
-        boolean schemeEnds = rest.isEmpty() || rest.charAt(0) == ' ';
-        return schemeEnds ? Optional.of(new AccessToken(rest.strip())) : Optional.empty();
+        int from = SCHEME.length();
+        int to = authorization.length();
+        if (from < to && authorization.charAt(from) != ' ') {
+            return Optional.empty();
+        }
+        while (from < to && Character.isWhitespace(authorization.charAt(from))) {
+            from++;
+        }
+        while (from < to && Character.isWhitespace(authorization.charAt(to - 1))) {
+            to--;
+        }
+        return Optional.of(new AccessToken(authorization, from, to));
     }
 
     private Result<PresentedTokens> fromCookies(List<String> lines) {
