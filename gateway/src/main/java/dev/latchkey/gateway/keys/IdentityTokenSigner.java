@@ -50,7 +50,7 @@ public final class IdentityTokenSigner {
         provider.ifPresent(builder::provider);
         claims.name().ifPresent(name -> builder.claim(TokenClaims.NAME, name));
         claims.email().ifPresent(email -> builder.claim(TokenClaims.EMAIL, email));
-        return new IdentityToken(builder.header()
+        return IdentityToken.of(builder.header()
                 .type(TYPE)
                 .keyId(key.id())
                 .and()

@@ -307,7 +307,7 @@ final class RoutedGateway implements AutoCloseable {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 Roles.NONE);
-        return new OutboundIdentity(Optional.of(caller), Optional.of(new IdentityToken("IDENTITY")), Map.of(), false);
+        return new OutboundIdentity(Optional.of(caller), Optional.of(IdentityToken.of("IDENTITY")), Map.of(), false);
     }
 
     /** The framework looks for the order of a filter at its class. */

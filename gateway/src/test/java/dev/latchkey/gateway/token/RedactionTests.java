@@ -29,7 +29,7 @@ final class RedactionTests {
                 new Subject(SECRET),
                 new AccessToken(SECRET),
                 new RefreshToken(SECRET),
-                new IdentityToken(SECRET),
+                IdentityToken.of(SECRET),
                 claims,
                 new RefreshClaims(new Subject(SECRET), session, Generation.FIRST, id, NOW, NOW, NOW),
                 new TokenPair(new AccessToken(SECRET), claims, Optional.of(new RefreshToken(SECRET)), NOW));

@@ -57,7 +57,7 @@ public final class OutboundHead {
         if (!prefix.isEmpty()) {
             backend.add(ForwardedPrefix.NAME, prefix);
         }
-        identity.token().ifPresent(token -> backend.set(AUTHORIZATION, "Bearer " + token.value()));
+        identity.token().ifPresent(token -> backend.set(AUTHORIZATION, token.credentials()));
         if (!identity.headers().isEmpty()) {
             identity.headers().forEach(backend::set);
         }

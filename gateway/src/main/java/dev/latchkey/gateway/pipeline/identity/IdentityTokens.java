@@ -101,7 +101,7 @@ final class IdentityTokens implements RevocationListener {
                 said(caller),
                 caller.authTime().toEpochMilli(),
                 expires.getEpochSecond(),
-                token.value(),
+                token.credentials(),
                 null);
         tokens.asMap().compute(SessionKey.of(caller.session()), (session, known) -> signed.before(known, now));
         return token;
@@ -153,7 +153,7 @@ final class IdentityTokens implements RevocationListener {
             int said,
             long authTime,
             long expires,
-            String value,
+            String credentials,
             @Nullable Signed next) {
 
         boolean serves(AccessClaims caller, Audience wanted, String signing) {
@@ -165,13 +165,13 @@ final class IdentityTokens implements RevocationListener {
         }
 
         IdentityToken token() {
-            return new IdentityToken(value);
+            return new IdentityToken(credentials);
         }
 
         int bytes() {
             int sum = 0;
             for (Signed each = this; each != null; each = each.next) {
-                sum += TOKEN_BYTES + each.value.length();
+                sum += TOKEN_BYTES + each.credentials.length();
             }
             return sum;
         }
@@ -190,7 +190,7 @@ final class IdentityTokens implements RevocationListener {
         }
 
         private Signed with(@Nullable Signed others) {
-            return new Signed(audience, roles, key, subject, said, authTime, expires, value, others);
+            return new Signed(audience, roles, key, subject, said, authTime, expires, credentials, others);
         }
 
         /** Never shows the token. */

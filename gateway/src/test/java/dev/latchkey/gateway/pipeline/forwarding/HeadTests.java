@@ -310,7 +310,7 @@ final class HeadTests {
             case 2 ->
                 new OutboundIdentity(
                         Optional.of(TestTokens.accessClaims(Instant.EPOCH)),
-                        Optional.of(new IdentityToken("signed")),
+                        Optional.of(IdentityToken.of("signed")),
                         Map.of(),
                         false);
             default ->

@@ -282,7 +282,7 @@ final class HeaderHygieneTests {
                 exchange,
                 new OutboundIdentity(
                         Optional.of(TestTokens.accessClaims(Instant.EPOCH)),
-                        Optional.of(new IdentityToken("secret-value")),
+                        Optional.of(IdentityToken.of("secret-value")),
                         Map.of(),
                         false));
 
