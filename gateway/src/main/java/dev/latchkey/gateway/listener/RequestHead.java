@@ -11,12 +11,13 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.NetUtil;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Finds faults in the head of a request, before anything else looks at it (RFC 9112 sections 2 and 3). */
 final class RequestHead {
@@ -27,6 +28,9 @@ final class RequestHead {
     /** A comma may stand in a name (RFC 3986 section 3.2.2), but none has it: some servers join two hosts by it. */
     private static final Pattern HOST = Pattern.compile(
             "(?:(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2}){1,255}|\\[([0-9A-Fa-f:.]{2,45})])(?::([0-9]{0,5}))?");
+
+    private static final int LONGEST_NAME = 255;
+    private static final int PORT_DIGITS = 5;
 
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)(https?)://([^/?#]*)(.*)", Pattern.DOTALL);
 
@@ -58,6 +62,9 @@ final class RequestHead {
 
     /** Another coding would be announced to nobody, because those of the next connection are its own. */
     private static boolean isChunkedAtMost(HttpRequest request) {
+        if (!request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            return true;
+        }
         for (String line : request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING)) {
             for (String coding : line.split(",", -1)) {
                 if (!coding.isBlank() && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(coding.strip())) {
@@ -86,10 +93,10 @@ final class RequestHead {
         String target = request.uri();
         Optional<String> encoded = RawTarget.encoded(target);
         request.headers().remove(RawTarget.HEADER);
-        encoded.filter(uri -> !uri.equals(target)).ifPresent(uri -> {
+        if (encoded.isPresent() && !encoded.get().equals(target)) {
             request.headers().set(RawTarget.HEADER, target);
-            request.setUri(uri);
-        });
+            request.setUri(encoded.get());
+        }
         return encoded.isPresent();
     }
 
@@ -115,25 +122,26 @@ final class RequestHead {
      * section 3.2.3) and is removed, because the server's next handler cannot parse it.
      */
     private static boolean isAddressed(HttpRequest request) {
-        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        Iterator<String> hosts = request.headers().valueStringIterator(HttpHeaderNames.HOST);
+        String host = hosts.hasNext() ? hosts.next() : null;
         boolean mayLack = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
-        if (hosts.size() > 1 || (hosts.isEmpty() && !mayLack) || !hosts.stream().allMatch(RequestHead::isHost)) {
+        if (hosts.hasNext() || (host == null ? !mayLack : !isHost(host))) {
             return false;
         }
-        if (!hosts.isEmpty() && hosts.get(0).endsWith(":")) {
-            request.headers().set(HttpHeaderNames.HOST, withoutEmptyPort(hosts.get(0)));
+        if (host != null && host.endsWith(":")) {
+            request.headers().set(HttpHeaderNames.HOST, withoutEmptyPort(host));
         }
-        return request.uri().startsWith("/") || isAbsolute(request, hosts);
+        return request.uri().startsWith("/") || isAbsolute(request, host);
     }
 
-    private static boolean isAbsolute(HttpRequest request, List<String> hosts) {
+    private static boolean isAbsolute(HttpRequest request, @Nullable String host) {
         Matcher absolute = ABSOLUTE.matcher(request.uri());
         if (!absolute.matches() || !isHost(absolute.group(2))) {
             return false;
         }
         String scheme = absolute.group(1).toLowerCase(Locale.ROOT);
         String authority = absolute.group(2);
-        if (!hosts.isEmpty() && !normal(hosts.get(0), scheme).equals(normal(authority, scheme))) {
+        if (host != null && !normal(host, scheme).equals(normal(authority, scheme))) {
             return false;
         }
         String rest = absolute.group(3);
@@ -142,15 +150,47 @@ final class RequestHead {
         return true;
     }
 
+    /** Most are letters, digits, dots and hyphens, perhaps with a port, and need no matcher. */
     private static boolean isHost(String text) {
+        int end = 0;
+        while (end < text.length() && isPlain(text.charAt(end))) {
+            end++;
+        }
+        boolean isPlainName = end > 0 && end <= LONGEST_NAME;
+        if (end == text.length()) {
+            return isPlainName;
+        }
+        return text.charAt(end) == ':' ? isPlainName && isPort(text, end + 1) : matchesHost(text);
+    }
+
+    private static boolean isPlain(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '.' || c == '-';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** An empty one is one, too. */
+    private static boolean isPort(String text, int from) {
+        int port = 0;
+        for (int at = from; at < text.length(); at++) {
+            port = port * 10 + text.charAt(at) - '0';
+            if (!isDigit(text.charAt(at)) || at - from == PORT_DIGITS) {
+                return false;
+            }
+        }
+        return port <= 0xffff;
+    }
+
+    private static boolean matchesHost(String text) {
         Matcher parts = HOST.matcher(text);
         if (!parts.matches()) {
             return false;
         }
         String ipv6 = parts.group(1);
         String port = parts.group(2);
-        return (ipv6 == null || NetUtil.isValidIpV6Address(ipv6))
-                && (port == null || port.isEmpty() || Integer.parseInt(port) <= 0xffff);
+        return (ipv6 == null || NetUtil.isValidIpV6Address(ipv6)) && (port == null || isPort(port, 0));
     }
 
     private static String withoutEmptyPort(String authority) {

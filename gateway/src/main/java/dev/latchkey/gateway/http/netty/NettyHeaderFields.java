@@ -16,15 +16,16 @@ public record NettyHeaderFields(HttpHeaders headers) implements MutableHeaderFie
         return headers.get(name);
     }
 
-    /** The iterator has its own order, and costs less than a list if there is one value, as there mostly is. */
+    /** The iterator has its own order, and costs less than a list. Mostly there is one value, or none. */
     @Override
     public List<String> all(String name) {
-        Iterator<String> values = headers.valueStringIterator(name);
-        if (!values.hasNext()) {
+        String first = headers.get(name);
+        if (first == null) {
             return List.of();
         }
-        String only = values.next();
-        return values.hasNext() ? headers.getAll(name) : List.of(only);
+        Iterator<String> values = headers.valueStringIterator(name);
+        values.next();
+        return values.hasNext() ? headers.getAll(name) : List.of(first);
     }
 
     @Override

@@ -45,6 +45,10 @@ public final class CacheSharing {
 
     private static void keepPrivate(String name, MutableHeaderFields response) {
         List<String> said = response.all(name);
+        if (said.isEmpty()) {
+            response.set(name, "private");
+            return;
+        }
         for (String value : said) {
             if (mentionsSharing(value)) {
                 return;

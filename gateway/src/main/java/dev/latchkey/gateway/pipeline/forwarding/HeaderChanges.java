@@ -47,7 +47,7 @@ public record HeaderChanges(
 
     /** Whether a message's own line of this name goes. */
     boolean replaces(CharSequence name) {
-        return isOneOf(remove, name) || (!set.isEmpty() && isOneOf(set.keySet(), name));
+        return isOneOf(remove, name) || isOneOf(set.keySet(), name);
     }
 
     boolean passes(CharSequence name) {
@@ -55,6 +55,9 @@ public record HeaderChanges(
     }
 
     private static boolean isOneOf(Collection<String> headers, CharSequence name) {
+        if (headers.isEmpty()) {
+            return false;
+        }
         for (String header : headers) {
             if (ReservedHeaders.areSame(header, name)) {
                 return true;

@@ -57,7 +57,8 @@ final class HopByHop {
     static Set<String> named(HeaderFields fields) {
         List<String> lines = fields.all(CONNECTION);
         Set<String> named = Set.of();
-        for (String line : lines) {
+        for (int at = 0; at < lines.size(); at++) {
+            String line = lines.get(at);
             int from = 0;
             while (from < line.length()) {
                 int comma = line.indexOf(',', from);

@@ -28,21 +28,35 @@ public final class RawTarget {
      *     fragment
      */
     public static Optional<String> encoded(String target) {
-        StringBuilder encoded = new StringBuilder(target.length() + ENCODED_LENGTH);
         boolean isPath = true;
+        boolean isEncoded = true;
         for (int at = 0; at < target.length(); at++) {
             char c = target.charAt(at);
             isPath &= c != '?';
             if (c <= ' ' || c >= 0x7f || c == '#' || (c == '%' && RawPath.byteAt(target, at) < 0)) {
                 return Optional.empty();
             }
-            append(encoded, c, isPath);
+            isEncoded &= !isRaw(c, isPath);
         }
-        return Optional.of(encoded.length() == target.length() ? target : encoded.toString());
+        return Optional.of(isEncoded ? target : encode(target));
+    }
+
+    private static String encode(String target) {
+        StringBuilder encoded = new StringBuilder(target.length() + ENCODED_LENGTH);
+        boolean isPath = true;
+        for (int at = 0; at < target.length(); at++) {
+            isPath &= target.charAt(at) != '?';
+            append(encoded, target.charAt(at), isPath);
+        }
+        return encoded.toString();
+    }
+
+    private static boolean isRaw(char c, boolean isPath) {
+        return (isPath ? NOT_IN_PATH : NOT_IN_URI).indexOf(c) >= 0;
     }
 
     private static void append(StringBuilder encoded, char c, boolean isPath) {
-        if ((isPath ? NOT_IN_PATH : NOT_IN_URI).indexOf(c) >= 0) {
+        if (isRaw(c, isPath)) {
             encoded.append('%').append(RawPath.hexOf(c));
         } else {
             encoded.append(c);
