@@ -2,10 +2,13 @@ package dev.latchkey.gateway.forwarder;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
@@ -13,13 +16,26 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes what a backend sends on a connection, one answer at a time, and never an unsolicited one, which Netty's own
  * client codec would keep for the next request. What has two readings is refused (RFC 9112 sections 5.2, 6.1 and 6.3).
  */
 final class AnswerDecoder extends HttpResponseDecoder {
+
+    private static final int NAMES = 16;
+    private static final int LONGEST_NAME = 64;
+
+    /** A backend names the same fields in each of its answers, so their names are made once. */
+    private final @Nullable AsciiString[] names = new @Nullable AsciiString[NAMES];
+
+    private String version = "";
+    private String code = "";
+    private String reason = "";
 
     private boolean isAsked;
     private boolean isForHead;
@@ -34,7 +50,8 @@ final class AnswerDecoder extends HttpResponseDecoder {
                 .setMaxInitialLineLength(maxHeadSize)
                 .setMaxHeaderSize(maxHeadSize)
                 .setMaxChunkSize(Integer.MAX_VALUE)
-                .setUseRfc9112TransferEncoding(true));
+                .setUseRfc9112TransferEncoding(true)
+                .setTrailersFactory(new Trailers()));
     }
 
     /** A request of this method was sent, and what comes now answers it. */
@@ -139,7 +156,47 @@ final class AnswerDecoder extends HttpResponseDecoder {
         if (end < line.length && line[end] != HttpConstants.COLON) {
             throw new IllegalArgumentException("a field name with a blank");
         }
-        return super.splitHeaderName(line, start, length);
+        return length > 0 && length <= LONGEST_NAME
+                ? name(line, start, length)
+                : super.splitHeaderName(line, start, length);
+    }
+
+    @Override
+    protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
+        version = word(version, line, start, length);
+        return version;
+    }
+
+    @Override
+    protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+        code = word(code, line, start, length);
+        return code;
+    }
+
+    @Override
+    protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+        reason = word(reason, line, start, length);
+        return reason;
+    }
+
+    /** That of the answer before, if it is the same, as it mostly is. */
+    private static String word(String before, byte[] line, int start, int length) {
+        boolean isSame = length == before.length();
+        for (int at = 0; at < length && isSame; at++) {
+            isSame = (line[start + at] & 0xff) == before.charAt(at);
+        }
+        return isSame ? before : new String(line, start, length, StandardCharsets.ISO_8859_1);
+    }
+
+    private AsciiString name(byte[] line, int start, int length) {
+        int slot = (length + line[start]) & (NAMES - 1);
+        AsciiString known = names[slot];
+        if (known != null && Arrays.equals(line, start, start + length, known.array(), 0, known.length())) {
+            return known;
+        }
+        AsciiString made = super.splitHeaderName(line, start, length);
+        names[slot] = made;
+        return made;
     }
 
     /** The answer to a HEAD ends with its head, whatever length it states (RFC 9112 section 6.3). */
@@ -162,5 +219,27 @@ final class AnswerDecoder extends HttpResponseDecoder {
         return codings.size() == 1
                 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
                         codings.get(0).strip());
+    }
+
+    /**
+     * Every body ends with trailers, and most are empty: those are given out again. So nothing may keep empty ones, nor
+     * add to them.
+     */
+    private static final class Trailers implements HttpHeadersFactory {
+
+        private HttpHeaders last = newEmptyHeaders();
+
+        @Override
+        public HttpHeaders newHeaders() {
+            if (!last.isEmpty()) {
+                last = newEmptyHeaders();
+            }
+            return last;
+        }
+
+        @Override
+        public HttpHeaders newEmptyHeaders() {
+            return DefaultHttpHeadersFactory.trailersFactory().newHeaders();
+        }
     }
 }

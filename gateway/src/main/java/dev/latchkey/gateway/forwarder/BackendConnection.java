@@ -165,7 +165,7 @@ final class BackendConnection {
             fail(Kind.CLOSED, "closed the connection within its answer", broken);
             return;
         }
-        trailers = after;
+        trailers = after.isEmpty() ? LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders() : after;
         state = ConnectionState.ENDED;
         decoder.expectNothing();
         channel.readFreely();

@@ -3,7 +3,9 @@ package dev.latchkey.gateway.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.forwarder.BackendFailure.Kind;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -65,6 +67,40 @@ final class AnswerFramingTests {
                 assertThat(recorder.body()).isEqualTo(body);
             }
             assertThat(backend.connections()).isEqualTo(1);
+        }
+    }
+
+    /** Names of one length and beginning, and trailers, must not be taken for those of the answer before. */
+    @Test
+    void answersWhenOnOneConnectionThenEachHasFieldsAndTrailersOfItsOwn() throws IOException {
+        List<String> fields = List.of("X-Aa: 1|X-Ab: 2|X-AA: 3", "X-Ab: 4|X-Aa: 5", "Y: 6");
+        List<String> after = List.of("", "Sum: 7|", "");
+        try (RawBackend backend = new RawBackend(peer -> {
+            for (int number = 0; number < fields.size(); number++) {
+                peer.readHead();
+                peer.send(lines("HTTP/1.1 200 OK|" + fields.get(number) + "|Transfer-Encoding: chunked||2|ok|0|"
+                        + after.get(number) + "|"));
+            }
+            peer.drain();
+        })) {
+            List<HttpHeaders> trailers = new ArrayList<>();
+            for (String lines : fields) {
+                Recorder recorder = new Recorder(true) {
+                    @Override
+                    public void end(HttpHeaders last) {
+                        trailers.add(last);
+                        super.end(last);
+                    }
+                };
+                calls.begin(Calls.to(backend), Calls.request("GET"), false, Calls.LIMITS, recorder);
+
+                recorder.await();
+                assertThat(recorder.response().headers().entries().stream()
+                                .map(line -> line.getKey() + ": " + line.getValue()))
+                        .containsExactlyElementsOf(List.of((lines + "|Transfer-Encoding: chunked").split("\\|")));
+            }
+            assertThat(backend.connections()).isEqualTo(1);
+            assertThat(trailers).extracting(HttpHeaders::size).containsExactly(0, 1, 0);
         }
     }
 
