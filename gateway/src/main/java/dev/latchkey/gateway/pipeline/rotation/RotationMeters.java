@@ -4,7 +4,11 @@ import dev.latchkey.gateway.session.RotateOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
@@ -17,15 +21,15 @@ final class RotationMeters {
     /** The session ended before its row was asked for: the user is gone, or was signed out everywhere. */
     private static final String ENDED = "ENDED";
 
-    private final MeterProvider<Counter> counters;
+    private final Map<RotationCause, Map<String, Counter>> counters = new EnumMap<>(RotationCause.class);
 
     /** Each row and cause is there from the start, at zero. */
     RotationMeters(MeterRegistry registry) {
-        this.counters = Counter.builder("latchkey.rotations")
+        MeterProvider<Counter> provider = Counter.builder("latchkey.rotations")
                 .description("Rotations by the row of the protocol's table that decided")
                 .withRegistry(registry);
         for (RotationCause cause : RotationCause.values()) {
-            rows().forEach(row -> counter(cause, row));
+            counters.put(cause, rows().collect(Collectors.toMap(row -> row, row -> counter(provider, cause, row))));
         }
     }
 
@@ -35,8 +39,8 @@ final class RotationMeters {
         return Stream.concat(known.map(Enum::name), Stream.of(UNAVAILABLE, ENDED));
     }
 
-    private Counter counter(RotationCause cause, String row) {
-        return counters.withTags(
+    private static Counter counter(MeterProvider<Counter> provider, RotationCause cause, String row) {
+        return provider.withTags(
                 "row", row.toLowerCase(Locale.ROOT), "cause", cause.name().toLowerCase(Locale.ROOT));
     }
 
@@ -58,6 +62,7 @@ final class RotationMeters {
     }
 
     private void count(RotationCause cause, String row) {
-        counter(cause, row).increment();
+        Objects.requireNonNull(Objects.requireNonNull(counters.get(cause)).get(row))
+                .increment();
     }
 }
