@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.lane;
 
+import dev.latchkey.gateway.pipeline.order.ConnectionOrder;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.List;
@@ -23,7 +24,7 @@ import reactor.netty.NettyPipeline;
  * because its requests must pass them.
  */
 @Component
-@Order(1)
+@Order(ConnectionOrder.LANE)
 final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneInstaller.class);

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.listener.http2.Http2Pipeline;
 import dev.latchkey.gateway.listener.http2.Http2Properties;
 import dev.latchkey.gateway.listener.http2.ProtocolHandler;
 import dev.latchkey.gateway.listener.http2.StreamCodec;
+import dev.latchkey.gateway.pipeline.order.ConnectionOrder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,7 +27,7 @@ import reactor.netty.http.server.HttpServer;
  * every check, the lane and the chain are the same for both.
  */
 @Component
-@Order
+@Order(ConnectionOrder.PROTOCOL)
 final class Http2Installer implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
     private final Http2Properties properties;

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.listener;
 import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
+import dev.latchkey.gateway.pipeline.order.ConnectionOrder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -26,11 +27,11 @@ import reactor.netty.ReactorNetty;
  * management port has none of them.
  */
 @Component
-@Order(0)
+@Order(ConnectionOrder.LISTENER)
 final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
     /**
-     * At most this many pieces of 64 KB of an answer wait for its reader, besides as many that its backend had sent.
+     * At most this many pieces of an answer wait for its reader, each allocated for; how many bytes, is bounded, too.
      */
     private static final String MOST_PIECES = "16";
 

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.pipeline.order.ConnectionOrder;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import reactor.netty.NettyPipeline;
 
 /** Adds what makes requests fit for the server's own handlers, right before the first of them. */
 @Component
-@Order
+@Order(ConnectionOrder.TURNS)
 final class TurnInstaller implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
     @Override

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.backend;
 
+import dev.latchkey.gateway.pipeline.order.ConnectionOrder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,6 +12,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 
@@ -19,6 +21,7 @@ import reactor.netty.NettyPipeline;
  * request is seen at a time, whatever the client pipelines.
  */
 @Component
+@Order(ConnectionOrder.TRAILERS)
 @Sharable
 final class RequestTrailers extends ChannelInboundHandlerAdapter
         implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.backend;
 
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
+import dev.latchkey.gateway.pipeline.order.ConnectionOrder;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.tunnel.HandshakeHold;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -40,6 +42,7 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /** Opens WebSockets: the backend is asked first, and its answer is the client's, whatever it is. */
 @Component
+@Order(ConnectionOrder.HANDSHAKE_HOLD)
 final class Sockets implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
     private static final String VERSION_HEADER = "Sec-WebSocket-Version";

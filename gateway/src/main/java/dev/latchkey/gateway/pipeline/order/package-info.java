@@ -1,4 +1,4 @@
-/** The order of the filters. */
+/** The order of the filters, and of the handlers on client connections. */
 @NullMarked
 package dev.latchkey.gateway.pipeline.order;
 

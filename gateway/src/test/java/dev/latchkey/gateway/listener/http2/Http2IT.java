@@ -8,12 +8,19 @@ import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.RawHttp2;
 import dev.latchkey.gateway.testing.RawHttp2.Outcome;
 import dev.latchkey.gateway.testing.World;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import reactor.netty.ConnectionObserver;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
 
 /** Requests by HTTP/2, on the lane and in the chain. */
 final class Http2IT {
@@ -146,6 +153,44 @@ final class Http2IT {
 
         assertThat(client.await(1).isEnded()).isTrue();
         assertThat(client.get(3, "/open/x").await(3).status()).isEqualTo(200);
+    }
+
+    /** What is left before the codec of HTTP/1.1 would look for its heads in frames. */
+    @Test
+    void handlersWhenAConnectionBeginsThenInTheirOrderAndOfOneProtocol() {
+        NettyReactiveWebServerFactory factory = WORLD.gateway().bean(NettyReactiveWebServerFactory.class);
+        HttpServer server = HttpServer.create();
+        for (NettyServerCustomizer customizer : factory.getServerCustomizers()) {
+            server = customizer.apply(server);
+        }
+        EmbeddedChannel connection = new EmbeddedChannel(
+                server.configuration().channelInitializer(ConnectionObserver.emptyListener(), null, true));
+        try {
+            assertThat(connection.pipeline().names())
+                    .containsSubsequence(
+                            "latchkey.bytes",
+                            "latchkey.protocol",
+                            "latchkey.handshake-hold",
+                            NettyPipeline.HttpCodec,
+                            "latchkey.handshake-watch",
+                            "latchkey.guard",
+                            "latchkey.timeouts",
+                            "latchkey.lane",
+                            "latchkey.turns",
+                            "latchkey.spelling",
+                            NettyPipeline.HttpTrafficHandler,
+                            "latchkey.exchange-tracker",
+                            "latchkey.faults",
+                            "latchkey.request-trailers",
+                            NettyPipeline.ReactiveBridge);
+
+            connection.writeInbound(Http2CodecUtil.connectionPrefaceBuf().retainedDuplicate());
+            assertThat(connection.pipeline().names())
+                    .filteredOn(name -> name.startsWith("latchkey."))
+                    .containsExactly("latchkey.frames", "latchkey.connection", "latchkey.timeouts", "latchkey.faults");
+        } finally {
+            connection.finishAndReleaseAll();
+        }
     }
 
     @Test
