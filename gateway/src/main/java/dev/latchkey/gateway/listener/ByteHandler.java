@@ -49,12 +49,26 @@ final class ByteHandler extends ChannelDuplexHandler {
         try {
             context.fireChannelRead(message);
         } finally {
+            if (isNextBegun()) {
+                wait.bytesCame(context.executor().ticker().nanoTime());
+            }
             earlier = wait.isInHead() ? origin() : Optional.empty();
             ReferenceCountUtil.release(current);
             current = Unpooled.EMPTY_BUFFER;
             from = 0;
             end = 0;
         }
+    }
+
+    /**
+     * Something other than empty lines stands behind the last request that was complete; known only as {@link #from}.
+     */
+    private boolean isNextBegun() {
+        int at = from;
+        while (at < end && (current.getByte(at) == '\r' || current.getByte(at) == '\n')) {
+            at++;
+        }
+        return at < end;
     }
 
     /** A request is complete; what the codec has not read by now is the next one's, if it reads from these bytes. */

@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what a client sends behind a request for a WebSocket until that is answered: only then is it known whether
- * those bytes are frames or the next request. Once it holds {@value #MOST} bytes it reads no more. It stands before the
- * codec, and its watch behind it.
+ * those bytes are frames or the next request. It also holds what comes behind {@value #MOST_AHEAD} requests that are
+ * not answered: the codec decodes all that it has, and resets a connection on which too many are (128). Once it holds
+ * {@value #MOST} bytes it reads no more. It stands before the codec, and its watch behind it.
  */
 public final class HandshakeHold extends ChannelDuplexHandler {
 
     private static final int MOST = 64 * 1024;
+    private static final int MOST_AHEAD = 100;
     private static final String NAME = "latchkey.handshake-hold";
     private static final String WATCH = "latchkey.handshake-watch";
 
@@ -76,7 +78,7 @@ public final class HandshakeHold extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!(message instanceof ByteBuf bytes)) {
             context.fireChannelRead(message);
-        } else if (watch.isHandshake || !held.isEmpty()) {
+        } else if (watch.isHolding() || !held.isEmpty()) {
             held.addLast(bytes);
             added(context, bytes);
         } else {
@@ -101,7 +103,7 @@ public final class HandshakeHold extends ChannelDuplexHandler {
                 break;
             }
             context.fireChannelRead(bytes.readRetainedSlice(end + 1 - bytes.readerIndex()));
-            if (watch.isHandshake) {
+            if (watch.isHolding()) {
                 held.addFirst(bytes);
                 added(context, bytes);
                 return;
@@ -145,7 +147,7 @@ public final class HandshakeHold extends ChannelDuplexHandler {
         if (context == null || held.isEmpty()) {
             return;
         }
-        while (!held.isEmpty() && !watch.isHandshake) {
+        while (!held.isEmpty() && !watch.isHolding()) {
             ByteBuf bytes = held.remove();
             size -= bytes.readableBytes();
             pass(context, bytes);
@@ -165,6 +167,11 @@ public final class HandshakeHold extends ChannelDuplexHandler {
         private boolean isInBody;
         private boolean isFinal;
         private int owed;
+
+        /** The body of a request is never held back, because its answer may wait for it. */
+        private boolean isHolding() {
+            return isHandshake || (owed >= MOST_AHEAD && !isInBody);
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -194,8 +201,8 @@ public final class HandshakeHold extends ChannelDuplexHandler {
             var unused = context.write(message, promise);
             if (isFinal && message instanceof LastHttpContent) {
                 owed--;
-                if (isHandshake && owed <= 0) {
-                    isHandshake = false;
+                isHandshake = isHandshake && owed > 0;
+                if (!held.isEmpty() && !isHolding()) {
                     context.executor().execute(HandshakeHold.this::passHeld);
                 }
             }

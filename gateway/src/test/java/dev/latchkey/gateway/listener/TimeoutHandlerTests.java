@@ -57,6 +57,26 @@ final class TimeoutHandlerTests {
         assertThat(client.isOpen()).isFalse();
     }
 
+    @Test
+    void headWhenItsBeginningCameWithAWholeRequestThenItHasItsOwnLimit() {
+        client.send(GET + "GET /api/y HTTP/1.1\r\n").answer(1).pass(ClientChannel.HEAD.minus(MOMENT));
+        assertThat(client.isOpen()).isTrue();
+        client.pass(MOMENT.multipliedBy(2));
+        assertThat(client.isOpen()).isFalse();
+        assertThat(client.closed(Closing.HEAD_TIMEOUT)).isEqualTo(1);
+    }
+
+    /** Some clients send one behind a body (RFC 9112 section 2.2). */
+    @Test
+    void emptyLineWhenItCameWithAWholeRequestThenNoHeadHasBegun() {
+        client.send("POST /api/x HTTP/1.1\r\n" + HOST + "Content-Length: 1\r\n\r\nx\r\n")
+                .answer(1)
+                .pass(ClientChannel.IDLE.minus(MOMENT));
+        assertThat(client.isOpen()).isTrue();
+        client.pass(MOMENT.multipliedBy(2));
+        assertThat(client.closed(Closing.IDLE_TIMEOUT)).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/auth/sign-in", "/auth/token", "/%61uth/sign-in", "/.well-known/jwks.json"})
     void bodyWhenItIsForTheGatewayThenRefusedAtItsLimitHoweverItComes(String path) {

@@ -124,6 +124,28 @@ final class HandshakeHoldTests {
         assertThat(application.targets).hasSize(1 + count + 1);
     }
 
+    /** The codec ends a connection on which it has decoded more than 128 that are not answered. */
+    @Test
+    void requestsWhenManyComeInOneReadThenDecodedNotFarAhead() {
+        send(PAGE.repeat(500));
+        assertThat(application.targets).hasSizeLessThan(128);
+
+        while (application.owed > 0) {
+            answer();
+        }
+        assertThat(application.targets).hasSize(500);
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    /** The answer may wait for it. */
+    @Test
+    void bodyWhenManyRequestsAreUnansweredBeforeItThenPassed() {
+        send(PAGE.repeat(99) + "POST /a HTTP/1.1\r\nContent-Length: 4\r\n\r\nhe");
+        send("ll");
+
+        assertThat(application.bodies.toString()).isEqualTo("hell");
+    }
+
     @Test
     void heldWhenTheClientLeavesThenReleased() {
         ByteBuf frame = Unpooled.buffer(8).writeLong(1);
