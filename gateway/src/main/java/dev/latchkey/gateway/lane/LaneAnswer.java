@@ -10,6 +10,8 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -55,7 +57,7 @@ final class LaneAnswer {
         hasBegun = true;
         isLast = !mayStay || !HttpUtil.isKeepAlive(request.message()) || rules.isStopping();
         HttpHeaders fields = head.headers();
-        rules.complete(request, fields);
+        rules.complete(request, head.status().code(), fields);
         // The words behind a status mean nothing (RFC 9112 section 4): they are the usual ones, as in the chain.
         HttpResponseStatus status = HttpResponseStatus.valueOf(head.status().code());
         HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, fields);
@@ -63,6 +65,9 @@ final class LaneAnswer {
             HttpUtil.setTransferEncodingChunked(answer, true);
         }
         HttpUtil.setKeepAlive(answer, !isLast);
+        if (fields.contains(HttpHeaderNames.UPGRADE)) {
+            fields.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        }
         hasLength = HttpUtil.isContentLengthSet(answer);
         var unused = client.write(answer, client.voidPromise());
         rules.count(request);

@@ -70,9 +70,9 @@ final class LaneAnswers {
     }
 
     /** Turns the head that a backend sent into the client's. */
-    void complete(LaneRequest request, HttpHeaders answer) {
+    void complete(LaneRequest request, int status, HttpHeaders answer) {
         NettyHeaderFields fields = new NettyHeaderFields(answer);
-        head.clean(fields, request.settings().rewrite().response(), isIdentified(request));
+        head.cleanFinal(status, fields, request.settings().rewrite().response(), isIdentified(request));
         trustedOrigins.describe(request.head(), fields);
         request.settings().answers().apply(request.head(), fields);
     }

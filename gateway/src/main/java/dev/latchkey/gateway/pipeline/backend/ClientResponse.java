@@ -80,8 +80,17 @@ final class ClientResponse {
         return ExchangeAttribute.identityOf(exchange).caller().isPresent();
     }
 
+    /** HTTP/1.0 knows no upgrade (RFC 9110 section 7.8). */
     private void clean(HttpResponse head) {
-        rules.clean(new NettyHeaderFields(head.headers()), changes, isIdentified());
+        io.netty.handler.codec.http.HttpHeaders fields = head.headers();
+        rules.cleanFinal(head.status().code(), new NettyHeaderFields(fields), changes, isIdentified());
+        if (fields.contains(HttpHeaders.UPGRADE)) {
+            if (client.version().equals(HttpVersion.HTTP_1_1)) {
+                fields.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+            } else {
+                fields.remove(HttpHeaders.UPGRADE);
+            }
+        }
     }
 
     /** The head of the final answer. A length and chunks exclude each other (RFC 9112 section 6.2). */

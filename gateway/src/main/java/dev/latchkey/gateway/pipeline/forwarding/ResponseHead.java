@@ -17,11 +17,25 @@ import org.springframework.stereotype.Component;
 public final class ResponseHead {
 
     private static final String CLEAR_SITE_DATA = "clear-site-data";
+    private static final String UPGRADE = "Upgrade";
+    private static final int UPGRADE_REQUIRED = 426;
 
     private final CookieHygiene cookies;
 
     ResponseHead(CookieHygiene cookies) {
         this.cookies = cookies;
+    }
+
+    /**
+     * The head of a final answer, as {@link #clean} leaves it. A 426 says what to upgrade to, without which it means
+     * nothing (RFC 9110 section 15.5.22); the option of {@code Connection} that goes with it is the caller's to add.
+     */
+    public void cleanFinal(int status, MutableHeaderFields response, HeaderChanges changes, boolean isIdentified) {
+        String protocols = status == UPGRADE_REQUIRED ? String.join(", ", response.all(UPGRADE)) : "";
+        clean(response, changes, isIdentified);
+        if (!protocols.isEmpty()) {
+            response.set(UPGRADE, protocols);
+        }
     }
 
     /**

@@ -210,6 +210,20 @@ final class HeaderHygieneTests {
         assertThat(answer.headerNames()).containsExactlyInAnyOrder("Set-Cookie", "X-Own");
     }
 
+    /** RFC 9110 section 15.5.22; any other field of that kind is for the backend's connection alone. */
+    @ParameterizedTest
+    @CsvSource({"426, true", "400, false", "200, false"})
+    void cleanWhenUpgradeThenStaysInTheAnswerThatMeansNothingWithoutIt(int status, boolean stays) {
+        HttpHeaders answer = new HttpHeaders();
+        answer.addAll("Upgrade", List.of("TLS/1.3", "HTTP/2.0"));
+        answer.set("Connection", "Upgrade");
+
+        new ResponseHead(cookies).cleanFinal(status, new SpringHeaderFields(answer), HeaderChanges.NONE, false);
+
+        assertThat(answer.getOrEmpty("Upgrade")).isEqualTo(stays ? List.of("TLS/1.3, HTTP/2.0") : List.of());
+        assertThat(answer.containsHeader("Connection")).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
