@@ -5,6 +5,7 @@ import dev.latchkey.gateway.forwarder.BackendExchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -19,14 +20,16 @@ import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.publisher.Operators;
 
 /**
- * The body of a backend's answer. It is read as fast as the client takes it, and what was read is passed on uncopied.
- * For one subscriber, whose signals come on the event loop of the exchange.
+ * The body of a backend's answer. It is read as fast as the client takes it, with no more bytes on their way to it than
+ * {@link ClientRoom} has place for, and what was read is passed on uncopied. For one subscriber, whose signals come on
+ * the event loop of the exchange.
  */
 final class Answer implements BackendAnswer, Publisher<DataBuffer>, Subscription {
 
     private final EventLoop loop;
     private final Function<ByteBuf, DataBuffer> wrap;
     private final Runnable withdrawal;
+    private final ClientRoom room;
     private final Queue<ByteBuf> parts = new ArrayDeque<>(2);
     private @Nullable BackendExchange backend;
     private @Nullable Subscriber<? super DataBuffer> subscriber;
@@ -39,9 +42,13 @@ final class Answer implements BackendAnswer, Publisher<DataBuffer>, Subscription
     private boolean isOver;
     private boolean isDraining;
 
-    /** @param withdrawal takes the head of the answer back from the client's response */
-    Answer(EventLoop loop, Function<ByteBuf, DataBuffer> wrap, Runnable withdrawal) {
+    /**
+     * @param client where it goes, on the same event loop
+     * @param withdrawal takes the head of the answer back from the client's response
+     */
+    Answer(EventLoop loop, Channel client, Function<ByteBuf, DataBuffer> wrap, Runnable withdrawal) {
         this.loop = loop;
+        this.room = new ClientRoom(client, this::drain);
         this.wrap = wrap;
         this.withdrawal = withdrawal;
     }
@@ -132,7 +139,7 @@ final class Answer implements BackendAnswer, Publisher<DataBuffer>, Subscription
     /** What is left of it is of no use, and its connection is closed unless the answer was whole. */
     private void abandon() {
         if (!isOver) {
-            isOver = true;
+            over();
             for (ByteBuf part = parts.poll(); part != null; part = parts.poll()) {
                 part.release();
             }
@@ -156,20 +163,25 @@ final class Answer implements BackendAnswer, Publisher<DataBuffer>, Subscription
 
     /** @return false if there is nothing to do but to wait */
     private boolean step(Subscriber<? super DataBuffer> to) {
-        ByteBuf part = demand > 0 ? parts.poll() : null;
+        boolean isWanted = demand > 0 && !isEmptyAndEnded() && room.isThere();
+        ByteBuf part = isWanted ? parts.poll() : null;
         if (part != null) {
             pass(to, part);
-        } else if (parts.isEmpty() && isEnded) {
+        } else if (isEmptyAndEnded()) {
             complete(to);
-        } else if (demand > 0 && hasMore && !hasBegun) {
+        } else if (isWanted && hasMore && !hasBegun) {
             pass(to, Unpooled.EMPTY_BUFFER);
-        } else if (demand > 0 && hasMore && backend != null) {
+        } else if (isWanted && hasMore && backend != null) {
             hasMore = false;
             backend.read();
         } else {
             return false;
         }
         return true;
+    }
+
+    private boolean isEmptyAndEnded() {
+        return parts.isEmpty() && isEnded;
     }
 
     /** The client's head leaves with the first buffer, so it does not wait for a body that comes late. */
@@ -179,8 +191,13 @@ final class Answer implements BackendAnswer, Publisher<DataBuffer>, Subscription
         to.onNext(wrap.apply(part));
     }
 
-    private void complete(Subscriber<? super DataBuffer> to) {
+    private void over() {
         isOver = true;
+        room.leave();
+    }
+
+    private void complete(Subscriber<? super DataBuffer> to) {
+        over();
         if (failure == null) {
             to.onComplete();
         } else {

@@ -52,7 +52,7 @@ final class ClientResponse {
     }
 
     Answer answer(EventLoop loop) {
-        return new Answer(loop, this::wrapped, this::withdraw);
+        return new Answer(loop, client.channel(), this::wrapped, this::withdraw);
     }
 
     private DataBuffer wrapped(ByteBuf part) {
