@@ -80,6 +80,10 @@ public final class RawHttp2 implements AutoCloseable {
             return String.valueOf(trailers.get(name));
         }
 
+        public Http2Headers trailers() {
+            return trailers;
+        }
+
         public String body() {
             return body.toString();
         }
@@ -250,6 +254,16 @@ public final class RawHttp2 implements AutoCloseable {
     public Outcome awaitHead(int stream) {
         Outcome outcome = of(stream);
         while (outcome.status < 0 && outcome.reset < 0 && !isClosed) {
+            read();
+        }
+        return outcome;
+    }
+
+    /** Reads until one interim answer more is here than before. */
+    public Outcome awaitInterim(int stream) {
+        Outcome outcome = of(stream);
+        int before = outcome.interims.length();
+        while (outcome.interims.length() == before && outcome.status < 0 && outcome.reset < 0 && !isClosed) {
             read();
         }
         return outcome;
