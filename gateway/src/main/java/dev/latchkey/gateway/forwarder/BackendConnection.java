@@ -26,6 +26,7 @@ final class BackendConnection {
     private HttpHeaders trailers = LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders();
     private @Nullable Throwable broken;
     private long idleLimit;
+    private long requestsLeft = Long.MAX_VALUE;
     private boolean isUsed;
     private boolean isSent;
     private boolean isReadAsked;
@@ -110,7 +111,10 @@ final class BackendConnection {
     /** The head of the final answer is there. */
     void answering(BackendExchange current, HttpResponse head) {
         state = ConnectionState.ANSWERING;
-        idleLimit = Reuse.idleNanos(current.head(), head, pool.settings().idleTimeout());
+        requestsLeft = Math.min(requestsLeft - 1, Reuse.requestsLeft(head));
+        idleLimit = requestsLeft > 0
+                ? Reuse.idleNanos(current.head(), head, pool.settings().idleTimeout())
+                : 0;
         current.listener().head(head);
         current.stopUpload();
     }

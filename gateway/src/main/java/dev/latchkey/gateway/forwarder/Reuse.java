@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** What two heads say of the connection after them. */
@@ -18,6 +17,8 @@ final class Reuse {
 
     private static final String KEEP_ALIVE = "keep-alive";
     private static final String TIMEOUT = "timeout=";
+    private static final String MAX = "max=";
+    private static final int MOST_PARAMETERS = 10;
 
     /** RFC 6455 section 1.3. */
     private static final String SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -33,28 +34,42 @@ final class Reuse {
         if (isOld || isLast(request.headers()) || isLast(answer.headers())) {
             return 0;
         }
-        String keepAlive = answer.headers().get(KEEP_ALIVE);
-        return keepAlive == null ? most.toNanos() : Math.min(most.toNanos(), announced(keepAlive));
+        long seconds = parameter(answer, TIMEOUT);
+        return seconds == Long.MAX_VALUE
+                ? most.toNanos()
+                : Math.min(most.toNanos(), Math.max(0, TimeUnit.SECONDS.toNanos(seconds) - MARGIN));
+    }
+
+    /** How many more requests the backend serves on the connection after this answer, as far as it says so. */
+    static long requestsLeft(HttpResponse answer) {
+        return parameter(answer, MAX);
     }
 
     private static boolean isLast(HttpHeaders fields) {
         return fields.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
     }
 
-    /** {@code Keep-Alive: timeout=5, max=100} (RFC 2068 section 19.7.1.1); parameters of other kinds say nothing. */
-    private static long announced(String value) {
-        for (String parameter : value.split(",", 10)) {
-            String text = parameter.strip().toLowerCase(Locale.ROOT);
-            if (text.startsWith(TIMEOUT)) {
-                return nanos(text.substring(TIMEOUT.length()).strip());
+    /**
+     * A number in {@code Keep-Alive: timeout=5, max=100} (RFC 2068 section 19.7.1.1), never a negative one; what says
+     * nothing is as good as endless.
+     */
+    private static long parameter(HttpResponse answer, String name) {
+        String value = answer.headers().get(KEEP_ALIVE);
+        if (value == null) {
+            return Long.MAX_VALUE;
+        }
+        for (String parameter : value.split(",", MOST_PARAMETERS)) {
+            String text = parameter.strip();
+            if (text.regionMatches(true, 0, name, 0, name.length())) {
+                return number(text.substring(name.length()).strip());
             }
         }
         return Long.MAX_VALUE;
     }
 
-    private static long nanos(String seconds) {
+    private static long number(String text) {
         try {
-            return Math.max(0, TimeUnit.SECONDS.toNanos(Long.parseLong(seconds)) - MARGIN);
+            return Math.max(0, Long.parseLong(text));
         } catch (NumberFormatException e) {
             return Long.MAX_VALUE;
         }

@@ -9,8 +9,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -201,6 +203,9 @@ final class ConnectionPoolTests {
                     timeout=x           ! 4000
                     timeout=0           ! 0
                     timeout=-1          ! 0
+                    timeout=-9223372036854775808 ! 0
+                    timeout=9223372036854775807  ! 4000
+                    ,,,,,,,,,,,,timeout=1        ! 4000
                     """)
     void idleTimeWhenAnnouncedThenTheShorterOne(String value, long millis) {
         HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
@@ -208,6 +213,34 @@ final class ConnectionPoolTests {
 
         assertThat(Reuse.idleNanos(Calls.request("GET"), answer, Duration.ofSeconds(4)))
                 .isEqualTo(Duration.ofMillis(millis).toNanos());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', textBlock = """
+                    max=2                             ! 3
+                    timeout=5, Max=2                  ! 3
+                    max=0                             ! 1
+                    max=-1                            ! 1
+                    max=99999999999999999999          ! 9
+                    max=two                           ! 9
+                    max                               ! 9
+                    timeout=5                         ! 9
+                    """)
+    void connectionWhenTheBackendSaysHowManyMoreThenClosedBehindThem(String keepAlive, int served) throws IOException {
+        String answer = OK.replace("\r\nContent", "\r\nKeep-Alive: " + keepAlive + "\r\nContent");
+        Queue<Integer> used = new ConcurrentLinkedQueue<>();
+        try (RawBackend backend = new RawBackend(peer -> {
+                    while (!peer.readHead().isEmpty()) {
+                        used.add(peer.number());
+                        peer.send(answer);
+                    }
+                });
+                Calls calls = new Calls()) {
+            for (int round = 0; round < 9; round++) {
+                assertThat(calls.get(backend).told()).containsExactly("head 200", "end");
+            }
+            assertThat(used.stream().filter(number -> number == 1).count()).isEqualTo(served);
+        }
     }
 
     @Test
