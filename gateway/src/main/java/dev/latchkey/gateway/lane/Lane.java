@@ -102,7 +102,7 @@ final class Lane {
             ActiveRoute route,
             LaneRoute settings) {
         String target = target(head, settings);
-        if (target == null || HttpUtil.getContentLength(message, -1L) > settings.maxBody()) {
+        if (target == null || !settings.maxBody().allows(HttpUtil.getContentLength(message, -1L))) {
             return null;
         }
         if (!(decider.decide(head, route.rule()) instanceof Forward decision)) {

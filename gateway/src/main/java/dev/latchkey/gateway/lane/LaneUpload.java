@@ -18,7 +18,7 @@ final class LaneUpload {
 
     private final ChannelHandlerContext client;
     private final LaneRequest request;
-    private long left;
+    private long come;
     private boolean isOpen = true;
     private boolean isDropped;
     private boolean isAskedFor;
@@ -26,7 +26,6 @@ final class LaneUpload {
     LaneUpload(ChannelHandlerContext client, LaneRequest request) {
         this.client = client;
         this.request = request;
-        this.left = request.settings().maxBody();
     }
 
     /** Whether the end of the request has not been read yet. */
@@ -45,8 +44,8 @@ final class LaneUpload {
      */
     boolean pass(HttpContent part, BackendExchange backend) {
         isOpen = !(part instanceof LastHttpContent);
-        left -= part.content().readableBytes();
-        boolean isAllowed = isDropped || left >= 0;
+        come += part.content().readableBytes();
+        boolean isAllowed = isDropped || request.settings().maxBody().allows(come);
         isDropped |= !isAllowed;
         if (isDropped) {
             part.release();

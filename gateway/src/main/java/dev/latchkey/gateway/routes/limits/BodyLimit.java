@@ -22,16 +22,12 @@ import reactor.core.publisher.SynchronousSink;
  */
 public final class BodyLimit implements GatewayFilter {
 
-    private final long most;
+    private final BodySize size;
     private final ProblemWriter problems;
 
-    /**
-     * The limit of one route.
-     *
-     * @param most in bytes
-     */
-    public BodyLimit(long most, ProblemWriter problems) {
-        this.most = most;
+    /** The limit of one route. */
+    public BodyLimit(BodySize size, ProblemWriter problems) {
+        this.size = size;
         this.problems = problems;
     }
 
@@ -39,7 +35,7 @@ public final class BodyLimit implements GatewayFilter {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
         long announced = request.getHeaders().getContentLength();
-        if (announced > most) {
+        if (!size.allows(announced)) {
             return problems.write(exchange, Problem.CONTENT_TOO_LARGE);
         }
         return announced >= 0
@@ -55,14 +51,14 @@ public final class BodyLimit implements GatewayFilter {
         return new ServerHttpRequestDecorator(request) {
             @Override
             public Flux<DataBuffer> getBody() {
-                AtomicLong left = new AtomicLong(most);
-                return super.getBody().handle((buffer, sink) -> count(buffer, left, sink));
+                AtomicLong come = new AtomicLong();
+                return super.getBody().handle((buffer, sink) -> count(buffer, come, sink));
             }
         };
     }
 
-    private static void count(DataBuffer buffer, AtomicLong left, SynchronousSink<DataBuffer> sink) {
-        if (left.addAndGet(-buffer.readableByteCount()) >= 0) {
+    private void count(DataBuffer buffer, AtomicLong come, SynchronousSink<DataBuffer> sink) {
+        if (size.allows(come.addAndGet(buffer.readableByteCount()))) {
             sink.next(buffer);
             return;
         }

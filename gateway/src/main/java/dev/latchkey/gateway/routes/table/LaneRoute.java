@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.table;
 
 import dev.latchkey.gateway.forwarder.ExchangeLimits;
 import dev.latchkey.gateway.routes.definition.action.Rewrite;
+import dev.latchkey.gateway.routes.limits.BodySize;
 import dev.latchkey.gateway.routes.upstream.Targets;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param targets its backends
  * @param sslBundle for TLS to them; none: the gateway's own
  * @param limits of an exchange with one of them
- * @param maxBody bytes of the body of a request
+ * @param maxBody how large the body of a request may be
  * @param rewrite what changes on the way
  * @param changesTarget whether path, query or host do
  * @param answers what the route says in responses
@@ -20,7 +21,7 @@ public record LaneRoute(
         Targets targets,
         Optional<String> sslBundle,
         ExchangeLimits limits,
-        long maxBody,
+        BodySize maxBody,
         Rewrite rewrite,
         boolean changesTarget,
         AnswerRules answers) {}

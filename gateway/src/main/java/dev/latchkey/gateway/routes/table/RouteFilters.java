@@ -19,6 +19,7 @@ import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteSettings;
 import dev.latchkey.gateway.routes.definition.action.Rewrite;
 import dev.latchkey.gateway.routes.limits.BodyLimit;
+import dev.latchkey.gateway.routes.limits.BodySize;
 import dev.latchkey.gateway.routes.limits.RateLimit;
 import dev.latchkey.gateway.routes.upstream.BackendCalls;
 import dev.latchkey.gateway.routes.upstream.BreakerRule;
@@ -116,7 +117,7 @@ final class RouteFilters implements RouteCustomizer {
         entry.settings()
                 .limits()
                 .body()
-                .ifPresent(limit -> add(route, new BodyLimit(limit, problems), RouteOrder.BODY));
+                .ifPresent(size -> add(route, new BodyLimit(new BodySize(size), problems), RouteOrder.BODY));
     }
 
     private void rewrite(Route.AsyncBuilder route, Rewrite rewrite) {
@@ -162,7 +163,7 @@ final class RouteFilters implements RouteCustomizer {
                         settings.connectTimeout().orElse(usual.connect()),
                         settings.timeout().orElse(usual.head()),
                         usual.stall()),
-                settings.limits().body().orElse(Long.MAX_VALUE),
+                settings.limits().body().map(BodySize::new).orElse(BodySize.ANY),
                 settings.rewrite(),
                 settings.rewrite().changesTarget(),
                 answerRules(settings)));
