@@ -115,8 +115,9 @@ final class BackendConnection {
         idleLimit = requestsLeft > 0
                 ? Reuse.idleNanos(current.head(), head, pool.settings().idleTimeout())
                 : 0;
+        int status = head.status().code();
         current.listener().head(head);
-        current.stopUpload();
+        current.answering(status);
     }
 
     /** The exchange asks for more of the answer. */
@@ -270,8 +271,10 @@ final class BackendConnection {
         }
         broken = cause;
         BackendExchange current = exchange;
-        if (current != null && !isSent && (state == ConnectionState.ASKED || state == ConnectionState.INTERIM)) {
-            timer.expectHead(current.limits());
+        if (current != null && !isSent) {
+            if (!isAnswering()) {
+                timer.expectHead(current.limits());
+            }
             current.stopUpload();
         }
     }
@@ -282,7 +285,8 @@ final class BackendConnection {
                 close();
             }
         } else if (state == ConnectionState.ANSWERING) {
-            if (!mayBeSilent && timer.isStalled(isReadAsked, 0)) {
+            boolean isTheirTurn = exchange == null || !exchange.isUploading() || channel.unsent() > 0;
+            if (!mayBeSilent && timer.isStalled(isReadAsked && isTheirTurn, channel.unsent())) {
                 fail(Kind.STALLED, "sent nothing more of its answer in time", null);
             }
         } else if (isSent || broken != null) {

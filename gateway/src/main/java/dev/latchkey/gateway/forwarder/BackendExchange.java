@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -223,8 +224,23 @@ public final class BackendExchange {
         }
     }
 
-    /** Nothing more of the request is of use. */
-    void stopUpload() {
+    /**
+     * The final answer has begun. A backend that refuses a request reads no more of it, and a client that waits to be
+     * asked for the body need not send it; otherwise a backend may answer while it reads.
+     */
+    void answering(int status) {
+        if (isHeldBack || status >= HttpResponseStatus.BAD_REQUEST.code()) {
+            stopUpload();
+        }
+    }
+
+    /** Whether more of the request is to come. */
+    boolean isUploading() {
+        return !body.isWhole() && !isStopped;
+    }
+
+    /** Nothing more of the request is of use: the connection is not used again, and {@link #content} sends nothing. */
+    public void stopUpload() {
         if (!body.isWhole() && !isStopped && !isEnded) {
             isStopped = true;
             listener.uploadStopped();

@@ -47,7 +47,11 @@ public interface BackendListener {
     /** The exchange takes content of the request again. */
     void writable();
 
-    /** The final answer came before the request was whole, or the backend takes no more: what follows is dropped. */
+    /**
+     * What follows of the request is dropped, because the backend takes no more: it failed to, or its final answer is
+     * an error (4xx, 5xx) or came before the body was wanted. Not called at the end of the answer, after which what
+     * follows is dropped, too.
+     */
     void uploadStopped();
 
     /**

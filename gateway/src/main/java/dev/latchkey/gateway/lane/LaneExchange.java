@@ -54,12 +54,15 @@ final class LaneExchange implements BackendListener {
     }
 
     /**
-     * A part of the body; the last one ends the request. If it is too long, the backend's connection is cut before the
-     * end of the body, so that it cannot take what came for all of it; an answer cannot have begun, since it ends the
-     * upload.
+     * A part of the body; the last one ends the request. If it is too long, the backend never gets the end of the body,
+     * so that it cannot take what came for all of it: its connection is cut, unless its answer has begun, which goes
+     * on.
      */
     void upload(HttpContent part) {
         if (upload.pass(part, backend())) {
+            finishIfComplete();
+        } else if (answer.hasBegun()) {
+            backend().stopUpload();
             finishIfComplete();
         } else {
             backend().cancel();

@@ -129,56 +129,6 @@ final class ExchangeTests {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void uploadWhenAnsweredBeforeItIsWholeThenStoppedAndTheConnectionCloses(boolean isAnsweredWhole)
-            throws IOException {
-        CountDownLatch more = new CountDownLatch(1);
-        AtomicLong rest = new AtomicLong();
-        try (RawBackend backend = new RawBackend(peer -> {
-            peer.readHead();
-            peer.send(isAnsweredWhole ? OK : OK.substring(0, OK.length() - 1));
-            RawBackend.Peer.await(more);
-            peer.send(isAnsweredWhole ? "" : "k");
-            rest.set(peer.drain());
-        })) {
-            Recorder recorder = new Recorder(true);
-            BackendExchange exchange = begin(backend, sized(1_000_000), recorder);
-            calls.content(exchange, Calls.part("1234"));
-            recorder.await("stopped");
-            assertThat(calls.isWritable(exchange)).isTrue();
-            calls.content(exchange, Calls.part("5678"));
-            more.countDown();
-
-            assertThat(recorder.told()).containsSubsequence("head 200", "stopped", "end");
-            assertThat(recorder.body()).isEqualTo("ok");
-            Recorder.until(() -> backend.open() == 0);
-            assertThat(rest.get()).isLessThanOrEqualTo(4);
-        }
-    }
-
-    /** It answers, and resets instead of reading on: the answer is there, and the failure to write does not hide it. */
-    @Test
-    void uploadWhenRefusedAndResetThenTheAnswerIsPassedOn() throws IOException {
-        for (int round = 0; round < 20; round++) {
-            try (RawBackend backend = new RawBackend(peer -> {
-                peer.readHead();
-                peer.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
-            })) {
-                Recorder recorder = new Recorder(true);
-                BackendExchange exchange = begin(backend, sized(1L << 40), recorder);
-                while (recorder.toldSoFar().stream()
-                        .noneMatch(told -> told.startsWith("end") || told.startsWith("fa"))) {
-                    if (calls.isWritable(exchange)) {
-                        calls.content(exchange, Calls.part("x".repeat(10_000)));
-                    }
-                }
-
-                assertThat(recorder.told()).contains("head 413", "stopped");
-            }
-        }
-    }
-
     @Test
     void uploadWhenTheBackendDoesNotReadThenItWaitsAndGoesOn() throws IOException {
         CountDownLatch go = new CountDownLatch(1);

@@ -204,6 +204,38 @@ final class LaneBodiesIT {
         assertThat(taken() - before).isEqualTo(2);
     }
 
+    /** The backend waits for its client, and that is not its fault. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void uploadWhenItPausesBehindTheHeadOfItsAnswerThenTheAnswerMayPauseToo(String way) {
+        try (RawConnection client = client("POST", way, "Content-Length: 6\r\n").send("one");
+                RawConnection backend = backend()) {
+            backend.readUntil("one");
+            backend.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6\r\n\r\none");
+            assertThat(client.readUntil("one")).startsWith("HTTP/1.1 200 OK\r\n");
+            breakOff(way);
+            breakOff(way);
+            client.send("two");
+            assertThat(backend.read(3)).isEqualTo("two");
+            backend.send("two");
+            assertThat(client.read(3)).isEqualTo("two");
+        }
+    }
+
+    /** Who stops answering in the middle of it holds the client no longer than who stops after it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void answerWhenItStandsStillBehindAnUploadThenIsBrokenOff(String way) {
+        try (RawConnection client = client("POST", way, "Content-Length: 6\r\n").send("one");
+                RawConnection backend = backend()) {
+            backend.readUntil("one");
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none");
+            client.readUntil("one");
+            client.send("two");
+            assertThat(client.isEndedByServer()).as("a proper end").isFalse();
+        }
+    }
+
     /** Nobody wants it any more, so it is read and dropped, however long it is. */
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})

@@ -96,8 +96,11 @@ final class BackendCall implements BackendListener {
         }
     }
 
+    /** An answer that has begun goes on, but its backend never gets the end of the request. */
     private void clientFailed(Throwable failure) {
-        if (!isDelivered && !isOver) {
+        if (isDelivered && backend != null) {
+            backend.stopUpload();
+        } else if (!isDelivered && !isOver) {
             leave();
             sink.error(failure);
         }
@@ -134,6 +137,7 @@ final class BackendCall implements BackendListener {
 
     @Override
     public void end(HttpHeaders trailers) {
+        uploadStopped();
         response.clean(trailers);
         answer.end(trailers);
         deliver();
@@ -142,6 +146,7 @@ final class BackendCall implements BackendListener {
     @Override
     public void failed(BackendFailure failure) {
         if (isDelivered) {
+            uploadStopped();
             answer.failed(failure);
         } else {
             leave();

@@ -1,0 +1,178 @@
+package dev.latchkey.gateway.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.RawConnection;
+import dev.latchkey.gateway.testing.RawHttp2;
+import dev.latchkey.gateway.testing.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Backends that answer while they read, by each way that a request can take. */
+final class FullDuplexIT {
+
+    private static final String END = "\r\n\r\n";
+    private static final int PARTS = 320;
+    private static final int SIZE = 16_384;
+    private static final ServerSocket SERVER = listen();
+
+    @RegisterExtension
+    static final World WORLD =
+            new World(Map.of("latchkey.routes.file", routes().toString(), "latchkey.http2.cleartext", true));
+
+    private static ServerSocket listen() {
+        try {
+            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Path routes() {
+        try {
+            Path file = Files.createTempFile("latchkey-duplex", ".yml");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, "version: 1\nroutes:\n" + route("lane", "on") + route("chain", "off"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String route(String id, String lane) {
+        return "  - { id: %s, match: { path: /%s/** }, to: 'http://127.0.0.1:%d', entry: { access: public }, lane: %s }\n"
+                .formatted(id, id, SERVER.getLocalPort(), lane);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        SERVER.close();
+    }
+
+    private static RawConnection client(String way, String lines) {
+        return new RawConnection(WORLD.port())
+                .send("POST /" + way + "/x HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n");
+    }
+
+    private static RawConnection backend() {
+        return RawConnection.accepted(SERVER);
+    }
+
+    private static String part(int number) {
+        return "%07d;".formatted(number).repeat(SIZE / 8);
+    }
+
+    private static CompletableFuture<Void> each(IntConsumer step) {
+        return CompletableFuture.runAsync(() -> {
+            for (int number = 0; number < PARTS; number++) {
+                step.accept(number);
+            }
+        });
+    }
+
+    private static CompletableFuture<Void> echo(RawConnection backend) {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: " + PARTS * SIZE + END;
+        return CompletableFuture.runAsync(() -> backend.send(head))
+                .thenCompose(sent -> each(number -> backend.send(backend.read(SIZE))));
+    }
+
+    /** Both connections go on after it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void uploadWhenItsBackendEchoesItThenBothStream(String way) {
+        try (RawConnection client = client(way, "Content-Length: " + PARTS * SIZE + "\r\n");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            CompletableFuture<Void> echo = echo(backend);
+            assertThat(client.readUntil(END)).startsWith("HTTP/1.1 200 OK\r\n");
+            CompletableFuture<Void> sending = each(number -> client.send(part(number)));
+            for (int number = 0; number < PARTS; number++) {
+                assertThat(client.read(SIZE)).isEqualTo(part(number));
+            }
+            CompletableFuture.allOf(sending, echo).join();
+            client.send("GET /" + way + "/next HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(backend.readUntil(END)).startsWith("GET /" + way + "/next ");
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext");
+            assertThat(client.readUntil("next")).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void streamWhenItsBackendEchoesItThenBothStream(String way) {
+        try (RawHttp2 client = RawHttp2.connect(WORLD.port())
+                        .post(1, "/" + way + "/x", "content-length", Integer.toString(PARTS * SIZE));
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            CompletableFuture<Void> echo = echo(backend);
+            assertThat(client.awaitHead(1).status()).isEqualTo(200);
+            for (int number = 0; number < PARTS; number++) {
+                client.data(1, number == PARTS - 1, part(number));
+                assertThat(client.awaitBody(1, (number + 1) * SIZE).body()).hasSize((number + 1) * SIZE);
+            }
+            echo.join();
+            assertThat(client.await(1).isEnded()).isTrue();
+            assertThat(client.of(1).body()).endsWith(part(PARTS - 1));
+        }
+    }
+
+    /** What is left of the upload reaches nobody, and the client's connection goes on behind it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void uploadWhenItsAnswerIsWholeBeforeThenDroppedAndTheBackendsConnectionEnds(String way) {
+        try (RawConnection client = client(way, "Content-Length: 10\r\n").send("01234")) {
+            try (RawConnection backend = backend()) {
+                backend.readUntil("01234");
+                backend.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n");
+                assertThat(backend.isEndedByServer()).isTrue();
+            }
+            client.send("56789GET /" + way + "/next HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            try (RawConnection backend = backend()) {
+                assertThat(backend.readUntil(END)).startsWith("GET /" + way + "/next ");
+                backend.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext");
+                assertThat(client.readUntil("next")).startsWith("HTTP/1.1 200 OK\r\n");
+            }
+        }
+    }
+
+    /** It reads on, but what it says is that it wants no more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void uploadWhenRefusedThenNothingMoreOfItIsSent(String way) {
+        try (RawConnection client = client(way, "Content-Length: 10\r\n").send("01234");
+                RawConnection backend = backend()) {
+            backend.readUntil("01234");
+            backend.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 6\r\n\r\nbig");
+            assertThat(client.readUntil("big")).startsWith("HTTP/1.1 413 ");
+            client.send("5678");
+            backend.send("ger");
+            assertThat(client.readUntil("ger")).isEqualTo("ger");
+            assertThat(backend.isEndedByServer()).as("with nothing before").isTrue();
+        }
+    }
+
+    /** It resets its connection, because it has not read what came; the answer was whole by then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void uploadWhenItsBackendReadsNothingAndClosesThenTheAnswerIsPassedOn(String way) {
+        try (RawConnection client = client(way, "Content-Length: 100000000\r\n")) {
+            try (RawConnection backend = backend()) {
+                client.send(part(1).repeat(10));
+                backend.readUntil(END);
+                backend.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+            }
+            assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+}
