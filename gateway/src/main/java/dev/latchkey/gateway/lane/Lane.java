@@ -170,6 +170,7 @@ final class Lane {
                 request.decision().identity(),
                 rewrite.path().prefix(head.path()),
                 new NettyHeaderFields(fields));
+        ConnectionFields.askForTrailers(head, fields);
         return fields;
     }
 }

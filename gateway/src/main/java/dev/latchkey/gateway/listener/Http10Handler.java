@@ -14,9 +14,9 @@ import io.netty.handler.codec.http.HttpVersion;
 /**
  * Answers HTTP/1.0 clients in a way that they can read. They know no chunks (RFC 9112 section 6.1): without
  * {@code Transfer-Encoding} the server ends a body of unknown length with the connection. A connection that stays open
- * is confirmed to them (RFC 9112 section C.2.2), and they upgrade to nothing (RFC 9110 section 7.8). The version in the
- * answer is the server's own (RFC 9110 section 2.5). The handler is between the server's handler for pipelining, which
- * decides on that end, and the application.
+ * is confirmed to them (RFC 9112 section C.2.2), they upgrade to nothing (RFC 9110 section 7.8), and without chunks
+ * they get no trailers. The version in the answer is the server's own (RFC 9110 section 2.5). The handler is between
+ * the server's handler for pipelining, which decides on that end, and the application.
  */
 final class Http10Handler extends ChannelDuplexHandler {
 
@@ -30,6 +30,7 @@ final class Http10Handler extends ChannelDuplexHandler {
             keepsAlive = HttpUtil.isKeepAlive(request);
             if (speaksHttp10) {
                 request.headers().remove(HttpHeaderNames.UPGRADE);
+                request.headers().remove(HttpHeaderNames.TE);
             }
         }
         context.fireChannelRead(message);

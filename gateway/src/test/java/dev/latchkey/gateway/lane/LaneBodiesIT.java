@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -233,6 +234,58 @@ final class LaneBodiesIT {
             client.readUntil("one");
             client.send("two");
             assertThat(client.isEndedByServer()).as("a proper end").isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    lane  | trailers
+                    chain | trailers
+                    lane  | deflate;q=0.5, Trailers
+                    chain | deflate;q=0.5, Trailers
+                    """)
+    void trailersWhenAskedForThenAskedForAndAnnouncedAtBothEnds(String way, String te) {
+        String lines = "Transfer-Encoding: chunked\r\nTE: " + te
+                + "\r\nConnection: TE\r\nTrailer: X-Sum, Authorization, Latchkey-Subject\r\nTrailer: Host\r\n";
+        try (RawConnection client = client("POST", way, lines).send("0\r\nX-Sum: 1\r\nHost: x\r\n\r\n");
+                RawConnection backend = backend()) {
+            assertThat(backend.readUntil(END).toLowerCase(Locale.ROOT))
+                    .contains("\r\nte: trailers\r\n", "\r\nconnection: te\r\n", "\r\ntrailer: x-sum\r\n")
+                    .containsOnlyOnce("\r\ntrailer:");
+            assertThat(backend.readUntil(END)).isEqualTo("0\r\nX-Sum: 1\r\n\r\n");
+            backend.send("""
+                    HTTP/1.1 200 OK\r
+                    Connection: close\r
+                    Trailer: Set-Cookie, X-Sum\r
+                    Transfer-Encoding: chunked\r
+                    \r
+                    0\r
+                    X-Sum: 2\r
+                    Set-Cookie: a=b\r
+                    Warning: 1\r
+                    \r
+                    """);
+            assertThat(client.readUntil(END)).contains("\r\nTrailer: X-Sum\r\n");
+            assertThat(client.readUntil(END)).isEqualTo("0\r\nX-Sum: 2\r\n\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    lane  | deflate
+                    chain | deflate
+                    lane  | trailers;q=0
+                    chain | trailers;q=0
+                    lane  | ''
+                    chain | ''
+                    """)
+    void trailersWhenNotAskedForThenNotAskedFor(String way, String te) {
+        try (RawConnection client = client("GET", way, "TE: " + te + "\r\nConnection: TE\r\nTrailer: Host\r\n");
+                RawConnection backend = backend()) {
+            assertThat(backend.readUntil(END).toLowerCase(Locale.ROOT))
+                    .doesNotContain("\r\nte:", "\r\nconnection:", "\r\ntrailer:");
+            backend.send(answer("ok"));
+            assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n");
         }
     }
 

@@ -168,8 +168,7 @@ final class RoutesIT {
 
     @Test
     void forwardWhenConnectionNamesAHeaderOfTheHopThenItGoesNoFurther() {
-        String seen =
-                gateway.get("/required/x", "Connection: close, X-Hop\r\nX-Hop: 1\r\nTE: trailers\r\nX-Own: 1\r\n");
+        String seen = gateway.get("/required/x", "Connection: close, X-Hop\r\nX-Hop: 1\r\nTE: deflate\r\nX-Own: 1\r\n");
 
         assertThat(seen).contains("X-Own: 1").doesNotContain("X-Hop", "TE: ");
     }

@@ -50,6 +50,8 @@ final class BackendRequests {
         if (Sockets.isHandshake(request)) {
             fields.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        } else {
+            ConnectionFields.askForTrailers(client, fields);
         }
         boolean hasBody = ConnectionFields.frame(
                 request.getHeaders().containsHeader("Transfer-Encoding"),

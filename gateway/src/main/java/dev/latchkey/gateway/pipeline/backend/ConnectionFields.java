@@ -5,9 +5,12 @@ import dev.latchkey.gateway.http.RequestHead;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
 
 /** What the connection to a backend needs in the head of a request, whoever carries it. */
 public final class ConnectionFields {
+
+    private static final String TE = "TE";
 
     private ConnectionFields() {}
 
@@ -15,6 +18,28 @@ public final class ConnectionFields {
     public static String host(RequestHead client, boolean isKept, Endpoint backend) {
         String sent = isKept ? client.fields().first("Host") : null;
         return sent == null ? backend.authority() : sent;
+    }
+
+    /**
+     * Asks for trailers if the client does. What else {@code TE} says is of the client's connection, and what it says
+     * of the next must be named there (RFC 9110 section 10.1.4).
+     */
+    public static void askForTrailers(RequestHead client, HttpHeaders fields) {
+        if (client.fields().contains(TE) && asksForTrailers(client.fields().all(TE))) {
+            fields.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+            fields.set(HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
+        }
+    }
+
+    private static boolean asksForTrailers(List<String> lines) {
+        for (String line : lines) {
+            for (String coding : line.split(",", -1)) {
+                if (HttpHeaderValues.TRAILERS.contentEqualsIgnoreCase(coding.strip())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**

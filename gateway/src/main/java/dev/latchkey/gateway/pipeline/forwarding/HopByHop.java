@@ -32,7 +32,7 @@ final class HopByHop {
     static boolean isOne(CharSequence name) {
         return switch (name.length()) {
             case 2 -> FieldNames.is(name, "te");
-            case 7 -> FieldNames.is(name, "trailer") || FieldNames.is(name, "upgrade");
+            case 7 -> FieldNames.is(name, "upgrade");
             case 10 -> FieldNames.is(name, "connection") || FieldNames.is(name, KEEP_ALIVE);
             case 17 -> FieldNames.is(name, "transfer-encoding");
             case 18 -> FieldNames.is(name, "proxy-authenticate");

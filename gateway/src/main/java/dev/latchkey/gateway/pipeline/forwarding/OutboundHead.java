@@ -7,6 +7,7 @@ import dev.latchkey.gateway.http.MutableHeaderFields;
 import dev.latchkey.gateway.http.RequestHead;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -65,7 +66,7 @@ public final class OutboundHead {
 
     /** Removes from the fields after a request's body what a client must not say there, and what the route removes. */
     public static void cleanTrailers(MutableHeaderFields trailers, HeaderChanges changes) {
-        trailers.removeIf((name, value) -> !Trailers.mayHold(name) || changes.replaces(name));
+        trailers.removeIf((name, value) -> !Trailers.isPassed(name, changes));
     }
 
     /** A length beside it means nothing, and must go (RFC 9112 section 6.3). */
@@ -89,10 +90,17 @@ public final class OutboundHead {
             if (isHeldBack(name) || HopByHop.isNamed(named, name) || changes.replaces(name)) {
                 return;
             }
-            String left = FieldNames.is(name, "cookie") ? cookies.withoutOurs(value) : value;
+            String left = left(name, value);
             if (left != null) {
                 backend.add(name, left);
             }
+        }
+
+        private @Nullable String left(CharSequence name, String value) {
+            if (FieldNames.is(name, "cookie")) {
+                return cookies.withoutOurs(value);
+            }
+            return FieldNames.is(name, Trailers.ANNOUNCEMENT) ? Trailers.announced(value, changes) : value;
         }
 
         /** First by the first letter: most names begin with one with which no other begins that is held back. */

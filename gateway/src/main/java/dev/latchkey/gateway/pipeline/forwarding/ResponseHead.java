@@ -48,6 +48,9 @@ public final class ResponseHead {
     public void clean(MutableHeaderFields response, HeaderChanges changes, boolean isIdentified) {
         Lines lines = new Lines(HopByHop.named(response), changes, cookies);
         response.removeIf(lines);
+        if (lines.announcesTrailers) {
+            Trailers.cleanAnnounced(response, changes);
+        }
         for (HeaderDedupe dedupe : changes.dedupe()) {
             dedupe.apply(response);
         }
@@ -67,7 +70,7 @@ public final class ResponseHead {
      * Removes from the fields after a response's body what a backend must not say there, and what the route removes.
      */
     public static void cleanTrailers(MutableHeaderFields trailers, HeaderChanges changes) {
-        trailers.removeIf((name, value) -> !Trailers.mayHold(name) || changes.replaces(name));
+        trailers.removeIf((name, value) -> !Trailers.isPassed(name, changes));
     }
 
     /** Which lines go. */
@@ -77,6 +80,7 @@ public final class ResponseHead {
         private final HeaderChanges changes;
         private final CookieHygiene cookies;
         private boolean clearsCookies;
+        private boolean announcesTrailers;
 
         Lines(Set<String> named, HeaderChanges changes, CookieHygiene cookies) {
             this.named = named;
@@ -95,7 +99,11 @@ public final class ResponseHead {
                     clearsCookies |= FieldNames.is(name, CLEAR_SITE_DATA) && clearsCookies(value);
                     yield FieldNames.is(name, "connection");
                 }
-                case 'k', 'p', 't', 'u', 'x' -> HopByHop.isOne(name);
+                case 'k', 'p', 'u', 'x' -> HopByHop.isOne(name);
+                case 't' -> {
+                    announcesTrailers |= FieldNames.is(name, Trailers.ANNOUNCEMENT);
+                    yield HopByHop.isOne(name);
+                }
                 case 'l' -> ReservedHeaders.isOurs(name);
                 case 's' -> FieldNames.is(name, "set-cookie") && cookies.setsOurs(value);
                 default -> false;

@@ -1,7 +1,11 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.http.FieldNames;
+import dev.latchkey.gateway.http.MutableHeaderFields;
+import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which fields may stand in a trailer section. A recipient may merge them into the head (RFC 9110 section 6.5.1), so
@@ -9,6 +13,9 @@ import java.util.Set;
  * message is framed and routed, who sends it, and what the content is.
  */
 final class Trailers {
+
+    /** The field that names those that will follow the body (RFC 9110 section 6.6.2). */
+    static final String ANNOUNCEMENT = "trailer";
 
     private static final Set<String> ONLY_IN_HEADS = Set.of(
             "accept-encoding",
@@ -32,12 +39,43 @@ final class Trailers {
             "range",
             "retry-after",
             "set-cookie",
+            ANNOUNCEMENT,
             "vary",
+            "warning",
             "www-authenticate");
 
     private Trailers() {}
 
-    static boolean mayHold(CharSequence name) {
+    /** What may not be there, and what the route changes, is not passed on. */
+    static boolean isPassed(CharSequence name, HeaderChanges changes) {
+        return mayHold(name) && !changes.replaces(name);
+    }
+
+    /** A line that announces trailers, without the names of those that are not passed on; null if none is left. */
+    static @Nullable String announced(String line, HeaderChanges changes) {
+        StringJoiner names = new StringJoiner(", ");
+        for (String name : line.split(",", -1)) {
+            String stripped = name.strip();
+            if (isPassed(stripped, changes)) {
+                names.add(stripped);
+            }
+        }
+        return names.length() == 0 ? null : names.toString();
+    }
+
+    /** The same of all such lines of a head. */
+    static void cleanAnnounced(MutableHeaderFields head, HeaderChanges changes) {
+        List<String> lines = head.all(ANNOUNCEMENT);
+        head.remove(ANNOUNCEMENT);
+        for (String line : lines) {
+            String names = announced(line, changes);
+            if (names != null) {
+                head.add("Trailer", names);
+            }
+        }
+    }
+
+    private static boolean mayHold(CharSequence name) {
         return !name.isEmpty()
                 && !HopByHop.isOne(name)
                 && !FieldNames.startsWith(name, "proxy-")

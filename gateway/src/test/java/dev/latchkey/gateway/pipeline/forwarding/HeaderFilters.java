@@ -73,6 +73,7 @@ final class HeaderFilters {
     HttpHeaders request(ServerWebExchange exchange, HeaderChanges changes, OutboundIdentity identity, String stripped) {
         ServerHttpRequest request = exchange.getRequest();
         HttpHeaders headers = fromClient(request.getHeaders(), changes, identity);
+        List<String> announced = announced(headers, changes);
         headers = new RemoveForwardedHeadersFilter().filter(headers, exchange);
         headers = new RemoveXForwardedHeadersFilter().filter(headers, exchange);
         headers = changed(headers, changes);
@@ -88,11 +89,14 @@ final class HeaderFilters {
         identity.token().ifPresent(token -> backend.setBearerAuth(token.value()));
         identity.headers().forEach(backend::set);
         backend.remove(HttpHeaders.HOST);
+        announced.forEach(names -> backend.add("Trailer", names));
         return backend;
     }
 
     /** What reaches the client. */
     HttpHeaders response(HttpHeaders input, ServerWebExchange exchange, HeaderChanges changes, boolean isIdentified) {
+        boolean isNamed = input.getConnection().stream().anyMatch("trailer"::equalsIgnoreCase);
+        List<String> announced = isNamed ? List.of() : announced(input, changes);
         HttpHeaders headers = new RemoveHopByHopHeadersFilter().filter(input, exchange);
         headers = changed(headers, changes);
         HttpHeaders kept = new HttpHeaders();
@@ -102,6 +106,7 @@ final class HeaderFilters {
                 kept.addAll(name, left);
             }
         });
+        announced.forEach(names -> kept.add("Trailer", names));
         if (isIdentified) {
             List<String> caching = kept.headerNames().stream()
                     .filter(name -> name.toLowerCase(Locale.ROOT).endsWith("-cache-control"))
@@ -109,6 +114,17 @@ final class HeaderFilters {
             Stream.concat(Stream.of("Cache-Control"), caching.stream()).forEach(name -> keepPrivate(name, kept));
         }
         return kept;
+    }
+
+    /** The framework drops trailers, and what names them. */
+    private static List<String> announced(HttpHeaders headers, HeaderChanges changes) {
+        return headers.getOrEmpty("Trailer").stream()
+                .map(line -> Arrays.stream(line.split(","))
+                        .map(String::strip)
+                        .filter(name -> Trailers.isPassed(name, changes))
+                        .collect(Collectors.joining(", ")))
+                .filter(names -> !names.isEmpty())
+                .toList();
     }
 
     private HttpHeaders fromClient(HttpHeaders input, HeaderChanges changes, OutboundIdentity identity) {
