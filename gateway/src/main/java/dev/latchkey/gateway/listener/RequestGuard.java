@@ -94,7 +94,7 @@ final class RequestGuard extends ChannelDuplexHandler {
             refuseWhenAnswered(context);
         } else if (!refuse(problem)) {
             isOver = true;
-            close(context);
+            cut(context);
         }
     }
 
@@ -139,6 +139,15 @@ final class RequestGuard extends ChannelDuplexHandler {
         }
         context.read();
         var unused = context.executor().schedule(() -> close(context), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Closes the connection, and not as if an answer that is under way were whole. */
+    void cut(ChannelHandlerContext context) {
+        if (isAnswering) {
+            TimeoutHandler.reset(context);
+        } else {
+            close(context);
+        }
     }
 
     private static void close(ChannelHandlerContext context) {

@@ -5,10 +5,12 @@ import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.problem.Problem;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -151,17 +153,22 @@ final class TimeoutHandler extends ChannelDuplexHandler {
         stop();
         count.closing(reason);
         if (reason == Closing.IDLE_TIMEOUT || !guard.refuse(Problem.REQUEST_TIMEOUT)) {
-            var unused = context.close();
+            guard.cut(context);
             return;
         }
         var unused = context.executor().schedule(() -> reset(context), FAREWELL_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Without lingering, so that the operating system drops what it still holds for such a client. */
-    private static void reset(ChannelHandlerContext context) {
-        if (context.channel().isActive()) {
-            context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            var unused = context.close();
+    /**
+     * Without lingering, so that the operating system drops what it still holds for such a client, and past TLS, whose
+     * close_notify would be a proper end (RFC 8446 section 6.1).
+     */
+    static void reset(ChannelHandlerContext context) {
+        if (context.channel() instanceof SocketChannel socket && socket.isActive()) {
+            socket.config().setOption(ChannelOption.SO_LINGER, 0);
+            ChannelFuture unused = socket.pipeline().firstContext().close();
+        } else if (context.channel().isActive()) {
+            ChannelFuture unused = context.close();
         }
     }
 }

@@ -64,7 +64,9 @@ final class CutsIT {
             "latchkey.backends.stall-timeout",
             "2s",
             "latchkey.backends.idle-timeout",
-            "2s"));
+            "2s",
+            "latchkey.listener.body-idle-timeout",
+            "5s"));
 
     private final Map<String, String> lines = new HashMap<>();
 

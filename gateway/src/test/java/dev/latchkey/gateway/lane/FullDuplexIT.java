@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -146,19 +147,36 @@ final class FullDuplexIT {
         }
     }
 
-    /** It reads on, but what it says is that it wants no more. */
+    /** It says that it wants no more, and what comes is read and dropped: more than all buffers hold. */
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
-    void uploadWhenRefusedThenNothingMoreOfItIsSent(String way) {
-        try (RawConnection client = client(way, "Content-Length: 10\r\n").send("01234");
+    void uploadWhenRefusedThenNothingMoreOfItIsSent(String way) throws Exception {
+        try (RawConnection client = client(way, "Content-Length: " + (5L + 4 * PARTS * SIZE) + "\r\n")
+                        .send("01234");
                 RawConnection backend = backend()) {
             backend.readUntil("01234");
             backend.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 6\r\n\r\nbig");
             assertThat(client.readUntil("big")).startsWith("HTTP/1.1 413 ");
-            client.send("5678");
+            each(number -> client.send(part(number).repeat(4))).get(60, TimeUnit.SECONDS);
             backend.send("ger");
             assertThat(client.readUntil("ger")).isEqualTo("ger");
             assertThat(backend.isEndedByServer()).as("with nothing before").isTrue();
+        }
+    }
+
+    /** What the client has of the answer then must not look like all of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void uploadWhenMalformedInTheMiddleOfItsAnswerThenBothConnectionsAreCut(String way) {
+        try (RawConnection client =
+                        client(way, "Transfer-Encoding: chunked\r\n").send("1\r\na\r\n");
+                RawConnection backend = backend()) {
+            backend.readUntil("a\r\n");
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none");
+            assertThat(client.readUntil("one")).startsWith("HTTP/1.1 200 OK\r\n");
+            client.send("x\r\n");
+            assertThat(client.isEndedByServer()).as("a proper end").isFalse();
+            assertThat(backend.rest()).as("no end of the body").isEmpty();
         }
     }
 

@@ -25,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LaneBodiesIT {
 
     private static final String END = "\r\n\r\n";
+
+    /** More than all buffers on the way hold. */
+    private static final int MUCH = 20 << 20;
+
     private static final ServerSocket SERVER = listen();
 
     @RegisterExtension
@@ -298,10 +302,36 @@ final class LaneBodiesIT {
             backend.readUntil(END);
             backend.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none");
             assertThat(client.readUntil("one")).startsWith("HTTP/1.1 200 OK\r\n");
-            client.send("a\r\n0123456789\r\n");
-            client.send("0\r\n\r\n");
+            sendMuch(client);
             backend.send("two");
             assertThat(client.read(3)).isEqualTo("two");
+        }
+    }
+
+    /** The gateway has read the beginning once all of it was sent. */
+    private static void sendMuch(RawConnection client) {
+        client.send(Integer.toHexString(MUCH) + "\r\n");
+        String part = "x".repeat(MUCH / 256);
+        for (int number = 0; number < 256; number++) {
+            client.send(part);
+        }
+        client.send("\r\n0\r\n\r\n");
+    }
+
+    /** The backend waits for what it will never get. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void bodyWhenTooLongBehindTheBeginningOfAnAnswerThatStandsStillThenItIsBrokenOff(String way) {
+        double before = WORLD.operator().meter("latchkey_answers_broken_total");
+        try (RawConnection client = client("POST", "small" + way, "Transfer-Encoding: chunked\r\n");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none");
+            assertThat(client.readUntil("one")).startsWith("HTTP/1.1 200 OK\r\n");
+            client.send(Integer.toHexString(MUCH) + "\r\n0123456789");
+            assertThat(client.isEndedByServer()).as("a proper end").isFalse();
+            assertThat(WORLD.operator().meter("latchkey_answers_broken_total") - before)
+                    .isEqualTo(1);
         }
     }
 
