@@ -84,8 +84,11 @@ final class EndedShard {
         return lost;
     }
 
+    /** Most have none, and all are asked each time that one was read. */
     int size() {
-        return known.values().stream().mapToInt(Fingerprints::size).sum();
+        return known.isEmpty()
+                ? 0
+                : known.values().stream().mapToInt(Fingerprints::size).sum();
     }
 
     /** Whether the tombstones must be read whole: for the first time, after a gap, or to find another witness. */
