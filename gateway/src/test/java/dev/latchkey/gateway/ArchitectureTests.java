@@ -70,6 +70,7 @@ final class ArchitectureTests {
                     session                 | token redis denylist startup
                     user                    | crypto token yaml reload startup
                     audit                   | token
+                    provider                | crypto token logging reload startup origin
                     origin                  | nothing
                     page                    | origin
                     exchange                | token
@@ -230,6 +231,33 @@ final class ArchitectureTests {
                 .dependOnClassesThat()
                 .resideInAPackage("io.lettuce..")
                 .because("the driver can then be understood, watched and replaced in one place")
+                .check(MAIN);
+    }
+
+    @Test
+    void nimbusTypesWhenUsedThenOnlyWithProviders() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "provider..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.nimbusds..")
+                .because("what providers say is parsed and validated in one place")
+                .check(MAIN);
+    }
+
+    @Test
+    void requestsToProvidersWhenSentThenNeverByNimbus() {
+        noClasses()
+                .should()
+                .callMethodWhere(describe(
+                        "send by Nimbus",
+                        call -> call.getTargetOwner().getName().startsWith("com.nimbusds.")
+                                && call.getName().equals("send")))
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("com\\.nimbusds\\..*(ResourceRetriever|RemoteJWKSet|HTTPRequestSender)")
+                .because("its transport blocks, and sends a request again by itself when a connection was closed")
                 .check(MAIN);
     }
 
