@@ -27,6 +27,9 @@ public final class ExchangeAttribute<T> {
     /** Which of its addresses is connected to, if name servers were asked for all of them. */
     public static final ExchangeAttribute<InetSocketAddress> BACKEND_FOUND = new ExchangeAttribute<>("backend-found");
 
+    /** The {@code Host} that the backend gets instead of its own. */
+    public static final ExchangeAttribute<String> BACKEND_HOST = new ExchangeAttribute<>("backend-host");
+
     /** What the backend that was asked last has answered. */
     public static final ExchangeAttribute<BackendAnswer> ANSWER = new ExchangeAttribute<>("answer");
 

@@ -17,7 +17,6 @@ import dev.latchkey.gateway.pipeline.forwarding.OutboundHead;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
-import dev.latchkey.gateway.routes.definition.action.HostHeader;
 import dev.latchkey.gateway.routes.definition.action.Rewrite;
 import dev.latchkey.gateway.routes.table.ActiveRoute;
 import dev.latchkey.gateway.routes.table.LaneRoute;
@@ -163,7 +162,8 @@ final class Lane {
         RequestHead head = request.head();
         Rewrite rewrite = request.settings().rewrite();
         HttpHeaders fields = VALID.newHeaders();
-        fields.add(HttpHeaderNames.HOST, ConnectionFields.host(head, rewrite.host() == HostHeader.KEEP, endpoint));
+        String host = rewrite.host().instead(head.fields().first("Host"));
+        fields.add(HttpHeaderNames.HOST, host == null ? endpoint.authority() : host);
         outbound.write(
                 head,
                 rewrite.request(),

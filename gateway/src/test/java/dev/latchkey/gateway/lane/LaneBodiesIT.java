@@ -56,6 +56,8 @@ final class LaneBodiesIT {
                             + route("chain", live, "lane: off\n")
                             + route("smalllane", live, "limits: { body: 4B }\n")
                             + route("smallchain", live, "limits: { body: 4B }\n    lane: off\n")
+                            + route("hostlane", live, "rewrite: { host: inside.example }\n")
+                            + route("hostchain", live, "rewrite: { host: inside.example }\n    lane: off\n")
                             + route("deadlane", dead, "")
                             + route("deadchain", dead, "lane: off\n"));
         } catch (IOException failure) {
@@ -106,6 +108,19 @@ final class LaneBodiesIT {
             assertThat(client.rest()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("hi");
         }
         assertThat(taken() - before).isEqualTo(count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void hostWhenTheRouteNamesOneThenTheBackendGetsIt(String way) {
+        try (RawConnection client = client("GET", "host" + way, "");
+                RawConnection backend = backend()) {
+            assertThat(backend.readUntil(END).toLowerCase(Locale.ROOT))
+                    .contains("\r\nhost: inside.example\r\n", "\r\nx-forwarded-host: localhost\r\n")
+                    .containsOnlyOnce("\r\nhost:");
+            backend.send(answer("ok"));
+            assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n");
+        }
     }
 
     /** Two answers that may not be silent are broken off one after the other, and only then it goes on. */

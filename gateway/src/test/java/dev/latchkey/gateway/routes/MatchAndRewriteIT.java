@@ -50,6 +50,11 @@ final class MatchAndRewriteIT {
                 "/hosts              | Host: shop.example                | /rest",
                 "/hosts              | Host: ashop.example               | /rest",
                 "/hosts              | Host: .shop.example               | /rest",
+                "/hosts              | Host: One.example:8080            | /several",
+                "/hosts              | Host: a.b.two.example             | /several",
+                "/hosts              | Host: [::1]:8080                  | /several",
+                "/hosts              | Host: two.example                 | /rest",
+                "/hosts              | Host: a.one.example               | /rest",
                 "/headers            | X-Version: 2                      | /exact",
                 "/headers            | x-version: 2                      | /exact",
                 "/headers            | X-Version: 22                     | /rest",
@@ -81,6 +86,12 @@ final class MatchAndRewriteIT {
 
         String query = target.contains("?") && !seen.contains("?") ? target.substring(target.indexOf('?')) : "";
         assertThat(answer).contains("GET " + seen + query + "\n").containsIgnoringCase("x-by: defaults");
+    }
+
+    @Test
+    void hostWhenTheRouteNamesOneThenTheBackendGetsIt() {
+        assertThat(gateway.get("/named", "Host: shop.example\r\n"))
+                .contains("\nhost: inside.example:8443\n", "\nX-Forwarded-Host: shop.example\n");
     }
 
     @Test

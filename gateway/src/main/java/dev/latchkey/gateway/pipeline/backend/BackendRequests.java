@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.pipeline.backend;
 
+import dev.latchkey.gateway.http.RequestHead;
+import java.util.Optional;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.forwarder.Endpoint;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
@@ -38,9 +40,7 @@ final class BackendRequests {
         HeaderChanges changes = HeaderChanges.of(RouteMetadata.of(exchange), HeaderChanges.REQUEST_KEY);
         HttpHeaders fields = new DefaultHttpHeaders();
         SpringRequestHead client = new SpringRequestHead(request);
-        boolean keepsHost =
-                exchange.getAttributeOrDefault(ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE, false);
-        fields.set(HttpHeaderNames.HOST, ConnectionFields.host(client, keepsHost, backend));
+        fields.set(HttpHeaderNames.HOST, host(exchange, client).orElseGet(backend::authority));
         rules.write(
                 client,
                 changes,
@@ -60,6 +60,15 @@ final class BackendRequests {
         DefaultHttpRequest head = new DefaultHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.getMethod().name()), target(request, address), fields);
         return new BackendRequest(request, head, hasBody, changes);
+    }
+
+    /** The framework's own way of keeping the client's is there for filters of others. */
+    private static Optional<String> host(ServerWebExchange exchange, RequestHead client) {
+        boolean keepsHost =
+                exchange.getAttributeOrDefault(ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE, false);
+        return ExchangeAttribute.BACKEND_HOST
+                .of(exchange)
+                .or(() -> Optional.ofNullable(keepsHost ? client.fields().first("Host") : null));
     }
 
     /** In origin form, and as it came where it is not a URI. */

@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.pipeline.backend;
 
-import dev.latchkey.gateway.forwarder.Endpoint;
 import dev.latchkey.gateway.http.RequestHead;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -13,12 +12,6 @@ public final class ConnectionFields {
     private static final String TE = "TE";
 
     private ConnectionFields() {}
-
-    /** The {@code Host} that a backend gets: its own, unless the route keeps the client's (RFC 9110 section 7.2). */
-    public static String host(RequestHead client, boolean isKept, Endpoint backend) {
-        String sent = isKept ? client.fields().first("Host") : null;
-        return sent == null ? backend.authority() : sent;
-    }
 
     /**
      * Asks for trailers if the client does. What else {@code TE} says is of the client's connection, and what it says

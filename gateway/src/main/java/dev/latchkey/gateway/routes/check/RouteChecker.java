@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.routes.check;
 
+import java.util.Optional;
+import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
@@ -65,16 +67,22 @@ public final class RouteChecker {
         RouteMatch match = routes.get(number).match();
         Set<Integer> shadowing = new TreeSet<>();
         for (RoutePath path : match.paths()) {
-            Set<Integer> covering = earlier.of(path, match.host()).stream()
-                    .filter(index -> isWider(index, number))
-                    .collect(Collectors.toCollection(TreeSet::new));
-            Set<Integer> some = matchingAll(match.methods(), covering);
-            if (some.isEmpty()) {
-                return Set.of();
+            for (Optional<HostPattern> host : RouteCover.hostsOf(match)) {
+                Set<Integer> some = shadowedBy(number, path, host);
+                if (some.isEmpty()) {
+                    return Set.of();
+                }
+                shadowing.addAll(some);
             }
-            shadowing.addAll(some);
         }
         return shadowing;
+    }
+
+    private Set<Integer> shadowedBy(int number, RoutePath path, Optional<HostPattern> host) {
+        Set<Integer> covering = earlier.of(path, host).stream()
+                .filter(index -> isWider(index, number))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return matchingAll(routes.get(number).match().methods(), covering);
     }
 
     /** Of routes that match the path: one that matches all these methods, or several that together do. */

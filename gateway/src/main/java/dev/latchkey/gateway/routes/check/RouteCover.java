@@ -5,6 +5,7 @@ import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,10 +19,22 @@ final class RouteCover {
 
     /** Numbers must come in ascending order. */
     void add(RouteMatch match, int number) {
-        SubsumptionTree tree = match.host()
-                .map(host -> hosts.computeIfAbsent(host, unused -> new SubsumptionTree()))
-                .orElse(anyHost);
+        if (match.hosts().isEmpty()) {
+            add(match, anyHost, number);
+        }
+        match.hosts()
+                .forEach(host -> add(match, hosts.computeIfAbsent(host, unused -> new SubsumptionTree()), number));
+    }
+
+    private static void add(RouteMatch match, SubsumptionTree tree, int number) {
         match.paths().forEach(pattern -> tree.add(pattern, number));
+    }
+
+    /** Each host of a match; nothing stands for any host. */
+    static List<Optional<HostPattern>> hostsOf(RouteMatch match) {
+        return match.hosts().isEmpty()
+                ? List.of(Optional.empty())
+                : match.hosts().stream().map(Optional::of).toList();
     }
 
     /** The numbers of routes that match all that the pattern matches on the host, ascending. */

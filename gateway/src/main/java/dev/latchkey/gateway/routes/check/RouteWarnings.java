@@ -67,12 +67,18 @@ public final class RouteWarnings {
     private static RouteMatch withoutAll(RouteMatch match) {
         List<RoutePath> paths =
                 match.paths().stream().filter(path -> !path.isEverything()).toList();
-        return new RouteMatch(paths, match.methods(), match.host(), match.headers(), match.query(), match.split());
+        return new RouteMatch(paths, match.methods(), match.hosts(), match.headers(), match.query(), match.split());
     }
 
-    /** On all hosts of the route, or on one of them. */
+    /** On all that the host stands for, or on one of them. */
     private Optional<Integer> guard(RouteEntry route, RouteCover guarded, RouteCover guardedSomewhere) {
-        Optional<HostPattern> host = route.match().host();
+        return RouteCover.hostsOf(route.match()).stream()
+                .flatMap(host -> guard(route, host, guarded, guardedSomewhere).stream())
+                .findFirst();
+    }
+
+    private Optional<Integer> guard(
+            RouteEntry route, Optional<HostPattern> host, RouteCover guarded, RouteCover guardedSomewhere) {
         Optional<Integer> onAll = covering(route, guarded, host).findFirst();
         return onAll.isPresent() || host.filter(pattern -> !pattern.below()).isPresent()
                 ? onAll
@@ -86,7 +92,7 @@ public final class RouteWarnings {
     }
 
     private boolean isOneOf(HostPattern hosts, int number) {
-        return routes.get(number).match().host().filter(hosts::covers).isPresent();
+        return routes.get(number).match().hosts().stream().anyMatch(hosts::covers);
     }
 
     private void lonelyWeights() {

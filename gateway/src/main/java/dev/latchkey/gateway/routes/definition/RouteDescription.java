@@ -44,6 +44,7 @@ public final class RouteDescription {
             Map.entry("path", ""),
             Map.entry("checked-path", "path"),
             Map.entry("paths", "path"),
+            Map.entry("hosts", "host"),
             Map.entry("split", "weight"),
             Map.entry("replacement", "replace-path"),
             Map.entry("template", "path"),

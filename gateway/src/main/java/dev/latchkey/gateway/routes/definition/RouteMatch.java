@@ -5,6 +5,7 @@ import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import dev.latchkey.gateway.routes.definition.pattern.ValueCondition;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.Set;
  *
  * @param paths one of these matches
  * @param methods one of these; none: any
- * @param host none: any
+ * @param hosts one of these, sorted; none: any
  * @param headers all of these hold
  * @param query all of these hold
  * @param split the part of what matches so far that is this route's; none: all of it
@@ -22,7 +23,7 @@ import java.util.Set;
 public record RouteMatch(
         List<RoutePath> paths,
         Set<String> methods,
-        Optional<HostPattern> host,
+        List<HostPattern> hosts,
         List<ValueCondition> headers,
         List<ValueCondition> query,
         Optional<TrafficSplit> split) {
@@ -30,6 +31,10 @@ public record RouteMatch(
     public RouteMatch {
         paths = List.copyOf(paths);
         methods = Set.copyOf(methods);
+        hosts = hosts.stream()
+                .distinct()
+                .sorted(Comparator.comparing(HostPattern::toString))
+                .toList();
         headers = List.copyOf(headers);
         query = List.copyOf(query);
     }
@@ -41,11 +46,11 @@ public record RouteMatch(
 
     /** The same whatever host is asked for. */
     public RouteMatch onAnyHost() {
-        return new RouteMatch(paths, methods, Optional.empty(), headers, query, split);
+        return new RouteMatch(paths, methods, List.of(), headers, query, split);
     }
 
     public RouteMatch with(Optional<TrafficSplit> part) {
-        return new RouteMatch(paths, methods, host, headers, query, part);
+        return new RouteMatch(paths, methods, hosts, headers, query, part);
     }
 
     /** Whether the request matches and, if the route has a part of what its group matches, belongs to it. */
@@ -57,7 +62,7 @@ public record RouteMatch(
     public boolean matches(MatchContext request) {
         return matches(request.path())
                 && (methods.isEmpty() || methods.contains(request.method()))
-                && (host.isEmpty() || host.get().matches(request.host()))
+                && (hosts.isEmpty() || matchesHost(request.host()))
                 && hasHeaders(request)
                 && hasParameters(request);
     }
@@ -65,6 +70,15 @@ public record RouteMatch(
     private boolean matches(PathSegments path) {
         for (RoutePath pattern : paths) {
             if (pattern.matches(path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean matchesHost(String host) {
+        for (HostPattern pattern : hosts) {
+            if (pattern.matches(host)) {
                 return true;
             }
         }

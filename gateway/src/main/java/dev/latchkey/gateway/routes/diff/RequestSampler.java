@@ -33,7 +33,7 @@ final class RequestSampler {
     RequestSampler(Collection<RouteEntry> routes) {
         List<RouteMatch> matches = routes.stream().map(RouteEntry::match).toList();
         this.methods = some(matches.stream().flatMap(match -> match.methods().stream()));
-        this.hosts = some(matches.stream().flatMap(match -> match.host().stream()));
+        this.hosts = some(matches.stream().flatMap(match -> match.hosts().stream()));
         this.conditions =
                 some(matches.stream().map(Conditions::of).filter(conditions -> !conditions.equals(Conditions.NONE)));
     }
@@ -47,7 +47,7 @@ final class RequestSampler {
         return conditions.size() < MOST_OF_A_KIND
                 && methods.size() < MOST_OF_A_KIND
                 && (hosts.size() < MOST_OF_A_KIND
-                        || match.host().filter(pattern -> !pattern.below()).isPresent());
+                        || (!match.hosts().isEmpty() && match.hosts().stream().noneMatch(HostPattern::below)));
     }
 
     /** Samples that the match could match, and that others could. */
@@ -64,13 +64,14 @@ final class RequestSampler {
     }
 
     private Stream<Optional<HostPattern>> hostsOf(RouteMatch match) {
-        Stream<Optional<HostPattern>> own =
-                match.host().isPresent() ? Stream.of(match.host()) : Stream.of(Optional.empty());
+        Stream<Optional<HostPattern>> own = match.hosts().isEmpty()
+                ? Stream.of(Optional.empty())
+                : match.hosts().stream().map(Optional::of);
         return Stream.concat(
                         own,
                         hosts.stream()
-                                .filter(host -> match.host().isEmpty()
-                                        || match.host().get().matches(name(host)))
+                                .filter(host -> match.hosts().isEmpty()
+                                        || match.hosts().stream().anyMatch(pattern -> pattern.matches(name(host))))
                                 .map(Optional::of))
                 .distinct();
     }

@@ -49,11 +49,12 @@ public record BackendRequest(String request, Optional<String> sslBundle, List<St
         if (route.entry().access() != AccessLevel.PUBLIC) {
             addCaller(route.entry(), sets);
         }
-        boolean keepsHost = route.settings().rewrite().host() == HostHeader.KEEP;
-        sets.add(
-                (keepsHost ? "" : "Host, ") + "X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Port");
-        if (keepsHost) {
-            sets.add("Host: " + asked.host() + ", as the client sent it");
+        HostHeader host = route.settings().rewrite().host();
+        String instead = host.instead(asked.host());
+        sets.add((instead == null ? "Host, " : "")
+                + "X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Port");
+        if (instead != null) {
+            sets.add("Host: " + instead + (host.equals(HostHeader.KEEP) ? ", as the client sent it" : ""));
         }
         String prefix = route.settings().rewrite().path().prefix(asked.path());
         if (!prefix.isEmpty()) {

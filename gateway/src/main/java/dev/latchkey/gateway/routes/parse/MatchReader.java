@@ -48,23 +48,26 @@ final class MatchReader {
                 .flatMap(value -> match.texts("methods", value))
                 .map(names -> methods(match, names))
                 .orElse(Set.of());
-        Optional<HostPattern> host = match.find("host").flatMap(value -> host(match, value));
+        List<HostPattern> hosts = match.find("host").map(value -> hosts(match, value)).orElse(List.of());
         Optional<TrafficSplit> split = match.find("weight")
                 .flatMap(value -> match.number("weight", value, MOST_WEIGHT))
                 .map(TrafficSplit::of);
         ConditionReader conditions = new ConditionReader(match);
         List<ValueCondition> headers = conditions.headers();
         List<ValueCondition> query = conditions.query();
-        return paths.map(patterns -> new RouteMatch(patterns, methods, host, headers, query, split));
+        return paths.map(patterns -> new RouteMatch(patterns, methods, hosts, headers, query, split));
     }
 
     private static Optional<List<RoutePath>> paths(FieldReader match, YamlNode value, ReservedPaths reserved) {
-        Optional<List<Scalar>> texts = value instanceof Items
-                ? match.texts("path", value)
-                : match.text("path", value).map(List::of);
-        return texts.map(all -> all.stream()
+        return oneOrMore(match, "path", value).map(all -> all.stream()
                 .flatMap(text -> path(match, text, reserved).stream())
                 .toList());
+    }
+
+    private static Optional<List<Scalar>> oneOrMore(FieldReader match, String name, YamlNode value) {
+        return value instanceof Items
+                ? match.texts(name, value)
+                : match.text(name, value).map(List::of);
     }
 
     private static Optional<RoutePath> path(FieldReader match, Scalar text, ReservedPaths reserved) {
@@ -98,10 +101,15 @@ final class MatchReader {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static Optional<HostPattern> host(FieldReader match, YamlNode value) {
-        return match.text("host", value)
-                .flatMap(name -> HOST.matcher(name.value()).matches()
-                        ? Optional.of(HostPattern.of(name.value()))
-                        : match.wrong(name, "host must be a host name without port, or '*.' and a host name"));
+    private static List<HostPattern> hosts(FieldReader match, YamlNode value) {
+        return oneOrMore(match, "host", value).orElse(List.of()).stream()
+                .flatMap(name -> host(match, name).stream())
+                .toList();
+    }
+
+    private static Optional<HostPattern> host(FieldReader match, Scalar name) {
+        return HOST.matcher(name.value()).matches()
+                ? Optional.of(HostPattern.of(name.value()))
+                : match.wrong(name, "host must be a host name without port, or '*.' and a host name");
     }
 }

@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.routes.parse;
 
+import org.jspecify.annotations.Nullable;
+import dev.latchkey.gateway.yaml.YamlNode;
+import java.util.regex.Matcher;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderDedupe;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderDedupe.Keep;
@@ -41,7 +44,9 @@ final class RewriteReader {
             "response-headers");
     private static final int MOST_PARAMETERS = 20;
     private static final int LONGEST_PARAMETER = 64;
-    private static final Map<String, HostHeader> HOSTS = Map.of("keep", HostHeader.KEEP, "backend", HostHeader.BACKEND);
+    private static final Pattern HOST = Pattern.compile(
+            "(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}])(?::([1-9][0-9]{0,4}))?");
+    private static final int LAST_PORT = 65_535;
 
     private static final Set<String> REQUEST_KEYS = Set.of("set", "remove", "pass");
     private static final Set<String> RESPONSE_KEYS = Set.of("set", "remove", "dedupe");
@@ -62,9 +67,28 @@ final class RewriteReader {
         return new Rewrite(
                 PathRewriteReader.read(rewrite),
                 addQuery(rewrite),
-                Choices.oneOf(rewrite, "host", HOSTS).orElse(HostHeader.BACKEND),
+                rewrite.find("host").flatMap(value -> host(rewrite, value)).orElse(HostHeader.BACKEND),
                 headers(rewrite, "request-headers", REQUEST_KEYS),
                 headers(rewrite, "response-headers", RESPONSE_KEYS));
+    }
+
+    /** A word, or a host, which has a dot or a port, so that a mistyped word is not taken for one. */
+    private static Optional<HostHeader> host(FieldReader rewrite, YamlNode value) {
+        return rewrite.text("host", value)
+                .flatMap(text -> isHostChoice(text.value())
+                        ? Optional.of(new HostHeader(text.value()))
+                        : rewrite.wrong(text, "host must be keep, backend, or a host name with a dot or a port"));
+    }
+
+    private static boolean isHostChoice(String text) {
+        Matcher host = HOST.matcher(text);
+        return text.equals(HostHeader.KEEP.text())
+                || text.equals(HostHeader.BACKEND.text())
+                || (text.matches(".*[.:].*") && host.matches() && isPort(host.group(1)));
+    }
+
+    private static boolean isPort(@Nullable String number) {
+        return number == null || Integer.parseInt(number) <= LAST_PORT;
     }
 
     private static QueryChanges addQuery(FieldReader rewrite) {

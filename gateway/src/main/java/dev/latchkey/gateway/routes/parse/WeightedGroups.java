@@ -63,6 +63,6 @@ final class WeightedGroups {
     /** The same on every node and in every table that has the group. */
     private static int salt(RouteMatch match) {
         return match.paths().toString().hashCode() * 31
-                + match.host().toString().hashCode();
+                + match.hosts().toString().hashCode();
     }
 }

@@ -30,7 +30,13 @@ public final class RouteIndex {
     }
 
     private void add(RouteMatch match, int number) {
-        PathTree tree = match.host().map(this::tree).orElse(anyHost);
+        if (match.hosts().isEmpty()) {
+            add(match, anyHost, number);
+        }
+        match.hosts().forEach(host -> add(match, tree(host), number));
+    }
+
+    private static void add(RouteMatch match, PathTree tree, int number) {
         match.paths().forEach(pattern -> tree.add(pattern, number));
     }
 

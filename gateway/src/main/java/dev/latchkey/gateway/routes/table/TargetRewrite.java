@@ -4,7 +4,6 @@ import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
-import dev.latchkey.gateway.routes.definition.action.HostHeader;
 import dev.latchkey.gateway.routes.definition.action.QueryChanges;
 import dev.latchkey.gateway.routes.definition.action.Rewrite;
 import java.net.URI;
@@ -34,8 +33,9 @@ record TargetRewrite(Rewrite rewrite, ProblemWriter problems) implements Gateway
         }
         ServerWebExchangeUtils.addOriginalRequestUrl(exchange, request.getURI());
         ExchangeAttribute.STRIPPED_PREFIX.set(exchange, rewrite.path().prefix(rawPath));
-        if (rewrite.host() == HostHeader.KEEP && request.getHeaders().containsHeader(HttpHeaders.HOST)) {
-            exchange.getAttributes().put(ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE, true);
+        String host = rewrite.host().instead(request.getHeaders().getFirst(HttpHeaders.HOST));
+        if (host != null) {
+            ExchangeAttribute.BACKEND_HOST.set(exchange, host);
         }
         return chain.filter(
                 exchange.mutate().request(rewritten(request, path.get())).build());

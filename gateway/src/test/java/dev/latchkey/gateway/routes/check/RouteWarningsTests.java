@@ -59,6 +59,20 @@ final class RouteWarningsTests {
     }
 
     @Test
+    void readWhenPublicOnSeveralHostsBelowProtectedOfOneThenWarned() {
+        String health =
+                route("health", "path: /api/health, host: [x.example, y.example]", "http://a", "access: public");
+        for (String host : List.of("x.example", "y.example", "[w.example, y.example]")) {
+            String api = route("api", "path: /api/**, host: " + host, "http://a", "access: required");
+            assertThat(warnings(ValidationContext.NONE, health, api))
+                    .as(host)
+                    .containsExactly("r:3:5: route 'health': it is public, below what route 'api' protects");
+        }
+        String other = route("api", "path: /api/**, host: [v.example, w.example]", "http://a", "access: required");
+        assertThat(warnings(ValidationContext.NONE, health, other)).isEmpty();
+    }
+
+    @Test
     void readWhenPublicBelowProtectedOfAnotherHostThenNothing() {
         assertThat(warnings(
                         ValidationContext.NONE,

@@ -114,6 +114,20 @@ final class RoutesComparisonTests {
                         "GET shop.example/a: required, audience a -> public");
     }
 
+    @Test
+    void diffWhenAHostIsAddedThenItsRequestsChangeHands() {
+        String one = route("host", "path: /a/**, host: shop.example", "access: public");
+        String two = route("host", "path: /a/**, host: [www.shop.example, shop.example]", "access: public");
+
+        assertThat(names(diff(one + A, two + A))).containsExactly("match.host");
+        assertThat(requests(diff(one + A, two + A)))
+                .containsExactly(
+                        "GET www.shop.example/a/x: required, audience a -> public",
+                        "GET www.shop.example/a: required, audience a -> public");
+        String turned = route("host", "path: /a/**, host: [shop.example, WWW.shop.example]", "access: public");
+        assertThat(diff(two, turned).isEmpty()).isTrue();
+    }
+
     /** The dangerous way round: what was protected for one host or method becomes public. */
     @Test
     void diffWhenTheOtherRouteAsksForHostMethodOrHeaderThenThatIsTried() {

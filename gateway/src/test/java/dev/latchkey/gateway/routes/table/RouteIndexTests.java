@@ -110,7 +110,7 @@ final class RouteIndexTests {
         List<RouteMatch> table = new ArrayList<>();
         for (int number = 0; number < 1000; number++) {
             List<RoutePath> paths = List.of(PathPatterns.parse("/tenants/{t}/r" + number + "/**"));
-            table.add(new RouteMatch(paths, Set.of(), Optional.empty(), List.of(), List.of(), Optional.empty()));
+            table.add(new RouteMatch(paths, Set.of(), List.of(), List.of(), List.of(), Optional.empty()));
         }
         PathTree tree = new PathTree();
         IntStream.range(0, table.size())
@@ -132,10 +132,11 @@ final class RouteIndexTests {
                 paths.add(PathPatterns.parse(pattern(random)));
             }
             Set<String> methods = random.nextInt(4) == 0 ? Set.of("POST") : Set.of();
-            Optional<HostPattern> host =
-                    random.nextInt(3) == 0 ? Optional.of(HostPattern.of(any(HOSTS, random))) : Optional.empty();
+            List<HostPattern> hosts = Stream.generate(() -> HostPattern.of(any(HOSTS, random)))
+                    .limit(random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0)
+                    .toList();
             RouteMatch match = new RouteMatch(
-                    paths, methods, host, sometimes("X-V", random), sometimes("v", random), Optional.empty());
+                    paths, methods, hosts, sometimes("X-V", random), sometimes("v", random), Optional.empty());
             table.add(random.nextInt(6) == 0 ? match.with(Optional.of(split(random))) : match);
         }
         return table;

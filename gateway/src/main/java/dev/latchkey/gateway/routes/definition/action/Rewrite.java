@@ -19,7 +19,7 @@ public record Rewrite(
 
     /** Whether path, query or {@code Host} are changed. */
     public boolean changesTarget() {
-        return !path.isEmpty() || !addQuery.isEmpty() || host != HostHeader.BACKEND;
+        return !path.isEmpty() || !addQuery.isEmpty() || !host.equals(HostHeader.BACKEND);
     }
 
     public boolean changesHeaders() {
