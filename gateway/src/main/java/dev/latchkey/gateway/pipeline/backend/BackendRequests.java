@@ -1,9 +1,8 @@
 package dev.latchkey.gateway.pipeline.backend;
 
-import dev.latchkey.gateway.http.RequestHead;
-import java.util.Optional;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.forwarder.Endpoint;
+import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
@@ -19,6 +18,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.URI;
+import java.util.Optional;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;

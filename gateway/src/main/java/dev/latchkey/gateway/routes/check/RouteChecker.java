@@ -1,9 +1,8 @@
 package dev.latchkey.gateway.routes.check;
 
-import java.util.Optional;
-import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
+import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import dev.latchkey.gateway.routes.upstream.DnsLookup;
 import dev.latchkey.gateway.yaml.Faults;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;

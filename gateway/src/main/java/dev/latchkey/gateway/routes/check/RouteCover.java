@@ -22,8 +22,7 @@ final class RouteCover {
         if (match.hosts().isEmpty()) {
             add(match, anyHost, number);
         }
-        match.hosts()
-                .forEach(host -> add(match, hosts.computeIfAbsent(host, unused -> new SubsumptionTree()), number));
+        match.hosts().forEach(host -> add(match, hosts.computeIfAbsent(host, unused -> new SubsumptionTree()), number));
     }
 
     private static void add(RouteMatch match, SubsumptionTree tree, int number) {

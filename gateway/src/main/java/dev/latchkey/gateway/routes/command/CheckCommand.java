@@ -26,11 +26,16 @@ final class CheckCommand {
 
     private static Result good(RoutesFile file) {
         return new Result(
-                List.of(), file.warnings(), file.version(), file.routes().size(), summary(file.routes()));
+                List.of(),
+                file.warnings(),
+                file.version(),
+                file.routes().size(),
+                summary(file.routes()),
+                file.backends());
     }
 
     private static Result bad(List<Fault> faults) {
-        return new Result(faults, List.of(), "", 0, "");
+        return new Result(faults, List.of(), "", 0, "", RoutesFile.Backends.NONE);
     }
 
     private static String summary(List<RouteEntry> routes) {
@@ -47,8 +52,15 @@ final class CheckCommand {
      * @param warnings what may be a mistake
      * @param version of a good file
      * @param access how many routes of each kind there are
+     * @param backends that they lead to
      */
-    private record Result(List<Fault> errors, List<Fault> warnings, String version, int count, String access) {
+    private record Result(
+            List<Fault> errors,
+            List<Fault> warnings,
+            String version,
+            int count,
+            String access,
+            RoutesFile.Backends backends) {
 
         List<String> lines(String place) {
             List<String> lines = new ArrayList<>();
@@ -56,6 +68,7 @@ final class CheckCommand {
             if (errors.isEmpty()) {
                 lines.add(place + ": nothing is wrong");
                 lines.add("routes   " + count + ": " + access);
+                lines.add("backends " + backends);
                 lines.add("version  " + version);
                 return lines;
             }

@@ -50,6 +50,7 @@ final class ExplainCommand {
         String share = taken.share().map(weight -> ", weight " + weight).orElse("");
         lines.add("route    " + taken.route() + " (" + taken.place() + ")" + share);
         lines.add("rule     " + taken.rule());
+        taken.warnings().forEach(warning -> lines.add("warning  " + warning));
         taken.answer().ifPresent(answer -> lines.add("answer   " + answer));
         taken.backend().ifPresent(backend -> {
             lines.add("backend  " + backend.request());

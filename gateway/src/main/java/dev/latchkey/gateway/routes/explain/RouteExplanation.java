@@ -10,6 +10,7 @@ import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.definition.TrafficSplit;
 import dev.latchkey.gateway.routes.definition.action.Redirect;
 import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.yaml.Fault;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,7 +41,7 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
                         asked.toString(),
                         Optional.empty(),
                         routes.stream()
-                                .map(route -> MatchingRoute.of(asked, route))
+                                .map(route -> MatchingRoute.of(asked, route, file.warnings()))
                                 .toList());
     }
 
@@ -69,6 +70,7 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
      * @param rule who may enter
      * @param answer what the route answers to those who may enter, if it asks no backend
      * @param backend what the backend gets
+     * @param warnings what may be a mistake in the route
      */
     public record MatchingRoute(
             String route,
@@ -76,9 +78,19 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
             Optional<String> share,
             String rule,
             Optional<String> answer,
-            Optional<BackendRequest> backend) {
+            Optional<BackendRequest> backend,
+            List<String> warnings) {
 
-        public static MatchingRoute of(AskedRequest asked, RouteEntry route) {
+        public MatchingRoute {
+            warnings = List.copyOf(warnings);
+        }
+
+        /**
+         * What happens to a request that the route matches.
+         *
+         * @param warnings of the whole file
+         */
+        public static MatchingRoute of(AskedRequest asked, RouteEntry route, List<Fault> warnings) {
             Optional<String> path = route.settings()
                     .rewrite()
                     .path()
@@ -90,7 +102,11 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
                     route.match().split().map(TrafficSplit::toString),
                     RouteDescription.rule(route),
                     answer(asked, route, path),
-                    path.map(rewritten -> BackendRequest.of(asked, route, rewritten)));
+                    path.map(rewritten -> BackendRequest.of(asked, route, rewritten)),
+                    warnings.stream()
+                            .filter(warning -> warning.position().equals(route.position()))
+                            .map(Fault::message)
+                            .toList());
         }
 
         private static Optional<String> answer(AskedRequest asked, RouteEntry route, Optional<String> path) {

@@ -48,7 +48,8 @@ final class MatchReader {
                 .flatMap(value -> match.texts("methods", value))
                 .map(names -> methods(match, names))
                 .orElse(Set.of());
-        List<HostPattern> hosts = match.find("host").map(value -> hosts(match, value)).orElse(List.of());
+        List<HostPattern> hosts =
+                match.find("host").map(value -> hosts(match, value)).orElse(List.of());
         Optional<TrafficSplit> split = match.find("weight")
                 .flatMap(value -> match.number("weight", value, MOST_WEIGHT))
                 .map(TrafficSplit::of);
@@ -59,9 +60,10 @@ final class MatchReader {
     }
 
     private static Optional<List<RoutePath>> paths(FieldReader match, YamlNode value, ReservedPaths reserved) {
-        return oneOrMore(match, "path", value).map(all -> all.stream()
-                .flatMap(text -> path(match, text, reserved).stream())
-                .toList());
+        return oneOrMore(match, "path", value)
+                .map(all -> all.stream()
+                        .flatMap(text -> path(match, text, reserved).stream())
+                        .toList());
     }
 
     private static Optional<List<Scalar>> oneOrMore(FieldReader match, String name, YamlNode value) {

@@ -1,8 +1,5 @@
 package dev.latchkey.gateway.routes.parse;
 
-import org.jspecify.annotations.Nullable;
-import dev.latchkey.gateway.yaml.YamlNode;
-import java.util.regex.Matcher;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderDedupe;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderDedupe.Keep;
@@ -11,6 +8,7 @@ import dev.latchkey.gateway.routes.definition.action.HostHeader;
 import dev.latchkey.gateway.routes.definition.action.QueryChanges;
 import dev.latchkey.gateway.routes.definition.action.Rewrite;
 import dev.latchkey.gateway.yaml.FieldReader;
+import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Field;
 import dev.latchkey.gateway.yaml.YamlNode.Fields;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;
@@ -24,7 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriUtils;
 
 /**

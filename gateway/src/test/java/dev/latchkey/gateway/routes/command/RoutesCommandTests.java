@@ -252,6 +252,54 @@ final class RoutesCommandTests {
     }
 
     @Test
+    void checkWhenBackendsAreLookedUpThenCountedApart() throws IOException {
+        Files.writeString(folder.resolve("named.yml"), """
+                version: 1
+                routes:
+                  - { id: a, match: { path: /a }, to: ["http://a", "http://b"], entry: { access: public } }
+                  - { id: b, match: { path: /b }, to: "http://b", entry: { access: public } }
+                  - { id: c, match: { path: /c }, to: { dns: "http://c" }, entry: { access: public } }
+                  - { id: d, match: { path: /d }, to: { dns: "http://c" }, entry: { access: public } }
+                  - { id: e, match: { path: /e }, to: { dns: "http://c", service: http }, entry: { access: public } }
+                  - { id: f, match: { path: /f }, respond: { status: 204 }, entry: { access: public } }
+                """);
+        assertThat(run("routes check named.yml")).isZero();
+        assertThat(printed()).contains("\nbackends 4: 2 plain, 2 by name\n");
+        out.reset();
+        run("routes check named.yml --json");
+        assertThat(json().path("backends").path("plain").asInt()).isEqualTo(2);
+        assertThat(json().path("backends").path("names").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void explainWhenTheRouteIsWarnedOfThenSaysSo() throws IOException {
+        String check = "health-check: { path: /health }";
+        Files.writeString(folder.resolve("lonely.yml"), """
+                version: 1
+                routes:
+                  - { id: a, match: { path: /a }, to: { targets: ["http://a"], %s }, entry: { access: public } }
+                  - { id: b, match: { path: /b }, to: { targets: ["http://a", "http://b"], %s }, entry: { access: public } }
+                """.formatted(check, check));
+        run("routes explain lonely.yml GET /a");
+        assertThat(printed())
+                .contains("\nwarning  route 'a': its health check decides nothing, because it has one backend");
+        out.reset();
+        run("routes explain lonely.yml GET /a --json");
+        assertThat(json().path("routes").path(0).path("warnings").size()).isEqualTo(1);
+        out.reset();
+        run("routes explain lonely.yml GET /b");
+        assertThat(printed()).contains("route    b").doesNotContain("warning");
+    }
+
+    @Test
+    void explainWhenTheRouteNamesAHostThenSaysSo() throws IOException {
+        String file = TestRoutes.file("http://a", "a").replace("entry:", "rewrite: { host: in.example }, entry:");
+        Files.writeString(folder.resolve("host.yml"), file);
+        run("routes explain host.yml GET https://shop.example/a");
+        assertThat(printed()).contains("sets     Host: in.example\n").doesNotContain("sets     Host, ");
+    }
+
+    @Test
     void commandsWhenTheGatewaysPathsAreMovedThenTheOldOnesAreARoutes() throws IOException {
         Files.writeString(
                 folder.resolve("moved.yml"),
