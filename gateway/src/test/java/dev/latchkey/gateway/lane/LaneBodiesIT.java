@@ -123,6 +123,34 @@ final class LaneBodiesIT {
         }
     }
 
+    /** Netty's decoder knows no larger one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void chunkWhenItHasTwoGigabytesThenRefusedOrBrokenOff(String way) {
+        assertThat(RawConnection.exchange(
+                        WORLD.port(), head("POST", way, "Transfer-Encoding: chunked\r\n") + "80000000\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+        try (RawConnection refused = backend()) {
+            assertThat(refused.rest()).doesNotContain("80000000");
+        }
+        try (RawConnection client = client("GET", way, "");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+            client.readUntil("a\r\n");
+            backend.send("7fffffff\r\nb");
+            assertThat(client.readUntil("b\r\n")).isEqualTo("1\r\nb\r\n");
+        }
+        try (RawConnection client = client("GET", way, "");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+            client.readUntil("a\r\n");
+            backend.send("80000000\r\nb");
+            assertThat(client.isEndedByServer()).as("a proper end").isFalse();
+        }
+    }
+
     /** Two answers that may not be silent are broken off one after the other, and only then it goes on. */
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
