@@ -182,7 +182,8 @@ public final class HandshakeHold extends ChannelDuplexHandler {
             }
             if (message instanceof LastHttpContent) {
                 isInBody = false;
-                isHandshake |= isAsked;
+                // It may have been answered with its head, before its end came.
+                isHandshake |= isAsked && owed > 0;
                 isAsked = false;
             }
             context.fireChannelRead(message);

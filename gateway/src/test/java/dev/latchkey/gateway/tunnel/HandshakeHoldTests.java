@@ -11,6 +11,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
@@ -146,6 +147,17 @@ final class HandshakeHoldTests {
         assertThat(application.bodies.toString()).isEqualTo("hell");
     }
 
+    /** As the gateway refuses most that it refuses: with the head, before the codec tells of the end of the request. */
+    @Test
+    void nextWhenTheHandshakeIsRefusedBeforeItsEndThenHandedOn() {
+        application.answersAtOnce = true;
+        send(HANDSHAKE);
+        channel.runPendingTasks();
+        channel.releaseOutbound();
+        send(PAGE);
+        assertThat(application.targets).containsExactly("/socket", "/page");
+    }
+
     @Test
     void heldWhenTheClientLeavesThenReleased() {
         ByteBuf frame = Unpooled.buffer(8).writeLong(1);
@@ -179,10 +191,13 @@ final class HandshakeHoldTests {
         channel.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1));
     }
 
+    private static HttpResponse refusal() {
+        return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.FORBIDDEN, Unpooled.EMPTY_BUFFER);
+    }
+
     private void answer() {
         application.owed--;
-        channel.writeOutbound(
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.FORBIDDEN, Unpooled.EMPTY_BUFFER));
+        channel.writeOutbound(refusal());
         channel.releaseOutbound();
         channel.runPendingTasks();
     }
@@ -205,12 +220,16 @@ final class HandshakeHoldTests {
         private final List<String> targets = new ArrayList<>();
         private final StringBuilder bodies = new StringBuilder();
         private int owed;
+        private boolean answersAtOnce;
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest request) {
                 targets.add(request.uri());
                 owed++;
+            }
+            if (answersAtOnce && message instanceof HttpRequest) {
+                var unused = context.writeAndFlush(refusal());
             }
             ByteBuf body = message instanceof HttpContent part ? part.content() : null;
             if (message instanceof ByteBuf bytes) {
