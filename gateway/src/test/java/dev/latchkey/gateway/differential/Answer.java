@@ -20,6 +20,8 @@ record Answer(List<String> pieces, int held, Then then, Reading reading) {
         STAY,
         /** The gateway has to close it, because something came behind the answer. */
         UNTIL_CLOSED,
+        /** What follows are frames of a WebSocket, which the backend reads up to the one that closes, and closes. */
+        SWITCHED,
         END,
         RESET
     }

@@ -59,6 +59,16 @@ final class AnswerScripts {
                 : right;
     }
 
+    /** To a handshake: the backend switches, and says something at once. */
+    Answer switching() {
+        String head = Frames.SWITCHING + fields() + "\r\n";
+        return new Answer(
+                choice.parts(head + Frames.fromServer(choice.text(choice.below(100))), 3),
+                Answer.NEVER,
+                Then.SWITCHED,
+                Reading.WHOLE);
+    }
+
     /** A short one whose body comes in two parts. */
     Answer inTwo() {
         String fields = choice.of(
@@ -99,7 +109,8 @@ final class AnswerScripts {
         String head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
         Then then = choice.of(Then.END, Then.RESET);
         if (method.equals("HEAD")) {
-            return one(head + "Content-Length: 9\r\n\r\n", then);
+            // It is whole. Unannounced, the end of the connection would meet the next request on it, or come first.
+            return one(head + "Content-Length: 9\r\nConnection: close\r\n\r\n", then);
         }
         String beginning = choice.of(
                 head + "Content-Length: 100\r\n\r\nbeginning",

@@ -2,11 +2,17 @@ package dev.latchkey.gateway.differential;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Makes requests by chance: mostly such as clients send, with one or two oddities. */
 final class Asks {
 
     private static final Words WORDS = Words.read();
+
+    /** RFC 9113 section 8.2.2. */
+    private static final Pattern OF_CONNECTION = Pattern.compile(
+            "(?i)^(connection|keep-alive|proxy-connection|upgrade|http2-settings|transfer-encoding|te):");
 
     private final Choice choice;
 
@@ -53,6 +59,42 @@ final class Asks {
         // Whether a body is given its length decides for a client of HTTP/1.0 whether the connection can be kept.
         boolean isOld = choice.oneIn(20) && lines.stream().noneMatch(line -> line.contains("keep-alive"));
         return ask(id, method, target, isOld ? "HTTP/1.0" : "HTTP/1.1", lines, content);
+    }
+
+    /** A request for a WebSocket that most often is forwarded. */
+    Ask handshake(String id) {
+        Ask plain = plain(id, "GET", "");
+        return new Ask(id, "GET", plain.head().replace("X-Case:", Frames.HANDSHAKE + "\r\nX-Case:"), plain.body(), "");
+    }
+
+    /** A request by HTTP/2, which knows no fields of a connection. */
+    StreamAsk stream(String id, boolean isPublic) {
+        String method = choice.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+        String path =
+                isPublic ? "/open/x" : choice.of(WORDS.of("request paths")) + choice.of(WORDS.of("request tails"));
+        String host = choice.of("shop.example", "a.shop.example:8080", "LOCALHOST");
+        List<String> lines = new ArrayList<>();
+        lines.addAll(List.of((choice.oneIn(8) ? garbage() : choice.of(WORDS.of("request credentials"))).split("\r\n")));
+        for (int count = choice.below(4); count > 0; count--) {
+            lines.addAll(List.of(choice.of(WORDS.of("request fields")).split("\r\n")));
+        }
+        lines.removeIf(line -> line.isEmpty() || OF_CONNECTION.matcher(line).find());
+        if (choice.oneIn(4)) {
+            lines.add("Host: " + choice.of(host, host, host.toUpperCase(Locale.ROOT), "evil.example"));
+        }
+        lines.add("X-Case: " + id);
+        boolean hasBody = choice.oneIn(method.startsWith("P") ? 1 : 8);
+        String content = choice.text(choice.of(1, 20, 500, 3000, 18_000));
+        if (hasBody && choice.oneIn(2)) {
+            lines.add("Content-Length: " + content.length());
+        }
+        return new StreamAsk(
+                id,
+                List.of(":method", method, ":scheme", "http", ":path", path, ":authority", host),
+                lines,
+                choice.oneIn(2),
+                hasBody ? choice.parts(content, 4) : List.of(),
+                choice.oneIn(3) ? List.of("x-sum", "7", "latchkey-user", "root") : List.of());
     }
 
     String content() {

@@ -8,6 +8,8 @@ import dev.latchkey.gateway.differential.Step.Release;
 import dev.latchkey.gateway.differential.Step.RoundTrip;
 import dev.latchkey.gateway.differential.Step.Send;
 import dev.latchkey.gateway.differential.Step.SendIfAsked;
+import dev.latchkey.gateway.differential.Step.SendIfSwitched;
+import dev.latchkey.gateway.differential.Step.Streams;
 import dev.latchkey.gateway.differential.Step.Take;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +25,8 @@ final class ConversationRunner {
 
     private static final String PROBE = PROBE_LINE + "\r\nHost: shop.example\r\nConnection: close\r\n\r\n";
 
+    private static final int SWITCHED = 101;
+
     private final Side side;
     private final WireClient client;
     private final List<Reply> replies = new ArrayList<>();
@@ -36,6 +40,9 @@ final class ConversationRunner {
     }
 
     static Outcome play(Side side, Conversation conversation) {
+        if (conversation.steps().get(0) instanceof Streams streams) {
+            return StreamRunner.play(side, conversation, streams);
+        }
         side.backend().begin(conversation.answers());
         try (WireClient client = new WireClient(side.port(), side.moments())) {
             ConversationRunner runner = new ConversationRunner(side, client);
@@ -64,6 +71,10 @@ final class ConversationRunner {
             side.backend().release(release.id());
         } else if (step instanceof SendIfAsked body) {
             sendIfAsked(body.body());
+        } else if (step instanceof SendIfSwitched frames) {
+            if (isSwitched()) {
+                client.send(frames.frames());
+            }
         } else if (step instanceof Take take) {
             next(take.method());
         } else if (step instanceof Meanwhile meanwhile) {
@@ -97,6 +108,10 @@ final class ConversationRunner {
         reply.filter(one -> !one.head().isEmpty() || !one.interims().isEmpty()).ifPresent(replies::add);
     }
 
+    private boolean isSwitched() {
+        return !replies.isEmpty() && replies.get(replies.size() - 1).status() == SWITCHED;
+    }
+
     private String end() {
         if (isAborted) {
             return "left by the client";
@@ -106,6 +121,9 @@ final class ConversationRunner {
         }
         if (replies.isEmpty() || !replies.get(replies.size() - 1).isWhole()) {
             return "broken, " + client.awaitEnd();
+        }
+        if (isSwitched()) {
+            return "switched, " + client.awaitEnd() + surplus();
         }
         if (replies.get(replies.size() - 1).closes()) {
             return "as announced, " + client.awaitEnd() + surplus();

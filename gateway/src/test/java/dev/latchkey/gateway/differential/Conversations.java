@@ -10,6 +10,8 @@ import dev.latchkey.gateway.differential.Step.Release;
 import dev.latchkey.gateway.differential.Step.RoundTrip;
 import dev.latchkey.gateway.differential.Step.Send;
 import dev.latchkey.gateway.differential.Step.SendIfAsked;
+import dev.latchkey.gateway.differential.Step.SendIfSwitched;
+import dev.latchkey.gateway.differential.Step.Streams;
 import dev.latchkey.gateway.differential.Step.Take;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ final class Conversations {
 
     private static final List<String> ATTACKS = Attacks.all();
     private static final int MOST_AT_ONCE = 4;
+    private static final int MOST_STREAMS = 3;
 
     private final Choice choice;
     private final int number;
@@ -44,16 +47,22 @@ final class Conversations {
 
     private Conversation next() {
         int die = choice.below(100);
-        if (die < 55) {
+        if (die < 45) {
             return several();
         }
-        if (die < 70) {
+        if (die < 57) {
+            return streams();
+        }
+        if (die < 62) {
+            return socket();
+        }
+        if (die < 74) {
             return attack();
         }
-        if (die < 80) {
+        if (die < 82) {
             return left();
         }
-        if (die < 87) {
+        if (die < 88) {
             return early();
         }
         if (die < 93) {
@@ -110,6 +119,29 @@ final class Conversations {
             steps.add(new Release(ask.id()));
         }
         steps.add(new Take(ask.method()));
+    }
+
+    /** Requests by HTTP/2; of those at once, none may be the one that gets new cookies. */
+    private Conversation streams() {
+        boolean areAtOnce = choice.oneIn(3);
+        List<StreamAsk> all = new ArrayList<>();
+        for (int count = 1 + choice.below(MOST_STREAMS); count > 0; count--) {
+            StreamAsk ask = asks.stream(number + "-" + all.size(), areAtOnce);
+            all.add(ask);
+            script.put(ask.id(), answers.next(ask.method()));
+        }
+        steps.add(new Streams(all, areAtOnce));
+        return made("by HTTP/2", Leniency.REFUSED);
+    }
+
+    /** A WebSocket, if the backend is asked for it. */
+    private Conversation socket() {
+        Ask ask = asks.handshake(number + "-0");
+        script.put(ask.id(), answers.switching());
+        send(ask.all());
+        steps.add(new Take("GET"));
+        steps.add(new SendIfSwitched(Frames.fromClient(choice.text(choice.below(100))) + Frames.CLIENT_CLOSES));
+        return made("socket", Leniency.REFUSED);
     }
 
     private Conversation attack() {

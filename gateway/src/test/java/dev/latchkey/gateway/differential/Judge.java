@@ -40,10 +40,12 @@ final class Judge {
                 : end;
     }
 
-    /** Also where both sides agree in it. */
+    /** Also where both sides agree in it. The request that shows whether a connection was kept is sent whole. */
     private void answered(Outcome ofOne, Outcome ofOther) {
-        if ((ofOne.end() + ofOther.end()).contains("without an answer")) {
-            differences.add("a request was not answered by either");
+        String ends = ofOne.end() + ofOther.end();
+        if (ends.contains("without an answer") || ends.contains("kept for HTTP/1.1 408 ")) {
+            differences.add("a request was not answered\n    " + one + ": " + ofOne.end() + "\n    " + other + ": "
+                    + ofOther.end());
         }
     }
 

@@ -54,6 +54,13 @@ final class RequestReader {
         }
     }
 
+    /** What a client sends behind a handshake, up to and including the last of it. */
+    void frames(String last) throws IOException {
+        while (!moments.see(() -> arrival.body().endsWith(last))) {
+            copy(1);
+        }
+    }
+
     private String chunks() throws IOException {
         while (true) {
             String line = line();

@@ -39,6 +39,7 @@ final class Settings {
         properties.put("latchkey.routes.poll-interval", "100ms");
         properties.put("latchkey.denylist.stale-after", "2s");
         properties.put("latchkey.listener.body-timeout", "3s");
+        properties.put("latchkey.http2.cleartext", true);
         for (String limit : List.of("per-address", "per-name-and-address", "per-name", "successes-per-name")) {
             properties.put("latchkey.sign-in." + limit, 1_000_000);
         }

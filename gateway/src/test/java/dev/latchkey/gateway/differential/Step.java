@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.differential;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /** What a client does next; nothing of it waits for a time, only for something to have happened. */
@@ -34,6 +35,22 @@ sealed interface Step {
             return Judge.shown("if asked <<" + body + ">>");
         }
     }
+
+    /** Sends frames, if the connection is a WebSocket by now. */
+    record SendIfSwitched(String frames) implements Step {
+
+        @Override
+        public String toString() {
+            return Judge.shown("if switched <<" + frames + ">>");
+        }
+    }
+
+    /**
+     * Sends requests by HTTP/2, each on a stream, and takes all answers.
+     *
+     * @param areAtOnce whether all are sent before the first answer is taken
+     */
+    record Streams(List<StreamAsk> asks, boolean areAtOnce) implements Step {}
 
     /** Takes the next answer. */
     record Take(String method) implements Step {}

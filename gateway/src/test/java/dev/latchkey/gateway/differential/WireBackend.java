@@ -181,6 +181,12 @@ final class WireBackend implements AutoCloseable {
                 }
             }
             case RESET -> socket.setSoLinger(true, 0);
+            case SWITCHED -> {
+                reader.frames(Frames.CLIENT_CLOSES);
+                write(socket, Frames.SERVER_CLOSES);
+                socket.shutdownOutput();
+                drain(in, reader, answer);
+            }
             case END -> {
                 socket.shutdownOutput();
                 drain(in, reader, answer);

@@ -46,6 +46,8 @@ public final class RawHttp2 implements AutoCloseable {
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false, 1 << 20);
     private final Map<Integer, Outcome> outcomes = new HashMap<>();
     private final Map<Integer, Long> settings = new HashMap<>();
+    private final ByteBuf fieldBlock = Unpooled.buffer();
+    private boolean endsStream;
     private boolean opensWindows = true;
     private long goAway = -1;
     private int lastStream = -1;
@@ -76,12 +78,12 @@ public final class RawHttp2 implements AutoCloseable {
             return head;
         }
 
-        public String trailer(String name) {
-            return String.valueOf(trailers.get(name));
-        }
-
         public Http2Headers trailers() {
             return trailers;
+        }
+
+        public String trailer(String name) {
+            return String.valueOf(trailers.get(name));
         }
 
         public String body() {
@@ -351,7 +353,11 @@ public final class RawHttp2 implements AutoCloseable {
                 goAway = payload.getInt(4);
             }
             case Http2FrameTypes.RST_STREAM -> of(stream).reset = payload.getInt();
-            case Http2FrameTypes.HEADERS -> fields(flags, stream, payload);
+            case Http2FrameTypes.HEADERS -> {
+                endsStream = (flags & END_STREAM) != 0;
+                fields(flags, stream, payload);
+            }
+            case Http2FrameTypes.CONTINUATION -> fields(flags, stream, payload);
             case Http2FrameTypes.DATA -> body(flags, stream, payload);
             default -> {
                 // Windows and others are of no interest.
@@ -369,9 +375,17 @@ public final class RawHttp2 implements AutoCloseable {
     }
 
     private void fields(int flags, int stream, ByteBuffer payload) {
+        fieldBlock.writeBytes(payload);
+        if ((flags & END_HEADERS) != 0) {
+            fields(stream);
+            fieldBlock.clear();
+        }
+    }
+
+    private void fields(int stream) {
         Outcome outcome = of(stream);
         try {
-            Http2Headers read = decoder.decodeHeaders(stream, Unpooled.wrappedBuffer(payload));
+            Http2Headers read = decoder.decodeHeaders(stream, fieldBlock);
             if (read.status() == null) {
                 outcome.trailers = read;
             } else if (read.status().charAt(0) == '1') {
@@ -383,7 +397,7 @@ public final class RawHttp2 implements AutoCloseable {
         } catch (Http2Exception failure) {
             throw new IllegalStateException(failure);
         }
-        outcome.isEnded = (flags & END_STREAM) != 0;
+        outcome.isEnded = endsStream;
     }
 
     private void body(int flags, int stream, ByteBuffer payload) {
