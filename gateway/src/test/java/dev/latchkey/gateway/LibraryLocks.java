@@ -44,6 +44,9 @@ public final class LibraryLocks implements BlockHoundIntegration {
     /** RSA's blinding factors are shared by all that sign with one key; two signatures at once wait for each other. */
     private static final String RSA = "sun.security.rsa.RSACore";
 
+    /** Caffeine puts a value beside one that another thread is just evicting, and looks again until it is gone. */
+    private static final String CACHE = "com.github.benmanes.caffeine.cache.BoundedLocalCache";
+
     /** What catches the error may say nothing of it, and not even answer. */
     private static void report(BlockingMethod method) {
         BlockingOperationError error = new BlockingOperationError(method);
@@ -63,6 +66,7 @@ public final class LibraryLocks implements BlockHoundIntegration {
                 .allowBlockingCallsInside(RSA, "getBlindingRandomPair")
                 .allowBlockingCallsInside(BUFFERS, "allocate")
                 .allowBlockingCallsInside(BUFFERS + "$Magazine", "free")
+                .allowBlockingCallsInside(CACHE, "put")
                 .blockingMethodCallback(LibraryLocks::report);
     }
 }
