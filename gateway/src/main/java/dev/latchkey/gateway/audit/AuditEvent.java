@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.audit;
 
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.util.List;
@@ -19,6 +20,20 @@ public record AuditEvent(String name, List<Fact> facts) {
     /** A session began. */
     public static AuditEvent signedIn(Subject subject, PublicSessionId session, String address) {
         return new AuditEvent("signed-in", List.of(of(subject), of(session), ofAddress(address)));
+    }
+
+    /** A session began with an OpenID Provider. */
+    public static AuditEvent signedIn(Subject subject, PublicSessionId session, ProviderName provider, String address) {
+        return new AuditEvent("signed-in", List.of(of(subject), of(session), of(provider), ofAddress(address)));
+    }
+
+    /**
+     * A sign-in with an OpenID Provider was refused.
+     *
+     * @param reason a stable word, such as {@code rejected} or {@code insufficient}
+     */
+    public static AuditEvent signInRefused(ProviderName provider, String reason, String address) {
+        return new AuditEvent("sign-in-refused", List.of(of(provider), ofReason(reason), ofAddress(address)));
     }
 
     /**
@@ -82,6 +97,10 @@ public record AuditEvent(String name, List<Fact> facts) {
 
     private static Fact of(PublicSessionId session) {
         return new Fact("session", session.value());
+    }
+
+    private static Fact of(ProviderName provider) {
+        return new Fact("provider", provider.value());
     }
 
     private static Fact of(Generation presented) {

@@ -2,8 +2,8 @@ package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Issuer;
-import dev.latchkey.gateway.token.ProviderClaims;
 import io.jsonwebtoken.JwtBuilder;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -38,7 +38,7 @@ public final class AccessTokenCodec {
 
     private static JwtBuilder added(JwtBuilder builder, AccessClaims claims) {
         builder.claim(TokenClaims.ROLES, claims.roles().names());
-        ProviderClaims provider = claims.provider();
+        IdTokenClaims provider = claims.provider();
         provider.name().ifPresent(name -> builder.claim(TokenClaims.NAME, name));
         provider.email().ifPresent(email -> builder.claim(TokenClaims.EMAIL, email));
         provider.authTime().ifPresent(time -> builder.claim(TokenClaims.PROVIDER_AUTH_TIME, time.getEpochSecond()));

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.token.Generation;
-import dev.latchkey.gateway.token.ProviderClaims;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -74,14 +74,14 @@ final class TokenClaims {
         return Roles.of(values.stream().map(String.class::cast).toList());
     }
 
-    ProviderClaims provider() {
+    IdTokenClaims provider() {
         Optional<String> name = optional(NAME, String.class);
         Optional<String> email = optional(EMAIL, String.class);
         Optional<Instant> authTime = optional(PROVIDER_AUTH_TIME, Number.class).map(TokenClaims::instant);
         Optional<String> acr = optional(ACR, String.class);
         return name.isEmpty() && email.isEmpty() && authTime.isEmpty() && acr.isEmpty()
-                ? ProviderClaims.NONE
-                : new ProviderClaims(name, email, authTime, acr);
+                ? IdTokenClaims.NONE
+                : new IdTokenClaims(name, email, authTime, acr);
     }
 
     /** A NumericDate with its milliseconds (RFC 7519 section 2 allows fractions). */

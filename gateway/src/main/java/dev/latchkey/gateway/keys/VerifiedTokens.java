@@ -8,7 +8,7 @@ import dev.latchkey.gateway.cache.SessionKey;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Generation;
-import dev.latchkey.gateway.token.ProviderClaims;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
@@ -43,8 +43,8 @@ final class VerifiedTokens {
                 meters);
     }
 
-    private static int bytes(ProviderClaims provider) {
-        return provider.equals(ProviderClaims.NONE)
+    private static int bytes(IdTokenClaims provider) {
+        return provider.equals(IdTokenClaims.NONE)
                 ? 0
                 : PROVIDER_BYTES
                         + 2 * provider.name().map(String::length).orElse(0)
@@ -88,7 +88,7 @@ final class VerifiedTokens {
             long issuedAt,
             long expiresAt,
             long authTime,
-            ProviderClaims provider) {
+            IdTokenClaims provider) {
 
         static Compact of(AccessClaims claims, KeySets keys, Roles roles) {
             return new Compact(

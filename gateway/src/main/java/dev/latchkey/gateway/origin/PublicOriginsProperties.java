@@ -33,6 +33,13 @@ public record PublicOriginsProperties(@DefaultValue List<String> publicOrigins) 
                 || origins.stream().allMatch(origin -> origin.startsWith("https://"));
     }
 
+    /** In the spelling of browsers, the first one first. */
+    public List<String> inOrder() {
+        return publicOrigins.stream()
+                .flatMap(origin -> Origin.parse(origin).stream())
+                .toList();
+    }
+
     /** In the spelling of browsers. */
     public Set<String> serialized() {
         return Origin.parseAll(PROPERTY, publicOrigins);

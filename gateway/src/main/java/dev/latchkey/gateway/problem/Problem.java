@@ -21,9 +21,32 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem INVALID_TOKEN =
             new Problem("invalid-token", 401, "The presented token is not accepted");
 
+    /** 401: the session's OpenID Provider has lost it, and may sign its user in again without asking. */
+    public static final Problem SESSION_LAPSED = new Problem("session-lapsed", 401, "Sign in again to continue");
+
     /** 401: the answer to a wrong password and an unknown user alike. */
     public static final Problem BAD_CREDENTIALS =
             new Problem("bad-credentials", 401, "The user name or the password is wrong");
+
+    /** 400: a provider's answer to an attempt to sign in that this browser did not begin, or that has ended. */
+    public static final Problem SIGN_IN_UNKNOWN =
+            new Problem("sign-in-unknown", 400, "This sign-in was not begun in this browser, or has ended");
+
+    /** 400: a provider's answer that is not what it should be, so that somebody else may have made it. */
+    public static final Problem SIGN_IN_REJECTED =
+            new Problem("sign-in-rejected", 400, "The answer of the sign-in provider cannot be accepted");
+
+    /** 403: the provider did not sign the user in, or the user did not want it to. */
+    public static final Problem SIGN_IN_DENIED =
+            new Problem("sign-in-denied", 403, "The sign-in provider did not sign you in");
+
+    /** 403: the provider signed the user in, but too long ago, or in another way than the route requires. */
+    public static final Problem SIGN_IN_INSUFFICIENT =
+            new Problem("sign-in-insufficient", 403, "The sign-in does not suffice for this");
+
+    /** 403: the provider knows the user, and they may not enter here. */
+    public static final Problem ACCOUNT_NOT_ACCEPTED =
+            new Problem("account-not-accepted", 403, "This account cannot sign in here");
 
     public static final Problem FORBIDDEN = new Problem("forbidden", 403, "Your roles do not allow this");
     public static final Problem CROSS_SITE = new Problem("cross-site", 403, "This request was sent from another site");
@@ -59,6 +82,17 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     /** 503: it could not be checked; the client's tokens stay valid. */
     public static final Problem UNAVAILABLE = new Problem(
             "unavailable", 503, "This cannot be checked right now, try again", Optional.of(Duration.ofSeconds(1)));
+
+    /** 502: the provider and this gateway do not understand each other, which only their operators can change. */
+    public static final Problem PROVIDER_ERROR =
+            new Problem("provider-error", 502, "The sign-in provider cannot be used");
+
+    /** 503: the provider does not answer, or has not answered yet since the start. */
+    public static final Problem PROVIDER_UNAVAILABLE = new Problem(
+            "provider-unavailable",
+            503,
+            "The sign-in provider cannot be reached right now",
+            Optional.of(Duration.ofSeconds(5)));
 
     /** 503: no name server has said yet where the backend is, or all say that it is nowhere. */
     public static final Problem BACKEND_UNKNOWN = new Problem(

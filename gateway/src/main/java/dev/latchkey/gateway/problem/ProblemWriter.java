@@ -115,7 +115,9 @@ public final class ProblemWriter {
 
     /** RFC 6750 section 3: an error code only if a token was presented. */
     private static String challenge(Problem problem) {
-        return problem.name().equals("invalid-token") ? "Bearer error=\"invalid_token\"" : "Bearer";
+        return problem.name().equals("invalid-token") || problem.name().equals("session-lapsed")
+                ? "Bearer error=\"invalid_token\""
+                : "Bearer";
     }
 
     /** Whole seconds, rounded up (RFC 9110 section 10.2.3). */

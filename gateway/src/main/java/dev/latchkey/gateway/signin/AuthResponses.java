@@ -7,6 +7,7 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenPair;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ import reactor.core.publisher.Mono;
 
 /** The responses of the gateway's own endpoints, none of which a cache may keep. */
 @Component
-final class AuthResponses {
+public final class AuthResponses {
 
     private final ProblemWriter problems;
     private final PageHeaders pageHeaders;
@@ -33,11 +34,11 @@ final class AuthResponses {
         this.pageHeaders = pageHeaders;
     }
 
-    Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
+    public Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
         return problems.writeSignedOut(request.exchange(), problem).then(Mono.empty());
     }
 
-    Mono<ServerResponse> json(Map<String, ?> body) {
+    public Mono<ServerResponse> json(Map<String, ?> body) {
         return json(body, List.of());
     }
 
@@ -55,7 +56,7 @@ final class AuthResponses {
      *
      * @param presented what the client holds already, in case no new refresh token was made
      */
-    Mono<ServerResponse> tokens(TokenPair pair, RefreshToken presented) {
+    public Mono<ServerResponse> tokens(TokenPair pair, RefreshToken presented) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("accessToken", pair.access().value());
         body.put("refreshToken", pair.refresh().orElse(presented).value());
@@ -66,14 +67,22 @@ final class AuthResponses {
     }
 
     /** To a path of the gateway as the browser sees it, below the prefix that a trusted proxy removed. */
-    Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<SetCookie> cookies) {
+    public Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<SetCookie> cookies) {
         String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
         return withCookies(ServerResponse.status(HttpStatus.SEE_OTHER), cookies)
                 .header(HttpHeaders.LOCATION, prefix + path.value())
                 .build();
     }
 
-    Mono<ServerResponse> nothing(Collection<SetCookie> cookies) {
+    /** To a provider. What it was begun for is in a cookie, and not in the address or in a {@code Referer}. */
+    public Mono<ServerResponse> redirect(URI elsewhere, Collection<SetCookie> cookies) {
+        return withCookies(ServerResponse.status(HttpStatus.SEE_OTHER), cookies)
+                .header("Referrer-Policy", "no-referrer")
+                .location(elsewhere)
+                .build();
+    }
+
+    public Mono<ServerResponse> nothing(Collection<SetCookie> cookies) {
         return withCookies(ServerResponse.status(HttpStatus.NO_CONTENT), cookies)
                 .build();
     }
@@ -84,13 +93,18 @@ final class AuthResponses {
                 .headers(headers -> cookies.forEach(cookie -> headers.add(HttpHeaders.SET_COOKIE, cookie.line())));
     }
 
-    Mono<ServerResponse> page(ServerRequest request, String html) {
+    public Mono<ServerResponse> page(ServerRequest request, String html) {
         return page(request, ServerResponse.ok(), html);
     }
 
     /** The page in place of the problem document, with its status and its {@code Retry-After}. */
-    Mono<ServerResponse> page(ServerRequest request, Problem problem, String html) {
-        ServerResponse.BodyBuilder response = ServerResponse.status(problem.status());
+    public Mono<ServerResponse> page(ServerRequest request, Problem problem, String html) {
+        return page(request, problem, html, List.of());
+    }
+
+    public Mono<ServerResponse> page(
+            ServerRequest request, Problem problem, String html, Collection<SetCookie> cookies) {
+        ServerResponse.BodyBuilder response = withCookies(ServerResponse.status(problem.status()), cookies);
         problem.retryAfter()
                 .ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, ProblemWriter.retryAfter(wait)));
         return page(request, response, html);

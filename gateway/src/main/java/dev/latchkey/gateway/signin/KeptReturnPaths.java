@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
  */
 @Component
 @SuppressWarnings("rawtypes")
-final class KeptReturnPaths implements SignInAddress {
+public final class KeptReturnPaths implements SignInAddress {
 
     /** Encoded; so the whole address stays far below the limits of proxies and browsers. */
     private static final int MAX_IN_ADDRESS = 1024;
@@ -111,12 +111,17 @@ final class KeptReturnPaths implements SignInAddress {
     }
 
     /** Where the sign-in page leads back to. */
-    Mono<Destination> destination(ServerHttpRequest request) {
+    public Mono<Destination> destination(ServerHttpRequest request) {
         String attempt = request.getQueryParams().getFirst("attempt");
         if (attempt == null) {
             String wanted = request.getQueryParams().getFirst("return");
             return Mono.just(Destination.to(wanted == null ? ReturnPath.ROOT.value() : wanted));
         }
+        return kept(request, attempt);
+    }
+
+    /** The path that was kept for an attempt of this browser. */
+    public Mono<Destination> kept(ServerHttpRequest request, String attempt) {
         return Mono.justOrEmpty(key(request, attempt))
                 .flatMap(key -> redis.run(KEPT, List.of(keyOf(key)), List.of()))
                 .map(answer -> String.valueOf(answer.get(0)))
@@ -138,10 +143,15 @@ final class KeptReturnPaths implements SignInAddress {
         return found.size() == 1 ? Optional.of(found.get(0).getValue()) : Optional.empty();
     }
 
-    /** @param isLost whether it should lead elsewhere, to a path that was not kept */
-    record Destination(ReturnPath path, boolean isLost) {
+    /**
+     * Where it leads to.
+     *
+     * @param isLost whether it should lead elsewhere, to a path that was not kept
+     */
+    public record Destination(ReturnPath path, boolean isLost) {
 
-        private static Destination to(String wanted) {
+        /** A path that an address or a cookie holds. */
+        public static Destination to(String wanted) {
             ReturnPath path = ReturnPath.of(wanted);
             return new Destination(path, !path.value().equals(wanted));
         }

@@ -20,7 +20,7 @@ import org.springframework.web.util.HtmlUtils;
  * starts, so that no request waits for a file.
  */
 @Component
-final class Pages {
+public final class Pages {
 
     private final Template signIn = Template.of("signin/sign-in.html");
     private final Template password = Template.of("signin/password.html");
@@ -41,7 +41,7 @@ final class Pages {
     }
 
     /** The sign-in page. */
-    String signIn(SignInPage page) {
+    public String signIn(SignInPage page) {
         Map<String, String> values = new HashMap<>();
         values.put("return", HtmlUtils.htmlEscape(page.returnPath()));
         page.notice()

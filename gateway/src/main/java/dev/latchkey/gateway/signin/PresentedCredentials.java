@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
-import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.problem.Problem;
@@ -16,7 +15,6 @@ import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.NormalForm;
 import dev.latchkey.gateway.user.Password;
 import java.util.Optional;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -30,19 +28,19 @@ final class PresentedCredentials {
     private final TokenExtractor extractor;
     private final Rotation rotation;
     private final RedisSessionStore sessions;
-    private final ClientAddress addresses;
+    private final RequestingClient clients;
 
     PresentedCredentials(
             SessionStarter starter,
             TokenExtractor extractor,
             Rotation rotation,
             RedisSessionStore sessions,
-            ClientAddress addresses) {
+            RequestingClient clients) {
         this.starter = starter;
         this.extractor = extractor;
         this.rotation = rotation;
         this.sessions = sessions;
-        this.addresses = addresses;
+        this.clients = clients;
     }
 
     Mono<Result<TokenPair>> start(ServerRequest request, RequestBody body) {
@@ -52,17 +50,10 @@ final class PresentedCredentials {
             return Mono.just(new Result.Failure<>(Problem.malformed("A username and a password are needed")));
         }
         ServerHttpRequest raw = request.exchange().getRequest();
-        ClientFacts client = client(raw);
+        ClientFacts client = clients.of(raw);
         return heldSession(raw, name.get())
                 .map(session -> new Attempt(name.get(), client.address(), session))
                 .flatMap(attempt -> starter.start(attempt, new Password(password.get()), client));
-    }
-
-    private ClientFacts client(ServerHttpRequest request) {
-        String userAgent = request.getHeaders().getFirst(HttpHeaders.USER_AGENT);
-        return new ClientFacts(
-                UserAgentLabel.describe(userAgent == null ? "" : userAgent),
-                addresses.of(new SpringRequestHead(request)));
     }
 
     /**

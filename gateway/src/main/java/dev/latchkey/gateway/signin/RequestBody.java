@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param isForm whether a browser's form sent it
  */
-record RequestBody(Map<String, String> fields, boolean isForm) {
+public record RequestBody(Map<String, String> fields, boolean isForm) {
 
     private static final int MAX_JSON = 8 * 1024;
     private static final int MAX_FORM = 32 * 1024;
@@ -41,7 +41,12 @@ record RequestBody(Map<String, String> fields, boolean isForm) {
         return isForm(request) ? text(request, MAX_FORM).map(RequestBody::form) : json(request);
     }
 
-    static Mono<RequestBody> json(ServerHttpRequest request) {
+    /** A form of another site's page, whatever it says that it is. */
+    public static Mono<RequestBody> form(ServerHttpRequest request) {
+        return isForm(request) ? text(request, MAX_FORM).map(RequestBody::form) : Mono.error(status(415));
+    }
+
+    public static Mono<RequestBody> json(ServerHttpRequest request) {
         return isJson(request) ? text(request, MAX_JSON).map(RequestBody::object) : Mono.error(status(415));
     }
 
@@ -73,7 +78,7 @@ record RequestBody(Map<String, String> fields, boolean isForm) {
         }
     }
 
-    Optional<String> field(String name) {
+    public Optional<String> field(String name) {
         return Optional.ofNullable(fields.get(name));
     }
 

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
  *
  * @param value begins with exactly one slash
  */
-record ReturnPath(String value) {
+public record ReturnPath(String value) {
 
-    static final ReturnPath ROOT = new ReturnPath("/");
+    public static final ReturnPath ROOT = new ReturnPath("/");
 
     /** A longer one is not kept, and leads to the root. */
     static final int MAX_LENGTH = 8192;
@@ -18,7 +18,7 @@ record ReturnPath(String value) {
     private static final Pattern ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     /** The path, if browsers cannot read it as another host's; else the root. */
-    static ReturnPath of(String wanted) {
+    public static ReturnPath of(String wanted) {
         return isLocal(wanted) ? new ReturnPath(wanted) : ROOT;
     }
 

@@ -16,7 +16,7 @@ import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Counted;
-import dev.latchkey.gateway.token.ProviderClaims;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
@@ -127,7 +127,7 @@ final class SessionStarter {
 
     private Result<TokenPair> begun(SessionView view, User user, ClientFacts client) {
         audit.record(AuditEvent.signedIn(view.subject(), view.id().publicId(), client.address()));
-        return new Success<>(mint.mint(view, user.roles(), ProviderClaims.NONE, true));
+        return new Success<>(mint.mint(view, user.roles(), IdTokenClaims.NONE, true));
     }
 
     private Mono<Result<TokenPair>> wrong(ClientFacts client, Counted counted) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param withPassword whether names and passwords are accepted
  * @param choices the OpenID Providers to sign in with
  */
-record SignInPage(
+public record SignInPage(
         String returnPath,
         Optional<String> notice,
         Optional<String> error,
@@ -33,5 +33,5 @@ record SignInPage(
      * @param label what its users call it
      * @param address of the endpoint that leads to it, relative to the page
      */
-    record Choice(String label, String address) {}
+    public record Choice(String label, String address) {}
 }

@@ -33,7 +33,7 @@ import reactor.core.publisher.Mono;
  * copies outlive its use.
  */
 @Component
-final class SignOut {
+public final class SignOut {
 
     private final TokenExtractor extractor;
     private final AccessTokenCodec accessTokens;
@@ -73,7 +73,7 @@ final class SignOut {
     }
 
     /** Ends what was signed in before, because its cookies are about to be overwritten. A failure is ignored. */
-    Mono<Void> endPrior(ServerHttpRequest request) {
+    public Mono<Void> endPrior(ServerHttpRequest request) {
         return extractor
                 .extract(new SpringRequestHead(request))
                 .fold(

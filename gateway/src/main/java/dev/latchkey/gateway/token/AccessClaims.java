@@ -16,7 +16,7 @@ public record AccessClaims(
         Instant expiresAt,
         Instant authTime,
         Roles roles,
-        ProviderClaims provider)
+        IdTokenClaims provider)
         implements SessionClaims {
 
     /** Of a user of a users directory. */
@@ -29,6 +29,6 @@ public record AccessClaims(
             Instant expiresAt,
             Instant authTime,
             Roles roles) {
-        this(subject, session, generation, id, issuedAt, expiresAt, authTime, roles, ProviderClaims.NONE);
+        this(subject, session, generation, id, issuedAt, expiresAt, authTime, roles, IdTokenClaims.NONE);
     }
 }

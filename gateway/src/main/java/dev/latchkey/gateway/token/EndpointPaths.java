@@ -38,6 +38,11 @@ public record EndpointPaths(@DefaultValue("/auth") String prefix) {
         return prefix + "/" + endpoint.path;
     }
 
+    /** Where one of a provider's is. */
+    public String of(Endpoint endpoint, ProviderName provider) {
+        return of(endpoint).replace("{provider}", provider.value());
+    }
+
     /** The way up from the endpoints with one segment below the prefix, such as the sign-in page, to the root. */
     public String relativeRoot() {
         return "../".repeat((int)
@@ -54,6 +59,10 @@ public record EndpointPaths(@DefaultValue("/auth") String prefix) {
         SESSIONS("sessions"),
         ONE_SESSION("sessions/{sessionId}"),
         END_OF_SESSION("sessions/{sessionId}/end"),
+        PROVIDER("providers/{provider}"),
+        PROVIDER_CALLBACK("providers/{provider}/callback"),
+        PROVIDER_LOGOUT("providers/{provider}/logout"),
+        SIGNED_OUT("signed-out"),
         STYLESHEET("assets/latchkey.css");
 
         private final String path;

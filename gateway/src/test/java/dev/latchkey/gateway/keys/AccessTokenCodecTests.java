@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
-import dev.latchkey.gateway.token.ProviderClaims;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
@@ -88,7 +88,7 @@ final class AccessTokenCodecTests {
 
     @Test
     void verifyWhenAProviderSaidMoreThenComesBackAlsoWhenRemembered() {
-        ProviderClaims said = new ProviderClaims(
+        IdTokenClaims said = new IdTokenClaims(
                 Optional.of("Ada Größe"),
                 Optional.of("ada@shop.example"),
                 Optional.of(Instant.ofEpochSecond(NOW.getEpochSecond() - 900)),

@@ -4,9 +4,9 @@ import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.IdentityClaims;
 import dev.latchkey.gateway.token.Issuer;
-import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
@@ -87,7 +87,7 @@ public final class TestTokens {
     }
 
     /** The same of a user of an OpenID Provider. */
-    public static AccessClaims withProvider(AccessClaims claims, ProviderClaims provider) {
+    public static AccessClaims withProvider(AccessClaims claims, IdTokenClaims provider) {
         return new AccessClaims(
                 claims.subject(),
                 claims.session(),

@@ -60,6 +60,20 @@ public final class TokenCookies {
         return names.returnPath(attempt);
     }
 
+    /**
+     * What binds an attempt to sign in at a provider to this browser.
+     *
+     * @param id of the attempt, a part of the name
+     */
+    public SetCookie attempt(String id, String value, Duration life) {
+        return cookie(names.attempts() + id, value, life);
+    }
+
+    /** What the names of those cookies begin with. */
+    public String attempts() {
+        return names.attempts();
+    }
+
     private SetCookie cleared(String name) {
         return cookie(name, "", Duration.ZERO);
     }

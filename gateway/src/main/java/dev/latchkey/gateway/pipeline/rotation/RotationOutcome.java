@@ -12,7 +12,7 @@ public sealed interface RotationOutcome {
         if (this instanceof Rotated goesOn) {
             return rotated.apply(goesOn);
         }
-        return this == NotRotated.REFUSED ? refused.get() : unavailable.get();
+        return this == NotRotated.UNAVAILABLE ? unavailable.get() : refused.get();
     }
 
     /**
@@ -26,6 +26,8 @@ public sealed interface RotationOutcome {
     enum NotRotated implements RotationOutcome {
         /** No refresh token is accepted. */
         REFUSED,
+        /** The same, because the session's OpenID Provider has lost it; it may know its user still. */
+        LAPSED,
         /** It could not be checked: 503. */
         UNAVAILABLE
     }

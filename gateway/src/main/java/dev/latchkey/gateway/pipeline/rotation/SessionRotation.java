@@ -6,6 +6,7 @@ import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.NotRotated;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
+import dev.latchkey.gateway.session.ProviderClaims;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
@@ -13,21 +14,29 @@ import dev.latchkey.gateway.session.RotateOutcome;
 import dev.latchkey.gateway.session.RotateOutcome.Granted;
 import dev.latchkey.gateway.session.RotateOutcome.GrantedRow;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
+import dev.latchkey.gateway.session.RotateOutcome.UpstreamState;
 import dev.latchkey.gateway.session.SessionRevoker;
-import dev.latchkey.gateway.token.ProviderClaims;
+import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
  * One rotation: the denylist is asked whether all sessions of the user have ended, the user is looked up again, and the
  * script decides. Anyone who is gone, was signed out everywhere, or has another password loses the session here. So
- * does a session whose revocation Redis has lost. The audit log gets one event a call, however many requests share it.
+ * does a session whose revocation Redis has lost. A user of an OpenID Provider is not looked up: they are who the
+ * session's record says. The audit log gets one event a call, however many requests share it.
  */
 @Component
 final class SessionRotation {
@@ -37,9 +46,33 @@ final class SessionRotation {
     private final UserDirectory users;
     private final Denylist denylist;
     private final UserRecords records;
+    private final SessionProviders providers;
     private final TokenMint mint;
     private final AuditLog audit;
     private final RotationMeters meters;
+
+    @Autowired
+    SessionRotation(
+            RedisSessionStore sessions,
+            SessionRevoker revoker,
+            UserDirectory users,
+            Denylist denylist,
+            UserRecords records,
+            ObjectProvider<SessionProviders> providers,
+            TokenMint mint,
+            AuditLog audit,
+            RotationMeters meters) {
+        this(
+                sessions,
+                revoker,
+                users,
+                denylist,
+                records,
+                providers.getIfAvailable(() -> SessionProviders.NONE),
+                mint,
+                audit,
+                meters);
+    }
 
     SessionRotation(
             RedisSessionStore sessions,
@@ -47,6 +80,7 @@ final class SessionRotation {
             UserDirectory users,
             Denylist denylist,
             UserRecords records,
+            SessionProviders providers,
             TokenMint mint,
             AuditLog audit,
             RotationMeters meters) {
@@ -55,6 +89,7 @@ final class SessionRotation {
         this.users = users;
         this.denylist = denylist;
         this.records = records;
+        this.providers = providers;
         this.mint = mint;
         this.audit = audit;
         this.meters = meters;
@@ -62,7 +97,8 @@ final class SessionRotation {
 
     Mono<RotationOutcome> rotate(RefreshClaims presented, RotationCause cause) {
         return denylist.checkUser(presented.subject(), presented.authTime()).flatMap(answer -> switch (answer) {
-            case ACCEPTED -> withUser(presented, cause);
+            case ACCEPTED ->
+                presented.subject().isOfProvider() ? ofProvider(presented, cause) : withUser(presented, cause);
             case DENIED -> endedBefore(presented, RevocationReason.SIGNED_OUT_EVERYWHERE, cause);
             case UNAVAILABLE -> unavailableBefore(cause);
         });
@@ -76,9 +112,13 @@ final class SessionRotation {
         return Mono.zip(users.find(presented.subject()), decided(presented, cause))
                 .flatMap(both -> both.getT1()
                         .fold(
-                                user -> withSession(presented, user, both.getT2(), cause),
+                                user -> withSession(presented, Optional.of(user), both.getT2(), cause),
                                 () -> endedBefore(presented, RevocationReason.USER_GONE, cause),
                                 () -> unavailableBefore(cause)));
+    }
+
+    private Mono<RotationOutcome> ofProvider(RefreshClaims presented, RotationCause cause) {
+        return decided(presented, cause).flatMap(outcome -> withSession(presented, Optional.empty(), outcome, cause));
     }
 
     private Mono<RotateOutcome> decided(RefreshClaims presented, RotationCause cause) {
@@ -86,7 +126,7 @@ final class SessionRotation {
     }
 
     private Mono<RotationOutcome> withSession(
-            RefreshClaims presented, User user, RotateOutcome outcome, RotationCause cause) {
+            RefreshClaims presented, Optional<User> user, RotateOutcome outcome, RotationCause cause) {
         meters.count(cause, outcome);
         return outcome.fold(
                 granted -> granted(presented, user, granted),
@@ -94,7 +134,8 @@ final class SessionRotation {
                 SessionRotation::unavailable);
     }
 
-    private Mono<RotationOutcome> granted(RefreshClaims presented, User user, Granted granted) {
+    private Mono<RotationOutcome> granted(RefreshClaims presented, Optional<User> user, Granted granted) {
+        granted.upstream().filter(UpstreamState::isDue).ifPresent(due -> providers.refresh(granted.session()));
         if (denylist.isRevoked(presented.subject(), presented.session(), presented.authTime())) {
             return end(presented, RevocationReason.RESTORED);
         }
@@ -106,14 +147,43 @@ final class SessionRotation {
                 });
     }
 
-    private Mono<RotationOutcome> live(RefreshClaims presented, User user, Granted granted) {
+    private Mono<RotationOutcome> live(RefreshClaims presented, Optional<User> user, Granted granted) {
         if (granted.row() == GrantedRow.RECOVERED) {
             audit.record(AuditEvent.sessionRecovered(presented.subject(), publicId(presented), presented.generation()));
         }
-        if (!granted.session().credentialStamp().equals(user.credentialStamp())) {
+        SessionView session = granted.session();
+        if (user.filter(known -> !session.credentialStamp().equals(known.credentialStamp()))
+                .isPresent()) {
             return end(presented, RevocationReason.CREDENTIALS_CHANGED);
         }
-        TokenPair pair = mint.mint(granted.session(), user.roles(), ProviderClaims.NONE, granted.mintsRefresh());
+        return session.provider()
+                .map(said -> asTheProviderSaid(presented, user, granted, said))
+                .orElseGet(() -> user.map(known -> minted(granted, known.roles(), IdTokenClaims.NONE))
+                        .orElseGet(() -> end(presented, RevocationReason.UNREADABLE)));
+    }
+
+    /** Where the configuration joins the two, the users directory says which roles a provider's user has. */
+    private Mono<RotationOutcome> asTheProviderSaid(
+            RefreshClaims presented, Optional<User> user, Granted granted, ProviderClaims said) {
+        Optional<Duration> recheck = providers.recheck(said.provider());
+        if (recheck.isEmpty()) {
+            return end(presented, RevocationReason.USER_GONE);
+        }
+        Instant now = granted.session().now();
+        boolean isUnchecked = granted.upstream()
+                .filter(state -> state.troubledSince().isPresent()
+                        && now.isAfter(state.lastGood().plus(recheck.get())))
+                .isPresent();
+        return isUnchecked
+                ? unavailable()
+                : minted(
+                        granted,
+                        user.map(User::roles).orElse(said.roles()),
+                        new IdTokenClaims(said.name(), said.email(), said.authTime(), said.acr()));
+    }
+
+    private Mono<RotationOutcome> minted(Granted granted, Roles roles, IdTokenClaims said) {
+        TokenPair pair = mint.mint(granted.session(), roles, said, granted.mintsRefresh());
         return Mono.just(new Rotated(pair, granted.session().now()));
     }
 
@@ -127,7 +197,7 @@ final class SessionRotation {
             case UNKNOWN, EXPIRED, REVOKED, LAPSED -> Optional.empty();
         };
         event.ifPresent(audit::record);
-        return Mono.just(NotRotated.REFUSED);
+        return Mono.just(row == RefusedRow.LAPSED ? NotRotated.LAPSED : NotRotated.REFUSED);
     }
 
     /** @param otherwise why, if nothing is recorded of the user */

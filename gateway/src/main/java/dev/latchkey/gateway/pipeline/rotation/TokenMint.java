@@ -4,7 +4,7 @@ import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.keys.RefreshTokenCodec;
 import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.token.AccessClaims;
-import dev.latchkey.gateway.token.ProviderClaims;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.Roles;
@@ -41,14 +41,14 @@ public final class TokenMint {
      * @param provider what an OpenID Provider says of the user
      * @param withRefresh whether there is a refresh token; else the client's stays the newest
      */
-    public TokenPair mint(SessionView session, Roles roles, ProviderClaims provider, boolean withRefresh) {
+    public TokenPair mint(SessionView session, Roles roles, IdTokenClaims provider, boolean withRefresh) {
         Optional<RefreshToken> refresh =
                 withRefresh ? Optional.of(refreshTokens.sign(refreshClaims(session))) : Optional.empty();
         AccessClaims claims = accessClaims(session, roles, provider);
         return new TokenPair(accessTokens.sign(claims), claims, refresh, session.expires());
     }
 
-    private AccessClaims accessClaims(SessionView session, Roles roles, ProviderClaims provider) {
+    private AccessClaims accessClaims(SessionView session, Roles roles, IdTokenClaims provider) {
         Instant issued = session.now().truncatedTo(ChronoUnit.SECONDS);
         return new AccessClaims(
                 session.subject(),

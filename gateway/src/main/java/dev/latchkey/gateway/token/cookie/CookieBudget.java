@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.token.cookie;
 
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Issuer;
-import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import java.nio.charset.StandardCharsets;
@@ -38,20 +38,20 @@ public final class CookieBudget {
 
     /** Of a user of a users directory. */
     public boolean fits(Subject subject, Roles roles) {
-        return fits(subject, roles, ProviderClaims.NONE);
+        return fits(subject, roles, IdTokenClaims.NONE);
     }
 
-    public boolean fits(Subject subject, Roles roles, ProviderClaims provider) {
+    public boolean fits(Subject subject, Roles roles, IdTokenClaims provider) {
         return size(subject, roles, provider) <= LARGEST;
     }
 
     /** The length of the whole cookie. */
-    int size(Subject subject, Roles roles, ProviderClaims provider) {
+    int size(Subject subject, Roles roles, IdTokenClaims provider) {
         int names = roles.names().stream().mapToInt(name -> json(name) + 1).sum();
         return fixed + base64(CLAIMS + 2 * issuer + json(subject.value()) + names + size(provider));
     }
 
-    private static int size(ProviderClaims provider) {
+    private static int size(IdTokenClaims provider) {
         return provider.name().map(name -> ",'name':".length() + json(name)).orElse(0)
                 + provider.email()
                         .map(email -> ",'email':".length() + json(email))

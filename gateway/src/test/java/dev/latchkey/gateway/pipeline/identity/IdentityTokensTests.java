@@ -9,9 +9,9 @@ import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.IdentityProperties;
 import dev.latchkey.gateway.token.IdentityToken;
-import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
@@ -111,8 +111,8 @@ final class IdentityTokensTests {
         assertThat(claims(tokens.sign(caller(1), ORDERS)).has("name")).isFalse();
     }
 
-    private static ProviderClaims named(String name) {
-        return new ProviderClaims(
+    private static IdTokenClaims named(String name) {
+        return new IdTokenClaims(
                 Optional.of(name), Optional.of("ada@shop.example"), Optional.empty(), Optional.of("gold"));
     }
 

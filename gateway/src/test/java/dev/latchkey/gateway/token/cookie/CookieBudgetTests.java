@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Issuer;
-import dev.latchkey.gateway.token.ProviderClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
@@ -30,18 +30,18 @@ final class CookieBudgetTests {
         Subject subject = new Subject(name);
         Roles roles = Roles.of(IntStream.range(0, count).mapToObj(i -> role + i).toList());
 
-        assertSize(subject, roles, ProviderClaims.NONE);
+        assertSize(subject, roles, IdTokenClaims.NONE);
         assertSize(
                 subject,
                 roles,
-                new ProviderClaims(
+                new IdTokenClaims(
                         Optional.of("Ada \"Größe\" Lovelace"),
                         Optional.of("ada@shop.example"),
                         Optional.of(NOW),
                         Optional.of("urn:mace:incommon:iap:silver")));
     }
 
-    private void assertSize(Subject subject, Roles roles, ProviderClaims provider) {
+    private void assertSize(Subject subject, Roles roles, IdTokenClaims provider) {
         int real = cookie(subject, roles, provider).length();
         int size = budget.size(subject, roles, provider);
 
@@ -54,12 +54,12 @@ final class CookieBudgetTests {
     void sizeWhenIssuerIsLongerThenGrowsByTwiceThat() {
         Issuer longer = new Issuer(TestTokens.ISSUER.value() + "-".repeat(30));
 
-        assertThat(new CookieBudget(longer, NAMES).size(TestTokens.SUBJECT, Roles.NONE, ProviderClaims.NONE)
-                        - budget.size(TestTokens.SUBJECT, Roles.NONE, ProviderClaims.NONE))
+        assertThat(new CookieBudget(longer, NAMES).size(TestTokens.SUBJECT, Roles.NONE, IdTokenClaims.NONE)
+                        - budget.size(TestTokens.SUBJECT, Roles.NONE, IdTokenClaims.NONE))
                 .isEqualTo(80);
     }
 
-    private static String cookie(Subject subject, Roles roles, ProviderClaims provider) {
+    private static String cookie(Subject subject, Roles roles, IdTokenClaims provider) {
         AccessClaims some = TestTokens.accessClaims(NOW);
         AccessClaims claims = new AccessClaims(
                 subject,

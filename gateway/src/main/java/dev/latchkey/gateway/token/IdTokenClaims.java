@@ -13,15 +13,15 @@ import java.util.Optional;
  *     much later
  * @param acr in which way they did
  */
-public record ProviderClaims(
+public record IdTokenClaims(
         Optional<String> name, Optional<String> email, Optional<Instant> authTime, Optional<String> acr) {
 
-    public static final ProviderClaims NONE =
-            new ProviderClaims(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final IdTokenClaims NONE =
+            new IdTokenClaims(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Hides name and address, because logs must not become a list of users. */
     @Override
     public String toString() {
-        return "ProviderClaims[hidden]";
+        return "IdTokenClaims[hidden]";
     }
 }

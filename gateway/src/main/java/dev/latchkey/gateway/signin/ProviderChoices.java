@@ -1,0 +1,15 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.signin.SignInPage.Choice;
+import java.util.List;
+
+/** The OpenID Providers that users may sign in with. */
+public interface ProviderChoices {
+
+    /**
+     * Each provider, in the order of the configuration.
+     *
+     * @param query what the address of each must end with, such as {@code return=%2Forders}
+     */
+    List<Choice> all(String query);
+}
