@@ -71,6 +71,7 @@ final class ArchitectureTests {
                     user                    | crypto token yaml reload startup
                     audit                   | token
                     provider                | crypto token logging reload startup origin
+                    upstream                | crypto token logging cache keys redis denylist session audit provider
                     origin                  | nothing
                     page                    | origin
                     exchange                | token
@@ -268,6 +269,7 @@ final class ArchitectureTests {
                 .resideOutsideOfPackages(
                         ROOT + "redis..",
                         ROOT + "session..",
+                        ROOT + "upstream..",
                         ROOT + "denylist..",
                         ROOT + "ratelimit..",
                         ROOT + "signin..",

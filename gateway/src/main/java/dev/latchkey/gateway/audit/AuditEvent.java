@@ -61,6 +61,12 @@ public record AuditEvent(String name, List<Fact> facts) {
         return new AuditEvent("session-revoked", List.of(of(subject), of(session), ofReason(reason)));
     }
 
+    /** The tokens of a session's OpenID Provider were lost, so that its user will have to sign in again. */
+    public static AuditEvent sessionLapsed(Subject subject, PublicSessionId session, ProviderName provider) {
+        return new AuditEvent(
+                "session-lapsed", List.of(of(subject), of(session), new Fact("provider", provider.value())));
+    }
+
     /** All sessions of a user were ended. */
     public static AuditEvent userRevoked(Subject subject, String reason) {
         return new AuditEvent("user-revoked", List.of(of(subject), ofReason(reason)));

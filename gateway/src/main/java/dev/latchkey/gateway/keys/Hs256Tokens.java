@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.crypto.Base64UrlStream;
+import dev.latchkey.gateway.keys.Verification.InvalidTokenReason;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.SessionClaims;
 import io.jsonwebtoken.ClaimJwtException;

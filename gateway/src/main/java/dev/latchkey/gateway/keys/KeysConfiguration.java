@@ -68,6 +68,11 @@ class KeysConfiguration {
     }
 
     @Bean
+    SealingKeys sealingKeys(ReloadableFile<KeySets> keys, InstantSource clock) {
+        return new SealingKeys(keys::current, clock);
+    }
+
+    @Bean
     IdentityTokenSigner identityTokenSigner(ReloadableFile<KeySets> keys, Issuer issuer, InstantSource clock) {
         return new IdentityTokenSigner(keys::current, issuer, clock);
     }

@@ -10,6 +10,7 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -32,12 +33,19 @@ public final class SessionRevoker {
     private final Denylist denylist;
     private final UserSessionIndex index;
     private final Lifetimes lifetimes;
+    private final ObjectProvider<SessionEndListener> listeners;
 
-    SessionRevoker(TimedScripts redis, Denylist denylist, UserSessionIndex index, Lifetimes lifetimes) {
+    SessionRevoker(
+            TimedScripts redis,
+            Denylist denylist,
+            UserSessionIndex index,
+            Lifetimes lifetimes,
+            ObjectProvider<SessionEndListener> listeners) {
         this.redis = redis;
         this.denylist = denylist;
         this.index = index;
         this.lifetimes = lifetimes;
+        this.listeners = listeners;
     }
 
     /** Ends one session. To end one that is gone or ended is not an error. */
@@ -56,6 +64,7 @@ public final class SessionRevoker {
     /** This node need not wait to hear that a script has ended a session. */
     void note(SessionId session, ScriptAnswer answer) {
         denylist.revoked(session, answer.now(), answer.now().plus(lifetimes.denylistEntry()));
+        listeners.ifAvailable(listener -> listener.ended(session));
     }
 
     /**

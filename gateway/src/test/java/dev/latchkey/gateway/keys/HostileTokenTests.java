@@ -2,6 +2,7 @@ package dev.latchkey.gateway.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.keys.Verification.InvalidTokenReason;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.RefreshToken;

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.keys.KeyDirectory.GeneratedKeys;
+import dev.latchkey.gateway.keys.Verification.InvalidTokenReason;
 import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.token.AccessClaims;

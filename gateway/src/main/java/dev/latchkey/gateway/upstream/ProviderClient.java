@@ -1,0 +1,37 @@
+package dev.latchkey.gateway.upstream;
+
+import dev.latchkey.gateway.provider.Expected;
+import dev.latchkey.gateway.provider.Judgement;
+import dev.latchkey.gateway.provider.TokenAnswer;
+import dev.latchkey.gateway.provider.UpstreamTokens;
+import dev.latchkey.gateway.token.ProviderName;
+import java.time.Duration;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** What this room asks of providers. No call fails; a provider that is not configured any more sends nothing. */
+interface ProviderClient {
+
+    /** How long calls to a provider may take; empty if it is not configured. */
+    Optional<Timing> timing(ProviderName provider);
+
+    /** One request with the refresh token, never sent again. */
+    Mono<TokenAnswer> refresh(ProviderName provider, UpstreamTokens held, Duration within);
+
+    /** An access token for another audience (RFC 8693). */
+    Mono<TokenAnswer> exchange(ProviderName provider, UpstreamTokens held, String audience);
+
+    Mono<Judgement> judge(ProviderName provider, String idToken, Expected expected);
+
+    /** Tells the provider that these tokens are not needed any more (RFC 7009), off the way of requests. */
+    Mono<Void> revoke(ProviderName provider, UpstreamTokens tokens);
+
+    /**
+     * The time limits of a token request.
+     *
+     * @param call T: how long one may take
+     * @param lease L: how long nobody else may call; longer than T by the longest pause of a node
+     * @param orphanWait O: how long to wait after a lease that ended with its call open
+     */
+    record Timing(Duration call, Duration lease, Duration orphanWait) {}
+}

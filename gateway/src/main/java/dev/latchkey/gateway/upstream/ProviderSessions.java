@@ -1,0 +1,136 @@
+package dev.latchkey.gateway.upstream;
+
+import dev.latchkey.gateway.crypto.Sha256;
+import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.provider.ProviderUser;
+import dev.latchkey.gateway.redis.RedisClient;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.session.SessionRevoker;
+import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.SessionProperties;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Which of our sessions belong to a session or a user at a provider, for its back-channel logout (OpenID Connect
+ * Back-Channel Logout 1.0). A logout writes a tombstone and then reads the index; a sign-in writes the index and then
+ * reads the tombstone: so one of the two sees the other. What a provider calls its sessions and users is in no key.
+ */
+@Component
+final class ProviderSessions {
+
+    static final RedisScript<?> NOTE = TimedScripts.read("dev/latchkey/gateway/upstream/note.lua");
+
+    /** How long a sign-in that was under way at a logout may still be. */
+    private static final Duration TOMBSTONE = Duration.ofMinutes(10);
+
+    /** Of our sessions at one session or user there; the index forgets one beyond that. */
+    private static final int MOST = 1000;
+
+    private static final int AT_ONCE = 16;
+    private static final String AT = "at";
+
+    private final TimedScripts scripts;
+    private final RedisClient redis;
+    private final SessionRevoker revoker;
+    private final Duration life;
+
+    ProviderSessions(TimedScripts scripts, RedisClient redis, SessionRevoker revoker, SessionProperties sessions) {
+        this.scripts = scripts;
+        this.redis = redis;
+        this.revoker = revoker;
+        this.life = sessions.absoluteTimeout();
+    }
+
+    /** Lists a session, and says whether a logout came meanwhile. Fails on any trouble with Redis. */
+    Mono<Boolean> add(SessionId session, ProviderUser user) {
+        Mono<Void> listed = Flux.fromIterable(places(user.provider(), user.sid(), Optional.of(user.sub())))
+                .concatMap(place -> note(place.index(), session.value(), "1", life, MOST))
+                .then();
+        return listed.then(isLoggedOut(user));
+    }
+
+    private Mono<Boolean> isLoggedOut(ProviderUser user) {
+        Mono<Boolean> session = Mono.justOrEmpty(user.sid())
+                .flatMap(sid -> redis.field(new Place("sid", user.provider(), sid).tombstone(), AT))
+                .hasElement();
+        Mono<Boolean> subject = redis.field(new Place("sub", user.provider(), user.sub()).tombstone(), AT)
+                .map(at ->
+                        user.authTime().map(signedIn -> isBefore(signedIn, at)).orElse(true))
+                .defaultIfEmpty(false);
+        return session.flatMap(over -> over ? Mono.just(true) : subject);
+    }
+
+    /** The provider's times are whole seconds, so that one in the second of the logout counts as before it. */
+    private static boolean isBefore(Instant signedIn, String at) {
+        return !at.matches("\\d{1,15}") || signedIn.toEpochMilli() <= Long.parseLong(at);
+    }
+
+    /** Ends what belongs to a session or a user there; that there is nothing is not an error. */
+    Mono<RevokeOutcome> end(ProviderName provider, Optional<String> sid, Optional<String> sub) {
+        return Flux.fromIterable(places(provider, sid, sub))
+                .concatMap(this::endAt)
+                .collectList()
+                .map(all -> all.contains(RevokeOutcome.UNAVAILABLE) ? RevokeOutcome.UNAVAILABLE : RevokeOutcome.REVOKED)
+                .onErrorResume(UpstreamFaults.become(RevokeOutcome.UNAVAILABLE));
+    }
+
+    private Flux<RevokeOutcome> endAt(Place place) {
+        return note(place.tombstone(), AT, "now", TOMBSTONE, 1)
+                .then(redis.entries(place.index()).defaultIfEmpty(Map.of()))
+                .flatMapIterable(Map::keySet)
+                .filter(SessionId::isWellFormed)
+                .flatMap(
+                        session -> revoker.revoke(new SessionId(session), RevocationReason.UPSTREAM)
+                                .flatMap(outcome -> outcome == RevokeOutcome.REVOKED
+                                        ? redis.remove(place.index(), List.of(session))
+                                                .thenReturn(outcome)
+                                        : Mono.just(outcome)),
+                        AT_ONCE);
+    }
+
+    /** Whether a logout token is the first of its id; it need not be known longer than it is valid. */
+    Mono<Boolean> isFirst(ProviderName provider, String tokenId, Duration life) {
+        return scripts.runAcknowledged(
+                        NOTE, List.of(new Place("jti", provider, tokenId).index()), AT, "now", life.toMillis(), 1)
+                .map(written -> written.answer().number(1) == 1);
+    }
+
+    private Mono<Void> note(String key, String field, String value, Duration life, int most) {
+        return scripts.runAcknowledged(NOTE, List.of(key), field, value, life.toMillis(), most)
+                .then();
+    }
+
+    private static List<Place> places(ProviderName provider, Optional<String> sid, Optional<String> sub) {
+        return Stream.concat(
+                        sid.map(id -> new Place("sid", provider, id)).stream(),
+                        sub.map(id -> new Place("sub", provider, id)).stream())
+                .toList();
+    }
+
+    /** Of one session or user at a provider. */
+    private record Place(String kind, ProviderName provider, String id) {
+
+        String index() {
+            return "latchkey:upstream-" + kind + ":" + hash();
+        }
+
+        String tombstone() {
+            return "latchkey:upstream-out:" + kind + ":" + hash();
+        }
+
+        private String hash() {
+            return Sha256.base64Url(provider.value() + "|" + id);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.latchkey.gateway.upstream;
+
+import dev.latchkey.gateway.logging.ThrottledLog;
+import dev.latchkey.gateway.redis.RedisClient;
+import dev.latchkey.gateway.redis.RedisTime;
+import dev.latchkey.gateway.token.TokenProperties;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Holding and refreshing providers' tokens. */
+@Configuration(proxyBeanMethods = false)
+class UpstreamConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    ProviderClient providerClient() {
+        return new NoProviders();
+    }
+
+    @Bean
+    GrantedAnswers grantedAnswers(
+            UpstreamStore store,
+            Sealer sealer,
+            ProviderClient providers,
+            LostTokens lost,
+            UpstreamMeters meters,
+            TokenProperties tokens) {
+        return new GrantedAnswers(
+                store,
+                sealer,
+                providers,
+                lost,
+                tokens.accessTtl(),
+                new SecureRandom(),
+                meters,
+                new ThrottledLog(LoggerFactory.getLogger(GrantedAnswers.class), Level.WARN));
+    }
+
+    @Bean
+    UpstreamRefresh upstreamRefresh(
+            UpstreamStore store,
+            Sealer sealer,
+            ProviderClient providers,
+            GrantedAnswers granted,
+            LostTokens lost,
+            UpstreamMeters meters,
+            MeterRegistry registry) {
+        UpstreamRefresh refresh = new UpstreamRefresh(
+                store, sealer, providers, granted, lost, meters, System::nanoTime, new SecureRandom());
+        Gauge.builder("latchkey.upstream.in.flight", refresh, UpstreamRefresh::inFlight)
+                .description("Sessions whose providers' tokens this node refreshes now")
+                .register(registry);
+        return refresh;
+    }
+
+    @Bean
+    Orphans orphans(RedisClient redis, RedisTime time, ProviderClient providers, UpstreamRefresh refresh) {
+        return new Orphans(redis, time, providers, refresh, Orphans.INTERVAL);
+    }
+}
