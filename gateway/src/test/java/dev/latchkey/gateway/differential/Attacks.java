@@ -42,7 +42,10 @@ final class Attacks {
         for (String path : Settings.lines("../signin/return-path-tricks.txt")) {
             all.add("GET /open/x?return=" + bytes(Words.read(path)) + HOST + "\r\n");
         }
-        Settings.lines("framing.txt").forEach(line -> all.add(Words.read(line)));
+        // One that begins with the preface of HTTP/2 is a connection of that, which goes on for as long as its client.
+        Settings.lines("framing.txt").stream()
+                .filter(line -> !line.startsWith("PRI "))
+                .forEach(line -> all.add(Words.read(line)));
         addresses(all);
         crossSite(all);
         return List.copyOf(all);
