@@ -84,7 +84,8 @@ final class Asks {
         }
         lines.add("X-Case: " + id);
         boolean hasBody = choice.oneIn(method.startsWith("P") ? 1 : 8);
-        String content = choice.text(choice.of(1, 20, 500, 3000, 18_000));
+        // No longer than one frame may be (RFC 9113 section 4.2).
+        String content = choice.text(choice.of(1, 20, 500, 3000, 16_000));
         if (hasBody && choice.oneIn(2)) {
             lines.add("Content-Length: " + content.length());
         }
