@@ -111,6 +111,9 @@ final class ConfigurationPageTests {
         if (type.startsWith("java.util.List") || type.startsWith("java.util.Set")) {
             return "list";
         }
+        if (type.startsWith("java.util.Map")) {
+            return "by name";
+        }
         return switch (type) {
             case "java.lang.String" -> "text";
             case "java.lang.Boolean" -> "`true` or `false`";

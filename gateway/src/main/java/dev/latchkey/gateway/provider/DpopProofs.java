@@ -1,0 +1,40 @@
+package dev.latchkey.gateway.provider;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.oauth2.sdk.dpop.DefaultDPoPProofFactory;
+import com.nimbusds.openid.connect.sdk.Nonce;
+import java.net.URI;
+import java.text.ParseException;
+import java.util.Optional;
+
+/** Proofs that the gateway has the key to which a provider bound its tokens (RFC 9449). */
+final class DpopProofs {
+
+    private DpopProofs() {}
+
+    /** A key for the tokens of one session, as a JWK. */
+    static String newKey() {
+        try {
+            return new ECKeyGenerator(Curve.P_256).generate().toJSONString();
+        } catch (JOSEException impossible) {
+            throw new IllegalStateException("every Java platform has P-256", impossible);
+        }
+    }
+
+    /** The proof for a POST to this endpoint; empty if the key cannot be read. */
+    static Optional<String> proof(String key, URI endpoint, Optional<String> nonce) {
+        try {
+            DefaultDPoPProofFactory proofs = new DefaultDPoPProofFactory(JWK.parse(key), JWSAlgorithm.ES256);
+            return Optional.of((nonce.isPresent()
+                            ? proofs.createDPoPJWT("POST", endpoint, new Nonce(nonce.get()))
+                            : proofs.createDPoPJWT("POST", endpoint))
+                    .serialize());
+        } catch (JOSEException | ParseException | RuntimeException unusable) {
+            return Optional.empty();
+        }
+    }
+}

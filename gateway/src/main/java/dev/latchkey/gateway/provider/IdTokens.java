@@ -1,0 +1,152 @@
+package dev.latchkey.gateway.provider;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.latchkey.gateway.provider.Judgement.Forged;
+import dev.latchkey.gateway.provider.Judgement.Good;
+import dev.latchkey.gateway.provider.Judgement.Insufficient;
+import dev.latchkey.gateway.provider.Judgement.KeysAway;
+import dev.latchkey.gateway.token.Roles;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import reactor.core.publisher.Mono;
+
+/** Judges ID tokens (OpenID Connect Core sections 3.1.3.7 and 12.2), and reads whom they are about. */
+public final class IdTokens {
+
+    /** Of the type a provider need not say anything. */
+    private static final Set<String> TYPES = Set.of("", "jwt");
+
+    private static final int LONGEST_SUB = 255;
+
+    /** Of all roles together: they are part of each access token, which is a cookie. */
+    private static final int LONGEST_ROLES = 1024;
+
+    private static final int LONGEST_TEXT = 256;
+
+    private final SignedClaims tokens;
+
+    IdTokens(SignedClaims tokens) {
+        this.tokens = tokens;
+    }
+
+    /** Judges one by what is expected of it. It is not remembered: the nonce makes that it counts once. */
+    public Mono<Judgement> judge(Provider provider, String raw, Expected expected) {
+        return tokens.verify(provider, raw, TYPES)
+                .map(verified ->
+                        verified.fold(claims -> judge(provider, claims, expected), Forged::new, KeysAway::new));
+    }
+
+    private Judgement judge(Provider provider, JWTClaimsSet claims, Expected expected) {
+        try {
+            Optional<String> forged = forged(claims, expected);
+            if (forged.isPresent()) {
+                return new Forged(forged.get());
+            }
+            Optional<String> lacking = lacking(claims, expected).or(() -> roleless(provider, claims));
+            return lacking.isPresent() ? new Insufficient(lacking.get()) : new Good(user(provider, claims));
+        } catch (ParseException | RuntimeException malformed) {
+            return new Forged("its claims are malformed");
+        }
+    }
+
+    private static Optional<String> forged(JWTClaimsSet claims, Expected expected) throws ParseException {
+        String sub = claims.getSubject();
+        boolean isUser = sub != null
+                && !sub.isBlank()
+                && sub.length() <= LONGEST_SUB
+                && sub.chars().noneMatch(Character::isISOControl);
+        if (!isUser) {
+            return Optional.of("its sub is missing, or longer than 255 characters");
+        }
+        if (claims.getClaim("events") != null) {
+            return Optional.of("it is a logout token");
+        }
+        String nonce = claims.getStringClaim("nonce");
+        if (expected.nonce().isPresent() && !expected.nonce().get().equals(nonce)) {
+            return Optional.of("its nonce is not that of this attempt");
+        }
+        if (expected.sub().isPresent() && !expected.sub().get().equals(sub)) {
+            return Optional.of("it is about another user");
+        }
+        Optional<Instant> authTime = authTime(claims);
+        boolean isOther = authTime.isPresent()
+                && expected.authTime().isPresent()
+                && authTime.get().getEpochSecond() != expected.authTime().get().getEpochSecond();
+        return isOther ? Optional.of("it is of another sign-in") : Optional.empty();
+    }
+
+    private Optional<String> lacking(JWTClaimsSet claims, Expected expected) throws ParseException {
+        if (expected.maxAge().isPresent()) {
+            Optional<Instant> authTime = authTime(claims);
+            boolean isRecent = authTime.isPresent()
+                    && !authTime.get()
+                            .plus(expected.maxAge().get())
+                            .plus(SignedClaims.LEEWAY)
+                            .isBefore(tokens.now());
+            if (!isRecent) {
+                return Optional.of("the provider did not ask the user again, although max_age required it");
+            }
+        }
+        String acr = claims.getStringClaim("acr");
+        return expected.acrValues().isEmpty()
+                        || (acr != null && expected.acrValues().contains(acr))
+                ? Optional.empty()
+                : Optional.of("the provider did not sign the user in by one of the ways that acr_values required");
+    }
+
+    /** Entra ID leaves out the groups of who is in too many, and says so (distributed claims, Core section 5.6.2). */
+    private static Optional<String> roleless(Provider provider, JWTClaimsSet claims) {
+        ProviderSettings settings = provider.settings();
+        String path = settings.rolesClaim();
+        String first = path.contains(".") ? path.substring(0, path.indexOf('.')) : path;
+        Map<String, Object> all = claims.getClaims();
+        boolean isOver = (all.get("_claim_names") instanceof Map<?, ?> elsewhere && elsewhere.containsKey(first))
+                || (first.equals("groups") && Boolean.TRUE.equals(all.get("hasgroups")));
+        if (isOver) {
+            return Optional.of("the user is in more groups than the provider puts into a token: assign app roles, or"
+                    + " only the groups of this application");
+        }
+        Optional<List<String>> roles = ClaimPath.texts(all, path);
+        if (roles.isEmpty()) {
+            return Optional.of("the claim of roles-claim is neither a text nor a list of texts");
+        }
+        boolean isTooMuch = roles.get().stream().mapToInt(String::length).sum() > LONGEST_ROLES;
+        if (isTooMuch) {
+            return Optional.of("the user has more roles than a cookie can hold (1024 characters): let the provider put"
+                    + " only those of this application into its tokens");
+        }
+        return settings.localUser().isPresent()
+                        && ClaimPath.text(all, settings.localUser().get()).isEmpty()
+                ? Optional.of("the claim of local-user-claim is missing")
+                : Optional.empty();
+    }
+
+    private static ProviderUser user(Provider provider, JWTClaimsSet claims) throws ParseException {
+        ProviderSettings settings = provider.settings();
+        Map<String, Object> all = claims.getClaims();
+        return new ProviderUser(
+                provider.name(),
+                claims.getSubject(),
+                Optional.ofNullable(claims.getStringClaim("sid")),
+                settings.localUser().flatMap(path -> ClaimPath.text(all, path)),
+                ClaimPath.text(all, settings.nameClaim()).map(IdTokens::shortened),
+                ClaimPath.text(all, settings.emailClaim()).map(IdTokens::shortened),
+                Roles.of(ClaimPath.texts(all, settings.rolesClaim()).orElse(List.of())),
+                authTime(claims),
+                Optional.ofNullable(claims.getStringClaim("acr")));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
+    }
+
+    private static Optional<Instant> authTime(JWTClaimsSet claims) throws ParseException {
+        Date time = claims.getDateClaim("auth_time");
+        return Optional.ofNullable(time).map(Date::toInstant);
+    }
+}

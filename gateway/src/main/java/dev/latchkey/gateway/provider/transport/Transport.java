@@ -1,0 +1,160 @@
+package dev.latchkey.gateway.provider.transport;
+
+import dev.latchkey.gateway.provider.transport.Sent.Answered;
+import dev.latchkey.gateway.provider.transport.Sent.Lost;
+import dev.latchkey.gateway.provider.transport.Sent.Unsent;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.NettyOutbound;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Sends requests over connections of their own, which are closed after the answer: a connection that is reused may be
+ * closed by the server at the moment of sending, and no layer may send a request again that a server may have worked
+ * on. Redirects are not followed; an answer over 64 kB counts as lost.
+ */
+public final class Transport implements AutoCloseable {
+
+    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MOST_HEADER_BYTES = 16 * 1024;
+    private static final int MOST_CONNECTIONS = 64;
+    private static final int MOST_WAITING = 1024;
+    private static final AsciiString FORM = AsciiString.cached("application/x-www-form-urlencoded");
+    private static final AsciiString JSON = AsciiString.cached("application/json");
+
+    private final ConnectionProvider connections;
+    private final LoopResources loops;
+    private final HttpClient client;
+    private final Scheduler results;
+
+    /** @param results where answers are handed over: what is done with them may take long, and never delays others */
+    public Transport(Scheduler results) {
+        this.results = results;
+        this.connections = ConnectionProvider.builder("latchkey-providers")
+                .maxConnections(MOST_CONNECTIONS)
+                .pendingAcquireMaxCount(MOST_WAITING)
+                .build();
+        this.loops = LoopResources.create("latchkey-providers", 1, true);
+        this.client = HttpClient.create(connections)
+                .runOn(loops)
+                .disableRetry(true)
+                .followRedirect(false)
+                .keepAlive(false)
+                .httpResponseDecoder(spec -> spec.maxHeaderSize(MOST_HEADER_BYTES));
+    }
+
+    /**
+     * Posts a form.
+     *
+     * @param headers added to it
+     * @param within after this it is given up: the whole time, with looking the name up and connecting
+     */
+    public Mono<Sent> post(URI uri, Map<String, String> headers, String form, Duration within) {
+        return send(HttpMethod.POST, uri, headers, form, within);
+    }
+
+    /** Gets a document. */
+    public Mono<Sent> get(URI uri, Duration within) {
+        return send(HttpMethod.GET, uri, Map.of(), "", within);
+    }
+
+    private Mono<Sent> send(HttpMethod method, URI uri, Map<String, String> headers, String body, Duration within) {
+        return Mono.defer(() -> {
+            AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+            return client.headers(fields -> add(fields, headers, body))
+                    .request(method)
+                    .uri(uri)
+                    .send((request, outbound) -> body(stage, outbound, body))
+                    .response(Transport::answer)
+                    .singleOrEmpty()
+                    .timeout(within)
+                    .switchIfEmpty(Mono.fromSupplier(() -> ended(stage, "no answer")))
+                    .onErrorResume(failure -> Mono.just(ended(stage, word(failure))))
+                    .publishOn(results);
+        });
+    }
+
+    private static void add(HttpHeaders fields, Map<String, String> headers, String body) {
+        fields.set(HttpHeaderNames.ACCEPT, JSON);
+        if (!body.isEmpty()) {
+            fields.set(HttpHeaderNames.CONTENT_TYPE, FORM);
+            fields.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
+        }
+        headers.forEach(fields::set);
+    }
+
+    /** Called once there is a connection. Whoever gave up before then must find nothing sent. */
+    private static Publisher<Void> body(AtomicReference<Stage> stage, NettyOutbound outbound, String body) {
+        if (!stage.compareAndSet(Stage.WAITING, Stage.SENT)) {
+            return Mono.error(new TimeoutException());
+        }
+        return body.isEmpty()
+                ? outbound
+                : outbound.send(
+                        Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.US_ASCII))));
+    }
+
+    private static Mono<Sent> answer(HttpClientResponse head, ByteBufFlux body) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        return body.asByteArray()
+                .<byte[]>handle((piece, sink) -> {
+                    if (all.size() + piece.length > MOST_BYTES) {
+                        sink.error(new OversizeException());
+                    } else {
+                        all.writeBytes(piece);
+                    }
+                })
+                .then(Mono.fromSupplier(() -> new Answered(
+                        head.status().code(), head.responseHeaders().copy(), all.toString(StandardCharsets.UTF_8))));
+    }
+
+    private static Sent ended(AtomicReference<Stage> stage, String how) {
+        return stage.compareAndSet(Stage.WAITING, Stage.GIVEN_UP) ? new Unsent(how) : new Lost(how);
+    }
+
+    private static String word(Throwable failure) {
+        return failure instanceof TimeoutException
+                ? "timed out"
+                : failure.getClass().getSimpleName();
+    }
+
+    @Override
+    public void close() {
+        connections.dispose();
+        loops.dispose();
+    }
+
+    /** How far a request has come. */
+    private enum Stage {
+        WAITING,
+        SENT,
+        GIVEN_UP
+    }
+
+    /** The answer is longer than anything a provider has to say. */
+    private static final class OversizeException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        OversizeException() {
+            super("too long", null, false, false);
+        }
+    }
+}

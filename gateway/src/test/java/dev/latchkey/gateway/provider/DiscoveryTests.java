@@ -1,0 +1,147 @@
+package dev.latchkey.gateway.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.testing.ProviderTrouble;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A provider is known by what it says of itself, and believed only as far as it can be checked. */
+final class DiscoveryTests {
+
+    private static final String METADATA = "/.well-known/openid-configuration";
+
+    @TempDir
+    private Path folder;
+
+    private ProviderFixture fixture;
+
+    @BeforeEach
+    void start() {
+        fixture = new ProviderFixture(folder);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void providerWhenAwayAtTheStartThenIsReadyLater() {
+        fixture.server().always(METADATA, ProviderTrouble.answers(502, Map.of(), "bad gateway"));
+        Provider provider = fixture.unknown(Map.of());
+        Discovery discovery = fixture.discovery(provider);
+        discovery.start();
+        await().atMost(ProviderFixture.LIMIT)
+                .until(() -> provider.trouble().orElse("").contains("502"));
+        assertThat(provider.isReady()).isFalse();
+
+        fixture.server().heal();
+        await().atMost(ProviderFixture.LIMIT).until(provider::isReady);
+        assertThat(provider.trouble()).isEmpty();
+        assertThat(provider.sendsIssuer()).isTrue();
+        assertThat(provider.endSessionEndpoint()).isPresent();
+        discovery.stop();
+    }
+
+    @Test
+    void providerWhenItsMetadataDoesNotEndThenIsNotReady() {
+        fixture.server().always(METADATA, ProviderTrouble.endless());
+        Provider provider = fixture.unknown(Map.of());
+        Discovery discovery = fixture.discovery(provider);
+        discovery.start();
+        await().atMost(ProviderFixture.LIMIT)
+                .until(() -> provider.trouble().orElse("").contains("Oversize"));
+        assertThat(provider.isReady()).isFalse();
+        discovery.stop();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            issuer                                | http://127.0.0.1:1            | another issuer
+            issuer                                | with-slash                    | another issuer
+            code_challenge_methods_supported      | plain                         | S256
+            code_challenge_methods_supported      | nothing                       | S256
+            token_endpoint                        | http://169.254.169.254/token  | allowed-hosts
+            token_endpoint                        | https://127.0.0.1/token       | allowed-hosts
+            jwks_uri                              | http://127.0.0.1:1/jwks       | allowed-hosts
+            revocation_endpoint                   | http://user@127.0.0.1/revoke  | allowed-hosts
+            pushed_authorization_request_endpoint | http://localhost:6379/par     | allowed-hosts
+            authorization_endpoint                | http://phishing.example/      | allowed-hosts
+            end_session_endpoint                  | http://phishing.example/      | allowed-hosts
+            token_endpoint                        | nothing                       | token_endpoint
+            token_endpoint_auth_methods_supported | tls_client_auth               | auth_methods
+            jwks_uri                              | nothing                       | Discovery
+            """)
+    void metadataWhenItCannotBeTrustedThenSaysWhy(String member, String value, String word) {
+        Object changed = value;
+        if (member.endsWith("_supported")) {
+            changed = value.equals("nothing") ? "" : List.of(value);
+        } else if (value.equals("nothing")) {
+            changed = "";
+        } else if (value.equals("with-slash")) {
+            changed = fixture.server().issuer() + "/";
+        }
+        fixture.server().metadata(member, changed);
+        Provider provider = fixture.unknown(Map.of());
+        Discovery discovery = fixture.discovery(provider);
+        discovery.start();
+        await().atMost(ProviderFixture.LIMIT)
+                .until(() -> provider.trouble().orElse("").contains(word));
+        assertThat(provider.isReady()).isFalse();
+        discovery.stop();
+    }
+
+    @Test
+    void hostsWhenAllowedThenMayBeCalled() {
+        ProviderSettings settings = fixture.settings(Map.of("allowed-hosts", "keys.example:81,other.example"));
+        assertThat(settings.mayCall(URI.create("http://keys.example:81/jwks"))).isTrue();
+        assertThat(settings.mayCall(URI.create("http://keys.example/jwks"))).isFalse();
+        assertThat(settings.mayCall(URI.create("https://other.example/jwks")))
+                .as("another scheme than the issuer's")
+                .isFalse();
+    }
+
+    @Test
+    void keysWhenTheProviderRollsThenAreReadOnceInThirtySeconds() {
+        Provider provider = fixture.ready(Map.of());
+        int before = fixture.server().received("/jwks").size();
+        assertThat(find(provider, "unknown").isKnown()).isFalse();
+        assertThat(find(provider, "unknown").isFresh()).as("read just before").isFalse();
+        assertThat(fixture.server().received("/jwks")).hasSize(before);
+
+        fixture.pass(Duration.ofSeconds(30));
+        assertThat(find(provider, "unknown").isFresh()).isTrue();
+        assertThat(find(provider, "unknown").isFresh()).isFalse();
+        assertThat(fixture.server().received("/jwks")).hasSize(before + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            500 | {}
+            200 | {"keys":[]}
+            200 | {"keys":[{"kty":"oct","k":"c2VjcmV0"}]}
+            200 | nothing
+            """)
+    void keysWhenTheyCannotBeReadThenTheLastOnesStay(int status, String body) {
+        Provider provider = fixture.ready(Map.of());
+        fixture.server().always("/jwks", ProviderTrouble.answers(status, Map.of(), body));
+        fixture.pass(Duration.ofHours(2));
+        assertThat(find(provider, "any").set()).isPresent();
+        assertThat(fixture.server().received("/jwks")).hasSize(2);
+    }
+
+    private ProviderKeys.Keys find(Provider provider, String kid) {
+        return ProviderFixture.block(fixture.keys().find(provider, kid));
+    }
+}

@@ -1,0 +1,279 @@
+package dev.latchkey.gateway.provider;
+
+import static dev.latchkey.gateway.provider.ProviderFixture.block;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.SignedJWT;
+import dev.latchkey.gateway.provider.TokenAnswer.Granted;
+import dev.latchkey.gateway.provider.TokenAnswer.Ours;
+import dev.latchkey.gateway.provider.TokenAnswer.Refused;
+import dev.latchkey.gateway.provider.TokenAnswer.Trouble;
+import dev.latchkey.gateway.provider.TokenAnswer.Unknown;
+import dev.latchkey.gateway.provider.TokenAnswer.Unsent;
+import dev.latchkey.gateway.testing.ProviderTrouble;
+import dev.latchkey.gateway.testing.StrictProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tokens are asked for once, and each answer is taken for what it is: nobody is told refused who was not refused. */
+final class TokenCallsTests {
+
+    @TempDir
+    private Path folder;
+
+    private ProviderFixture fixture;
+    private Provider provider;
+    private UpstreamTokens held;
+
+    @BeforeEach
+    void start() {
+        fixture = new ProviderFixture(folder);
+        provider = fixture.ready(Map.of());
+        held = fixture.tokens(provider);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void refreshWhenGrantedThenHasTheNewTokens() {
+        Granted granted = (Granted) fixture.refresh(provider, held);
+        assertThat(granted.tokens().refresh()).isPresent().isNotEqualTo(held.refresh());
+        assertThat(granted.tokens().access()).isPresent();
+        assertThat(granted.tokens().idToken()).isPresent();
+        assertThat(granted.tokens().scope()).isEqualTo("openid profile email");
+        assertThat(granted.expiresIn()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(fixture.server().isGood(granted.tokens().refresh().get())).isTrue();
+    }
+
+    @Test
+    void refreshWhenTheProviderDoesNotRotateThenKeepsTheToken() {
+        fixture.server().behave(behaviour -> behaviour.rotates(false));
+        fixture.server().behave(behaviour -> behaviour.refreshesIdToken(false));
+        fixture.server().behave(behaviour -> behaviour.saysLifetime(false));
+        Granted granted = (Granted) fixture.refresh(provider, held);
+        assertThat(granted.tokens().refresh()).isEqualTo(held.refresh());
+        assertThat(granted.tokens().idToken()).isEmpty();
+        assertThat(granted.expiresIn()).as("the default").isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void refreshWhenTheConnectionClosesAfterTheRequestThenIsNotSentAgain() {
+        fixture.server().always("/token", ProviderTrouble.closes());
+        assertThat(fixture.refresh(provider, held)).isInstanceOf(Unknown.class);
+        assertThat(fixture.server().tokenRequests("refresh_token")).isEqualTo(1);
+
+        fixture.server().heal();
+        assertThat(fixture.refresh(provider, held)).isInstanceOf(Granted.class);
+        assertThat(fixture.server().reused()).isZero();
+    }
+
+    @Test
+    void refreshWhenTheAnswerIsLostThenIsUnknown() {
+        fixture.server().next("/token", ProviderTrouble.loses());
+        assertThat(fixture.refresh(provider, held)).isInstanceOf(Unknown.class);
+        assertThat(fixture.server().tokenRequests("refresh_token")).isEqualTo(1);
+        assertThat(fixture.refresh(provider, held)).isEqualTo(new Refused("invalid_grant"));
+    }
+
+    @Test
+    void refreshWhenItTakesTooLongThenIsUnknown() {
+        fixture.server().always("/token", ProviderTrouble.delayed(Duration.ofMinutes(5)));
+        TokenAnswer answer = block(fixture.calls().refresh(provider, held, Duration.ofMillis(500)));
+        assertThat(answer).isEqualTo(new Unknown("timed out"));
+        assertThat(block(fixture.calls().refresh(provider, held, Duration.ZERO)))
+                .isEqualTo(new Unsent("no time left"));
+        assertThat(fixture.server().tokenRequests("refresh_token")).isEqualTo(1);
+    }
+
+    @Test
+    void refreshWhenTheAnswerHasNoEndThenIsUnknown() {
+        fixture.server().next("/token", ProviderTrouble.endless());
+        assertThat(fixture.refresh(provider, held)).isEqualTo(new Unknown("OversizeException"));
+    }
+
+    @Test
+    void refreshWhenNobodyListensThenNothingWasSent() {
+        fixture.server().close();
+        assertThat(fixture.refresh(provider, held)).isInstanceOf(Unsent.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            400 | application/json         | {"error":"invalid_grant"}          | Refused[error=invalid_grant]
+            401 | application/json         | {"error":"invalid_grant"}          | Refused[error=invalid_grant]
+            400 | application/json         | {"error":"login_required"}         | Refused[error=login_required]
+            400 | application/json;charset=utf-8 | {"error":"consent_required"} | Refused[error=consent_required]
+            401 | application/json         | {"error":"invalid_client"}         | Ours[error=invalid_client]
+            400 | application/json         | {"error":"unauthorized_client"}    | Ours[error=unauthorized_client]
+            400 | application/json         | {"error":"invalid_scope"}          | Ours[error=invalid_scope]
+            400 | application/json         | {"error":"invalid_request"}        | Ours[error=invalid_request]
+            400 | application/json         | {"error":"<b>secret</b>"}          | Ours[error=unknown]
+            400 | application/json         | {"error":"temporarily_unavailable"} | Trouble[retryAfter=Optional.empty]
+            400 | application/json         | {"fault":"invalid_grant"}          | Unknown[what=an error without a code]
+            400 | application/json         | {"error":"invalid_gra              | Unknown[what=status 400]
+            400 | text/html                | {"error":"invalid_grant"}          | Unknown[what=status 400]
+            403 | application/json         | {"error":"invalid_grant"}          | Unknown[what=status 403]
+            404 | text/html                | gone                               | Unknown[what=status 404]
+            302 | text/html                | elsewhere                          | Unknown[what=status 302]
+            500 | application/json         | {"error":"invalid_grant"}          | Unknown[what=status 500]
+            503 | text/html                | later                              | Unknown[what=status 503]
+            200 | text/html                | <h1>Sign in to the network</h1>    | Unknown[what=status 200]
+            200 | application/json         | {"token_type":"Bearer"}            | Unknown[what=no access token]
+            200 | application/json         | []                                 | Unknown[what=no access token]
+            """)
+    void refreshWhenAnsweredThenIsTakenForWhatItIs(int status, String type, String body, String kind) {
+        fixture.server().next("/token", ProviderTrouble.answers(status, Map.of("Content-Type", type), body));
+        assertThat(fixture.refresh(provider, held)).hasToString(kind);
+        assertThat(fixture.server().tokenRequests("refresh_token")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, 7, 7", "503, 7, 7", "429, 999999, 300"})
+    void refreshWhenToldToWaitThenAllCallsWait(int status, String seconds, int waits) {
+        fixture.server().next("/token", ProviderTrouble.answers(status, Map.of("Retry-After", seconds), ""));
+        assertThat(fixture.refresh(provider, held))
+                .isEqualTo(new Trouble(Optional.of(Duration.ofSeconds(Long.parseLong(seconds)))));
+
+        assertThat(fixture.refresh(provider, held)).isEqualTo(new Unsent("paused"));
+        fixture.pass(Duration.ofSeconds(waits).minusMillis(1));
+        assertThat(fixture.refresh(provider, held)).isEqualTo(new Unsent("paused"));
+        fixture.pass(Duration.ofMillis(1));
+        assertThat(fixture.refresh(provider, held)).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void refreshWhenTheClientIsRefusedThenSaysSoUntilItIsMended() {
+        fixture.write("another secret");
+        assertThat(fixture.refresh(provider, held)).isEqualTo(new Ours("invalid_client"));
+        assertThat(provider.trouble())
+                .hasValueSatisfying(sentence ->
+                        assertThat(sentence).contains("invalid_client").doesNotContain("another secret"));
+        assertThat(fixture.refresh(provider, held)).isEqualTo(new Unsent("paused"));
+
+        fixture.write(StrictProvider.SECRET);
+        fixture.pass(Duration.ofSeconds(10));
+        assertThat(fixture.refresh(provider, held)).isInstanceOf(Granted.class);
+        assertThat(provider.trouble()).isEmpty();
+    }
+
+    @Test
+    void exchangeWhenAUserSendsNonsenseThenOthersDoNotWait() {
+        TokenAnswer answer = block(
+                fixture.calls().exchange(provider, "made up", ProviderFixture.VERIFIER, ProviderFixture.REDIRECT));
+        assertThat(answer).isEqualTo(new Refused("invalid_grant"));
+        fixture.server().next("/token", ProviderTrouble.error(400, "invalid_request"));
+        assertThat(block(fixture.calls()
+                        .exchange(provider, "\u0000", ProviderFixture.VERIFIER, ProviderFixture.REDIRECT)))
+                .isEqualTo(new Ours("invalid_request"));
+        assertThat(fixture.refresh(provider, held)).isInstanceOf(Granted.class);
+        assertThat(provider.trouble()).isEmpty();
+    }
+
+    @Test
+    void callWhenTheSecretCannotBeReadThenNothingIsSent() throws IOException {
+        Files.delete(folder.resolve("client-secret"));
+        assertThat(fixture.refresh(provider, held)).isEqualTo(new Unsent("no credentials"));
+        assertThat(fixture.server().tokenRequests("refresh_token")).isZero();
+    }
+
+    @Test
+    void callWhenTheProviderTakesNoHeaderThenTheSecretIsInTheForm() {
+        fixture.server()
+                .metadata(
+                        "token_endpoint_auth_methods_supported",
+                        "client_secret_post".lines().toList());
+        Provider other = fixture.ready(Map.of());
+        assertThat(fixture.exchange(other)).isInstanceOf(Granted.class);
+        var last = fixture.server().received("/token").get(1);
+        assertThat(last.headers().contains("Authorization")).isFalse();
+        assertThat(last.form()).containsEntry("client_secret", StrictProvider.SECRET);
+    }
+
+    @Test
+    void callWhenThereIsAKeyThenSignsAnAssertionForTheIssuer() throws IOException, JOSEException, ParseException {
+        ECKey key = new ECKeyGenerator(Curve.P_256).keyID("client-key").generate();
+        Path file = Files.writeString(folder.resolve("key.jwk"), key.toJSONString());
+        fixture.server().register(key);
+        Provider other = fixture.ready(Map.of("client-secret-file", "", "private-key-file", file.toString()));
+        assertThat(fixture.exchange(other)).isInstanceOf(Granted.class);
+
+        var form = fixture.server().received("/token").get(1).form();
+        SignedJWT assertion = SignedJWT.parse(form.get("client_assertion"));
+        assertThat(assertion.getJWTClaimsSet().getAudience())
+                .containsExactly(fixture.server().issuer().toString());
+        assertThat(assertion.getHeader().getKeyID()).isEqualTo("client-key");
+        assertThat(form).doesNotContainKey("client_secret");
+    }
+
+    @Test
+    void callWhenBoundToAKeyThenProvesItWithTheNonceOfTheProvider() {
+        fixture.server().behave(behaviour -> behaviour.requiresDpopNonce(true));
+        Provider other = fixture.ready(Map.of("dpop", "true"));
+        UpstreamTokens bound = fixture.tokens(other);
+        assertThat(bound.dpopKey()).isPresent();
+        assertThat(fixture.server().tokenRequests("authorization_code"))
+                .as("refused once for its nonce")
+                .isEqualTo(3);
+
+        Granted granted = (Granted) fixture.refresh(other, bound);
+        assertThat(granted.tokens().dpopKey()).isEqualTo(bound.dpopKey());
+        assertThat(fixture.server().tokenRequests("refresh_token"))
+                .as("the nonce is known")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void exchangeTokenWhenGrantedThenHasTheAudienceAndNoRefreshToken() throws ParseException {
+        Granted granted = (Granted) block(fixture.calls().exchangeToken(provider, held, "orders"));
+        assertThat(granted.tokens().refresh()).isEmpty();
+        assertThat(SignedJWT.parse(granted.tokens().access().get())
+                        .getJWTClaimsSet()
+                        .getAudience())
+                .containsExactly("orders");
+    }
+
+    @Test
+    void callWhenItEndsThenIsCounted() {
+        fixture.refresh(provider, held);
+        assertThat(fixture.meters()
+                        .counter(
+                                "latchkey.providers.calls",
+                                "provider",
+                                "strict",
+                                "call",
+                                "refresh",
+                                "outcome",
+                                "granted")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void tokensWhenPrintedThenHideThemselves() {
+        String printed = held + " " + fixture.refresh(provider, held) + " " + ProviderFixture.parameters();
+        assertThat(printed)
+                .doesNotContain(held.refresh().get())
+                .doesNotContain(held.access().get())
+                .doesNotContain(held.idToken().get())
+                .doesNotContain(ProviderFixture.NONCE)
+                .doesNotContain("refresh-");
+    }
+}
