@@ -9,7 +9,7 @@ import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
-import dev.latchkey.gateway.token.ProviderClaims;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
@@ -138,7 +138,7 @@ public final class Sessions {
                                 user.subject(), user.credentialStamp(), new ClientFacts("bench", "127.0.0.1")))
                         .map(created -> created.<SessionView>fold(view -> view, Sessions::missing))
                         .map(view -> node.getBean(TokenMint.class)
-                                .mint(view, user.roles(), ProviderClaims.NONE, true)
+                                .mint(view, user.roles(), IdTokenClaims.NONE, true)
                                 .refresh()
                                 .orElseThrow()));
     }

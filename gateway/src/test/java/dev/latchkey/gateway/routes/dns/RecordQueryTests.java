@@ -41,7 +41,7 @@ final class RecordQueryTests {
 
     @AfterEach
     void stop() {
-        group.shutdownGracefully().syncUninterruptibly();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         names.close();
         second.close();
     }
