@@ -135,7 +135,7 @@ final class ArchitectureTests {
                     routes.diff routes.explain pipeline.authorization
                     lane                    | exchange http forwarder shutdown pipeline routes
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
-                    http page problem audit pipeline
+                    http page problem audit pipeline origin provider upstream
                     signin.attempts         | crypto token redis ratelimit pipeline.client
                     signin.changes          | token reload session denylist user audit
                     """)

@@ -27,6 +27,11 @@ public record AuditEvent(String name, List<Fact> facts) {
         return new AuditEvent("signed-in", List.of(of(subject), of(session), of(provider), ofAddress(address)));
     }
 
+    /** An OpenID Provider has reported that a session or a user there has ended, and what belongs to it was ended. */
+    public static AuditEvent loggedOut(ProviderName provider) {
+        return new AuditEvent("provider-logout", List.of(of(provider)));
+    }
+
     /**
      * A sign-in with an OpenID Provider was refused.
      *

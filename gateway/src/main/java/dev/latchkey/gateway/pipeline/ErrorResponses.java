@@ -33,8 +33,14 @@ final class ErrorResponses {
     Mono<Void> signIn(ServerWebExchange exchange, Problem problem) {
         ServerHttpRequest request = exchange.getRequest();
         return HttpMethod.GET.equals(request.getMethod()) && Navigation.is(request)
-                ? signIn.leadingBackTo(exchange, wanted(request)).flatMap(address -> redirect(exchange, address))
+                ? signIn.leadingBackTo(exchange, wanted(request))
+                        .flatMap(address -> redirect(exchange, address + silence(problem)))
                 : problems.writeSignedOut(exchange, problem);
+    }
+
+    /** A session that its provider has lost may come back without asking its user anything. */
+    private static String silence(Problem problem) {
+        return problem.equals(Problem.SESSION_LAPSED) ? "&prompt=none" : "";
     }
 
     private static Mono<Void> redirect(ServerWebExchange exchange, String address) {

@@ -97,6 +97,10 @@ public final class AuthResponses {
         return page(request, ServerResponse.ok(), html);
     }
 
+    public Mono<ServerResponse> page(ServerRequest request, String html, Collection<SetCookie> cookies) {
+        return page(request, withCookies(ServerResponse.ok(), cookies), html);
+    }
+
     /** The page in place of the problem document, with its status and its {@code Retry-After}. */
     public Mono<ServerResponse> page(ServerRequest request, Problem problem, String html) {
         return page(request, problem, html, List.of());

@@ -5,6 +5,7 @@ import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -52,11 +53,16 @@ class AuthRoutes {
         return routes.build();
     }
 
-    /** Nothing here, or not by this method. */
+    /** Nothing here, or not by this method. A path is compared once, as what it captures may be captured once. */
     private static Mono<ServerResponse> otherwise(
             ServerRequest request, List<AuthEndpoint> endpoints, AuthGuard guard) {
+        Set<String> matching = endpoints.stream()
+                .map(AuthEndpoint::path)
+                .distinct()
+                .filter(path -> RequestPredicates.path(path).test(request))
+                .collect(Collectors.toSet());
         String allowed = endpoints.stream()
-                .filter(endpoint -> RequestPredicates.path(endpoint.path()).test(request))
+                .filter(endpoint -> matching.contains(endpoint.path()))
                 .flatMap(endpoint -> endpoint.methods().stream())
                 .map(HttpMethod::name)
                 .collect(Collectors.joining(", "));

@@ -24,6 +24,7 @@ public final class Pages {
 
     private final Template signIn = Template.of("signin/sign-in.html");
     private final Template password = Template.of("signin/password.html");
+    private final Template leaving = Template.of("signin/leaving.html");
     private final Template sessions = Template.of("signin/sessions.html");
     private final Template session = Template.of("signin/session.html");
     private final String stylesheet = Template.of("signin/latchkey.css").text();
@@ -55,6 +56,13 @@ public final class Pages {
         values.put("password", page.withPassword() ? password.fill(values) : "");
         values.put("choices", choices(page.choices()));
         return signIn.fill(values);
+    }
+
+    /** Leads on to a provider by itself, and by a link where a browser does not. */
+    String leaving(ProviderSignOut.Next next) {
+        return leaving.fill(Map.of(
+                "label", HtmlUtils.htmlEscape(next.label()),
+                "address", HtmlUtils.htmlEscape(next.address().toString())));
     }
 
     private static String choices(List<SignInPage.Choice> choices) {

@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.signin.SignInPage.Choice;
+import dev.latchkey.gateway.token.ProviderName;
 import java.util.List;
+import java.util.Optional;
 
 /** The OpenID Providers that users may sign in with. */
 public interface ProviderChoices {
@@ -12,4 +14,7 @@ public interface ProviderChoices {
      * @param query what the address of each must end with, such as {@code return=%2Forders}
      */
     List<Choice> all(String query);
+
+    /** What users call a provider; empty if there is none of this name. */
+    Optional<String> label(ProviderName provider);
 }

@@ -11,7 +11,6 @@ import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -30,6 +29,7 @@ final class SignInEndpoint {
     private final NewTokensAtCommit newTokens;
     private final PresentedCredentials presented;
     private final UserDirectory users;
+    private final SignInOffer offer;
     private final SignOut signOut;
     private final KeptReturnPaths returnPaths;
     private final TokenCookies cookies;
@@ -41,6 +41,7 @@ final class SignInEndpoint {
             NewTokensAtCommit newTokens,
             PresentedCredentials presented,
             UserDirectory users,
+            SignInOffer offer,
             SignOut signOut,
             KeptReturnPaths returnPaths,
             TokenCookies cookies,
@@ -50,6 +51,7 @@ final class SignInEndpoint {
         this.newTokens = newTokens;
         this.presented = presented;
         this.users = users;
+        this.offer = offer;
         this.signOut = signOut;
         this.returnPaths = returnPaths;
         this.cookies = cookies;
@@ -68,7 +70,9 @@ final class SignInEndpoint {
                 .doOnNext(result ->
                         result.newTokens().ifPresent(tokens -> newTokens.register(request.exchange(), tokens)))
                 .flatMap(result -> result.fold(
-                        caller -> authResponses.redirect(request, back.path(), List.of()),
+                        caller -> offer.asksForMore(request)
+                                ? page(request, back)
+                                : authResponses.redirect(request, back.path(), List.of()),
                         signedOut -> page(request, back),
                         problem -> PAGE_ANYWAY.contains(problem)
                                 ? page(request, back)
@@ -76,7 +80,9 @@ final class SignInEndpoint {
     }
 
     private Mono<ServerResponse> page(ServerRequest request, Destination back) {
-        return authResponses.page(request, page(back.path(), SignInPage.notice(back.isLost()), Optional.empty()));
+        return offer.direct(request, back)
+                .map(provider -> authResponses.redirect(request, provider, List.of()))
+                .orElseGet(() -> authResponses.page(request, pages.signIn(offer.page(request, back))));
     }
 
     /** Where no password is accepted, there is nothing here. */
@@ -105,11 +111,7 @@ final class SignInEndpoint {
                         pair -> signOut.endPrior(request.exchange().getRequest())
                                 .then(authResponses.redirect(request, back, cookies.signedIn(pair))),
                         problem -> authResponses.page(
-                                request, problem, page(back, Optional.empty(), Optional.of(sentence(problem))))));
-    }
-
-    private String page(ReturnPath back, Optional<String> notice, Optional<String> error) {
-        return pages.signIn(new SignInPage(back.value(), notice, error, users.acceptsPasswords(), List.of()));
+                                request, problem, pages.signIn(offer.page(back, sentence(problem))))));
     }
 
     private static String sentence(Problem problem) {

@@ -4,10 +4,15 @@ import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
+import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.signin.ProviderSignOut.Next;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -22,12 +27,25 @@ final class SignOutEndpoint {
 
     private final TokenExtractor extractor;
     private final SignOut signOut;
+    private final Rotation rotation;
+    private final ObjectProvider<ProviderSignOut> providers;
+    private final Pages pages;
     private final TokenCookies cookies;
     private final AuthResponses authResponses;
 
-    SignOutEndpoint(TokenExtractor extractor, SignOut signOut, TokenCookies cookies, AuthResponses authResponses) {
+    SignOutEndpoint(
+            TokenExtractor extractor,
+            SignOut signOut,
+            Rotation rotation,
+            ObjectProvider<ProviderSignOut> providers,
+            Pages pages,
+            TokenCookies cookies,
+            AuthResponses authResponses) {
         this.extractor = extractor;
         this.signOut = signOut;
+        this.rotation = rotation;
+        this.providers = providers;
+        this.pages = pages;
         this.cookies = cookies;
         this.authResponses = authResponses;
     }
@@ -52,8 +70,32 @@ final class SignOutEndpoint {
                 ? signOut.endAll(presented)
                         .flatMap(outcome ->
                                 answer(request, outcome, () -> authResponses.problem(request, Problem.UNAUTHENTICATED)))
-                : signOut.end(presented, RevocationReason.SIGNED_OUT)
-                        .flatMap(outcome -> answer(request, outcome, () -> cleared(request)));
+                : next(request, presented)
+                        .flatMap(next -> signOut.end(presented, RevocationReason.SIGNED_OUT)
+                                .flatMap(outcome -> outcome == RevokeOutcome.REVOKED && next.isPresent()
+                                        ? goesOn(request, next.get())
+                                        : answer(request, outcome, () -> cleared(request))));
+    }
+
+    /** Asked before the session is ended, and used only if it was the client's. */
+    private Mono<Optional<Next>> next(ServerRequest request, PresentedTokens presented) {
+        ProviderSignOut provider = providers.getIfAvailable();
+        return provider == null
+                ? Mono.just(Optional.empty())
+                : rotation.newest(presented.refreshes())
+                        .map(session -> provider.next(request.exchange(), session))
+                        .orElseGet(() -> Mono.just(Optional.empty()));
+    }
+
+    /**
+     * By a page and not by a redirect: a policy of {@code form-action 'self'} on the page that sent the form would stop
+     * that. A program is told the address.
+     */
+    private Mono<ServerResponse> goesOn(ServerRequest request, Next next) {
+        request.exchange().getResponse().getHeaders().set("Clear-Site-Data", "\"cache\"");
+        return RequestBody.isForm(request.exchange().getRequest())
+                ? authResponses.page(request, pages.leaving(next), cookies.signedOut())
+                : authResponses.json(Map.of("continueAt", next.address().toString()), cookies.signedOut());
     }
 
     private Mono<ServerResponse> answer(

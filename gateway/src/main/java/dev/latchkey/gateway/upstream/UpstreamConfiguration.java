@@ -1,6 +1,10 @@
 package dev.latchkey.gateway.upstream;
 
 import dev.latchkey.gateway.logging.ThrottledLog;
+import dev.latchkey.gateway.provider.IdTokens;
+import dev.latchkey.gateway.provider.Providers;
+import dev.latchkey.gateway.provider.Revocations;
+import dev.latchkey.gateway.provider.TokenCalls;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.token.TokenProperties;
@@ -19,8 +23,8 @@ class UpstreamConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ProviderClient providerClient() {
-        return new NoProviders();
+    ProviderClient providerClient(Providers providers, TokenCalls calls, IdTokens idTokens, Revocations revocations) {
+        return new ConfiguredProviders(providers, calls, idTokens, revocations);
     }
 
     @Bean

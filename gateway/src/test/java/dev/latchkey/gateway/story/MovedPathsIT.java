@@ -174,7 +174,9 @@ final class MovedPathsIT {
     }
 
     private static String target(EndpointPaths paths, Endpoint endpoint) {
-        return paths.of(endpoint).replace("{sessionId}", "0123456789012345678901");
+        return paths.of(endpoint)
+                .replace("{sessionId}", "0123456789012345678901")
+                .replace("{provider}", "keycloak");
     }
 
     private static HttpResponse<String> submit(Browser browser, String path, String form) {

@@ -6,8 +6,11 @@ import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.World;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,11 +28,22 @@ final class WithoutUsersFileIT {
     private static Gateway node;
 
     @BeforeAll
-    static void start() {
-        node = WORLD.startFreshNode(Map.of(
-                "latchkey.users.file", "",
-                "latchkey.providers.one.issuer", "http://127.0.0.1:9/one",
-                "latchkey.providers.two.issuer", "http://127.0.0.1:9/two"));
+    static void start() throws IOException {
+        Files.writeString(WORLD.folder().resolve("secret"), "of the client");
+        node = WORLD.startFreshNode(properties("one", "two"));
+    }
+
+    private static Map<String, Object> properties(String... providers) {
+        Map<String, Object> properties = new HashMap<>(Map.of("latchkey.users.file", ""));
+        for (String provider : providers) {
+            String prefix = "latchkey.providers." + provider;
+            properties.put(prefix + ".issuer", "http://127.0.0.1:9/" + provider);
+            properties.put(prefix + ".client-id", "latchkey");
+            properties.put(
+                    prefix + ".client-secret-file",
+                    WORLD.folder().resolve("secret").toString());
+        }
+        return properties;
     }
 
     @AfterAll
@@ -53,6 +67,21 @@ final class WithoutUsersFileIT {
         HttpResponse<String> page = new Browser(node.url()).navigate("/auth/sign-in");
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).contains("<h1>Sign in</h1>").doesNotContain("<form", "password");
+    }
+
+    /** With one alone there is nothing to choose. */
+    @Test
+    void pageWhenThereIsOneProviderThenItIsGoneToDirectly() {
+        Map<String, Object> properties = properties("one");
+        try (Gateway single = WORLD.startNode(properties)) {
+            HttpResponse<String> answer = new Browser(single.url()).navigate("/auth/sign-in?return=%2Fapi%2Fx");
+            assertThat(answer.statusCode()).isEqualTo(303);
+            assertThat(answer.headers().firstValue("Location")).contains("/auth/providers/one?return=%2Fapi%2Fx");
+            assertThat(new Browser(single.url())
+                            .navigate("/auth/sign-in?ended=one")
+                            .statusCode())
+                    .isEqualTo(200);
+        }
     }
 
     @Test

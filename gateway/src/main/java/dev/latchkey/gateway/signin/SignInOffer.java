@@ -1,0 +1,150 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.page.Navigation;
+import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
+import dev.latchkey.gateway.pipeline.rotation.Rotation;
+import dev.latchkey.gateway.signin.KeptReturnPaths.Destination;
+import dev.latchkey.gateway.signin.SignInPage.Choice;
+import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.user.UserDirectory;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.util.UriUtils;
+
+/** The ways in which a person can sign in: by password, with one of several providers, or with the only one at once. */
+@Component
+final class SignInOffer {
+
+    /** What a route asks of a sign-in, which the address of the provider's endpoint takes over. */
+    private static final List<String> WISHES = List.of("max_age", "acr_values");
+
+    private final ObjectProvider<ProviderChoices> providers;
+    private final UserDirectory users;
+    private final TokenExtractor extractor;
+    private final Rotation rotation;
+    private final EndpointPaths paths;
+
+    SignInOffer(
+            ObjectProvider<ProviderChoices> providers,
+            UserDirectory users,
+            TokenExtractor extractor,
+            Rotation rotation,
+            EndpointPaths paths) {
+        this.providers = providers;
+        this.users = users;
+        this.extractor = extractor;
+        this.rotation = rotation;
+        this.paths = paths;
+    }
+
+    /** Whether a user who is signed in is to do so once more, newer or stronger. */
+    boolean asksForMore(ServerRequest request) {
+        return WISHES.stream().anyMatch(name -> request.queryParam(name).isPresent());
+    }
+
+    /**
+     * Where to send a person who has nothing to choose: to the only provider, to the one that a route names, or,
+     * without a word, to the one that has lost the session. A page that has something to say is shown.
+     */
+    Optional<ReturnPath> direct(ServerRequest request, Destination back) {
+        ServerHttpRequest raw = request.exchange().getRequest();
+        if (!Navigation.is(raw) || back.isLost() || request.queryParam("ended").isPresent()) {
+            return Optional.empty();
+        }
+        String query = query(request, back.path());
+        Optional<ProviderName> named = name(request, "provider");
+        Optional<ProviderName> lapsed =
+                request.queryParam("prompt").filter("none"::equals).flatMap(silent -> holder(raw));
+        Optional<ProviderName> held = asksForMore(request) ? holder(raw) : Optional.empty();
+        return named.flatMap(provider -> of(provider, query))
+                .or(() -> lapsed.flatMap(provider -> of(provider, query + "&prompt=none")))
+                .or(() -> held.flatMap(provider -> of(provider, query)))
+                .or(() -> only(query));
+    }
+
+    private Optional<ReturnPath> of(ProviderName provider, String query) {
+        return label(provider).map(known -> address("providers/" + provider + "?" + query));
+    }
+
+    private Optional<ReturnPath> only(String query) {
+        List<Choice> all = choices(query);
+        return all.size() == 1 && !users.acceptsPasswords()
+                ? Optional.of(address(all.get(0).address()))
+                : Optional.empty();
+    }
+
+    private ReturnPath address(String belowPrefix) {
+        return new ReturnPath(paths.prefix() + "/" + belowPrefix);
+    }
+
+    /** The provider whose session the browser holds; it decides nothing, so that an old token will do. */
+    private Optional<ProviderName> holder(ServerHttpRequest request) {
+        return extractor
+                .extract(new SpringRequestHead(request))
+                .<Optional<RefreshClaims>>fold(
+                        presented -> rotation.newest(presented.refreshes()), ambiguous -> Optional.empty())
+                .flatMap(claims -> claims.subject().provider());
+    }
+
+    /** The page for a request. */
+    SignInPage page(ServerRequest request, Destination back) {
+        Optional<String> ended = name(request, "ended")
+                .flatMap(this::label)
+                .map(label -> "Your session at " + label + " has ended. Sign in again to go on.");
+        return page(
+                back.path(),
+                ended.or(() -> SignInPage.notice(back.isLost())),
+                Optional.empty(),
+                query(request, back.path()));
+    }
+
+    /** The page after a password that was not accepted. */
+    SignInPage page(ReturnPath back, String error) {
+        return page(back, Optional.empty(), Optional.of(error), returning(back));
+    }
+
+    private SignInPage page(ReturnPath back, Optional<String> notice, Optional<String> error, String query) {
+        return new SignInPage(back.value(), notice, error, users.acceptsPasswords(), choices(query));
+    }
+
+    private List<Choice> choices(String query) {
+        return Optional.ofNullable(providers.getIfAvailable())
+                .map(known -> known.all(query))
+                .orElse(List.of());
+    }
+
+    private Optional<String> label(ProviderName provider) {
+        return Optional.ofNullable(providers.getIfAvailable()).flatMap(known -> known.label(provider));
+    }
+
+    private static String query(ServerRequest request, ReturnPath back) {
+        String destination = request.queryParam("attempt")
+                .map(attempt -> "attempt=" + encoded(attempt))
+                .orElseGet(() -> returning(back));
+        Stream<String> wishes = WISHES.stream()
+                .flatMap(name -> request.queryParam(name).map(value -> name + "=" + encoded(value)).stream());
+        return Stream.concat(Stream.of(destination), wishes).collect(Collectors.joining("&"));
+    }
+
+    private static String returning(ReturnPath back) {
+        return "return=" + encoded(back.value());
+    }
+
+    private static Optional<ProviderName> name(ServerRequest request, String parameter) {
+        return request.queryParam(parameter).filter(ProviderName::isWellFormed).map(ProviderName::new);
+    }
+
+    private static String encoded(String text) {
+        return UriUtils.encode(text, StandardCharsets.UTF_8);
+    }
+}

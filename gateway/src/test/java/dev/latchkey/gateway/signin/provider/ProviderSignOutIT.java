@@ -1,0 +1,184 @@
+package dev.latchkey.gateway.signin.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.StrictProvider;
+import dev.latchkey.gateway.testing.World;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Ends of sessions that a provider began: at the gateway, at the provider, and lost by the provider. */
+final class ProviderSignOutIT {
+
+    private static final StrictProvider PROVIDER = new StrictProvider(() -> now());
+
+    @RegisterExtension
+    static final World WORLD = new World(TestProviders.properties(PROVIDER));
+
+    private static final String START = "/auth/providers/strict?return=%2Fapi%2Fx";
+
+    private final Visitor visitor = new Visitor(WORLD.browser());
+
+    private static Instant now() {
+        return WORLD.clock().instant();
+    }
+
+    @AfterAll
+    static void stop() {
+        PROVIDER.close();
+    }
+
+    @BeforeEach
+    void signIn() {
+        TestProviders.awaitReady(WORLD.browser());
+        PROVIDER.signIn("ada-1", TestProviders.ADA);
+        PROVIDER.received().clear();
+        visitor.signIn(START);
+    }
+
+    @Test
+    void signOutWhenByAFormThenLeadsOnToTheProviderAndBackToAPageThatBeginsNothing() {
+        Browser before = visitor.browser().copy();
+        HttpResponse<String> page = visitor.browser().send(form());
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains("http-equiv=\"refresh\" content=\"0; url=" + PROVIDER.issuer() + "/logout?id_token_hint=")
+                .contains("post_logout_redirect_uri=https%3A%2F%2Fshop.example%2Fauth%2Fsigned-out")
+                .doesNotContain("<script");
+        assertThat(visitor.browser().jar()).isEmpty();
+        before.awaitRefused();
+
+        String address = page.body().replaceAll("(?s).*href=\"(" + PROVIDER.issuer() + "[^\"]*)\".*", "$1");
+        assertThat(Visitor.atProvider(java.net.URI.create(address.replace("&amp;", "&"))))
+                .isEqualTo("/auth/signed-out");
+        HttpResponse<String> end = visitor.browser().navigate("/auth/signed-out");
+        assertThat(end.statusCode()).isEqualTo(200);
+        assertThat(end.body()).contains("<h1>You are signed out</h1>", "href=\"/auth/sign-in\"");
+    }
+
+    @Test
+    void signOutWhenByAProgramThenItIsToldTheAddress() {
+        HttpResponse<String> answer = visitor.browser().post("/auth/sign-out");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("{\"continueAt\":\"" + PROVIDER.issuer() + "/logout?id_token_hint=");
+    }
+
+    /** The hint is no one else's: an old token ends nothing, and learns nothing. */
+    @Test
+    void signOutWhenTheTokenIsStaleThenLearnsNothing() {
+        Browser thief = visitor.browser().copy();
+        WORLD.expireAccessToken();
+        visitor.browser().get("/api/x");
+        WORLD.expireAccessToken();
+        visitor.browser().get("/api/x");
+        assertThat(thief.post("/auth/sign-out").body()).doesNotContain("id_token_hint");
+    }
+
+    @Test
+    void logoutWhenTheProviderSaysSoThenItsSessionEndsAndOnlyOnce() {
+        HttpResponse<String> answer = logout(PROVIDER.logoutToken());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        visitor.browser().awaitRefused();
+        assertThat(WORLD.auditNames()).contains("provider-logout");
+    }
+
+    @Test
+    void logoutWhenReplayedThenEndsNothing() {
+        Map<String, Object> claims = PROVIDER.logoutClaims();
+        claims.remove("sid");
+        String token = PROVIDER.sign(claims, "logout+jwt");
+        assertThat(logout(token).statusCode()).isEqualTo(200);
+        visitor.browser().awaitRefused();
+
+        WORLD.clock().advance(Duration.ofSeconds(2));
+        PROVIDER.signIn("ada-1", TestProviders.ADA);
+        visitor.signIn(START);
+        assertThat(logout(token).statusCode()).isEqualTo(200);
+        assertThat(visitor.browser().get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void logoutWhenNobodyHereBelongsToItThenItIsAllTheSame() {
+        Map<String, Object> claims = PROVIDER.logoutClaims();
+        claims.put("sub", "nobody");
+        claims.put("sid", "no-session");
+        assertThat(logout(PROVIDER.sign(claims, "logout+jwt")).statusCode()).isEqualTo(200);
+        assertThat(visitor.browser().get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void logoutWhenTheTokenIsForgedThenRefusedAndNothingEnds() {
+        Map<String, Object> withNonce = PROVIDER.logoutClaims();
+        withNonce.put("nonce", "n");
+        assertRefused(PROVIDER.sign(withNonce, "logout+jwt"));
+        Map<String, Object> ofAnother = PROVIDER.logoutClaims();
+        ofAnother.put("iss", "http://evil.example");
+        assertRefused(PROVIDER.sign(ofAnother, "logout+jwt"));
+        assertRefused(PROVIDER.sign(PROVIDER.idTokenClaims("n"), "JWT"));
+        assertRefused("garbage");
+        assertThat(visitor.browser().get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    private void assertRefused(String token) {
+        HttpResponse<String> answer = logout(token);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"invalid_request\"}");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    }
+
+    private static HttpResponse<String> logout(String token) {
+        Browser provider = WORLD.browser();
+        return provider.send(provider.bare("/auth/providers/strict/logout")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("logout_token=" + token)));
+    }
+
+    private java.net.http.HttpRequest.Builder form() {
+        return visitor.browser()
+                .request("/auth/sign-out")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Sec-Fetch-Mode", "navigate")
+                .POST(BodyPublishers.noBody());
+    }
+
+    @Test
+    void lapsedWhenTheProviderKnowsTheUserThenANavigationComesBackWithoutAsking() {
+        WORLD.change(visitor.browser(), "lapsed", "1");
+        String lapsed = visitor.browser().session();
+        WORLD.expireAccessToken();
+        assertThat(visitor.browser().get("/api/x").statusCode()).isEqualTo(401);
+        assertThat(visitor.browser().get("/api/x").body()).contains("session-lapsed");
+
+        String signIn = Visitor.location(visitor.browser().navigate("/api/x")).toString();
+        String start = Visitor.location(visitor.browser().navigate(signIn)).toString();
+        assertThat(start).startsWith("/auth/providers/strict?").endsWith("&prompt=none");
+        assertThat(Visitor.location(visitor.signIn(start))).hasToString("/api/x");
+        assertThat(visitor.browser().get("/auth/session").body()).contains("strict|ada-1");
+        assertThat(visitor.browser().session()).isNotEqualTo(lapsed);
+    }
+
+    @Test
+    void lapsedWhenTheProviderWantsToAskThenTheSignInPageSaysWhy() {
+        WORLD.change(visitor.browser(), "lapsed", "1");
+        WORLD.expireAccessToken();
+        PROVIDER.signOut();
+        String signIn = Visitor.location(visitor.browser().navigate("/api/x")).toString();
+        String start = Visitor.location(visitor.browser().navigate(signIn)).toString();
+        HttpResponse<String> back = visitor.signIn(start);
+        HttpResponse<String> page =
+                visitor.browser().navigate(Visitor.location(back).toString());
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains("Your session at Strict &amp; Co. has ended. Sign in again to go on.")
+                .contains("href=\"providers/strict?return=%2Fapi%2Fx\"");
+    }
+}
