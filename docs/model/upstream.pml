@@ -179,7 +179,9 @@ inline refused(i) {
      if :: WALK -> printf("lapse %d\n", node[i].u) :: else fi;
      redis.state = LAPSED; redis.open = false; redis.claimed = false; redis.inherited = false; redis.lease = 0;
      replicate()
-  :: HOLDS(i) && !node[i].uncertain -> redis.state = REVOKED; replicate()
+  :: HOLDS(i) && !node[i].uncertain ->
+     if :: WALK -> printf("revoke\n") :: else fi;
+     redis.state = REVOKED; replicate()
   :: else
   fi;
   node[i].step = IDLE
@@ -197,12 +199,13 @@ active proctype world() {
   do
   :: now < TICKS ->
      d_step {
-       assert(redis.state != REVOKED);
+       assert(WALK || redis.state != REVOKED);
        assert(!SAFE || (redis.state == ACTIVE && alive))
      }
      if
      :: atomic { CLAIMABLE && calls < CALLS && IS_FREE(0) -> claim(0) }
      :: atomic { CLAIMABLE && calls < CALLS && !IS_FREE(0) && IS_FREE(1) -> claim(1) }
+     :: atomic { WALK && MODE == 0 && calls > 4 && alive -> alive = false } /* the provider has reasons of its own */
      :: atomic { WALK && !CLAIMABLE -> printf("claim no\n") }
      :: atomic { node[0].step == CLAIMED -> send(0) }
      :: atomic { node[1].step == CLAIMED -> send(1) }

@@ -33,6 +33,11 @@ final class ConfiguredProviders implements ProviderClient {
     }
 
     @Override
+    public boolean isConfigured() {
+        return !providers.all().isEmpty();
+    }
+
+    @Override
     public Optional<Timing> timing(ProviderName provider) {
         return providers
                 .find(provider)

@@ -60,6 +60,12 @@ final class Orphans implements SmartLifecycle {
         looks.update(Disposables.disposed());
     }
 
+    /** Without a provider there is nothing to look for. */
+    @Override
+    public boolean isAutoStartup() {
+        return providers.isConfigured();
+    }
+
     @Override
     public boolean isRunning() {
         return running;

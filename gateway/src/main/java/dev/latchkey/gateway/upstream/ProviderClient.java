@@ -12,6 +12,9 @@ import reactor.core.publisher.Mono;
 /** What this room asks of providers. No call fails; a provider that is not configured any more sends nothing. */
 interface ProviderClient {
 
+    /** Whether there is any provider. */
+    boolean isConfigured();
+
     /** How long calls to a provider may take; empty if it is not configured. */
     Optional<Timing> timing(ProviderName provider);
 

@@ -24,6 +24,7 @@ import reactor.core.publisher.Mono;
 public final class Upstreams implements SessionEndListener {
 
     private final UpstreamStore store;
+    private final ProviderClient providers;
     private final Sealer sealer;
     private final UpstreamRefresh refresh;
     private final AccessTokens accessTokens;
@@ -35,6 +36,7 @@ public final class Upstreams implements SessionEndListener {
 
     Upstreams(
             UpstreamStore store,
+            ProviderClient providers,
             Sealer sealer,
             UpstreamRefresh refresh,
             AccessTokens accessTokens,
@@ -43,6 +45,7 @@ public final class Upstreams implements SessionEndListener {
             SessionRevoker revoker,
             TokenProperties tokens) {
         this.store = store;
+        this.providers = providers;
         this.sealer = sealer;
         this.refresh = refresh;
         this.accessTokens = accessTokens;
@@ -128,6 +131,9 @@ public final class Upstreams implements SessionEndListener {
     /** Tells the provider, off the way: exactly one node finds something to tell. */
     @Override
     public void ended(SessionId session) {
+        if (!providers.isConfigured()) {
+            return;
+        }
         store.take(session)
                 .flatMap(taken -> Mono.justOrEmpty(taken)
                         .flatMap(held -> Mono.justOrEmpty(opened(session, held))

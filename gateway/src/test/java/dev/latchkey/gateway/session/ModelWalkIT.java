@@ -3,6 +3,7 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.gateway.testing.SpinModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,7 +47,7 @@ final class ModelWalkIT {
 
     @Test
     void scriptsWhenTheModelWalksThenTheyAnswerAlikeAndEveryAnswerIsMet() throws IOException {
-        RotationModel model = RotationModel.read();
+        SpinModel model = SpinModel.read("rotation.pml");
         Set<String> answers = new HashSet<>();
         for (String bounds : BOUNDS) {
             answers.addAll(walked(model, bounds));
@@ -56,7 +57,7 @@ final class ModelWalkIT {
 
     @Test
     void scriptsWhenAnotherModelWalksThenTheyDiffer() throws IOException {
-        RotationModel other = RotationModel.read()
+        SpinModel other = SpinModel.read("rotation.pml")
                 .with(
                         ":: row == 0 && p == redis.gen - 1 && ITS_BRANCH(b) && FORGIVEN ->",
                         ":: row == 0 && p == redis.gen - 1 && FORGIVEN ->");
@@ -64,7 +65,7 @@ final class ModelWalkIT {
     }
 
     /** The kinds of answers that were met. */
-    private static Set<String> walked(RotationModel model, String bounds) throws IOException {
+    private static Set<String> walked(SpinModel model, String bounds) throws IOException {
         List<String> options = new ArrayList<>(List.of(bounds.split(" ", -1)));
         options.add("-DWALK=1");
         Set<String> answers = new HashSet<>();

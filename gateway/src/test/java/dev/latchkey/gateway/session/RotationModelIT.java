@@ -3,6 +3,8 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.latchkey.gateway.testing.ModelCheck;
+import dev.latchkey.gateway.testing.SpinModel;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class RotationModelIT {
 
-    /** At a time; each may take as much memory as {@link RotationModel} lets it. */
+    /** At a time; each may take as much memory as {@link SpinModel} lets it. */
     private static final int EXPLORERS = 2;
 
     /** Higher levels take longer to compile than they save: most searches are done in three seconds. */
@@ -31,11 +33,11 @@ final class RotationModelIT {
 
     private static final ExecutorService explorers = Executors.newFixedThreadPool(EXPLORERS);
 
-    private static RotationModel model;
+    private static SpinModel model;
 
     @BeforeAll
     static void read() throws IOException {
-        model = RotationModel.read();
+        model = SpinModel.read("rotation.pml");
     }
 
     @AfterAll
@@ -58,7 +60,7 @@ final class RotationModelIT {
 
     /** All that is to be explored is begun here, in this order. */
     static Stream<ArgumentSet> checks() throws IOException {
-        return ModelCheck.all()
+        return ModelCheck.all("checks.txt")
                 .map(check -> argumentSet(check.name(), check.holds(), explorers.submit(() -> explore(check))))
                 .toList()
                 .stream();

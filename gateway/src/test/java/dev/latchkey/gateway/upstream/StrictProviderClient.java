@@ -121,6 +121,11 @@ final class StrictProviderClient implements ProviderClient {
     }
 
     @Override
+    public boolean isConfigured() {
+        return true;
+    }
+
+    @Override
     public Optional<Timing> timing(ProviderName name) {
         return name.equals(NAME) ? Optional.of(timing) : Optional.empty();
     }

@@ -96,7 +96,11 @@ final class UpstreamRig implements BeforeEachCallback, AfterAllCallback {
     }
 
     ScriptAnswer claim(String reason, String claimer) {
-        return run(UpstreamStore.CLAIM, SESSION.value(), LEASE, WAIT, reason, claimer);
+        return claim(LEASE, WAIT, reason, claimer);
+    }
+
+    ScriptAnswer claim(long lease, long wait, String reason, String claimer) {
+        return run(UpstreamStore.CLAIM, SESSION.value(), lease, wait, reason, claimer);
     }
 
     /** In a word, with the tokens' number and whether a refusal would be uncertain where it is claimed. */
@@ -121,7 +125,11 @@ final class UpstreamRig implements BeforeEachCallback, AfterAllCallback {
     }
 
     String store(long number, String sealed) {
-        return run(UpstreamStore.STORE, SESSION.value(), number, sealed, DUE, HARD)
+        return store(number, sealed, DUE);
+    }
+
+    String store(long number, String sealed, long due) {
+        return run(UpstreamStore.STORE, SESSION.value(), number, sealed, due, HARD)
                 .text(1);
     }
 

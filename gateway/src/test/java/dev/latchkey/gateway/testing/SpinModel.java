@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.session;
+package dev.latchkey.gateway.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
-/** The model of the protocol in {@code docs/model}, explored by Spin or walked at random by it. */
-final class RotationModel {
+/** A model of a protocol in {@code docs/model}, explored by Spin or walked at random by it. */
+public final class SpinModel {
 
     static final Path FOLDER = Path.of("..", "docs", "model");
 
@@ -25,27 +25,31 @@ final class RotationModel {
         "-DSAFETY", "-DNOREDUCE", "-DNOCOMP", "-DMEMLIM=4000", "-w", "-o", "pan", "pan.c"
     };
 
+    private final String name;
     private final List<String> lines;
 
-    private RotationModel(List<String> lines) {
+    private SpinModel(String name, List<String> lines) {
+        this.name = name;
         this.lines = List.copyOf(lines);
     }
 
     /** Skips the test where Spin or the compiler that it needs is missing. */
-    static RotationModel read() throws IOException {
+    public static SpinModel read(String name) throws IOException {
         assumeTrue(isThere("spin", "-V"), "the model needs spin (Debian: apt-get install spin)");
         assumeTrue(isThere("gcc", "--version"), "the model needs gcc: Spin writes its checker in C");
-        return new RotationModel(Files.readAllLines(FOLDER.resolve("rotation.pml")));
+        return new SpinModel(name, Files.readAllLines(FOLDER.resolve(name)));
     }
 
     /** With one line broken on purpose: the one that reads so, whatever its indentation. */
-    RotationModel with(String from, String to) {
+    public SpinModel with(String from, String to) {
         if (lines.stream().filter(line -> line.strip().equals(from)).count() != 1) {
             throw new IllegalArgumentException("not once in the model: " + from);
         }
-        return new RotationModel(lines.stream()
-                .map(line -> line.strip().equals(from) ? to : line)
-                .toList());
+        return new SpinModel(
+                name,
+                lines.stream()
+                        .map(line -> line.strip().equals(from) ? to : line)
+                        .toList());
     }
 
     /**
@@ -53,18 +57,17 @@ final class RotationModel {
      *
      * @param optimization of the C compiler: where an error is soon found, it takes longer than the search
      */
-    String explore(List<String> bounds, List<String> optimization) throws IOException {
+    public String explore(List<String> bounds, List<String> optimization) throws IOException {
         return inFolder(folder -> {
-            run(folder, command("spin", bounds, "-a", "rotation.pml"));
+            run(folder, command("spin", bounds, "-a", name));
             run(folder, command("gcc", optimization, CHECKER));
             return run(folder, List.of("./pan", "-m100000", "-w22"));
         });
     }
 
     /** One walk at random, a line for each script that ran. */
-    List<String> walk(int seed, List<String> bounds) throws IOException {
-        return inFolder(folder -> run(
-                                folder, command("spin", bounds, "-T", "-B", "-n" + seed, WALK_LENGTH, "rotation.pml"))
+    public List<String> walk(int seed, List<String> bounds) throws IOException {
+        return inFolder(folder -> run(folder, command("spin", bounds, "-T", "-B", "-n" + seed, WALK_LENGTH, name))
                         .lines())
                 .map(String::strip)
                 .toList();
@@ -79,7 +82,7 @@ final class RotationModel {
     private <T> T inFolder(Work<T> work) throws IOException {
         Path folder = Files.createTempDirectory("latchkey-model");
         try {
-            Files.write(folder.resolve("rotation.pml"), lines);
+            Files.write(folder.resolve(name), lines);
             return work.in(folder);
         } finally {
             FileSystemUtils.deleteRecursively(folder);

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.session;
+package dev.latchkey.gateway.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A paragraph of {@code docs/model/checks.txt}: what must hold, or must fail with some lines of the model broken.
+ * A paragraph of {@code docs/model/checks.txt} or of the like of another model: what must hold, or must fail with some
+ * lines of the model broken.
  *
  * @param changes what stands in the model and what takes its place, by turns
  */
-record ModelCheck(boolean holds, String name, List<String> bounds, List<String> changes) {
+public record ModelCheck(boolean holds, String name, List<String> bounds, List<String> changes) {
 
     private static final String HOLDS = "holds: ";
     private static final String FAILS = "fails: ";
@@ -20,8 +21,9 @@ record ModelCheck(boolean holds, String name, List<String> bounds, List<String> 
     /** More bounds for those that hold, such as {@code -Dmodel.bounds=-DSENDS=9}; what comes last counts. */
     private static final List<String> MORE = words(System.getProperty("model.bounds", ""));
 
-    static Stream<ModelCheck> all() throws IOException {
-        String text = Files.readString(RotationModel.FOLDER.resolve("checks.txt"));
+    /** @param file in the folder of the models */
+    public static Stream<ModelCheck> all(String file) throws IOException {
+        String text = Files.readString(SpinModel.FOLDER.resolve(file));
         return Arrays.stream(text.split("\n\n", -1))
                 .filter(line -> !line.startsWith("#"))
                 .map(ModelCheck::parse);
@@ -47,8 +49,9 @@ record ModelCheck(boolean holds, String name, List<String> bounds, List<String> 
                 .toList();
     }
 
-    RotationModel change(RotationModel model) {
-        RotationModel changed = model;
+    /** The model with what this check breaks. */
+    public SpinModel change(SpinModel model) {
+        SpinModel changed = model;
         for (int i = 0; i < changes.size(); i += 2) {
             changed = changed.with(changes.get(i), changes.get(i + 1));
         }
