@@ -21,7 +21,11 @@ public record ModelCheck(boolean holds, String name, List<String> bounds, List<S
     /** More bounds for those that hold, such as {@code -Dmodel.bounds=-DSENDS=9}; what comes last counts. */
     private static final List<String> MORE = words(System.getProperty("model.bounds", ""));
 
-    /** @param file in the folder of the models */
+    /**
+     * All checks of a file.
+     *
+     * @param file in the folder of the models
+     */
     public static Stream<ModelCheck> all(String file) throws IOException {
         String text = Files.readString(SpinModel.FOLDER.resolve(file));
         return Arrays.stream(text.split("\n\n", -1))

@@ -26,8 +26,10 @@ import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -46,15 +48,31 @@ final class UpstreamNode implements AutoCloseable {
         this.context = context;
     }
 
-    /** @param redis where it is, as properties */
+    /**
+     * With a client of the provider that tests can steer.
+     *
+     * @param redis where it is, as properties
+     */
     static UpstreamNode open(Map<String, Object> redis, ProviderClient providers) {
-        String[] arguments = redis.entrySet().stream()
+        return open(
+                redis,
+                (GenericApplicationContext context) -> context.registerBean(
+                        "steered", ProviderClient.class, () -> providers, bean -> bean.setPrimary(true)));
+    }
+
+    /** With the gateway's own. */
+    static UpstreamNode open(Map<String, Object> properties) {
+        return open(properties, (GenericApplicationContext context) -> {});
+    }
+
+    private static UpstreamNode open(
+            Map<String, Object> properties, ApplicationContextInitializer<GenericApplicationContext> more) {
+        String[] arguments = properties.entrySet().stream()
                 .map(property -> "--" + property.getKey() + "=" + property.getValue())
                 .toArray(String[]::new);
         return new UpstreamNode(new SpringApplicationBuilder(Wiring.class)
                 .web(WebApplicationType.NONE)
-                .initializers((GenericApplicationContext context) ->
-                        context.registerBean(ProviderClient.class, () -> providers))
+                .initializers(more)
                 .run(arguments));
     }
 
@@ -106,6 +124,7 @@ final class UpstreamNode implements AutoCloseable {
                 "dev.latchkey.gateway.redis",
                 "dev.latchkey.gateway.denylist",
                 "dev.latchkey.gateway.session",
+                "dev.latchkey.gateway.provider",
                 "dev.latchkey.gateway.upstream"
             },
             useDefaultFilters = false,
@@ -113,6 +132,7 @@ final class UpstreamNode implements AutoCloseable {
                 @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*\\.\\w+Configuration"),
                 @ComponentScan.Filter(Component.class)
             })
+    @ConfigurationPropertiesScan("dev.latchkey.gateway.provider")
     @ImportAutoConfiguration(DataRedisAutoConfiguration.class)
     @EnableConfigurationProperties({
         TokenProperties.class,
