@@ -54,6 +54,12 @@ public final class AuthorizationRequests {
                                     all)
                             : Mono.just(new At(address(metadata.get().authorization(), all)));
                 })
+                .onErrorResume(unexpected -> {
+                    LOG.write(
+                            "An authorization request could not be made",
+                            unexpected.getClass().getSimpleName());
+                    return Mono.just(new Away("an unexpected failure"));
+                })
                 .subscribeOn(scheduler);
     }
 

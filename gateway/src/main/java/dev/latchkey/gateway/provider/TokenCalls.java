@@ -49,6 +49,9 @@ public final class TokenCalls {
     private static final Set<String> OF_THE_CLIENT =
             Set.of("invalid_client", "unauthorized_client", "unsupported_grant_type");
 
+    /** What says something about all refreshes, because each of them is made in the same way. */
+    private static final Set<String> OF_THE_SETTINGS = Set.of("invalid_request", "invalid_scope");
+
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
     private static final UpstreamTokens NONE =
@@ -214,7 +217,7 @@ public final class TokenCalls {
     }
 
     private static boolean isOfTheClient(String what, String error) {
-        return what.equals("refresh") || OF_THE_CLIENT.contains(error);
+        return OF_THE_CLIENT.contains(error) || (what.equals("refresh") && OF_THE_SETTINGS.contains(error));
     }
 
     private static String word(TokenAnswer answer) {

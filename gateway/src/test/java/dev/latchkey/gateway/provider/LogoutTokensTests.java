@@ -48,7 +48,7 @@ final class LogoutTokensTests {
         assertThat(good.sub()).contains("ada");
         assertThat(good.sid()).isPresent();
         assertThat(good.jti()).isNotBlank();
-        assertThat(good.rest()).as("its life and the leeway").isEqualTo(Duration.ofSeconds(180));
+        assertThat(good.rest()).as("its life and the leeway").isEqualTo(Duration.ofMinutes(3));
         assertThat(good.toString()).doesNotContain("ada");
     }
 

@@ -174,6 +174,21 @@ final class TokenCallsTests {
         assertThat(provider.trouble()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "invalid_client, true",
+        "unauthorized_client, true",
+        "invalid_scope, true",
+        "invalid_request, true",
+        "token_inactive, false"
+    })
+    void refreshWhenRefusedForThisGatewayThenOthersWaitOnlyIfItConcernsThem(String error, boolean waits) {
+        fixture.server().next("/token", ProviderTrouble.error(400, error));
+        assertThat(fixture.refresh(provider, held)).isEqualTo(new Ours(error));
+        assertThat(fixture.refresh(provider, held)).isInstanceOf(waits ? Unsent.class : Granted.class);
+        assertThat(provider.trouble().isPresent()).isEqualTo(waits);
+    }
+
     @Test
     void exchangeWhenAUserSendsNonsenseThenOthersDoNotWait() {
         TokenAnswer answer = block(

@@ -1,0 +1,121 @@
+package dev.latchkey.gateway.provider.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.provider.transport.Sent.Answered;
+import dev.latchkey.gateway.provider.transport.Sent.Lost;
+import dev.latchkey.gateway.provider.transport.Sent.Unsent;
+import dev.latchkey.gateway.testing.ProviderTrouble;
+import dev.latchkey.gateway.testing.StrictProvider;
+import dev.latchkey.gateway.testing.tls.LocalCertificate;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** What was not sent is told from what may have been: that decides whether a refresh token may be used again. */
+final class TransportTests {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Scheduler scheduler = Schedulers.newBoundedElastic(2, 100, "test-transport", 10, true);
+    private final Transport transport = new Transport(scheduler);
+    private final StrictProvider server = new StrictProvider();
+
+    @AfterEach
+    void close() {
+        transport.close();
+        server.close();
+        scheduler.dispose();
+    }
+
+    @Test
+    void requestWhenAnsweredThenTheConnectionIsNotUsedAgain() {
+        for (int i = 0; i < 2; i++) {
+            assertThat(post(server.issuer() + "/token", LIMIT)).isInstanceOf(Answered.class);
+        }
+        assertThat(server.received("/token"))
+                .hasSize(2)
+                .allSatisfy(request ->
+                        assertThat(request.headers().get("Connection")).isEqualTo("close"));
+    }
+
+    @Test
+    void requestWhenNotEvenConnectedThenIsUnsent() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "https://127.0.0.1:" + silent.getLocalPort() + "/token";
+            assertThat(post(address, Duration.ofMillis(500)))
+                    .as("during the handshake")
+                    .isEqualTo(new Unsent("timed out"));
+        }
+        assertThat(post("http://no-such-host.invalid/token", LIMIT)).isInstanceOf(Unsent.class);
+        String plain = server.issuer().toString().replace("http:", "https:");
+        assertThat(post(plain + "/token", LIMIT)).isInstanceOf(Unsent.class);
+        assertThat(server.received("/token")).isEmpty();
+    }
+
+    @Test
+    void requestWhenTheCertificateIsNotTrustedThenIsUnsent(@TempDir Path folder) throws SSLException {
+        LocalCertificate own = LocalCertificate.in(folder);
+        File certificate = own.certificate().toFile();
+        SslContext context =
+                SslContextBuilder.forServer(certificate, own.key().toFile()).build();
+        AtomicInteger requests = new AtomicInteger();
+        DisposableServer tls = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .secure(spec -> spec.sslContext(context))
+                .handle((request, response) -> {
+                    requests.incrementAndGet();
+                    return response.send();
+                })
+                .bindNow(LIMIT);
+        try {
+            assertThat(post("https://127.0.0.1:" + tls.port() + "/token", LIMIT))
+                    .isInstanceOf(Unsent.class);
+            assertThat(requests).hasValue(0);
+        } finally {
+            tls.disposeNow(LIMIT);
+        }
+    }
+
+    @Test
+    void requestWhenTheAnswerStopsHalfWayOrNeverComesThenIsLost() {
+        server.next("/token", ProviderTrouble.answers(200, Map.of("Content-Length", "100"), "half"));
+        assertThat(post(server.issuer() + "/token", Duration.ofSeconds(2))).isInstanceOf(Lost.class);
+        server.next("/token", ProviderTrouble.closes());
+        assertThat(post(server.issuer() + "/token", LIMIT)).isInstanceOf(Lost.class);
+        assertThat(server.received("/token")).hasSize(2);
+    }
+
+    @Test
+    void requestWhenAnsweredWithARedirectThenIsNotFollowed() {
+        server.next("/token", ProviderTrouble.answers(307, Map.of("Location", server.issuer() + "/elsewhere"), ""));
+        assertThat(post(server.issuer() + "/token", LIMIT))
+                .isInstanceOfSatisfying(
+                        Answered.class, answer -> assertThat(answer.status()).isEqualTo(307));
+        assertThat(server.received("/elsewhere")).isEmpty();
+    }
+
+    private Sent post(String address, Duration within) {
+        return Objects.requireNonNull(transport
+                .post(URI.create(address), Map.of(), "grant_type=refresh_token&refresh_token=secret", within)
+                .block(LIMIT.multipliedBy(2)));
+    }
+}
