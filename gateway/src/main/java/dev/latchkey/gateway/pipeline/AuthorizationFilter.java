@@ -91,7 +91,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
                 },
                 signIn -> {
                     report(signIn.outcome(), Optional.empty());
-                    return errorResponses.signIn(exchange, signIn.problem());
+                    return errorResponses.signIn(exchange, signIn);
                 },
                 () -> errorResponses.reject(exchange, Problem.UNAVAILABLE));
     }

@@ -2,15 +2,19 @@ package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.Navigation;
+import dev.latchkey.gateway.pipeline.authorization.RequiredSignIn;
+import dev.latchkey.gateway.pipeline.decision.RequestDecision.SignIn;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import java.nio.charset.StandardCharsets;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
 /** How a request is rejected: a person who navigates gets the sign-in page, a program gets a problem document. */
@@ -30,12 +34,24 @@ final class ErrorResponses {
     }
 
     /** Sends a navigation to sign-in and back; a form gets a page saying that nothing was sent; a program the 401. */
-    Mono<Void> signIn(ServerWebExchange exchange, Problem problem) {
+    Mono<Void> signIn(ServerWebExchange exchange, SignIn asked) {
+        Problem problem = asked.problem();
         ServerHttpRequest request = exchange.getRequest();
         return HttpMethod.GET.equals(request.getMethod()) && Navigation.is(request)
                 ? signIn.leadingBackTo(exchange, wanted(request))
-                        .flatMap(address -> redirect(exchange, address + silence(problem)))
+                        .flatMap(address -> redirect(exchange, address + silence(problem) + wishes(asked.required())))
                 : problems.writeSignedOut(exchange, problem);
+    }
+
+    /** For the provider; that it did so is checked when the user comes back. */
+    private static String wishes(RequiredSignIn required) {
+        String provider = required.provider().map(name -> "&provider=" + name).orElse("");
+        String maxAge =
+                required.maxAge().map(age -> "&max_age=" + age.toSeconds()).orElse("");
+        String acrValues = required.acrValues().isEmpty()
+                ? ""
+                : "&acr_values=" + UriUtils.encode(String.join(" ", required.acrValues()), StandardCharsets.UTF_8);
+        return provider + maxAge + acrValues;
     }
 
     /** A session that its provider has lost may come back without asking its user anything. */

@@ -24,6 +24,10 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     /** 401: the session's OpenID Provider has lost it, and may sign its user in again without asking. */
     public static final Problem SESSION_LAPSED = new Problem("session-lapsed", 401, "Sign in again to continue");
 
+    /** 401: the user is signed in, but too long ago, or not as the route requires (RFC 9470). */
+    public static final Problem STEP_UP =
+            new Problem("insufficient-user-authentication", 401, "Sign in once more to continue");
+
     /** 401: the answer to a wrong password and an unknown user alike. */
     public static final Problem BAD_CREDENTIALS =
             new Problem("bad-credentials", 401, "The user name or the password is wrong");

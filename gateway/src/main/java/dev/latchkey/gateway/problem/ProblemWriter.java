@@ -113,11 +113,13 @@ public final class ProblemWriter {
         return response.writeWith(Mono.just(buffer));
     }
 
-    /** RFC 6750 section 3: an error code only if a token was presented. */
+    /** RFC 6750 section 3 and RFC 9470 section 3: an error code only if a token was presented. */
     private static String challenge(Problem problem) {
-        return problem.name().equals("invalid-token") || problem.name().equals("session-lapsed")
-                ? "Bearer error=\"invalid_token\""
-                : "Bearer";
+        return switch (problem.name()) {
+            case "invalid-token", "session-lapsed" -> "Bearer error=\"invalid_token\"";
+            case "insufficient-user-authentication" -> "Bearer error=\"insufficient_user_authentication\"";
+            default -> "Bearer";
+        };
     }
 
     /** Whole seconds, rounded up (RFC 9110 section 10.2.3). */

@@ -7,13 +7,24 @@ package dev.latchkey.gateway.pipeline.authorization;
  * @param relay how the backend learns who is calling
  * @param unauthenticated what a navigation gets without a user
  * @param ambiguousPaths whether paths are allowed that servers read in more than one way
+ * @param requiredSignIn how users must have signed in
  */
-public record AccessOptions(boolean strict, Relay relay, Unauthenticated unauthenticated, boolean ambiguousPaths) {
+public record AccessOptions(
+        boolean strict,
+        Relay relay,
+        Unauthenticated unauthenticated,
+        boolean ambiguousPaths,
+        RequiredSignIn requiredSignIn) {
 
     public static final AccessOptions DEFAULT =
             new AccessOptions(false, Relay.IDENTITY, Unauthenticated.SIGN_IN, false);
 
+    /** Of a route that takes every sign-in. */
+    public AccessOptions(boolean strict, Relay relay, Unauthenticated unauthenticated, boolean ambiguousPaths) {
+        this(strict, relay, unauthenticated, ambiguousPaths, RequiredSignIn.NONE);
+    }
+
     public AccessOptions with(Relay other) {
-        return new AccessOptions(strict, other, unauthenticated, ambiguousPaths);
+        return new AccessOptions(strict, other, unauthenticated, ambiguousPaths, requiredSignIn);
     }
 }

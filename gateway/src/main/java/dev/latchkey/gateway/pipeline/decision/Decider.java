@@ -17,6 +17,7 @@ import dev.latchkey.gateway.pipeline.decision.RequestDecision.Undecided;
 import dev.latchkey.gateway.pipeline.identity.IdentityPropagation;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.springframework.stereotype.Component;
@@ -29,8 +30,14 @@ public final class Decider {
     private final TokenAuthentication authentication;
     private final IdentityPropagation identities;
     private final GatewayTokenRecognizer recognizer;
+    private final InstantSource clock;
 
-    Decider(TokenAuthentication authentication, IdentityPropagation identities, GatewayTokenRecognizer recognizer) {
+    Decider(
+            TokenAuthentication authentication,
+            IdentityPropagation identities,
+            GatewayTokenRecognizer recognizer,
+            InstantSource clock) {
+        this.clock = clock;
         this.authentication = authentication;
         this.identities = identities;
         this.recognizer = recognizer;
@@ -49,15 +56,17 @@ public final class Decider {
 
     private RequestDecision locally(AuthenticationResult result, AccessRule rule) {
         return result.fold(
-                caller -> mayEnter(rule, caller)
-                        ? identities
-                                .atOnce(
-                                        caller,
-                                        rule.audience().orElseThrow(),
-                                        rule.options().relay())
-                                .map(identity -> identified(identity, Optional.of(caller)))
-                                .orElse(Undecided.UNDECIDED)
-                        : forbidden(Optional.of(caller)),
+                caller -> !isSignedInSo(rule, caller)
+                        ? stepUp(rule)
+                        : mayEnter(rule, caller)
+                                ? identities
+                                        .atOnce(
+                                                caller,
+                                                rule.audience().orElseThrow(),
+                                                rule.options().relay())
+                                        .map(identity -> identified(identity, Optional.of(caller)))
+                                        .orElse(Undecided.UNDECIDED)
+                                : forbidden(Optional.of(caller)),
                 problem -> guest(rule, problem),
                 Decider::stopped);
     }
@@ -68,9 +77,22 @@ public final class Decider {
      */
     public Mono<RequestDecision> decide(AuthenticationResult result, AccessRule rule) {
         return result.fold(
-                caller -> mayEnter(rule, caller) ? signed(rule, caller) : Mono.just(forbidden(Optional.empty())),
+                caller -> isSignedInSo(rule, caller) ? entering(rule, caller) : Mono.just(stepUp(rule)),
                 problem -> Mono.just(guest(rule, problem)),
                 problem -> Mono.just(stopped(problem)));
+    }
+
+    private Mono<RequestDecision> entering(AccessRule rule, AccessClaims caller) {
+        return mayEnter(rule, caller) ? signed(rule, caller) : Mono.just(forbidden(Optional.empty()));
+    }
+
+    private boolean isSignedInSo(AccessRule rule, AccessClaims caller) {
+        return rule.options().requiredSignIn().isMetBy(caller, clock.instant());
+    }
+
+    /** RFC 9470: the user is known, and has to sign in once more, newer or stronger. */
+    private static RequestDecision stepUp(AccessRule rule) {
+        return asked(rule, Problem.STEP_UP);
     }
 
     private Mono<RequestDecision> signed(AccessRule rule, AccessClaims caller) {
@@ -100,8 +122,12 @@ public final class Decider {
         if (AuthorizationDecision.decide(rule, Optional.empty()) == AuthorizationDecision.ANONYMOUS) {
             return new Forward(OutboundIdentity.UNKNOWN, AuthorizationOutcome.ANONYMOUS, Optional.empty());
         }
+        return asked(rule, problem);
+    }
+
+    private static RequestDecision asked(AccessRule rule, Problem problem) {
         return rule.options().unauthenticated() == Unauthenticated.SIGN_IN
-                ? new SignIn(problem)
+                ? new SignIn(problem, rule.options().requiredSignIn())
                 : new Refuse(problem, AuthorizationOutcome.SIGN_IN, Optional.empty());
     }
 

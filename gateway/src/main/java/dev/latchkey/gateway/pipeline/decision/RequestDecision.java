@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.decision;
 
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.pipeline.authorization.AuthorizationOutcome;
+import dev.latchkey.gateway.pipeline.authorization.RequiredSignIn;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
 import java.util.Optional;
@@ -45,8 +46,9 @@ public sealed interface RequestDecision {
      * Its client has to sign in first: a person who navigates is led there, a program gets the problem.
      *
      * @param problem a 401
+     * @param required how they have to
      */
-    record SignIn(Problem problem) implements RequestDecision {
+    record SignIn(Problem problem, RequiredSignIn required) implements RequestDecision {
 
         public AuthorizationOutcome outcome() {
             return AuthorizationOutcome.SIGN_IN;

@@ -39,6 +39,7 @@ public final class RouteDescription {
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("settings", ""),
             Map.entry("options", ""),
+            Map.entry("required-sign-in", ""),
             Map.entry("addresses", "targets"),
             Map.entry("lookup", ""),
             Map.entry("path", ""),

@@ -5,8 +5,10 @@ import dev.latchkey.gateway.pipeline.authorization.AccessOptions;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
+import dev.latchkey.gateway.pipeline.authorization.RequiredSignIn;
 import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
 import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
@@ -16,12 +18,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads who may enter a route, and how that is carried out. */
 final class AccessRuleReader {
 
-    private static final Set<String> KEYS =
-            Set.of("access", "roles", "audience", "strict", "relay", "unauthenticated", "ambiguous-paths");
+    private static final Set<String> KEYS = Set.of(
+            "access",
+            "roles",
+            "audience",
+            "strict",
+            "relay",
+            "unauthenticated",
+            "ambiguous-paths",
+            "provider",
+            "max-age",
+            "acr-values");
     private static final Set<String> ROLES_KEYS = Set.of("any", "all");
     private static final Map<String, AccessLevel> ACCESS =
             Map.of("required", AccessLevel.REQUIRED, "optional", AccessLevel.OPTIONAL, "public", AccessLevel.PUBLIC);
@@ -30,7 +42,12 @@ final class AccessRuleReader {
     private static final Map<String, Unauthenticated> UNAUTHENTICATED =
             Map.of("sign-in", Unauthenticated.SIGN_IN, "401", Unauthenticated.PROBLEM);
     private static final Map<String, Boolean> AMBIGUOUS_PATHS = Map.of("allow", true, "refuse", false);
-    private static final List<String> OF_USERS = List.of("roles", "audience", "strict", "relay", "unauthenticated");
+    private static final List<String> OF_USERS =
+            List.of("roles", "audience", "strict", "relay", "unauthenticated", "provider", "max-age", "acr-values");
+
+    private static final List<String> OF_SIGN_IN = List.of("unauthenticated", "provider", "max-age", "acr-values");
+    private static final int MOST_ACR_VALUES = 5;
+    private static final Pattern ACR_VALUE = Pattern.compile("[!-~]{1,100}");
 
     private static final List<String> OF_BACKENDS = List.of("audience", "relay");
 
@@ -92,7 +109,7 @@ final class AccessRuleReader {
         if (access == AccessLevel.PUBLIC) {
             OF_USERS.forEach(key -> refuse(entry, key, "access is public"));
         } else if (access == AccessLevel.OPTIONAL) {
-            refuse(entry, "unauthenticated", "access is optional");
+            OF_SIGN_IN.forEach(key -> refuse(entry, key, "access is optional"));
         }
         if (access != AccessLevel.PUBLIC && relay != Relay.IDENTITY) {
             refuse(entry, "audience", "relay is not identity");
@@ -126,7 +143,34 @@ final class AccessRuleReader {
                         .orElse(usual.strict()),
                 Choices.wordOf(entry, "relay", RELAY).orElse(usual.relay()),
                 Choices.wordOf(entry, "unauthenticated", UNAUTHENTICATED).orElse(usual.unauthenticated()),
-                Choices.wordOf(entry, "ambiguous-paths", AMBIGUOUS_PATHS).orElse(usual.ambiguousPaths()));
+                Choices.wordOf(entry, "ambiguous-paths", AMBIGUOUS_PATHS).orElse(usual.ambiguousPaths()),
+                new RequiredSignIn(provider(entry), Quantities.duration(entry, "max-age"), acrValues(entry)));
+    }
+
+    private static Optional<ProviderName> provider(FieldReader entry) {
+        return entry.find("provider")
+                .flatMap(value -> entry.text("provider", value)
+                        .map(Scalar::value)
+                        .filter(ProviderName::isWellFormed)
+                        .or(() -> entry.wrong(value, "provider must be a name below latchkey.providers")))
+                .map(ProviderName::new);
+    }
+
+    private static List<String> acrValues(FieldReader entry) {
+        return entry.find("acr-values")
+                .flatMap(value -> entry.texts("acr-values", value)
+                        .map(texts -> texts.stream().map(Scalar::value).toList())
+                        .filter(texts -> areAcrValues(entry, value, texts)))
+                .orElse(List.of());
+    }
+
+    private static boolean areAcrValues(FieldReader entry, YamlNode value, List<String> texts) {
+        boolean areGood = texts.size() <= MOST_ACR_VALUES
+                && texts.stream().allMatch(text -> ACR_VALUE.matcher(text).matches());
+        if (!areGood) {
+            entry.wrong(value, "acr-values must be up to 5 words without spaces");
+        }
+        return areGood;
     }
 
     /** A list of which one is enough, or {@code any} and {@code all} by name. */
