@@ -85,6 +85,7 @@ final class ConfiguredProvidersTests {
             session.becomeDue();
             session.rotated(node);
             await(() -> assertThat(session.number()).isEqualTo(expected));
+            await(() -> assertThat(node.bean(UpstreamRefresh.class).inFlight()).isZero());
         }
         assertThat(session.recorded("claims")).contains("staff");
         assertThat(provider.tokenRequests("refresh_token")).isEqualTo(2);

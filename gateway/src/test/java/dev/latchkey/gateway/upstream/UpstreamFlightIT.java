@@ -284,6 +284,8 @@ final class UpstreamFlightIT {
 
     private void awaitNumber(long number) {
         await(() -> assertThat(session.number()).isEqualTo(number));
+        await(() -> assertThat(NODES)
+                .allMatch(node -> node.bean(UpstreamRefresh.class).inFlight() == 0));
     }
 
     private static void await(ThrowingRunnable condition) {

@@ -306,6 +306,7 @@ final class UpstreamRefreshTests {
 
     private void awaitNumber(long number) {
         await(() -> assertThat(session.number()).isEqualTo(number));
+        await(() -> assertThat(node.bean(UpstreamRefresh.class).inFlight()).isZero());
     }
 
     private static void await(ThrowingRunnable condition) {
