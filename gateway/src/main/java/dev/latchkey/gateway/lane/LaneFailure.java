@@ -20,10 +20,10 @@ import reactor.netty.http.server.HttpServerRequest;
 @Component
 final class LaneFailure implements GlobalFilter, Ordered {
 
-    private static final AttributeKey<Exception> WHY = AttributeKey.valueOf(LaneFailure.class, "why");
+    private static final AttributeKey<Throwable> WHY = AttributeKey.valueOf(LaneFailure.class, "why");
 
     /** The next request that the chain reads from this connection has failed. */
-    static void set(Channel client, Exception why) {
+    static void set(Channel client, Throwable why) {
         client.attr(WHY).set(why);
     }
 
@@ -36,13 +36,13 @@ final class LaneFailure implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        Exception why = taken(exchange);
+        Throwable why = taken(exchange);
         return why == null ? chain.filter(exchange) : Mono.error(why);
     }
 
-    private static @Nullable Exception taken(ServerWebExchange exchange) {
+    private static @Nullable Throwable taken(ServerWebExchange exchange) {
         HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-        Exception[] why = new Exception[1];
+        Throwable[] why = new Throwable[1];
         request.withConnection(connection -> why[0] = connection.channel().hasAttr(WHY)
                 ? connection.channel().attr(WHY).getAndSet(null)
                 : null);

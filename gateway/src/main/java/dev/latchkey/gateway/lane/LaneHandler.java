@@ -58,18 +58,42 @@ final class LaneHandler extends ChannelDuplexHandler {
         if (exchange != null) {
             exchange.upload((HttpContent) message);
         } else if (message instanceof HttpRequest request) {
-            LaneRequest taken = owedByChain == 0 && !isEnding ? lane.take(connection(context), request) : null;
+            LaneRequest taken = owedByChain == 0 && !isEnding ? take(context, request) : null;
             if (taken == null) {
-                owedByChain++;
-                isEnding |= !HttpUtil.isKeepAlive(request);
-                context.fireChannelRead(request);
+                passToChain(context, request);
             } else {
-                readOnlyWhenAsked(context.channel().config());
-                exchange = new LaneExchange(this, context, taken, lane.answers());
-                exchange.begin(lane);
+                begin(context, taken);
             }
         } else {
             context.fireChannelRead(message);
+        }
+    }
+
+    private void passToChain(ChannelHandlerContext context, HttpRequest request) {
+        owedByChain++;
+        isEnding |= !HttpUtil.isKeepAlive(request);
+        context.fireChannelRead(request);
+    }
+
+    /** Null if it is the chain's, also where the lane has a fault: the chain then answers with it, and logs it. */
+    private @Nullable LaneRequest take(ChannelHandlerContext context, HttpRequest request) {
+        try {
+            return lane.take(connection(context), request);
+        } catch (RuntimeException | Error fault) {
+            LaneFailure.set(context.channel(), fault);
+            return null;
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, LaneRequest taken) {
+        readOnlyWhenAsked(context.channel().config());
+        exchange = new LaneExchange(this, context, taken, lane.answers());
+        try {
+            exchange.begin(lane);
+        } catch (RuntimeException | Error fault) {
+            exchange = null;
+            LaneFailure.set(context.channel(), fault);
+            passToChain(context, taken.message());
         }
     }
 
@@ -135,8 +159,7 @@ final class LaneHandler extends ChannelDuplexHandler {
     /** The backend failed before its answer: the chain answers the request, and knows why by then. */
     void leftToChain(ChannelHandlerContext context, HttpRequest request, boolean isWhole) {
         exchange = null;
-        owedByChain++;
-        context.fireChannelRead(request);
+        passToChain(context, request);
         if (isWhole) {
             context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
         }
