@@ -54,7 +54,6 @@ final class LaneAnswer {
      * @param mayStay whether the connection may go on after it, if its client agrees
      */
     void begin(HttpResponse head, boolean mayStay) {
-        hasBegun = true;
         isLast = !mayStay || !HttpUtil.isKeepAlive(request.message()) || rules.isStopping();
         HttpHeaders fields = head.headers();
         rules.complete(request, head.status().code(), fields);
@@ -69,6 +68,7 @@ final class LaneAnswer {
             fields.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         }
         hasLength = HttpUtil.isContentLengthSet(answer);
+        hasBegun = true;
         var unused = client.write(answer, client.voidPromise());
         rules.count(request);
     }

@@ -39,6 +39,14 @@ final class LaneFaultsIT {
         answersInternalError(node.bean(Lane.class), part);
     }
 
+    /** Nothing of the answer has been written by then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"head", "trustedOrigins"})
+    void answerWhenTheLaneHasAFaultBeforeItBeginsThenAnsweredByTheChain(String part)
+            throws ReflectiveOperationException {
+        answersInternalError(node.bean(LaneAnswers.class), part);
+    }
+
     private static void answersInternalError(Object owner, String part) throws ReflectiveOperationException {
         Field field = owner.getClass().getDeclaredField(part);
         field.setAccessible(true);
