@@ -25,6 +25,7 @@ final class ByteHandler extends ChannelDuplexHandler {
     private ByteBuf current = Unpooled.EMPTY_BUFFER;
     private int from;
     private int end;
+    private boolean hasRequestEnded;
     private Optional<String> earlier = Optional.empty();
 
     ByteHandler(ClientWait wait, ReadRate rate) {
@@ -40,7 +41,9 @@ final class ByteHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        wait.bytesCame(context.executor().ticker().nanoTime());
+        long now = context.executor().ticker().nanoTime();
+        wait.bytesCame(now);
+        hasRequestEnded = false;
         if (message instanceof ByteBuf bytes) {
             current = bytes.retain();
             from = bytes.readerIndex();
@@ -49,8 +52,8 @@ final class ByteHandler extends ChannelDuplexHandler {
         try {
             context.fireChannelRead(message);
         } finally {
-            if (isNextBegun()) {
-                wait.bytesCame(context.executor().ticker().nanoTime());
+            if (hasRequestEnded && isNextBegun()) {
+                wait.headBegan(now);
             }
             earlier = wait.isInHead() ? origin() : Optional.empty();
             ReferenceCountUtil.release(current);
@@ -73,6 +76,7 @@ final class ByteHandler extends ChannelDuplexHandler {
 
     /** A request is complete; what the codec has not read by now is the next one's, if it reads from these bytes. */
     void requestEnded() {
+        hasRequestEnded = true;
         earlier = Optional.empty();
         from = current.isReadable() ? current.readerIndex() : end;
     }

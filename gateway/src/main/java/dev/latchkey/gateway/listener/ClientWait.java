@@ -37,6 +37,11 @@ final class ClientWait {
 
     void bytesCame(long now) {
         isReading = false;
+        headBegan(now);
+    }
+
+    /** What came is the beginning of a head, unless it belongs to a request that is being read. */
+    void headBegan(long now) {
         if (!inHead && !inBody) {
             inHead = true;
             headSince = now;

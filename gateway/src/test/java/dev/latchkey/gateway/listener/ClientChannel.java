@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -49,6 +50,7 @@ final class ClientChannel implements AutoCloseable {
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Socket channel = new Socket();
     private final Reads reads = new Reads();
+    private final Application application = new Application();
     private final StringBuilder received = new StringBuilder();
 
     ClientChannel() {
@@ -75,7 +77,7 @@ final class ClientChannel implements AutoCloseable {
                 .addLast(reads)
                 .addLast(NettyPipeline.HttpCodec, new HttpServerCodec())
                 .addLast(NettyPipeline.HttpTrafficHandler, new ChannelDuplexHandler())
-                .addLast(NettyPipeline.ReactiveBridge, new ChannelDuplexHandler());
+                .addLast(NettyPipeline.ReactiveBridge, application);
         pipeline.addHandlers(channel);
     }
 
@@ -88,6 +90,12 @@ final class ClientChannel implements AutoCloseable {
     /** The gateway is ready to read, as it is unless what is behind it is slow. */
     ClientChannel ready() {
         channel.read();
+        return this;
+    }
+
+    /** From now on the gateway is ready to read as soon as it gets something, while the rest of it is decoded. */
+    ClientChannel readyAtOnce() {
+        application.isReadyAtOnce = true;
         return this;
     }
 
@@ -211,6 +219,19 @@ final class ClientChannel implements AutoCloseable {
         public void read(ChannelHandlerContext context) {
             count++;
             context.read();
+        }
+    }
+
+    private static final class Application extends ChannelInboundHandlerAdapter {
+
+        private boolean isReadyAtOnce;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            context.fireChannelRead(message);
+            if (isReadyAtOnce) {
+                context.read();
+            }
         }
     }
 

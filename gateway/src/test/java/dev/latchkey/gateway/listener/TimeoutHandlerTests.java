@@ -120,6 +120,19 @@ final class TimeoutHandlerTests {
     }
 
     @Test
+    void bodyWhenTheGatewayIsReadyWhileAPartIsDecodedThenThePauseAfterItIsLimited() {
+        client.readyAtOnce()
+                .send("POST /api/x HTTP/1.1\r\n" + HOST + "Content-Length: 100000\r\n\r\nx")
+                .pass(ClientChannel.BODY_IDLE.minus(MOMENT))
+                .send("x")
+                .pass(ClientChannel.BODY_IDLE.minus(MOMENT));
+        assertThat(client.isOpen()).isTrue();
+        client.pass(MOMENT.multipliedBy(2));
+        assertThat(client.isOpen()).isFalse();
+        assertThat(client.closed(Closing.BODY_TIMEOUT)).isEqualTo(1);
+    }
+
+    @Test
     void bodyWhenItIsTheGatewayThatDoesNotReadThenWaitedFor() {
         client.send("POST /api/x HTTP/1.1\r\n" + HOST + "Content-Length: 100000\r\n\r\nx")
                 .pass(Duration.ofHours(1));
