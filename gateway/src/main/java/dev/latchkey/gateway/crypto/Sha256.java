@@ -3,6 +3,7 @@ package dev.latchkey.gateway.crypto;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** SHA-256 (FIPS 180-4), which every Java platform has. */
@@ -27,6 +28,7 @@ public final class Sha256 {
     /** The 32 bytes of the hash of these parts, one after the other. */
     public static byte[] of(byte[]... parts) {
         MessageDigest digest = OF_THREAD.get().digest;
+        digest.reset();
         for (byte[] part : parts) {
             digest.update(part);
         }
@@ -46,20 +48,20 @@ public final class Sha256 {
                 : of(text.substring(from, to).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Without a copy of its own, as each request brings a token. */
+    /** Without a copy of its own, as each request brings a token, and none that stays with the thread. */
     private boolean takes(String ascii, int from, int to) {
         if (to - from > text.length) {
             return false;
         }
-        for (int at = from; at < to; at++) {
-            char c = ascii.charAt(at);
-            if (c > 0x7f) {
-                return false;
-            }
-            text[at - from] = (byte) c;
+        int length = 0;
+        while (from + length < to && ascii.charAt(from + length) <= 0x7f) {
+            text[length] = (byte) ascii.charAt(from + length);
+            length++;
         }
-        digest.update(text, 0, to - from);
-        return true;
+        digest.reset();
+        digest.update(text, 0, length);
+        Arrays.fill(text, 0, length, (byte) 0);
+        return from + length == to;
     }
 
     /** The hash as 64 lower-case hexadecimal digits. */

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,19 @@ final class CryptoTests {
         assertThat(Sha256.of(text)).isEqualTo(Sha256.of(bytes(text)));
         String longer = "x".repeat(10_000) + text;
         assertThat(Sha256.of(longer)).isEqualTo(Sha256.of(bytes(longer)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "ab\u00e9"})
+    void ofWhenTheHashBeforeItFailedThenHashOfItsOwn(String text) {
+        byte[] hash = Sha256.of(bytes(text));
+        byte[][] broken = new byte[2][];
+        broken[0] = bytes("a");
+
+        assertThatThrownBy(() -> Sha256.of(broken)).isInstanceOf(NullPointerException.class);
+        assertThat(Sha256.of(text)).isEqualTo(hash);
+        assertThatThrownBy(() -> Sha256.of(broken)).isInstanceOf(NullPointerException.class);
+        assertThat(Sha256.of(bytes(text))).isEqualTo(hash);
     }
 
     @Test
