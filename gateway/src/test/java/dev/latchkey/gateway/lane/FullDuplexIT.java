@@ -90,7 +90,7 @@ final class FullDuplexIT {
     /** Both connections go on after it. */
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
-    void uploadWhenItsBackendEchoesItThenBothStream(String way) {
+    void uploadWhenItsBackendEchoesItThenBothStream(String way) throws Exception {
         try (RawConnection client = client(way, "Content-Length: " + PARTS * SIZE + "\r\n");
                 RawConnection backend = backend()) {
             backend.readUntil(END);
@@ -100,7 +100,7 @@ final class FullDuplexIT {
             for (int number = 0; number < PARTS; number++) {
                 assertThat(client.read(SIZE)).isEqualTo(part(number));
             }
-            CompletableFuture.allOf(sending, echo).join();
+            CompletableFuture.allOf(sending, echo).get(60, TimeUnit.SECONDS);
             client.send("GET /" + way + "/next HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(backend.readUntil(END)).startsWith("GET /" + way + "/next ");
             backend.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext");
@@ -110,7 +110,7 @@ final class FullDuplexIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
-    void streamWhenItsBackendEchoesItThenBothStream(String way) {
+    void streamWhenItsBackendEchoesItThenBothStream(String way) throws Exception {
         try (RawHttp2 client = RawHttp2.connect(WORLD.port())
                         .post(1, "/" + way + "/x", "content-length", Integer.toString(PARTS * SIZE));
                 RawConnection backend = backend()) {
@@ -121,7 +121,7 @@ final class FullDuplexIT {
                 client.data(1, number == PARTS - 1, part(number));
                 assertThat(client.awaitBody(1, (number + 1) * SIZE).body()).hasSize((number + 1) * SIZE);
             }
-            echo.join();
+            echo.get(60, TimeUnit.SECONDS);
             assertThat(client.await(1).isEnded()).isTrue();
             assertThat(client.of(1).body()).endsWith(part(PARTS - 1));
         }
