@@ -222,8 +222,8 @@ final class AnswerDecoder extends HttpResponseDecoder {
     }
 
     /**
-     * Every body ends with trailers, and most are empty: those are given out again. So nothing may keep empty ones, nor
-     * add to them.
+     * Every body ends with trailers, and most are empty: those are given out again. So nothing may keep what this made,
+     * add to it or empty it; {@link BackendConnection#ended} passes on a copy.
      */
     private static final class Trailers implements HttpHeadersFactory {
 

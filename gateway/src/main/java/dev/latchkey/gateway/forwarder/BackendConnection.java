@@ -170,7 +170,7 @@ final class BackendConnection {
             fail(Kind.CLOSED, "closed the connection within its answer", broken);
             return;
         }
-        trailers = after.isEmpty() ? LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders() : after;
+        trailers = after.isEmpty() ? LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders() : after.copy();
         state = ConnectionState.ENDED;
         decoder.expectNothing();
         channel.readFreely();

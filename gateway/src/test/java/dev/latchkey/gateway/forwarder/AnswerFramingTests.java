@@ -106,6 +106,37 @@ final class AnswerFramingTests {
         }
     }
 
+    /** Trailers may be cleaned, and sent long after the next answer has come. */
+    @Test
+    void answersWhenTheTrailersOfOneAreClearedThenItGetsNoneOfTheNext() throws IOException {
+        List<String> secrets = List.of("ada", "bob");
+        try (RawBackend backend = new RawBackend(peer -> {
+            for (String secret : secrets) {
+                peer.readHead();
+                peer.send(lines("HTTP/1.1 200 OK|Transfer-Encoding: chunked||2|ok|0|Secret: " + secret + "||"));
+            }
+            peer.drain();
+        })) {
+            List<HttpHeaders> kept = new ArrayList<>();
+            for (String secret : secrets) {
+                Recorder recorder = new Recorder(true) {
+                    @Override
+                    public void end(HttpHeaders last) {
+                        super.end(last.copy());
+                        kept.add(kept.isEmpty() ? last.clear() : last);
+                    }
+                };
+                calls.begin(Calls.to(backend), Calls.request("GET"), false, Calls.LIMITS, recorder);
+
+                assertThat(recorder.told()).endsWith("end [Secret=" + secret + "]");
+            }
+            assertThat(backend.connections()).isEqualTo(1);
+            assertThat(calls.on(() -> List.copyOf(kept)))
+                    .extracting(HttpHeaders::size)
+                    .containsExactly(0, 1);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '!', textBlock = """
                     HTTP/1.1 200 OK||some                                           ! some
