@@ -59,8 +59,9 @@ public final class BackendExchange {
         } catch (RuntimeException | Error fault) {
             cancel();
             throw fault;
+        } finally {
+            isStarting = false;
         }
-        isStarting = false;
     }
 
     HttpRequest head() {
@@ -280,16 +281,16 @@ public final class BackendExchange {
         try {
             listener.end(trailers);
         } catch (RuntimeException | Error fault) {
-            listener.failed(new BackendFailure(Kind.FAULT, true, false, "the answer could not be passed on", fault));
+            new BackendFailure(Kind.FAULT, true, false, "the answer could not be passed on", fault).tell(listener);
         }
     }
 
     void fail(BackendFailure failure) {
-        if (isStarting) {
+        if (isStarting && !isEnded) {
             pool.loop().execute(() -> fail(failure));
         } else if (!isEnded) {
             ended();
-            listener.failed(failure);
+            failure.tell(listener);
         }
     }
 }

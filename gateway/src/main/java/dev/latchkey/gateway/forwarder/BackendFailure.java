@@ -2,11 +2,14 @@ package dev.latchkey.gateway.forwarder;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Why an exchange with a backend has no whole answer. Without a stack trace: it says nothing about this code. */
 public final class BackendFailure extends IOException {
 
     private static final long serialVersionUID = 1;
+    private static final Logger LOGGER = LoggerFactory.getLogger(BackendFailure.class);
 
     private final Kind kind;
     private final boolean isAfterHead;
@@ -17,6 +20,15 @@ public final class BackendFailure extends IOException {
         this.kind = kind;
         this.isAfterHead = isAfterHead;
         this.isRepeatable = isRepeatable;
+    }
+
+    /** If the listener throws, there is nobody left to be told. */
+    void tell(BackendListener listener) {
+        try {
+            listener.failed(this);
+        } catch (RuntimeException | Error fault) {
+            LOGGER.error("The failure of an exchange with a backend could not be passed on", fault);
+        }
     }
 
     public Kind kind() {

@@ -20,7 +20,7 @@ final class ConnectAttempt implements Runnable {
 
     private final ConnectionPool pool;
     private final BackendExchange exchange;
-    private final long limit;
+    private long limit;
     private long end;
     private List<InetSocketAddress> addresses = List.of();
     private int tried;
@@ -32,11 +32,28 @@ final class ConnectAttempt implements Runnable {
     ConnectAttempt(ConnectionPool pool, BackendExchange exchange) {
         this.pool = pool;
         this.exchange = exchange;
-        this.limit = exchange.limits().connect().toNanos();
     }
 
+    /** Does not throw: the caller may have another exchange to end. */
     void start() {
         exchange.connecting(this);
+        guard(this::resolve);
+    }
+
+    /** A step that throws is the last one. Nobody else would hear of it: Netty calls most of them. */
+    private void guard(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error fault) {
+            if (isOver) {
+                throw fault;
+            }
+            fail(Kind.FAULT, "cannot connect to " + pool.endpoint(), fault);
+        }
+    }
+
+    private void resolve() {
+        limit = exchange.limits().connect().toNanos();
         end = now() + limit;
         InetSocketAddress address = pool.endpoint().address();
         if (!address.isUnresolved()) {
@@ -47,7 +64,7 @@ final class ConnectAttempt implements Runnable {
         limit(limit);
         Future<List<InetSocketAddress>> names =
                 pool.transport().names().getResolver(pool.loop()).resolveAll(address);
-        names.addListener(done -> resolved(names));
+        names.addListener(done -> guard(() -> resolved(names)));
     }
 
     private long now() {
@@ -84,7 +101,7 @@ final class ConnectAttempt implements Runnable {
         limit((end - now()) / left);
         ChannelFuture connected = pool.bootstrap().connect(addresses.get(tried++));
         channel = connected.channel();
-        connected.addListener(done -> connected(connected));
+        connected.addListener(done -> guard(() -> connected(connected)));
     }
 
     private void connected(ChannelFuture connected) {
@@ -101,7 +118,7 @@ final class ConnectAttempt implements Runnable {
             channel.pipeline()
                     .get(SslHandler.class)
                     .handshakeFuture()
-                    .addListener(result -> handshaken(secured, result));
+                    .addListener(result -> guard(() -> handshaken(secured, result)));
         }
     }
 
@@ -124,19 +141,18 @@ final class ConnectAttempt implements Runnable {
             fail(Kind.CONNECT, pool.endpoint() + " closed the connection at once", null);
             return;
         }
-        over();
         BackendConnection made = open.pipeline().get(AnswerHandler.class).connection();
-        try {
-            made.begin(exchange);
-        } catch (RuntimeException | Error fault) {
-            // Nobody else would hear of it: this is called by what tells of the connection.
-            made.fail(Kind.FAULT, "could not be sent the request", fault);
-        }
+        over();
+        pool.begin(made, exchange);
     }
 
     /** The time is over: for this address, or for all. */
     @Override
     public void run() {
+        guard(this::late);
+    }
+
+    private void late() {
         Channel slow = channel;
         if (slow != null && !slow.isActive() && tried < addresses.size()) {
             connectNext();

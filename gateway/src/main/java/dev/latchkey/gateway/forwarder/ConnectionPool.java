@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.forwarder;
 
+import dev.latchkey.gateway.forwarder.BackendFailure.Kind;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -17,6 +18,7 @@ final class ConnectionPool {
     private final Bootstrap bootstrap;
     private int connections;
     private boolean isRetired;
+    private boolean isServing;
 
     ConnectionPool(LoopPools owner, Endpoint endpoint, ForwarderSettings settings) {
         this.owner = owner;
@@ -54,7 +56,7 @@ final class ConnectionPool {
         isRetired = false;
         BackendConnection used = takeIdle();
         if (used != null) {
-            used.begin(exchange);
+            begin(used, exchange);
         } else if (connections < settings.maxConnections()) {
             connect(exchange);
         } else if (waiting.size() < settings.maxWaiting()) {
@@ -68,6 +70,15 @@ final class ConnectionPool {
     /** As {@link #acquire}, in the place of a connection that was closed, and never with one that was used. */
     void replace(BackendExchange exchange) {
         connect(exchange);
+    }
+
+    /** Never throws: the caller may have another exchange to end. */
+    void begin(BackendConnection connection, BackendExchange exchange) {
+        try {
+            connection.begin(exchange);
+        } catch (RuntimeException | Error fault) {
+            connection.fail(Kind.FAULT, "could not be sent the request", fault);
+        }
     }
 
     private void connect(BackendExchange exchange) {
@@ -94,7 +105,7 @@ final class ConnectionPool {
         BackendExchange next = waiting.poll();
         if (next != null) {
             next.waitsNoMore();
-            connection.begin(next);
+            begin(connection, next);
             return true;
         }
         if (isRetired || owner.isClosed() || idle.size() >= settings.maxIdle()) {
@@ -111,11 +122,20 @@ final class ConnectionPool {
         idle.removeFirstOccurrence(connection);
     }
 
+    /** One that fails at once calls this again, and leaves its place to the next of the loop. */
     void serveWaiting() {
-        while (connections < settings.maxConnections() && !waiting.isEmpty()) {
-            BackendExchange next = waiting.remove();
-            next.waitsNoMore();
-            connect(next);
+        if (isServing) {
+            return;
+        }
+        isServing = true;
+        try {
+            while (connections < settings.maxConnections() && !waiting.isEmpty()) {
+                BackendExchange next = waiting.remove();
+                next.waitsNoMore();
+                connect(next);
+            }
+        } finally {
+            isServing = false;
         }
         if (connections == 0) {
             owner.remove(this);

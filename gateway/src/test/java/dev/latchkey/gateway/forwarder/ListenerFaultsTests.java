@@ -7,8 +7,14 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +76,59 @@ final class ListenerFaultsTests {
             assertThat(listener.told()).endsWith("failed FAULT");
             assertThat(listener.failure()).hasCauseInstanceOf(Fault.class);
             Recorder.until(() -> backend.open() == 0);
+        }
+    }
+
+    /** It is sent as soon as the one before has its answer, which is whole. */
+    @Test
+    void exchangeWhenTheNextOneCannotBeBegunThenItStillEnds() throws IOException {
+        CountDownLatch queued = new CountDownLatch(1);
+        try (RawBackend backend = new RawBackend(peer -> {
+                    peer.readHead();
+                    RawBackend.Peer.await(queued);
+                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                    peer.drain();
+                });
+                Calls single = Calls.withConnections(1, 10, Calls.LIMITS.head())) {
+            Recorder first = single.get(backend);
+            Faulty next = new Faulty("writable");
+            HttpRequest request = Calls.request("POST", "Transfer-Encoding", "chunked");
+            single.begin(Calls.to(backend), request, true, Calls.LIMITS, next);
+            queued.countDown();
+
+            assertThat(first.told()).containsExactly("head 200", "end");
+            assertThat(next.told()).containsExactly("failed FAULT");
+            assertThat(next.failure()).hasCauseInstanceOf(Fault.class);
+            Recorder.until(() -> backend.open() == 0);
+        }
+    }
+
+    /**
+     * The connection of the one before is closed, and its place is that of the next, whose limit has no such number.
+     */
+    @Test
+    void exchangeWhenTheNextOneCannotBeConnectedThenItStillEnds() throws IOException {
+        ExchangeLimits endless = new ExchangeLimits(ChronoUnit.FOREVER.getDuration(), Duration.ZERO, Duration.ZERO);
+        CountDownLatch queued = new CountDownLatch(1);
+        try (RawBackend backend = new RawBackend(peer -> {
+                    peer.readHead();
+                    RawBackend.Peer.await(queued);
+                    peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+                });
+                Calls single = Calls.withConnections(1, 1001, Calls.LIMITS.head())) {
+            Recorder first = single.get(backend);
+            List<Recorder> others = new ArrayList<>();
+            for (int number = 0; number < 1000; number++) {
+                Recorder next = new Recorder(true);
+                single.begin(Calls.to(backend), Calls.request("GET"), false, endless, next);
+                others.add(next);
+            }
+            Recorder last = single.get(backend);
+            queued.countDown();
+
+            assertThat(first.told()).containsExactly("head 200", "end");
+            assertThat(others).allSatisfy(next -> assertThat(next.told()).containsExactly("failed FAULT repeatable"));
+            assertThat(last.told()).containsExactly("head 200", "end");
         }
     }
 
