@@ -96,7 +96,9 @@ public final class BackendExchange {
             giveUp(Kind.REQUEST_BODY, "the body of the request is not as long as its head states", null);
             return;
         }
+        isHeldBack = false;
         if (connection != null) {
+            waitsNoMore();
             connection.write(part, isLast);
             return;
         }
@@ -227,7 +229,7 @@ public final class BackendExchange {
 
     /**
      * The final answer has begun. A backend that refuses a request reads no more of it, and a client that waits to be
-     * asked for the body need not send it; otherwise a backend may answer while it reads.
+     * asked for the body, and has sent none, need not send it; otherwise a backend may answer while it reads.
      */
     void answering(int status) {
         if (isHeldBack || status >= HttpResponseStatus.BAD_REQUEST.code()) {

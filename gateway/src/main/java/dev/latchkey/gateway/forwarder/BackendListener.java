@@ -40,7 +40,7 @@ public interface BackendListener {
     /**
      * The client of a request that expects to be asked for its body (RFC 9110 section 10.1.1) should send it: the
      * backend asks for it, or has been silent for a second, after which many clients wait no longer. Called once at
-     * most.
+     * most, and not after {@link BackendExchange#content}: what comes unasked needs no asking.
      */
     void bodyWanted();
 
@@ -49,8 +49,8 @@ public interface BackendListener {
 
     /**
      * What follows of the request is dropped, because the backend takes no more: it failed to, or its final answer is
-     * an error (4xx, 5xx) or came before the body was wanted. Not called at the end of the answer, after which what
-     * follows is dropped, too.
+     * an error (4xx, 5xx) or came before any of a body that is asked for first. Not called at the end of the answer,
+     * after which what follows is dropped, too.
      */
     void uploadStopped();
 

@@ -86,8 +86,11 @@ final class LaneUpload {
                 client.voidPromise());
     }
 
-    /** Who expected to be asked for a body may send it after another answer, or not (RFC 9110 section 10.1.1). */
+    /**
+     * A client that expected to be asked for a body, and has sent none of it, may send it after another answer, or not
+     * (RFC 9110 section 10.1.1).
+     */
     boolean isUncertain() {
-        return isOpen && !isAskedFor && HttpUtil.is100ContinueExpected(request.message());
+        return isOpen && !isAskedFor && come == 0 && HttpUtil.is100ContinueExpected(request.message());
     }
 }

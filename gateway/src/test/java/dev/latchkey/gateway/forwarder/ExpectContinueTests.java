@@ -49,6 +49,33 @@ final class ExpectContinueTests {
         }
     }
 
+    /**
+     * A client may send the body at once (RFC 9110 section 10.1.1); an answer that begins meanwhile does not end it.
+     */
+    @Test
+    void requestWhenItsBodyComesUnaskedThenAnEarlyAnswerDoesNotStopIt() throws IOException {
+        try (RawBackend backend = new RawBackend(peer -> {
+            while (!peer.readHead().isEmpty()) {
+                String begun = peer.read(4);
+                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n" + begun);
+                peer.send(peer.read(4));
+            }
+        })) {
+            for (int round = 0; round < 3; round++) {
+                Recorder recorder = new Recorder(true);
+                HttpRequest head = Calls.request("POST", "Content-Length", "8", "Expect", "100-continue");
+                BackendExchange exchange = calls.begin(Calls.to(backend), head, true, Calls.LIMITS, recorder);
+                calls.content(exchange, Calls.part("1234"));
+                recorder.await("head 200");
+                calls.content(exchange, Calls.last("5678"));
+
+                assertThat(recorder.told()).endsWith("head 200", "end").doesNotContain("stopped", "wanted");
+                assertThat(recorder.body()).isEqualTo("12345678");
+            }
+            assertThat(backend.connections()).isEqualTo(1);
+        }
+    }
+
     /** Its client would wait for ever, and is asked once, whatever the backend says later. */
     @Test
     void requestWhenItExpectsContinueOfASilentBackendThenItsBodyIsAskedForAllTheSame() throws IOException {
