@@ -102,7 +102,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         audit.clear();
         await().pollDelay(Duration.ZERO)
                 .pollInterval(SOON)
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> browser().signIn("ada", "ada").statusCode() == 200);
         redis.flush();
         audit.clear();
