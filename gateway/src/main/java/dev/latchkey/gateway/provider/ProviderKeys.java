@@ -93,7 +93,7 @@ final class ProviderKeys {
             Mono<Boolean> call = transport
                     .get(provider.metadata().get().keys(), provider.settings().callTimeout())
                     .map(this::take)
-                    .doFinally(end -> done())
+                    .doOnTerminate(this::done)
                     .cache();
             reading = call;
             return call;
