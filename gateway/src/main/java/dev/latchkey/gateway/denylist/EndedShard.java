@@ -84,7 +84,7 @@ final class EndedShard {
         return lost;
     }
 
-    /** Most have none, and all are asked each time that one was read. */
+    /** How many fingerprints it has. Most shards are empty, and all are asked whenever one has been read. */
     int size() {
         return known.isEmpty()
                 ? 0

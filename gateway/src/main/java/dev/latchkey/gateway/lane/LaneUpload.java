@@ -18,7 +18,7 @@ final class LaneUpload {
 
     private final ChannelHandlerContext client;
     private final LaneRequest request;
-    private long come;
+    private long received;
     private boolean isOpen = true;
     private boolean isDropped;
     private boolean isAskedFor;
@@ -44,8 +44,8 @@ final class LaneUpload {
      */
     boolean pass(HttpContent part, BackendExchange backend) {
         isOpen = !(part instanceof LastHttpContent);
-        come += part.content().readableBytes();
-        boolean isAllowed = isDropped || request.settings().maxBody().allows(come);
+        received += part.content().readableBytes();
+        boolean isAllowed = isDropped || request.settings().maxBody().allows(received);
         isDropped |= !isAllowed;
         if (isDropped) {
             part.release();
@@ -91,6 +91,6 @@ final class LaneUpload {
      * (RFC 9110 section 10.1.1).
      */
     boolean isUncertain() {
-        return isOpen && !isAskedFor && come == 0 && HttpUtil.is100ContinueExpected(request.message());
+        return isOpen && !isAskedFor && received == 0 && HttpUtil.is100ContinueExpected(request.message());
     }
 }

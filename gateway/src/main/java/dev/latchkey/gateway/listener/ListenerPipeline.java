@@ -30,9 +30,7 @@ import reactor.netty.ReactorNetty;
 @Order(ConnectionOrder.LISTENER)
 final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
-    /**
-     * At most this many pieces of an answer wait for its reader, each allocated for; how many bytes, is bounded, too.
-     */
+    /** At most this many pieces of an answer wait for its reader; their bytes have a bound of their own. */
     private static final String MOST_PIECES = "16";
 
     static {

@@ -21,7 +21,7 @@ import reactor.core.publisher.Operators;
 
 /**
  * The body of a backend's answer. It is read as fast as the client takes it, with no more bytes on their way to it than
- * {@link ClientRoom} has place for, and what was read is passed on uncopied. For one subscriber, whose signals come on
+ * {@link ClientRoom} has room for, and what was read is passed on uncopied. For one subscriber, whose signals come on
  * the event loop of the exchange.
  */
 final class Answer implements BackendAnswer, Publisher<DataBuffer>, Subscription {
@@ -163,7 +163,7 @@ final class Answer implements BackendAnswer, Publisher<DataBuffer>, Subscription
 
     /** @return false if there is nothing to do but to wait */
     private boolean step(Subscriber<? super DataBuffer> to) {
-        boolean isWanted = demand > 0 && !isEmptyAndEnded() && room.isThere();
+        boolean isWanted = demand > 0 && !isEmptyAndEnded() && room.isWritable();
         ByteBuf part = isWanted ? parts.poll() : null;
         if (part != null) {
             pass(to, part);

@@ -14,21 +14,21 @@ import reactor.netty.NettyPipeline;
 final class ClientRoom extends ChannelInboundHandlerAdapter {
 
     private final Channel client;
-    private final Runnable whenThereIs;
+    private final Runnable onWritable;
     private @Nullable ChannelHandlerContext own;
 
-    /** @param whenThereIs is called when there is room again */
-    ClientRoom(Channel client, Runnable whenThereIs) {
+    /** @param onWritable is called when there is room again */
+    ClientRoom(Channel client, Runnable onWritable) {
         this.client = client;
-        this.whenThereIs = whenThereIs;
+        this.onWritable = onWritable;
     }
 
-    boolean isThere() {
-        boolean isThere = client.isWritable();
-        if (!isThere && own == null && client.pipeline().get(NettyPipeline.ReactiveBridge) != null) {
+    boolean isWritable() {
+        boolean isWritable = client.isWritable();
+        if (!isWritable && own == null && client.pipeline().get(NettyPipeline.ReactiveBridge) != null) {
             client.pipeline().addBefore(NettyPipeline.ReactiveBridge, null, this);
         }
-        return isThere;
+        return isWritable;
     }
 
     @Override
@@ -40,7 +40,7 @@ final class ClientRoom extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         context.fireChannelWritabilityChanged();
         if (client.isWritable()) {
-            whenThereIs.run();
+            onWritable.run();
         }
     }
 

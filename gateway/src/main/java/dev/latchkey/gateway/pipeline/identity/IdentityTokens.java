@@ -98,7 +98,7 @@ final class IdentityTokens implements RevocationListener {
                 roles.intern(caller.roles()),
                 key,
                 caller.subject().hashCode(),
-                said(caller),
+                profileHash(caller),
                 caller.authTime().toEpochMilli(),
                 expires.getEpochSecond(),
                 token.credentials(),
@@ -107,7 +107,7 @@ final class IdentityTokens implements RevocationListener {
         return token;
     }
 
-    private static int said(AccessClaims caller) {
+    private static int profileHash(AccessClaims caller) {
         return 31 * caller.provider().name().hashCode()
                 + caller.provider().email().hashCode();
     }
@@ -141,7 +141,7 @@ final class IdentityTokens implements RevocationListener {
      *
      * @param key the {@code kid} that it was signed with
      * @param subject the hash of the subject
-     * @param said a hash of the name and the address that a provider said
+     * @param profileHash a hash of the name and the address that the provider gave
      * @param authTime in milliseconds
      * @param expires in seconds
      */
@@ -150,7 +150,7 @@ final class IdentityTokens implements RevocationListener {
             Roles roles,
             String key,
             int subject,
-            int said,
+            int profileHash,
             long authTime,
             long expires,
             String credentials,
@@ -160,7 +160,7 @@ final class IdentityTokens implements RevocationListener {
             return audience.equals(wanted)
                     && key.equals(signing)
                     && roles.equals(caller.roles())
-                    && said == IdentityTokens.said(caller)
+                    && profileHash == IdentityTokens.profileHash(caller)
                     && authTime == caller.authTime().toEpochMilli();
         }
 
@@ -190,7 +190,7 @@ final class IdentityTokens implements RevocationListener {
         }
 
         private Signed with(@Nullable Signed others) {
-            return new Signed(audience, roles, key, subject, said, authTime, expires, credentials, others);
+            return new Signed(audience, roles, key, subject, profileHash, authTime, expires, credentials, others);
         }
 
         /** Never shows the token. */

@@ -51,14 +51,14 @@ public final class BodyLimit implements GatewayFilter {
         return new ServerHttpRequestDecorator(request) {
             @Override
             public Flux<DataBuffer> getBody() {
-                AtomicLong come = new AtomicLong();
-                return super.getBody().handle((buffer, sink) -> count(buffer, come, sink));
+                AtomicLong received = new AtomicLong();
+                return super.getBody().handle((buffer, sink) -> count(buffer, received, sink));
             }
         };
     }
 
-    private void count(DataBuffer buffer, AtomicLong come, SynchronousSink<DataBuffer> sink) {
-        if (size.allows(come.addAndGet(buffer.readableByteCount()))) {
+    private void count(DataBuffer buffer, AtomicLong received, SynchronousSink<DataBuffer> sink) {
+        if (size.allows(received.addAndGet(buffer.readableByteCount()))) {
             sink.next(buffer);
             return;
         }
