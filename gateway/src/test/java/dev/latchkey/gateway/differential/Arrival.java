@@ -1,7 +1,10 @@
 package dev.latchkey.gateway.differential;
 
+import com.nimbusds.jwt.JWT;
+import com.nimbusds.jwt.JWTParser;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.List;
 import java.util.Locale;
 
@@ -39,6 +42,19 @@ final class Arrival {
 
     String id() {
         return field("X-Case");
+    }
+
+    /**
+     * The public id of the caller's session, as the identity token has it; empty where the backend was told of none.
+     */
+    String session() {
+        try {
+            JWT identity = JWTParser.parse(field("Authorization").replaceFirst("^Bearer ", ""));
+            String session = identity.getJWTClaimsSet().getStringClaim("sid");
+            return session == null ? "" : session;
+        } catch (ParseException none) {
+            return "";
+        }
     }
 
     boolean isChunked() {

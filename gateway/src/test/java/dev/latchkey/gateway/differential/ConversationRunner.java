@@ -68,7 +68,7 @@ final class ConversationRunner {
         } else if (step instanceof AwaitHead) {
             side.moments().await(client::hasFinalHead);
         } else if (step instanceof Release release) {
-            side.backend().release(release.id());
+            release(release.id());
         } else if (step instanceof SendIfAsked body) {
             sendIfAsked(body.body());
         } else if (step instanceof SendIfSwitched frames) {
@@ -90,6 +90,18 @@ final class ConversationRunner {
         side.moments()
                 .await(() -> client.hasInput()
                         || (backend.hasArrived(arrival.id()) && backend.receivedOf(arrival.id()) >= arrival.bytes()));
+    }
+
+    /**
+     * The rest of a stream of events whose session has ended would meet its end, and which of the two comes first is
+     * nobody's promise: the gateway is waited for until it has left the backend.
+     */
+    private void release(String id) {
+        WireBackend backend = side.backend();
+        if (side.moments().see(() -> backend.isStream(id) && backend.hasArrivedAs(id, side::isSignedOut))) {
+            side.moments().await(() -> backend.hasArrivedAs(id, Arrival::isOver));
+        }
+        backend.release(id);
     }
 
     private void sendIfAsked(String body) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jwt.JWTParser;
 import dev.latchkey.gateway.denylist.LocalDenylistReport;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteTable;
@@ -14,6 +15,7 @@ import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.token.SessionId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -25,13 +27,16 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /** One gateway, and all that it alone has to do with: a Redis, a backend, its users' cookies, its files. */
@@ -54,6 +59,7 @@ final class Side implements AutoCloseable {
     private final Path keys;
     private final Gateway gateway;
     private List<String> garbage = List.of();
+    private final Set<String> signedOut = new HashSet<>();
     private RawConnection other;
 
     Side(String name, Path keys, TestClock clock, Map<String, Object> own) {
@@ -134,11 +140,32 @@ final class Side implements AutoCloseable {
     void signOut(String user, boolean everywhere) {
         String target = "/auth/sign-out" + (everywhere ? "?everywhere=true" : "");
         Browser copy = browser(user).copy();
+        signedOut.addAll(Stream.of("access", "refresh")
+                .map(kind -> sessionOf(token(kind, user)))
+                .toList());
         await().pollInterval(SOON)
                 .atMost(LIMIT)
                 .untilAsserted(
                         () -> assertThat(copy.sendOnly(copy.request(target).POST(BodyPublishers.noBody())))
                                 .matches(answer -> answer.statusCode() < 500, user + " signed out"));
+    }
+
+    /**
+     * Whether a sign-out ended the session that a backend was told of. Whose sign-out does not matter: jars are mixed
+     * up on purpose, so that two users may have cookies of one session.
+     */
+    boolean isSignedOut(Arrival arrival) {
+        return signedOut.contains(arrival.session());
+    }
+
+    private static String sessionOf(String token) {
+        try {
+            return new SessionId(JWTParser.parse(token).getJWTClaimsSet().getStringClaim("sid"))
+                    .publicId()
+                    .value();
+        } catch (ParseException none) {
+            return "none";
+        }
     }
 
     /** The same text as it is on this side: {@code {{access:ada}}}, {@code {{cookies:ada}}}, {@code {{garbage:7}}}. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** A backend on a real socket that writes down each request as it arrives, and answers by a script. */
@@ -76,6 +77,17 @@ final class WireBackend implements AutoCloseable {
 
     boolean hasArrived(String id) {
         return arrivals.stream().anyMatch(arrival -> arrival.id().equals(id));
+    }
+
+    /** Whether a request of this id has arrived, and each of them is like that. */
+    boolean hasArrivedAs(String id, Predicate<Arrival> like) {
+        return hasArrived(id)
+                && arrivals.stream().filter(arrival -> arrival.id().equals(id)).allMatch(like);
+    }
+
+    /** Whether the answer to it is a stream of events. */
+    boolean isStream(String id) {
+        return script.getOrDefault(id, Answer.OK).all().contains("Content-Type: text/event-stream");
     }
 
     int receivedOf(String id) {
