@@ -82,10 +82,13 @@ final class AccessTokenCache implements RevocationListener {
         // The provider's token carries none of the gateway's roles.
     }
 
-    /** Whose tokens they are is not kept, so all go: each costs one read to have again. */
+    /**
+     * Whose tokens they are is not kept, so all go: each costs one read to have again. One by one, because to clear the
+     * cache at once would wait for a lock, and this is an event loop.
+     */
     @Override
     public void userRevoked(Subject subject, Instant notBefore) {
-        tokens.invalidateAll();
+        tokens.asMap().keySet().removeIf(session -> true);
     }
 
     private record Cached(Token token, Instant ends) {}
