@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.health;
 
+import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.routes.upstream.HealthCheckRule;
 import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import io.netty.channel.EventLoop;
@@ -78,15 +79,25 @@ final class HealthCheck {
         if (isStopped) {
             return false;
         }
-        probe = new HealthProbe(backend.rule(), this::received);
+        probe = new HealthProbe(backend.rule(), this::received, this::unasked);
         probes.send(probe, backend);
         return true;
     }
 
     /** @param failure why it is not healthy; nothing if it is */
-    void received(Optional<String> failure) {
+    private void received(Optional<String> failure) {
         probes.count(failure.isEmpty());
         judge(failure);
+        askAgain();
+    }
+
+    /** The backend stays what it was. */
+    private void unasked(BackendFailure failure) {
+        LOGGER.warn("The backend {} could not be asked for its health", backend.text(), failure);
+        askAgain();
+    }
+
+    private void askAgain() {
         long interval = backend.rule().interval().toNanos();
         schedule(interval - interval / 10 + ThreadLocalRandom.current().nextLong(interval / 5 + 1));
         ended();

@@ -35,16 +35,23 @@ final class HealthProbe implements BackendListener {
 
     private final HealthCheckRule rule;
     private final Consumer<Optional<String>> outcome;
+    private final Consumer<BackendFailure> unasked;
     private @Nullable BackendExchange exchange;
     private @Nullable ScheduledFuture<?> timer;
     private int status;
     private int received;
     private boolean isOver;
 
-    /** @param outcome receives once why the backend is not healthy; nothing if it is */
-    HealthProbe(HealthCheckRule rule, Consumer<Optional<String>> outcome) {
+    /**
+     * One of the two is called, once.
+     *
+     * @param outcome receives why the backend is not healthy; nothing if it is
+     * @param unasked receives why this node could not ask, which says nothing of the backend
+     */
+    HealthProbe(HealthCheckRule rule, Consumer<Optional<String>> outcome, Consumer<BackendFailure> unasked) {
         this.rule = rule;
         this.outcome = outcome;
+        this.unasked = unasked;
     }
 
     /** Sends it. */
@@ -122,15 +129,20 @@ final class HealthProbe implements BackendListener {
 
     @Override
     public void failed(BackendFailure failure) {
-        over(Optional.of(
-                switch (failure.kind()) {
-                    case EXHAUSTED, CONNECT -> "there is no connection to it";
-                    case TLS -> "it has no trusted TLS";
-                    case CONNECT_TIMEOUT, HEAD_TIMEOUT, STALLED -> "it gave no whole answer in time";
-                    case CLOSED -> "it closed the connection";
-                    case UNDECODABLE, REQUEST_BODY -> "its answer is not HTTP/1.1";
-                    case FAULT -> "this node has a fault";
-                }));
+        Optional<String> why = switch (failure.kind()) {
+            case CONNECT -> Optional.of("there is no connection to it");
+            case TLS -> Optional.of("it has no trusted TLS");
+            case CONNECT_TIMEOUT, HEAD_TIMEOUT, STALLED -> Optional.of("it gave no whole answer in time");
+            case CLOSED -> Optional.of("it closed the connection");
+            case UNDECODABLE -> Optional.of("its answer is not HTTP/1.1");
+            case EXHAUSTED, REQUEST_BODY, FAULT -> Optional.empty();
+        };
+        cancel();
+        if (why.isPresent()) {
+            outcome.accept(why);
+        } else {
+            unasked.accept(failure);
+        }
     }
 
     @Override
