@@ -60,9 +60,14 @@ final class WeightedGroups {
                 .sum();
     }
 
-    /** The same on every node and in every table that has the group. */
+    /**
+     * The same on every node, in every version and in every table that has the group. One host, or none, is written as
+     * an {@link Optional}, as it was before there could be several.
+     */
     private static int salt(RouteMatch match) {
-        return match.paths().toString().hashCode() * 31
-                + match.hosts().toString().hashCode();
+        String hosts = match.hosts().size() > 1
+                ? match.hosts().toString()
+                : match.hosts().stream().findFirst().toString();
+        return match.paths().toString().hashCode() * 31 + hosts.hashCode();
     }
 }
