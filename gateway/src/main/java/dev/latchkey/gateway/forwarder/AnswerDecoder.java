@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class AnswerDecoder extends HttpResponseDecoder {
 
     private static final int NAMES = 16;
-    private static final int LONGEST_NAME = 64;
+
+    /** Characters of what is kept for the next answer, with each connection. */
+    private static final int LONGEST_KEPT = 64;
 
     /** A backend names the same fields in each of its answers, so their names are made once. */
     private final @Nullable AsciiString[] names = new @Nullable AsciiString[NAMES];
@@ -156,7 +158,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
         if (end < line.length && line[end] != HttpConstants.COLON) {
             throw new IllegalArgumentException("a field name with a blank");
         }
-        return length > 0 && length <= LONGEST_NAME
+        return length > 0 && length <= LONGEST_KEPT
                 ? name(line, start, length)
                 : super.splitHeaderName(line, start, length);
     }
@@ -175,8 +177,9 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
     @Override
     protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
-        reason = word(reason, line, start, length);
-        return reason;
+        String phrase = word(reason, line, start, length);
+        reason = length <= LONGEST_KEPT ? phrase : "";
+        return phrase;
     }
 
     /** That of the answer before, if it is the same, as it mostly is. */

@@ -44,8 +44,8 @@ public final class BodyLimit implements GatewayFilter {
     }
 
     /**
-     * The body fails once it is larger than it may be. The connection to the backend is then cut before the body's end,
-     * so that the backend cannot take what came for all of it.
+     * The body fails once it is larger than it may be. The backend never gets the body's end then, so that it cannot
+     * take what came for all of it: the connection to it is cut, or closed after an answer that has begun.
      */
     private ServerHttpRequest counted(ServerHttpRequest request) {
         return new ServerHttpRequestDecorator(request) {
