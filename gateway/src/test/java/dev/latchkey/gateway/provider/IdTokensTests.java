@@ -126,6 +126,13 @@ final class IdTokensTests {
     }
 
     @Test
+    void tokenWhenItsAlgorithmIsNotTheConfiguredOneThenIsForged() {
+        Provider other = fixture.ready(Map.of("id-token-algorithm", "RS512"));
+        assertThat(judge(other, server.sign(server.idTokenClaims(NONCE), "JWT")))
+                .isEqualTo(new Forged("it is signed with another algorithm than id-token-algorithm"));
+    }
+
+    @Test
     void tokenWhenItIsALogoutTokenThenSignsNobodyIn() {
         String token = server.sign(server.logoutClaims(), "JWT");
         assertThat(judge(token, Expected.ofRefresh("ada", Optional.empty())))
