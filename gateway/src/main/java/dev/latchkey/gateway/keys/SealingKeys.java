@@ -1,48 +1,103 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.crypto.Base64Url;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Keys that seal what a session leaves in Redis. Each is derived from a refresh key and the session by HKDF with
- * SHA-256 (RFC 5869), so that no key seals much, and one that leaks opens one session. They live as long as refresh
- * keys verify, which is as long as a session can.
+ * Seals what the gateway leaves with others, in Redis or in a browser, with AES-256-GCM (NIST SP 800-38D):
+ * {@code v1.<key id>.<nonce>.<sealed>}, all but the first in base64url. Each key is derived from a refresh key and a
+ * purpose, such as one session, by HKDF with SHA-256 (RFC 5869), so that no key seals much, and one that leaks opens
+ * little. They live as long as refresh keys verify, which is as long as a session can.
  */
 public final class SealingKeys {
 
+    private static final String VERSION = "v1";
+    private static final String CIPHER = "AES/GCM/NoPadding";
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final int PARTS = 4;
     private static final String HMAC = "HmacSHA256";
     private static final String PURPOSE = "latchkey upstream|";
     private static final byte FIRST_BLOCK = 1;
 
     private final Supplier<KeySets> keys;
     private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
 
     SealingKeys(Supplier<KeySets> keys, InstantSource clock) {
         this.keys = keys;
         this.clock = clock;
     }
 
-    /** The key that seals now, of the newest active refresh key. */
-    public SealingKey sealing(String session) {
+    /**
+     * Seals by the newest active key.
+     *
+     * @param purpose whose key of its own it is sealed with
+     * @param place authenticated with the content, so that it opens in no other place
+     */
+    public String seal(String purpose, byte[] place, byte[] content) {
         TimedKey<SecretKey> newest = keys.get().refresh().signing(clock.instant());
-        return new SealingKey(newest.id(), derived(newest.key(), session));
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        try {
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, derived(newest.key(), purpose), nonce, place)
+                    .doFinal(content);
+            return String.join(
+                    ".",
+                    VERSION,
+                    Base64Url.encode(newest.id().getBytes(StandardCharsets.UTF_8)),
+                    Base64Url.encode(nonce),
+                    Base64Url.encode(sealed));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every Java platform has " + CIPHER, impossible);
+        }
     }
 
-    /** The key that sealed under this id, unless it has retired. */
-    public Optional<SecretKey> opening(String id, String session) {
-        return keys.get().refresh().verifying(id, clock.instant()).map(key -> derived(key, session));
+    /** Empty if the key has retired, or this is not what was sealed for this purpose and place. */
+    public Optional<byte[]> open(String purpose, byte[] place, String sealed) {
+        String[] parts = sealed.split("\\.", -1);
+        if (parts.length != PARTS || !VERSION.equals(parts[0])) {
+            return Optional.empty();
+        }
+        try {
+            String id = new String(decoded(parts[1]), StandardCharsets.UTF_8);
+            Optional<SecretKey> key =
+                    keys.get().refresh().verifying(id, clock.instant()).map(found -> derived(found, purpose));
+            return key.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(cipher(Cipher.DECRYPT_MODE, key.get(), decoded(parts[2]), place)
+                            .doFinal(decoded(parts[3])));
+        } catch (GeneralSecurityException | IllegalArgumentException otherwise) {
+            return Optional.empty();
+        }
+    }
+
+    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, byte[] place) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance(CIPHER);
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(place);
+        return cipher;
+    }
+
+    private static byte[] decoded(String text) {
+        return Base64.getUrlDecoder().decode(text);
     }
 
     /** Extract without a salt, and the first block of expand, which is as long as the key. */
-    private static SecretKey derived(SecretKey key, String session) {
+    private static SecretKey derived(SecretKey key, String purpose) {
         byte[] extracted = hmac(new byte[32], key.getEncoded());
-        byte[] info = (PURPOSE + session).getBytes(StandardCharsets.UTF_8);
+        byte[] info = (PURPOSE + purpose).getBytes(StandardCharsets.UTF_8);
         byte[] block = new byte[info.length + 1];
         System.arraycopy(info, 0, block, 0, info.length);
         block[info.length] = FIRST_BLOCK;
@@ -56,20 +111,6 @@ public final class SealingKeys {
             return mac.doFinal(message);
         } catch (GeneralSecurityException absent) {
             throw new IllegalStateException("every Java platform has " + HMAC, absent);
-        }
-    }
-
-    /**
-     * A derived key of 256 bits for AES.
-     *
-     * @param id of the refresh key that it is derived from
-     */
-    public record SealingKey(String id, SecretKey key) {
-
-        /** Never shows the key. */
-        @Override
-        public String toString() {
-            return "SealingKey[" + id + "]";
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.signin.provider;
 
+import dev.latchkey.gateway.keys.SealingKeys;
 import dev.latchkey.gateway.pipeline.cookies.SetCookie;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,12 +30,17 @@ final class AttemptCookies {
     /** Of the state; enough to tell a browser's attempts apart. */
     private static final int ID = 8;
 
-    private final TokenCookies cookies;
-    private final AttemptSeal seal;
+    /** No session has such an id. */
+    private static final String PURPOSE = "sign-in attempt ";
 
-    AttemptCookies(TokenCookies cookies, AttemptSeal seal) {
+    private static final byte[] NO_PLACE = {};
+
+    private final TokenCookies cookies;
+    private final SealingKeys keys;
+
+    AttemptCookies(TokenCookies cookies, SealingKeys keys) {
         this.cookies = cookies;
-        this.seal = seal;
+        this.keys = keys;
     }
 
     /** The cookie of a new attempt; the oldest of too many are cleared. */
@@ -45,7 +52,7 @@ final class AttemptCookies {
                 .limit(Math.max(0, held.size() + 1 - MOST))
                 .forEach(old -> changes.add(cookies.attempt(old.id(), "", Duration.ZERO)));
         String id = idOf(attempt.state());
-        changes.add(cookies.attempt(id, seal.seal(attempt.text(), id), LIFE));
+        changes.add(cookies.attempt(id, sealed(id, attempt), LIFE));
         return List.copyOf(changes);
     }
 
@@ -79,7 +86,16 @@ final class AttemptCookies {
     }
 
     private Optional<Attempt> open(String id, String value) {
-        return seal.open(value, id).flatMap(Attempt::parse);
+        return keys.open(PURPOSE + id, NO_PLACE, value)
+                .map(text -> new String(text, StandardCharsets.UTF_8))
+                .flatMap(Attempt::parse);
+    }
+
+    /**
+     * So that neither a browser nor someone who reads its cookies in a log learns the code verifier, or changes any.
+     */
+    private String sealed(String id, Attempt attempt) {
+        return keys.seal(PURPOSE + id, NO_PLACE, attempt.text().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String idOf(String state) {
