@@ -4,6 +4,7 @@ import dev.latchkey.gateway.provider.Expected;
 import dev.latchkey.gateway.provider.IdTokens;
 import dev.latchkey.gateway.provider.Judgement;
 import dev.latchkey.gateway.provider.Provider;
+import dev.latchkey.gateway.provider.Provider.Timing;
 import dev.latchkey.gateway.provider.Providers;
 import dev.latchkey.gateway.provider.Revocations;
 import dev.latchkey.gateway.provider.TokenAnswer;
@@ -39,10 +40,7 @@ final class ConfiguredProviders implements ProviderClient {
 
     @Override
     public Optional<Timing> timing(ProviderName provider) {
-        return providers
-                .find(provider)
-                .map(Provider::timing)
-                .map(timing -> new Timing(timing.call(), timing.lease(), timing.orphanWait()));
+        return providers.find(provider).map(Provider::timing);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.latchkey.gateway.upstream;
 
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.provider.Provider.Timing;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.SessionId;
-import dev.latchkey.gateway.upstream.ProviderClient.Timing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.upstream;
 
 import dev.latchkey.gateway.provider.Expected;
 import dev.latchkey.gateway.provider.Judgement;
+import dev.latchkey.gateway.provider.Provider.Timing;
 import dev.latchkey.gateway.provider.TokenAnswer;
 import dev.latchkey.gateway.provider.UpstreamTokens;
 import dev.latchkey.gateway.token.ProviderName;
@@ -28,13 +29,4 @@ interface ProviderClient {
 
     /** Tells the provider that these tokens are not needed any more (RFC 7009), off the way of requests. */
     Mono<Void> revoke(ProviderName provider, UpstreamTokens tokens);
-
-    /**
-     * The time limits of a token request.
-     *
-     * @param call T: how long one may take
-     * @param lease L: how long nobody else may call; longer than T by the longest pause of a node
-     * @param orphanWait O: how long to wait after a lease that ended with its call open
-     */
-    record Timing(Duration call, Duration lease, Duration orphanWait) {}
 }

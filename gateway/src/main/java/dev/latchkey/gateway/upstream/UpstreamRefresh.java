@@ -1,11 +1,11 @@
 package dev.latchkey.gateway.upstream;
 
 import dev.latchkey.gateway.cache.SingleFlight;
+import dev.latchkey.gateway.provider.Provider.Timing;
 import dev.latchkey.gateway.provider.TokenAnswer;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.upstream.Claim.Mine;
-import dev.latchkey.gateway.upstream.ProviderClient.Timing;
 import dev.latchkey.gateway.upstream.UpstreamStore.Pause;
 import dev.latchkey.gateway.upstream.UpstreamStore.Release;
 import java.time.Duration;

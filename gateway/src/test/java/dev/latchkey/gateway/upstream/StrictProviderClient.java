@@ -3,6 +3,7 @@ package dev.latchkey.gateway.upstream;
 import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.provider.Expected;
 import dev.latchkey.gateway.provider.Judgement;
+import dev.latchkey.gateway.provider.Provider.Timing;
 import dev.latchkey.gateway.provider.ProviderUser;
 import dev.latchkey.gateway.provider.TokenAnswer;
 import dev.latchkey.gateway.provider.UpstreamTokens;
@@ -50,7 +51,8 @@ final class StrictProviderClient implements ProviderClient {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
-    private volatile Timing timing = new Timing(Duration.ofSeconds(8), Duration.ofSeconds(12), Duration.ofSeconds(5));
+    private volatile Timing timing =
+            new Timing(Duration.ofSeconds(8), Duration.ofSeconds(12), Duration.ofSeconds(5), Duration.ofHours(1));
     private volatile boolean keysAreAway;
 
     StrictProviderClient(StrictProvider provider) {

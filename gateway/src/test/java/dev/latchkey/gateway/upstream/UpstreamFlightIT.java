@@ -2,12 +2,12 @@ package dev.latchkey.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.provider.Provider.Timing;
 import dev.latchkey.gateway.provider.TokenAnswer.Granted;
 import dev.latchkey.gateway.provider.UpstreamTokens;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
-import dev.latchkey.gateway.upstream.ProviderClient.Timing;
 import dev.latchkey.gateway.upstream.Relayed.Token;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -47,11 +47,11 @@ final class UpstreamFlightIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String REFRESH = "refresh_token";
     private static final Timing USUAL =
-            new Timing(Duration.ofSeconds(8), Duration.ofSeconds(12), Duration.ofSeconds(5));
+            new Timing(Duration.ofSeconds(8), Duration.ofSeconds(12), Duration.ofSeconds(5), Duration.ofHours(1));
 
     /** A node that does not come back is noticed soon. */
     private static final Timing SHORT =
-            new Timing(Duration.ofSeconds(8), Duration.ofMillis(8_500), Duration.ofMillis(200));
+            new Timing(Duration.ofSeconds(8), Duration.ofMillis(8_500), Duration.ofMillis(200), Duration.ofHours(1));
 
     private static final List<UpstreamNode> NODES = new ArrayList<>();
     private static final ExecutorService CLIENTS = Executors.newFixedThreadPool(64);
@@ -189,7 +189,8 @@ final class UpstreamFlightIT {
 
     @Test
     void answerWhenLostThenTheSessionLapsesAndIsNotRefused() throws Exception {
-        client.timing(new Timing(Duration.ofSeconds(8), Duration.ofMillis(8_050), Duration.ofMillis(50)));
+        client.timing(new Timing(
+                Duration.ofSeconds(8), Duration.ofMillis(8_050), Duration.ofMillis(50), Duration.ofHours(1)));
         provider.next("/token", ProviderTrouble.loses());
         assertThat(rotations()).containsOnly("ROTATED", "REPLAYED");
         await(() -> {

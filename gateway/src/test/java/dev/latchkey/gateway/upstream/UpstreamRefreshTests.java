@@ -2,6 +2,7 @@ package dev.latchkey.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.provider.Provider.Timing;
 import dev.latchkey.gateway.provider.UpstreamTokens;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionKeys;
@@ -65,7 +66,8 @@ final class UpstreamRefreshTests {
     void begin() {
         provider.heal();
         provider.behave(behaviour -> behaviour.idTokenClaims(Map.of()));
-        client.timing(new ProviderClient.Timing(Duration.ofSeconds(8), Duration.ofSeconds(12), Duration.ofSeconds(5)));
+        client.timing(
+                new Timing(Duration.ofSeconds(8), Duration.ofSeconds(12), Duration.ofSeconds(5), Duration.ofHours(1)));
         client.keysAreAway(false);
         redis.flushall();
         session = ProviderSession.begin(node, client, redis, Map.of("roles", List.of("staff")));
@@ -168,8 +170,8 @@ final class UpstreamRefreshTests {
     /** The provider rotated, and its answer was lost: its next refusal is our doing, and denies nobody. */
     @Test
     void refusedWhenAnAnswerWasLostThenLapsed() {
-        client.timing(
-                new ProviderClient.Timing(Duration.ofSeconds(2), Duration.ofMillis(2100), Duration.ofMillis(100)));
+        client.timing(new Timing(
+                Duration.ofSeconds(2), Duration.ofMillis(2100), Duration.ofMillis(100), Duration.ofHours(1)));
         provider.next(TOKEN, ProviderTrouble.loses());
         double lapsed = node.count(RefreshOutcome.LAPSED) + other.count(RefreshOutcome.LAPSED);
         refresh();
@@ -241,7 +243,8 @@ final class UpstreamRefreshTests {
 
     @Test
     void claimWhenTheCallWouldNotFitIntoTheLeaseThenNothingIsSent() {
-        client.timing(new ProviderClient.Timing(Duration.ofSeconds(8), Duration.ofSeconds(8), Duration.ofSeconds(5)));
+        client.timing(
+                new Timing(Duration.ofSeconds(8), Duration.ofSeconds(8), Duration.ofSeconds(5), Duration.ofHours(1)));
         double unsent = node.count(RefreshOutcome.UNSENT);
         refresh();
         await(() -> assertThat(node.count(RefreshOutcome.UNSENT)).isEqualTo(unsent + 1));
