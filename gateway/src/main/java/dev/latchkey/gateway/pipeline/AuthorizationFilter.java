@@ -72,8 +72,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
         return decision == Undecided.UNDECIDED
                 ? authentication
                         .authenticate(request, rule.options().strict())
-                        .doOnNext(
-                                result -> result.newTokens().ifPresent(tokens -> newTokens.register(exchange, tokens)))
+                        .doOnNext(result -> newTokens.register(exchange, result))
                         .flatMap(result -> decider.decide(result, rule))
                         .flatMap(decided -> act(exchange, chain, decided))
                 : act(exchange, chain, decision);

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult;
 import dev.latchkey.gateway.pipeline.authentication.NewTokens;
 import dev.latchkey.gateway.pipeline.authentication.RotatedTokens;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -21,6 +22,11 @@ public final class NewTokensAtCommit {
     NewTokensAtCommit(Rotation rotation, RotatedTokens rotatedTokens) {
         this.rotation = rotation;
         this.rotatedTokens = rotatedTokens;
+    }
+
+    /** Registers what a rotation made, if the caller was found out by one. */
+    public void register(ServerWebExchange exchange, AuthenticationResult result) {
+        result.newTokens().ifPresent(tokens -> register(exchange, tokens));
     }
 
     /** Registers them with the exchange's response. */

@@ -78,8 +78,7 @@ final class SessionEndpoints {
             Function<Problem, Mono<ServerResponse>> signedOut) {
         return authentication
                 .authenticate(new SpringRequestHead(request.exchange().getRequest()), false)
-                .doOnNext(result ->
-                        result.newTokens().ifPresent(tokens -> newTokens.register(request.exchange(), tokens)))
+                .doOnNext(result -> newTokens.register(request.exchange(), result))
                 .flatMap(
                         result -> result.fold(signedIn, signedOut, problem -> authResponses.problem(request, problem)));
     }

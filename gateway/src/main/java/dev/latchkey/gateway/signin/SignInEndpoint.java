@@ -67,8 +67,7 @@ final class SignInEndpoint {
     private Mono<ServerResponse> show(ServerRequest request, Destination back) {
         return authentication
                 .authenticate(new SpringRequestHead(request.exchange().getRequest()), false)
-                .doOnNext(result ->
-                        result.newTokens().ifPresent(tokens -> newTokens.register(request.exchange(), tokens)))
+                .doOnNext(result -> newTokens.register(request.exchange(), result))
                 .flatMap(result -> result.fold(
                         caller -> offer.asksForMore(request)
                                 ? page(request, back)

@@ -122,8 +122,7 @@ final class CallbackEndpoint {
     private Mono<ServerResponse> unknown(ServerRequest request, Provider provider, List<SetCookie> cleared) {
         return authentication
                 .authenticate(new SpringRequestHead(request.exchange().getRequest()), false)
-                .doOnNext(result ->
-                        result.newTokens().ifPresent(tokens -> newTokens.register(request.exchange(), tokens)))
+                .doOnNext(result -> newTokens.register(request.exchange(), result))
                 .flatMap(result -> result.fold(
                         caller -> responses.redirect(request, ReturnPath.ROOT, cleared),
                         signedOut -> pages.refused(request, provider, Refusal.UNKNOWN, Optional.empty(), cleared),
