@@ -2,7 +2,6 @@ package dev.latchkey.gateway.provider;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.latchkey.gateway.logging.ThrottledLog;
-import dev.latchkey.gateway.provider.ClientCredentials.UnusableException;
 import dev.latchkey.gateway.provider.transport.Sent;
 import dev.latchkey.gateway.provider.transport.Sent.Answered;
 import dev.latchkey.gateway.provider.transport.Transport;
@@ -89,20 +88,8 @@ public final class AuthorizationRequests {
     }
 
     private Mono<Address> push(Provider provider, Metadata metadata, URI endpoint, Map<String, String> all) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        Map<String, String> form = new LinkedHashMap<>(all);
-        try {
-            ClientCredentials.add(provider.settings(), metadata, headers, form);
-        } catch (UnusableException unusable) {
-            LOG.write("A provider's client cannot be authenticated", unusable.sentence());
-            return Mono.just(new Away("no credentials"));
-        }
-        return transport
-                .post(
-                        endpoint,
-                        headers,
-                        TokenCalls.encoded(form),
-                        provider.settings().callTimeout())
+        Duration within = provider.settings().callTimeout();
+        return ClientCredentials.post(transport, provider, metadata, endpoint, Map.of(), all, within)
                 .map(sent -> pushed(provider, metadata, sent));
     }
 

@@ -11,8 +11,12 @@ import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
 import com.nimbusds.oauth2.sdk.auth.Secret;
 import com.nimbusds.oauth2.sdk.id.Audience;
 import com.nimbusds.oauth2.sdk.id.ClientID;
+import dev.latchkey.gateway.logging.ThrottledLog;
+import dev.latchkey.gateway.provider.transport.Sent;
+import dev.latchkey.gateway.provider.transport.Transport;
 import dev.latchkey.gateway.reload.FileLocation;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -21,11 +25,16 @@ import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import reactor.core.publisher.Mono;
 
 /**
  * Proves to a provider who the gateway is: by a secret (RFC 6749 section 2.3.1) or by an assertion that a private key
@@ -34,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientCredentials {
 
+    private static final ThrottledLog LOG =
+            new ThrottledLog(LoggerFactory.getLogger(ClientCredentials.class), Level.WARN);
     private static final int MOST_BYTES = 16 * 1024;
     private static final String PEM = "-----BEGIN PRIVATE KEY-----";
 
@@ -54,8 +65,28 @@ final class ClientCredentials {
         }
     }
 
-    /** Adds them to a request to the token endpoint, or to one that takes the same. */
-    static void add(ProviderSettings settings, Metadata metadata, Map<String, String> headers, Map<String, String> form)
+    /** Posts a form with them to the token endpoint, or to one that takes the same; if there are none, not a byte. */
+    static Mono<Sent> post(
+            Transport transport,
+            Provider provider,
+            Metadata metadata,
+            URI endpoint,
+            Map<String, String> headers,
+            Map<String, String> form,
+            Duration within) {
+        Map<String, String> fields = new LinkedHashMap<>(headers);
+        Map<String, String> whole = new LinkedHashMap<>(form);
+        try {
+            add(provider.settings(), metadata, fields, whole);
+        } catch (UnusableException unusable) {
+            LOG.write("A provider's client cannot be authenticated", unusable.sentence);
+            return Mono.just(new Sent.Unsent("no credentials"));
+        }
+        return transport.post(endpoint, fields, TokenCalls.encoded(whole), within);
+    }
+
+    private static void add(
+            ProviderSettings settings, Metadata metadata, Map<String, String> headers, Map<String, String> form)
             throws UnusableException {
         ClientID client = new ClientID(settings.clientId());
         Path file = settings.clientSecretFile();
@@ -159,7 +190,7 @@ final class ClientCredentials {
     }
 
     /** The file cannot be used now. */
-    static final class UnusableException extends Exception {
+    private static final class UnusableException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
@@ -168,10 +199,6 @@ final class ClientCredentials {
         UnusableException(String sentence) {
             super(sentence, null, false, false);
             this.sentence = sentence;
-        }
-
-        String sentence() {
-            return sentence;
         }
     }
 }

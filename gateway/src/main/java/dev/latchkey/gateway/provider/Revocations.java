@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.provider;
 
 import dev.latchkey.gateway.logging.ThrottledLog;
-import dev.latchkey.gateway.provider.ClientCredentials.UnusableException;
 import dev.latchkey.gateway.provider.transport.Sent;
 import dev.latchkey.gateway.provider.transport.Transport;
 import java.net.URI;
@@ -60,19 +59,9 @@ public final class Revocations {
 
     private Mono<Boolean> post(Provider provider, URI endpoint, Map<String, String> form, int number) {
         return Mono.delay(PAUSE.multipliedBy(number), scheduler).then(Mono.defer(() -> {
-            Map<String, String> headers = new LinkedHashMap<>();
-            Map<String, String> whole = new LinkedHashMap<>(form);
-            try {
-                ClientCredentials.add(provider.settings(), provider.metadata().orElseThrow(), headers, whole);
-            } catch (UnusableException unusable) {
-                return Mono.just(false);
-            }
-            return transport
-                    .post(
-                            endpoint,
-                            headers,
-                            TokenCalls.encoded(whole),
-                            provider.settings().callTimeout())
+            Metadata metadata = provider.metadata().orElseThrow();
+            Duration within = provider.settings().callTimeout();
+            return ClientCredentials.post(transport, provider, metadata, endpoint, Map.of(), form, within)
                     .map(Revocations::isOver);
         }));
     }

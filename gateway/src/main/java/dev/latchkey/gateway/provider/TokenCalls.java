@@ -2,7 +2,6 @@ package dev.latchkey.gateway.provider;
 
 import com.nimbusds.oauth2.sdk.util.URLUtils;
 import dev.latchkey.gateway.logging.ThrottledLog;
-import dev.latchkey.gateway.provider.ClientCredentials.UnusableException;
 import dev.latchkey.gateway.provider.TokenAnswer.Granted;
 import dev.latchkey.gateway.provider.TokenAnswer.Ours;
 import dev.latchkey.gateway.provider.TokenAnswer.Refused;
@@ -158,18 +157,11 @@ public final class TokenCalls {
                     metadata.isEmpty() ? "its metadata is unknown" : provider.isPaused() ? "paused" : "no time left"));
         }
         URI endpoint = metadata.get().token();
-        Map<String, String> headers = new LinkedHashMap<>();
-        Map<String, String> whole = new LinkedHashMap<>(form);
-        try {
-            ClientCredentials.add(provider.settings(), metadata.get(), headers, whole);
-        } catch (UnusableException unusable) {
-            LOG.write("A provider's client cannot be authenticated", unusable.sentence());
-            return Mono.just(new Sent.Unsent("no credentials"));
-        }
-        sent.dpopKey()
+        Map<String, String> headers = sent.dpopKey()
                 .flatMap(key -> DpopProofs.proof(key, endpoint, provider.dpopNonce()))
-                .ifPresent(proof -> headers.put("DPoP", proof));
-        return transport.post(endpoint, headers, encoded(whole), left);
+                .map(proof -> Map.of("DPoP", proof))
+                .orElse(Map.of());
+        return ClientCredentials.post(transport, provider, metadata.get(), endpoint, headers, form, left);
     }
 
     static String encoded(Map<String, String> form) {
