@@ -21,8 +21,6 @@ public final class IdTokens {
     /** Of the type a provider need not say anything. */
     private static final Set<String> TYPES = Set.of("", "jwt");
 
-    private static final int LONGEST_SUB = 255;
-
     /** Of all roles together: they are part of each access token, which is a cookie. */
     private static final int LONGEST_ROLES = 1024;
 
@@ -56,11 +54,7 @@ public final class IdTokens {
 
     private static Optional<String> forged(JWTClaimsSet claims, Expected expected) throws ParseException {
         String sub = claims.getSubject();
-        boolean isUser = sub != null
-                && !sub.isBlank()
-                && sub.length() <= LONGEST_SUB
-                && sub.chars().noneMatch(Character::isISOControl);
-        if (!isUser) {
+        if (!SignedClaims.isName(sub)) {
             return Optional.of("its sub is missing, or longer than 255 characters");
         }
         if (claims.getClaim("events") != null) {

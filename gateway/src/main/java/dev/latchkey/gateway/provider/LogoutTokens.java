@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Judges the tokens by which providers end sessions (OpenID Connect Back-Channel Logout section 2.6). */
@@ -19,7 +18,6 @@ public final class LogoutTokens {
     private static final Set<String> TYPES = Set.of("logout+jwt", "application/logout+jwt", "jwt", "");
 
     private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
-    private static final int LONGEST = 255;
 
     /** A token that ends later could not be told from a replay for so long. */
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(15);
@@ -54,26 +52,20 @@ public final class LogoutTokens {
         if (claims.getClaim("nonce") != null) {
             return Optional.of("it has a nonce, which logout tokens must not have");
         }
-        if (!isShort(claims.getJWTID())) {
+        if (!SignedClaims.isName(claims.getJWTID())) {
             return Optional.of("it has no jti");
         }
         String sub = claims.getSubject();
         String sid = claims.getStringClaim("sid");
-        boolean isOfSomebody =
-                (sub != null || sid != null) && (sub == null || isShort(sub)) && (sid == null || isShort(sid));
+        boolean isOfSomebody = (sub != null || sid != null)
+                && (sub == null || SignedClaims.isName(sub))
+                && (sid == null || SignedClaims.isName(sid));
         if (!isOfSomebody) {
             return Optional.of("it has neither a sub nor a sid");
         }
         return claims.getExpirationTime().toInstant().isAfter(tokens.now().plus(LONGEST_LIFE))
                 ? Optional.of("it would be valid for more than 15 minutes")
                 : Optional.empty();
-    }
-
-    private static boolean isShort(@Nullable String text) {
-        return text != null
-                && !text.isBlank()
-                && text.length() <= LONGEST
-                && text.chars().noneMatch(Character::isISOControl);
     }
 
     private Verdict good(Provider provider, JWTClaimsSet claims) {

@@ -35,6 +35,8 @@ final class SignedClaims {
     /** By which the provider's clock may differ. */
     static final Duration LEEWAY = Duration.ofSeconds(60);
 
+    private static final int LONGEST_NAME = 255;
+
     private static final DefaultJWSVerifierFactory VERIFIERS = new DefaultJWSVerifierFactory();
 
     private final ProviderKeys keys;
@@ -46,6 +48,14 @@ final class SignedClaims {
         this.keys = keys;
         this.clock = clock;
         this.scheduler = scheduler;
+    }
+
+    /** Whether a text could be the name of a user, a session or a token: of 1 to 255 characters. */
+    static boolean isName(@Nullable String text) {
+        return text != null
+                && !text.isBlank()
+                && text.length() <= LONGEST_NAME
+                && text.chars().noneMatch(Character::isISOControl);
     }
 
     Instant now() {
