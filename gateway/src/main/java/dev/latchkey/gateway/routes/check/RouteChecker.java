@@ -67,7 +67,7 @@ public final class RouteChecker {
         RouteMatch match = routes.get(number).match();
         Set<Integer> shadowing = new TreeSet<>();
         for (RoutePath path : match.paths()) {
-            for (Optional<HostPattern> host : RouteCover.hostsOf(match)) {
+            for (Optional<HostPattern> host : match.eachHost()) {
                 Set<Integer> some = shadowedBy(number, path, host);
                 if (some.isEmpty()) {
                     return Set.of();

@@ -5,7 +5,6 @@ import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,13 +26,6 @@ final class RouteCover {
 
     private static void add(RouteMatch match, SubsumptionTree tree, int number) {
         match.paths().forEach(pattern -> tree.add(pattern, number));
-    }
-
-    /** Each host of a match; nothing stands for any host. */
-    static List<Optional<HostPattern>> hostsOf(RouteMatch match) {
-        return match.hosts().isEmpty()
-                ? List.of(Optional.empty())
-                : match.hosts().stream().map(Optional::of).toList();
     }
 
     /** The numbers of routes that match all that the pattern matches on the host, ascending. */

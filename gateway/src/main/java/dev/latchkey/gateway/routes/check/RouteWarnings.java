@@ -72,7 +72,7 @@ public final class RouteWarnings {
 
     /** On all that the host stands for, or on one of them. */
     private Optional<Integer> guard(RouteEntry route, RouteCover guarded, RouteCover guardedSomewhere) {
-        return RouteCover.hostsOf(route.match()).stream()
+        return route.match().eachHost().stream()
                 .flatMap(host -> guard(route, host, guarded, guardedSomewhere).stream())
                 .findFirst();
     }

@@ -76,13 +76,21 @@ public record RouteMatch(
         return false;
     }
 
-    private boolean matchesHost(String host) {
+    /** Whether it is for this host, if the rest matches, too. */
+    public boolean matchesHost(String host) {
         for (HostPattern pattern : hosts) {
             if (pattern.matches(host)) {
                 return true;
             }
         }
-        return false;
+        return hosts.isEmpty();
+    }
+
+    /** Each of its hosts; nothing stands for any host. */
+    public List<Optional<HostPattern>> eachHost() {
+        return hosts.isEmpty()
+                ? List.of(Optional.empty())
+                : hosts.stream().map(Optional::of).toList();
     }
 
     private boolean hasHeaders(MatchContext request) {

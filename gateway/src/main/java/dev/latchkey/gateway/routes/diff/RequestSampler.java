@@ -64,14 +64,10 @@ final class RequestSampler {
     }
 
     private Stream<Optional<HostPattern>> hostsOf(RouteMatch match) {
-        Stream<Optional<HostPattern>> own = match.hosts().isEmpty()
-                ? Stream.of(Optional.empty())
-                : match.hosts().stream().map(Optional::of);
         return Stream.concat(
-                        own,
+                        match.eachHost().stream(),
                         hosts.stream()
-                                .filter(host -> match.hosts().isEmpty()
-                                        || match.hosts().stream().anyMatch(pattern -> pattern.matches(name(host))))
+                                .filter(host -> match.matchesHost(name(host)))
                                 .map(Optional::of))
                 .distinct();
     }
