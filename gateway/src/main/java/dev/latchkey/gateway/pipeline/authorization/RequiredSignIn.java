@@ -4,6 +4,7 @@ import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.ProviderName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,18 +27,17 @@ public record RequiredSignIn(Optional<ProviderName> provider, Optional<Duration>
     }
 
     /** Whether a user has signed in so. What their provider did not say counts as no. */
-    public boolean isMetBy(AccessClaims caller, Instant now) {
-        return isRecent(caller, now)
+    public boolean isMetBy(AccessClaims caller, InstantSource clock) {
+        return (maxAge.isEmpty() || isRecent(caller, maxAge.get(), clock.instant()))
                 && (acrValues.isEmpty()
                         || caller.provider().acr().filter(acrValues::contains).isPresent());
     }
 
-    private boolean isRecent(AccessClaims caller, Instant now) {
-        Optional<Instant> signedIn = caller.provider()
+    private static boolean isRecent(AccessClaims caller, Duration most, Instant now) {
+        return caller.provider()
                 .authTime()
-                .or(() -> caller.subject().isOfProvider() ? Optional.empty() : Optional.of(caller.authTime()));
-        return maxAge.isEmpty()
-                || signedIn.filter(time -> !time.plus(maxAge.get()).plus(LEEWAY).isBefore(now))
-                        .isPresent();
+                .or(() -> caller.subject().isOfProvider() ? Optional.empty() : Optional.of(caller.authTime()))
+                .filter(time -> !time.plus(most).plus(LEEWAY).isBefore(now))
+                .isPresent();
     }
 }

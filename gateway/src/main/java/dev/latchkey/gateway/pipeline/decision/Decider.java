@@ -87,7 +87,7 @@ public final class Decider {
     }
 
     private boolean isSignedInSo(AccessRule rule, AccessClaims caller) {
-        return rule.options().requiredSignIn().isMetBy(caller, clock.instant());
+        return rule.options().requiredSignIn().isMetBy(caller, clock);
     }
 
     /** RFC 9470: the user is known, and has to sign in once more, newer or stronger. */
