@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.web.util.UriUtils;
 
 /**
  * One attempt of one browser to sign in with a provider, kept in a sealed cookie until the callback (OpenID Connect
@@ -131,7 +132,17 @@ record Attempt(
      * @param path the return path
      * @param kept the name under which a path is kept that is too long for a cookie
      */
-    record Back(String path, Optional<String> kept) {}
+    record Back(String path, Optional<String> kept) {
+
+        /** As the query of an address that begins a sign-in. */
+        String query() {
+            return kept.map(name -> "attempt=" + encoded(name)).orElseGet(() -> "return=" + encoded(path));
+        }
+
+        private static String encoded(String text) {
+            return UriUtils.encode(text, StandardCharsets.UTF_8);
+        }
+    }
 
     /**
      * What the provider is asked for.

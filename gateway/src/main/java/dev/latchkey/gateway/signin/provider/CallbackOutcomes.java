@@ -12,14 +12,12 @@ import dev.latchkey.gateway.signin.SignOut;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.TokenPair;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
 /** What becomes of a callback: a session, a new attempt, or a page that says why not. It never becomes a loop. */
@@ -137,8 +135,7 @@ final class CallbackOutcomes {
     private Mono<ServerResponse> silentRefused(Callback callback) {
         meters.count(callback.provider().name(), "silent-refused");
         Attempt.Back back = callback.attempt().back();
-        String query = back.kept().map(kept -> "attempt=" + encoded(kept)).orElse("return=" + encoded(back.path()));
-        ReturnPath page = new ReturnPath(signInPage.value() + "?" + query + "&ended="
+        ReturnPath page = new ReturnPath(signInPage.value() + "?" + back.query() + "&ended="
                 + callback.provider().name());
         return responses.redirect(callback.request(), page, callback.cleared());
     }
@@ -171,9 +168,5 @@ final class CallbackOutcomes {
                 refusal,
                 Optional.of(callback.attempt().back()),
                 callback.cleared());
-    }
-
-    private static String encoded(String text) {
-        return UriUtils.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -8,7 +8,6 @@ import dev.latchkey.gateway.provider.Provider;
 import dev.latchkey.gateway.signin.AuthResponses;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.util.HtmlUtils;
-import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
 /** What a person sees if a sign-in with a provider ends without a session, and after a sign-out. */
@@ -84,9 +82,7 @@ final class ProviderPages {
 
     /** A new attempt, begun by a person. */
     private String again(ServerRequest request, Provider provider, Optional<Attempt.Back> back) {
-        String query = back.map(
-                        to -> to.kept().map(kept -> "attempt=" + encoded(kept)).orElse("return=" + encoded(to.path())))
-                .orElse("return=%2F");
+        String query = back.map(Attempt.Back::query).orElse("return=%2F");
         return prefix(request) + paths.of(Endpoint.PROVIDER, provider.name()) + "?" + query;
     }
 
@@ -97,9 +93,5 @@ final class ProviderPages {
 
     private static String prefix(ServerRequest request) {
         return ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
-    }
-
-    private static String encoded(String text) {
-        return UriUtils.encode(text, StandardCharsets.UTF_8);
     }
 }
