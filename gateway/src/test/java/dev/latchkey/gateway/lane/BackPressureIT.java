@@ -8,7 +8,6 @@ import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ final class BackPressureIT {
 
     /** One for each test, so that none is asked for what is left of another. */
     private static final List<ServerSocket> SERVERS =
-            Stream.generate(BackPressureIT::listen).limit(8).toList();
+            Stream.generate(RawConnection::listen).limit(8).toList();
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -45,14 +44,6 @@ final class BackPressureIT {
     static final World WORLD = new World(Map.of("latchkey.routes.file", routes().toString()));
 
     private final int number = NEXT.getAndIncrement();
-
-    private static ServerSocket listen() {
-        try {
-            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
 
     private static Path routes() {
         try {

@@ -2,15 +2,12 @@ package dev.latchkey.gateway.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.BothWays;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.RawHttp2;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,34 +23,11 @@ final class FullDuplexIT {
     private static final String END = "\r\n\r\n";
     private static final int PARTS = 320;
     private static final int SIZE = 16_384;
-    private static final ServerSocket SERVER = listen();
+    private static final ServerSocket SERVER = RawConnection.listen();
 
     @RegisterExtension
-    static final World WORLD =
-            new World(Map.of("latchkey.routes.file", routes().toString(), "latchkey.http2.cleartext", true));
-
-    private static ServerSocket listen() {
-        try {
-            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static Path routes() {
-        try {
-            Path file = Files.createTempFile("latchkey-duplex", ".yml");
-            file.toFile().deleteOnExit();
-            return Files.writeString(file, "version: 1\nroutes:\n" + route("lane", "on") + route("chain", "off"));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static String route(String id, String lane) {
-        return "  - { id: %s, match: { path: /%s/** }, to: 'http://127.0.0.1:%d', entry: { access: public }, lane: %s }\n"
-                .formatted(id, id, SERVER.getLocalPort(), lane);
-    }
+    static final World WORLD = new World(
+            Map.of("latchkey.routes.file", BothWays.routes(SERVER).toString(), "latchkey.http2.cleartext", true));
 
     @AfterAll
     static void stop() throws IOException {

@@ -3,10 +3,10 @@ package dev.latchkey.gateway.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.AboutTheLane;
+import dev.latchkey.gateway.testing.BothWays;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,8 +16,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,33 +32,11 @@ final class LaneBackPressureIT {
     /** A client that could not write for so long is held up, or the machine is, and then this test sees nothing. */
     private static final int PATIENCE_MILLIS = 500;
 
-    private static final ServerSocket SERVER = listen();
+    private static final ServerSocket SERVER = RawConnection.listen();
 
     @RegisterExtension
-    static final World WORLD = new World(Map.of("latchkey.routes.file", routes().toString()));
-
-    private static ServerSocket listen() {
-        try {
-            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static Path routes() {
-        try {
-            Path file = Files.createTempFile("latchkey-lane", ".yml");
-            file.toFile().deleteOnExit();
-            String route = "  - { id: %s, match: { path: /%s/** }, to: \"http://127.0.0.1:" + SERVER.getLocalPort()
-                    + "\", entry: { access: public }%s }\n";
-            return Files.writeString(
-                    file,
-                    "version: 1\nroutes:\n" + route.formatted("lane", "lane", "")
-                            + route.formatted("chain", "chain", ", lane: off"));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
+    static final World WORLD =
+            new World(Map.of("latchkey.routes.file", BothWays.routes(SERVER).toString()));
 
     @AfterAll
     static void stop() throws IOException {

@@ -29,19 +29,11 @@ final class LaneBodiesIT {
     /** More than all buffers on the way hold. */
     private static final int MUCH = 20 << 20;
 
-    private static final ServerSocket SERVER = listen();
+    private static final ServerSocket SERVER = RawConnection.listen();
 
     @RegisterExtension
     static final World WORLD =
             new World(Map.of("latchkey.routes.file", routes().toString(), "latchkey.backends.stall-timeout", "300ms"));
-
-    private static ServerSocket listen() {
-        try {
-            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
 
     private static Path routes() {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -31,6 +31,15 @@ public final class RawConnection implements AutoCloseable {
         socket.setSoTimeout(LIMIT);
     }
 
+    /** A server for {@link #accepted}, on a free port of this machine. */
+    public static ServerSocket listen() {
+        try {
+            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** The server's side of the next connection that is made there. */
     public static RawConnection accepted(ServerSocket server) {
         try {

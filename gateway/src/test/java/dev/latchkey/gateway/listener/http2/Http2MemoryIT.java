@@ -3,17 +3,14 @@ package dev.latchkey.gateway.listener.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.testing.BothWays;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.RawHttp2;
 import dev.latchkey.gateway.testing.World;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -34,36 +31,16 @@ final class Http2MemoryIT {
     /** A window, a buffer, and what one read brings: 64, 64 and 128 KB, and as much again for the allocator. */
     private static final long MOST = STREAMS * 512 * 1024L;
 
-    private static final ServerSocket SERVER = listen();
+    private static final ServerSocket SERVER = RawConnection.listen();
     private static final ExecutorService BACKENDS = Executors.newCachedThreadPool();
     private static final AtomicInteger SENT = new AtomicInteger();
 
     @RegisterExtension
-    static final World WORLD =
-            new World(Map.of("latchkey.http2.cleartext", true, "latchkey.routes.file", routes().toString()));
-
-    private static ServerSocket listen() {
-        try {
-            return new ServerSocket(0, STREAMS, InetAddress.getLoopbackAddress());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static Path routes() {
-        try {
-            Path file = Files.createTempFile("latchkey-memory", ".yml");
-            file.toFile().deleteOnExit();
-            String route = "  - { id: %s, match: { path: /%s/** }, to: \"http://127.0.0.1:" + SERVER.getLocalPort()
-                    + "\", entry: { access: public }%s }\n";
-            return Files.writeString(
-                    file,
-                    "version: 1\nroutes:\n" + route.formatted("lane", "lane", "")
-                            + route.formatted("chain", "chain", ", lane: off"));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
+    static final World WORLD = new World(Map.of(
+            "latchkey.http2.cleartext",
+            true,
+            "latchkey.routes.file",
+            BothWays.routes(SERVER).toString()));
 
     @AfterAll
     static void stop() throws IOException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.forwarder.Leaks;
 import dev.latchkey.gateway.shutdown.Drain;
+import dev.latchkey.gateway.testing.BothWays;
 import dev.latchkey.gateway.testing.Flood;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.RawConnection;
@@ -13,11 +14,7 @@ import dev.latchkey.gateway.testing.RawHttp2.Outcome;
 import dev.latchkey.gateway.testing.World;
 import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +43,7 @@ final class Http2StreamsIT {
 
     private static final String PIECE = "x".repeat(64 * 1024);
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final ServerSocket SERVER = listen();
+    private static final ServerSocket SERVER = RawConnection.listen();
 
     @RegisterExtension
     static final World WORLD = new World(Map.of(
@@ -55,33 +52,9 @@ final class Http2StreamsIT {
             "latchkey.answers.early-hints",
             true,
             "latchkey.routes.file",
-            routes().toString()));
+            BothWays.routes(SERVER).toString()));
 
     private final RawHttp2 client = RawHttp2.connect(WORLD.port());
-
-    private static ServerSocket listen() {
-        try {
-            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static Path routes() {
-        try {
-            Path file = Files.createTempFile("latchkey-streams", ".yml");
-            file.toFile().deleteOnExit();
-            return Files.writeString(
-                    file, "version: 1\nroutes:\n" + route("lane", "") + route("chain", "    lane: off\n"));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static String route(String id, String more) {
-        return "  - id: %s\n    match: { path: /%s/** }\n    to: http://127.0.0.1:%d\n    entry: { access: public }\n%s"
-                .formatted(id, id, SERVER.getLocalPort(), more);
-    }
 
     @AfterEach
     void close() {
