@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.lane;
 
 import dev.latchkey.gateway.forwarder.BackendFailure;
-import dev.latchkey.gateway.pipeline.backend.BrokenAnswers;
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.pipeline.backend.EarlyHints;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -148,7 +148,7 @@ final class LaneAnswer {
     /** No more of it comes, and its client must not take what came for all of it. */
     void breakOff() {
         release();
-        BrokenAnswers.reset(client.channel());
+        ClientConnection.reset(client.channel());
     }
 
     /** Nothing more is to happen to it. */

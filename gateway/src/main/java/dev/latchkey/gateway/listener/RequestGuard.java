@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.problem.Problem;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -144,7 +145,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     /** Closes the connection, and not as if an answer that is under way were whole. */
     void cut(ChannelHandlerContext context) {
         if (isAnswering) {
-            TimeoutHandler.reset(context);
+            ClientConnection.reset(context.channel());
         } else {
             close(context);
         }

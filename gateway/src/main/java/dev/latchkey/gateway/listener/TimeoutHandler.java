@@ -1,16 +1,14 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.problem.Problem;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -127,7 +125,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
         }
         if (rate.isTooLow(now, unsent)) {
             count.closing(Closing.SLOW_READER);
-            reset(context);
+            ClientConnection.reset(context.channel());
             return;
         }
         Optional<Closing> overdue = wait.overdue(now);
@@ -156,19 +154,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
             guard.cut(context);
             return;
         }
-        var unused = context.executor().schedule(() -> reset(context), FAREWELL_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /**
-     * Without lingering, so that the operating system drops what it still holds for such a client, and past TLS, whose
-     * close_notify would be a proper end (RFC 8446 section 6.1).
-     */
-    static void reset(ChannelHandlerContext context) {
-        if (context.channel() instanceof SocketChannel socket && socket.isActive()) {
-            socket.config().setOption(ChannelOption.SO_LINGER, 0);
-            ChannelFuture unused = socket.pipeline().firstContext().close();
-        } else if (context.channel().isActive()) {
-            ChannelFuture unused = context.close();
-        }
+        var unused = context.executor()
+                .schedule(() -> ClientConnection.reset(context.channel()), FAREWELL_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -1,6 +1,9 @@
 package dev.latchkey.gateway.http.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +28,21 @@ public record ClientConnection(Optional<InetAddress> peer, boolean isSecure) {
         return channel.remoteAddress() instanceof InetSocketAddress remote
                 ? Optional.ofNullable(remote.getAddress())
                 : Optional.empty();
+    }
+
+    /**
+     * Ends a connection so that no answer on it looks whole, without lingering: the operating system drops what it
+     * still holds for the client. It is closed from the front of the pipeline, because the TLS handler would send a
+     * close_notify, which is a proper end (RFC 8446 section 6.1). A stream of HTTP/2 is reset when it is closed before
+     * its end.
+     */
+    public static void reset(Channel channel) {
+        if (channel instanceof SocketChannel && channel.isActive()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            ChannelFuture unused = channel.pipeline().firstContext().close();
+        } else {
+            ChannelFuture unused = channel.close();
+        }
     }
 
     private static boolean isSecure(@Nullable Channel channel) {

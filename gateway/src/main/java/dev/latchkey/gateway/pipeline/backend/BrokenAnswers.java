@@ -1,12 +1,10 @@
 package dev.latchkey.gateway.pipeline.backend;
 
 import dev.latchkey.gateway.forwarder.BackendFailure;
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -36,25 +34,12 @@ public final class BrokenAnswers {
         } else {
             LOGGER.warn("The backend of route '{}' broke off its answer: {}", route, kind(failure));
         }
-        reset(client);
+        ClientConnection.reset(client);
     }
 
     private static String kind(Throwable failure) {
         return failure instanceof BackendFailure known
                 ? known.kind().name()
                 : failure.getClass().getSimpleName();
-    }
-
-    /**
-     * Closed from the front of the pipeline: the TLS handler behind it would send a close_notify, which is a proper end
-     * (RFC 8446 section 6.1). A stream of HTTP/2 is reset when it is closed before its end.
-     */
-    public static void reset(Channel channel) {
-        if (channel instanceof SocketChannel) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            ChannelFuture unused = channel.pipeline().firstContext().close();
-        } else {
-            ChannelFuture unused = channel.close();
-        }
     }
 }
