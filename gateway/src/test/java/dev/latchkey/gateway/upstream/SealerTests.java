@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.upstream;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.keys.SealingKeysOfTests;
@@ -21,7 +22,7 @@ final class SealerTests {
     private static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUv");
     private static final SessionId OTHER = new SessionId("AbCdEfGhIjKlMnOpQrStUw");
     private static final HeldTokens TOKENS = new HeldTokens(
-            "ada",
+            "the-subject-ada",
             Optional.empty(),
             Optional.of(Instant.ofEpochSecond(1_800_000_000)),
             new UpstreamTokens(
@@ -54,11 +55,14 @@ final class SealerTests {
         Set<String> nonces = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             String sealed = sealer.seal(KEYCLOAK, SESSION, 1, TOKENS);
-            assertThat(sealed).startsWith("v1.").doesNotContain("token").doesNotContain("ada");
-            nonces.add(sealed.split("\\.", -1)[2]);
+            String[] parts = sealed.split("\\.", -1);
+            assertThat(parts).hasSize(4).startsWith("v1");
+            assertThat(new String(Base64.getUrlDecoder().decode(parts[3]), ISO_8859_1))
+                    .doesNotContain("the-subject", "the-refresh", "the-access", "the-id-token");
+            nonces.add(parts[2]);
         }
         assertThat(nonces).hasSize(100);
-        assertThat(TOKENS.toString()).doesNotContain("the-").doesNotContain("ada");
+        assertThat(TOKENS.toString()).doesNotContain("the-");
     }
 
     @Test
