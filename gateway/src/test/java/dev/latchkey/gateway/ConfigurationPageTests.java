@@ -36,7 +36,8 @@ final class ConfigurationPageTests {
             Every property of Latchkey's own, from the configuration metadata of the code. Write them in
             `application.yml` beside the jar, in a file that `--spring.config.additional-location` names, as
             environment variables (`LATCHKEY_TOKEN_ACCESS_TTL`) or as arguments (`--latchkey.token.access-ttl=5m`);
-            `java -jar gateway.jar check` says what is missing or wrong without serving.
+            `java -jar gateway.jar check` says what is missing or wrong without serving. A property that does not exist,
+            such as a misspelt one, fails the start with the name that was probably meant.
 
             A duration is a number with a unit (`500ms`, `5s`, `10m`, `7d`), a size likewise (`64KB`, `16MB`), a
             list is written with commas or as a YAML list. Addresses, ports, TLS and logging are Spring Boot's:

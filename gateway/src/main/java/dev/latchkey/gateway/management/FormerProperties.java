@@ -56,7 +56,8 @@ final class FormerProperties {
         }
     }
 
-    private static Optional<String> sentence(ConfigurationPropertyName name) {
+    /** What is to be set instead, if this is one. */
+    static Optional<String> sentence(ConfigurationPropertyName name) {
         for (Map.Entry<ConfigurationPropertyName, String> former : RENAMED.entrySet()) {
             if (former.getKey().equals(name) || former.getKey().isAncestorOf(name)) {
                 return Optional.of(name + " is called " + former.getValue() + " now");

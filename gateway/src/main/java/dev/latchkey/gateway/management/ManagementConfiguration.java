@@ -9,8 +9,13 @@ import dev.latchkey.gateway.routes.reload.RoutesStatus;
 import dev.latchkey.gateway.user.ConditionalOnUsersFile;
 import dev.latchkey.gateway.user.UserDirectory;
 import dev.latchkey.gateway.user.UsersSetting;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -24,6 +29,20 @@ class ManagementConfiguration {
 
     /** The node serves what it read before. It is not down, because a bad file reaches all nodes at once. */
     private static final Status DEGRADED = new Status("DEGRADED");
+
+    /** Before any bean is made: what a misspelt property was to change is not made otherwise first. */
+    @Bean
+    static BeanFactoryPostProcessor unknownPropertiesCheck(Environment environment) {
+        return beans -> UnknownProperties.refuse(environment, records(beans));
+    }
+
+    private static List<Class<?>> records(ConfigurableListableBeanFactory beans) {
+        return Arrays.stream(beans.getBeanDefinitionNames())
+                .filter(name -> name.startsWith("latchkey"))
+                .<Class<?>>map(beans::getType)
+                .filter(type -> type != null && type.isAnnotationPresent(ConfigurationProperties.class))
+                .toList();
+    }
 
     @Bean
     @ConditionalOnUsersFile

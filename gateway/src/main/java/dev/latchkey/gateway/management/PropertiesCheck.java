@@ -47,20 +47,28 @@ final class PropertiesCheck {
 
     /** A sentence for each thing that is wrong, without its value: it could be a secret in the wrong place. */
     static List<String> faults(Environment environment) {
-        ClassPathScanningCandidateComponentProvider scan = new ClassPathScanningCandidateComponentProvider(false);
-        scan.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+        List<Class<?>> records = records();
         Binder binder = Binder.get(environment);
-        Stream<String> ours = scan.findCandidateComponents(PACKAGE).stream()
-                .map(BeanDefinition::getBeanClassName)
-                .map(Objects::requireNonNull)
-                .sorted()
-                .flatMap(name -> fault(binder, type(name)).stream());
+        Stream<String> ours = records.stream().flatMap(type -> fault(binder, type).stream());
+        Stream<String> unknown = UnknownProperties.faults(environment, records).stream();
         Stream<String> former = FormerProperties.faults(environment).stream();
         Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(NO_REDIS);
         Stream<String> users = UsersSetting.fault(environment).stream();
-        return Stream.of(ours, users, former, redis)
+        return Stream.of(ours, users, former, unknown, redis)
                 .flatMap(all -> all)
                 .distinct()
+                .toList();
+    }
+
+    /** All records that bind properties of ours. */
+    static List<Class<?>> records() {
+        ClassPathScanningCandidateComponentProvider scan = new ClassPathScanningCandidateComponentProvider(false);
+        scan.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+        return scan.findCandidateComponents(PACKAGE).stream()
+                .map(BeanDefinition::getBeanClassName)
+                .map(Objects::requireNonNull)
+                .sorted()
+                .<Class<?>>map(PropertiesCheck::type)
                 .toList();
     }
 

@@ -39,15 +39,15 @@ import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * Two users in turn over one connection to a backend that answers at random, through chain and lane, with early hints
- * and without. {@code -Dlatchkey.answers.seconds} and {@code -Dlatchkey.answers.seed} say how long and which answers;
- * without a seed they are others each time.
+ * and without. {@code -Dlatchkey.random-answers.seconds} and {@code -Dlatchkey.random-answers.seed} say how long and
+ * which answers; without a seed they are others each time.
  */
 @ExtendWith(Leaks.class)
 @AboutTheLane
 final class RandomAnswersIT {
 
-    private static final long SECONDS = Long.getLong("latchkey.answers.seconds", 30);
-    private static final long SEED = Long.getLong("latchkey.answers.seed", System.nanoTime() % 1_000_000);
+    private static final long SECONDS = Long.getLong("latchkey.random-answers.seconds", 30);
+    private static final long SEED = Long.getLong("latchkey.random-answers.seed", System.nanoTime() % 1_000_000);
     private static final int LIMIT = 30_000;
     private static final Pattern MARK = Pattern.compile("(ada|bob)-\\d{7}");
 
