@@ -1,8 +1,10 @@
 package dev.latchkey.gateway.provider;
 
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.provider.transport.Sent;
 import dev.latchkey.gateway.provider.transport.Transport;
+import dev.latchkey.gateway.token.ProviderName;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
@@ -10,17 +12,22 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.publisher.Mono;
 
 /**
- * The keys with which providers sign (RFC 7517). A set is read again when a token names a key that is not in it, at
- * most once in thirty seconds, and after an hour; a set that cannot be read leaves the last good one in use.
+ * The keys with which providers sign (RFC 7517). A set is read again when a token is signed with none of them, at most
+ * once in thirty seconds, and after an hour; a set that cannot be read leaves the last good one in use.
  */
 final class ProviderKeys {
 
     private static final Duration BETWEEN_READS = Duration.ofSeconds(30);
     private static final Duration LIFE = Duration.ofHours(1);
     private static final int OK = 200;
+    private static final int MOST_KEYS = 100;
+
+    private static final ThrottledLog LOG = new ThrottledLog(LoggerFactory.getLogger(ProviderKeys.class), Level.WARN);
 
     private final Map<Provider, Kept> kept = new ConcurrentHashMap<>();
     private final Transport transport;
@@ -43,7 +50,7 @@ final class ProviderKeys {
      */
     Mono<Keys> find(Provider provider, @Nullable String kid) {
         return Mono.defer(() -> {
-            Kept before = kept.computeIfAbsent(provider, unused -> new Kept());
+            Kept before = kept.computeIfAbsent(provider, unused -> new Kept(provider.name()));
             Keys now = before.keys(kid, false);
             if (now.isKnown() && !before.isOld()) {
                 return Mono.just(now);
@@ -53,21 +60,39 @@ final class ProviderKeys {
     }
 
     /**
+     * The keys in force for a token that those which were found did not sign: read again, because a provider that names
+     * none of its keys, or names a new one like the old, shows only so that it has rolled.
+     */
+    Mono<Keys> again(Provider provider, @Nullable String kid) {
+        return Mono.defer(() -> {
+            Kept before = kept.computeIfAbsent(provider, unused -> new Kept(provider.name()));
+            return before.read(provider)
+                    .map(isRead -> before.keys(kid, isRead))
+                    .defaultIfEmpty(before.keys(kid, false));
+        });
+    }
+
+    /**
      * What is known.
      *
      * @param set the keys; empty before the first were read
      * @param isKnown whether the key that was asked for is among them
-     * @param isFresh whether they were read just now, so that an unknown key is none of the provider's
+     * @param isFresh whether they were read just now, so that another key is none of the provider's
      */
     record Keys(Optional<JWKSet> set, boolean isKnown, boolean isFresh) {}
 
     /** What was read of one provider. */
     private final class Kept {
 
+        private final ProviderName name;
         private volatile @Nullable JWKSet set;
         private volatile long readAt;
         private @Nullable Mono<Boolean> reading;
         private long triedAt = nanos.getAsLong() - BETWEEN_READS.toNanos();
+
+        Kept(ProviderName name) {
+            this.name = name;
+        }
 
         Keys keys(@Nullable String kid, boolean isFresh) {
             JWKSet present = set;
@@ -108,18 +133,25 @@ final class ProviderKeys {
                     answer -> answer.status() == OK ? parse(answer.body()) : Optional.<JWKSet>empty(),
                     lost -> Optional.<JWKSet>empty(),
                     unsent -> Optional.<JWKSet>empty());
-            read.ifPresent(keys -> {
-                set = keys;
-                readAt = nanos.getAsLong();
-            });
+            read.ifPresentOrElse(
+                    keys -> {
+                        set = keys;
+                        readAt = nanos.getAsLong();
+                    },
+                    () -> LOG.write(
+                            "Keys of provider " + name + " cannot be read",
+                            sent.fold(answer -> "status " + answer.status(), Sent.Lost::how, Sent.Unsent::why)));
             return read.isPresent();
         }
 
-        /** Only what verifies signatures is kept; a set without any counts as unreadable. */
+        /**
+         * Only what verifies signatures is kept. A set without any counts as unreadable, and so does one with more than
+         * a provider rolls through: a token that names none is tried with each.
+         */
         private static Optional<JWKSet> parse(String text) {
             try {
                 JWKSet keys = JWKSet.parse(text).toPublicJWKSet();
-                return keys.isEmpty() ? Optional.empty() : Optional.of(keys);
+                return keys.isEmpty() || keys.size() > MOST_KEYS ? Optional.empty() : Optional.of(keys);
             } catch (ParseException | RuntimeException malformed) {
                 return Optional.empty();
             }

@@ -7,7 +7,6 @@ import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
-import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.latchkey.gateway.provider.ProviderKeys.Keys;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -76,7 +74,7 @@ final class SignedClaims {
                     String type =
                             header.getType() == null ? "" : header.getType().getType();
                     return types.contains(type.toLowerCase(Locale.ROOT))
-                            ? keys.find(provider, header.getKeyID()).map(found -> check(provider, token, found))
+                            ? keys.find(provider, header.getKeyID()).flatMap(found -> check(provider, token, found))
                             : Mono.just(new Bad("it is a token of another type"));
                 })
                 .subscribeOn(scheduler);
@@ -90,13 +88,17 @@ final class SignedClaims {
         }
     }
 
-    private Verified check(Provider provider, SignedJWT token, Keys found) {
-        Optional<JWKSet> set = found.set();
-        if (set.isEmpty() || (!found.isKnown() && !found.isFresh())) {
-            return new KeysAway();
+    private Mono<Verified> check(Provider provider, SignedJWT token, Keys found) {
+        if (isSigned(token, found) || found.isFresh()) {
+            return Mono.just(judge(provider, token, found));
         }
-        if (!found.isKnown() || !isSigned(token, set.get())) {
-            return new Bad("its signature is none of the provider's");
+        return keys.again(provider, token.getHeader().getKeyID()).map(again -> judge(provider, token, again));
+    }
+
+    /** That known keys did not sign it proves nothing until they were read after it came. */
+    private Verified judge(Provider provider, SignedJWT token, Keys found) {
+        if (!isSigned(token, found)) {
+            return found.isFresh() ? new Bad("its signature is none of the provider's") : new KeysAway();
         }
         try {
             JWTClaimsSet claims = token.getJWTClaimsSet();
@@ -107,10 +109,11 @@ final class SignedClaims {
         }
     }
 
-    private static boolean isSigned(SignedJWT token, JWKSet set) {
-        JWSHeader header = token.getHeader();
-        List<JWK> matches = new JWKSelector(JWKMatcher.forJWSHeader(header)).select(set);
-        return matches.stream().anyMatch(key -> isSigned(token, key));
+    private static boolean isSigned(SignedJWT token, Keys found) {
+        JWKMatcher matcher = JWKMatcher.forJWSHeader(token.getHeader());
+        return found.set().stream()
+                .flatMap(set -> new JWKSelector(matcher).select(set).stream())
+                .anyMatch(key -> isSigned(token, key));
     }
 
     private static boolean isSigned(SignedJWT token, JWK key) {

@@ -3,12 +3,19 @@ package dev.latchkey.gateway.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +146,35 @@ final class DiscoveryTests {
         fixture.pass(Duration.ofHours(2));
         assertThat(find(provider, "any").set()).isPresent();
         assertThat(fixture.server().received("/jwks")).hasSize(2);
+    }
+
+    @Test
+    void keysWhenTheSetGrowsThenTheLastOnesStay() throws JOSEException {
+        Provider provider = fixture.ready(Map.of());
+        fixture.server().always("/jwks", jwks(100));
+        fixture.pass(Duration.ofHours(2));
+        assertThat(size(find(provider, "any"))).isEqualTo(100);
+
+        fixture.server().always("/jwks", jwks(101));
+        fixture.pass(Duration.ofHours(2));
+        assertThat(size(find(provider, "any"))).isEqualTo(100);
+
+        fixture.server().always("/jwks", ProviderTrouble.endless());
+        fixture.pass(Duration.ofHours(2));
+        assertThat(size(find(provider, "any"))).isEqualTo(100);
+        assertThat(fixture.server().received("/jwks")).hasSize(4);
+    }
+
+    private static ProviderTrouble jwks(int count) throws JOSEException {
+        ECKey key = new ECKeyGenerator(Curve.P_256).generate();
+        List<JWK> keys = IntStream.range(0, count)
+                .<JWK>mapToObj(i -> new ECKey.Builder(key).keyID("key-" + i).build())
+                .toList();
+        return ProviderTrouble.answers(200, Map.of(), new JWKSet(keys).toString());
+    }
+
+    private static int size(ProviderKeys.Keys keys) {
+        return keys.set().orElseThrow().size();
     }
 
     private ProviderKeys.Keys find(Provider provider, String kid) {

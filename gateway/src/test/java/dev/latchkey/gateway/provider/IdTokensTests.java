@@ -4,7 +4,9 @@ import static dev.latchkey.gateway.provider.ProviderFixture.NONCE;
 import static dev.latchkey.gateway.provider.ProviderFixture.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import dev.latchkey.gateway.provider.Judgement.Forged;
 import dev.latchkey.gateway.provider.Judgement.Good;
 import dev.latchkey.gateway.provider.Judgement.Insufficient;
@@ -24,9 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An ID token signs in whom it is about only if everything about it is right. */
 final class IdTokensTests {
+
+    private static final Expected NOTHING_ELSE = Expected.ofAttempt(NONCE);
 
     @TempDir
     private Path folder;
@@ -120,6 +125,7 @@ final class IdTokensTests {
                 .isInstanceOf(Forged.class);
         String good = server.sign(claims, "JWT");
         String cut = good.substring(0, good.length() - 8) + "AAAAAAAA";
+        fixture.pass(Duration.ofSeconds(30));
         assertThat(judge(cut, expected)).isEqualTo(new Forged("its signature is none of the provider's"));
         assertThat(judge("no.token.at all", expected)).isInstanceOf(Forged.class);
         assertThat(judge(server.sign(claims, "at+jwt"), expected)).isInstanceOf(Forged.class);
@@ -153,6 +159,41 @@ final class IdTokensTests {
         server.always("/jwks", ProviderTrouble.error(500, "server_error"));
         fixture.pass(Duration.ofSeconds(30));
         assertThat(judge(server.idTokenClaims(NONCE))).isInstanceOf(KeysAway.class);
+    }
+
+    @Test
+    void tokenWhenItNamesNoKeyThenIsTriedWithAll() {
+        assertThat(judge(server.sign(header(JWSAlgorithm.RS256).build(), server.idTokenClaims(NONCE)), NOTHING_ELSE))
+                .isInstanceOf(Good.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tokenWhenTheKeyIsNewButNamedAsBeforeThenTheKeysAreReadAgain(boolean isNamed) {
+        server.rollKeyUnseen();
+        JWSHeader.Builder header = header(JWSAlgorithm.RS256);
+        JWSHeader named = isNamed ? header.keyID(server.keyId()).build() : header.build();
+        String token = server.sign(named, server.idTokenClaims(NONCE));
+        int before = server.received("/jwks").size();
+        assertThat(judge(token, NOTHING_ELSE)).as("read just before").isInstanceOf(KeysAway.class);
+        assertThat(server.received("/jwks")).hasSize(before);
+        fixture.pass(Duration.ofSeconds(30));
+        assertThat(judge(token, NOTHING_ELSE)).isInstanceOf(Good.class);
+        assertThat(server.received("/jwks")).hasSize(before + 1);
+    }
+
+    @Test
+    void tokensWhenManyAreForgedThenTheKeysAreReadOnceInThirtySeconds() {
+        String good = server.sign(server.idTokenClaims(NONCE), "JWT");
+        String forged = good.substring(0, good.length() - 8) + "AAAAAAAA";
+        int before = server.received("/jwks").size();
+        fixture.pass(Duration.ofSeconds(30));
+        assertThat(judge(forged, NOTHING_ELSE)).isInstanceOf(Forged.class);
+        for (int i = 0; i < 20; i++) {
+            assertThat(judge(forged, NOTHING_ELSE)).isInstanceOf(KeysAway.class);
+        }
+        assertThat(judge(good, NOTHING_ELSE)).isInstanceOf(Good.class);
+        assertThat(server.received("/jwks")).hasSize(before + 1);
     }
 
     @Test
@@ -236,6 +277,10 @@ final class IdTokensTests {
         claims.put("preferred_username", "ada.local");
         Good good = (Good) judge(joined, server.sign(claims, "JWT"));
         assertThat(good.user().localName()).contains("ada.local");
+    }
+
+    private static JWSHeader.Builder header(JWSAlgorithm algorithm) {
+        return new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT);
     }
 
     private Roles roles(String path, Map<String, Object> claims) {

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.testing;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.JWK;
 import dev.latchkey.gateway.testing.StrictGrants.Reply;
 import io.netty.buffer.Unpooled;
@@ -104,6 +105,21 @@ public final class StrictProvider implements AutoCloseable {
     /** From now on another key signs; the old one leaves the JWKS. */
     public void rollKey() {
         grants.signer().roll();
+    }
+
+    /** The same, and the new key is named like the old one. */
+    public void rollKeyUnseen() {
+        grants.signer().rollUnseen();
+    }
+
+    /** The name of the key that signs now. */
+    public String keyId() {
+        return grants.signer().keyId();
+    }
+
+    /** A token of this provider's, signed with its key, with exactly these claims and this header. */
+    public String sign(JWSHeader header, Map<String, Object> claims) {
+        return grants.signer().sign(header, claims);
     }
 
     /** A token of this provider's, signed with its key, with exactly these claims. */

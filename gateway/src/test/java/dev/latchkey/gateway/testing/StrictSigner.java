@@ -41,19 +41,32 @@ final class StrictSigner {
         key = newKey();
     }
 
+    /** The new key has the old one's name. */
+    void rollUnseen() {
+        key = new RSAKey.Builder(newKey()).keyID(keyId()).build();
+    }
+
     Map<String, Object> publicKeys() {
         return new JWKSet(key).toJSONObject(true);
     }
 
     String sign(Map<String, Object> claims, String type) {
-        RSAKey signing = key;
         JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256)
                 .type(new JOSEObjectType(type))
-                .keyID(signing.getKeyID())
+                .keyID(keyId())
                 .build();
+        return sign(header, claims);
+    }
+
+    String keyId() {
+        return key.getKeyID();
+    }
+
+    /** With a header of the test's. */
+    String sign(JWSHeader header, Map<String, Object> claims) {
         try {
             SignedJWT token = new SignedJWT(header, JWTClaimsSet.parse(claims));
-            token.sign(new RSASSASigner(signing));
+            token.sign(new RSASSASigner(key));
             return token.serialize();
         } catch (JOSEException | ParseException e) {
             throw new IllegalStateException(e);
