@@ -125,5 +125,9 @@ public final class Provider {
      * @param orphanWait how long to wait after a lease that ended with its request unaccounted for
      * @param recheck how long a session may live without a good answer of the provider while that is in trouble
      */
-    public record Timing(Duration call, Duration lease, Duration orphanWait, Duration recheck) {}
+    public record Timing(Duration call, Duration lease, Duration orphanWait, Duration recheck) {
+
+        /** How often each node looks for requests whose node did not come back. */
+        public static final Duration ORPHAN_INTERVAL = Duration.ofSeconds(5);
+    }
 }

@@ -44,7 +44,10 @@ record ProviderSettings(
         @DefaultValue("5m") Duration defaultExpiresIn) {
 
     private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
+
+    /** What a look for such requests, the claim and the way to the provider may take. */
     private static final Duration MARGIN = Duration.ofSeconds(2);
+
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /** Parameters of an authorization request that nobody may set, because the sign-in depends on them. */
@@ -129,9 +132,17 @@ record ProviderSettings(
         }
     }
 
-    /** Whether a refresh that a crash interrupted can be repeated before the provider takes it for a theft. */
+    /**
+     * Whether a refresh that a crash interrupted is repeated before the provider takes it for a theft. The provider's
+     * time runs from the first request, which was sent after the claim.
+     */
     boolean survivesCrash() {
-        return reuseGrace.isZero() || lease.plus(orphanWait).plus(MARGIN).compareTo(reuseGrace) <= 0;
+        return reuseGrace.isZero() || repeatedWithin().compareTo(reuseGrace) <= 0;
+    }
+
+    /** How long after the claim a request whose node did not come back is made again at the latest. */
+    Duration repeatedWithin() {
+        return lease.plus(orphanWait).plus(Provider.Timing.ORPHAN_INTERVAL).plus(MARGIN);
     }
 
     JWSAlgorithm algorithm() {

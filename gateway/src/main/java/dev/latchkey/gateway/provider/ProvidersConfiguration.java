@@ -66,9 +66,10 @@ class ProvidersConfiguration {
         });
         if (!settings.survivesCrash()) {
             LOGGER.warn(
-                    "{}: lease and orphan-wait are longer than reuse-grace allows by two seconds, so a node that dies"
-                            + " during a refresh costs its user a sign-in",
-                    property);
+                    "{}: a refresh whose node died is made again up to {} s after it began (lease, orphan-wait, 7 s),"
+                            + " which is longer than reuse-grace: a crash costs its user a sign-in",
+                    property,
+                    settings.repeatedWithin().toSeconds());
         }
         return new Provider(new ProviderName(entry.getKey()), settings, System::nanoTime);
     }

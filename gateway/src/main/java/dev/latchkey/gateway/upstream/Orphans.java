@@ -9,6 +9,7 @@ import dev.latchkey.gateway.token.SessionId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -21,13 +22,10 @@ import reactor.core.publisher.Mono;
  */
 final class Orphans implements SmartLifecycle {
 
-    /** How often this node looks. */
-    static final Duration INTERVAL = Duration.ofSeconds(5);
-
     private static final int SHARDS_AT_ONCE = 16;
 
-    /** Of one look; the next one takes the others. */
-    private static final int MOST = 256;
+    /** Of one look, as many as one node can leave behind; the next look takes the others. */
+    private static final int MOST = UpstreamRefresh.MOST;
 
     private final RedisClient redis;
     private final RedisTime time;
@@ -76,8 +74,9 @@ final class Orphans implements SmartLifecycle {
         return Flux.fromStream(IntStream.range(0, Shard.COUNT).mapToObj(Shard::new))
                 .flatMap(shard -> open(shard).onErrorComplete(), SHARDS_AT_ONCE)
                 .filter(entry -> SessionId.isWellFormed(entry.getKey()))
+                .mapNotNull(this::orphan)
                 .take(MOST)
-                .doOnNext(this::again)
+                .doOnNext(orphan -> refresh.begin(orphan.session, orphan.provider, Claim.Reason.ORPHAN))
                 .then();
     }
 
@@ -85,11 +84,11 @@ final class Orphans implements SmartLifecycle {
         return redis.entries(UpstreamStore.open(shard)).flatMapIterable(Map::entrySet);
     }
 
-    /** The script decides; this only keeps it from being asked too early. */
-    private void again(Map.Entry<String, String> entry) {
+    /** Null for a call that may still come back: the script decides, and need not be asked too early. */
+    private @Nullable Orphan orphan(Map.Entry<String, String> entry) {
         String[] parts = entry.getValue().split(",", -1);
         if (parts.length < 2 || !parts[0].matches("\\d{1,15}") || !ProviderName.isWellFormed(parts[1])) {
-            return;
+            return null;
         }
         ProviderName provider = new ProviderName(parts[1]);
         long wait = providers
@@ -97,8 +96,11 @@ final class Orphans implements SmartLifecycle {
                 .map(Timing::orphanWait)
                 .orElse(Duration.ZERO)
                 .toMillis();
-        if (time.instant().toEpochMilli() >= Long.parseLong(parts[0]) + wait) {
-            refresh.begin(new SessionId(entry.getKey()), provider, Claim.Reason.ORPHAN);
-        }
+        return time.instant().toEpochMilli() < Long.parseLong(parts[0]) + wait
+                ? null
+                : new Orphan(new SessionId(entry.getKey()), provider);
     }
+
+    /** A call that is to be made again. */
+    private record Orphan(SessionId session, ProviderName provider) {}
 }

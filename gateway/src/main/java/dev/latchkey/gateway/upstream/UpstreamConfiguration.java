@@ -2,6 +2,7 @@ package dev.latchkey.gateway.upstream;
 
 import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.provider.IdTokens;
+import dev.latchkey.gateway.provider.Provider.Timing;
 import dev.latchkey.gateway.provider.Providers;
 import dev.latchkey.gateway.provider.Revocations;
 import dev.latchkey.gateway.provider.TokenCalls;
@@ -65,6 +66,6 @@ class UpstreamConfiguration {
 
     @Bean
     Orphans orphans(RedisClient redis, RedisTime time, ProviderClient providers, UpstreamRefresh refresh) {
-        return new Orphans(redis, time, providers, refresh, Orphans.INTERVAL);
+        return new Orphans(redis, time, providers, refresh, Timing.ORPHAN_INTERVAL);
     }
 }

@@ -87,7 +87,7 @@ final class ProviderSettingsTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"0s, true", "24s, true", "19s, true", "18s, false", "10s, false"})
+    @CsvSource({"0s, true", "30s, true", "24s, true", "23s, false", "10s, false"})
     void graceWhenShorterThanARepeatNeedsThenIsKnown(String grace, boolean survives) {
         assertThat(fixture.settings(Map.of("reuse-grace", grace)).survivesCrash())
                 .isEqualTo(survives);
