@@ -71,7 +71,8 @@ final class ArchitectureTests {
                     user                    | crypto token yaml reload startup
                     audit                   | token
                     provider                | crypto token logging reload startup origin
-                    upstream                | crypto token logging cache keys redis denylist session audit provider
+                    upstream                | crypto token logging cache keys redis denylist session audit provider \
+                    shutdown
                     origin                  | nothing
                     page                    | origin
                     exchange                | token

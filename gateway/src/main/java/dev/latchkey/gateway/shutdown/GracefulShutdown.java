@@ -7,6 +7,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
@@ -45,14 +47,17 @@ final class GracefulShutdown
     private final Drain drain;
     private final ShutdownProperties properties;
     private final ApplicationContext context;
+    private final List<UnfinishedWork> works;
     private final ChannelGroup connections =
             new DefaultChannelGroup("latchkey-connections", GlobalEventExecutor.INSTANCE);
     private volatile @Nullable DisposableServer server;
 
-    GracefulShutdown(Drain drain, ShutdownProperties properties, ApplicationContext context) {
+    GracefulShutdown(
+            Drain drain, ShutdownProperties properties, ApplicationContext context, List<UnfinishedWork> works) {
         this.drain = drain;
         this.properties = properties;
         this.context = context;
+        this.works = works;
     }
 
     /** The management port's server is in a context of its own, which this does not reach. */
@@ -87,8 +92,10 @@ final class GracefulShutdown
         closePort(bound.channel());
         Mono.delay(atMostDrain(ARRIVAL)).block();
         connections.forEach(GracefulShutdown::closeIfIdle);
+        long end = System.nanoTime() + properties.timeout().toNanos();
         awaitEnd(properties.timeout());
         cutRest();
+        awaitWorks(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     }
 
     /**
@@ -122,6 +129,19 @@ final class GracefulShutdown
                     left,
                     properties.timeout().toMillis());
             connections.forEach(GracefulShutdown::reset);
+        }
+    }
+
+    private void awaitWorks(Duration longest) {
+        boolean isFinished = Boolean.TRUE.equals(Flux.fromIterable(works)
+                .flatMap(UnfinishedWork::finish)
+                .then(Mono.just(true))
+                .timeout(longest, Mono.just(false))
+                .block());
+        if (!isFinished) {
+            LOGGER.warn(
+                    "Stopping before all work is finished, because it took longer than {} ms",
+                    properties.timeout().toMillis());
         }
     }
 

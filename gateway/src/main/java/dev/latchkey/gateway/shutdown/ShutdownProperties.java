@@ -11,8 +11,8 @@ import org.springframework.util.Assert;
  *
  * @param drain How long a stopping node goes on accepting connections and answering, with {@code Connection: close}; 0
  *     to 10 minutes
- * @param timeout How long requests in progress may take after the drain before their connections are cut, 0 to 10
- *     minutes
+ * @param timeout How long requests in progress, and refreshes of providers' tokens, may take after the drain before
+ *     they are cut, 0 to 10 minutes
  */
 @ConfigurationProperties("latchkey.shutdown")
 record ShutdownProperties(

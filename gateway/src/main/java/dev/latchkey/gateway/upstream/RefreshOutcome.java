@@ -26,7 +26,7 @@ enum RefreshOutcome {
     UNKNOWN,
     /** Nothing was sent. */
     UNSENT,
-    /** This node has too many calls in flight. */
+    /** This node has too many calls in flight, or stops. */
     BUSY,
     /** Redis did not answer. */
     UNAVAILABLE

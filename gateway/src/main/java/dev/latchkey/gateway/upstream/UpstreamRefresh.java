@@ -3,6 +3,7 @@ package dev.latchkey.gateway.upstream;
 import dev.latchkey.gateway.cache.SingleFlight;
 import dev.latchkey.gateway.provider.Provider.Timing;
 import dev.latchkey.gateway.provider.TokenAnswer;
+import dev.latchkey.gateway.shutdown.UnfinishedWork;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.upstream.Claim.Mine;
@@ -15,19 +16,24 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * Refreshes the tokens of a session once for all nodes: claims in Redis, sends one request, and stores what came. A
  * refresh token that is sent twice ends the user's session at a strict provider, so the request is never sent again, by
- * no layer, and only while the whole of it fits into the claim. No call fails.
+ * no layer, and only while the whole of it fits into the claim. No call fails. A node that stops waits for its calls:
+ * an answer that Redis does not have yet may be the only good one.
  */
-final class UpstreamRefresh {
+final class UpstreamRefresh implements UnfinishedWork {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(UpstreamRefresh.class);
 
     /** Calls of this node in flight; a further one is not begun, and the next rotation of its session is as good. */
     static final int MOST = 1024;
+
+    /** Between two looks at what is under way while the node stops. */
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
@@ -44,6 +50,7 @@ final class UpstreamRefresh {
     private final RandomGenerator random;
     private final SingleFlight<SessionId, RefreshOutcome> flights = new SingleFlight<>();
     private final Semaphore free = new Semaphore(MOST);
+    private volatile boolean isStopping;
 
     UpstreamRefresh(
             UpstreamStore store,
@@ -69,6 +76,17 @@ final class UpstreamRefresh {
         return flights.size();
     }
 
+    @Override
+    public Mono<Void> finish() {
+        return Mono.defer(() -> {
+            isStopping = true;
+            return Flux.interval(Duration.ZERO, LOOK)
+                    .onBackpressureDrop()
+                    .takeUntil(tick -> inFlight() == 0)
+                    .then();
+        });
+    }
+
     /** Begins without anyone who waits: a client that leaves cancels nothing. */
     void begin(SessionId session, ProviderName provider, Claim.Reason reason) {
         refresh(session, provider, reason).subscribe();
@@ -84,7 +102,7 @@ final class UpstreamRefresh {
         if (timing.isEmpty()) {
             return Mono.just(RefreshOutcome.GONE);
         }
-        if (!free.tryAcquire()) {
+        if (isStopping || !free.tryAcquire()) {
             return Mono.just(RefreshOutcome.BUSY).doOnNext(outcome -> meters.refreshed(provider, outcome));
         }
         return claimed(session, timing.get(), reason)
