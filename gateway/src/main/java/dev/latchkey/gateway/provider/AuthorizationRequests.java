@@ -4,7 +4,6 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.provider.transport.Sent;
 import dev.latchkey.gateway.provider.transport.Sent.Answered;
-import dev.latchkey.gateway.provider.transport.Transport;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
@@ -29,11 +28,9 @@ public final class AuthorizationRequests {
     private static final int CREATED = 201;
     private static final int LONGEST_URI = 512;
 
-    private final Transport transport;
     private final Scheduler scheduler;
 
-    AuthorizationRequests(Transport transport, Scheduler scheduler) {
-        this.transport = transport;
+    AuthorizationRequests(Scheduler scheduler) {
         this.scheduler = scheduler;
     }
 
@@ -89,7 +86,7 @@ public final class AuthorizationRequests {
 
     private Mono<Address> push(Provider provider, Metadata metadata, URI endpoint, Map<String, String> all) {
         Duration within = provider.settings().callTimeout();
-        return ClientCredentials.post(transport, provider, metadata, endpoint, Map.of(), all, within)
+        return ClientCredentials.post(provider, metadata, endpoint, Map.of(), all, within)
                 .map(sent -> pushed(provider, metadata, sent));
     }
 

@@ -13,7 +13,6 @@ import com.nimbusds.oauth2.sdk.id.Audience;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.provider.transport.Sent;
-import dev.latchkey.gateway.provider.transport.Transport;
 import dev.latchkey.gateway.reload.FileLocation;
 import java.io.IOException;
 import java.net.URI;
@@ -67,7 +66,6 @@ final class ClientCredentials {
 
     /** Posts a form with them to the token endpoint, or to one that takes the same; if there are none, not a byte. */
     static Mono<Sent> post(
-            Transport transport,
             Provider provider,
             Metadata metadata,
             URI endpoint,
@@ -82,7 +80,7 @@ final class ClientCredentials {
             LOG.write("A provider's client cannot be authenticated", unusable.sentence);
             return Mono.just(new Sent.Unsent("no credentials"));
         }
-        return transport.post(endpoint, fields, TokenCalls.encoded(whole), within);
+        return provider.transport().post(endpoint, fields, TokenCalls.encoded(whole), within);
     }
 
     private static void add(

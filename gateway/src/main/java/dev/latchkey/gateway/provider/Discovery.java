@@ -3,7 +3,6 @@ package dev.latchkey.gateway.provider;
 import dev.latchkey.gateway.provider.Metadata.Read;
 import dev.latchkey.gateway.provider.transport.Sent;
 import dev.latchkey.gateway.provider.transport.Sent.Answered;
-import dev.latchkey.gateway.provider.transport.Transport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,14 +29,12 @@ final class Discovery implements SmartLifecycle {
     private static final int OK = 200;
 
     private final Providers providers;
-    private final Transport transport;
     private final ProviderKeys keys;
     private final Scheduler scheduler;
     private volatile Disposable.Composite running = Disposables.composite();
 
-    Discovery(Providers providers, Transport transport, ProviderKeys keys, Scheduler scheduler) {
+    Discovery(Providers providers, ProviderKeys keys, Scheduler scheduler) {
         this.providers = providers;
-        this.transport = transport;
         this.keys = keys;
         this.scheduler = scheduler;
     }
@@ -79,7 +76,7 @@ final class Discovery implements SmartLifecycle {
     /** Reads it now; whether it is good. */
     private Mono<Boolean> read(Provider provider) {
         ProviderSettings settings = provider.settings();
-        return transport
+        return provider.transport()
                 .get(settings.discovery(), settings.callTimeout())
                 .map(sent -> learn(provider, sent))
                 .flatMap(isGood -> isGood ? keys.warm(provider).thenReturn(true) : Mono.just(false))

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.provider;
 
+import dev.latchkey.gateway.provider.transport.Transport;
 import dev.latchkey.gateway.token.ProviderName;
 import java.net.URI;
 import java.time.Duration;
@@ -17,14 +18,16 @@ public final class Provider {
     private final ProviderSettings settings;
     private final LongSupplier nanos;
     private final AtomicLong pausedUntil;
+    private volatile Transport transport;
     private volatile @Nullable Metadata metadata;
     private volatile @Nullable String unknown = "its metadata was not read yet";
     private volatile @Nullable String refusal;
     private volatile @Nullable String dpopNonce;
 
-    Provider(ProviderName name, ProviderSettings settings, LongSupplier nanos) {
+    Provider(ProviderName name, ProviderSettings settings, Transport transport, LongSupplier nanos) {
         this.name = name;
         this.settings = settings;
+        this.transport = transport;
         this.nanos = nanos;
         this.pausedUntil = new AtomicLong(nanos.getAsLong());
     }
@@ -71,6 +74,16 @@ public final class Provider {
 
     ProviderSettings settings() {
         return settings;
+    }
+
+    /** By which it is asked. */
+    Transport transport() {
+        return transport;
+    }
+
+    /** From now on asks it by this one, because certificates have changed. */
+    void ask(Transport other) {
+        transport = other;
     }
 
     /** Empty until it was read once; after that the last good one. */

@@ -3,7 +3,6 @@ package dev.latchkey.gateway.provider;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.provider.transport.Sent;
-import dev.latchkey.gateway.provider.transport.Transport;
 import dev.latchkey.gateway.token.ProviderName;
 import java.text.ParseException;
 import java.time.Duration;
@@ -30,11 +29,9 @@ final class ProviderKeys {
     private static final ThrottledLog LOG = new ThrottledLog(LoggerFactory.getLogger(ProviderKeys.class), Level.WARN);
 
     private final Map<Provider, Kept> kept = new ConcurrentHashMap<>();
-    private final Transport transport;
     private final LongSupplier nanos;
 
-    ProviderKeys(Transport transport, LongSupplier nanos) {
-        this.transport = transport;
+    ProviderKeys(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
@@ -115,7 +112,7 @@ final class ProviderKeys {
                 return Mono.empty();
             }
             triedAt = now;
-            Mono<Boolean> call = transport
+            Mono<Boolean> call = provider.transport()
                     .get(provider.metadata().get().keys(), provider.settings().callTimeout())
                     .map(this::take)
                     .doOnTerminate(this::done)

@@ -36,6 +36,7 @@ record ProviderSettings(
         @DefaultValue("auto") Par par,
         @DefaultValue("false") boolean dpop,
         @DefaultValue Set<String> allowedHosts,
+        @Nullable String sslBundle,
         @DefaultValue("8s") Duration callTimeout,
         @DefaultValue("12s") Duration lease,
         @DefaultValue("5s") Duration orphanWait,

@@ -14,6 +14,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Scheduler;
@@ -43,9 +45,9 @@ class ProvidersConfiguration {
     }
 
     @Bean
-    Providers providers(ProviderProperties properties, MeterRegistry meters) {
+    Providers providers(ProviderProperties properties, Transport transport, SslBundles bundles, MeterRegistry meters) {
         List<Provider> all = properties.providers().entrySet().stream()
-                .map(ProvidersConfiguration::provider)
+                .map(entry -> provider(entry, transport, bundles))
                 .toList();
         all.forEach(provider -> Gauge.builder("latchkey.providers.ready", provider, each -> each.isReady() ? 1 : 0)
                 .description("Whether users can sign in with this provider")
@@ -54,7 +56,8 @@ class ProvidersConfiguration {
         return new Providers(all);
     }
 
-    private static Provider provider(Map.Entry<String, ProviderSettings> entry) {
+    private static Provider provider(
+            Map.Entry<String, ProviderSettings> entry, Transport transport, SslBundles bundles) {
         String property = "latchkey.providers." + entry.getKey();
         if (!ProviderName.isWellFormed(entry.getKey())) {
             throw new StartupException("the name of " + property + " must have 1 to 30 lower-case letters, digits or"
@@ -71,21 +74,38 @@ class ProvidersConfiguration {
                     property,
                     settings.repeatedWithin().toSeconds());
         }
-        return new Provider(new ProviderName(entry.getKey()), settings, System::nanoTime);
+        Provider provider = new Provider(new ProviderName(entry.getKey()), settings, transport, System::nanoTime);
+        secure(provider, property, transport, bundles);
+        return provider;
+    }
+
+    /** What a bundle holds is read again when its files change. */
+    private static void secure(Provider provider, String property, Transport transport, SslBundles bundles) {
+        String name = provider.settings().sslBundle();
+        if (name == null) {
+            return;
+        }
+        try {
+            provider.ask(transport.secured(bundles.getBundle(name)));
+            bundles.addBundleUpdateHandler(name, changed -> provider.ask(transport.secured(changed)));
+        } catch (NoSuchSslBundleException missing) {
+            throw new StartupException(
+                    property + ".ssl-bundle names '" + name + "', which spring.ssl.bundle does not define",
+                    "Define it under spring.ssl.bundle.pem or spring.ssl.bundle.jks");
+        } catch (IllegalArgumentException unusable) {
+            throw new StartupException(property + ".ssl-bundle: " + unusable.getMessage());
+        }
     }
 
     @Bean
-    ProviderKeys providerKeys(Transport transport) {
-        return new ProviderKeys(transport, System::nanoTime);
+    ProviderKeys providerKeys() {
+        return new ProviderKeys(System::nanoTime);
     }
 
     @Bean
     Discovery providersDiscovery(
-            Providers providers,
-            Transport transport,
-            ProviderKeys keys,
-            @Qualifier("providersScheduler") Scheduler scheduler) {
-        return new Discovery(providers, transport, keys, scheduler);
+            Providers providers, ProviderKeys keys, @Qualifier("providersScheduler") Scheduler scheduler) {
+        return new Discovery(providers, keys, scheduler);
     }
 
     @Bean
@@ -100,20 +120,18 @@ class ProvidersConfiguration {
     }
 
     @Bean
-    TokenCalls tokenCalls(
-            Transport transport, @Qualifier("providersScheduler") Scheduler scheduler, MeterRegistry meters) {
-        return new TokenCalls(transport, scheduler, meters);
+    TokenCalls tokenCalls(@Qualifier("providersScheduler") Scheduler scheduler, MeterRegistry meters) {
+        return new TokenCalls(scheduler, meters);
     }
 
     @Bean
-    AuthorizationRequests authorizationRequests(
-            Transport transport, @Qualifier("providersScheduler") Scheduler scheduler) {
-        return new AuthorizationRequests(transport, scheduler);
+    AuthorizationRequests authorizationRequests(@Qualifier("providersScheduler") Scheduler scheduler) {
+        return new AuthorizationRequests(scheduler);
     }
 
     @Bean
-    Revocations revocations(Transport transport, @Qualifier("providersScheduler") Scheduler scheduler) {
-        return new Revocations(transport, scheduler);
+    Revocations revocations(@Qualifier("providersScheduler") Scheduler scheduler) {
+        return new Revocations(scheduler);
     }
 
     @Bean

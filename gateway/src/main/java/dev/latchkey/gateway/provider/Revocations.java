@@ -2,7 +2,6 @@ package dev.latchkey.gateway.provider;
 
 import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.provider.transport.Sent;
-import dev.latchkey.gateway.provider.transport.Transport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,11 +24,9 @@ public final class Revocations {
     private static final int SERVER_ERROR = 500;
     private static final int TOO_MANY = 429;
 
-    private final Transport transport;
     private final Scheduler scheduler;
 
-    Revocations(Transport transport, Scheduler scheduler) {
-        this.transport = transport;
+    Revocations(Scheduler scheduler) {
         this.scheduler = scheduler;
     }
 
@@ -61,7 +58,7 @@ public final class Revocations {
         return Mono.delay(PAUSE.multipliedBy(number), scheduler).then(Mono.defer(() -> {
             Metadata metadata = provider.metadata().orElseThrow();
             Duration within = provider.settings().callTimeout();
-            return ClientCredentials.post(transport, provider, metadata, endpoint, Map.of(), form, within)
+            return ClientCredentials.post(provider, metadata, endpoint, Map.of(), form, within)
                     .map(Revocations::isOver);
         }));
     }

@@ -9,7 +9,6 @@ import dev.latchkey.gateway.provider.TokenAnswer.Trouble;
 import dev.latchkey.gateway.provider.TokenAnswer.Unsent;
 import dev.latchkey.gateway.provider.transport.Sent;
 import dev.latchkey.gateway.provider.transport.Sent.Answered;
-import dev.latchkey.gateway.provider.transport.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -56,13 +55,11 @@ public final class TokenCalls {
     private static final UpstreamTokens NONE =
             new UpstreamTokens(Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
 
-    private final Transport transport;
     private final Scheduler scheduler;
     private final MeterRegistry meters;
 
     /** @param scheduler where requests are signed and files read, which block */
-    TokenCalls(Transport transport, Scheduler scheduler, MeterRegistry meters) {
-        this.transport = transport;
+    TokenCalls(Scheduler scheduler, MeterRegistry meters) {
         this.scheduler = scheduler;
         this.meters = meters;
     }
@@ -161,7 +158,7 @@ public final class TokenCalls {
                 .flatMap(key -> DpopProofs.proof(key, endpoint, provider.dpopNonce()))
                 .map(proof -> Map.of("DPoP", proof))
                 .orElse(Map.of());
-        return ClientCredentials.post(transport, provider, metadata.get(), endpoint, headers, form, left);
+        return ClientCredentials.post(provider, metadata.get(), endpoint, headers, form, left);
     }
 
     static String encoded(Map<String, String> form) {

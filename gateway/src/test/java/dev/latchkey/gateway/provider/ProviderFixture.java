@@ -43,7 +43,7 @@ final class ProviderFixture implements AutoCloseable {
     private final StrictProvider server = new StrictProvider(clock);
     private final Scheduler scheduler = Schedulers.newBoundedElastic(4, 1000, "test-providers", 10, true);
     private final Transport transport = new Transport(scheduler);
-    private final ProviderKeys keys = new ProviderKeys(transport, nanos::get);
+    private final ProviderKeys keys = new ProviderKeys(nanos::get);
     private final SignedClaims claims = new SignedClaims(keys, clock, scheduler);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Path secret;
@@ -88,7 +88,7 @@ final class ProviderFixture implements AutoCloseable {
     }
 
     TokenCalls calls() {
-        return new TokenCalls(transport, scheduler, meters);
+        return new TokenCalls(scheduler, meters);
     }
 
     IdTokens idTokens() {
@@ -100,20 +100,20 @@ final class ProviderFixture implements AutoCloseable {
     }
 
     AuthorizationRequests requests() {
-        return new AuthorizationRequests(transport, scheduler);
+        return new AuthorizationRequests(scheduler);
     }
 
     Revocations revocations() {
-        return new Revocations(transport, scheduler);
+        return new Revocations(scheduler);
     }
 
     Discovery discovery(Provider provider) {
-        return new Discovery(new Providers(List.of(provider)), transport, keys, scheduler);
+        return new Discovery(new Providers(List.of(provider)), keys, scheduler);
     }
 
     /** One that the gateway knows nothing of yet. */
     Provider unknown(Map<String, String> settings) {
-        return new Provider(new ProviderName("strict"), settings(settings), nanos::get);
+        return new Provider(new ProviderName("strict"), settings(settings), transport, nanos::get);
     }
 
     ProviderSettings settings(Map<String, String> others) {

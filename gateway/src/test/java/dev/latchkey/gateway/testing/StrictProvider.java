@@ -7,6 +7,7 @@ import dev.latchkey.gateway.testing.StrictGrants.Reply;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public final class StrictProvider implements AutoCloseable {
     private final Map<String, ProviderTrouble> always = new ConcurrentHashMap<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final Map<String, Object> changed = new ConcurrentHashMap<>();
+    private final String scheme;
     private final DisposableServer server;
     private final StrictGrants grants;
 
@@ -60,16 +62,22 @@ public final class StrictProvider implements AutoCloseable {
 
     /** @param port a fixed one, for a provider that comes back; 0 for any */
     public StrictProvider(InstantSource clock, int port) {
-        this.server = HttpServer.create()
-                .host("127.0.0.1")
-                .port(port)
-                .handle(this::take)
-                .bindNow(Duration.ofSeconds(30));
+        this("http", HttpServer.create().host("127.0.0.1").port(port), clock);
+    }
+
+    /** One that speaks TLS, at all addresses of this machine. */
+    public static StrictProvider secured(InstantSource clock, SslContext tls) {
+        return new StrictProvider("https", HttpServer.create().port(0).secure(spec -> spec.sslContext(tls)), clock);
+    }
+
+    private StrictProvider(String scheme, HttpServer server, InstantSource clock) {
+        this.scheme = scheme;
+        this.server = server.handle(this::take).bindNow(Duration.ofSeconds(30));
         this.grants = new StrictGrants(issuer().toString(), clock);
     }
 
     public URI issuer() {
-        return URI.create("http://127.0.0.1:" + server.port());
+        return URI.create(scheme + "://127.0.0.1:" + server.port());
     }
 
     /** Signs this user in here, as of now: each authorization request is granted to them without asking. */

@@ -7,15 +7,21 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.AsciiString;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.reactivestreams.Publisher;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslOptions;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.ByteBufFlux;
@@ -58,6 +64,40 @@ public final class Transport implements AutoCloseable {
                 .followRedirect(false)
                 .keepAlive(false)
                 .httpResponseDecoder(spec -> spec.maxHeaderSize(MOST_HEADER_BYTES));
+    }
+
+    private Transport(Transport shared, HttpClient client) {
+        this.results = shared.results;
+        this.connections = shared.connections;
+        this.loops = shared.loops;
+        this.client = client;
+    }
+
+    /**
+     * The same with this bundle's trust store instead of the platform's, if it has one, and its certificate shown to
+     * servers that ask for one. It is closed with this one.
+     *
+     * @throws IllegalArgumentException if a store cannot be used; its message holds nothing of it
+     */
+    public Transport secured(SslBundle bundle) {
+        try {
+            SslOptions options = bundle.getOptions();
+            SslContextBuilder builder = SslContextBuilder.forClient()
+                    .keyManager(bundle.getManagers().getKeyManagerFactory())
+                    .trustManager(bundle.getManagers().getTrustManagerFactory())
+                    .endpointIdentificationAlgorithm("HTTPS");
+            if (options.getEnabledProtocols() != null) {
+                builder.protocols(options.getEnabledProtocols());
+            }
+            if (options.getCiphers() != null) {
+                builder.ciphers(List.of(options.getCiphers()));
+            }
+            SslContext context = builder.build();
+            return new Transport(this, client.secure(spec -> spec.sslContext(context)));
+        } catch (SSLException | RuntimeException unusable) {
+            throw new IllegalArgumentException(
+                    "the bundle cannot be used (" + unusable.getClass().getSimpleName() + ")");
+        }
     }
 
     /**

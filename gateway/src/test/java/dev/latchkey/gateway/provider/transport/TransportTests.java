@@ -8,6 +8,7 @@ import dev.latchkey.gateway.provider.transport.Sent.Unsent;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.File;
@@ -15,8 +16,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +27,9 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
@@ -93,6 +99,37 @@ final class TransportTests {
         } finally {
             tls.disposeNow(LIMIT);
         }
+    }
+
+    /** The server asks for a certificate, and both know only each other's own authority. */
+    @Test
+    void requestWhenABundleIsGivenThenItsTrustAndItsCertificateAreUsed(@TempDir Path folder) throws IOException {
+        LocalCertificate own = LocalCertificate.in(folder);
+        String certificate = Files.readString(own.certificate());
+        SslContext context = SslContextBuilder.forServer(
+                        own.certificate().toFile(), own.key().toFile())
+                .trustManager(own.certificate().toFile())
+                .clientAuth(ClientAuth.REQUIRE)
+                .build();
+        PemSslStoreDetails trusted = PemSslStoreDetails.forCertificate(certificate);
+        PemSslStoreDetails shown = trusted.withPrivateKey(Files.readString(own.key()));
+        Transport both = transport.secured(SslBundle.of(new PemSslStoreBundle(shown, trusted)));
+        Transport silent = transport.secured(SslBundle.of(new PemSslStoreBundle(null, trusted)));
+        try (StrictProvider secure = StrictProvider.secured(InstantSource.system(), context)) {
+            String address = secure.issuer() + "/token";
+            assertThat(post(both, address)).isInstanceOf(Answered.class);
+            assertThat(post(transport, address)).isInstanceOf(Unsent.class);
+            assertThat(post(silent, address)).isNotInstanceOf(Answered.class);
+            assertThat(post(both, address.replace("127.0.0.1", "127.0.0.2")))
+                    .as("a certificate for another host")
+                    .isEqualTo(new Unsent("SSLHandshakeException"));
+            assertThat(secure.received("/token")).hasSize(1);
+        }
+    }
+
+    private static Sent post(Transport by, String address) {
+        return Objects.requireNonNull(
+                by.post(URI.create(address), Map.of(), "a=b", LIMIT).block(LIMIT.multipliedBy(2)));
     }
 
     @Test
