@@ -53,8 +53,8 @@ final class SignInOffer {
     }
 
     /**
-     * Where to send a person who has nothing to choose: to the only provider, to the one that a route names, or,
-     * without a word, to the one that has lost the session. A page that has something to say is shown.
+     * Where to send a person who has nothing to choose: without a word, to the provider that has lost the session; else
+     * to the one that a route names, or to the only one. A page that has something to say is shown.
      */
     Optional<ReturnPath> direct(ServerRequest request, Destination back) {
         ServerHttpRequest raw = request.exchange().getRequest();
@@ -66,8 +66,8 @@ final class SignInOffer {
         Optional<ProviderName> lapsed =
                 request.queryParam("prompt").filter("none"::equals).flatMap(silent -> holder(raw));
         Optional<ProviderName> held = asksForMore(request) ? holder(raw) : Optional.empty();
-        return named.flatMap(provider -> of(provider, query))
-                .or(() -> lapsed.flatMap(provider -> of(provider, query + "&prompt=none")))
+        return lapsed.flatMap(provider -> of(provider, query + "&prompt=none"))
+                .or(() -> named.flatMap(provider -> of(provider, query)))
                 .or(() -> held.flatMap(provider -> of(provider, query)))
                 .or(() -> only(query));
     }

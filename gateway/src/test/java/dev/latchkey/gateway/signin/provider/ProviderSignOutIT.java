@@ -166,6 +166,16 @@ final class ProviderSignOutIT {
         assertThat(visitor.browser().session()).isNotEqualTo(lapsed);
     }
 
+    /** A route may name the provider that its users are sent to: whose session it was comes first. */
+    @Test
+    void lapsedWhenTheRouteNamesAProviderThenTheOneThatLostItIsAskedSilently() {
+        WORLD.change(visitor.browser(), "lapsed", "1");
+        WORLD.expireAccessToken();
+        HttpResponse<String> answer =
+                visitor.browser().navigate("/auth/sign-in?return=%2Fapi%2Fx&prompt=none&provider=other");
+        assertThat(Visitor.location(answer)).hasToString("/auth/providers/strict?return=%2Fapi%2Fx&prompt=none");
+    }
+
     @Test
     void lapsedWhenTheProviderWantsToAskThenTheSignInPageSaysWhy() {
         WORLD.change(visitor.browser(), "lapsed", "1");
