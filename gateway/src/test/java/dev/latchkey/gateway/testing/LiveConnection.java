@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.Disposable;
@@ -20,11 +21,11 @@ public final class LiveConnection implements AutoCloseable {
 
     private final AtomicInteger heard = new AtomicInteger();
     private final AtomicInteger closeCode = new AtomicInteger(NO_CODE);
-    private final AtomicReference<Boolean> ended = new AtomicReference<>(false);
+    private final AtomicReference<Instant> ended = new AtomicReference<>();
     private final Disposable connection;
 
     private LiveConnection(Flux<String> messages) {
-        connection = messages.doFinally(signal -> ended.set(true))
+        connection = messages.doFinally(signal -> ended.set(Instant.now()))
                 .subscribe(message -> heard.incrementAndGet(), failure -> {});
     }
 
@@ -74,11 +75,13 @@ public final class LiveConnection implements AutoCloseable {
     }
 
     boolean hasEnded() {
-        return ended.get();
+        return ended.get() != null;
     }
 
-    public void awaitEnd() {
+    /** When it ended, by the machine's clock. */
+    public Instant awaitEnd() {
         await().atMost(LIMIT).until(this::hasEnded);
+        return ended.get();
     }
 
     /** Until something is heard that was not heard yet: it is alive. */

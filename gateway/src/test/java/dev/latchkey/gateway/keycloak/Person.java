@@ -1,0 +1,152 @@
+package dev.latchkey.gateway.keycloak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.CookieJar;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Somebody at a browser without scripts, who follows redirects and fills in the forms of Keycloak. */
+final class Person {
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+
+    private static final Pattern FORM = Pattern.compile("<form[^>]* action=\"([^\"]+)\"");
+    private static final Pattern SESSION_CODE = Pattern.compile("name=\"session_code\" value=\"([^\"]+)\"");
+    private static final int MOST_PAGES = 10;
+
+    private final KeycloakWorld world;
+    private final Browser browser;
+    private final CookieJar cookiesOfKeycloak = new CookieJar(Map.of());
+
+    Person(KeycloakWorld world, Browser browser) {
+        this.world = world;
+        this.browser = browser;
+    }
+
+    /** Before the first node. */
+    Browser browser() {
+        return browser;
+    }
+
+    /** Goes to a page that wants to know who it is, signs in, and is where they wanted to be. */
+    Person signIn(String user) {
+        HttpResponse<String> page = visit("/api/x", user);
+        assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+        return this;
+    }
+
+    /**
+     * Follows a link, whatever is asked at Keycloak on the way.
+     *
+     * @param user as whom a form is filled in; the password is the name
+     */
+    HttpResponse<String> visit(String path, String user) {
+        HttpResponse<String> answer = browser.navigate(path);
+        for (int pages = 0; pages < MOST_PAGES && isRedirect(answer); pages++) {
+            URI next = location(answer);
+            answer = browser.navigate(isAtKeycloak(next) ? atKeycloak(next, user) : pathOf(next));
+        }
+        return answer;
+    }
+
+    /** Goes to Keycloak, and fills in what it asks for until it leads back here: path and query. */
+    String atKeycloak(URI address, String user) {
+        HttpResponse<String> answer = get(address);
+        for (int pages = 0; pages < MOST_PAGES; pages++) {
+            if (isRedirect(answer) && !isAtKeycloak(location(answer))) {
+                return pathOf(location(answer));
+            }
+            answer = isRedirect(answer) ? get(location(answer)) : fill(answer, user);
+        }
+        throw new AssertionError("goes round in circles: " + answer.body());
+    }
+
+    /** Whether Keycloak knows nobody at this browser. */
+    boolean mustSignIn() {
+        HttpResponse<String> page = get(location(browser.navigate("/auth/providers/" + KeycloakWorld.PROVIDER)));
+        for (int pages = 0; pages < MOST_PAGES && isRedirect(page) && isAtKeycloak(location(page)); pages++) {
+            page = get(location(page));
+        }
+        return page.statusCode() == 200 && page.body().contains("name=\"password\"");
+    }
+
+    /** Signs out at Keycloak itself, which asks whether that is meant. */
+    void logOutAtKeycloak() {
+        HttpResponse<String> question = get(URI.create(world.issuer() + "/protocol/openid-connect/logout"));
+        Matcher code = SESSION_CODE.matcher(question.body());
+        assertThat(code.find()).as(question.body()).isTrue();
+        HttpResponse<String> answer = send(question, "confirmLogout=Logout&session_code=" + encoded(code.group(1)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private HttpResponse<String> fill(HttpResponse<String> page, String user) {
+        return send(page, "username=" + encoded(user) + "&password=" + encoded(user));
+    }
+
+    private HttpResponse<String> send(HttpResponse<String> page, String fields) {
+        Matcher form = FORM.matcher(page.body());
+        assertThat(form.find())
+                .as("a form in " + page.statusCode() + " " + page.body())
+                .isTrue();
+        return send(HttpRequest.newBuilder(page.uri().resolve(form.group(1).replace("&amp;", "&")))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(fields)));
+    }
+
+    HttpResponse<String> get(URI address) {
+        return send(HttpRequest.newBuilder(address).GET());
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        request.timeout(Duration.ofSeconds(30)).header("Accept", "text/html");
+        if (!cookiesOfKeycloak.isEmpty()) {
+            request.header("Cookie", cookiesOfKeycloak.line());
+        }
+        try {
+            HttpResponse<String> answer = CLIENT.send(request.build(), BodyHandlers.ofString());
+            cookiesOfKeycloak.keep(answer);
+            return answer;
+        } catch (IOException failure) {
+            throw new AssertionError("no answer", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", interrupted);
+        }
+    }
+
+    private boolean isAtKeycloak(URI address) {
+        return address.toString().startsWith(world.issuer() + "/");
+    }
+
+    private static boolean isRedirect(HttpResponse<String> answer) {
+        return answer.statusCode() == 302 || answer.statusCode() == 303;
+    }
+
+    static URI location(HttpResponse<String> answer) {
+        return URI.create(answer.headers().firstValue("Location").orElseThrow());
+    }
+
+    private static String pathOf(URI address) {
+        return address.getRawPath() + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
