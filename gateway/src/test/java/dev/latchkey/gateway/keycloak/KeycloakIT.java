@@ -5,5 +5,11 @@ import org.junit.platform.suite.api.Suite;
 
 /** All stories with Keycloak, in one JVM, because each JVM would start one of its own. */
 @Suite
-@SelectClasses({SignInStories.class, RefreshStories.class, LogoutStories.class})
+@SelectClasses({
+    SignInStories.class,
+    ChromiumStories.class,
+    StepUpStories.class,
+    RefreshStories.class,
+    LogoutStories.class
+})
 final class KeycloakIT {}

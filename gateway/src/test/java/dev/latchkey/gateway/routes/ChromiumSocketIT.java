@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.latchkey.gateway.testing.Chromium;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,13 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -33,9 +32,6 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /** What a page's script sees of WebSockets through the gateway: a real browser, with the cookies of its session. */
 final class ChromiumSocketIT {
-
-    private static final List<String> PLACES =
-            List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int NO_CODE = 1005;
@@ -147,23 +143,13 @@ final class ChromiumSocketIT {
     }
 
     private static Process start(Path profile) throws IOException {
-        Optional<String> chromium = Stream.concat(Stream.ofNullable(System.getenv("CHROMIUM")), PLACES.stream())
-                .filter(place -> Files.isExecutable(Path.of(place)))
-                .findFirst();
-        assumeTrue(chromium.isPresent(), "no Chromium is installed (set CHROMIUM to its path)");
-        return new ProcessBuilder(
-                        chromium.get(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + profile,
-                        "http://localhost:" + PORT + "/page/sockets")
+        List<String> command = new ArrayList<>(List.of(Chromium.program().toString(), "--headless"));
+        command.addAll(Chromium.ARGUMENTS);
+        command.addAll(List.of(
+                "--remote-debugging-port=0",
+                "--user-data-dir=" + profile,
+                "http://localhost:" + PORT + "/page/sockets"));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
