@@ -54,7 +54,7 @@ final class ArchitectureTests {
                     crypto                  | nothing
                     http                    | nothing
                     forwarder               | nothing
-                    tunnel                  | nothing
+                    tunnel                  | http
                     token                   | crypto
                     cache                   | crypto token
                     yaml                    | nothing

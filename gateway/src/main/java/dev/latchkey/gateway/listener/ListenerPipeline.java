@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.listener;
 
 import dev.latchkey.gateway.http.netty.ClientConnection;
+import dev.latchkey.gateway.http.netty.LingeringClose;
 import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.pipeline.order.ConnectionOrder;
@@ -94,6 +95,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
             linux.config().setTcpNotSentLowAt(MOST_UNSENT);
         }
         peer.ifPresent(address -> channel.closeFuture().addListener(closed -> count.closed(address)));
+        channel.pipeline().addFirst("latchkey.close", new LingeringClose());
         addHandlers(channel);
     }
 

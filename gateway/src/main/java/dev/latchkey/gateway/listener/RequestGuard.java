@@ -3,9 +3,9 @@ package dev.latchkey.gateway.listener;
 import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.problem.Problem;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -13,10 +13,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +26,6 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     /** No more is read from a connection while this many requests are unanswered. */
     private static final int MOST_AHEAD = 8;
-
-    private static final long LINGER_SECONDS = 1;
 
     private final EarlyRefusals refusals;
     private final ByteHandler bytes;
@@ -123,23 +119,11 @@ final class RequestGuard extends ChannelDuplexHandler {
         }
     }
 
+    /** What the client is still sending is dropped for a moment, or it would not see why it was refused. */
     private void send(ChannelHandlerContext context, Refusal refusal) {
         isOver = true;
         context.writeAndFlush(refusals.answer(context.channel(), refusal.problem(), refusal.origin()))
-                .addListener(sent -> linger(context));
-    }
-
-    /**
-     * What the client is still sending is read and dropped for a moment (RFC 9112 section 9.6): closing a connection
-     * with unread bytes resets it, and the client would not see why it was refused.
-     */
-    private static void linger(ChannelHandlerContext context) {
-        if (context.channel() instanceof DuplexChannel plain
-                && context.pipeline().get(SslHandler.class) == null) {
-            var unused = plain.shutdownOutput();
-        }
-        context.read();
-        var unused = context.executor().schedule(() -> close(context), LINGER_SECONDS, TimeUnit.SECONDS);
+                .addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Closes the connection, and not as if an answer that is under way were whole. */
@@ -153,14 +137,6 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     private static void close(ChannelHandlerContext context) {
         var unused = context.close();
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        if (isOver) {
-            context.read();
-        }
-        context.fireChannelReadComplete();
     }
 
     /** A client that pipelines waits once a few of its requests are under way. */

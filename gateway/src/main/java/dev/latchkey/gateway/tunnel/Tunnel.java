@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.tunnel;
 
+import dev.latchkey.gateway.http.netty.LingeringClose;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -68,7 +69,6 @@ public final class Tunnel {
         pipeline.addAfter(codec, NAME, end);
         pipeline.remove(codec);
         HandshakeHold.remove(pipeline);
-        pipeline.addFirst(new LingeringClose());
         client.closeFuture().addListener(closed -> closed());
         backend.closeFuture().addListener(closed -> closed());
         backendEnd.connect(end);

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.tunnel;
 
+import dev.latchkey.gateway.http.netty.LingeringClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

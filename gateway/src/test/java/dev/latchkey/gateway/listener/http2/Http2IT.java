@@ -168,6 +168,7 @@ final class Http2IT {
         try {
             assertThat(connection.pipeline().names())
                     .containsSubsequence(
+                            "latchkey.close",
                             "latchkey.bytes",
                             "latchkey.protocol",
                             "latchkey.handshake-hold",
@@ -187,7 +188,12 @@ final class Http2IT {
             connection.writeInbound(Http2CodecUtil.connectionPrefaceBuf().retainedDuplicate());
             assertThat(connection.pipeline().names())
                     .filteredOn(name -> name.startsWith("latchkey."))
-                    .containsExactly("latchkey.frames", "latchkey.connection", "latchkey.timeouts", "latchkey.faults");
+                    .containsExactly(
+                            "latchkey.close",
+                            "latchkey.frames",
+                            "latchkey.connection",
+                            "latchkey.timeouts",
+                            "latchkey.faults");
         } finally {
             connection.finishAndReleaseAll();
         }

@@ -5,23 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.HashMap;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -50,23 +42,11 @@ final class Http2TlsIT {
         return WORLD.startNode(properties);
     }
 
-    private static SSLContext trust() throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null);
-        try (InputStream in = Files.newInputStream(certificate.certificate())) {
-            store.setCertificateEntry(
-                    "front", CertificateFactory.getInstance("X.509").generateCertificate(in));
-        }
-        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trusted.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trusted.getTrustManagers(), null);
-        return context;
-    }
-
     private static HttpResponse<String> get(Gateway node, Version wanted) throws Exception {
-        HttpClient client =
-                HttpClient.newBuilder().sslContext(trust()).version(wanted).build();
+        HttpClient client = HttpClient.newBuilder()
+                .sslContext(certificate.trusted())
+                .version(wanted)
+                .build();
         URI address = URI.create("https://localhost:" + node.port() + "/open/x");
         return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
     }

@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A key and its certificate for {@code localhost} and {@code 127.0.0.1}, signed by itself, in files. */
 public final class LocalCertificate {
@@ -44,6 +47,21 @@ public final class LocalCertificate {
     /** In PEM, not encrypted. */
     public Path key() {
         return folder.resolve("key.pem");
+    }
+
+    /** For clients that trust it, and no other. */
+    public SSLContext trusted() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null);
+        try (InputStream in = Files.newInputStream(certificate())) {
+            store.setCertificateEntry(
+                    ALIAS, CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     private void write() throws IOException, GeneralSecurityException {
