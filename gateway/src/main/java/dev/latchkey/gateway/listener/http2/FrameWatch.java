@@ -15,7 +15,10 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
  */
 public final class FrameWatch extends ChannelDuplexHandler {
 
-    /** PING, SETTINGS, PRIORITY and unknown frames within 30 s; no client needs a tenth of them. */
+    /**
+     * PING, SETTINGS, PRIORITY and unknown frames, and those of streams that are over, within 30 s; no client needs a
+     * tenth of them.
+     */
     static final int MOST_CONTROL_FRAMES = 1_000;
 
     private static final int PREFACE = -1;
@@ -102,7 +105,14 @@ public final class FrameWatch extends ChannelDuplexHandler {
             isInFields = (head[4] & Http2Flags.END_HEADERS) == 0;
         } else if (type == Http2FrameTypes.DATA) {
             isWaiting = false;
-        } else if (isControl() && controlFrames.isExceededBy(now)) {
+        } else if (isControl()) {
+            dropped(now);
+        }
+    }
+
+    /** A frame came that nobody needs. */
+    void dropped(long now) {
+        if (controlFrames.isExceededBy(now)) {
             flooded.run();
         }
     }

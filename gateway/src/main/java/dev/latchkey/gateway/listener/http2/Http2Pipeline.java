@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
@@ -57,8 +59,8 @@ public final class Http2Pipeline {
      * @param streams prepares the channel of each stream
      */
     public Http2Client add(Channel connection, int largestHead, ChannelHandler streams) {
-        Http2FrameCodec codec = codec(largestHead);
         FrameWatch frames = new FrameWatch();
+        Http2FrameCodec codec = codec(largestHead, frames);
         Http2Client client = new Http2Client(codec, frames);
         Runnable flooded = () -> client.end(connection, Http2Error.ENHANCE_YOUR_CALM, "too many frames");
         frames.onFlood(flooded);
@@ -71,8 +73,8 @@ public final class Http2Pipeline {
         return client;
     }
 
-    private Http2FrameCodec codec(int largestHead) {
-        return Http2FrameCodecBuilder.forServer()
+    private Http2FrameCodec codec(int largestHead, FrameWatch frames) {
+        return new CodecBuilder(frames)
                 .initialSettings(new Http2Settings()
                         .maxConcurrentStreams(properties.maxConcurrentStreams())
                         .initialWindowSize((int) properties.streamWindow().toBytes())
@@ -83,6 +85,22 @@ public final class Http2Pipeline {
                 .encoderEnforceMaxRstFramesPerWindow(properties.maxResets(), RESETS_SECONDS)
                 .gracefulShutdownTimeoutMillis(-1)
                 .build();
+    }
+
+    /** The only way to a codec that has another decoder. */
+    private static final class CodecBuilder extends Http2FrameCodecBuilder {
+
+        private final FrameWatch frames;
+
+        CodecBuilder(FrameWatch frames) {
+            this.frames = frames;
+        }
+
+        @Override
+        protected Http2FrameCodec build(
+                Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+            return super.build(new LateFrames(decoder, frames), encoder, settings);
+        }
     }
 
     /** A stream whose backend is slow may fill its own window, and not that of all. */
