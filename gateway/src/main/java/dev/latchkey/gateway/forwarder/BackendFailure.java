@@ -22,6 +22,15 @@ public final class BackendFailure extends IOException {
         this.isRepeatable = isRepeatable;
     }
 
+    /**
+     * This node has one, and the exchange was cancelled.
+     *
+     * @param isAfterHead whether the head of the answer has left for the client
+     */
+    public static BackendFailure fault(boolean isAfterHead, String message, Throwable cause) {
+        return new BackendFailure(Kind.FAULT, isAfterHead, false, message, cause);
+    }
+
     /** If the listener throws, there is nobody left to be told. */
     void tell(BackendListener listener) {
         try {

@@ -171,6 +171,12 @@ final class LaneExchange implements BackendListener {
         }
     }
 
+    /** This node has a fault. */
+    void faulted(Throwable fault) {
+        backend().cancel();
+        failed(BackendFailure.fault(answer.hasBegun(), "the body of the request could not be passed on", fault));
+    }
+
     private void leaveToChain(Exception why) {
         LaneFailure.set(client.channel(), why);
         handler.leftToChain(client, request.message(), !upload.isOpen());

@@ -56,7 +56,7 @@ final class LaneHandler extends ChannelDuplexHandler {
 
     private void pass(ChannelHandlerContext context, Object message) {
         if (exchange != null) {
-            exchange.upload((HttpContent) message);
+            upload(exchange, (HttpContent) message);
         } else if (message instanceof HttpRequest request) {
             LaneRequest taken = owedByChain == 0 && !isEnding ? take(context, request) : null;
             if (taken == null) {
@@ -66,6 +66,18 @@ final class LaneHandler extends ChannelDuplexHandler {
             }
         } else {
             context.fireChannelRead(message);
+        }
+    }
+
+    /** A fault must not leave the backend waiting for a body, or the client for an answer. */
+    private static void upload(LaneExchange current, HttpContent part) {
+        try {
+            current.upload(part);
+        } catch (RuntimeException | Error fault) {
+            if (part.refCnt() > 0) {
+                part.release();
+            }
+            current.faulted(fault);
         }
     }
 

@@ -128,6 +128,18 @@ final class LaneIT {
         assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(3);
     }
 
+    /** As many as one read brings. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/open/x", "/open/;x"})
+    void requestsWhenManyArePipelinedBehindABodyThenAllAnswered(String first) {
+        String body = "POST " + first + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody";
+        String next = "GET /open/x HTTP/1.1\r\nHost: a\r\n\r\n".repeat(299);
+
+        String answers = RawConnection.exchange(WORLD.port(), body + next + RawConnection.get("/open/x", ""));
+
+        assertThat(answers.split("HTTP/1.1 [24]00", -1)).hasSize(302);
+    }
+
     @Test
     void laneWhenABuildHasFiltersOfItsOwnThenNotThere() {
         GlobalFilter foreign = (GlobalFilter) Proxy.newProxyInstance(
