@@ -143,11 +143,8 @@ final class Side implements AutoCloseable {
         signedOut.addAll(Stream.of("access", "refresh")
                 .map(kind -> sessionOf(token(kind, user)))
                 .toList());
-        await().pollInterval(SOON)
-                .atMost(LIMIT)
-                .untilAsserted(
-                        () -> assertThat(copy.sendOnly(copy.request(target).POST(BodyPublishers.noBody())))
-                                .matches(answer -> answer.statusCode() < 500, user + " signed out"));
+        assertThat(copy.sendOnly(copy.request(target).POST(BodyPublishers.noBody())))
+                .matches(answer -> answer.statusCode() < 500, user + " signed out");
     }
 
     /**
