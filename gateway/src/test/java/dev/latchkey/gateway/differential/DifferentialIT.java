@@ -32,7 +32,7 @@ import org.springframework.boot.logging.LoggingSystem;
  */
 final class DifferentialIT {
 
-    private static final long SECONDS = Long.getLong("latchkey.differential.seconds", 0);
+    private static final long SECONDS = Long.getLong("latchkey.differential.seconds", 60);
     private static final long SEED = Long.getLong("latchkey.differential.seed", System.nanoTime() % 1_000_000);
     private static final int MOST = Integer.getInteger("latchkey.differential.most", 1);
     private static final int ROUND = 60;
@@ -99,7 +99,7 @@ final class DifferentialIT {
                 .as("requests on the lane, of " + forwarded + " that reached a backend")
                 .isGreaterThan(forwarded / 3.0);
         assertThat(chain.onLane()).as("requests on the lane that is off").isZero();
-        assertThat(givenUp).as("rounds without a judgement").isLessThanOrEqualTo(rounds / 4);
+        assertThat(givenUp).as("rounds without a judgement").isLessThanOrEqualTo(1 + rounds / 4);
     }
 
     /** Who finds nothing here would find nothing in a lane that is wrong. */

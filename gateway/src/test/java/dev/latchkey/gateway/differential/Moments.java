@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** What is known of one side, which several threads change and one waits for. */
 final class Moments {
 
-    private static final long LIMIT = TimeUnit.SECONDS.toNanos(15);
+    private static final long LIMIT = TimeUnit.SECONDS.toNanos(60);
 
     synchronized void change(Runnable change) {
         change.run();

@@ -37,8 +37,9 @@ final class Settings {
         properties.put("latchkey.users.poll-interval", "100ms");
         properties.put("latchkey.routes.file", folder.resolve("routes.yml").toString());
         properties.put("latchkey.routes.poll-interval", "100ms");
-        properties.put("latchkey.denylist.stale-after", "2s");
-        properties.put("latchkey.listener.body-timeout", "3s");
+        // A machine that is busy must not make it stale by itself.
+        properties.put("latchkey.denylist.stale-after", "5s");
+        properties.put("latchkey.listener.body-timeout", "5s");
         properties.put("latchkey.http2.cleartext", true);
         for (String limit : List.of("per-address", "per-name-and-address", "per-name", "successes-per-name")) {
             properties.put("latchkey.sign-in." + limit, 1_000_000);
