@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.http;
 
-import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,8 @@ public interface RequestHead {
 
     HeaderFields fields();
 
-    /** The address at the other end of the connection: the client's, or a proxy's. */
-    Optional<InetAddress> peer();
+    /** Empty unless it is an IP connection. */
+    Optional<Peer> peer();
 
     /** Whether the connection uses TLS. */
     boolean isSecure();

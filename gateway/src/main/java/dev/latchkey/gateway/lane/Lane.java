@@ -84,7 +84,7 @@ final class Lane {
         if (!isPlain(message)) {
             return null;
         }
-        RequestHead head = new NettyRequestHead(message, client.peer(), client.isSecure());
+        RequestHead head = new NettyRequestHead(message, client);
         if (!RawPath.isUnambiguous(head.path()) || RawTarget.hasRawPath(head.fields())) {
             return null;
         }

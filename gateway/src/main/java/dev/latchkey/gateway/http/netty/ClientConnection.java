@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.http.netty;
 
+import dev.latchkey.gateway.http.Peer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -13,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all requests of one connection have in common.
  *
- * @param peer the address at the other end; empty unless it is an IP connection
+ * @param peer empty unless it is an IP connection
  * @param isSecure whether it uses TLS
  */
-public record ClientConnection(Optional<InetAddress> peer, boolean isSecure) {
+public record ClientConnection(Optional<Peer> peer, boolean isSecure) {
 
     /** That of a connection, or of one stream in it, whose TLS is its parent's (RFC 9113 section 3.2). */
     public static ClientConnection of(Channel channel) {
-        return new ClientConnection(addressOf(channel), isSecure(channel) || isSecure(channel.parent()));
+        return new ClientConnection(addressOf(channel).map(Peer::of), isSecure(channel) || isSecure(channel.parent()));
     }
 
     /** The address at the other end, of a client or of a proxy in front; empty unless it is an IP connection. */

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.http.netty;
 
 import dev.latchkey.gateway.http.HeaderFields;
+import dev.latchkey.gateway.http.Peer;
 import dev.latchkey.gateway.http.RequestHead;
 import io.netty.handler.codec.http.HttpRequest;
-import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +14,17 @@ public final class NettyRequestHead implements RequestHead {
     private final String path;
     private final @Nullable String query;
     private final HeaderFields fields;
-    private final Optional<InetAddress> peer;
-    private final boolean secure;
+    private final ClientConnection connection;
 
     /** @param request with a target in origin form */
-    public NettyRequestHead(HttpRequest request, Optional<InetAddress> peer, boolean secure) {
+    public NettyRequestHead(HttpRequest request, ClientConnection connection) {
         this.method = request.method().name();
         String target = request.uri();
         int question = target.indexOf('?');
         this.path = question < 0 ? target : target.substring(0, question);
         this.query = question < 0 ? null : target.substring(question + 1);
         this.fields = new NettyHeaderFields(request.headers());
-        this.peer = peer;
-        this.secure = secure;
+        this.connection = connection;
     }
 
     @Override
@@ -50,12 +48,12 @@ public final class NettyRequestHead implements RequestHead {
     }
 
     @Override
-    public Optional<InetAddress> peer() {
-        return peer;
+    public Optional<Peer> peer() {
+        return connection.peer();
     }
 
     @Override
     public boolean isSecure() {
-        return secure;
+        return connection.isSecure();
     }
 }

@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.http.spring;
 
 import dev.latchkey.gateway.http.HeaderFields;
+import dev.latchkey.gateway.http.Peer;
 import dev.latchkey.gateway.http.RequestHead;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +32,10 @@ public record SpringRequestHead(ServerHttpRequest request) implements RequestHea
     }
 
     @Override
-    public Optional<InetAddress> peer() {
-        return Optional.ofNullable(request.getRemoteAddress()).map(InetSocketAddress::getAddress);
+    public Optional<Peer> peer() {
+        return Optional.ofNullable(request.getRemoteAddress())
+                .map(InetSocketAddress::getAddress)
+                .map(Peer::of);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.client;
 
+import dev.latchkey.gateway.http.Peer;
 import dev.latchkey.gateway.http.RequestHead;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import java.net.InetAddress;
@@ -29,16 +30,24 @@ public final class ClientAddress {
 
     /** The address as text; never empty, never taken from a header that an untrusted peer sent. */
     public String of(RequestHead request) {
+        if (!isPeerTrusted(request)) {
+            return peer(request);
+        }
         List<InetAddress> hops = hops(request);
-        return hops.isEmpty() ? UNKNOWN : IpAddresses.text(hops.get(hops.size() - 1));
+        return IpAddresses.text(hops.get(hops.size() - 1));
+    }
+
+    private static String peer(RequestHead request) {
+        Optional<Peer> peer = request.peer();
+        return peer.isPresent() ? peer.get().text() : UNKNOWN;
     }
 
     /** The value of {@code X-Forwarded-For} for the backend: client first, peer last. */
     public String forwardedFor(RequestHead request) {
-        List<InetAddress> hops = hops(request);
-        if (hops.size() <= 1) {
-            return hops.isEmpty() ? UNKNOWN : IpAddresses.text(hops.get(0));
+        if (!isPeerTrusted(request)) {
+            return peer(request);
         }
+        List<InetAddress> hops = hops(request);
         StringBuilder chain = new StringBuilder();
         for (int hop = hops.size() - 1; hop >= 0; hop--) {
             chain.append(IpAddresses.text(hops.get(hop))).append(hop == 0 ? "" : ", ");
@@ -48,19 +57,16 @@ public final class ClientAddress {
 
     /** Whether the peer may say for whom and how it forwards. */
     public boolean isPeerTrusted(RequestHead request) {
-        return !trusted.isEmpty() && request.peer().filter(this::isTrustedProxy).isPresent();
+        return !trusted.isEmpty()
+                && request.peer().filter(peer -> isTrustedProxy(peer.address())).isPresent();
     }
 
-    /** From the peer to the client; empty if the peer is unknown. */
+    /** From the peer, which is trusted, to the client. */
     private List<InetAddress> hops(RequestHead request) {
-        Optional<InetAddress> peer = request.peer();
-        if (peer.isEmpty() || !isTrustedProxy(peer.get())) {
-            return peer.map(List::of).orElseGet(List::of);
-        }
+        Optional<InetAddress> speaker = request.peer().map(Peer::address);
         List<InetAddress> hops = new ArrayList<>();
-        hops.add(peer.get());
+        speaker.ifPresent(hops::add);
         String said = String.join(",", request.fields().all(FORWARDED_FOR));
-        Optional<InetAddress> speaker = peer;
         int end = said.length();
         while (speaker.filter(this::isTrustedProxy).isPresent() && end > 0 && hops.size() < MAX_HOPS) {
             int comma = said.lastIndexOf(',', end - 1);

@@ -1,10 +1,10 @@
 package dev.latchkey.gateway.pipeline.paths;
 
 import dev.latchkey.gateway.http.HeaderFields;
+import dev.latchkey.gateway.http.Peer;
 import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.pipeline.matching.MatchedRoute;
 import dev.latchkey.gateway.pipeline.matching.RouteLookup;
-import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -58,7 +58,7 @@ public final class AmbiguousPaths {
         }
 
         @Override
-        public Optional<InetAddress> peer() {
+        public Optional<Peer> peer() {
             return request.peer();
         }
 

@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.routes.explain;
 
 import dev.latchkey.gateway.http.HeaderFields;
+import dev.latchkey.gateway.http.Peer;
 import dev.latchkey.gateway.http.RequestHead;
-import java.net.InetAddress;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ public record Probe(String method, URI uri, HeaderFields fields) implements Requ
     }
 
     @Override
-    public Optional<InetAddress> peer() {
+    public Optional<Peer> peer() {
         return Optional.empty();
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.denylist.LocalDenylistReport;
+import dev.latchkey.gateway.http.Peer;
 import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.netty.NettyRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessOptions;
@@ -271,7 +273,6 @@ final class DeciderIT {
     private static RequestHead head(HttpMethod method, HttpHeaders headers) {
         return new NettyRequestHead(
                 new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, "/api/x", headers),
-                Optional.of(InetAddress.getLoopbackAddress()),
-                false);
+                new ClientConnection(Optional.of(Peer.of(InetAddress.getLoopbackAddress())), false));
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.http.MutableHeaderFields;
+import dev.latchkey.gateway.http.Peer;
 import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.http.netty.NettyRequestHead;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
@@ -334,7 +336,8 @@ final class HeadTests {
     private static RequestHead nettyRequest(
             List<Map.Entry<String, String>> lines, Optional<InetAddress> peer, boolean isSecure) {
         return new NettyRequestHead(
-                new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/path", netty(lines)), peer, isSecure);
+                new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/path", netty(lines)),
+                new ClientConnection(peer.map(Peer::of), isSecure));
     }
 
     /** With names as the server's codec makes them. */

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.netty.NettyRequestHead;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
@@ -72,6 +73,6 @@ final class MatchContextTests {
     }
 
     private static MatchContext context(HttpRequest request, StickyKey keys) {
-        return new MatchContext(new NettyRequestHead(request, Optional.empty(), false), keys);
+        return new MatchContext(new NettyRequestHead(request, new ClientConnection(Optional.empty(), false)), keys);
     }
 }

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline.paths;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.netty.NettyRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessOptions;
@@ -38,7 +39,8 @@ final class AmbiguousPathsTests {
     })
     void mayPassWhenPathIsAmbiguousThenOnlyIfEveryReadingIsOfItsRoute(String target, boolean passes) {
         RequestHead request = new NettyRequestHead(
-                new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target), Optional.empty(), false);
+                new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target),
+                new ClientConnection(Optional.empty(), false));
 
         boolean mayPass = find(request)
                 .filter(route -> new AmbiguousPaths(AmbiguousPathsTests::find).mayPass(request, route))

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.netty.NettyRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
@@ -111,6 +112,6 @@ final class LiveRoutesTests {
     private static NettyRequestHead head(String target, String name, String value) {
         HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target);
         request.headers().set("Host", "shop.example:443").set(name, value);
-        return new NettyRequestHead(request, Optional.empty(), true);
+        return new NettyRequestHead(request, new ClientConnection(Optional.empty(), true));
     }
 }

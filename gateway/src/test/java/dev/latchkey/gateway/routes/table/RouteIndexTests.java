@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.netty.NettyRequestHead;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.matching.MatchContext;
@@ -197,7 +198,8 @@ final class RouteIndexTests {
                 request.getURI().toString().substring("http://h".length()));
         request.getHeaders().forEach((name, values) -> same.headers().set(name, values));
         return new MatchContext(
-                new NettyRequestHead(same, Optional.empty(), false), head -> String.valueOf(head.query()));
+                new NettyRequestHead(same, new ClientConnection(Optional.empty(), false)),
+                head -> String.valueOf(head.query()));
     }
 
     private static MatchContext context(ServerHttpRequest request) {
