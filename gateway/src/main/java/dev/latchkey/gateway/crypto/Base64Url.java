@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.crypto;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -8,6 +11,8 @@ public final class Base64Url {
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private static final int BITS = 6;
 
     private Base64Url() {}
@@ -15,6 +20,14 @@ public final class Base64Url {
     /** Writes bytes as text. */
     public static String encode(byte[] bytes) {
         return ENCODER.encodeToString(bytes);
+    }
+
+    /** Writes 128 bits as text, as {@link #longAt} reads them. */
+    public static String encode(long high, long low) {
+        byte[] bits = new byte[2 * Long.BYTES];
+        LONGS.set(bits, 0, high);
+        LONGS.set(bits, Long.BYTES, low);
+        return encode(bits);
     }
 
     /** An id of this many random bytes. */

@@ -29,6 +29,9 @@ public final class Denylist {
         UNAVAILABLE
     }
 
+    private static final Optional<Answer> ACCEPTED = Optional.of(Answer.ACCEPTED);
+    private static final Optional<Answer> DENIED = Optional.of(Answer.DENIED);
+
     private final LocalDenylist local;
     private final RedisDenylist redis;
     private final EndedSessions ended;
@@ -63,9 +66,9 @@ public final class Denylist {
     /** The same by this node's copy alone, at once; empty if Redis must be asked. */
     public Optional<Answer> checkLocally(Subject subject, SessionId session, Generation generation, Instant authTime) {
         if (local.refuses(session, generation, clock.instant()) || local.refusesUser(subject, authTime)) {
-            return Optional.of(Answer.DENIED);
+            return DENIED;
         }
-        return local.freshness().isFresh() ? Optional.of(Answer.ACCEPTED) : Optional.empty();
+        return local.freshness().isFresh() ? ACCEPTED : Optional.empty();
     }
 
     /** A copy that is not fresh may have missed a change. If Redis is away, {@link #check} says so. */

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Issuer;
 import io.jsonwebtoken.JwtBuilder;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -49,10 +50,10 @@ public final class AccessTokenCodec {
     /** Verifies with the key that the token names; everything is checked also if the token has expired. */
     public Verification<AccessClaims> verify(AccessToken token) {
         KeySets active = keys.get();
-        return verified.find(token, active)
-                .filter(claims -> clock.instant().isBefore(claims.expiresAt()))
-                .<Verification<AccessClaims>>map(Verification.Valid::new)
-                .orElseGet(() -> verify(token, active));
+        Optional<AccessClaims> known = verified.find(token, active);
+        return known.isPresent() && clock.instant().isBefore(known.get().expiresAt())
+                ? new Verification.Valid<>(known.get())
+                : verify(token, active);
     }
 
     /** @param active read before the token is verified: a swap in between costs another verification, nothing else */

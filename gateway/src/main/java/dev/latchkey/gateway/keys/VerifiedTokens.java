@@ -13,7 +13,9 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,6 +31,8 @@ final class VerifiedTokens {
 
     /** Four optional values, without their characters. */
     private static final int PROVIDER_BYTES = 300;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final Cache<Digest, Compact> verified;
     private final Interner<Roles> roles = Interner.newWeakInterner();
@@ -54,9 +58,8 @@ final class VerifiedTokens {
 
     /** The claims of a token that was verified with these keys, whether or not it has expired since. */
     Optional<AccessClaims> find(AccessToken token, KeySets keys) {
-        return Optional.ofNullable(verified.getIfPresent(Digest.of(token)))
-                .filter(known -> known.keys.equals(keys))
-                .map(Compact::claims);
+        Compact known = verified.getIfPresent(Digest.of(token));
+        return known != null && known.keys.equals(keys) ? Optional.of(known.claims()) : Optional.empty();
     }
 
     /** Claims that would not come back as they are, which no token of the gateway has, are not remembered. */
@@ -71,8 +74,12 @@ final class VerifiedTokens {
     private record Digest(long first, long second, long third, long fourth) {
 
         static Digest of(AccessToken token) {
-            ByteBuffer hash = ByteBuffer.wrap(token.sha256());
-            return new Digest(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+            byte[] hash = token.sha256();
+            return new Digest(longAt(hash, 0), longAt(hash, 1), longAt(hash, 2), longAt(hash, 3));
+        }
+
+        private static long longAt(byte[] hash, int index) {
+            return (long) LONGS.get(hash, index * Long.BYTES);
         }
     }
 

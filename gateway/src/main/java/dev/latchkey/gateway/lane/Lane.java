@@ -111,7 +111,9 @@ final class Lane {
         if (backend == null) {
             return null;
         }
-        decision.confirmed().ifPresent(rotation::confirm);
+        if (decision.confirmed().isPresent()) {
+            rotation.confirm(decision.confirmed().get());
+        }
         return new LaneRequest(message, head, route, settings, backend, target, decision, latency);
     }
 

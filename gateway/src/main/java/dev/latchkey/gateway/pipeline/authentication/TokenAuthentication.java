@@ -13,7 +13,12 @@ import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.NotRotated;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome;
+import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Unverified;
+import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Valid;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.Result;
+import dev.latchkey.gateway.problem.Result.Failure;
+import dev.latchkey.gateway.problem.Result.Success;
 import dev.latchkey.gateway.token.AccessClaims;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -63,25 +68,34 @@ public final class TokenAuthentication {
      * Nothing is changed or reported: the caller reports a user whom it lets in or refuses by {@link Rotation#confirm}.
      */
     public Optional<AuthenticationResult> authenticateLocally(RequestHead request, boolean strict) {
-        return extractor
-                .extract(request)
-                .fold(
-                        presented -> isCrossSite(request, presented)
-                                ? Optional.of(new Stopped(Problem.CROSS_SITE))
-                                : identifyLocally(presented, strict),
-                        problem -> Optional.of(new Stopped(problem)));
+        Result<PresentedTokens> extracted = extractor.extract(request);
+        if (extracted instanceof Failure<PresentedTokens> ambiguous) {
+            return Optional.of(new Stopped(ambiguous.problem()));
+        }
+        PresentedTokens presented = ((Success<PresentedTokens>) extracted).value();
+        return isCrossSite(request, presented)
+                ? Optional.of(new Stopped(Problem.CROSS_SITE))
+                : identifyLocally(presented, strict);
     }
 
     private Optional<AuthenticationResult> identifyLocally(PresentedTokens presented, boolean strict) {
         if (presented.access().isEmpty()) {
             return unlessRotatable(presented);
         }
-        return verifier.verifyLocally(presented.access().get(), strict)
-                .flatMap(outcome -> outcome.fold(
-                        claims -> Optional.of(new SignedIn(claims)),
-                        () -> unlessRotatable(presented),
-                        () -> presented.fromCookies() ? unlessRotatable(presented) : Optional.of(INVALID),
-                        () -> Optional.of(new Stopped(Problem.UNAVAILABLE))));
+        Optional<VerificationOutcome> outcome =
+                verifier.verifyLocally(presented.access().get(), strict);
+        if (outcome.isPresent() && outcome.get() instanceof Valid user) {
+            return Optional.of(new SignedIn(user.claims()));
+        }
+        return outcome.flatMap(other -> withoutUser(other, presented));
+    }
+
+    private static Optional<AuthenticationResult> withoutUser(VerificationOutcome outcome, PresentedTokens presented) {
+        if (outcome == Unverified.UNAVAILABLE) {
+            return Optional.of(new Stopped(Problem.UNAVAILABLE));
+        }
+        boolean isInvalidAlone = outcome == Unverified.INVALID && !presented.fromCookies();
+        return isInvalidAlone ? Optional.of(INVALID) : unlessRotatable(presented);
     }
 
     /** Without a refresh token there is nothing to rotate. */

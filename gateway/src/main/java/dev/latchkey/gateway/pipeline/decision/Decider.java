@@ -4,6 +4,9 @@ import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.keys.GatewayTokenRecognizer;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult;
+import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedIn;
+import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedOut;
+import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.Stopped;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
@@ -51,24 +54,28 @@ public final class Decider {
         }
         Optional<AuthenticationResult> result =
                 authentication.authenticateLocally(request, rule.options().strict());
-        return result.map(found -> locally(found, rule)).orElse(Undecided.UNDECIDED);
+        return result.isPresent() ? locally(result.get(), rule) : Undecided.UNDECIDED;
     }
 
     private RequestDecision locally(AuthenticationResult result, AccessRule rule) {
-        return result.fold(
-                caller -> !isSignedInSo(rule, caller)
-                        ? stepUp(rule)
-                        : mayEnter(rule, caller)
-                                ? identities
-                                        .atOnce(
-                                                caller,
-                                                rule.audience().orElseThrow(),
-                                                rule.options().relay())
-                                        .map(identity -> identified(identity, Optional.of(caller)))
-                                        .orElse(Undecided.UNDECIDED)
-                                : forbidden(Optional.of(caller)),
-                problem -> guest(rule, problem),
-                Decider::stopped);
+        if (result instanceof SignedIn user) {
+            return locally(user.claims(), rule);
+        }
+        return result instanceof SignedOut anonymous
+                ? guest(rule, anonymous.problem())
+                : stopped(((Stopped) result).problem());
+    }
+
+    private RequestDecision locally(AccessClaims caller, AccessRule rule) {
+        if (!isSignedInSo(rule, caller)) {
+            return stepUp(rule);
+        }
+        if (!mayEnter(rule, caller)) {
+            return forbidden(Optional.of(caller));
+        }
+        Optional<OutboundIdentity> identity = identities.atOnce(
+                caller, rule.audience().orElseThrow(), rule.options().relay());
+        return identity.isPresent() ? identified(identity.get(), identity.get().caller()) : Undecided.UNDECIDED;
     }
 
     /**

@@ -58,9 +58,13 @@ public final class IdentityPropagation implements DisposableBean {
         if (relay != Relay.IDENTITY) {
             return Optional.of(plain(caller, relay));
         }
-        return tokens.find(caller, audience)
-                .or(() -> signer.isQuick() ? Optional.of(tokens.sign(caller, audience)) : Optional.empty())
-                .map(token -> identified(caller, token));
+        Optional<IdentityToken> known = tokens.find(caller, audience);
+        if (known.isPresent()) {
+            return Optional.of(identified(caller, known));
+        }
+        return signer.isQuick()
+                ? Optional.of(identified(caller, Optional.of(tokens.sign(caller, audience))))
+                : Optional.empty();
     }
 
     /**
@@ -73,7 +77,7 @@ public final class IdentityPropagation implements DisposableBean {
                 .map(Mono::just)
                 .orElseGet(() -> inFlight.share(
                                 new Key(caller.session(), caller.roles(), audience), () -> signed(caller, audience))
-                        .map(token -> identified(caller, token)));
+                        .map(token -> identified(caller, Optional.of(token))));
     }
 
     private Mono<IdentityToken> signed(AccessClaims caller, Audience audience) {
@@ -82,8 +86,8 @@ public final class IdentityPropagation implements DisposableBean {
                 .publishOn(Schedulers.parallel());
     }
 
-    private static OutboundIdentity identified(AccessClaims caller, IdentityToken token) {
-        return new OutboundIdentity(Optional.of(caller), Optional.of(token), Map.of(), false);
+    private static OutboundIdentity identified(AccessClaims caller, Optional<IdentityToken> token) {
+        return new OutboundIdentity(Optional.of(caller), token, Map.of(), false);
     }
 
     private static OutboundIdentity plain(AccessClaims caller, Relay relay) {

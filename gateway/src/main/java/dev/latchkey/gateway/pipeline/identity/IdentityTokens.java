@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -69,14 +70,14 @@ final class IdentityTokens implements RevocationListener {
         while (signed != null && !signed.serves(caller, audience, key)) {
             signed = signed.next();
         }
-        return Optional.ofNullable(signed).filter(found -> lasts(found, caller)).map(Signed::token);
+        return signed != null && lasts(signed, caller) ? Optional.of(signed.token()) : Optional.empty();
     }
 
     /** Where a new one would live no longer, as at the end of a session, the old one serves until it ends. */
     private boolean lasts(Signed signed, AccessClaims caller) {
         Instant now = clock.instant();
-        Instant expires = Instant.ofEpochSecond(signed.expires());
-        return !expires.isBefore(now.plus(LEAST_LEFT)) || !expires.isBefore(lifetime.end(caller, now));
+        return TimeUnit.SECONDS.toMillis(signed.expires()) >= now.toEpochMilli() + LEAST_LEFT.toMillis()
+                || !Instant.ofEpochSecond(signed.expires()).isBefore(lifetime.end(caller, now));
     }
 
     /** Signs a token and remembers it. */

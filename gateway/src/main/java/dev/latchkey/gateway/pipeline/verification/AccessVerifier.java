@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.verification;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
+import dev.latchkey.gateway.keys.Verification;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Renewable;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Unverified;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Valid;
@@ -48,17 +49,22 @@ public final class AccessVerifier {
      * @param strict whether the session itself must be read in Redis, so that this node never accepts a token alone
      */
     public Optional<VerificationOutcome> verifyLocally(AccessToken token, boolean strict) {
-        return tokens.verify(token)
-                .fold(
-                        valid -> acceptedLocally(valid.claims())
-                                .filter(outcome -> !strict || !(outcome instanceof Valid)),
-                        expired -> Optional.of(Renewable.ENTIRELY),
-                        invalid -> Optional.of(Unverified.INVALID));
+        Verification<AccessClaims> verified = tokens.verify(token);
+        if (verified instanceof Verification.Valid<AccessClaims> valid) {
+            return acceptedLocally(valid.claims(), strict);
+        }
+        boolean isExpired = verified instanceof Verification.Expired<AccessClaims>;
+        return Optional.of(isExpired ? Renewable.ENTIRELY : Unverified.INVALID);
     }
 
-    private Optional<VerificationOutcome> acceptedLocally(AccessClaims claims) {
-        return denylist.checkLocally(claims.subject(), claims.session(), claims.generation(), claims.authTime())
-                .map(answer -> answered(claims, answer));
+    private Optional<VerificationOutcome> acceptedLocally(AccessClaims claims, boolean strict) {
+        Optional<Denylist.Answer> answer =
+                denylist.checkLocally(claims.subject(), claims.session(), claims.generation(), claims.authTime());
+        if (answer.isEmpty()) {
+            return Optional.empty();
+        }
+        VerificationOutcome outcome = answered(claims, answer.get());
+        return strict && outcome instanceof Valid ? Optional.empty() : Optional.of(outcome);
     }
 
     private Mono<VerificationOutcome> verify(AccessToken token) {
