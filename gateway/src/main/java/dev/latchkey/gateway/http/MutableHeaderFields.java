@@ -23,12 +23,13 @@ public interface MutableHeaderFields extends HeaderFields {
                 names.add(name.toString());
             }
         });
-        for (String name : names) {
+        for (int each = 0; each < names.size(); each++) {
+            String name = names.get(each);
             List<String> values = all(name);
             remove(name);
-            for (String value : values) {
-                if (!isOver.test(name, value)) {
-                    add(name, value);
+            for (int line = 0; line < values.size(); line++) {
+                if (!isOver.test(name, values.get(line))) {
+                    add(name, values.get(line));
                 }
             }
         }

@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -49,7 +48,7 @@ final class LaneAnswer {
     }
 
     /**
-     * Writes its head.
+     * Writes its head, which is changed for that.
      *
      * @param mayStay whether the connection may go on after it, if its client agrees
      */
@@ -58,18 +57,18 @@ final class LaneAnswer {
         HttpHeaders fields = head.headers();
         rules.complete(request, head.status().code(), fields);
         // The words behind a status mean nothing (RFC 9112 section 4): they are the usual ones, as in the chain.
-        HttpResponseStatus status = HttpResponseStatus.valueOf(head.status().code());
-        HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, fields);
-        if (hasBodyOfUnknownLength(answer)) {
-            HttpUtil.setTransferEncodingChunked(answer, true);
+        head.setStatus(HttpResponseStatus.valueOf(head.status().code()));
+        head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        if (hasBodyOfUnknownLength(head)) {
+            HttpUtil.setTransferEncodingChunked(head, true);
         }
-        HttpUtil.setKeepAlive(answer, !isLast);
+        HttpUtil.setKeepAlive(head, !isLast);
         if (fields.contains(HttpHeaderNames.UPGRADE)) {
             fields.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         }
-        hasLength = HttpUtil.isContentLengthSet(answer);
+        hasLength = HttpUtil.isContentLengthSet(head);
         hasBegun = true;
-        var unused = client.write(answer, client.voidPromise());
+        var unused = client.write(head, client.voidPromise());
         rules.count(request);
     }
 

@@ -122,8 +122,8 @@ final class RequestHead {
      * section 3.2.3) and is removed, because the server's next handler cannot parse it.
      */
     private static boolean isAddressed(HttpRequest request) {
-        Iterator<String> hosts = request.headers().valueStringIterator(HttpHeaderNames.HOST);
-        String host = hosts.hasNext() ? hosts.next() : null;
+        Iterator<? extends CharSequence> hosts = request.headers().valueCharSequenceIterator(HttpHeaderNames.HOST);
+        String host = hosts.hasNext() ? hosts.next().toString() : null;
         boolean mayLack = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
         if (hosts.hasNext() || (host == null ? !mayLack : !isHost(host))) {
             return false;

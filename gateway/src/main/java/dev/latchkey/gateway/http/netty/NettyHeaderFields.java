@@ -19,13 +19,12 @@ public record NettyHeaderFields(HttpHeaders headers) implements MutableHeaderFie
     /** The iterator has its own order, and costs less than a list. Mostly there is one value, or none. */
     @Override
     public List<String> all(String name) {
-        String first = headers.get(name);
-        if (first == null) {
+        if (!headers.contains(name)) {
             return List.of();
         }
-        Iterator<String> values = headers.valueStringIterator(name);
-        values.next();
-        return values.hasNext() ? headers.getAll(name) : List.of(first);
+        Iterator<? extends CharSequence> values = headers.valueCharSequenceIterator(name);
+        CharSequence first = values.next();
+        return values.hasNext() ? headers.getAll(name) : List.of(first.toString());
     }
 
     @Override

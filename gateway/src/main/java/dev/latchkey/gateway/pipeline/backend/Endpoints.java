@@ -71,7 +71,8 @@ public final class Endpoints {
     public Endpoint of(URI backend, Optional<InetSocketAddress> found, @Nullable String bundle) {
         Address address = new Address(
                 isSecure(backend), backend.getHost(), port(backend), found, bundle == null ? usual : bundle);
-        return endpoints.get(address, this::made);
+        Endpoint known = endpoints.getIfPresent(address);
+        return known == null ? endpoints.get(address, this::made) : known;
     }
 
     private Endpoint made(Address address) {

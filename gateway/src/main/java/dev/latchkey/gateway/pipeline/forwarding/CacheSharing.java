@@ -26,7 +26,9 @@ public final class CacheSharing {
         keepPrivate(CACHE_CONTROL, response);
         Targeted targeted = new Targeted();
         response.forEach(targeted);
-        targeted.names.forEach(name -> keepPrivate(name, response));
+        for (int at = 0; at < targeted.names.size(); at++) {
+            keepPrivate(targeted.names.get(at), response);
+        }
     }
 
     /** Finds the names of targeted headers; there are mostly none. */

@@ -66,6 +66,13 @@ public record HeaderChanges(
         return false;
     }
 
+    /** Leaves one line of those headers that a response shall not have twice, or each value once. */
+    void dedupeIn(MutableHeaderFields response) {
+        if (!dedupe.isEmpty()) {
+            dedupe.forEach(each -> each.apply(response));
+        }
+    }
+
     /** Sets what the route sets; what it replaces must be gone. */
     void addTo(MutableHeaderFields fields) {
         if (!set.isEmpty()) {

@@ -58,7 +58,9 @@ public final class OutboundHead {
         if (!prefix.isEmpty()) {
             backend.add(ForwardedPrefix.NAME, prefix);
         }
-        identity.token().ifPresent(token -> backend.set(AUTHORIZATION, token.credentials()));
+        if (identity.token().isPresent()) {
+            backend.set(AUTHORIZATION, identity.token().get().credentials());
+        }
         if (!identity.headers().isEmpty()) {
             identity.headers().forEach(backend::set);
         }

@@ -51,9 +51,7 @@ public final class ResponseHead {
         if (lines.announcesTrailers) {
             Trailers.cleanAnnounced(response, changes);
         }
-        for (HeaderDedupe dedupe : changes.dedupe()) {
-            dedupe.apply(response);
-        }
+        changes.dedupeIn(response);
         if (lines.clearsCookies) {
             response.remove(CLEAR_SITE_DATA);
         }

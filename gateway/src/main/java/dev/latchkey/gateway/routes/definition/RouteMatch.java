@@ -63,8 +63,8 @@ public record RouteMatch(
         return matches(request.path())
                 && (methods.isEmpty() || methods.contains(request.method()))
                 && (hosts.isEmpty() || matchesHost(request.host()))
-                && hasHeaders(request)
-                && hasParameters(request);
+                && (headers.isEmpty() || hasHeaders(request))
+                && (query.isEmpty() || hasParameters(request));
     }
 
     private boolean matches(PathSegments path) {

@@ -22,7 +22,9 @@ public record AnswerRules(Optional<CorsRule> cors, SecurityHeaders securityHeade
 
     /** Completes a response that says what the whole gateway has to say. */
     public void apply(RequestHead request, MutableHeaderFields response) {
-        cors.ifPresent(rule -> describe(rule, request, response));
+        if (cors.isPresent()) {
+            describe(cors.get(), request, response);
+        }
         securityHeaders.complete(response);
     }
 

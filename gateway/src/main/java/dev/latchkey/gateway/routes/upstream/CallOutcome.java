@@ -16,14 +16,23 @@ import reactor.core.publisher.Mono;
  */
 record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause) {
 
+    private static final CallOutcome GOOD = new CallOutcome(Optional.empty(), Optional.empty());
+
     static CallOutcome of(@Nullable HttpStatusCode status) {
-        RetryRule.Cause cause = switch (status == null ? 0 : status.value()) {
-            case 502 -> RetryRule.Cause.BAD_GATEWAY;
-            case 503 -> RetryRule.Cause.UNAVAILABLE;
-            case 504 -> RetryRule.Cause.TIMEOUT;
-            default -> null;
+        return of(status == null ? 0 : status.value());
+    }
+
+    static CallOutcome of(int status) {
+        return switch (status) {
+            case 502 -> bad(RetryRule.Cause.BAD_GATEWAY);
+            case 503 -> bad(RetryRule.Cause.UNAVAILABLE);
+            case 504 -> bad(RetryRule.Cause.TIMEOUT);
+            default -> GOOD;
         };
-        return new CallOutcome(Optional.empty(), Optional.ofNullable(cause));
+    }
+
+    private static CallOutcome bad(RetryRule.Cause cause) {
+        return new CallOutcome(Optional.empty(), Optional.of(cause));
     }
 
     static CallOutcome of(Throwable failure) {
@@ -55,10 +64,9 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause)
      * another request may find otherwise, and so may this one at another backend.
      */
     boolean isFaultOfBackend() {
-        boolean isOwnBound = failure.filter(BackendFailure.class::isInstance)
-                .map(BackendFailure.class::cast)
-                .filter(known -> known.kind() == BackendFailure.Kind.EXHAUSTED)
-                .isPresent();
+        boolean isOwnBound = failure.isPresent()
+                && failure.get() instanceof BackendFailure known
+                && known.kind() == BackendFailure.Kind.EXHAUSTED;
         return cause.isPresent() && !isOwnBound;
     }
 

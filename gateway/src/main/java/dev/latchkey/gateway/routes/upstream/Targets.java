@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import org.springframework.http.HttpStatusCode;
 
 /**
  * The backends of a route, in turn. One that fails is ejected for a while, and one whose health checks fail is
@@ -116,7 +115,7 @@ public final class Targets {
 
         /** Learns from the status of its answer: 502, 503 and 504 are failures. */
         public void noteAnswer(int status) {
-            note(CallOutcome.of(HttpStatusCode.valueOf(status)));
+            note(CallOutcome.of(status));
         }
 
         /** Learns from a call without an answer; what is not the backend's fault changes nothing. */
