@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -133,7 +134,7 @@ final class UpstreamNode implements AutoCloseable {
                 @ComponentScan.Filter(Component.class)
             })
     @ConfigurationPropertiesScan("dev.latchkey.gateway.provider")
-    @ImportAutoConfiguration(DataRedisAutoConfiguration.class)
+    @ImportAutoConfiguration({DataRedisAutoConfiguration.class, SslAutoConfiguration.class})
     @EnableConfigurationProperties({
         TokenProperties.class,
         RotationProperties.class,
