@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.oauth2.sdk.dpop.DefaultDPoPProofFactory;
+import com.nimbusds.oauth2.sdk.token.DPoPAccessToken;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import java.net.URI;
 import java.text.ParseException;
@@ -22,6 +23,21 @@ final class DpopProofs {
             return new ECKeyGenerator(Curve.P_256).generate().toJSONString();
         } catch (JOSEException impossible) {
             throw new IllegalStateException("every Java platform has P-256", impossible);
+        }
+    }
+
+    /** The proof for a GET of this address with this access token (section 7); empty if the key cannot be read. */
+    static Optional<String> proofWithToken(String key, URI address, String token, Optional<String> nonce) {
+        try {
+            DefaultDPoPProofFactory proofs = new DefaultDPoPProofFactory(JWK.parse(key), JWSAlgorithm.ES256);
+            return Optional.of(proofs.createDPoPJWT(
+                            "GET",
+                            address,
+                            new DPoPAccessToken(token),
+                            nonce.map(Nonce::new).orElse(null))
+                    .serialize());
+        } catch (JOSEException | ParseException | RuntimeException unusable) {
+            return Optional.empty();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /** Judges ID tokens (OpenID Connect Core sections 3.1.3.7 and 12.2), and reads whom they are about. */
@@ -27,26 +28,57 @@ public final class IdTokens {
     private static final int LONGEST_TEXT = 256;
 
     private final SignedClaims tokens;
+    private final UserInfo userInfo;
 
-    IdTokens(SignedClaims tokens) {
+    IdTokens(SignedClaims tokens, UserInfo userInfo) {
         this.tokens = tokens;
+        this.userInfo = userInfo;
     }
 
-    /** Judges one by what is expected of it. It is not remembered: the nonce makes that it counts once. */
-    public Mono<Judgement> judge(Provider provider, String raw, Expected expected) {
+    /**
+     * Judges one by what is expected of it. It is not remembered: the nonce makes that it counts once.
+     *
+     * @param granted what came with it: where the settings say so, the provider is asked for claims that it lacks
+     */
+    public Mono<Judgement> judge(Provider provider, String raw, Expected expected, UpstreamTokens granted) {
         return tokens.verify(provider, raw, TYPES)
-                .map(verified ->
-                        verified.fold(claims -> judge(provider, claims, expected), Forged::new, KeysAway::new));
+                .flatMap(verified -> verified.fold(
+                        claims -> judge(provider, claims, expected, granted),
+                        why -> Mono.just(new Forged(why)),
+                        () -> Mono.just(new KeysAway())));
     }
 
-    private Judgement judge(Provider provider, JWTClaimsSet claims, Expected expected) {
+    private Mono<Judgement> judge(Provider provider, JWTClaimsSet claims, Expected expected, UpstreamTokens granted) {
         try {
             Optional<String> forged = forged(claims, expected);
-            if (forged.isPresent()) {
-                return new Forged(forged.get());
+            Optional<Judgement> fault = forged.isPresent()
+                    ? forged.map(Forged::new)
+                    : lacking(claims, expected).map(Insufficient::new);
+            if (fault.isPresent()) {
+                return Mono.just(fault.get());
             }
-            Optional<String> lacking = lacking(claims, expected).or(() -> roleless(provider, claims));
-            return lacking.isPresent() ? new Insufficient(lacking.get()) : new Good(user(provider, claims));
+            return UserInfo.isWanted(provider, claims.getClaims())
+                    ? userInfo.added(provider, claims.getClaims(), granted).map(all -> completed(provider, claims, all))
+                    : Mono.just(judged(provider, claims, claims.getClaims()));
+        } catch (ParseException | RuntimeException malformed) {
+            return Mono.just(new Forged("its claims are malformed"));
+        }
+    }
+
+    /** A user whose roles cannot be asked for now is not one without roles; a name is not worth a refusal. */
+    private static Judgement completed(Provider provider, JWTClaimsSet claims, Optional<Map<String, Object>> all) {
+        ProviderSettings settings = provider.settings();
+        boolean isNeeded = Stream.concat(Stream.of(settings.rolesClaim()), settings.localUser().stream())
+                .anyMatch(path -> !path.isEmpty()
+                        && ClaimPath.find(claims.getClaims(), path).isEmpty());
+        return all.isEmpty() && isNeeded ? new KeysAway() : judged(provider, claims, all.orElseGet(claims::getClaims));
+    }
+
+    /** @param all its claims, with those that the provider added */
+    private static Judgement judged(Provider provider, JWTClaimsSet claims, Map<String, Object> all) {
+        try {
+            Optional<String> lacking = roleless(provider, all);
+            return lacking.isPresent() ? new Insufficient(lacking.get()) : new Good(user(provider, claims, all));
         } catch (ParseException | RuntimeException malformed) {
             return new Forged("its claims are malformed");
         }
@@ -94,11 +126,10 @@ public final class IdTokens {
     }
 
     /** Entra ID leaves out the groups of who is in too many, and says so (distributed claims, Core section 5.6.2). */
-    private static Optional<String> roleless(Provider provider, JWTClaimsSet claims) {
+    private static Optional<String> roleless(Provider provider, Map<String, Object> all) {
         ProviderSettings settings = provider.settings();
         String path = settings.rolesClaim();
         String first = path.contains(".") ? path.substring(0, path.indexOf('.')) : path;
-        Map<String, Object> all = claims.getClaims();
         boolean isOver = (all.get("_claim_names") instanceof Map<?, ?> elsewhere && elsewhere.containsKey(first))
                 || (first.equals("groups") && Boolean.TRUE.equals(all.get("hasgroups")));
         if (isOver) {
@@ -120,9 +151,9 @@ public final class IdTokens {
                 : Optional.empty();
     }
 
-    private static ProviderUser user(Provider provider, JWTClaimsSet claims) throws ParseException {
+    private static ProviderUser user(Provider provider, JWTClaimsSet claims, Map<String, Object> all)
+            throws ParseException {
         ProviderSettings settings = provider.settings();
-        Map<String, Object> all = claims.getClaims();
         return new ProviderUser(
                 provider.name(),
                 claims.getSubject(),

@@ -37,6 +37,6 @@ public sealed interface Judgement {
      */
     record Forged(String why) implements Judgement {}
 
-    /** The provider's keys are not to be had now, so nobody can say. */
+    /** The provider's keys, or claims that it adds to its tokens, are not to be had now, so nobody can say. */
     record KeysAway() implements Judgement {}
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a provider says of itself (OpenID Connect Discovery section 3), as far as it is used and was checked.
  *
  * @param par where authorization requests are pushed, if they are to be (RFC 9126)
+ * @param userInfo where claims are asked for that ID tokens lack (OpenID Connect Core section 5.3)
  * @param takesSecretInForm whether the client's secret goes into the form, because the header is not taken
  * @param sendsIssuer whether answers to authorization requests carry {@code iss} (RFC 9207)
  */
@@ -26,6 +27,7 @@ record Metadata(
         Optional<URI> par,
         Optional<URI> revocation,
         Optional<URI> endSession,
+        Optional<URI> userInfo,
         boolean takesSecretInForm,
         boolean sendsIssuer) {
 
@@ -57,6 +59,9 @@ record Metadata(
         if (settings.par() == Par.REQUIRED && metadata.getPushedAuthorizationRequestEndpointURI() == null) {
             return Optional.of("its metadata has no pushed_authorization_request_endpoint, and par is required");
         }
+        if (settings.userInfo() && metadata.getUserInfoEndpointURI() == null) {
+            return Optional.of("its metadata has no userinfo_endpoint, and user-info is on");
+        }
         return foreign(metadata, settings).or(() -> unauthenticated(metadata, settings));
     }
 
@@ -67,7 +72,8 @@ record Metadata(
                         metadata.getJWKSetURI(),
                         metadata.getPushedAuthorizationRequestEndpointURI(),
                         metadata.getRevocationEndpointURI(),
-                        metadata.getEndSessionEndpointURI())
+                        metadata.getEndSessionEndpointURI(),
+                        settings.userInfo() ? metadata.getUserInfoEndpointURI() : null)
                 .filter(uri -> uri != null && !settings.mayCall(uri))
                 .findFirst()
                 .map(uri -> "its metadata names an endpoint that is neither on the issuer's origin nor on a host of"
@@ -98,6 +104,7 @@ record Metadata(
                         .filter(uri -> pushes),
                 Optional.ofNullable(metadata.getRevocationEndpointURI()),
                 Optional.ofNullable(metadata.getEndSessionEndpointURI()),
+                Optional.ofNullable(metadata.getUserInfoEndpointURI()),
                 !takesHeader,
                 metadata.supportsAuthorizationResponseIssuerParam());
     }

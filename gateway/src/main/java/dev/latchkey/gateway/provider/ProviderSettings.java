@@ -29,6 +29,7 @@ record ProviderSettings(
         @DefaultValue("name") String nameClaim,
         @DefaultValue("email") String emailClaim,
         @Nullable String localUserClaim,
+        @DefaultValue("false") boolean userInfo,
         @DefaultValue("RS256") String idTokenAlgorithm,
         @Nullable String label,
         @DefaultValue Map<String, String> extraParameters,

@@ -115,8 +115,8 @@ class ProvidersConfiguration {
     }
 
     @Bean
-    IdTokens idTokens(SignedClaims tokens) {
-        return new IdTokens(tokens);
+    IdTokens idTokens(SignedClaims tokens, @Qualifier("providersScheduler") Scheduler scheduler, MeterRegistry meters) {
+        return new IdTokens(tokens, new UserInfo(scheduler, meters));
     }
 
     @Bean

@@ -54,8 +54,8 @@ final class ConfiguredProviders implements ProviderClient {
     }
 
     @Override
-    public Mono<Judgement> judge(ProviderName provider, String idToken, Expected expected) {
-        return asked(provider, known -> idTokens.judge(known, idToken, expected), new Judgement.KeysAway());
+    public Mono<Judgement> judge(ProviderName provider, String idToken, Expected expected, UpstreamTokens granted) {
+        return asked(provider, known -> idTokens.judge(known, idToken, expected, granted), new Judgement.KeysAway());
     }
 
     @Override

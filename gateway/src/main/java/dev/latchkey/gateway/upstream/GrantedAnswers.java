@@ -97,7 +97,11 @@ final class GrantedAnswers {
             return Mono.just(RefreshOutcome.STORED);
         }
         return providers
-                .judge(mine.provider(), idToken.get(), Expected.ofRefresh(tokens.sub(), tokens.authTime()))
+                .judge(
+                        mine.provider(),
+                        idToken.get(),
+                        Expected.ofRefresh(tokens.sub(), tokens.authTime()),
+                        tokens.tokens())
                 .onErrorReturn(new Judgement.KeysAway())
                 .flatMap(judgement -> judgement.fold(
                         user -> user.localName().equals(tokens.localName())
@@ -105,7 +109,7 @@ final class GrantedAnswers {
                                 : lost.forged(session, mine, tokens.tokens()),
                         insufficient -> unchanged("an ID token does not say what is needed: " + insufficient.why()),
                         forged -> lost.forged(session, mine, tokens.tokens()),
-                        () -> unchanged("the keys of a provider cannot be had")));
+                        () -> unchanged("keys or claims of a provider cannot be had")));
     }
 
     private Mono<RefreshOutcome> unchanged(String why) {

@@ -25,7 +25,12 @@ interface ProviderClient {
     /** An access token for another audience (RFC 8693). */
     Mono<TokenAnswer> exchange(ProviderName provider, UpstreamTokens held, String audience);
 
-    Mono<Judgement> judge(ProviderName provider, String idToken, Expected expected);
+    /**
+     * Judges an ID token.
+     *
+     * @param granted what came with it
+     */
+    Mono<Judgement> judge(ProviderName provider, String idToken, Expected expected, UpstreamTokens granted);
 
     /** Tells the provider that these tokens are not needed any more (RFC 7009), off the way of requests. */
     Mono<Void> revoke(ProviderName provider, UpstreamTokens tokens);

@@ -33,6 +33,9 @@ final class IdTokensTests {
 
     private static final Expected NOTHING_ELSE = Expected.ofAttempt(NONCE);
 
+    private static final UpstreamTokens NO_TOKENS =
+            new UpstreamTokens(Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
+
     @TempDir
     private Path folder;
 
@@ -293,10 +296,10 @@ final class IdTokensTests {
     }
 
     private Judgement judge(Provider other, String token) {
-        return block(fixture.idTokens().judge(other, token, Expected.ofAttempt(NONCE)));
+        return block(fixture.idTokens().judge(other, token, Expected.ofAttempt(NONCE), NO_TOKENS));
     }
 
     private Judgement judge(String token, Expected expected) {
-        return block(fixture.idTokens().judge(provider, token, expected));
+        return block(fixture.idTokens().judge(provider, token, expected, NO_TOKENS));
     }
 }

@@ -92,7 +92,7 @@ final class ProviderFixture implements AutoCloseable {
     }
 
     IdTokens idTokens() {
-        return new IdTokens(claims);
+        return new IdTokens(claims, new UserInfo(scheduler, meters));
     }
 
     LogoutTokens logoutTokens() {

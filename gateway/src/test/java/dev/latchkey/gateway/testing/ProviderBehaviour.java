@@ -13,6 +13,7 @@ public final class ProviderBehaviour {
     private volatile boolean requiresPushed = false;
     private volatile boolean requiresDpopNonce = false;
     private volatile Map<String, Object> idTokenClaims = Map.of();
+    private volatile Map<String, Object> userInfo = Map.of();
 
     /** How long access and ID tokens live. */
     public void lifetime(Duration value) {
@@ -66,6 +67,15 @@ public final class ProviderBehaviour {
 
     boolean requiresDpopNonce() {
         return requiresDpopNonce;
+    }
+
+    /** What the user info endpoint says beside the user's {@code sub}; another {@code sub} goes before it. */
+    public void userInfo(Map<String, Object> value) {
+        userInfo = value;
+    }
+
+    Map<String, Object> userInfo() {
+        return userInfo;
     }
 
     /** Put over the claims of each ID token; an empty text takes one out. */

@@ -23,6 +23,7 @@ final class StrictGrants {
     private final StrictSigner signer = new StrictSigner();
     private final ProviderBehaviour behaviour = new ProviderBehaviour();
     private final StrictClients clients;
+    private final StrictUserInfo userInfo;
     private final Set<String> redirects = ConcurrentHashMap.newKeySet();
     private final AtomicInteger reused = new AtomicInteger();
     private final String issuer;
@@ -36,6 +37,7 @@ final class StrictGrants {
         this.issuer = issuer;
         this.clock = clock;
         this.clients = new StrictClients(issuer);
+        this.userInfo = new StrictUserInfo(issuer);
     }
 
     StrictSigner signer() {
@@ -191,7 +193,9 @@ final class StrictGrants {
 
     private Reply tokens(Grant grant, boolean withIdToken) {
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("access_token", accessToken(grant.user.sub, StrictProvider.CLIENT));
+        String accessToken = accessToken(grant.user.sub, StrictProvider.CLIENT);
+        userInfo.issued(accessToken, grant.user.sub, grant.key);
+        answer.put("access_token", accessToken);
         answer.put("token_type", grant.key.isPresent() ? "DPoP" : "Bearer");
         answer.put("scope", grant.asked.get("scope"));
         if (behaviour.saysLifetime()) {
@@ -261,6 +265,10 @@ final class StrictGrants {
             grant.isDead = true;
         }
         return new Reply(200, Map.of(), "");
+    }
+
+    Reply userInfo(Received request) {
+        return userInfo.answer(request, behaviour.userInfo());
     }
 
     Reply endSession(Map<String, String> query) {

@@ -105,6 +105,11 @@ public final class StrictProvider implements AutoCloseable {
         change.accept(grants.behaviour());
     }
 
+    /** What its user info endpoint says of whom an access token is for, beside their {@code sub}. */
+    public void userInfo(Map<String, Object> claims) {
+        grants.behaviour().userInfo(claims);
+    }
+
     /** Replaces a member of the metadata; an empty text takes it out. */
     public void metadata(String name, Object value) {
         changed.put(name, value);
@@ -270,6 +275,7 @@ public final class StrictProvider implements AutoCloseable {
             case "/par" -> grants.push(request);
             case "/token" -> grants.token(request);
             case "/revoke" -> grants.revoke(request);
+            case "/userinfo" -> grants.userInfo(request);
             case "/logout" -> grants.endSession(request.form);
             default -> new Reply(404, Map.of("Content-Type", "text/html"), "<h1>not here</h1>");
         };
@@ -283,6 +289,7 @@ public final class StrictProvider implements AutoCloseable {
         all.put("jwks_uri", issuer() + "/jwks");
         all.put("pushed_authorization_request_endpoint", issuer() + "/par");
         all.put("revocation_endpoint", issuer() + "/revoke");
+        all.put("userinfo_endpoint", issuer() + "/userinfo");
         all.put("end_session_endpoint", issuer() + "/logout");
         all.put("response_types_supported", List.of("code"));
         all.put("subject_types_supported", List.of("public"));

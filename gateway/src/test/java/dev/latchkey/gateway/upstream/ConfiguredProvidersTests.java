@@ -56,8 +56,8 @@ final class ConfiguredProvidersTests {
                 StrictProvider.CLIENT,
                 PREFIX + "client-secret-file",
                 secret,
-                PREFIX + "roles-claim",
-                "roles"));
+                PREFIX + "user-info",
+                "true"));
         await(() -> assertThat(node.bean(Providers.class).all()).allMatch(each -> each.isReady()));
         connection = RedisClient.create(REDIS.uri());
         redis = connection.connect().sync();
@@ -101,6 +101,19 @@ final class ConfiguredProvidersTests {
         session.rotated(node);
         await(() -> assertThat(node.count(RefreshOutcome.UNKNOWN)).isEqualTo(unknown + 1));
         assertThat(provider.tokenRequests("refresh_token")).isEqualTo(1);
+        assertThat(session.ended()).isEmpty();
+    }
+
+    @Test
+    void refreshWhenTheUserInfoFailsThenTheSessionGoesOnWithWhatWasSaid() {
+        provider.signIn("ada", Map.of());
+        provider.always("/userinfo", ProviderTrouble.error(500, "server_error"));
+        session.becomeDue();
+        session.rotated(node);
+        await(() -> assertThat(session.number()).isEqualTo(2));
+        await(() -> assertThat(node.bean(UpstreamRefresh.class).inFlight()).isZero());
+        assertThat(provider.received("/userinfo")).hasSize(1);
+        assertThat(session.recorded("claims")).contains("staff");
         assertThat(session.ended()).isEmpty();
     }
 

@@ -169,7 +169,7 @@ final class StrictProviderClient implements ProviderClient {
     }
 
     @Override
-    public Mono<Judgement> judge(ProviderName name, String idToken, Expected expected) {
+    public Mono<Judgement> judge(ProviderName name, String idToken, Expected expected, UpstreamTokens granted) {
         if (keysAreAway) {
             return Mono.just(new Judgement.KeysAway());
         }

@@ -112,7 +112,12 @@ public final class Transport implements AutoCloseable {
 
     /** Gets a document. */
     public Mono<Sent> get(URI uri, Duration within) {
-        return send(HttpMethod.GET, uri, Map.of(), "", within);
+        return get(uri, Map.of(), within);
+    }
+
+    /** Gets a document with these headers. */
+    public Mono<Sent> get(URI uri, Map<String, String> headers, Duration within) {
+        return send(HttpMethod.GET, uri, headers, "", within);
     }
 
     private Mono<Sent> send(HttpMethod method, URI uri, Map<String, String> headers, String body, Duration within) {

@@ -78,7 +78,7 @@ final class CodeExchange {
                 attempt.wish().acrValues());
         return granted.tokens()
                 .idToken()
-                .map(raw -> idTokens.judge(callback.provider(), raw, expected)
+                .map(raw -> idTokens.judge(callback.provider(), raw, expected, granted.tokens())
                         .flatMap(judgement -> judgement.fold(
                                 user -> good(callback, user, granted),
                                 insufficient ->
