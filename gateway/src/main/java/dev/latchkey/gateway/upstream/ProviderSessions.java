@@ -99,13 +99,6 @@ final class ProviderSessions {
                         AT_ONCE);
     }
 
-    /** Whether a logout token is the first of its id; it need not be known longer than it is valid. */
-    Mono<Boolean> isFirst(ProviderName provider, String tokenId, Duration life) {
-        return scripts.runAcknowledged(
-                        NOTE, List.of(new Place("jti", provider, tokenId).index()), AT, "now", life.toMillis(), 1)
-                .map(written -> written.answer().number(1) == 1);
-    }
-
     private Mono<Void> note(String key, String field, String value, Duration life, int most) {
         return scripts.runAcknowledged(NOTE, List.of(key), field, value, life.toMillis(), most)
                 .then();

@@ -119,15 +119,6 @@ public final class Upstreams implements SessionEndListener {
         return index.end(provider, sid, sub);
     }
 
-    /**
-     * Whether a logout token comes for the first time; fails on any trouble with Redis.
-     *
-     * @param life how long one with this id could still be valid
-     */
-    public Mono<Boolean> isFirst(ProviderName provider, String tokenId, Duration life) {
-        return index.isFirst(provider, tokenId, life);
-    }
-
     /** Tells the provider, off the way: exactly one node finds something to tell. */
     @Override
     public void ended(SessionId session) {

@@ -126,20 +126,6 @@ final class ProviderLogoutTests {
         assertThat(node.upstreams().begin(again, later, before).block(LIMIT)).isEqualTo(BeginOutcome.BEGUN);
     }
 
-    @Test
-    void logoutTokenWhenItComesTwiceThenOnlyTheFirstCounts() {
-        Duration life = Duration.ofMinutes(3);
-        assertThat(node.upstreams()
-                        .isFirst(StrictProviderClient.NAME, "jti-1", life)
-                        .block(LIMIT))
-                .isTrue();
-        assertThat(node.upstreams()
-                        .isFirst(StrictProviderClient.NAME, "jti-1", life)
-                        .block(LIMIT))
-                .isFalse();
-        assertThat(node.upstreams().isFirst(OTHER, "jti-1", life).block(LIMIT)).isTrue();
-    }
-
     /** Redis must not become a list of who uses which provider. */
     @Test
     void keysWhenListedThenNothingSaysWhoItIs() {

@@ -7,10 +7,10 @@ import dev.latchkey.gateway.provider.LogoutTokens;
 import dev.latchkey.gateway.provider.LogoutTokens.Good;
 import dev.latchkey.gateway.provider.Provider;
 import dev.latchkey.gateway.provider.Providers;
-import dev.latchkey.gateway.redis.RedisError;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.signin.AuthResponses;
 import dev.latchkey.gateway.signin.RequestBody;
+import dev.latchkey.gateway.signin.provider.FirstUses.Kind;
 import dev.latchkey.gateway.upstream.Upstreams;
 import java.util.Map;
 import java.util.Optional;
@@ -37,14 +37,21 @@ final class BackChannelLogoutEndpoint {
     private final Providers providers;
     private final LogoutTokens tokens;
     private final Upstreams upstreams;
+    private final FirstUses uses;
     private final AuthResponses responses;
     private final AuditLog audit;
 
     BackChannelLogoutEndpoint(
-            Providers providers, LogoutTokens tokens, Upstreams upstreams, AuthResponses responses, AuditLog audit) {
+            Providers providers,
+            LogoutTokens tokens,
+            Upstreams upstreams,
+            FirstUses uses,
+            AuthResponses responses,
+            AuditLog audit) {
         this.providers = providers;
         this.tokens = tokens;
         this.upstreams = upstreams;
+        this.uses = uses;
         this.responses = responses;
         this.audit = audit;
     }
@@ -73,10 +80,13 @@ final class BackChannelLogoutEndpoint {
 
     /** A token that comes again, as by someone who has seen it, ends nothing (section 2.6). */
     private Mono<ServerResponse> accepted(ServerRequest request, Provider provider, Good logout) {
-        return upstreams
-                .isFirst(provider.name(), logout.jti(), logout.rest())
-                .flatMap(first -> first ? ended(request, provider, logout) : done())
-                .onErrorResume(RedisError::isOfRedis, trouble -> responses.problem(request, Problem.UNAVAILABLE));
+        return uses.isNew(Kind.LOGOUT, idOf(provider, logout))
+                .flatMap(found -> found.fold(
+                        isNew -> isNew ? ended(request, provider, logout) : done(), () -> unavailable(request)));
+    }
+
+    private static String idOf(Provider provider, Good logout) {
+        return provider.name() + "|" + logout.jti();
     }
 
     /** One that names a session ends that one alone, also if it names the user, too. */
@@ -85,11 +95,21 @@ final class BackChannelLogoutEndpoint {
                 .end(provider.name(), logout.sid(), logout.sid().isPresent() ? Optional.empty() : logout.sub())
                 .flatMap(outcome -> {
                     if (outcome == RevokeOutcome.UNAVAILABLE) {
-                        return responses.problem(request, Problem.UNAVAILABLE);
+                        return unavailable(request);
                     }
                     audit.record(AuditEvent.loggedOut(provider.name()));
-                    return done();
+                    return usedUp(request, provider, logout);
                 });
+    }
+
+    /** Only once all has ended: until then the provider has to send it again, and ending twice does no harm. */
+    private Mono<ServerResponse> usedUp(ServerRequest request, Provider provider, Good logout) {
+        return uses.use(Kind.LOGOUT, idOf(provider, logout), logout.rest())
+                .flatMap(used -> used.fold(first -> done(), () -> unavailable(request)));
+    }
+
+    private Mono<ServerResponse> unavailable(ServerRequest request) {
+        return responses.problem(request, Problem.UNAVAILABLE);
     }
 
     private static Mono<ServerResponse> done() {

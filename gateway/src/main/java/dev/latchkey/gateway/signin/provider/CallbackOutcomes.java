@@ -12,6 +12,7 @@ import dev.latchkey.gateway.signin.SignOut;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.TokenPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +33,12 @@ final class CallbackOutcomes {
             Set.of("login_required", "interaction_required", "consent_required", "account_selection_required");
 
     private static final Set<String> DENIED = Set.of("access_denied", "user_cancelled_authorize");
+    /** By when even the cookie of an expired attempt is gone. */
+    private static final Duration STATE_LIFE = AttemptCookies.LIFE.plusMinutes(5);
+
     private static final String UNMET = "unmet_authentication_requirements";
 
-    private final UsedStates states;
+    private final FirstUses uses;
     private final CodeExchange exchange;
     private final AuthorizationRedirect redirect;
     private final KeptReturnPaths returnPaths;
@@ -48,7 +52,7 @@ final class CallbackOutcomes {
     private final ReturnPath signInPage;
 
     CallbackOutcomes(
-            UsedStates states,
+            FirstUses uses,
             CodeExchange exchange,
             AuthorizationRedirect redirect,
             KeptReturnPaths returnPaths,
@@ -60,7 +64,7 @@ final class CallbackOutcomes {
             ProviderMeters meters,
             AuditLog audit,
             EndpointPaths paths) {
-        this.states = states;
+        this.uses = uses;
         this.exchange = exchange;
         this.redirect = redirect;
         this.returnPaths = returnPaths;
@@ -76,7 +80,7 @@ final class CallbackOutcomes {
 
     /** Used up before the code is sent anywhere; the code is sent once. */
     Mono<ServerResponse> code(Callback callback, String code) {
-        return states.use(callback.attempt().state())
+        return uses.use(FirstUses.Kind.STATE, callback.attempt().state(), STATE_LIFE)
                 .flatMap(used -> used.fold(
                         first -> first ? exchanged(callback, code) : again(callback, Refusal.UNKNOWN),
                         () -> refused(callback, Refusal.NOT_NOW)));

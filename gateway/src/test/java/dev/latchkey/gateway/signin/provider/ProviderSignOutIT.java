@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.signin.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.StrictProvider;
@@ -106,6 +107,21 @@ final class ProviderSignOutIT {
         assertThat(visitor.browser().get("/api/x").statusCode()).isEqualTo(200);
     }
 
+    /** The provider sends it again until it is told that all has ended. */
+    @Test
+    void logoutWhenRedisFailsOnTheWayThenTheSameTokenEndsTheSessionLater() {
+        String token = PROVIDER.logoutToken();
+        WORLD.redis().say("ACL SETUSER default resetkeys ~latchkey:used:*");
+        HttpResponse<String> failed = logout(token);
+        WORLD.redis().say("ACL SETUSER default allkeys");
+        assertThat(failed.statusCode()).as(failed.body()).isEqualTo(503);
+        assertThat(failed.headers().firstValue("Retry-After")).isPresent();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> logout(token).statusCode() == 200);
+        visitor.browser().awaitRefused();
+        assertThat(logout(token).statusCode()).isEqualTo(200);
+    }
+
     @Test
     void logoutWhenNobodyHereBelongsToItThenItIsAllTheSame() {
         Map<String, Object> claims = PROVIDER.logoutClaims();
@@ -136,7 +152,11 @@ final class ProviderSignOutIT {
     }
 
     private static HttpResponse<String> logout(String token) {
-        Browser provider = WORLD.browser();
+        return logout(WORLD, token);
+    }
+
+    static HttpResponse<String> logout(World world, String token) {
+        Browser provider = world.browser();
         return provider.send(provider.bare("/auth/providers/strict/logout")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("logout_token=" + token)));
