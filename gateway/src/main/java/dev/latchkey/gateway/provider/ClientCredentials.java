@@ -64,10 +64,13 @@ final class ClientCredentials {
         }
     }
 
-    /** Posts a form with them to the token endpoint, or to one that takes the same; if there are none, not a byte. */
+    /**
+     * Posts a form with them to the token endpoint, or to one that takes the same; if there are none, not a byte. The
+     * provider's metadata is known.
+     */
     static Mono<Sent> post(
             Provider provider,
-            Metadata metadata,
+            ClientType client,
             URI endpoint,
             Map<String, String> headers,
             Map<String, String> form,
@@ -75,12 +78,22 @@ final class ClientCredentials {
         Map<String, String> fields = new LinkedHashMap<>(headers);
         Map<String, String> whole = new LinkedHashMap<>(form);
         try {
-            add(provider.settings(), metadata, fields, whole);
+            if (client == ClientType.PUBLIC) {
+                whole.put("client_id", nativeId(provider.settings()));
+            } else {
+                add(provider.settings(), provider.metadata().orElseThrow(), fields, whole);
+            }
         } catch (UnusableException unusable) {
             LOG.write("A provider's client cannot be authenticated", unusable.sentence);
             return Mono.just(new Sent.Unsent("no credentials"));
         }
         return provider.transport().post(endpoint, fields, TokenCalls.encoded(whole), within);
+    }
+
+    /** All that a public client says (RFC 6749 section 3.2.1). */
+    private static String nativeId(ProviderSettings settings) throws UnusableException {
+        return settings.clientId(ClientType.PUBLIC)
+                .orElseThrow(() -> new UnusableException("native-client-id is not set, but a session has its tokens"));
     }
 
     private static void add(

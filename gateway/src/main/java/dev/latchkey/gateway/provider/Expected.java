@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * What an ID token must say beyond what every one must.
  *
+ * @param client which it must be made out to
  * @param nonce of the attempt to sign in; of a refreshed token it is empty, because it may be left out there
  * @param sub whose it must be
  * @param authTime when that user signed in, to the second, which a refresh must not change (Core section 12.2)
@@ -15,26 +16,33 @@ import java.util.Optional;
  * @param acrValues one of which it must have; none if empty
  */
 public record Expected(
+        ClientType client,
         Optional<String> nonce,
         Optional<String> sub,
         Optional<Instant> authTime,
         Optional<Duration> maxAge,
         List<String> acrValues) {
 
-    /** Of an attempt to sign in with this nonce. */
-    public static Expected ofAttempt(String nonce) {
-        return new Expected(Optional.of(nonce), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    /** Of an attempt of this client to sign in with this nonce. */
+    public static Expected ofAttempt(ClientType client, String nonce) {
+        return new Expected(
+                client, Optional.of(nonce), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
     }
 
     /** Of a refresh. */
-    public static Expected ofRefresh(String sub, Optional<Instant> authTime) {
-        return new Expected(Optional.empty(), Optional.of(sub), authTime, Optional.empty(), List.of());
+    public static Expected ofRefresh(ClientType client, String sub, Optional<Instant> authTime) {
+        return new Expected(client, Optional.empty(), Optional.of(sub), authTime, Optional.empty(), List.of());
+    }
+
+    /** Whether it must say more than who the user is. */
+    public boolean isStepUp() {
+        return maxAge.isPresent() || !acrValues.isEmpty();
     }
 
     /** Hides who it is. */
     @Override
     public String toString() {
-        return "Expected[nonce=%s, sub=%s, maxAge=%s, acrValues=%s]"
-                .formatted(nonce.isPresent(), sub.isPresent(), maxAge, acrValues);
+        return "Expected[client=%s, nonce=%s, sub=%s, maxAge=%s, acrValues=%s]"
+                .formatted(client, nonce.isPresent(), sub.isPresent(), maxAge, acrValues);
     }
 }

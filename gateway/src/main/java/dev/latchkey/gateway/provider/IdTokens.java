@@ -41,7 +41,7 @@ public final class IdTokens {
      * @param granted what came with it: where the settings say so, the provider is asked for claims that it lacks
      */
     public Mono<Judgement> judge(Provider provider, String raw, Expected expected, UpstreamTokens granted) {
-        return tokens.verify(provider, raw, TYPES)
+        return tokens.verify(provider, raw, TYPES, Set.of(expected.client()))
                 .flatMap(verified -> verified.fold(
                         claims -> judge(provider, claims, expected, granted),
                         why -> Mono.just(new Forged(why)),

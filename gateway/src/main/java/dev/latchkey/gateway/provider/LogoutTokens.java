@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.latchkey.gateway.token.ProviderName;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ public final class LogoutTokens {
 
     /** Judges one. Whether it came before is for the caller to find out, by its {@code jti}. */
     public Mono<Verdict> judge(Provider provider, String raw) {
-        return tokens.verify(provider, raw, TYPES)
+        return tokens.verify(provider, raw, TYPES, EnumSet.allOf(ClientType.class))
                 .map(verified -> verified.fold(claims -> judge(provider, claims), Bad::new, KeysAway::new));
     }
 

@@ -67,6 +67,16 @@ public final class Provider {
         return metadata().flatMap(Metadata::endSession);
     }
 
+    /** Whether native apps can sign their users in with it. */
+    public boolean hasNativeClient() {
+        return settings.clientId(ClientType.PUBLIC).isPresent();
+    }
+
+    /** Whether a native app may have had its code sent there (RFC 8252 section 8.10). */
+    public boolean takesNativeRedirect(String redirect) {
+        return settings.nativeRedirectUris().stream().anyMatch(entry -> NativeRedirects.matches(entry, redirect));
+    }
+
     /** How its tokens are refreshed. */
     public Timing timing() {
         return new Timing(settings.callTimeout(), settings.lease(), settings.orphanWait(), settings.recheck());

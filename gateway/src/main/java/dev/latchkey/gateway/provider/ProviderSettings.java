@@ -24,6 +24,8 @@ record ProviderSettings(
         String clientId,
         @Nullable Path clientSecretFile,
         @Nullable Path privateKeyFile,
+        @Nullable String nativeClientId,
+        @DefaultValue List<String> nativeRedirectUris,
         List<String> scopes,
         String rolesClaim,
         @DefaultValue("name") String nameClaim,
@@ -83,6 +85,7 @@ record ProviderSettings(
                 (clientSecretFile == null) != (privateKeyFile == null),
                 "needs either client-secret-file or"
                         + " private-key-file: how the gateway proves to the provider who it is");
+        nativeRedirectUris = checkedNative(clientId, nativeClientId, nativeRedirectUris);
         scopes = scopes == null || scopes.isEmpty() ? preset.scopes() : List.copyOf(scopes);
         check(scopes.contains("openid"), "scopes must contain openid (OpenID Connect Core section 3.1.2.1)");
         rolesClaim = rolesClaim == null ? preset.rolesClaim() : rolesClaim;
@@ -119,6 +122,20 @@ record ProviderSettings(
         }
     }
 
+    private static List<String> checkedNative(
+            String clientId, @Nullable String nativeClientId, List<String> redirects) {
+        check(
+                (nativeClientId == null) == redirects.isEmpty(),
+                "native-client-id and native-redirect-uris must be set together");
+        check(
+                nativeClientId == null || !(nativeClientId.isBlank() || nativeClientId.equals(clientId)),
+                "native-client-id must be another client than client-id: a public one, without a secret (RFC 8252"
+                        + " section 8.4)");
+        redirects.forEach(redirect -> NativeRedirects.fault(redirect)
+                .ifPresent(fault -> check(false, "native-redirect-uris: '" + redirect + "' " + fault)));
+        return List.copyOf(redirects);
+    }
+
     private static boolean isBase(String text) {
         try {
             URI uri = URI.create(text);
@@ -149,6 +166,11 @@ record ProviderSettings(
 
     JWSAlgorithm algorithm() {
         return JWSAlgorithm.parse(idTokenAlgorithm);
+    }
+
+    /** What the provider calls a client; empty for native apps where they have none. */
+    Optional<String> clientId(ClientType client) {
+        return client == ClientType.PUBLIC ? Optional.ofNullable(nativeClientId) : Optional.of(clientId);
     }
 
     Optional<String> localUser() {

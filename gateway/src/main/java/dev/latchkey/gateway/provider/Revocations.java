@@ -45,7 +45,7 @@ public final class Revocations {
                     form.put("token", token.get());
                     form.put("token_type_hint", tokens.refresh().isPresent() ? "refresh_token" : "access_token");
                     return Flux.range(0, TRIES)
-                            .concatMap(number -> post(provider, endpoint.get(), form, number), 1)
+                            .concatMap(number -> post(provider, tokens.client(), endpoint.get(), form, number), 1)
                             .takeUntil(isOver -> isOver)
                             .last(false)
                             .doOnNext(isOver -> report(provider, isOver))
@@ -54,11 +54,11 @@ public final class Revocations {
                 .subscribeOn(scheduler);
     }
 
-    private Mono<Boolean> post(Provider provider, URI endpoint, Map<String, String> form, int number) {
+    private Mono<Boolean> post(
+            Provider provider, ClientType client, URI endpoint, Map<String, String> form, int number) {
         return Mono.delay(PAUSE.multipliedBy(number), scheduler).then(Mono.defer(() -> {
-            Metadata metadata = provider.metadata().orElseThrow();
             Duration within = provider.settings().callTimeout();
-            return ClientCredentials.post(provider, metadata, endpoint, Map.of(), form, within)
+            return ClientCredentials.post(provider, client, endpoint, Map.of(), form, within)
                     .map(Revocations::isOver);
         }));
     }

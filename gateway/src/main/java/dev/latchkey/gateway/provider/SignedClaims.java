@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -60,8 +61,11 @@ final class SignedClaims {
         return clock.instant();
     }
 
-    /** @param types what {@code typ} may be, in lower case; the empty text if it may be left out */
-    Mono<Verified> verify(Provider provider, String raw, Set<String> types) {
+    /**
+     * @param types what {@code typ} may be, in lower case; the empty text if it may be left out
+     * @param clients one of which it must be made out to
+     */
+    Mono<Verified> verify(Provider provider, String raw, Set<String> types, Set<ClientType> clients) {
         return Mono.defer(() -> {
                     SignedJWT token = parse(raw);
                     if (token == null) {
@@ -74,7 +78,8 @@ final class SignedClaims {
                     String type =
                             header.getType() == null ? "" : header.getType().getType();
                     return types.contains(type.toLowerCase(Locale.ROOT))
-                            ? keys.find(provider, header.getKeyID()).flatMap(found -> check(provider, token, found))
+                            ? keys.find(provider, header.getKeyID())
+                                    .flatMap(found -> check(provider, token, clients, found))
                             : Mono.just(new Bad("it is a token of another type"));
                 })
                 .subscribeOn(scheduler);
@@ -88,21 +93,21 @@ final class SignedClaims {
         }
     }
 
-    private Mono<Verified> check(Provider provider, SignedJWT token, Keys found) {
+    private Mono<Verified> check(Provider provider, SignedJWT token, Set<ClientType> clients, Keys found) {
         if (isSigned(token, found) || found.isFresh()) {
-            return Mono.just(judge(provider, token, found));
+            return Mono.just(judge(provider, token, clients, found));
         }
-        return keys.again(provider, token.getHeader().getKeyID()).map(again -> judge(provider, token, again));
+        return keys.again(provider, token.getHeader().getKeyID()).map(again -> judge(provider, token, clients, again));
     }
 
     /** That known keys did not sign it proves nothing until they were read after it came. */
-    private Verified judge(Provider provider, SignedJWT token, Keys found) {
+    private Verified judge(Provider provider, SignedJWT token, Set<ClientType> clients, Keys found) {
         if (!isSigned(token, found)) {
             return found.isFresh() ? new Bad("its signature is none of the provider's") : new KeysAway();
         }
         try {
             JWTClaimsSet claims = token.getJWTClaimsSet();
-            Optional<String> fault = fault(provider, claims);
+            Optional<String> fault = fault(provider, claims, clients);
             return fault.<Verified>map(Bad::new).orElseGet(() -> new Whole(claims));
         } catch (ParseException | RuntimeException malformed) {
             return new Bad("its claims are malformed");
@@ -125,17 +130,14 @@ final class SignedClaims {
         }
     }
 
-    private Optional<String> fault(Provider provider, JWTClaimsSet claims) throws ParseException {
-        String client = provider.settings().clientId();
-        String party = claims.getStringClaim("azp");
+    private Optional<String> fault(Provider provider, JWTClaimsSet claims, Set<ClientType> clients)
+            throws ParseException {
         Date expires = claims.getExpirationTime();
         Date issued = claims.getIssueTime();
         if (!provider.issuer().equals(claims.getIssuer())) {
             return Optional.of("it is of another issuer");
         }
-        boolean isOurs = claims.getAudience().contains(client)
-                && (party == null ? claims.getAudience().size() == 1 : party.equals(client));
-        if (!isOurs) {
+        if (!isFor(provider, claims, clients)) {
             return Optional.of("it is not for this client");
         }
         if (expires == null || issued == null) {
@@ -147,6 +149,16 @@ final class SignedClaims {
         return issued.toInstant().isAfter(now().plus(LEEWAY))
                 ? Optional.of("it was issued in the future: compare the clocks")
                 : Optional.empty();
+    }
+
+    private static boolean isFor(Provider provider, JWTClaimsSet claims, Set<ClientType> clients)
+            throws ParseException {
+        List<String> audience = claims.getAudience();
+        String party = claims.getStringClaim("azp");
+        return clients.stream()
+                .flatMap(client -> provider.settings().clientId(client).stream())
+                .anyMatch(client ->
+                        audience.contains(client) && (party == null ? audience.size() == 1 : party.equals(client)));
     }
 
     /** What came of it. */

@@ -94,6 +94,7 @@ final class TokenAnswers {
             return new Unknown("no access token");
         }
         UpstreamTokens tokens = new UpstreamTokens(
+                sent.client(),
                 text(document, "refresh_token").or(sent::refresh),
                 access,
                 text(document, "id_token"),

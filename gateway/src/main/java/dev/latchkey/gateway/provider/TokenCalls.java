@@ -52,8 +52,6 @@ public final class TokenCalls {
 
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
-    private static final UpstreamTokens NONE =
-            new UpstreamTokens(Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
 
     private final Scheduler scheduler;
     private final MeterRegistry meters;
@@ -67,22 +65,25 @@ public final class TokenCalls {
     /**
      * Exchanges a code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5). A code counts once: no second try.
      *
+     * @param client which it was issued to
      * @param redirectUri to which it was sent, to the letter
      */
-    public Mono<TokenAnswer> exchange(Provider provider, String code, String verifier, URI redirectUri) {
+    public Mono<TokenAnswer> exchange(
+            Provider provider, ClientType client, String code, String verifier, URI redirectUri) {
         return Mono.defer(() -> {
             Map<String, String> form = form("authorization_code");
             form.put("code", code);
             form.put("code_verifier", verifier);
             form.put("redirect_uri", redirectUri.toString());
             provider.settings().resourceUri().ifPresent(uri -> form.put("resource", uri.toString()));
-            UpstreamTokens key = provider.settings().dpop() ? withKey(DpopProofs.newKey()) : NONE;
-            return call(provider, "exchange", form, key, provider.settings().callTimeout());
+            Optional<String> key = provider.settings().dpop() ? Optional.of(DpopProofs.newKey()) : Optional.empty();
+            UpstreamTokens none = withKey(client, key);
+            return call(provider, "exchange", form, none, provider.settings().callTimeout());
         });
     }
 
-    private static UpstreamTokens withKey(String key) {
-        return new UpstreamTokens(Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.of(key));
+    private static UpstreamTokens withKey(ClientType client, Optional<String> key) {
+        return new UpstreamTokens(client, Optional.empty(), Optional.empty(), Optional.empty(), "", key);
     }
 
     /**
@@ -114,7 +115,7 @@ public final class TokenCalls {
             form.put("subject_token_type", "urn:ietf:params:oauth:token-type:access_token");
             form.put("requested_token_type", "urn:ietf:params:oauth:token-type:access_token");
             form.put("audience", audience);
-            UpstreamTokens sent = held.dpopKey().map(TokenCalls::withKey).orElse(NONE);
+            UpstreamTokens sent = withKey(held.client(), held.dpopKey());
             return call(
                     provider, "token-exchange", form, sent, provider.settings().callTimeout());
         });
@@ -139,7 +140,7 @@ public final class TokenCalls {
                     LOGGER.error("A token request to provider {} failed", provider.name(), unexpected);
                     return Mono.just(new TokenAnswer.Unknown("an unexpected failure"));
                 })
-                .doOnNext(answer -> learn(provider, what, answer))
+                .doOnNext(answer -> learn(provider, sent.client(), what, answer))
                 .subscribeOn(scheduler);
     }
 
@@ -158,7 +159,7 @@ public final class TokenCalls {
                 .flatMap(key -> DpopProofs.proof(key, endpoint, provider.dpopNonce()))
                 .map(proof -> Map.of("DPoP", proof))
                 .orElse(Map.of());
-        return ClientCredentials.post(provider, metadata.get(), endpoint, headers, form, left);
+        return ClientCredentials.post(provider, sent.client(), endpoint, headers, form, left);
     }
 
     static String encoded(Map<String, String> form) {
@@ -182,7 +183,7 @@ public final class TokenCalls {
         return isNew && isRefused && answer.isJson() && answer.body().contains("\"use_dpop_nonce\"");
     }
 
-    private void learn(Provider provider, String what, TokenAnswer answer) {
+    private void learn(Provider provider, ClientType client, String what, TokenAnswer answer) {
         meters.counter(
                         "latchkey.providers.calls",
                         "provider",
@@ -192,16 +193,28 @@ public final class TokenCalls {
                         "outcome",
                         answer.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .increment();
-        if (answer instanceof Granted || answer instanceof Refused) {
-            provider.answersWell();
-        } else if (answer instanceof Trouble trouble) {
+        if (answer instanceof Trouble trouble) {
             provider.pause(trouble.retryAfter().orElse(PAUSE));
-        } else if (answer instanceof Ours refusal && isOfTheClient(what, refusal.error())) {
+        } else if (answer instanceof Granted || answer instanceof Refused) {
+            accepted(provider, client);
+        } else if (client == ClientType.CONFIDENTIAL
+                && answer instanceof Ours refusal
+                && isOfTheClient(what, refusal.error())) {
             provider.refuses(refusal.error());
             provider.pause(PAUSE_AFTER_REFUSAL);
             LOG.write("Provider " + provider.name() + " refuses this gateway", refusal.error());
         } else if (!(answer instanceof Unsent)) {
             LOG.write("A token request to provider " + provider.name() + " has no good answer", word(answer));
+        }
+    }
+
+    /**
+     * What the provider thinks of the native apps' client says nothing of the gateway's own. Nor does it hold requests
+     * back: anyone can send a code.
+     */
+    private static void accepted(Provider provider, ClientType client) {
+        if (client == ClientType.CONFIDENTIAL) {
+            provider.answersWell();
         }
     }
 

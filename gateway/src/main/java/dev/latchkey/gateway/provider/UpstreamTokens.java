@@ -5,6 +5,7 @@ import java.util.Optional;
 /**
  * What a provider granted for one session.
  *
+ * @param client to which client; that one alone can refresh and revoke them (RFC 6749 section 6)
  * @param refresh the refresh token
  * @param access the access token
  * @param idToken the ID token as it came, for {@code id_token_hint}
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param dpopKey the private key to which they are bound (RFC 9449), as a JWK (RFC 7517)
  */
 public record UpstreamTokens(
+        ClientType client,
         Optional<String> refresh,
         Optional<String> access,
         Optional<String> idToken,

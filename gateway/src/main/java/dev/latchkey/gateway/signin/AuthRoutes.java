@@ -35,7 +35,6 @@ class AuthRoutes {
         List<AuthEndpoint> endpoints = new ArrayList<>(List.of(
                 new AuthEndpoint(AuthEndpoint.READ, paths.of(Endpoint.SIGN_IN), signIn::show),
                 new AuthEndpoint(AuthEndpoint.POST, paths.of(Endpoint.SIGN_IN), signIn::submit),
-                new AuthEndpoint(AuthEndpoint.POST, paths.of(Endpoint.TOKEN), signIn::token),
                 new AuthEndpoint(AuthEndpoint.POST, paths.of(Endpoint.REFRESH), refresh::submit),
                 new AuthEndpoint(AuthEndpoint.POST, paths.of(Endpoint.SIGN_OUT), signOut::submit),
                 new AuthEndpoint(AuthEndpoint.READ, paths.of(Endpoint.SESSION), sessions::current),

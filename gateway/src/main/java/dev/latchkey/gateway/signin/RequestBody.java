@@ -50,6 +50,11 @@ public record RequestBody(Map<String, String> fields, boolean isForm) {
         return isJson(request) ? text(request, MAX_JSON).map(RequestBody::object) : Mono.error(status(415));
     }
 
+    /** Fails with 415 where it came as a form. */
+    static Mono<RequestBody> onlyJson(RequestBody body) {
+        return body.isForm ? Mono.error(status(415)) : Mono.just(body);
+    }
+
     /** JSON or an empty body. */
     static Mono<RequestBody> jsonOrEmpty(ServerHttpRequest request) {
         return !request.getHeaders().containsHeader(HttpHeaders.CONTENT_TYPE) || isForm(request)

@@ -6,7 +6,6 @@ import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.signin.KeptReturnPaths.Destination;
-import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.util.List;
@@ -18,7 +17,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Sign-in: the page, what its form or its JSON twin sends, and tokens for clients without cookies. */
+/** Sign-in of browsers: the page, and what its form or its JSON twin sends. */
 @Component
 final class SignInEndpoint {
 
@@ -124,19 +123,6 @@ final class SignInEndpoint {
                         pair -> signOut.endPrior(request.exchange().getRequest())
                                 .then(authResponses.json(summary(pair), cookies.signedIn(pair))),
                         (Problem problem) -> authResponses.problem(request, problem)));
-    }
-
-    /** Signs in a client without cookies: the tokens come in the body. */
-    Mono<ServerResponse> token(ServerRequest request) {
-        return users.acceptsPasswords() ? tokenFor(request) : authResponses.problem(request, Problem.NOT_FOUND);
-    }
-
-    private Mono<ServerResponse> tokenFor(ServerRequest request) {
-        return RequestBody.json(request.exchange().getRequest())
-                .flatMap(body -> presented.start(request, body))
-                .flatMap(outcome -> outcome.fold(
-                        pair -> authResponses.tokens(pair, new RefreshToken("")),
-                        problem -> authResponses.problem(request, problem)));
     }
 
     private static Map<String, String> summary(TokenPair pair) {

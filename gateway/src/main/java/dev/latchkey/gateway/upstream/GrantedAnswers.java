@@ -100,7 +100,7 @@ final class GrantedAnswers {
                 .judge(
                         mine.provider(),
                         idToken.get(),
-                        Expected.ofRefresh(tokens.sub(), tokens.authTime()),
+                        Expected.ofRefresh(tokens.tokens().client(), tokens.sub(), tokens.authTime()),
                         tokens.tokens())
                 .onErrorReturn(new Judgement.KeysAway())
                 .flatMap(judgement -> judgement.fold(

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.upstream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.latchkey.gateway.provider.ClientType;
 import dev.latchkey.gateway.provider.ProviderUser;
 import dev.latchkey.gateway.provider.UpstreamTokens;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record HeldTokens(String sub, Optional<String> localName, Optional<Instant> authTime, UpstreamTokens tokens) {
 
+    private static final String PUBLIC = "public";
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final ObjectReader READER = JSON.readerFor(Form.class);
     private static final ObjectWriter WRITER = JSON.writerFor(Form.class);
@@ -34,6 +36,7 @@ record HeldTokens(String sub, Optional<String> localName, Optional<Instant> auth
     /** With those of a refresh; what it did not bring stays. */
     HeldTokens refreshed(UpstreamTokens answered) {
         UpstreamTokens merged = new UpstreamTokens(
+                tokens.client(),
                 answered.refresh().or(tokens::refresh),
                 answered.access(),
                 answered.idToken().or(tokens::idToken),
@@ -47,6 +50,7 @@ record HeldTokens(String sub, Optional<String> localName, Optional<Instant> auth
                 sub,
                 localName.orElse(null),
                 authTime.map(Instant::getEpochSecond).orElse(null),
+                tokens.client() == ClientType.PUBLIC ? PUBLIC : null,
                 tokens.refresh().orElse(null),
                 tokens.access().orElse(null),
                 tokens.idToken().orElse(null),
@@ -70,12 +74,16 @@ record HeldTokens(String sub, Optional<String> localName, Optional<Instant> auth
         return "HeldTokens[" + tokens + "]";
     }
 
-    /** @param authTime in seconds */
+    /**
+     * @param authTime in seconds
+     * @param client {@code public} for the client of native apps; else it is not there
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Form(
             String sub,
             @Nullable String localName,
             @Nullable Long authTime,
+            @Nullable String client,
             @Nullable String refresh,
             @Nullable String access,
             @Nullable String idToken,
@@ -92,6 +100,7 @@ record HeldTokens(String sub, Optional<String> localName, Optional<Instant> auth
                     Optional.ofNullable(localName),
                     Optional.ofNullable(authTime).map(Instant::ofEpochSecond),
                     new UpstreamTokens(
+                            PUBLIC.equals(client) ? ClientType.PUBLIC : ClientType.CONFIDENTIAL,
                             Optional.ofNullable(refresh),
                             Optional.ofNullable(access),
                             Optional.ofNullable(idToken),

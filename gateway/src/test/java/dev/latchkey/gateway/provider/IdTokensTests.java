@@ -31,10 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An ID token signs in whom it is about only if everything about it is right. */
 final class IdTokensTests {
 
-    private static final Expected NOTHING_ELSE = Expected.ofAttempt(NONCE);
+    private static final Expected NOTHING_ELSE = Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE);
 
     private static final UpstreamTokens NO_TOKENS =
-            new UpstreamTokens(Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
+            new UpstreamTokens(ClientType.CONFIDENTIAL, Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
 
     @TempDir
     private Path folder;
@@ -121,7 +121,7 @@ final class IdTokensTests {
     @Test
     void tokenWhenSignedOtherwiseThenIsForged() {
         Map<String, Object> claims = server.idTokenClaims(NONCE);
-        Expected expected = Expected.ofAttempt(NONCE);
+        Expected expected = Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE);
         assertThat(judge(server.signOtherwise(claims, new JWSAlgorithm("none")), expected))
                 .isInstanceOf(Forged.class);
         assertThat(judge(server.signOtherwise(claims, JWSAlgorithm.HS256), expected))
@@ -144,7 +144,7 @@ final class IdTokensTests {
     @Test
     void tokenWhenItIsALogoutTokenThenSignsNobodyIn() {
         String token = server.sign(server.logoutClaims(), "JWT");
-        assertThat(judge(token, Expected.ofRefresh("ada", Optional.empty())))
+        assertThat(judge(token, Expected.ofRefresh(ClientType.CONFIDENTIAL, "ada", Optional.empty())))
                 .isEqualTo(new Forged("it is a logout token"));
     }
 
@@ -204,7 +204,8 @@ final class IdTokensTests {
         String token = server.sign(server.idTokenClaims(NONCE), "JWT");
         server.rollKey();
         fixture.pass(Duration.ofHours(1));
-        assertThat(judge(token, Expected.ofAttempt(NONCE))).isInstanceOf(Forged.class);
+        assertThat(judge(token, Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE)))
+                .isInstanceOf(Forged.class);
     }
 
     @Test
@@ -213,18 +214,25 @@ final class IdTokensTests {
         claims.remove("nonce");
         String token = server.sign(claims, "JWT");
         Instant signedIn = fixture.clock().instant();
-        assertThat(judge(token, Expected.ofRefresh("ada", Optional.of(signedIn))))
+        assertThat(judge(token, Expected.ofRefresh(ClientType.CONFIDENTIAL, "ada", Optional.of(signedIn))))
                 .isInstanceOf(Good.class);
-        assertThat(judge(token, Expected.ofRefresh("grace", Optional.of(signedIn))))
+        assertThat(judge(token, Expected.ofRefresh(ClientType.CONFIDENTIAL, "grace", Optional.of(signedIn))))
                 .isInstanceOf(Forged.class);
-        assertThat(judge(token, Expected.ofRefresh("ada", Optional.of(signedIn.minusSeconds(1)))))
+        assertThat(judge(
+                        token,
+                        Expected.ofRefresh(ClientType.CONFIDENTIAL, "ada", Optional.of(signedIn.minusSeconds(1)))))
                 .isInstanceOf(Forged.class);
     }
 
     @Test
     void tokenWhenTheSignInIsTooOldThenIsInsufficient() {
         Expected recent = new Expected(
-                Optional.of(NONCE), Optional.empty(), Optional.empty(), Optional.of(Duration.ofSeconds(10)), List.of());
+                ClientType.CONFIDENTIAL,
+                Optional.of(NONCE),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Duration.ofSeconds(10)),
+                List.of());
         fixture.clock().advanceSeconds(70);
         String token = server.sign(server.idTokenClaims(NONCE), "JWT");
         assertThat(judge(token, recent)).isInstanceOf(Good.class);
@@ -238,7 +246,12 @@ final class IdTokensTests {
     @Test
     void tokenWhenTheSignInIsTooWeakThenIsInsufficient() {
         Expected strong = new Expected(
-                Optional.of(NONCE), Optional.empty(), Optional.empty(), Optional.empty(), List.of("gold", "silver"));
+                ClientType.CONFIDENTIAL,
+                Optional.of(NONCE),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of("gold", "silver"));
         Map<String, Object> claims = server.idTokenClaims(NONCE);
         assertThat(judge(server.sign(claims, "JWT"), strong)).isInstanceOf(Insufficient.class);
         claims.put("acr", "bronze");
@@ -292,11 +305,11 @@ final class IdTokensTests {
     }
 
     private Judgement judge(Map<String, Object> claims) {
-        return judge(server.sign(claims, "JWT"), Expected.ofAttempt(NONCE));
+        return judge(server.sign(claims, "JWT"), Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE));
     }
 
     private Judgement judge(Provider other, String token) {
-        return block(fixture.idTokens().judge(other, token, Expected.ofAttempt(NONCE), NO_TOKENS));
+        return block(fixture.idTokens().judge(other, token, Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE), NO_TOKENS));
     }
 
     private Judgement judge(String token, Expected expected) {

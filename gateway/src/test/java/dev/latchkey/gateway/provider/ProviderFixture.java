@@ -182,7 +182,7 @@ final class ProviderFixture implements AutoCloseable {
     }
 
     TokenAnswer exchange(Provider provider) {
-        return block(calls().exchange(provider, code(provider), VERIFIER, REDIRECT));
+        return block(calls().exchange(provider, ClientType.CONFIDENTIAL, code(provider), VERIFIER, REDIRECT));
     }
 
     UpstreamTokens tokens(Provider provider) {

@@ -40,6 +40,8 @@ final class ProviderSettingsTests {
             client-secret-file     | none                     | client-secret-file
             private-key-file       | /key                     | client-secret-file
             scopes                 | profile,email            | openid
+            native-client-id       | app                      | native-redirect-uris
+            native-redirect-uris   | com.example.app:/back    | native-client-id
             id-token-algorithm     | HS256                    | id-token-algorithm
             id-token-algorithm     | none-at-all              | id-token-algorithm
             extra-parameters.state | x                        | extra-parameters
@@ -91,6 +93,23 @@ final class ProviderSettingsTests {
     void graceWhenShorterThanARepeatNeedsThenIsKnown(String grace, boolean survives) {
         assertThat(fixture.settings(Map.of("reuse-grace", grace)).survivesCrash())
                 .isEqualTo(survives);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"latchkey", "' '"})
+    void nativeClientWhenItIsNoneOfItsOwnThenRefused(String id) {
+        assertThatThrownBy(() -> fixture.settings(
+                        Map.of("client-id", "latchkey", "native-client-id", id, "native-redirect-uris", "a.b:/c")))
+                .rootCause()
+                .hasMessageContaining("native-client-id must be another client");
+    }
+
+    @Test
+    void nativeRedirectWhenItCannotBeTrustedThenSaysWhich() {
+        assertThatThrownBy(() -> fixture.settings(Map.of(
+                        "native-client-id", "app", "native-redirect-uris", "https://app.example/back,app:/back")))
+                .rootCause()
+                .hasMessageContaining("native-redirect-uris: 'app:/back' has a scheme without a dot");
     }
 
     @Test

@@ -191,12 +191,22 @@ final class TokenCallsTests {
 
     @Test
     void exchangeWhenAUserSendsNonsenseThenOthersDoNotWait() {
-        TokenAnswer answer = block(
-                fixture.calls().exchange(provider, "made up", ProviderFixture.VERIFIER, ProviderFixture.REDIRECT));
+        TokenAnswer answer = block(fixture.calls()
+                .exchange(
+                        provider,
+                        ClientType.CONFIDENTIAL,
+                        "made up",
+                        ProviderFixture.VERIFIER,
+                        ProviderFixture.REDIRECT));
         assertThat(answer).isEqualTo(new Refused("invalid_grant"));
         fixture.server().next("/token", ProviderTrouble.error(400, "invalid_request"));
         assertThat(block(fixture.calls()
-                        .exchange(provider, "\u0000", ProviderFixture.VERIFIER, ProviderFixture.REDIRECT)))
+                        .exchange(
+                                provider,
+                                ClientType.CONFIDENTIAL,
+                                "\u0000",
+                                ProviderFixture.VERIFIER,
+                                ProviderFixture.REDIRECT)))
                 .isEqualTo(new Ours("invalid_request"));
         assertThat(fixture.refresh(provider, held)).isInstanceOf(Granted.class);
         assertThat(provider.trouble()).isEmpty();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.keys.SealingKeysOfTests;
+import dev.latchkey.gateway.provider.ClientType;
 import dev.latchkey.gateway.provider.UpstreamTokens;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.SessionId;
@@ -26,6 +27,7 @@ final class SealerTests {
             Optional.empty(),
             Optional.of(Instant.ofEpochSecond(1_800_000_000)),
             new UpstreamTokens(
+                    ClientType.CONFIDENTIAL,
                     Optional.of("the-refresh-token"),
                     Optional.of("the-access-token"),
                     Optional.of("the-id-token"),
@@ -48,6 +50,18 @@ final class SealerTests {
         assertThat(sealer.open(new ProviderName("entra"), SESSION, 2, sealed))
                 .as("of another provider")
                 .isEmpty();
+    }
+
+    @Test
+    void tokensWhenOfANativeAppThenOpenedAsSuch() {
+        UpstreamTokens tokens = new UpstreamTokens(
+                ClientType.PUBLIC, Optional.of("r"), Optional.empty(), Optional.empty(), "", Optional.empty());
+        HeldTokens held = new HeldTokens("ada", Optional.empty(), Optional.empty(), tokens);
+        assertThat(sealer.open(KEYCLOAK, SESSION, 1, sealer.seal(KEYCLOAK, SESSION, 1, held)))
+                .contains(held);
+        UpstreamTokens answered = new UpstreamTokens(
+                ClientType.PUBLIC, Optional.empty(), Optional.of("a"), Optional.empty(), "", Optional.empty());
+        assertThat(held.refreshed(answered).tokens().client()).isEqualTo(ClientType.PUBLIC);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.upstream;
 
 import dev.latchkey.gateway.crypto.Sha256;
+import dev.latchkey.gateway.provider.ClientType;
 import dev.latchkey.gateway.provider.Expected;
 import dev.latchkey.gateway.provider.Judgement;
 import dev.latchkey.gateway.provider.Provider.Timing;
@@ -210,6 +211,7 @@ final class StrictProviderClient implements ProviderClient {
     private static TokenAnswer granted(JsonNode body) {
         return new TokenAnswer.Granted(
                 new UpstreamTokens(
+                        ClientType.CONFIDENTIAL,
                         Optional.ofNullable(body.path("refresh_token").asString(null)),
                         Optional.ofNullable(body.path("access_token").asString(null)),
                         Optional.ofNullable(body.path("id_token").asString(null)),

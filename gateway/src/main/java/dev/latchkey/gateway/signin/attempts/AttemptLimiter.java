@@ -52,12 +52,20 @@ public final class AttemptLimiter {
 
     /** Counts an attempt, whether the name is known or not. */
     public Mono<LimitOutcome<Counted>> attempt(Attempt attempt) {
-        String address = attempt.address();
-        return count(AttemptCounterKeys.ofNameAndAddress(attempt.name(), address), limits.perNameAndAddress())
-                .flatMap(outcome ->
-                        outcome.then(counter -> count(AttemptCounterKeys.ofAddress(address), limits.perAddress())))
-                .flatMap(outcome -> outcome.then(counter -> countSite(address, counter)))
+        return count(AttemptCounterKeys.ofNameAndAddress(attempt.name(), attempt.address()), limits.perNameAndAddress())
+                .flatMap(outcome -> outcome.then(counter -> attemptFrom(attempt.address())))
                 .flatMap(outcome -> outcome.then(counter -> countName(attempt)));
+    }
+
+    /** Counts an attempt that names nobody. */
+    public Mono<LimitOutcome<String>> attemptFrom(String address) {
+        return count(AttemptCounterKeys.ofAddress(address), limits.perAddress())
+                .flatMap(outcome -> outcome.then(counter -> countSite(address, counter)));
+    }
+
+    /** Gives back what such an attempt was counted as: it was good. Never fails. */
+    public Mono<Void> succeededFrom(String address) {
+        return forgetOneOf(address).onErrorComplete();
     }
 
     private Mono<LimitOutcome<String>> count(String key, int limit) {
@@ -113,7 +121,11 @@ public final class AttemptLimiter {
     private Mono<Void> forget(Attempt attempt) {
         String address = attempt.address();
         return Mono.when(
-                forget(AttemptCounterKeys.ofNameAndAddress(attempt.name(), address), "all"),
+                forget(AttemptCounterKeys.ofNameAndAddress(attempt.name(), address), "all"), forgetOneOf(address));
+    }
+
+    private Mono<Void> forgetOneOf(String address) {
+        return Mono.when(
                 forget(AttemptCounterKeys.ofAddress(address), "one"),
                 IpAddresses.isIpv6(address) ? forget(AttemptCounterKeys.ofSite(address), "one") : Mono.empty());
     }

@@ -2,12 +2,14 @@ package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
+import dev.latchkey.gateway.provider.ClientType;
 import dev.latchkey.gateway.provider.Expected;
 import dev.latchkey.gateway.provider.IdTokens;
 import dev.latchkey.gateway.provider.Provider;
 import dev.latchkey.gateway.provider.ProviderUser;
 import dev.latchkey.gateway.provider.TokenAnswer.Granted;
 import dev.latchkey.gateway.provider.TokenCalls;
+import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.signin.RequestingClient;
 import dev.latchkey.gateway.signin.provider.ExchangeOutcome.Failed;
 import dev.latchkey.gateway.signin.provider.ExchangeOutcome.Kept;
@@ -47,17 +49,45 @@ final class CodeExchange {
         this.clients = clients;
     }
 
+    /** For a browser, which may have a session already. */
     Mono<ExchangeOutcome> exchange(Callback callback, String code) {
-        Provider provider = callback.provider();
+        Attempt attempt = callback.attempt();
+        ServerHttpRequest request = callback.request().exchange().getRequest();
+        CodeGrant grant = new CodeGrant(
+                callback.provider(),
+                code,
+                attempt.verifier(),
+                redirect.redirectUri(callback.request(), callback.provider().name()),
+                new Expected(
+                        ClientType.CONFIDENTIAL,
+                        Optional.of(attempt.nonce()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        attempt.wish().maxAge(),
+                        attempt.wish().acrValues()));
+        return exchange(
+                grant,
+                (user, granted) -> isThere(request, attempt, user)
+                        ? Mono.just(new Kept())
+                        : sessions.begin(user, granted, clients.of(request)));
+    }
+
+    /** For a native app. */
+    Mono<ExchangeOutcome> exchange(CodeGrant grant, ClientFacts client) {
+        return exchange(grant, (user, granted) -> sessions.begin(user, granted, client));
+    }
+
+    private Mono<ExchangeOutcome> exchange(CodeGrant grant, SignedIn then) {
         return calls.exchange(
-                        provider,
-                        code,
-                        callback.attempt().verifier(),
-                        redirect.redirectUri(callback.request(), provider.name()))
+                        grant.provider(),
+                        grant.expected().client(),
+                        grant.code(),
+                        grant.verifier(),
+                        grant.redirectUri())
                 .flatMap(answer -> answer.fold(
-                        granted -> granted(callback, granted),
+                        granted -> granted(grant, granted, then),
                         refused -> failed(Refusal.UNKNOWN, true),
-                        ours -> ours(provider, ours.error()),
+                        ours -> ours(grant.provider(), ours.error()),
                         trouble -> failed(Refusal.UNAVAILABLE, false),
                         unknown -> failed(Refusal.UNAVAILABLE, true),
                         unsent -> failed(Refusal.UNAVAILABLE, false)));
@@ -68,40 +98,25 @@ final class CodeExchange {
         return failed(Refusal.MISCONFIGURED, false);
     }
 
-    private Mono<ExchangeOutcome> granted(Callback callback, Granted granted) {
-        Attempt attempt = callback.attempt();
-        Expected expected = new Expected(
-                Optional.of(attempt.nonce()),
-                Optional.empty(),
-                Optional.empty(),
-                attempt.wish().maxAge(),
-                attempt.wish().acrValues());
+    private Mono<ExchangeOutcome> granted(CodeGrant grant, Granted granted, SignedIn then) {
         return granted.tokens()
                 .idToken()
-                .map(raw -> idTokens.judge(callback.provider(), raw, expected, granted.tokens())
+                .map(raw -> idTokens.judge(grant.provider(), raw, grant.expected(), granted.tokens())
                         .flatMap(judgement -> judgement.fold(
-                                user -> good(callback, user, granted),
-                                insufficient ->
-                                        warned(callback, "does not suffice", insufficient.why(), lacking(attempt)),
-                                forged -> warned(callback, "is rejected", forged.why(), Refusal.REJECTED),
+                                user -> then.begin(user, granted),
+                                insufficient -> warned(grant, "does not suffice", insufficient.why(), lacking(grant)),
+                                forged -> warned(grant, "is rejected", forged.why(), Refusal.REJECTED),
                                 () -> failed(Refusal.UNAVAILABLE, false))))
-                .orElseGet(() -> warned(callback, "is rejected", "there is none", Refusal.REJECTED));
+                .orElseGet(() -> warned(grant, "is rejected", "there is none", Refusal.REJECTED));
     }
 
-    private static Refusal lacking(Attempt attempt) {
-        return attempt.wish().isStepUp() ? Refusal.INSUFFICIENT : Refusal.UNUSABLE_CLAIMS;
+    private static Refusal lacking(CodeGrant grant) {
+        return grant.expected().isStepUp() ? Refusal.INSUFFICIENT : Refusal.UNUSABLE_CLAIMS;
     }
 
-    private static Mono<ExchangeOutcome> warned(Callback callback, String what, String why, Refusal refusal) {
-        LOGGER.warn("An ID token of provider {} {}: {}", callback.provider().name(), what, why);
+    private static Mono<ExchangeOutcome> warned(CodeGrant grant, String what, String why, Refusal refusal) {
+        LOGGER.warn("An ID token of provider {} {}: {}", grant.provider().name(), what, why);
         return failed(refusal, false);
-    }
-
-    private Mono<ExchangeOutcome> good(Callback callback, ProviderUser user, Granted granted) {
-        ServerHttpRequest request = callback.request().exchange().getRequest();
-        return isThere(request, callback.attempt(), user)
-                ? Mono.just(new Kept())
-                : sessions.begin(user, granted, clients.of(request));
     }
 
     /** Whether another tab's attempt has signed the same user in meanwhile; as far as this node can tell by itself. */
@@ -119,5 +134,11 @@ final class CodeExchange {
 
     private static Mono<ExchangeOutcome> failed(Refusal refusal, boolean mayPass) {
         return Mono.just(new Failed(refusal, mayPass));
+    }
+
+    /** What becomes of a user whom the provider has signed in. */
+    private interface SignedIn {
+
+        Mono<ExchangeOutcome> begin(ProviderUser user, Granted granted);
     }
 }

@@ -1,0 +1,70 @@
+package dev.latchkey.gateway.signin;
+
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
+import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.user.UserDirectory;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code POST /auth/token}: signs in a client without cookies, by a password or, where it names a {@code grant_type}
+ * (RFC 6749 section 4.1.3), by the code of a provider. The tokens come in the body.
+ */
+@Component
+final class TokenEndpoint implements AuthEndpoints {
+
+    private final PresentedCredentials presented;
+    private final UserDirectory users;
+    private final Optional<CodeTokens> codes;
+    private final AuthResponses authResponses;
+    private final String path;
+
+    TokenEndpoint(
+            PresentedCredentials presented,
+            UserDirectory users,
+            ObjectProvider<CodeTokens> codes,
+            AuthResponses authResponses,
+            EndpointPaths paths) {
+        this.presented = presented;
+        this.users = users;
+        this.codes = Optional.ofNullable(codes.getIfAvailable()).filter(CodeTokens::isOffered);
+        this.authResponses = authResponses;
+        this.path = paths.of(Endpoint.TOKEN);
+    }
+
+    @Override
+    public List<AuthEndpoint> all() {
+        return List.of(new AuthEndpoint(AuthEndpoint.POST, path, this::submit));
+    }
+
+    private Mono<ServerResponse> submit(ServerRequest request) {
+        if (codes.isPresent()) {
+            return RequestBody.formOrJson(request.exchange().getRequest())
+                    .flatMap(body -> isOfCode(body)
+                            ? codes.get().token(request, body)
+                            : RequestBody.onlyJson(body).flatMap(json -> withPassword(request, json)));
+        }
+        return users.acceptsPasswords()
+                ? RequestBody.json(request.exchange().getRequest()).flatMap(body -> withPassword(request, body))
+                : authResponses.problem(request, Problem.NOT_FOUND);
+    }
+
+    private boolean isOfCode(RequestBody body) {
+        return body.field("grant_type").isPresent() || !users.acceptsPasswords();
+    }
+
+    private Mono<ServerResponse> withPassword(ServerRequest request, RequestBody body) {
+        return presented
+                .start(request, body)
+                .flatMap(outcome -> outcome.fold(
+                        pair -> authResponses.tokens(pair, new RefreshToken("")),
+                        problem -> authResponses.problem(request, problem)));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.latchkey.gateway.signin.provider;
+
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.provider.Provider;
+import dev.latchkey.gateway.provider.Providers;
+import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.signin.AuthResponses;
+import dev.latchkey.gateway.signin.CodeTokens;
+import dev.latchkey.gateway.signin.RequestBody;
+import dev.latchkey.gateway.signin.RequestingClient;
+import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
+import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.TokenPair;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code POST /auth/token} with the code of a native app, which signed its user in at the provider itself: in the
+ * system's browser, as a public client, with PKCE (RFC 8252). The gateway exchanges the code as that client, and keeps
+ * the provider's tokens; the app gets the gateway's own.
+ */
+@Component
+final class NativeTokenEndpoint implements CodeTokens {
+
+    /** Longer than any provider takes a code (ten minutes at most: RFC 6749 section 4.1.2). */
+    private static final Duration CODE_LIFE = Duration.ofMinutes(15);
+
+    private final Providers providers;
+    private final AttemptLimiter attempts;
+    private final FirstUses uses;
+    private final CodeExchange exchange;
+    private final RequestingClient clients;
+    private final AuthResponses responses;
+    private final ProviderMeters meters;
+    private final AuditLog audit;
+
+    NativeTokenEndpoint(
+            Providers providers,
+            AttemptLimiter attempts,
+            FirstUses uses,
+            CodeExchange exchange,
+            RequestingClient clients,
+            AuthResponses responses,
+            ProviderMeters meters,
+            AuditLog audit) {
+        this.providers = providers;
+        this.attempts = attempts;
+        this.uses = uses;
+        this.exchange = exchange;
+        this.clients = clients;
+        this.responses = responses;
+        this.meters = meters;
+        this.audit = audit;
+    }
+
+    @Override
+    public boolean isOffered() {
+        return providers.all().stream().anyMatch(Provider::hasNativeClient);
+    }
+
+    @Override
+    public Mono<ServerResponse> token(ServerRequest request, RequestBody body) {
+        return NativeTokenRequest.read(body, providers)
+                .fold(grant -> counted(request, grant), error -> refused(error.code(), error.description()));
+    }
+
+    /** Each attempt may cost a request to the provider, and a good one is given back. */
+    private Mono<ServerResponse> counted(ServerRequest request, CodeGrant grant) {
+        ClientFacts client = clients.of(request.exchange().getRequest());
+        return attempts.attemptFrom(client.address())
+                .flatMap(outcome -> outcome.fold(
+                        counter -> usedUp(request, grant, client),
+                        wait -> {
+                            audit.record(AuditEvent.signInRefused("attempts", client.address()));
+                            return responses.problem(request, Problem.tooManyAttempts(wait));
+                        },
+                        () -> responses.problem(request, Problem.UNAVAILABLE)));
+    }
+
+    private Mono<ServerResponse> usedUp(ServerRequest request, CodeGrant grant, ClientFacts client) {
+        return uses.use(FirstUses.Kind.CODE, grant.provider().name() + "|" + grant.code(), CODE_LIFE)
+                .flatMap(used -> used.fold(
+                        first -> first
+                                ? exchanged(request, grant, client)
+                                : failed(request, grant, Refusal.UNKNOWN, client),
+                        () -> failed(request, grant, Refusal.NOT_NOW, client)));
+    }
+
+    private Mono<ServerResponse> exchanged(ServerRequest request, CodeGrant grant, ClientFacts client) {
+        return exchange.exchange(grant, client)
+                .flatMap(outcome -> outcome.fold(
+                        pair -> started(grant, pair, client),
+                        () -> failed(request, grant, Refusal.UNKNOWN, client),
+                        failure -> failed(request, grant, failure.refusal(), client)));
+    }
+
+    private Mono<ServerResponse> started(CodeGrant grant, TokenPair pair, ClientFacts client) {
+        meters.count(grant.provider().name(), "started");
+        return attempts.succeededFrom(client.address()).then(responses.tokens(pair, new RefreshToken("")));
+    }
+
+    /** What is wrong with the code is an error of OAuth (RFC 6749 section 5.2), all else a problem as elsewhere. */
+    private Mono<ServerResponse> failed(ServerRequest request, CodeGrant grant, Refusal refusal, ClientFacts client) {
+        meters.count(grant.provider().name(), refusal.word());
+        audit.record(AuditEvent.signInRefused(grant.provider().name(), refusal.word(), client.address()));
+        return switch (refusal) {
+            case UNKNOWN ->
+                refused(
+                        "invalid_grant",
+                        "the code was used, has expired, or is not of this client, redirect_uri and code_verifier");
+            case REJECTED -> refused("invalid_grant", "the ID token is not of this client and nonce");
+            default -> responses.problem(request, refusal.problem());
+        };
+    }
+
+    private static Mono<ServerResponse> refused(String error, String description) {
+        return ServerResponse.status(HttpStatus.BAD_REQUEST)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Map.of("error", error, "error_description", description));
+    }
+}
