@@ -67,6 +67,11 @@ public final class Provider {
         return metadata().flatMap(Metadata::endSession);
     }
 
+    /** Whether its users are those of the users directory whom a claim names. */
+    public boolean joinsLocalUsers() {
+        return settings.localUser().isPresent();
+    }
+
     /** Whether native apps can sign their users in with it. */
     public boolean hasNativeClient() {
         return settings.clientId(ClientType.PUBLIC).isPresent();

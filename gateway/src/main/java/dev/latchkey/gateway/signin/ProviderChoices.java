@@ -2,8 +2,10 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.signin.SignInPage.Choice;
 import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.token.SessionClaims;
 import java.util.List;
 import java.util.Optional;
+import reactor.core.publisher.Mono;
 
 /** The OpenID Providers that users may sign in with. */
 public interface ProviderChoices {
@@ -17,4 +19,7 @@ public interface ProviderChoices {
 
     /** What users call a provider; empty if there is none of this name. */
     Optional<String> label(ProviderName provider);
+
+    /** The provider that began a session; empty if none did, or if that cannot be said now. Never fails. */
+    Mono<Optional<ProviderName>> of(SessionClaims session);
 }

@@ -79,8 +79,8 @@ final class SignInEndpoint {
 
     private Mono<ServerResponse> page(ServerRequest request, Destination back) {
         return offer.direct(request, back)
-                .map(provider -> authResponses.redirect(request, provider, List.of()))
-                .orElseGet(() -> authResponses.page(request, pages.signIn(offer.page(request, back))));
+                .flatMap(direct -> direct.map(provider -> authResponses.redirect(request, provider, List.of()))
+                        .orElseGet(() -> authResponses.page(request, pages.signIn(offer.page(request, back)))));
     }
 
     /** Where no password is accepted, there is nothing here. */

@@ -20,6 +20,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.util.UriUtils;
+import reactor.core.publisher.Mono;
 
 /** The ways in which a person can sign in: by password, with one of several providers, or with the only one at once. */
 @Component
@@ -56,20 +57,21 @@ final class SignInOffer {
      * Where to send a person who has nothing to choose: without a word, to the provider that has lost the session; else
      * to the one that a route names, or to the only one. A page that has something to say is shown.
      */
-    Optional<ReturnPath> direct(ServerRequest request, Destination back) {
+    Mono<Optional<ReturnPath>> direct(ServerRequest request, Destination back) {
         ServerHttpRequest raw = request.exchange().getRequest();
         if (!Navigation.is(raw) || back.isLost() || request.queryParam("ended").isPresent()) {
-            return Optional.empty();
+            return Mono.just(Optional.empty());
         }
         String query = query(request, back.path());
-        Optional<ProviderName> named = name(request, "provider");
-        Optional<ProviderName> lapsed =
-                request.queryParam("prompt").filter("none"::equals).flatMap(silent -> holder(raw));
-        Optional<ProviderName> held = asksForMore(request) ? holder(raw) : Optional.empty();
-        return lapsed.flatMap(provider -> of(provider, query + "&prompt=none"))
-                .or(() -> named.flatMap(provider -> of(provider, query)))
-                .or(() -> held.flatMap(provider -> of(provider, query)))
-                .or(() -> only(query));
+        Optional<ReturnPath> named = name(request, "provider").flatMap(provider -> of(provider, query));
+        boolean isSilent = request.queryParam("prompt").filter("none"::equals).isPresent();
+        if (!isSilent && (named.isPresent() || !asksForMore(request))) {
+            return Mono.just(named.or(() -> only(query)));
+        }
+        return holder(raw)
+                .map(holder -> holder.flatMap(provider -> of(provider, isSilent ? query + "&prompt=none" : query))
+                        .or(() -> named)
+                        .or(() -> only(query)));
     }
 
     private Optional<ReturnPath> of(ProviderName provider, String query) {
@@ -88,12 +90,12 @@ final class SignInOffer {
     }
 
     /** The provider whose session the browser holds; it decides nothing, so that an old token will do. */
-    private Optional<ProviderName> holder(ServerHttpRequest request) {
-        return extractor
+    private Mono<Optional<ProviderName>> holder(ServerHttpRequest request) {
+        ProviderChoices known = providers.getIfAvailable();
+        Optional<RefreshClaims> session = extractor
                 .extract(new SpringRequestHead(request))
-                .<Optional<RefreshClaims>>fold(
-                        presented -> rotation.newest(presented.refreshes()), ambiguous -> Optional.empty())
-                .flatMap(claims -> claims.subject().provider());
+                .fold(presented -> rotation.newest(presented.refreshes()), ambiguous -> Optional.empty());
+        return known == null || session.isEmpty() ? Mono.just(Optional.empty()) : known.of(session.get());
     }
 
     /** The page for a request. */

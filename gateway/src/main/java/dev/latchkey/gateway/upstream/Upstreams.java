@@ -98,6 +98,13 @@ public final class Upstreams implements SessionEndListener {
         return accessTokens.token(session, audience);
     }
 
+    /** The provider that began a session, as long as its tokens are held. Empty also if Redis does not answer. */
+    public Mono<Optional<ProviderName>> provider(SessionId session) {
+        return store.held(session)
+                .map(known -> known.map(Sealed::provider))
+                .onErrorResume(UpstreamFaults.become(Optional.empty()));
+    }
+
     /**
      * The newest ID token, to sign out at the provider (OpenID Connect RP-Initiated Logout 1.0, section 2); to be asked
      * before the session is ended. Empty also if Redis does not answer.

@@ -23,12 +23,19 @@ import reactor.core.publisher.Mono;
 final class EndSession implements ProviderSignOut {
 
     private final Providers providers;
+    private final UpstreamSessions sessions;
     private final Upstreams upstreams;
     private final PublicAddresses addresses;
     private final EndpointPaths paths;
 
-    EndSession(Providers providers, Upstreams upstreams, PublicAddresses addresses, EndpointPaths paths) {
+    EndSession(
+            Providers providers,
+            UpstreamSessions sessions,
+            Upstreams upstreams,
+            PublicAddresses addresses,
+            EndpointPaths paths) {
         this.providers = providers;
+        this.sessions = sessions;
         this.upstreams = upstreams;
         this.addresses = addresses;
         this.paths = paths;
@@ -36,13 +43,12 @@ final class EndSession implements ProviderSignOut {
 
     @Override
     public Mono<Optional<Next>> next(ServerWebExchange exchange, SessionClaims session) {
-        return session.subject()
-                .provider()
-                .flatMap(providers::find)
-                .map(provider -> provider.endSessionEndpoint()
-                        .map(endpoint -> there(exchange, session, provider, endpoint))
-                        .orElseGet(() -> Mono.just(here(exchange, provider))))
-                .orElseGet(() -> Mono.just(Optional.empty()));
+        return sessions.provider(session)
+                .flatMap(name -> name.flatMap(providers::find)
+                        .map(provider -> provider.endSessionEndpoint()
+                                .map(endpoint -> there(exchange, session, provider, endpoint))
+                                .orElseGet(() -> Mono.just(here(exchange, provider))))
+                        .orElseGet(() -> Mono.just(Optional.empty())));
     }
 
     private Mono<Optional<Next>> there(

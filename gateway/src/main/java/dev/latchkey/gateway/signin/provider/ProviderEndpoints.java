@@ -8,10 +8,12 @@ import dev.latchkey.gateway.signin.SignInPage.Choice;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.token.SessionClaims;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
 
 /** The endpoints of sign-in with providers, and what the sign-in page offers of them. */
 @Component
@@ -20,16 +22,19 @@ final class ProviderEndpoints implements AuthEndpoints, ProviderChoices {
     private static final List<HttpMethod> GET = List.of(HttpMethod.GET);
 
     private final Providers providers;
+    private final UpstreamSessions upstreams;
     private final List<AuthEndpoint> endpoints;
 
     ProviderEndpoints(
             Providers providers,
+            UpstreamSessions upstreams,
             StartEndpoint start,
             CallbackEndpoint callback,
             BackChannelLogoutEndpoint logout,
             SignedOutEndpoint signedOut,
             EndpointPaths paths) {
         this.providers = providers;
+        this.upstreams = upstreams;
         this.endpoints = List.of(
                 new AuthEndpoint(GET, paths.of(Endpoint.PROVIDER), start::start),
                 new AuthEndpoint(GET, paths.of(Endpoint.PROVIDER_CALLBACK), callback::query),
@@ -53,5 +58,10 @@ final class ProviderEndpoints implements AuthEndpoints, ProviderChoices {
     @Override
     public Optional<String> label(ProviderName provider) {
         return providers.find(provider).map(found -> found.label());
+    }
+
+    @Override
+    public Mono<Optional<ProviderName>> of(SessionClaims session) {
+        return upstreams.provider(session);
     }
 }

@@ -1,15 +1,18 @@
 package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.pipeline.rotation.SessionProviders;
+import dev.latchkey.gateway.provider.Provider;
 import dev.latchkey.gateway.provider.Providers;
 import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.token.SessionClaims;
 import dev.latchkey.gateway.upstream.Upstreams;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
 
-/** What rotations need of providers. */
+/** The providers of sessions, and what rotations need of them. */
 @Component
 final class UpstreamSessions implements SessionProviders {
 
@@ -19,6 +22,17 @@ final class UpstreamSessions implements SessionProviders {
     UpstreamSessions(Providers providers, Upstreams upstreams) {
         this.providers = providers;
         this.upstreams = upstreams;
+    }
+
+    /**
+     * The provider that began a session. Only of a local user whom the configuration joins to a provider's it has to be
+     * looked up; empty if no provider did, or if that cannot be said now. Never fails.
+     */
+    Mono<Optional<ProviderName>> provider(SessionClaims session) {
+        Optional<ProviderName> named = session.subject().provider();
+        return named.isPresent() || providers.all().stream().noneMatch(Provider::joinsLocalUsers)
+                ? Mono.just(named)
+                : upstreams.provider(session.session());
     }
 
     @Override

@@ -1,0 +1,136 @@
+package dev.latchkey.gateway.signin.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.StrictProvider;
+import dev.latchkey.gateway.testing.World;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Users of a provider whom a claim joins to users of the users file. */
+final class JoinedUserIT {
+
+    private static final StrictProvider PROVIDER = new StrictProvider(() -> now());
+
+    @RegisterExtension
+    static final World WORLD = new World(properties());
+
+    private static final String START = "/auth/providers/strict?return=%2Fapi%2Fx";
+
+    private final Visitor visitor = new Visitor(WORLD.browser());
+
+    private static Map<String, Object> properties() {
+        Map<String, Object> all = new HashMap<>(TestProviders.properties(PROVIDER));
+        all.put("latchkey.providers.strict.local-user-claim", "account.name");
+        return all;
+    }
+
+    private static Instant now() {
+        return WORLD.clock().instant();
+    }
+
+    @AfterAll
+    static void stop() {
+        PROVIDER.close();
+    }
+
+    @BeforeEach
+    void signIn() {
+        TestProviders.awaitReady(WORLD.browser());
+        signInAtProvider("ada");
+        visitor.signIn(START);
+    }
+
+    private static void signInAtProvider(String localName) {
+        PROVIDER.signIn("sub-1", Map.of("account", Map.of("name", localName), "roles", List.of("of-the-provider")));
+    }
+
+    @Test
+    void signInWhenTheClaimNamesALocalUserThenTheyAreThatUserWithTheirOwnRoles() {
+        String session = visitor.browser().get("/auth/session").body();
+        String ofPassword = WORLD.signedIn("ada").get("/auth/session").body();
+        assertThat(session).contains("\"subject\":\"ada\"").doesNotContain("of-the-provider");
+        assertThat(roles(session)).isEqualTo(roles(ofPassword));
+        WORLD.expireAccessToken();
+        assertThat(roles(visitor.browser().get("/auth/session").body())).isEqualTo(roles(ofPassword));
+    }
+
+    private static String roles(String session) {
+        return session.replaceAll(".*(\"roles\":\\[[^]]*]).*", "$1");
+    }
+
+    @Test
+    void signInWhenTheClaimNamesNobodyHereThenRefused() {
+        signInAtProvider("mallory");
+        assertThat(new Visitor(WORLD.browser()).signIn(START).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void signOutWhenByAFormThenLeadsOnToTheProvider() {
+        HttpResponse<String> page = visitor.browser()
+                .send(visitor.browser()
+                        .request("/auth/sign-out")
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .header("Sec-Fetch-Mode", "navigate")
+                        .POST(BodyPublishers.noBody()));
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("url=" + PROVIDER.issuer() + "/logout?id_token_hint=");
+        assertThat(visitor.browser().jar()).isEmpty();
+    }
+
+    @Test
+    void signOutWhenByAProgramThenItIsToldTheAddress() {
+        HttpResponse<String> answer = visitor.browser().post("/auth/sign-out");
+        assertThat(answer.body()).contains("{\"continueAt\":\"" + PROVIDER.issuer() + "/logout?id_token_hint=");
+    }
+
+    /** They have no session at any provider. */
+    @Test
+    void signOutWhenTheSameUserCameByPasswordThenEndsHere() {
+        Browser browser = WORLD.signedIn("ada");
+        assertThat(browser.post("/auth/sign-out").statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void lapsedWhenTheProviderKnowsTheUserThenANavigationComesBackWithoutAsking() {
+        String start = lapsedStart();
+        assertThat(start).startsWith("/auth/providers/strict?").endsWith("&prompt=none");
+        String lapsed = visitor.browser().session();
+        assertThat(Visitor.location(visitor.signIn(start))).hasToString("/api/x");
+        assertThat(visitor.browser().get("/auth/session").body()).contains("\"subject\":\"ada\"");
+        assertThat(visitor.browser().session()).isNotEqualTo(lapsed);
+    }
+
+    @Test
+    void lapsedWhenTheProviderWantsToAskThenTheSignInPageSaysWhy() {
+        PROVIDER.signOut();
+        HttpResponse<String> back = visitor.signIn(lapsedStart());
+        HttpResponse<String> page =
+                visitor.browser().navigate(Visitor.location(back).toString());
+        assertThat(page.body()).contains("Your session at Strict &amp; Co. has ended.");
+    }
+
+    private String lapsedStart() {
+        WORLD.change(visitor.browser(), "lapsed", "1");
+        WORLD.clock().advance(Duration.ofMinutes(1));
+        String signIn = Visitor.location(visitor.browser().navigate("/api/x")).toString();
+        return Visitor.location(visitor.browser().navigate(signIn)).toString();
+    }
+
+    @Test
+    void logoutWhenTheProviderSaysSoThenTheSessionEnds() {
+        assertThat(ProviderSignOutIT.logout(WORLD, PROVIDER.logoutToken()).statusCode())
+                .isEqualTo(200);
+        visitor.browser().awaitRefused();
+    }
+}
