@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.provider;
 
+import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param par where authorization requests are pushed, if they are to be (RFC 9126)
  * @param userInfo where claims are asked for that ID tokens lack (OpenID Connect Core section 5.3)
  * @param takesSecretInForm whether the client's secret goes into the form, because the header is not taken
+ * @param exchangesTokens whether it offers token exchange (RFC 8693)
  * @param sendsIssuer whether answers to authorization requests carry {@code iss} (RFC 9207)
  */
 record Metadata(
@@ -29,6 +31,7 @@ record Metadata(
         Optional<URI> endSession,
         Optional<URI> userInfo,
         boolean takesSecretInForm,
+        boolean exchangesTokens,
         boolean sendsIssuer) {
 
     /** Reads and checks it; what is wrong is a sentence that holds nothing of the document. */
@@ -95,6 +98,7 @@ record Metadata(
     private static Metadata of(OIDCProviderMetadata metadata, ProviderSettings settings) {
         List<ClientAuthenticationMethod> methods = metadata.getTokenEndpointAuthMethods();
         boolean takesHeader = methods == null || methods.contains(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+        List<GrantType> grants = metadata.getGrantTypes();
         boolean pushes = settings.par() != Par.OFF || metadata.requiresPushedAuthorizationRequests();
         return new Metadata(
                 metadata.getAuthorizationEndpointURI(),
@@ -106,6 +110,7 @@ record Metadata(
                 Optional.ofNullable(metadata.getEndSessionEndpointURI()),
                 Optional.ofNullable(metadata.getUserInfoEndpointURI()),
                 !takesHeader,
+                grants != null && grants.contains(GrantType.TOKEN_EXCHANGE),
                 metadata.supportsAuthorizationResponseIssuerParam());
     }
 

@@ -104,11 +104,20 @@ public final class TokenCalls {
         });
     }
 
-    /** Exchanges a session's access token for one with another audience (RFC 8693 section 2.1). */
+    /**
+     * Exchanges a session's access token for one with another audience (RFC 8693 section 2.1). A token that names other
+     * audiences is not what was asked for.
+     */
     public Mono<TokenAnswer> exchangeToken(Provider provider, UpstreamTokens held, String audience) {
         return Mono.defer(() -> {
             if (held.access().isEmpty()) {
                 return Mono.just(new Unsent("no access token"));
+            }
+            boolean isOffered =
+                    provider.metadata().map(Metadata::exchangesTokens).orElse(true);
+            if (!isOffered) {
+                LOG.write("Provider " + provider.name() + " exchanges no tokens", "its grant_types_supported");
+                return Mono.just(new Ours("unsupported_grant_type"));
             }
             Map<String, String> form = form("urn:ietf:params:oauth:grant-type:token-exchange");
             form.put("subject_token", held.access().get());
@@ -117,8 +126,18 @@ public final class TokenCalls {
             form.put("audience", audience);
             UpstreamTokens sent = withKey(held.client(), held.dpopKey());
             return call(
-                    provider, "token-exchange", form, sent, provider.settings().callTimeout());
+                            provider,
+                            "token-exchange",
+                            form,
+                            sent,
+                            provider.settings().callTimeout())
+                    .map(answer -> AccessTokenAudience.isOther(answer, audience) ? misdirected(provider) : answer);
         });
+    }
+
+    private static TokenAnswer misdirected(Provider provider) {
+        LOG.write("Provider " + provider.name() + " exchanged a token for another audience", "invalid_target");
+        return new Ours("invalid_target");
     }
 
     private static Map<String, String> form(String grantType) {
@@ -193,6 +212,7 @@ public final class TokenCalls {
                         "outcome",
                         answer.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .increment();
+        warnOfAudience(provider, what, answer);
         if (answer instanceof Trouble trouble) {
             provider.pause(trouble.retryAfter().orElse(PAUSE));
         } else if (answer instanceof Granted || answer instanceof Refused) {
@@ -218,8 +238,26 @@ public final class TokenCalls {
         }
     }
 
+    /**
+     * A provider may ignore the parameter (RFC 8707 section 2), and backends that check would then refuse everything.
+     */
+    private static void warnOfAudience(Provider provider, String what, TokenAnswer answer) {
+        provider.settings()
+                .resourceUri()
+                .filter(resource ->
+                        !what.equals("token-exchange") && AccessTokenAudience.isOther(answer, resource.toString()))
+                .ifPresent(resource -> LOG.write(
+                        "Access tokens of provider " + provider.name() + " are not for the resource that was asked for",
+                        resource.toString()));
+    }
+
+    /** A client that may not exchange tokens may still sign users in. */
     private static boolean isOfTheClient(String what, String error) {
-        return OF_THE_CLIENT.contains(error) || (what.equals("refresh") && OF_THE_SETTINGS.contains(error));
+        return switch (what) {
+            case "token-exchange" -> error.equals("invalid_client");
+            case "refresh" -> OF_THE_CLIENT.contains(error) || OF_THE_SETTINGS.contains(error);
+            default -> OF_THE_CLIENT.contains(error);
+        };
     }
 
     private static String word(TokenAnswer answer) {

@@ -5,7 +5,7 @@ package dev.latchkey.gateway.token;
  *
  * @param credentials the token behind its scheme (RFC 6750 section 2.1), as each request to the backend has it
  */
-public record IdentityToken(String credentials) {
+public record IdentityToken(String credentials) implements BackendToken {
 
     private static final String SCHEME = "Bearer ";
 

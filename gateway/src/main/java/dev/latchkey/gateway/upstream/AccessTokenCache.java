@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import dev.latchkey.gateway.cache.BoundedCache;
 import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.denylist.RevocationListener;
+import dev.latchkey.gateway.denylist.RevokedUsers;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -11,13 +13,19 @@ import dev.latchkey.gateway.upstream.Relayed.Token;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The only place where providers' tokens are kept unsealed: bounded, and left as soon as their session is denied. */
+/**
+ * The only place where providers' tokens are kept unsealed: bounded, and left as soon as their session is denied. Those
+ * of a user who is revoked are looked for within a second; no request gets them meanwhile, because the denylist is
+ * asked before.
+ */
 @Component
 final class AccessTokenCache implements RevocationListener {
 
@@ -35,46 +43,63 @@ final class AccessTokenCache implements RevocationListener {
 
     private static final int BYTES_BESIDE_TEXT = 128;
 
-    private final Cache<SessionId, Map<Optional<String>, Cached>> tokens;
+    private final InstantSource clock;
+    private final Cache<SessionId, Kept> sessions;
+    private final AtomicLong revocations = new AtomicLong();
+    private final RevokedUsers revokedUsers = new RevokedUsers(this::drop);
 
-    AccessTokenCache(CacheProperties caches, MeterRegistry meters) {
-        this.tokens = BoundedCache.of(
+    AccessTokenCache(CacheProperties caches, InstantSource clock, MeterRegistry meters) {
+        this.clock = clock;
+        this.sessions = BoundedCache.of(
                 "latchkey.upstream.tokens",
                 caches.accessTokens() / SHARE,
                 LONGEST,
-                (session, cached) -> bytes(cached),
+                (session, kept) -> BoundedCache.ENTRY_BYTES + kept.bytes(),
                 meters);
     }
 
-    private static int bytes(Map<Optional<String>, Cached> tokens) {
-        return tokens.values().stream()
-                .mapToInt(cached -> BYTES_BESIDE_TEXT + cached.token.value().length())
-                .reduce(BoundedCache.ENTRY_BYTES, Integer::sum);
-    }
-
-    /** A token for this audience that does not end at once. */
-    Optional<Token> get(SessionId session, Optional<String> audience, Instant now) {
-        Map<Optional<String>, Cached> known = tokens.getIfPresent(session);
-        @Nullable Cached cached = known == null ? null : known.get(audience);
+    /** What was put for this audience, if it does not end at once. */
+    Optional<Relayed> get(SessionId session, Optional<String> audience) {
+        @Nullable Kept kept = sessions.getIfPresent(session);
+        @Nullable Cached cached = kept == null ? null : kept.answers.get(audience);
         return Optional.ofNullable(cached)
-                .filter(token -> now.plus(LEAST_LIFE).isBefore(token.ends))
-                .map(Cached::token);
+                .filter(answer -> clock.instant().plus(LEAST_LIFE).isBefore(answer.ends))
+                .map(Cached::answer);
     }
 
-    void put(SessionId session, Optional<String> audience, Token token, Instant ends) {
-        tokens.asMap().merge(session, Map.of(audience, new Cached(token, ends)), AccessTokenCache::with);
+    /** To be asked before what is put is read. */
+    long revocations() {
+        return revocations.get();
     }
 
-    private static Map<Optional<String>, Cached> with(
-            Map<Optional<String>, Cached> known, Map<Optional<String>, Cached> added) {
-        Map<Optional<String>, Cached> all = new HashMap<>(known.size() < MOST_AUDIENCES ? known : Map.of());
-        all.putAll(added);
-        return Map.copyOf(all);
+    /**
+     * Keeps an answer, unless anybody was revoked while it was on its way: it may be theirs.
+     *
+     * @param life how long it is good for
+     * @param before {@link #revocations} before it was read
+     */
+    void put(AccessClaims caller, Optional<String> audience, Relayed answer, Duration life, long before) {
+        Kept added = new Kept(
+                caller.subject().hashCode(),
+                caller.authTime().toEpochMilli(),
+                Map.of(audience, new Cached(answer, clock.instant().plus(life))));
+        sessions.asMap().merge(caller.session(), added, Kept::with);
+        if (revocations.get() != before) {
+            drop(caller.session());
+        }
+    }
+
+    /**
+     * Forgets what belongs to a session, such as when its tokens were refreshed: the provider may void the old ones.
+     */
+    void drop(SessionId session) {
+        sessions.invalidate(session);
     }
 
     @Override
     public void sessionRevoked(SessionId session) {
-        tokens.invalidate(session);
+        revocations.incrementAndGet();
+        drop(session);
     }
 
     @Override
@@ -82,14 +107,40 @@ final class AccessTokenCache implements RevocationListener {
         // The provider's token carries none of the gateway's roles.
     }
 
-    /**
-     * Whose tokens they are is not kept, so all go: each costs one read to have again. One by one, because to clear the
-     * cache at once would wait for a lock, and this is an event loop.
-     */
     @Override
     public void userRevoked(Subject subject, Instant notBefore) {
-        tokens.asMap().keySet().removeIf(session -> true);
+        revocations.incrementAndGet();
+        revokedUsers.add(subject, notBefore);
     }
 
-    private record Cached(Token token, Instant ends) {}
+    private void drop(RevokedUsers.Affected affected) {
+        sessions.asMap().values().removeIf(kept -> affected.includes(kept.subject, kept.authTime));
+    }
+
+    /**
+     * Of one session.
+     *
+     * @param subject the hash of its user
+     * @param authTime when it began, in milliseconds
+     */
+    private record Kept(int subject, long authTime, Map<Optional<String>, Cached> answers) {
+
+        private Kept with(Kept added) {
+            Map<Optional<String>, Cached> all = new HashMap<>(answers.size() < MOST_AUDIENCES ? answers : Map.of());
+            all.putAll(added.answers);
+            return new Kept(subject, authTime, Map.copyOf(all));
+        }
+
+        private int bytes() {
+            return answers.values().stream().mapToInt(Cached::bytes).sum();
+        }
+    }
+
+    private record Cached(Relayed answer, Instant ends) {
+
+        private int bytes() {
+            return BYTES_BESIDE_TEXT
+                    + (answer instanceof Token token ? token.credentials().length() : 0);
+        }
+    }
 }

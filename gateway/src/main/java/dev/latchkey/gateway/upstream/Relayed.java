@@ -1,21 +1,26 @@
 package dev.latchkey.gateway.upstream;
 
+import dev.latchkey.gateway.token.BackendToken;
 import java.time.Duration;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** A provider's access token for a backend, or why there is none. */
 public sealed interface Relayed {
 
-    default <R> R fold(Function<Token, R> token, Supplier<R> none, Function<Unavailable, R> unavailable) {
+    default <R> R fold(Function<Token, R> token, Function<Without, R> without, Function<Unavailable, R> unavailable) {
         if (this instanceof Token relayed) {
             return token.apply(relayed);
         }
-        return this instanceof Unavailable away ? unavailable.apply(away) : none.get();
+        return this instanceof Unavailable away ? unavailable.apply(away) : without.apply((Without) this);
     }
 
     /** The token. */
-    record Token(String value) implements Relayed {
+    record Token(String credentials) implements Relayed, BackendToken {
+
+        /** Of an access token that whoever bears it may use (RFC 6750 section 2.1). */
+        static Token of(String value) {
+            return new Token("Bearer " + value);
+        }
 
         /** Hides it. */
         @Override
@@ -24,11 +29,21 @@ public sealed interface Relayed {
         }
     }
 
-    /** No provider began the session, or its tokens are gone. */
-    record None() implements Relayed {}
+    /** There is none, and to come again does not help. */
+    enum Without implements Relayed {
+        /**
+         * No provider began the session, or its tokens are bound to a key of the gateway (RFC 9449), so that no backend
+         * could use them.
+         */
+        NONE,
+        /** It has ended, and the provider gives no other without the user. */
+        ENDED,
+        /** The provider gives none for this audience (RFC 8693 section 2.2.2), which only operators can change. */
+        NOT_EXCHANGED
+    }
 
     /**
-     * It has ended, and there is none yet: 503.
+     * It has ended, or is not there yet, and the next may come soon: 503.
      *
      * @param retryAfter when it is worth to come again
      */

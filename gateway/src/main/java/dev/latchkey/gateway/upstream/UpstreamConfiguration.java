@@ -9,8 +9,6 @@ import dev.latchkey.gateway.provider.TokenCalls;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.token.TokenProperties;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -54,13 +52,11 @@ class UpstreamConfiguration {
             ProviderClient providers,
             GrantedAnswers granted,
             LostTokens lost,
-            UpstreamMeters meters,
-            MeterRegistry registry) {
+            AccessTokenCache cache,
+            UpstreamMeters meters) {
         UpstreamRefresh refresh = new UpstreamRefresh(
-                store, sealer, providers, granted, lost, meters, System::nanoTime, new SecureRandom());
-        Gauge.builder("latchkey.upstream.in.flight", refresh, UpstreamRefresh::inFlight)
-                .description("Sessions whose providers' tokens this node refreshes now")
-                .register(registry);
+                store, sealer, providers, granted, lost, cache, meters, System::nanoTime, new SecureRandom());
+        meters.watch(refresh);
         return refresh;
     }
 

@@ -45,6 +45,7 @@ final class UpstreamRefresh implements UnfinishedWork {
     private final ProviderClient providers;
     private final GrantedAnswers granted;
     private final LostTokens lost;
+    private final AccessTokenCache cache;
     private final UpstreamMeters meters;
     private final LongSupplier nanos;
     private final RandomGenerator random;
@@ -58,6 +59,7 @@ final class UpstreamRefresh implements UnfinishedWork {
             ProviderClient providers,
             GrantedAnswers granted,
             LostTokens lost,
+            AccessTokenCache cache,
             UpstreamMeters meters,
             LongSupplier nanos,
             RandomGenerator random) {
@@ -66,6 +68,7 @@ final class UpstreamRefresh implements UnfinishedWork {
         this.providers = providers;
         this.granted = granted;
         this.lost = lost;
+        this.cache = cache;
         this.meters = meters;
         this.nanos = nanos;
         this.random = random;
@@ -107,8 +110,16 @@ final class UpstreamRefresh implements UnfinishedWork {
         }
         return claimed(session, timing.get(), reason)
                 .onErrorResume(UpstreamFaults.become(RefreshOutcome.UNAVAILABLE))
-                .doOnNext(outcome -> meters.refreshed(provider, outcome))
+                .doOnNext(outcome -> ended(session, provider, outcome))
                 .doFinally(signal -> free.release());
+    }
+
+    /** Many providers void an access token as soon as there is a newer one. */
+    private void ended(SessionId session, ProviderName provider, RefreshOutcome outcome) {
+        meters.refreshed(provider, outcome);
+        if (outcome == RefreshOutcome.STORED) {
+            cache.drop(session);
+        }
     }
 
     private Mono<RefreshOutcome> claimed(SessionId session, Timing timing, Claim.Reason reason) {

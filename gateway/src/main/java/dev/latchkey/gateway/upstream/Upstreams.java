@@ -9,6 +9,7 @@ import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionEndListener;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.TokenProperties;
@@ -89,13 +90,22 @@ public final class Upstreams implements SessionEndListener {
     }
 
     /**
-     * The provider's access token for a backend. It costs nothing where this node has it; where it has ended, it waits
-     * for the provider, for three seconds at most.
+     * What {@link #accessToken} answers, if this node can tell without waiting for anything.
+     *
+     * @param audience as there
+     */
+    public Optional<Relayed> knownAccessToken(SessionId session, Optional<String> audience) {
+        return accessTokens.known(session, audience);
+    }
+
+    /**
+     * The provider's access token for a backend. It costs nothing where this node has it, and a read where it has not;
+     * where it has ended, it waits for the provider, for three seconds at most.
      *
      * @param audience which it is exchanged for (RFC 8693); empty for the token as the provider issued it
      */
-    public Mono<Relayed> accessToken(SessionId session, Optional<String> audience) {
-        return accessTokens.token(session, audience);
+    public Mono<Relayed> accessToken(AccessClaims caller, Optional<String> audience) {
+        return accessTokens.token(caller, audience);
     }
 
     /** The provider that began a session, as long as its tokens are held. Empty also if Redis does not answer. */

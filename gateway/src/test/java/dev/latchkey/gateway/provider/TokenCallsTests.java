@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -273,6 +274,44 @@ final class TokenCallsTests {
                         .getJWTClaimsSet()
                         .getAudience())
                 .containsExactly("orders");
+    }
+
+    @Test
+    void exchangeTokenWhenTheMetadataDoNotOfferItThenNothingIsSent() {
+        fixture.server().metadata("grant_types_supported", List.of("authorization_code", "refresh_token"));
+        Provider other = fixture.ready(Map.of());
+        assertThat(block(fixture.calls().exchangeToken(other, held, "orders")))
+                .isEqualTo(new Ours("unsupported_grant_type"));
+        assertThat(fixture.server().received("/token")).hasSize(1);
+    }
+
+    /** An audience is asked for, and another comes back. */
+    @Test
+    void exchangeTokenWhenAnotherAudienceComesThenRefused() {
+        String other = fixture.server().sign(Map.of("sub", "ada", "aud", List.of("stock", "mail")), "at+jwt");
+        exchanged(other);
+        assertThat(block(fixture.calls().exchangeToken(provider, held, "orders")))
+                .isEqualTo(new Ours("invalid_target"));
+        exchanged(other);
+        assertThat(block(fixture.calls().exchangeToken(provider, held, "mail"))).isInstanceOf(Granted.class);
+        exchanged("opaque");
+        assertThat(block(fixture.calls().exchangeToken(provider, held, "orders")))
+                .isInstanceOf(Granted.class);
+    }
+
+    private void exchanged(String token) {
+        String body = "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":60}";
+        fixture.server().next("/token", ProviderTrouble.answers(200, Map.of("Content-Type", "application/json"), body));
+    }
+
+    /** A client that may not exchange tokens may still sign users in. */
+    @Test
+    void exchangeTokenWhenTheClientMayNotThenTheProviderIsUsedAllTheSame() {
+        fixture.server().next("/token", ProviderTrouble.error(400, "unauthorized_client"));
+        assertThat(block(fixture.calls().exchangeToken(provider, held, "orders")))
+                .isEqualTo(new Ours("unauthorized_client"));
+        assertThat(provider.trouble()).isEmpty();
+        assertThat(fixture.refresh(provider, held)).isInstanceOf(Granted.class);
     }
 
     @Test

@@ -292,6 +292,9 @@ public final class StrictProvider implements AutoCloseable {
         all.put("userinfo_endpoint", issuer() + "/userinfo");
         all.put("end_session_endpoint", issuer() + "/logout");
         all.put("response_types_supported", List.of("code"));
+        all.put(
+                "grant_types_supported",
+                List.of("authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"));
         all.put("subject_types_supported", List.of("public"));
         all.put("id_token_signing_alg_values_supported", List.of("RS256"));
         all.put("code_challenge_methods_supported", List.of("S256"));

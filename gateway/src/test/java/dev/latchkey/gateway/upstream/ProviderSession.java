@@ -10,8 +10,10 @@ import dev.latchkey.gateway.session.RotateOutcome;
 import dev.latchkey.gateway.session.RotateOutcome.UpstreamState;
 import dev.latchkey.gateway.session.SessionKeys;
 import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
@@ -82,6 +84,19 @@ final class ProviderSession {
 
     SessionView view() {
         return view;
+    }
+
+    /** Whose requests these are, to a route. */
+    AccessClaims caller() {
+        return new AccessClaims(
+                view.subject(),
+                id(),
+                view.generation(),
+                BRANCH,
+                view.now(),
+                view.expires(),
+                view.created(),
+                Roles.NONE);
     }
 
     /** As if time had passed: the session's tokens are old enough to rotate, and the provider's are due. */

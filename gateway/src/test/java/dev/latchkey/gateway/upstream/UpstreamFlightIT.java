@@ -266,7 +266,7 @@ final class UpstreamFlightIT {
     private Set<Relayed> relayed() throws Exception {
         return atOnce(number -> Objects.requireNonNull(NODES.get(number % NODES.size())
                 .upstreams()
-                .accessToken(session.id(), Optional.empty())
+                .accessToken(session.caller(), Optional.empty())
                 .block(LIMIT)));
     }
 

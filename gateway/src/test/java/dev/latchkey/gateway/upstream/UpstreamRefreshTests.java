@@ -283,8 +283,8 @@ final class UpstreamRefreshTests {
         eve.rotated(node);
         await(() -> assertThat(eve.recorded("lapsed")).isEqualTo("1"));
         assertThat(provider.tokenRequests("refresh_token")).isZero();
-        assertThat(node.upstreams().accessToken(eve.id(), Optional.empty()).block(LIMIT))
-                .isInstanceOf(Relayed.None.class);
+        assertThat(node.upstreams().accessToken(eve.caller(), Optional.empty()).block(LIMIT))
+                .isEqualTo(Relayed.Without.ENDED);
     }
 
     private Optional<String> hint() {

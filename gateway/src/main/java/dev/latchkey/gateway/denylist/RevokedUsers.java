@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.pipeline.identity;
+package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
@@ -11,9 +11,9 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Collects users who were revoked for a second, and then hands all of them over at once: what looks for their tokens
  * reads every token of the node. No request waits for that, because the denylist refuses the users' access tokens
- * before an identity token is looked for.
+ * before a token for a backend is looked for.
  */
-final class RevokedUsers {
+public final class RevokedUsers {
 
     private static final long COLLECTED_MILLIS = 1000;
 
@@ -21,12 +21,12 @@ final class RevokedUsers {
     private Map<Integer, Instant> collected = new HashMap<>();
 
     /** @param action runs on a thread that may work for long */
-    RevokedUsers(Consumer<Affected> action) {
+    public RevokedUsers(Consumer<Affected> action) {
         this.action = action;
     }
 
     /** Sessions of this user that began before {@code notBefore} are revoked. */
-    synchronized void add(Subject subject, Instant notBefore) {
+    public synchronized void add(Subject subject, Instant notBefore) {
         if (collected.isEmpty()) {
             Schedulers.boundedElastic().schedule(this::hand, COLLECTED_MILLIS, TimeUnit.MILLISECONDS);
         }
@@ -48,9 +48,15 @@ final class RevokedUsers {
      *
      * @param users from when on sessions are valid, by the hash of the subject
      */
-    record Affected(Map<Integer, Instant> users) {
+    public record Affected(Map<Integer, Instant> users) {
 
-        boolean includes(int subject, long authTime) {
+        /**
+         * Whether a session is revoked.
+         *
+         * @param subject the hash of its user
+         * @param authTime when it began, in milliseconds
+         */
+        public boolean includes(int subject, long authTime) {
             Instant notBefore = users.get(subject);
             return notBefore != null && Instant.ofEpochMilli(authTime).isBefore(notBefore);
         }
