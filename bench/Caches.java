@@ -1,7 +1,6 @@
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.keys.Verification;
-import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.pipeline.identity.IdentityPropagation;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
@@ -107,8 +106,7 @@ public final class Caches {
     private double cost(AccessToken token) {
         long start = THREADS.getCurrentThreadCpuTime();
         Verification.Valid<AccessClaims> valid = (Verification.Valid<AccessClaims>) codec.verify(token);
-        OutboundIdentity identity =
-                identities.of(valid.claims(), AUDIENCE, Relay.IDENTITY).block();
+        OutboundIdentity identity = identities.of(valid.claims(), AUDIENCE).block();
         if (identity == null || identity.token().isEmpty()) {
             throw new IllegalStateException("no identity token");
         }

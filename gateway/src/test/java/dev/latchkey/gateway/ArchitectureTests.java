@@ -95,7 +95,7 @@ final class ArchitectureTests {
                     pipeline.forwarding     | token exchange http pipeline.client pipeline.paths
                     pipeline.matching       | token http pipeline.authorization
                     pipeline.decision       | token exchange http keys problem pipeline.authentication \
-                    pipeline.authorization pipeline.identity
+                    pipeline.authorization pipeline.identity upstream
                     pipeline.chain          | exchange http pipeline.forwarding pipeline.matching pipeline.order \
                     pipeline.paths
                     pipeline.backend        | exchange forwarder http problem startup tunnel pipeline.chain \

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.exchange;
 
 import dev.latchkey.gateway.token.AccessClaims;
-import dev.latchkey.gateway.token.IdentityToken;
+import dev.latchkey.gateway.token.BackendToken;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,13 +10,13 @@ import java.util.Optional;
  * its filters have run.
  *
  * @param caller the user, whatever the backend learns; empty on public routes and for guests
- * @param token says who is calling
+ * @param token what the backend gets in {@code Authorization}: who is calling, or a provider's access token
  * @param headers say so in plain text
  * @param keepAuthorization whether the client's own {@code Authorization} stays; only without a user
  */
 public record OutboundIdentity(
         Optional<AccessClaims> caller,
-        Optional<IdentityToken> token,
+        Optional<BackendToken> token,
         Map<String, String> headers,
         boolean keepAuthorization) {
 
@@ -25,6 +25,16 @@ public record OutboundIdentity(
 
     public OutboundIdentity {
         headers = Map.copyOf(headers);
+    }
+
+    /** A user whose backend gets this token, and nothing else of them. */
+    public static OutboundIdentity of(AccessClaims caller, BackendToken token) {
+        return new OutboundIdentity(Optional.of(caller), Optional.of(token), Map.of(), false);
+    }
+
+    /** A user of whom the backend learns nothing. */
+    public static OutboundIdentity unnamed(AccessClaims caller) {
+        return new OutboundIdentity(Optional.of(caller), Optional.empty(), Map.of(), false);
     }
 
     public static OutboundIdentity anonymous(boolean keepAuthorization) {

@@ -53,6 +53,14 @@ public record Problem(String name, int status, String title, Optional<Duration> 
             new Problem("account-not-accepted", 403, "This account cannot sign in here");
 
     public static final Problem FORBIDDEN = new Problem("forbidden", 403, "Your roles do not allow this");
+
+    /**
+     * 403: the backend needs the access token of an OpenID Connect provider, and this session has none that it could
+     * use; to send other credentials does not help, to begin another session may.
+     */
+    public static final Problem NO_ACCESS_TOKEN =
+            new Problem("no-access-token", 403, "This needs a sign-in with an OpenID Connect provider");
+
     public static final Problem CROSS_SITE = new Problem("cross-site", 403, "This request was sent from another site");
     public static final Problem NOT_FOUND = new Problem("not-found", 404, "There is nothing here");
     public static final Problem METHOD_NOT_ALLOWED =
@@ -124,6 +132,15 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     /** 429: more requests than the route takes. */
     public static Problem tooManyRequests(Duration retryAfter) {
         return new Problem("too-many-requests", 429, "Too many requests", Optional.of(retryAfter));
+    }
+
+    /** 503: the provider's access token has ended, and the next is not there yet. */
+    public static Problem accessTokenUnavailable(Duration retryAfter) {
+        return new Problem(
+                "access-token-unavailable",
+                503,
+                "The sign-in provider gives no new access token right now",
+                Optional.of(retryAfter));
     }
 
     /** 503: the backend failed so often that it is left alone for a while. */

@@ -21,5 +21,11 @@ public final class TokenHeaders {
     /** To a backend that reads no tokens: the public id of the session. */
     public static final String SESSION = "Latchkey-Session";
 
+    /** To a backend that reads no tokens: what the caller's OpenID Provider calls them, percent-encoded. */
+    public static final String NAME = "Latchkey-Name";
+
+    /** To a backend that reads no tokens: the mail address that the caller's OpenID Provider gave, percent-encoded. */
+    public static final String EMAIL = "Latchkey-Email";
+
     private TokenHeaders() {}
 }

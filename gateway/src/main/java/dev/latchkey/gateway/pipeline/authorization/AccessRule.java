@@ -8,7 +8,8 @@ import java.util.Optional;
  * What a route requires of a request.
  *
  * @param roles which roles the caller must have
- * @param audience the backend that identity tokens are for; present unless the route is public
+ * @param audience the backend that tokens are for; where the provider's access token is relayed, it is exchanged for
+ *     one with this audience if there is one (RFC 8693)
  */
 public record AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audience> audience, AccessOptions options) {
 
@@ -19,8 +20,8 @@ public record AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audie
         if (access == AccessLevel.PUBLIC && !roles.isEmpty()) {
             throw new IllegalArgumentException("a public route cannot require roles");
         }
-        if (access != AccessLevel.PUBLIC && audience.isEmpty()) {
-            throw new IllegalArgumentException("a route that is not public needs an audience");
+        if (access != AccessLevel.PUBLIC && audience.isEmpty() && options.relay() == Relay.IDENTITY) {
+            throw new IllegalArgumentException("identity tokens need an audience");
         }
         if (access == AccessLevel.PUBLIC && options.strict()) {
             throw new IllegalArgumentException("a public route has no session to read");

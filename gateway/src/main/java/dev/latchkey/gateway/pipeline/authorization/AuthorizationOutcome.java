@@ -12,7 +12,7 @@ public enum AuthorizationOutcome {
     ANONYMOUS,
     /** Has to sign in first. */
     SIGN_IN,
-    /** Is signed in, and lacks a role that the route requires. */
+    /** Is signed in, and lacks a role or the provider's token that the route requires. */
     FORBIDDEN,
     /** Stopped before the route's rule was applied: ambiguous or cross-site. */
     REFUSED,

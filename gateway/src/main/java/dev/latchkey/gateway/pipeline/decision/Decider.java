@@ -17,9 +17,13 @@ import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Refuse;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.SignIn;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Undecided;
+import dev.latchkey.gateway.pipeline.identity.IdentityHeaders;
 import dev.latchkey.gateway.pipeline.identity.IdentityPropagation;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.upstream.Relayed;
+import dev.latchkey.gateway.upstream.Upstreams;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,17 +36,20 @@ public final class Decider {
 
     private final TokenAuthentication authentication;
     private final IdentityPropagation identities;
+    private final Upstreams upstreams;
     private final GatewayTokenRecognizer recognizer;
     private final InstantSource clock;
 
     Decider(
             TokenAuthentication authentication,
             IdentityPropagation identities,
+            Upstreams upstreams,
             GatewayTokenRecognizer recognizer,
             InstantSource clock) {
         this.clock = clock;
         this.authentication = authentication;
         this.identities = identities;
+        this.upstreams = upstreams;
         this.recognizer = recognizer;
     }
 
@@ -70,17 +77,31 @@ public final class Decider {
         if (!isSignedInSo(rule, caller)) {
             return stepUp(rule);
         }
-        if (!mayEnter(rule, caller)) {
-            return forbidden(Optional.of(caller));
-        }
-        Optional<OutboundIdentity> identity = identities.atOnce(
-                caller, rule.audience().orElseThrow(), rule.options().relay());
+        return mayEnter(rule, caller) ? enteringAtOnce(rule, caller) : forbidden(Optional.of(caller));
+    }
+
+    private RequestDecision enteringAtOnce(AccessRule rule, AccessClaims caller) {
+        Optional<OutboundIdentity> identity = switch (rule.options().relay()) {
+            case IDENTITY -> identities.atOnce(caller, rule.audience().orElseThrow());
+            case ACCESS_TOKEN ->
+                upstreams
+                        .knownAccessToken(caller.session(), audience(rule))
+                        .filter(Relayed.Token.class::isInstance)
+                        .map(Relayed.Token.class::cast)
+                        .map(token -> OutboundIdentity.of(caller, token));
+            case HEADERS -> Optional.of(IdentityHeaders.of(caller));
+            case NONE -> Optional.of(OutboundIdentity.unnamed(caller));
+        };
         return identity.isPresent() ? identified(identity.get(), identity.get().caller()) : Undecided.UNDECIDED;
+    }
+
+    private static Optional<String> audience(AccessRule rule) {
+        return rule.audience().map(Audience::value);
     }
 
     /**
      * Decides about a request whose sender was found out by {@link TokenAuthentication#authenticate}. Waits for a
-     * signature if it takes long; never fails.
+     * signature if it takes long, and for a provider if its token is relayed and has ended; never fails.
      */
     public Mono<RequestDecision> decide(AuthenticationResult result, AccessRule rule) {
         return result.fold(
@@ -90,7 +111,14 @@ public final class Decider {
     }
 
     private Mono<RequestDecision> entering(AccessRule rule, AccessClaims caller) {
-        return mayEnter(rule, caller) ? signed(rule, caller) : Mono.just(forbidden(Optional.empty()));
+        if (!mayEnter(rule, caller)) {
+            return Mono.just(forbidden(Optional.empty()));
+        }
+        return switch (rule.options().relay()) {
+            case IDENTITY -> signed(rule, caller);
+            case ACCESS_TOKEN -> relayed(rule, caller);
+            case HEADERS, NONE -> Mono.just(enteringAtOnce(rule, caller));
+        };
     }
 
     private boolean isSignedInSo(AccessRule rule, AccessClaims caller) {
@@ -104,9 +132,29 @@ public final class Decider {
 
     private Mono<RequestDecision> signed(AccessRule rule, AccessClaims caller) {
         return identities
-                .of(caller, rule.audience().orElseThrow(), rule.options().relay())
+                .of(caller, rule.audience().orElseThrow())
                 .map(identity -> identified(identity, Optional.empty()))
                 .onErrorResume(RejectedExecutionException.class, full -> Mono.just(stopped(Problem.UNAVAILABLE)));
+    }
+
+    /** The route asks for the provider's token, so nothing else is sent in its place. */
+    private Mono<RequestDecision> relayed(AccessRule rule, AccessClaims caller) {
+        return upstreams
+                .accessToken(caller, audience(rule))
+                .map(relayed -> relayed.fold(
+                        token -> identified(OutboundIdentity.of(caller, token), Optional.empty()),
+                        without -> withoutToken(rule, without),
+                        away -> stopped(Problem.accessTokenUnavailable(away.retryAfter()))));
+    }
+
+    /** A session whose provider may sign its user in again without asking is as good as one that lapsed. */
+    private static RequestDecision withoutToken(AccessRule rule, Relayed.Without without) {
+        return switch (without) {
+            case NONE -> new Refuse(Problem.NO_ACCESS_TOKEN, AuthorizationOutcome.FORBIDDEN, Optional.empty());
+            case ENDED -> asked(rule, Problem.SESSION_LAPSED);
+            case NOT_EXCHANGED ->
+                new Refuse(Problem.PROVIDER_ERROR, AuthorizationOutcome.UNAVAILABLE, Optional.empty());
+        };
     }
 
     private static boolean mayEnter(AccessRule rule, AccessClaims caller) {

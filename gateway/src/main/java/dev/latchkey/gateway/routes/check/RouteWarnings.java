@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.check;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
-import dev.latchkey.gateway.pipeline.authorization.Relay;
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
@@ -36,7 +36,7 @@ public final class RouteWarnings {
         checks.openBelowProtected();
         checks.lonelyWeights();
         checks.endlessRedirects();
-        checks.sharedAudiences();
+        checks.sharedTokens();
         checks.lonelyHealthChecks();
         context.roles().names().ifPresent(checks::rolesOfNobody);
         return warnings.sorted();
@@ -136,20 +136,29 @@ public final class RouteWarnings {
     }
 
     /** A backend could use its tokens at the other backend; the routes of a group are one backend to their users. */
-    private void sharedAudiences() {
+    private void sharedTokens() {
         Map<String, RouteEntry> first = new HashMap<>();
         for (RouteEntry route : routes) {
-            Optional<String> audience = route.entry()
-                    .audience()
-                    .filter(unused -> route.entry().options().relay() == Relay.IDENTITY)
-                    .map(Audience::value);
-            audience.map(name -> first.putIfAbsent(name, route))
+            Optional<String> token = token(route.entry());
+            token.map(what -> first.putIfAbsent(what, route))
                     .filter(other -> !leadsToTheSame(other, route) && !isSameGroup(other, route))
                     .ifPresent(other -> warn(
                             route,
-                            "its audience '" + audience.orElse("") + "' is also that of route '" + other.id()
+                            token.orElse("") + " is also that of route '" + other.id()
                                     + "', which leads elsewhere: either backend can use the tokens of the other"));
         }
+    }
+
+    /** What backends get, where it is a token. */
+    private static Optional<String> token(AccessRule rule) {
+        Optional<String> audience = rule.audience().map(Audience::value);
+        return switch (rule.options().relay()) {
+            case IDENTITY -> audience.map(name -> "its audience '" + name + "'");
+            case ACCESS_TOKEN ->
+                Optional.of("its provider's access token"
+                        + audience.map(name -> " for '" + name + "'").orElse(""));
+            case HEADERS, NONE -> Optional.empty();
+        };
     }
 
     private static boolean leadsToTheSame(RouteEntry one, RouteEntry other) {

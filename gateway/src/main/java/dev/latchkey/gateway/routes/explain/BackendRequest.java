@@ -2,7 +2,6 @@ package dev.latchkey.gateway.routes.explain;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
-import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.action.HostHeader;
 import dev.latchkey.gateway.token.Audience;
@@ -47,7 +46,7 @@ public record BackendRequest(String request, Optional<String> sslBundle, List<St
     private static List<String> sets(AskedRequest asked, RouteEntry route) {
         List<String> sets = new ArrayList<>();
         if (route.entry().access() != AccessLevel.PUBLIC) {
-            addCaller(route.entry(), sets);
+            caller(route.entry()).ifPresent(sets::add);
         }
         HostHeader host = route.settings().rewrite().host();
         String instead = host.instead(asked.host());
@@ -64,14 +63,21 @@ public record BackendRequest(String request, Optional<String> sslBundle, List<St
         return sets;
     }
 
-    private static void addCaller(AccessRule rule, List<String> sets) {
-        String when = rule.access() == AccessLevel.OPTIONAL ? ", where a user is signed in" : "";
-        String audience = rule.audience().map(Audience::value).orElse("");
-        if (rule.options().relay() == Relay.IDENTITY) {
-            sets.add("Authorization: Bearer <identity token for " + audience + ">" + when);
-        } else if (rule.options().relay() == Relay.HEADERS) {
-            sets.add(String.join(", ", TokenHeaders.SUBJECT, TokenHeaders.ROLES, TokenHeaders.SESSION) + when);
-        }
+    /** What tells the backend who is calling. */
+    private static Optional<String> caller(AccessRule rule) {
+        Optional<String> audience = rule.audience().map(Audience::value);
+        Optional<String> tells = switch (rule.options().relay()) {
+            case IDENTITY -> audience.map(name -> "Authorization: Bearer <identity token for " + name + ">");
+            case ACCESS_TOKEN ->
+                Optional.of("Authorization: Bearer <access token of the user's provider"
+                        + audience.map(name -> ", exchanged for one for " + name)
+                                .orElse("") + ">");
+            case HEADERS ->
+                Optional.of(TokenHeaders.SUBJECT + ", " + TokenHeaders.ROLES + ", " + TokenHeaders.SESSION
+                        + " and, where known, " + TokenHeaders.NAME + ", " + TokenHeaders.EMAIL);
+            case NONE -> Optional.empty();
+        };
+        return tells.map(what -> rule.access() == AccessLevel.OPTIONAL ? what + ", where a user is signed in" : what);
     }
 
     private static List<String> removes(RouteEntry route) {

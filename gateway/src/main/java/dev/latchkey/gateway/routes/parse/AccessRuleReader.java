@@ -37,8 +37,11 @@ final class AccessRuleReader {
     private static final Set<String> ROLES_KEYS = Set.of("any", "all");
     private static final Map<String, AccessLevel> ACCESS =
             Map.of("required", AccessLevel.REQUIRED, "optional", AccessLevel.OPTIONAL, "public", AccessLevel.PUBLIC);
-    private static final Map<String, Relay> RELAY =
-            Map.of("identity", Relay.IDENTITY, "headers", Relay.HEADERS, "none", Relay.NONE);
+    private static final Map<String, Relay> RELAY = Map.of(
+            "identity", Relay.IDENTITY,
+            "access-token", Relay.ACCESS_TOKEN,
+            "headers", Relay.HEADERS,
+            "none", Relay.NONE);
     private static final Map<String, Unauthenticated> UNAUTHENTICATED =
             Map.of("sign-in", Unauthenticated.SIGN_IN, "401", Unauthenticated.PROBLEM);
     private static final Map<String, Boolean> AMBIGUOUS_PATHS = Map.of("allow", true, "refuse", false);
@@ -56,7 +59,7 @@ final class AccessRuleReader {
     /**
      * The rule, or nothing if faults were reported.
      *
-     * @param id the audience where none is written
+     * @param id the audience of identity tokens where none is written
      * @param isAnswered whether the route has no backend that could learn who is calling
      */
     static Optional<AccessRule> read(FieldReader route, Optional<String> id, boolean isAnswered) {
@@ -99,9 +102,13 @@ final class AccessRuleReader {
         if (access.equals(Optional.of(AccessLevel.PUBLIC))) {
             return Optional.of(open(options));
         }
-        return access.flatMap(level -> audience.or(() -> id)
-                .map(name -> new AccessRule(
-                        level, roles.orElse(RequiredRoles.NONE), Optional.of(new Audience(name)), options)));
+        boolean isIssued = options.relay() == Relay.ACCESS_TOKEN && audience.isEmpty();
+        return access.filter(level -> isIssued || audience.or(() -> id).isPresent())
+                .map(level -> new AccessRule(
+                        level,
+                        roles.orElse(RequiredRoles.NONE),
+                        isIssued ? Optional.empty() : audience.or(() -> id).map(Audience::new),
+                        options));
     }
 
     /** Inherited values may be meant for other routes; one that is written here is a mistake. */
@@ -111,8 +118,8 @@ final class AccessRuleReader {
         } else if (access == AccessLevel.OPTIONAL) {
             OF_SIGN_IN.forEach(key -> refuse(entry, key, "access is optional"));
         }
-        if (access != AccessLevel.PUBLIC && relay != Relay.IDENTITY) {
-            refuse(entry, "audience", "relay is not identity");
+        if (access != AccessLevel.PUBLIC && (relay == Relay.HEADERS || relay == Relay.NONE)) {
+            refuse(entry, "audience", "relay is neither identity nor access-token");
         }
     }
 

@@ -86,7 +86,7 @@ final class HeaderFilters {
         if (!prefix.isEmpty()) {
             backend.set("X-Forwarded-Prefix", prefix);
         }
-        identity.token().ifPresent(token -> backend.setBearerAuth(token.value()));
+        identity.token().ifPresent(token -> backend.set("Authorization", token.credentials()));
         identity.headers().forEach(backend::set);
         backend.remove(HttpHeaders.HOST);
         announced.forEach(names -> backend.add("Trailer", names));

@@ -7,14 +7,12 @@ import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.keys.IdentityTokenSigner;
 import dev.latchkey.gateway.keys.TestTokens;
-import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.token.BackendToken;
 import dev.latchkey.gateway.token.IdentityProperties;
-import dev.latchkey.gateway.token.IdentityToken;
 import dev.latchkey.gateway.token.SessionProperties;
-import dev.latchkey.gateway.token.TokenHeaders;
 import dev.latchkey.gateway.token.TokenProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -53,9 +51,9 @@ final class IdentityPropagationTests {
     void atOnceWhenASignatureTakesLongThenOnlyWhatWasSignedBefore() {
         IdentityPropagation slow = propagation(TestTokens.identitySigner(clock), 1, 10);
 
-        assertThat(slow.atOnce(caller, ORDERS, Relay.IDENTITY)).isEmpty();
-        OutboundIdentity signed = slow.of(caller, ORDERS, Relay.IDENTITY).block(LIMIT);
-        assertThat(slow.atOnce(caller, ORDERS, Relay.IDENTITY))
+        assertThat(slow.atOnce(caller, ORDERS)).isEmpty();
+        OutboundIdentity signed = slow.of(caller, ORDERS).block(LIMIT);
+        assertThat(slow.atOnce(caller, ORDERS))
                 .isEqualTo(Optional.ofNullable(signed))
                 .isPresent();
     }
@@ -67,18 +65,8 @@ final class IdentityPropagationTests {
                 .as("Conscrypt loads here: Linux with glibc, x86_64 or ARM")
                 .isTrue();
 
-        assertThat(propagation(quick, 1, 10).atOnce(caller, ORDERS, Relay.IDENTITY))
+        assertThat(propagation(quick, 1, 10).atOnce(caller, ORDERS))
                 .hasValueSatisfying(identity -> assertThat(identity.token()).isPresent());
-    }
-
-    @Test
-    void atOnceWhenNoTokenIsAskedForThenNothingIsSigned() {
-        IdentityPropagation slow = propagation(TestTokens.identitySigner(clock), 1, 10);
-
-        assertThat(slow.atOnce(caller, ORDERS, Relay.HEADERS))
-                .hasValueSatisfying(identity -> assertThat(identity.headers()).containsKey(TokenHeaders.SUBJECT));
-        assertThat(slow.atOnce(caller, ORDERS, Relay.NONE))
-                .hasValueSatisfying(identity -> assertThat(identity.token()).isEmpty());
     }
 
     /** Twenty requests of a page come at the same time. */
@@ -87,8 +75,8 @@ final class IdentityPropagationTests {
         CountDownLatch held = new CountDownLatch(1);
         IdentityPropagation slow = propagation(TestTokens.identitySigner(clock), 1, 100);
         occupy(slow, held);
-        List<CompletableFuture<IdentityToken>> all = IntStream.range(0, 20)
-                .mapToObj(i -> slow.of(caller, ORDERS, Relay.IDENTITY)
+        List<CompletableFuture<BackendToken>> all = IntStream.range(0, 20)
+                .mapToObj(i -> slow.of(caller, ORDERS)
                         .map(identity -> identity.token().orElseThrow())
                         .toFuture())
                 .toList();
@@ -106,10 +94,9 @@ final class IdentityPropagationTests {
         CountDownLatch held = new CountDownLatch(1);
         IdentityPropagation slow = propagation(TestTokens.identitySigner(clock), 1, 1);
         occupy(slow, held);
-        CompletableFuture<OutboundIdentity> waiting =
-                slow.of(caller, ORDERS, Relay.IDENTITY).toFuture();
+        CompletableFuture<OutboundIdentity> waiting = slow.of(caller, ORDERS).toFuture();
 
-        StepVerifier.create(slow.of(TestTokens.accessClaims(NOW), ORDERS, Relay.IDENTITY))
+        StepVerifier.create(slow.of(TestTokens.accessClaims(NOW), ORDERS))
                 .expectError(RejectedExecutionException.class)
                 .verify(LIMIT);
         held.countDown();
@@ -125,7 +112,7 @@ final class IdentityPropagationTests {
                 await(held);
             }
         });
-        propagation.of(TestTokens.accessClaims(NOW), ORDERS, Relay.IDENTITY).subscribe();
+        propagation.of(TestTokens.accessClaims(NOW), ORDERS).subscribe();
         assertThat(reached.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 

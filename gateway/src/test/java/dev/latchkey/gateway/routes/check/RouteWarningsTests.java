@@ -128,6 +128,18 @@ final class RouteWarningsTests {
     }
 
     @Test
+    void readWhenTwoBackendsGetTheSameTokenOfAProviderThenWarned() {
+        assertThat(warnings(
+                        ValidationContext.NONE,
+                        route("a", "path: /a", "http://a", "access: required, relay: access-token"),
+                        route("b", "path: /b", "http://b", "access: required, relay: access-token"),
+                        route("c", "path: /c", "http://c", "access: required, relay: access-token, audience: c"),
+                        route("d", "path: /d", "http://d", "access: required, audience: c")))
+                .containsExactly("r:7:5: route 'b': its provider's access token is also that of route 'a', which leads"
+                        + " elsewhere: either backend can use the tokens of the other");
+    }
+
+    @Test
     void readWhenACanaryOrOtherRelaysShareAnAudienceThenNothing() {
         assertThat(warnings(
                         ValidationContext.NONE,

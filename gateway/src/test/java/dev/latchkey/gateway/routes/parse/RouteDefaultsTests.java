@@ -3,9 +3,11 @@ package dev.latchkey.gateway.routes.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
+import dev.latchkey.gateway.token.Audience;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,8 +60,31 @@ final class RouteDefaultsTests {
         assertThat(route.entry().audience()).isEmpty();
     }
 
+    @Test
+    void readWhenTheProvidersTokenIsRelayedThenAnAudienceIsThatOfAnExchangeAndNoneIsMadeUp() {
+        RouteEntry exchanged = route("    entry: { access: required, relay: access-token }\n");
+        assertThat(exchanged.entry().options().relay()).isEqualTo(Relay.ACCESS_TOKEN);
+        assertThat(exchanged.entry().audience()).contains(new Audience("shop"));
+
+        RouteEntry issued = route(
+                DEFAULTS.replace(", audience: shop", ""), "    entry: { access: optional, relay: access-token }\n");
+        assertThat(issued.entry().audience()).isEmpty();
+    }
+
+    @Test
+    void readWhenARouteAnswersItselfThenARelayIsForOthers() {
+        String defaults = DEFAULTS.replace("audience: shop", "relay: access-token")
+                .replace("    to: http://a\n", "    respond: { status: 410 }\n");
+        RouteEntry route = route(defaults, "    entry: { access: required }\n");
+        assertThat(route.entry().options().relay()).isEqualTo(Relay.NONE);
+    }
+
     private static RouteEntry route(String rest) {
-        return RoutesReader.read(new FileSnapshot(List.of(TestRoutes.text("routes.yml", DEFAULTS + rest))))
+        return route(DEFAULTS, rest);
+    }
+
+    private static RouteEntry route(String defaults, String rest) {
+        return RoutesReader.read(new FileSnapshot(List.of(TestRoutes.text("routes.yml", defaults + rest))))
                 .fold(file -> file, faults -> {
                     throw new AssertionError(TestRoutes.sentences(faults).toString());
                 })
