@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -29,18 +31,20 @@ import java.util.concurrent.TimeoutException;
 /**
  * Builds and runs the whole demo with one command: {@code java etc/Demo.java}.
  *
- * <p>It starts the gateway and both sample backends, waits until they are ready, and stops all of them when it is
- * stopped itself. The gateway starts the first redis-server of the PATH that is new enough; the build unpacks one for
- * Linux and macOS, which is put first there. {@code --no-build} takes the jars as they are; any other argument is passed on
- * to the gateway, such as {@code --latchkey.token.access-ttl=10s}. Kept to the language of Java 11, so that an old JDK
- * gets a sentence instead of compiler errors.
+ * <p>It starts the gateway, both sample backends and the sample OpenID Provider, waits until they are ready, and stops
+ * all of them when it is stopped itself. The gateway starts the first redis-server of the PATH that is new enough; the
+ * build unpacks one for Linux and macOS, which is put first there. {@code --no-build} takes the jars as they are; any
+ * other argument is passed on to the gateway, such as {@code --latchkey.token.access-ttl=10s}. Kept to the language of
+ * Java 11, so that an old JDK gets a sentence instead of compiler errors.
  */
 public final class Demo {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(300);
+    private static final Duration METADATA_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final int TAIL_LINES = 30;
+    private static final String READINESS = "/actuator/health/readiness";
 
     private final Path root;
     private final Path logs;
@@ -76,11 +80,20 @@ public final class Demo {
             build();
         }
         String path = unpackedServer() + File.pathSeparator + System.getenv("PATH");
-        start("gateway", "http://127.0.0.1:9090", gatewayCommand(forGateway), Map.of("PATH", path));
-        start("orders", "http://127.0.0.1:8081", backendCommand("orders", 8081), Map.of());
-        start("profile", "http://127.0.0.1:8082", backendCommand("profile", 8082), Map.of());
-        say("Starting the gateway, its Redis and two backends; logs are in " + root.relativize(logs) + " ...");
-        awaitReady();
+        String secret = UUID.randomUUID().toString();
+        start(
+                "provider",
+                "http://127.0.0.1:8083/.well-known/openid-configuration",
+                providerCommand(),
+                Map.of("SAMPLE_CLIENT_SECRET", secret));
+        start("gateway", "http://127.0.0.1:9090" + READINESS, gatewayCommand(secret, forGateway), Map.of("PATH", path));
+        start("orders", "http://127.0.0.1:8081" + READINESS, backendCommand("orders", 8081), Map.of());
+        start("profile", "http://127.0.0.1:8082" + READINESS, backendCommand("profile", 8082), Map.of());
+        say("Starting the gateway, its Redis, two backends and a provider; logs are in " + root.relativize(logs)
+                + " ...");
+        HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+        awaitReady(http);
+        awaitMetadata(http);
         greet();
         throw deathNotice();
     }
@@ -102,6 +115,7 @@ public final class Demo {
         addIfUsed(used, 9090, "its management");
         addIfUsed(used, 8081, "the backend orders");
         addIfUsed(used, 8082, "the backend profile");
+        addIfUsed(used, 8083, "the sample provider");
         if (!used.isEmpty()) {
             throw new Refusal("Another program already listens on " + String.join(" and on ", used)
                     + ". Stop it (perhaps an earlier demo) and start again.");
@@ -150,11 +164,25 @@ public final class Demo {
 
     /* ---- the children ---- */
 
-    private List<String> gatewayCommand(List<String> more) {
+    private List<String> gatewayCommand(String secret, List<String> more) throws IOException {
         List<String> command = javaCommand("-Xmx512m", "gateway");
         command.add("--spring.profiles.active=demo");
+        command.add("--spring.config.additional-location="
+                + root.resolve("sample-provider").resolve("gateway.yml").toUri());
+        command.add("--latchkey.providers.sample.client-secret-file=" + secretFile(secret));
         command.addAll(more);
         return command;
+    }
+
+    /** With it the gateway proves to the provider who it is; only this user can read it, and it goes with the demo. */
+    private static Path secretFile(String secret) throws IOException {
+        Path file = Files.createTempFile("latchkey-demo", ".secret");
+        file.toFile().deleteOnExit();
+        return Files.write(file, secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<String> providerCommand() {
+        return javaCommand("-Xmx128m", "sample-provider");
     }
 
     /** A folder with the server of this machine's kind; with none on Windows, for which there is only an old one. */
@@ -207,11 +235,10 @@ public final class Demo {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
-        children.add(new Child(name, URI.create(health + "/actuator/health/readiness"), log, builder.start()));
+        children.add(new Child(name, URI.create(health), log, builder.start()));
     }
 
-    private void awaitReady() throws Exception {
-        HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private void awaitReady(HttpClient http) throws Exception {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         List<Child> waiting = new ArrayList<>(children);
         while (!waiting.isEmpty()) {
@@ -231,6 +258,30 @@ public final class Demo {
             }
         }
         children.forEach(Child::rememberDescendants);
+    }
+
+    /** A gateway that was up before the provider asks it again after some seconds; until then nobody signs in with it. */
+    private void awaitMetadata(HttpClient http) throws Exception {
+        URI health = URI.create("http://127.0.0.1:9090/actuator/health/providers");
+        long deadline = System.nanoTime() + METADATA_LIMIT.toNanos();
+        boolean isStopping = false;
+        while (!isStopping && System.nanoTime() < deadline && !says(http, health, "\"UP\"")) {
+            isStopping = stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static boolean says(HttpClient http, URI address, String text) {
+        HttpRequest request =
+                HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(2)).build();
+        try {
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            return answer.statusCode() == 200 && answer.body().contains(text);
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private CompletableFuture<Object> anyDeath() {
@@ -253,8 +304,10 @@ public final class Demo {
     private static void greet() {
         say("");
         say("Latchkey runs:   http://localhost:8080/");
-        say("Sign in as       demo / demo     a customer");
-        say("or as            admin / admin   an admin");
+        say("Sign in with a password as       demo / demo     a customer");
+        say("                                 admin / admin   an admin");
+        say("or with the sample provider as   ada / ada       a customer");
+        say("                                 grace / grace   an admin");
         say("Stop with        Ctrl-C");
         say("");
     }
@@ -305,16 +358,7 @@ public final class Demo {
         }
 
         boolean isReady(HttpClient http) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(2)).build();
-            try {
-                return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
-            } catch (IOException notYet) {
-                return false;
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
+            return says(http, health, "");
         }
 
         /** A Redis outlives a gateway that was killed; its process id would be lost. */

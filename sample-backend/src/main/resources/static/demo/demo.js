@@ -4,13 +4,15 @@
 
 const CALLS = ['/api/orders/whoami', '/api/profile/whoami', '/api/orders/visits'];
 const PERIOD_MS = 1000;
+const PROVIDER = '/api/provider/status';
+const PROVIDER_PERIOD_MS = 2000;
 const LOG_ROWS = 200;
 const STRIP_BARS = 90;
 const $ = id => document.getElementById(id);
 
 const state = {
   running: false, calls: 0, failed: 0, rotations: 0,
-  expiresAt: 0, life: 0, since: 0, events: null, socket: null, ticks: 0,
+  expiresAt: 0, life: 0, since: 0, events: null, socket: null, ticks: 0, providerTokens: 0,
 };
 
 /* ---- small helpers ---- */
@@ -93,7 +95,7 @@ function learn(facts) {
     state.expiresAt = expiresAt;
   }
   paint();
-  $('subject').textContent = facts.subject;
+  $('subject').textContent = facts.name || facts.subject;
   $('roles').textContent = (facts.roles || []).join(', ');
   return rotated;
 }
@@ -250,7 +252,37 @@ function talk() {
   };
 }
 
+/* ---- the sample provider, where one runs ---- */
+
+/** Only who can sign in there, and how often it replaced this user's tokens: it tells no token. */
+async function offerProvider() {
+  const answer = await request(PROVIDER);
+  $('provider-sign-in').hidden = !answer.ok;
+  $('provider-users').hidden = !answer.ok;
+}
+
+/** Ends at once for a user of another provider or of none. */
+async function watchProvider() {
+  while (state.running) {
+    const answer = await request(PROVIDER);
+    if (answer.status === 404 || (answer.ok && answer.body.rotations === undefined)) {
+      return;
+    }
+    if (answer.ok) {
+      state.providerTokens = instant(answer.body.lastTokens);
+      $('provider-rotations').textContent = String(answer.body.rotations);
+      $('provider').hidden = false;
+    }
+    await wait(PROVIDER_PERIOD_MS);
+  }
+}
+
 /* ---- what is seen ---- */
+
+function minutes(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
 
 function paint() {
   if (!state.running) {
@@ -263,8 +295,8 @@ function paint() {
   $('failed').textContent = String(state.failed);
   $('failed').classList.toggle('bad', state.failed > 0);
   $('rotations').textContent = String(state.rotations);
-  const seconds = Math.floor((Date.now() - state.since) / 1000);
-  $('watched').textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  $('watched').textContent = minutes(Date.now() - state.since);
+  $('provider-last').textContent = minutes(Date.now() - state.providerTokens);
   $('outlived').textContent = state.rotations === 0
     ? 'This session is still on its first access token.'
     : `This session has outlived ${state.rotations} access token${state.rotations === 1 ? '' : 's'}.`;
@@ -276,6 +308,10 @@ async function signOut() {
   $('sign-out').disabled = false;
   if (answer.ok || answer.status === 401) {
     end('You signed out.');
+    if (answer.body && answer.body.continueAt) {
+      // The provider has a session of its own, which would sign in anew without asking.
+      location.assign(answer.body.continueAt);
+    }
   } else {
     say(`Signing out failed (${answer.status || answer.problem}); you are still signed in.`, true);
   }
@@ -302,6 +338,7 @@ async function start() {
   if (!facts) {
     say('');
     show('signed-out');
+    offerProvider();
     return;
   }
   state.running = true;
@@ -310,6 +347,7 @@ async function start() {
   show('running');
   listen();
   talk();
+  watchProvider();
   setInterval(paint, 250);
   callForever();
 }

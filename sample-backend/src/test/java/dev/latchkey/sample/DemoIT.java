@@ -2,6 +2,7 @@ package dev.latchkey.sample;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
@@ -23,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,9 @@ final class DemoIT {
     /** Three rotations need half a minute, on a machine with nothing else to do. */
     private static final double LONG = 3 * MINUTE;
 
+    /** The start of a JWS: the header of a JSON object, and another one. */
+    private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]+[.]eyJ");
+
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private static Demonstration demo;
@@ -55,7 +60,8 @@ final class DemoIT {
     @BeforeAll
     static void start() throws IOException {
         assumeTrue(
-                Files.exists(Demonstration.GATEWAY_JAR) && Files.exists(Demonstration.BACKEND_JAR),
+                Stream.of(Demonstration.GATEWAY_JAR, Demonstration.BACKEND_JAR, Demonstration.PROVIDER_JAR)
+                        .allMatch(Files::exists),
                 "skipped: the jars are not packaged, run the whole build");
         demo = new Demonstration();
     }
@@ -156,6 +162,42 @@ final class DemoIT {
         assertThat(json(call("/api/public/whoami")).path("anonymous").asBoolean())
                 .isTrue();
         assertThat(call("/api/orders/all").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void providerWhenItsUserSignsInThenItsRefreshTokenIsReplacedBehindCallsThatSucceed() throws Exception {
+        demo.awaitProvider();
+        PlainBrowser browser = new PlainBrowser();
+        HttpResponse<String> arrived =
+                browser.signIn(demo.url() + "/auth/providers/sample?return=/api/profile/whoami", "ada", "ada");
+        assertThat(arrived.uri()).as(arrived.body()).isEqualTo(URI.create(demo.url() + "/api/profile/whoami"));
+        JsonNode session = json(browser.get(demo.url() + "/auth/session"));
+        assertThat(session.path("subject").asString()).isEqualTo("sample|ada");
+        assertThat(session.path("name").asString()).isEqualTo("Ada Lovelace");
+        assertThat(session.path("roles").path(0).asString()).isEqualTo("customer");
+        await().atMost(Duration.ofMinutes(3)).until(() -> replacements(browser) >= 2);
+        assertThat(browser.texts()).noneMatch(text -> JWT.matcher(text).find());
+        assertThat(browser.get(demo.url() + "/api/orders/all").statusCode()).isEqualTo(403);
+
+        URI end = URI.create(json(browser.post(demo.url() + "/auth/sign-out"))
+                .path("continueAt")
+                .asString());
+        HttpResponse<String> signedOut = browser.get(end.toString());
+        assertThat(signedOut.uri()).isEqualTo(URI.create(demo.url() + "/auth/signed-out"));
+        assertThat(browser.get(demo.url() + "/auth/session").statusCode()).isEqualTo(401);
+        HttpResponse<String> again = browser.get(demo.url() + "/auth/providers/sample?return=/");
+        assertThat(again.uri().toString()).isEqualTo(demo.providerUrl() + "/login");
+    }
+
+    /** As the page does it: each call must succeed, also one on whose way tokens are rotated. */
+    private static int replacements(PlainBrowser browser) throws Exception {
+        assertThat(json(browser.get(demo.url() + "/api/orders/whoami"))
+                        .path("subject")
+                        .asString())
+                .isEqualTo("sample|ada");
+        return json(browser.get(demo.url() + "/api/provider/status"))
+                .path("rotations")
+                .asInt();
     }
 
     /**

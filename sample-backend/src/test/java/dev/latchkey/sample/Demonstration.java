@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.util.FileSystemUtils;
 import redis.embedded.core.ExecutableProvider;
 
@@ -22,8 +23,11 @@ final class Demonstration implements AutoCloseable {
 
     static final Path GATEWAY_JAR = Path.of("..", "gateway", "target", "gateway.jar");
     static final Path BACKEND_JAR = Path.of("target", "sample-backend.jar");
+    static final Path PROVIDER_JAR = Path.of("..", "sample-provider", "target", "sample-provider.jar");
 
-    /** Three programs that start at once and live for a minute. */
+    private static final Path PROVIDER_SETTINGS = Path.of("..", "sample-provider", "gateway.yml");
+
+    /** Four programs that start at once and live for a minute. */
     private static final List<String> JAVA = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
@@ -38,26 +42,64 @@ final class Demonstration implements AutoCloseable {
     private final int management = freePort();
     private final int orders = freePort();
     private final int profile = freePort();
+    private final int provider = freePort();
+    private final String clientSecret = UUID.randomUUID().toString();
 
     Demonstration() throws IOException {
+        provider();
         backend("orders", orders);
         backend("profile", profile);
         gateway();
-        List.of(orders, profile, management).forEach(Demonstration::awaitReady);
+        awaitUp(provider, "/.well-known/openid-configuration");
+        List.of(orders, profile, management).forEach(each -> awaitUp(each, "/actuator/health/readiness"));
     }
 
     String url() {
         return "http://localhost:" + port;
     }
 
+    String providerUrl() {
+        return "http://127.0.0.1:" + provider;
+    }
+
+    /** Whether the gateway has read what the provider says of itself. */
+    void awaitProvider() {
+        HttpRequest meters = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + management + "/actuator/prometheus"))
+                .build();
+        await().atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .until(() -> CLIENT.send(meters, BodyHandlers.ofString())
+                        .body()
+                        .contains("latchkey_providers_ready{provider=\"sample\"} 1"));
+    }
+
+    private void provider() throws IOException {
+        start(
+                PROVIDER_JAR,
+                "provider",
+                "--server.port=" + provider,
+                "--sample.gateway=http://127.0.0.1:" + port,
+                "--sample.gateway-issuer=" + url(),
+                "--sample.client-secret=" + clientSecret);
+    }
+
     private void gateway() throws IOException {
+        Path secret = Files.writeString(folder.resolve("client-secret"), clientSecret);
         Path routes = folder.resolve("routes.yml");
         String demo = Files.readString(Path.of("..", "gateway", "src", "main", "resources", "demo-routes.yml"));
-        Files.writeString(routes, demo.replace(":8081", ":" + orders).replace(":8082", ":" + profile));
+        Files.writeString(
+                routes,
+                demo.replace(":8081", ":" + orders)
+                        .replace(":8082", ":" + profile)
+                        .replace(":8083", ":" + provider));
         start(
                 GATEWAY_JAR,
                 "gateway",
                 "--spring.profiles.active=demo",
+                "--spring.config.additional-location=" + PROVIDER_SETTINGS.toUri(),
+                "--latchkey.providers.sample.issuer=" + providerUrl(),
+                "--latchkey.providers.sample.client-secret-file=" + secret,
                 "--server.port=" + port,
                 "--management.server.port=" + management,
                 "--latchkey.issuer=" + url(),
@@ -100,9 +142,9 @@ final class Demonstration implements AutoCloseable {
         return bin;
     }
 
-    private static void awaitReady(int port) {
-        URI readiness = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
-        HttpRequest request = HttpRequest.newBuilder(readiness).build();
+    private static void awaitUp(int port, String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
         await().atMost(Duration.ofMinutes(2))
                 .ignoreExceptions()
                 .until(() -> CLIENT.send(request, BodyHandlers.discarding()).statusCode() == 200);
@@ -111,7 +153,7 @@ final class Demonstration implements AutoCloseable {
     /** What the processes wrote, for a search that must find no token in it. */
     String logs() throws IOException {
         StringBuilder logs = new StringBuilder();
-        for (String name : List.of("gateway", "orders", "profile")) {
+        for (String name : List.of("gateway", "orders", "profile", "provider")) {
             logs.append(Files.readString(folder.resolve(name + ".log")));
         }
         return logs.toString();
