@@ -130,14 +130,14 @@ final class LaneIT {
 
     /** As many as one read brings. */
     @ParameterizedTest
-    @ValueSource(strings = {"/open/x", "/open/;x"})
-    void requestsWhenManyArePipelinedBehindABodyThenAllAnswered(String first) {
+    @CsvSource({"/open/x, /open/x", "/open/;x, /open/x", "/open/x, /open/;x", "/open/;x, /open/;x", "/auth/sign-in, /auth/me"})
+    void requestsWhenManyArePipelinedBehindABodyThenAllAnswered(String first, String then) {
         String body = "POST " + first + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody";
-        String next = "GET /open/x HTTP/1.1\r\nHost: a\r\n\r\n".repeat(299);
+        String next = ("GET " + then + " HTTP/1.1\r\nHost: a\r\n\r\n").repeat(299);
 
         String answers = RawConnection.exchange(WORLD.port(), body + next + RawConnection.get("/open/x", ""));
 
-        assertThat(answers.split("HTTP/1.1 [24]00", -1)).hasSize(302);
+        assertThat(answers.split("HTTP/1\\.1 [24]\\d\\d ", -1)).hasSize(302);
     }
 
     @Test
