@@ -16,9 +16,9 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 
 /** The jar as a process of its own, as operators run it: it can die of SIGKILL. */
-final class NodeProcess implements Node {
+public final class NodeProcess implements Node {
 
-    static final Path JAR = Path.of("target", "gateway.jar");
+    public static final Path JAR = Path.of("target", "gateway.jar");
 
     private static final List<String> JAVA = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -47,7 +47,7 @@ final class NodeProcess implements Node {
      * @param properties but for its ports
      * @param log where it writes what it has to say, after what is there
      */
-    static NodeProcess start(Map<String, Object> properties, Path log) {
+    public static NodeProcess start(Map<String, Object> properties, Path log) {
         int port = RedisProcess.freePort();
         Map<String, Object> all = new HashMap<>(properties);
         all.put("server.port", port);
@@ -70,7 +70,7 @@ final class NodeProcess implements Node {
     }
 
     /** Unpacks the jar, once for all processes. */
-    static void unpack() throws IOException {
+    public static void unpack() throws IOException {
         List<String> command = new ArrayList<>(JAVA);
         command.addAll(List.of("-Djarmode=tools", "-jar", JAR.toString()));
         command.addAll(List.of("extract", "--force", "--destination", UNPACKED.toString()));

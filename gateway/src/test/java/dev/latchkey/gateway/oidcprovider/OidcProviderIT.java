@@ -125,7 +125,7 @@ final class OidcProviderIT {
         await(() -> {
             session.waitNoMore();
             refresh(ada, session, world.node(0).url());
-            assertThat(session.number()).isEqualTo(2);
+            assertThat(session.number()).isGreaterThan(1);
         });
         assertNobodyWasRefused(session);
     }

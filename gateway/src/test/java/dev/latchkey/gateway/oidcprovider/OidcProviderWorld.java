@@ -119,7 +119,7 @@ final class OidcProviderWorld implements AutoCloseable {
             all.put(prefix + ".scopes", SCOPES);
             all.put(prefix + ".extra-parameters.prompt", "consent");
             all.put(prefix + ".call-timeout", "5s");
-            all.put(prefix + ".lease", "6s");
+            all.put(prefix + ".lease", "9s");
             all.put(prefix + ".orphan-wait", "1s");
             String credential = name.equals("key") ? ".private-key-file" : ".client-secret-file";
             all.put(prefix + credential, file(name.equals("key") ? clientKey.toJSONString() : SECRET));

@@ -49,7 +49,11 @@ final class TestProviders {
 
     /** Its metadata is read in the background. */
     static void awaitReady(Browser browser) {
+        awaitReady(browser, "strict");
+    }
+
+    static void awaitReady(Browser browser, String name) {
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> browser.navigate("/auth/providers/strict").statusCode() == 303);
+                .until(() -> browser.navigate("/auth/providers/" + name).statusCode() == 303);
     }
 }
