@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.history.NodeProcess;
+import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StoredSession;
 import dev.latchkey.gateway.testing.StrictProvider;
@@ -149,17 +150,20 @@ final class ProviderFleetIT {
                 new ProviderTrouble(
                         Duration.ZERO, Duration.ofSeconds(20), works, ProviderTrouble.Answer.CLOSED, 0, Map.of(), ""));
         session.becomeDue();
-        assertThat(fleet.stale(visitor).get("/api/x").statusCode()).isEqualTo(200);
+        Browser browser = fleet.stale(visitor);
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+        visitor.browser().putBack(browser.jar());
         await(() -> assertThat(refreshes()).isEqualTo(before + 1));
     }
 
     private static void assertLapses(Visitor visitor, StoredSession session) {
         await(() -> assertThat(session.isLapsed()).isTrue());
         assertThat(session.hasEnded()).isFalse();
-        assertThat(visitor.browser().get("/api/x").statusCode())
+        String elsewhere = fleet.url(1);
+        assertThat(visitor.browser().at(elsewhere).get("/api/x").statusCode())
                 .as("what is held lives out")
                 .isEqualTo(200);
-        assertThat(fleet.stale(visitor).get("/api/x").body()).contains("session-lapsed");
+        assertThat(fleet.stale(visitor).at(elsewhere).get("/api/x").body()).contains("session-lapsed");
     }
 
     private static void goOnUntilRefreshed(Visitor visitor, StoredSession session) {
