@@ -130,7 +130,13 @@ final class LaneIT {
 
     /** As many as one read brings. */
     @ParameterizedTest
-    @CsvSource({"/open/x, /open/x", "/open/;x, /open/x", "/open/x, /open/;x", "/open/;x, /open/;x", "/auth/sign-in, /auth/me"})
+    @CsvSource({
+        "/open/x, /open/x",
+        "/open/;x, /open/x",
+        "/open/x, /open/;x",
+        "/open/;x, /open/;x",
+        "/auth/sign-in, /auth/me"
+    })
     void requestsWhenManyArePipelinedBehindABodyThenAllAnswered(String first, String then) {
         String body = "POST " + first + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody";
         String next = ("GET " + then + " HTTP/1.1\r\nHost: a\r\n\r\n").repeat(299);

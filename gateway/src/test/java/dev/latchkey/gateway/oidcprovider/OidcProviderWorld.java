@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,11 +64,24 @@ final class OidcProviderWorld implements AutoCloseable {
 
     private OidcProviderWorld() {
         resources.write(backend.url(), Clock.systemUTC(), List.of("bob"));
+        addRelayingRoute();
         for (int node = 0; node < NODES; node++) {
             nodes.add(Gateway.start(properties(), audit::add));
         }
         provider.reach(World.ORIGIN, nodes.get(0).url());
         nodes.forEach(OidcProviderWorld::awaitReady);
+    }
+
+    private void addRelayingRoute() {
+        try {
+            Files.writeString(
+                    resources.folder().resolve("routes.yml"),
+                    "  - id: relay\n    match: { path: /relay/** }\n    to: %s\n    entry: { access: required, relay: access-token }\n"
+                            .formatted(backend.url()),
+                    StandardOpenOption.APPEND);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Skips the tests where the provider cannot be had. */
@@ -153,6 +167,10 @@ final class OidcProviderWorld implements AutoCloseable {
 
     RedisProcess redis() {
         return redis;
+    }
+
+    RecordingBackend backend() {
+        return backend;
     }
 
     Gateway node(int number) {

@@ -33,8 +33,8 @@ final class IdTokensTests {
 
     private static final Expected NOTHING_ELSE = Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE);
 
-    private static final UpstreamTokens NO_TOKENS =
-            new UpstreamTokens(ClientType.CONFIDENTIAL, Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
+    private static final UpstreamTokens NO_TOKENS = new UpstreamTokens(
+            ClientType.CONFIDENTIAL, Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
 
     @TempDir
     private Path folder;
@@ -309,7 +309,8 @@ final class IdTokensTests {
     }
 
     private Judgement judge(Provider other, String token) {
-        return block(fixture.idTokens().judge(other, token, Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE), NO_TOKENS));
+        return block(
+                fixture.idTokens().judge(other, token, Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE), NO_TOKENS));
     }
 
     private Judgement judge(String token, Expected expected) {

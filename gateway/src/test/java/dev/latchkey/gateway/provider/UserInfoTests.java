@@ -151,6 +151,7 @@ final class UserInfoTests {
         Provider provider = fixture.ready(all);
         UpstreamTokens tokens = fixture.tokens(provider);
         String idToken = tokens.idToken().orElseThrow();
-        return block(fixture.idTokens().judge(provider, idToken, Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE), tokens));
+        return block(fixture.idTokens()
+                .judge(provider, idToken, Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE), tokens));
     }
 }

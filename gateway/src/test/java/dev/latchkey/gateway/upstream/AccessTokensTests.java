@@ -82,7 +82,7 @@ final class AccessTokensTests {
         Granted granted = client.signIn("ada", Map.of());
         UpstreamTokens tokens = granted.tokens();
         UpstreamTokens changed =
-                new UpstreamTokens(refresh, tokens.access(), tokens.idToken(), tokens.scope(), dpopKey);
+                new UpstreamTokens(tokens.client(), refresh, tokens.access(), tokens.idToken(), tokens.scope(), dpopKey);
         Granted other = new Granted(changed, granted.expiresIn(), Optional.empty());
         session = ProviderSession.of(ProviderSession.created(node, other), redis);
         ProviderSession.begun(node, session.view(), other);
