@@ -25,6 +25,7 @@ public final class Pages {
     private final Template signIn = Template.of("signin/sign-in.html");
     private final Template password = Template.of("signin/password.html");
     private final Template leaving = Template.of("signin/leaving.html");
+    private final Template onceMore = Template.of("signin/once-more.html");
     private final Template sessions = Template.of("signin/sessions.html");
     private final Template session = Template.of("signin/session.html");
     private final String stylesheet = Template.of("signin/latchkey.css").text();
@@ -63,6 +64,11 @@ public final class Pages {
         return leaving.fill(Map.of(
                 "label", HtmlUtils.htmlEscape(next.label()),
                 "address", HtmlUtils.htmlEscape(next.address().toString())));
+    }
+
+    /** The page that leads a user who is signed in on to a provider, to sign in newer or stronger. */
+    String onceMore(String address) {
+        return onceMore.fill(Map.of("address", HtmlUtils.htmlEscape(address)));
     }
 
     private static String choices(List<SignInPage.Choice> choices) {

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
@@ -11,6 +12,7 @@ import dev.latchkey.gateway.user.UserDirectory;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -69,7 +71,7 @@ final class SignInEndpoint {
                 .doOnNext(result -> newTokens.register(request.exchange(), result))
                 .flatMap(result -> result.fold(
                         caller -> offer.asksForMore(request)
-                                ? page(request, back)
+                                ? onceMore(request, back)
                                 : authResponses.redirect(request, back.path(), List.of()),
                         signedOut -> page(request, back),
                         problem -> PAGE_ANYWAY.contains(problem)
@@ -78,8 +80,22 @@ final class SignInEndpoint {
     }
 
     private Mono<ServerResponse> page(ServerRequest request, Destination back) {
+        return page(request, back, provider -> authResponses.redirect(request, provider, List.of()));
+    }
+
+    /**
+     * By a page and not by a redirect: this may be the end of redirects that a form began, and a policy of
+     * {@code form-action 'self'} on its page would stop at the provider (CSP Level 3 section 6.4.1).
+     */
+    private Mono<ServerResponse> onceMore(ServerRequest request, Destination back) {
+        String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
+        return page(request, back, provider -> authResponses.page(request, pages.onceMore(prefix + provider.value())));
+    }
+
+    private Mono<ServerResponse> page(
+            ServerRequest request, Destination back, Function<ReturnPath, Mono<ServerResponse>> toProvider) {
         return offer.direct(request, back)
-                .flatMap(direct -> direct.map(provider -> authResponses.redirect(request, provider, List.of()))
+                .flatMap(direct -> direct.map(toProvider)
                         .orElseGet(() -> authResponses.page(request, pages.signIn(offer.page(request, back)))));
     }
 
