@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A provider is known by what it says of itself, and believed only as far as it can be checked. */
 final class DiscoveryTests {
@@ -107,6 +108,73 @@ final class DiscoveryTests {
                 .until(() -> provider.trouble().orElse("").contains(word));
         assertThat(provider.isReady()).isFalse();
         discovery.stop();
+    }
+
+    /** The server's own origin, written so that others read it otherwise. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://2130706433:PORT/jwks",
+                "http://0x7f000001:PORT/jwks",
+                "http://127.1:PORT/jwks",
+                "http://0177.0.0.1:PORT/jwks",
+                "http://[::1]:PORT/jwks",
+                "http://[::ffff:127.0.0.1]:PORT/jwks",
+                "http://localhost:PORT/jwks",
+                "http://127.0.0.1.:PORT/jwks",
+                "http://127.0.0.1:PORT@evil.example/jwks",
+                "http://evil.example:80@127.0.0.1:PORT/jwks",
+                "http://127.0.0.1:PORT%2F@evil.example/jwks",
+                "http://127.0.0.1:PORT\\@evil.example/jwks",
+                "http://127.0.0.1/jwks",
+                "https://127.0.0.1:PORT/jwks",
+                "//127.0.0.1:PORT/jwks",
+                "/jwks",
+                "file:///etc/passwd",
+                "jar:http://127.0.0.1:PORT/x!/jwks",
+                "http:///jwks",
+                "http://"
+            })
+    void addressWhenItIsNotTheIssuersToTheLetterThenIsNotCalled(String address) {
+        String port = String.valueOf(fixture.server().issuer().getPort());
+        fixture.server().metadata("jwks_uri", address.replace("PORT", port));
+        Provider provider = fixture.unknown(Map.of());
+        Discovery discovery = fixture.discovery(provider);
+        discovery.start();
+        await().atMost(ProviderFixture.LIMIT)
+                .until(() -> provider.trouble().orElse("").startsWith("its metadata "));
+        discovery.stop();
+        assertThat(provider.isReady()).isFalse();
+        assertThat(fixture.server().received("/jwks")).isEmpty();
+    }
+
+    @Test
+    void metadataWhenItRedirectsThenIsNotFollowed() {
+        fixture.server()
+                .always(
+                        METADATA,
+                        ProviderTrouble.answers(
+                                302, Map.of("Location", fixture.server().issuer() + "/elsewhere"), ""));
+        Provider provider = fixture.unknown(Map.of());
+        Discovery discovery = fixture.discovery(provider);
+        discovery.start();
+        await().atMost(ProviderFixture.LIMIT)
+                .until(() -> provider.trouble().orElse("").contains("302"));
+        discovery.stop();
+        assertThat(fixture.server().received("/elsewhere")).isEmpty();
+    }
+
+    @Test
+    void keysWhenTheyRedirectThenAreNotFollowed() {
+        Provider provider = fixture.ready(Map.of());
+        fixture.server()
+                .always(
+                        "/jwks",
+                        ProviderTrouble.answers(
+                                307, Map.of("Location", fixture.server().issuer() + "/elsewhere"), ""));
+        fixture.pass(Duration.ofHours(2));
+        assertThat(find(provider, "any").isKnown()).isFalse();
+        assertThat(fixture.server().received("/elsewhere")).isEmpty();
     }
 
     @Test

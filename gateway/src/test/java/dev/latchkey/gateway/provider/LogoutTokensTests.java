@@ -86,6 +86,18 @@ final class LogoutTokensTests {
     }
 
     @Test
+    void tokenWhenItsTimesAreOffThenEndsNothing() {
+        Map<String, Object> claims = server.logoutClaims();
+        long now = fixture.clock().instant().getEpochSecond();
+        claims.put("exp", now - 60);
+        assertThat(judge(server.sign(claims, "logout+jwt"))).isEqualTo(new Bad("it has expired"));
+        claims.put("exp", now + 120);
+        claims.put("iat", now + 61);
+        assertThat(judge(server.sign(claims, "logout+jwt")))
+                .isInstanceOfSatisfying(Bad.class, bad -> assertThat(bad.why()).contains("in the future"));
+    }
+
+    @Test
     void tokenWhenItsEventIsAnotherThenEndsNothing() {
         Map<String, Object> claims = server.logoutClaims();
         claims.put("events", Map.of("http://schemas.openid.net/secevent/risc", Map.of()));

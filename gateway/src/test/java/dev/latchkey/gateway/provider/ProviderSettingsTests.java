@@ -45,6 +45,7 @@ final class ProviderSettingsTests {
             id-token-algorithm     | HS256                    | id-token-algorithm
             id-token-algorithm     | none-at-all              | id-token-algorithm
             extra-parameters.state | x                        | extra-parameters
+            extra-parameters.code_challenge_method | plain    | extra-parameters
             extra-parameters.redirect_uri | x                 | extra-parameters
             resource               | relative                 | resource
             call-timeout           | 0s                       | call-timeout

@@ -8,14 +8,20 @@ import dev.latchkey.gateway.provider.transport.Sent.Unsent;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +29,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
@@ -139,6 +149,76 @@ final class TransportTests {
         server.next("/token", ProviderTrouble.closes());
         assertThat(post(server.issuer() + "/token", LIMIT)).isInstanceOf(Lost.class);
         assertThat(server.received("/token")).hasSize(2);
+    }
+
+    /** Each byte comes in time, and all of them would take for ever. */
+    @Test
+    void requestWhenTheAnswerDripsThenIsLostInTime() {
+        DisposableServer slow = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) -> response.header("Content-Type", "application/json")
+                        .send(
+                                Flux.interval(Duration.ofMillis(20))
+                                        .map(number -> Unpooled.wrappedBuffer(new byte[] {' '})),
+                                piece -> true))
+                .bindNow(LIMIT);
+        try {
+            assertThat(post("http://127.0.0.1:" + slow.port() + "/token", Duration.ofSeconds(1)))
+                    .isEqualTo(new Lost("timed out"));
+        } finally {
+            slow.disposeNow(LIMIT);
+        }
+    }
+
+    @Test
+    void requestWhenTheHeadersDoNotEndThenIsLost() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> headersWithoutEnd(server), "headers without an end");
+            answering.start();
+            assertThat(post("http://127.0.0.1:" + server.getLocalPort() + "/token", LIMIT))
+                    .isInstanceOfSatisfying(
+                            Lost.class, lost -> assertThat(lost.how()).contains("TooLongHttpHeader"));
+        }
+    }
+
+    private static void headersWithoutEnd(ServerSocket server) {
+        try (Socket connection = server.accept()) {
+            OutputStream out = connection.getOutputStream();
+            out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < 1_000_000; i++) {
+                out.write(("X-" + i + ": y\r\n").getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException gone) {
+            assertThat(gone).as("the gateway closes the connection").isInstanceOf(SocketException.class);
+        }
+    }
+
+    /** Compression is not asked for, and what comes all the same is not unpacked: ten megabytes in ten kilobytes. */
+    @Test
+    void requestWhenTheAnswerIsCompressedThenIsNotUnpacked() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(new byte[10 * 1024 * 1024]);
+        }
+        AtomicReference<String> accepted = new AtomicReference<>();
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) -> {
+                    accepted.set(request.requestHeaders().get("Accept-Encoding", "none"));
+                    return response.header("Content-Encoding", "gzip")
+                            .header("Content-Type", "application/json")
+                            .sendByteArray(Mono.just(packed.toByteArray()));
+                })
+                .bindNow(LIMIT);
+        try {
+            Answered answer = (Answered) post("http://127.0.0.1:" + server.port() + "/token", LIMIT);
+            assertThat(answer.body().length()).isLessThanOrEqualTo(packed.size());
+            assertThat(accepted).hasValue("none");
+        } finally {
+            server.disposeNow(LIMIT);
+        }
     }
 
     @Test

@@ -200,6 +200,18 @@ final class ProviderSignInIT {
         assertThat(PROVIDER.tokenRequests("authorization_code")).isZero();
     }
 
+    /** A sealed cookie opens under its own name alone, so that an attempt cannot be put in another's place. */
+    @Test
+    void callbackWhenTheAttemptIsAnothersThenRefused() {
+        Visitor attacker = new Visitor(WORLD.browser());
+        attacker.begin(START);
+        String callback = Visitor.atProvider(visitor.begin(START));
+        String foreign = attacker.browser().jar().get(attacker.attempts().get(0));
+        visitor.browser().putBack(Map.of(visitor.attempts().get(0), foreign));
+        assertPage(visitor.browser().navigate(callback), 400, "This sign-in has ended");
+        assertThat(PROVIDER.tokenRequests("authorization_code")).isZero();
+    }
+
     /** With the code of someone else's attempt the verifier does not fit. */
     @Test
     void callbackWhenTheCodeIsAnothersThenNobodyIsSignedIn() {
