@@ -5,6 +5,7 @@ import dev.latchkey.gateway.provider.Judgement.Forged;
 import dev.latchkey.gateway.provider.Judgement.Good;
 import dev.latchkey.gateway.provider.Judgement.Insufficient;
 import dev.latchkey.gateway.provider.Judgement.KeysAway;
+import dev.latchkey.gateway.provider.setting.ClaimPath;
 import dev.latchkey.gateway.token.Roles;
 import java.text.ParseException;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.provider;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import dev.latchkey.gateway.provider.setting.Preset;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import dev.latchkey.gateway.provider.TokenAnswer.Ours;
 import dev.latchkey.gateway.provider.TokenAnswer.Refused;
 import dev.latchkey.gateway.provider.TokenAnswer.Trouble;
 import dev.latchkey.gateway.provider.TokenAnswer.Unsent;
+import dev.latchkey.gateway.provider.transport.DpopProofs;
 import dev.latchkey.gateway.provider.transport.Sent;
 import dev.latchkey.gateway.provider.transport.Sent.Answered;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,6 +2,8 @@ package dev.latchkey.gateway.provider;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.latchkey.gateway.logging.ThrottledLog;
+import dev.latchkey.gateway.provider.setting.ClaimPath;
+import dev.latchkey.gateway.provider.transport.DpopProofs;
 import dev.latchkey.gateway.provider.transport.Sent;
 import dev.latchkey.gateway.provider.transport.Sent.Answered;
 import io.micrometer.core.instrument.MeterRegistry;

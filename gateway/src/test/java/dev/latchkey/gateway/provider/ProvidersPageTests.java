@@ -2,6 +2,7 @@ package dev.latchkey.gateway.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.provider.setting.Preset;
 import java.io.IOException;
 import java.lang.reflect.Parameter;
 import java.nio.file.Files;

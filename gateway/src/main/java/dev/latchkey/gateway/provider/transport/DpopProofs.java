@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.provider;
+package dev.latchkey.gateway.provider.transport;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -13,12 +13,12 @@ import java.text.ParseException;
 import java.util.Optional;
 
 /** Proofs that the gateway has the key to which a provider bound its tokens (RFC 9449). */
-final class DpopProofs {
+public final class DpopProofs {
 
     private DpopProofs() {}
 
     /** A key for the tokens of one session, as a JWK. */
-    static String newKey() {
+    public static String newKey() {
         try {
             return new ECKeyGenerator(Curve.P_256).generate().toJSONString();
         } catch (JOSEException impossible) {
@@ -27,7 +27,7 @@ final class DpopProofs {
     }
 
     /** The proof for a GET of this address with this access token (section 7); empty if the key cannot be read. */
-    static Optional<String> proofWithToken(String key, URI address, String token, Optional<String> nonce) {
+    public static Optional<String> proofWithToken(String key, URI address, String token, Optional<String> nonce) {
         try {
             DefaultDPoPProofFactory proofs = new DefaultDPoPProofFactory(JWK.parse(key), JWSAlgorithm.ES256);
             return Optional.of(proofs.createDPoPJWT(
@@ -42,7 +42,7 @@ final class DpopProofs {
     }
 
     /** The proof for a POST to this endpoint; empty if the key cannot be read. */
-    static Optional<String> proof(String key, URI endpoint, Optional<String> nonce) {
+    public static Optional<String> proof(String key, URI endpoint, Optional<String> nonce) {
         try {
             DefaultDPoPProofFactory proofs = new DefaultDPoPProofFactory(JWK.parse(key), JWSAlgorithm.ES256);
             return Optional.of((nonce.isPresent()

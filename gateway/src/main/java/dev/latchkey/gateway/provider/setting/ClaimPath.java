@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.provider;
+package dev.latchkey.gateway.provider.setting;
 
 import java.util.Collection;
 import java.util.List;
@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  * Finds a claim by a path such as {@code realm_access.roles}. A claim whose own name has dots, such as
  * {@code https://shop.example/roles}, goes before one that is nested.
  */
-final class ClaimPath {
+public final class ClaimPath {
 
     private ClaimPath() {}
 
-    static Optional<Object> find(Map<String, Object> claims, String path) {
+    /** The claim at this path, if there is one. */
+    public static Optional<Object> find(Map<String, Object> claims, String path) {
         Object whole = claims.get(path);
         if (whole != null) {
             return Optional.of(whole);
@@ -38,7 +39,7 @@ final class ClaimPath {
     }
 
     /** A text that is not blank. */
-    static Optional<String> text(Map<String, Object> claims, String path) {
+    public static Optional<String> text(Map<String, Object> claims, String path) {
         return find(claims, path)
                 .filter(String.class::isInstance)
                 .map(String.class::cast)
@@ -46,7 +47,7 @@ final class ClaimPath {
     }
 
     /** A list of texts, or one text; empty if it is neither. A claim that is not there is a list of none. */
-    static Optional<List<String>> texts(Map<String, Object> claims, String path) {
+    public static Optional<List<String>> texts(Map<String, Object> claims, String path) {
         Object value = path.isEmpty() ? List.of() : find(claims, path).orElse(List.of());
         if (value instanceof String text) {
             return Optional.of(List.of(text));

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.provider;
+package dev.latchkey.gateway.provider.setting;
 
 import java.util.List;
 import java.util.Map;
@@ -27,18 +27,20 @@ public enum Preset {
         this.knowsS256 = knowsS256;
     }
 
-    List<String> scopes() {
+    /** What is asked for. */
+    public List<String> scopes() {
         return asksForOffline
                 ? List.of("openid", "profile", "email", "offline_access")
                 : List.of("openid", "profile", "email");
     }
 
-    String rolesClaim() {
+    /** Path of the claim with the roles; empty if there is none. */
+    public String rolesClaim() {
         return rolesClaim;
     }
 
     /** Whether it supports S256 (RFC 7636) although its metadata does not say so. */
-    boolean knowsS256() {
+    public boolean knowsS256() {
         return knowsS256;
     }
 
@@ -46,17 +48,17 @@ public enum Preset {
      * Whether the assertions of {@code private_key_jwt} are made out to the token endpoint. Its issuer is the safer
      * audience, which not every provider takes.
      */
-    boolean wantsEndpointAudience() {
+    public boolean wantsEndpointAudience() {
         return this == ENTRA || this == OKTA;
     }
 
     /** Other hosts than the issuer's that its endpoints are on. */
-    Set<String> hosts() {
+    public Set<String> hosts() {
         return this == GOOGLE ? Set.of("oauth2.googleapis.com", "www.googleapis.com") : Set.of();
     }
 
     /** What is added to each authorization request. */
-    Map<String, String> parameters() {
+    public Map<String, String> parameters() {
         return this == GOOGLE ? Map.of("access_type", "offline") : Map.of();
     }
 }
