@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.provider;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jwt.JWTParser;
 import dev.latchkey.gateway.provider.TokenAnswer.Granted;
 import dev.latchkey.gateway.provider.TokenAnswer.Ours;
 import dev.latchkey.gateway.provider.TokenAnswer.Refused;
@@ -11,6 +12,7 @@ import dev.latchkey.gateway.provider.transport.Sent;
 import dev.latchkey.gateway.provider.transport.Sent.Answered;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,6 +105,25 @@ final class TokenAnswers {
         Optional<Duration> refreshLife =
                 seconds(document, "refresh_expires_in").or(() -> seconds(document, "refresh_token_expires_in"));
         return new Granted(tokens, seconds(document, "expires_in").orElse(defaultExpiresIn), refreshLife);
+    }
+
+    /**
+     * Whether an access token came that says that it is for others only: to a client it is opaque (RFC 6749 section
+     * 1.4), but one that is a JWT names its audience (RFC 9068 section 2.2). Nothing is trusted because of it.
+     */
+    static boolean isForOthers(TokenAnswer answer, String audience) {
+        List<String> named = answer instanceof Granted granted
+                ? granted.tokens().access().map(TokenAnswers::audienceOf).orElse(List.of())
+                : List.of();
+        return !named.isEmpty() && !named.contains(audience);
+    }
+
+    private static List<String> audienceOf(String token) {
+        try {
+            return JWTParser.parse(token).getJWTClaimsSet().getAudience();
+        } catch (ParseException | RuntimeException opaque) {
+            return List.of();
+        }
     }
 
     private static Optional<String> text(Map<String, Object> document, String name) {

@@ -132,7 +132,7 @@ public final class TokenCalls {
                             form,
                             sent,
                             provider.settings().callTimeout())
-                    .map(answer -> AccessTokenAudience.isOther(answer, audience) ? misdirected(provider) : answer);
+                    .map(answer -> TokenAnswers.isForOthers(answer, audience) ? misdirected(provider) : answer);
         });
     }
 
@@ -246,7 +246,7 @@ public final class TokenCalls {
         provider.settings()
                 .resourceUri()
                 .filter(resource ->
-                        !what.equals("token-exchange") && AccessTokenAudience.isOther(answer, resource.toString()))
+                        !what.equals("token-exchange") && TokenAnswers.isForOthers(answer, resource.toString()))
                 .ifPresent(resource -> LOG.write(
                         "Access tokens of provider " + provider.name() + " are not for the resource that was asked for",
                         resource.toString()));

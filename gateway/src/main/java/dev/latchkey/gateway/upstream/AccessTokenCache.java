@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import dev.latchkey.gateway.cache.BoundedCache;
 import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.denylist.RevocationListener;
-import dev.latchkey.gateway.denylist.RevokedUsers;
+import dev.latchkey.gateway.denylist.users.RevokedUsers;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;

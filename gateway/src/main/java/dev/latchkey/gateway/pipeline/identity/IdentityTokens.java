@@ -6,7 +6,7 @@ import dev.latchkey.gateway.cache.BoundedCache;
 import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.cache.SessionKey;
 import dev.latchkey.gateway.denylist.RevocationListener;
-import dev.latchkey.gateway.denylist.RevokedUsers;
+import dev.latchkey.gateway.denylist.users.RevokedUsers;
 import dev.latchkey.gateway.keys.IdentityTokenSigner;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;

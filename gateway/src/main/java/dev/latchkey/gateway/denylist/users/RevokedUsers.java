@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.denylist;
+package dev.latchkey.gateway.denylist.users;
 
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
