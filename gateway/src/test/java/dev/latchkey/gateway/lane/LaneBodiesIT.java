@@ -396,4 +396,21 @@ final class LaneBodiesIT {
             }
         }
     }
+
+    /** They wait until the first is answered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void requestsWhenManyWaitBehindABodyThenAllAnswered(String way) {
+        int many = 300;
+        String all = head("POST", way, "Content-Length: 4\r\n") + "body" + head("GET", way, "").repeat(many);
+        try (RawConnection client = new RawConnection(WORLD.port()).send(all);
+                RawConnection backend = backend()) {
+            for (int number = 0; number <= many; number++) {
+                backend.readUntil(END);
+                backend.read(number == 0 ? 4 : 0);
+                backend.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                assertThat(client.readUntil(END + "ok")).startsWith("HTTP/1.1 200 OK\r\n");
+            }
+        }
+    }
 }
