@@ -28,7 +28,8 @@ final class Judge {
         judge.replies(ofOne.replies(), ofOther.replies(), conversation.leniency());
         judge.same("the end", ended(ofOne, conversation.leniency()), ended(ofOther, conversation.leniency()));
         judge.answered(ofOne, ofOther);
-        judge.arrivals(once(ofOne.arrivals()), once(ofOther.arrivals()), conversation.leniency());
+        boolean isTooLong = ofOne.hasTooLongBody() && ofOther.hasTooLongBody();
+        judge.arrivals(once(ofOne.arrivals()), once(ofOther.arrivals()), conversation.leniency(), isTooLong);
         judge.same("whether the backend was left in peace", ofOne.isQuiet(), ofOther.isQuiet());
         return judge.differences;
     }
@@ -96,10 +97,11 @@ final class Judge {
     }
 
     /**
-     * Whether the beginning of a request that never becomes whole is passed on is a question of when the rest comes.
+     * Whether the beginning of a request that never becomes whole is passed on is a question of when the rest comes;
+     * and, where its body turns out too long for its route, of whether there was a connection to the backend by then.
      */
-    private void arrivals(List<Arrival> ofOne, List<Arrival> ofOther, Leniency leniency) {
-        if (leniency.isUploadCut() && ofOne.size() != ofOther.size()) {
+    private void arrivals(List<Arrival> ofOne, List<Arrival> ofOther, Leniency leniency, boolean isTooLong) {
+        if ((leniency.isUploadCut() || isTooLong) && ofOne.size() != ofOther.size()) {
             compareArrivals(whole(ofOne), whole(ofOther), leniency);
         } else {
             compareArrivals(ofOne, ofOther, leniency);

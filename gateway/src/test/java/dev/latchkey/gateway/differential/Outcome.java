@@ -14,4 +14,9 @@ record Outcome(List<Reply> replies, String end, List<Arrival> arrivals, boolean 
     boolean isUnavailable() {
         return replies.stream().anyMatch(reply -> reply.body().contains("urn:latchkey:problem:unavailable"));
     }
+
+    /** Whether a request had more of a body than its route takes. */
+    boolean hasTooLongBody() {
+        return replies.stream().anyMatch(reply -> reply.statusLine().contains(" 413"));
+    }
 }
