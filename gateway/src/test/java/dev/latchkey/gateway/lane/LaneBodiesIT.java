@@ -402,7 +402,8 @@ final class LaneBodiesIT {
     @ValueSource(strings = {"lane", "chain"})
     void requestsWhenManyWaitBehindABodyThenAllAnswered(String way) {
         int many = 300;
-        String all = head("POST", way, "Content-Length: 4\r\n") + "body" + head("GET", way, "").repeat(many);
+        String all = head("POST", way, "Content-Length: 4\r\n") + "body"
+                + head("GET", way, "").repeat(many);
         try (RawConnection client = new RawConnection(WORLD.port()).send(all);
                 RawConnection backend = backend()) {
             for (int number = 0; number <= many; number++) {
