@@ -62,9 +62,12 @@ public final class Provider {
         return metadata().map(Metadata::sendsIssuer).orElse(false);
     }
 
-    /** Where a browser signs out of it (OpenID Connect RP-Initiated Logout section 2); not every provider has one. */
+    /**
+     * Where a browser signs out of it; not every provider has one, and not each that is named is one (OpenID Connect
+     * RP-Initiated Logout section 2).
+     */
     public Optional<URI> endSessionEndpoint() {
-        return metadata().flatMap(Metadata::endSession);
+        return metadata().flatMap(Metadata::endSession).filter(there -> settings.preset().signsOutByIdToken());
     }
 
     /** Whether its users are those of the users directory whom a claim names. */

@@ -63,6 +63,12 @@ final class DiscoveryTests {
     }
 
     @Test
+    void endSessionWhenOfCognitoThenIsNotUsedBecauseItIsNotTheStandards() {
+        assertThat(fixture.ready(Map.of("preset", "cognito")).endSessionEndpoint())
+                .isEmpty();
+    }
+
+    @Test
     void providerWhenItsMetadataDoesNotEndThenIsNotReady() {
         fixture.server().always(METADATA, ProviderTrouble.endless());
         Provider provider = fixture.unknown(Map.of());

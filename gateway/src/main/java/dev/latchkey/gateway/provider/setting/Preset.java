@@ -52,6 +52,11 @@ public enum Preset {
         return this == ENTRA || this == OKTA;
     }
 
+    /** Whether its end-session endpoint is what the standard says: Cognito's answers an ID token with an error page. */
+    boolean signsOutByIdToken() {
+        return this != COGNITO;
+    }
+
     /** Other hosts than the issuer's that its endpoints are on. */
     public Set<String> hosts() {
         return this == GOOGLE ? Set.of("oauth2.googleapis.com", "www.googleapis.com") : Set.of();
