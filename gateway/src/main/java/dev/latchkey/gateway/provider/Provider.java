@@ -67,7 +67,9 @@ public final class Provider {
      * RP-Initiated Logout section 2).
      */
     public Optional<URI> endSessionEndpoint() {
-        return metadata().flatMap(Metadata::endSession).filter(there -> settings.preset().signsOutByIdToken());
+        return metadata()
+                .flatMap(Metadata::endSession)
+                .filter(there -> settings.preset().signsOutByIdToken());
     }
 
     /** Whether its users are those of the users directory whom a claim names. */

@@ -100,8 +100,7 @@ final class OidcProviderIT {
 
     /** Whom the token is for that the backend gets. */
     private static String audience(Person person) throws Exception {
-        HttpResponse<String> answer =
-                person.browser().at(world.node(1).url()).get("/relay/x");
+        HttpResponse<String> answer = person.browser().at(world.node(1).url()).get("/relay/x");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         String authorization = world.backend().last().headers().get("Authorization");
         SignedJWT token = SignedJWT.parse(authorization.substring("Bearer ".length()));

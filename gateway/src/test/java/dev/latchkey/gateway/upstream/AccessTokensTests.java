@@ -81,8 +81,8 @@ final class AccessTokensTests {
     private void beginWith(Optional<String> refresh, Optional<String> dpopKey) {
         Granted granted = client.signIn("ada", Map.of());
         UpstreamTokens tokens = granted.tokens();
-        UpstreamTokens changed =
-                new UpstreamTokens(tokens.client(), refresh, tokens.access(), tokens.idToken(), tokens.scope(), dpopKey);
+        UpstreamTokens changed = new UpstreamTokens(
+                tokens.client(), refresh, tokens.access(), tokens.idToken(), tokens.scope(), dpopKey);
         Granted other = new Granted(changed, granted.expiresIn(), Optional.empty());
         session = ProviderSession.of(ProviderSession.created(node, other), redis);
         ProviderSession.begun(node, session.view(), other);

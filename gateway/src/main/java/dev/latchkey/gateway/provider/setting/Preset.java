@@ -53,7 +53,7 @@ public enum Preset {
     }
 
     /** Whether its end-session endpoint is what the standard says: Cognito's answers an ID token with an error page. */
-    boolean signsOutByIdToken() {
+    public boolean signsOutByIdToken() {
         return this != COGNITO;
     }
 
