@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import java.lang.reflect.Field;
 import java.net.SocketException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,20 +107,20 @@ final class LaneFaultsIT {
         }
     }
 
-    private static Object exchangeOf(Channel connection) {
+    private static @Nullable Object exchangeOf(Channel connection) {
         try {
             LaneHandler lane = connection.pipeline().get(LaneHandler.class);
             return lane == null ? null : field(LaneHandler.class, "exchange").get(lane);
         } catch (ReflectiveOperationException failure) {
-            throw new AssertionError(failure);
+            throw new LinkageError(failure.getMessage(), failure);
         }
     }
 
-    private static void set(Object owner, String name, Object value) {
+    private static void set(Object owner, String name, @Nullable Object value) {
         try {
             field(owner.getClass(), name).set(owner, value);
         } catch (ReflectiveOperationException failure) {
-            throw new AssertionError(failure);
+            throw new LinkageError(failure.getMessage(), failure);
         }
     }
 

@@ -12,7 +12,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +26,7 @@ final class LingeringCloseTests {
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
-    private Socket client;
+    private final Socket client = new Socket();
 
     @AfterEach
     void stop() throws IOException {
@@ -51,8 +50,8 @@ final class LingeringCloseTests {
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .syncUninterruptibly()
                 .channel();
-        client = new Socket(InetAddress.getLoopbackAddress(), ((InetSocketAddress) server.localAddress()).getPort());
         client.setSoTimeout(LIMIT);
+        client.connect(server.localAddress());
         Channel channel = accepted.join();
         var unused = channel.close();
         assertThat(client.getInputStream().read()).as("the end of what is sent").isEqualTo(-1);
