@@ -76,7 +76,8 @@ final class OidcProviderWorld implements AutoCloseable {
         try {
             Files.writeString(
                     resources.folder().resolve("routes.yml"),
-                    "  - id: relay\n    match: { path: /relay/** }\n    to: %s\n    entry: { access: required, relay: access-token }\n"
+                    "  - id: relay\n    match: { path: /relay/** }\n    to: %s\n"
+                            .concat("    entry: { access: required, relay: access-token }\n")
                             .formatted(backend.url()),
                     StandardOpenOption.APPEND);
         } catch (IOException failure) {

@@ -76,12 +76,7 @@ final class ForgedProviderTokensTests {
     }
 
     private String keys() {
-        return fixture.keys()
-                .find(provider, null)
-                .block(ProviderFixture.LIMIT)
-                .set()
-                .orElseThrow()
-                .toString();
+        return block(fixture.keys().find(provider, null)).set().orElseThrow().toString();
     }
 
     /** Keys that a token brings along, or the addresses of such, prove nothing. */
@@ -164,9 +159,10 @@ final class ForgedProviderTokensTests {
     }
 
     private Judgement judge(String token) {
-        UpstreamTokens none =
-                new UpstreamTokens(Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
-        return block(fixture.idTokens().judge(provider, token, Expected.ofAttempt(NONCE), none));
+        UpstreamTokens none = new UpstreamTokens(
+                ClientType.CONFIDENTIAL, Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
+        return block(
+                fixture.idTokens().judge(provider, token, Expected.ofAttempt(ClientType.CONFIDENTIAL, NONCE), none));
     }
 
     private LogoutTokens.Verdict logout(String token) {
