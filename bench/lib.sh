@@ -165,13 +165,25 @@ prepare() {
     --latchkey.routes.file="$WORK/routes.yml" --latchkey.token.access-ttl="${ACCESS_TTL:-30m}")
 }
 
+# JAVA_OPTIONS, or what the image has, with a small heap; the plain gateway gets the same.
+options() {
+  local newer="@$REPO/deploy/jvm25.options"
+  if [[ -n ${JAVA_OPTIONS:-} ]]; then
+    echo "$JAVA_OPTIONS"
+  elif "$JAVA" "$newer" -version > /dev/null 2>&1; then
+    echo "-Xmx512m -XX:+UseParallelGC $newer"
+  else
+    echo '-Xmx512m -XX:+UseParallelGC'
+  fi
+}
+
 start_gateway() {
   local name=$1
   shift
   prepare
   PORT[$name]=${PORT[$name]:-$(free_port)} MANAGEMENT[$name]=${MANAGEMENT[$name]:-$(free_port)}
-  # shellcheck disable=SC2086 # JAVA_OPTIONS holds several words
-  "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -jar "$JAR" "${ARGUMENTS[@]}" \
+  # shellcheck disable=SC2046 # several words
+  "$JAVA" $(options) -jar "$JAR" "${ARGUMENTS[@]}" \
     --server.port="${PORT[$name]}" --management.server.port="${MANAGEMENT[$name]}" "$@" > "$WORK/$name.log" 2>&1 &
   PID[$name]=$!
   STARTED+=($!)
@@ -207,8 +219,8 @@ CONF
 start_bare() {
   compile BareGateway
   PORT[bare]=$(free_port)
-  # shellcheck disable=SC2086 # JAVA_OPTIONS holds several words
-  "$JAVA" ${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC} -cp "$WORK/classes:$WORK/app/lib/*" BareGateway \
+  # shellcheck disable=SC2046 # several words
+  "$JAVA" $(options) -cp "$WORK/classes:$WORK/app/lib/*" BareGateway \
     --server.address=127.0.0.1 --server.port="${PORT[bare]}" \
     --upstream="$UPSTREAM" > "$WORK/bare.log" 2>&1 &
   PID[bare]=$!
