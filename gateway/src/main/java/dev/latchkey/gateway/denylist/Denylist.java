@@ -65,7 +65,7 @@ public final class Denylist {
 
     /** The same by this node's copy alone, at once; empty if Redis must be asked. */
     public Optional<Answer> checkLocally(Subject subject, SessionId session, Generation generation, Instant authTime) {
-        if (local.refuses(session, generation, clock.instant()) || local.refusesUser(subject, authTime)) {
+        if (local.refuses(session, generation, clock) || local.refusesUser(subject, authTime)) {
             return DENIED;
         }
         return local.freshness().isFresh() ? ACCEPTED : Optional.empty();
@@ -99,7 +99,7 @@ public final class Denylist {
      * call Redis, and so knows what {@link #check} has found out before.
      */
     public Roles remaining(Subject subject, Roles carried) {
-        return local.remaining(subject, carried, clock.instant());
+        return local.remaining(subject, carried, clock);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +49,10 @@ final class LocalDenylist {
         return freshness;
     }
 
-    boolean refuses(SessionId session, Generation generation, Instant now) {
+    /** @param clock read only if something is known of the session, as it mostly is not */
+    boolean refuses(SessionId session, Generation generation, InstantSource clock) {
         DenylistEntry entry = entry(session);
-        return entry != null && entry.refuses(generation, now);
+        return entry != null && entry.refuses(generation, clock.instant());
     }
 
     boolean isRevoked(SessionId session) {
@@ -73,9 +75,9 @@ final class LocalDenylist {
     }
 
     /** Which of these roles an access token of the user may have. */
-    Roles remaining(Subject subject, Roles carried, Instant now) {
+    Roles remaining(Subject subject, Roles carried, InstantSource clock) {
         RolesEntry entry = roles.get(subject);
-        return entry == null || !now.isBefore(entry.ends()) ? carried : carried.retaining(entry.roles());
+        return entry == null || !clock.instant().isBefore(entry.ends()) ? carried : carried.retaining(entry.roles());
     }
 
     /** Adds to what is known of the session; false where there is no room for one more. */

@@ -10,6 +10,7 @@ import java.lang.management.MemoryMXBean;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 final class LocalDenylistTests {
 
     private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);
+    private static final InstantSource CLOCK = InstantSource.fixed(NOW);
     private static final Duration USER_LIFE = Duration.ofDays(30);
     private static final Subject ADA = new Subject("ada");
     private static final Subject BOB = new Subject("bob");
@@ -31,9 +33,9 @@ final class LocalDenylistTests {
     void refusesWhenTakenThenThatSessionOnly() {
         SessionId session = SessionId.random(random);
         assertThat(local.take(session, floor(3))).isTrue();
-        assertThat(local.refuses(session, new Generation(2), NOW)).isTrue();
-        assertThat(local.refuses(session, new Generation(3), NOW)).isFalse();
-        assertThat(local.refuses(SessionId.random(random), new Generation(1), NOW))
+        assertThat(local.refuses(session, new Generation(2), CLOCK)).isTrue();
+        assertThat(local.refuses(session, new Generation(3), CLOCK)).isFalse();
+        assertThat(local.refuses(SessionId.random(random), new Generation(1), CLOCK))
                 .isFalse();
     }
 
@@ -42,7 +44,7 @@ final class LocalDenylistTests {
         SessionId session = SessionId.random(random);
         local.take(session, floor(3));
         local.take(session, floor(1));
-        assertThat(local.refuses(session, new Generation(2), NOW)).isTrue();
+        assertThat(local.refuses(session, new Generation(2), CLOCK)).isTrue();
     }
 
     @Test
@@ -64,7 +66,7 @@ final class LocalDenylistTests {
         local.takeUser(BOB, NOW.minus(USER_LIFE).plusMillis(1));
         local.forgetEnded(NOW);
         assertThat(local.sessions()).isEqualTo(1);
-        assertThat(local.refuses(living, Generation.FIRST, NOW)).isTrue();
+        assertThat(local.refuses(living, Generation.FIRST, CLOCK)).isTrue();
         assertThat(local.users()).isEqualTo(1);
         assertThat(local.knowsUser(BOB, Instant.EPOCH)).isTrue();
     }
