@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,7 @@ final class Person {
 
     private static final Pattern FORM = Pattern.compile("<form[^>]* action=\"([^\"]+)\"");
     private static final Pattern SESSION_CODE = Pattern.compile("name=\"session_code\" value=\"([^\"]+)\"");
+    private static final Pattern REFRESH = Pattern.compile("http-equiv=\"refresh\" content=\"0; url=([^\"]+)\"");
     private static final int MOST_PAGES = 10;
 
     private final KeycloakWorld world;
@@ -58,9 +60,10 @@ final class Person {
      */
     HttpResponse<String> visit(String path, String user) {
         HttpResponse<String> answer = browser.navigate(path);
-        for (int pages = 0; pages < MOST_PAGES && isRedirect(answer); pages++) {
-            URI next = location(answer);
-            answer = browser.navigate(isAtKeycloak(next) ? atKeycloak(next, user) : pathOf(next));
+        Optional<URI> next = onward(answer);
+        for (int pages = 0; pages < MOST_PAGES && next.isPresent(); pages++) {
+            answer = browser.navigate(isAtKeycloak(next.get()) ? atKeycloak(next.get(), user) : pathOf(next.get()));
+            next = onward(answer);
         }
         return answer;
     }
@@ -128,6 +131,16 @@ final class Person {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", interrupted);
         }
+    }
+
+    /** Where a redirect, or a page that does the same, leads to. */
+    private static Optional<URI> onward(HttpResponse<String> answer) {
+        Matcher refresh = REFRESH.matcher(answer.body());
+        return isRedirect(answer)
+                ? Optional.of(location(answer))
+                : Optional.of(refresh)
+                        .filter(Matcher::find)
+                        .map(found -> URI.create(found.group(1).replace("&amp;", "&")));
     }
 
     private boolean isAtKeycloak(URI address) {
