@@ -252,10 +252,13 @@ public final class TokenCalls {
                         resource.toString()));
     }
 
-    /** A client that may not exchange tokens may still sign users in. */
+    /**
+     * A client that may not exchange tokens may still sign users in, and Keycloak says {@code invalid_client} of an
+     * audience that it does not know: what is true of the client, the next refresh finds out.
+     */
     private static boolean isOfTheClient(String what, String error) {
         return switch (what) {
-            case "token-exchange" -> error.equals("invalid_client");
+            case "token-exchange" -> false;
             case "refresh" -> OF_THE_CLIENT.contains(error) || OF_THE_SETTINGS.contains(error);
             default -> OF_THE_CLIENT.contains(error);
         };

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens are asked for once, and each answer is taken for what it is: nobody is told refused who was not refused. */
 final class TokenCallsTests {
@@ -304,12 +305,13 @@ final class TokenCallsTests {
         fixture.server().next("/token", ProviderTrouble.answers(200, Map.of("Content-Type", "application/json"), body));
     }
 
-    /** A client that may not exchange tokens may still sign users in. */
-    @Test
-    void exchangeTokenWhenTheClientMayNotThenTheProviderIsUsedAllTheSame() {
-        fixture.server().next("/token", ProviderTrouble.error(400, "unauthorized_client"));
+    /** A client that may not exchange tokens, or not for this audience, may still sign users in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unauthorized_client", "invalid_client"})
+    void exchangeTokenWhenTheClientMayNotThenTheProviderIsUsedAllTheSame(String error) {
+        fixture.server().next("/token", ProviderTrouble.error(400, error));
         assertThat(block(fixture.calls().exchangeToken(provider, held, "orders")))
-                .isEqualTo(new Ours("unauthorized_client"));
+                .isEqualTo(new Ours(error));
         assertThat(provider.trouble()).isEmpty();
         assertThat(fixture.refresh(provider, held)).isInstanceOf(Granted.class);
     }
