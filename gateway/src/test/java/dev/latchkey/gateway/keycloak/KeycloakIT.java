@@ -9,6 +9,7 @@ import org.junit.platform.suite.api.Suite;
     SignInStories.class,
     ChromiumStories.class,
     StepUpStories.class,
+    RelayStories.class,
     RefreshStories.class,
     LogoutStories.class
 })

@@ -137,6 +137,18 @@ final class KeycloakWorld implements BeforeAllCallback, BeforeEachCallback {
                     match: { path: /admin/** }
                     to: BACKEND
                     entry: { access: required, provider: keycloak, roles: [admin] }
+                  - id: issued
+                    match: { path: /issued/** }
+                    to: BACKEND
+                    entry: { access: required, provider: keycloak, relay: access-token }
+                  - id: files
+                    match: { path: /files/** }
+                    to: BACKEND
+                    entry: { access: required, provider: keycloak, relay: access-token, audience: files }
+                  - id: strangers
+                    match: { path: /strangers/** }
+                    to: BACKEND
+                    entry: { access: required, provider: keycloak, relay: access-token, audience: nobody-there }
                   - id: api
                     match: { path: /api/** }
                     to: BACKEND
