@@ -76,6 +76,17 @@ final class TokenCallsTests {
         assertThat(granted.expiresIn()).as("the default").isEqualTo(Duration.ofMinutes(5));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"expires_in\":null", ",\"expires_in\":0", ",\"expires_in\":\"soon\""})
+    void refreshWhenItDoesNotSayHowLongThenTheDefaultCounts(String member) {
+        Provider patient = fixture.ready(Map.of("default-expires-in", "7m"));
+        String body = "{\"access_token\":\"a\",\"token_type\":\"Bearer\"" + member + "}";
+        fixture.server().next("/token", ProviderTrouble.answers(200, Map.of("Content-Type", "application/json"), body));
+        Granted granted = (Granted) fixture.refresh(patient, held);
+        assertThat(granted.expiresIn()).isEqualTo(Duration.ofMinutes(7));
+        assertThat(granted.refreshExpiresIn()).isEmpty();
+    }
+
     @Test
     void refreshWhenTheConnectionClosesAfterTheRequestThenIsNotSentAgain() {
         fixture.server().always("/token", ProviderTrouble.closes());

@@ -131,6 +131,14 @@ final class UpstreamRefreshTests {
         assertThat(hint()).contains(hint);
     }
 
+    @Test
+    void grantedWhenAnIdTokenComesThenItIsTheHintAtSignOut() {
+        String before = hint().orElseThrow();
+        refresh();
+        awaitNumber(2);
+        assertThat(hint()).isPresent().isEqualTo(tokens().idToken()).isNotEqualTo(Optional.of(before));
+    }
+
     /** Stored before it is judged: else the only good token would be thrown away. */
     @Test
     void grantedWhenTheKeysAreAwayThenStoredAndTheSessionGoesOn() {
