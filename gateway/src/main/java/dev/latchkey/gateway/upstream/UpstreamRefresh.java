@@ -16,8 +16,10 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Refreshes the tokens of a session once for all nodes: claims in Redis, sends one request, and stores what came. A
@@ -25,7 +27,7 @@ import reactor.core.publisher.Mono;
  * no layer, and only while the whole of it fits into the claim. No call fails. A node that stops waits for its calls:
  * an answer that Redis does not have yet may be the only good one.
  */
-final class UpstreamRefresh implements UnfinishedWork {
+final class UpstreamRefresh implements UnfinishedWork, DisposableBean {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(UpstreamRefresh.class);
 
@@ -51,6 +53,7 @@ final class UpstreamRefresh implements UnfinishedWork {
     private final RandomGenerator random;
     private final SingleFlight<SessionId, RefreshOutcome> flights = new SingleFlight<>();
     private final Semaphore free = new Semaphore(MOST);
+    private final Sinks.Empty<Void> destroyed = Sinks.empty();
     private volatile boolean isStopping;
 
     UpstreamRefresh(
@@ -90,6 +93,12 @@ final class UpstreamRefresh implements UnfinishedWork {
         });
     }
 
+    /** Gives up what did not end in the time of the stop: Redis is not to be had any more. */
+    @Override
+    public void destroy() {
+        destroyed.tryEmitEmpty();
+    }
+
     /** Begins without anyone who waits: a client that leaves cancels nothing. */
     void begin(SessionId session, ProviderName provider, Claim.Reason reason) {
         refresh(session, provider, reason).subscribe();
@@ -111,7 +120,8 @@ final class UpstreamRefresh implements UnfinishedWork {
         return claimed(session, timing.get(), reason)
                 .onErrorResume(UpstreamFaults.become(RefreshOutcome.UNAVAILABLE))
                 .doOnNext(outcome -> ended(session, provider, outcome))
-                .doFinally(signal -> free.release());
+                .doFinally(signal -> free.release())
+                .takeUntilOther(destroyed.asMono());
     }
 
     /** Many providers void an access token as soon as there is a newer one. */

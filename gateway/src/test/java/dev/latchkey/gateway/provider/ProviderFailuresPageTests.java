@@ -53,7 +53,8 @@ final class ProviderFailuresPageTests {
                 .hasSizeGreaterThan(FAILURES)
                 .allSatisfy(named -> assertThat(sources.getOrDefault(named.group(1), ""))
                         .as(named.group())
-                        .containsPattern("@(Test|ParameterizedTest)\\b(?s:(?!\\bvoid\\b).)*?\\bvoid " + named.group(2) + "\\("));
+                        .containsPattern(
+                                "@(Test|ParameterizedTest)\\b(?s:(?!\\bvoid\\b).)*?\\bvoid " + named.group(2) + "\\("));
     }
 
     private static Map<String, String> sources() throws IOException {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.provider.ClientType;
 import dev.latchkey.gateway.provider.TokenAnswer.Granted;
 import dev.latchkey.gateway.provider.UpstreamTokens;
 import java.time.Duration;
@@ -58,6 +59,7 @@ final class ScheduleTests {
 
     private Schedule schedule(Duration life, Optional<Duration> refreshLife, boolean hasRefresh) {
         UpstreamTokens tokens = new UpstreamTokens(
+                ClientType.CONFIDENTIAL,
                 Optional.of("refresh").filter(token -> hasRefresh),
                 Optional.of("access"),
                 Optional.empty(),

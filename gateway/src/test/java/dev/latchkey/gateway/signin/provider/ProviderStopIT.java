@@ -12,6 +12,7 @@ import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.SessionId;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -93,7 +94,7 @@ final class ProviderStopIT {
     }
 
     @Test
-    void stopWhenRedisStaysAwayThenItEndsWithinItsTime() {
+    void stopWhenRedisStaysAwayThenItEndsWithinItsTimeAndNothingGoesOn() {
         node.close();
         node = WORLD.startFreshNode(Map.of("latchkey.shutdown.timeout", "1s"));
         TestProviders.awaitReady(new Browser(node.url()));
@@ -102,7 +103,12 @@ final class ProviderStopIT {
         refresh();
         WORLD.redis().kill();
         await().atMost(LIMIT).until(() -> heldBack() > 0);
+        Gauge underWay = node.bean(MeterRegistry.class)
+                .get("latchkey.upstream.in.flight")
+                .gauge();
+        assertThat(underWay.value()).isEqualTo(1);
         assertThat(CompletableFuture.runAsync(node::close)).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(underWay.value()).isZero();
     }
 
     private void refresh() {
