@@ -134,6 +134,7 @@ final class UpstreamRefreshTests {
     @Test
     void grantedWhenAnIdTokenComesThenItIsTheHintAtSignOut() {
         String before = hint().orElseThrow();
+        provider.behave(behaviour -> behaviour.idTokenClaims(Map.of("name", "Ada King")));
         refresh();
         awaitNumber(2);
         assertThat(hint()).isPresent().isEqualTo(tokens().idToken()).isNotEqualTo(Optional.of(before));
