@@ -196,23 +196,27 @@ public final class TokenCalls {
         if (!(sent instanceof Answered answer)) {
             return false;
         }
-        Optional<String> nonce = answer.header("DPoP-Nonce").filter(value -> value.length() <= 256);
+        Optional<String> nonce = answer.dpopNonce();
         boolean isNew = nonce.isPresent() && !nonce.equals(provider.dpopNonce());
         nonce.ifPresent(provider::expectNonce);
         boolean isRefused = answer.status() == BAD_REQUEST || answer.status() == UNAUTHORIZED;
         return isNew && isRefused && answer.isJson() && answer.body().contains("\"use_dpop_nonce\"");
     }
 
-    private void learn(Provider provider, ClientType client, String what, TokenAnswer answer) {
+    static void count(MeterRegistry meters, Provider provider, String call, String outcome) {
         meters.counter(
                         "latchkey.providers.calls",
                         "provider",
                         provider.name().value(),
                         "call",
-                        what,
+                        call,
                         "outcome",
-                        answer.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                        outcome)
                 .increment();
+    }
+
+    private void learn(Provider provider, ClientType client, String what, TokenAnswer answer) {
+        count(meters, provider, what, answer.getClass().getSimpleName().toLowerCase(Locale.ROOT));
         warnOfAudience(provider, what, answer);
         if (answer instanceof Trouble trouble) {
             provider.pause(trouble.retryAfter().orElse(PAUSE));

@@ -30,7 +30,6 @@ final class UserInfo {
     private static final ThrottledLog LOG = new ThrottledLog(LoggerFactory.getLogger(UserInfo.class), Level.WARN);
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
-    private static final int LONGEST_NONCE = 256;
 
     private final Scheduler scheduler;
     private final MeterRegistry meters;
@@ -94,11 +93,10 @@ final class UserInfo {
 
     /** That with which the provider wants to be asked again (RFC 9449 section 9). */
     private static Optional<String> nonce(Sent sent) {
-        boolean isAsked = sent instanceof Answered answer
-                && answer.status() == UNAUTHORIZED
-                && answer.header("WWW-Authenticate").orElse("").contains("use_dpop_nonce");
-        return isAsked
-                ? ((Answered) sent).header("DPoP-Nonce").filter(nonce -> nonce.length() <= LONGEST_NONCE)
+        return sent instanceof Answered answer
+                        && answer.status() == UNAUTHORIZED
+                        && answer.header("WWW-Authenticate").orElse("").contains("use_dpop_nonce")
+                ? answer.dpopNonce()
                 : Optional.empty();
     }
 
@@ -122,15 +120,7 @@ final class UserInfo {
     }
 
     private void report(Provider provider, Read read) {
-        meters.counter(
-                        "latchkey.providers.calls",
-                        "provider",
-                        provider.name().value(),
-                        "call",
-                        "user-info",
-                        "outcome",
-                        read.claims == null ? "unknown" : "granted")
-                .increment();
+        TokenCalls.count(meters, provider, "user-info", read.claims == null ? "unknown" : "granted");
         if (read.claims == null) {
             LOG.write("The user info endpoint of provider " + provider.name() + " has no good answer", read.fault);
         }

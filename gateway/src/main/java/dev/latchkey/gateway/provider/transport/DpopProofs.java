@@ -6,11 +6,13 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.oauth2.sdk.dpop.DefaultDPoPProofFactory;
+import com.nimbusds.oauth2.sdk.token.AccessToken;
 import com.nimbusds.oauth2.sdk.token.DPoPAccessToken;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import java.net.URI;
 import java.text.ParseException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Proofs that the gateway has the key to which a provider bound its tokens (RFC 9449). */
 public final class DpopProofs {
@@ -28,26 +30,20 @@ public final class DpopProofs {
 
     /** The proof for a GET of this address with this access token (section 7); empty if the key cannot be read. */
     public static Optional<String> proofWithToken(String key, URI address, String token, Optional<String> nonce) {
-        try {
-            DefaultDPoPProofFactory proofs = new DefaultDPoPProofFactory(JWK.parse(key), JWSAlgorithm.ES256);
-            return Optional.of(proofs.createDPoPJWT(
-                            "GET",
-                            address,
-                            new DPoPAccessToken(token),
-                            nonce.map(Nonce::new).orElse(null))
-                    .serialize());
-        } catch (JOSEException | ParseException | RuntimeException unusable) {
-            return Optional.empty();
-        }
+        return proof(key, "GET", address, new DPoPAccessToken(token), nonce);
     }
 
     /** The proof for a POST to this endpoint; empty if the key cannot be read. */
     public static Optional<String> proof(String key, URI endpoint, Optional<String> nonce) {
+        return proof(key, "POST", endpoint, null, nonce);
+    }
+
+    private static Optional<String> proof(
+            String key, String method, URI address, @Nullable AccessToken token, Optional<String> nonce) {
         try {
             DefaultDPoPProofFactory proofs = new DefaultDPoPProofFactory(JWK.parse(key), JWSAlgorithm.ES256);
-            return Optional.of((nonce.isPresent()
-                            ? proofs.createDPoPJWT("POST", endpoint, new Nonce(nonce.get()))
-                            : proofs.createDPoPJWT("POST", endpoint))
+            return Optional.of(proofs.createDPoPJWT(
+                            method, address, token, nonce.map(Nonce::new).orElse(null))
                     .serialize());
         } catch (JOSEException | ParseException | RuntimeException unusable) {
             return Optional.empty();

@@ -20,6 +20,8 @@ public sealed interface Sent {
     /** The whole answer came. */
     record Answered(int status, HttpHeaders headers, String body) implements Sent {
 
+        private static final int LONGEST_NONCE = 256;
+
         /** Whether it says that its body is JSON (RFC 8259), also by a suffix (RFC 6839 section 3.1). */
         public boolean isJson() {
             String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
@@ -34,6 +36,13 @@ public sealed interface Sent {
             boolean isNumber =
                     !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(Character::isDigit);
             return isNumber ? Optional.of(Duration.ofSeconds(Long.parseLong(text))) : Optional.empty();
+        }
+
+        /**
+         * What the server wants to find in the next proof (RFC 9449 sections 8 and 9); one that is too long is none.
+         */
+        public Optional<String> dpopNonce() {
+            return header("DPoP-Nonce").filter(nonce -> nonce.length() <= LONGEST_NONCE);
         }
 
         /** A field's value. */
