@@ -9,33 +9,18 @@ import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StrictProvider;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Where browsers are sent: with everything that a strict provider asks for, and in the address only what must be. */
 final class AuthorizationRequestsTests {
 
-    @TempDir
-    private Path folder;
-
-    private ProviderFixture fixture;
-
-    @BeforeEach
-    void start() {
-        fixture = new ProviderFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProviderFixture fixture = new ProviderFixture();
 
     @Test
     void requestWhenNotPushedThenHasAllInTheAddress() {

@@ -11,15 +11,12 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,20 +26,8 @@ final class DiscoveryTests {
 
     private static final String METADATA = "/.well-known/openid-configuration";
 
-    @TempDir
-    private Path folder;
-
-    private ProviderFixture fixture;
-
-    @BeforeEach
-    void start() {
-        fixture = new ProviderFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProviderFixture fixture = new ProviderFixture();
 
     @Test
     void providerWhenAwayAtTheStartThenIsReadyLater() {

@@ -20,41 +20,32 @@ import dev.latchkey.gateway.provider.Judgement.Good;
 import dev.latchkey.gateway.testing.StrictProvider;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens that were not signed for what they are used for, or by whom they say (RFC 8725). None is believed. */
 final class ForgedProviderTokensTests {
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final ProviderFixture fixture = new ProviderFixture();
 
-    private ProviderFixture fixture;
     private StrictProvider server;
     private Provider provider;
 
     @BeforeEach
     void start() {
-        fixture = new ProviderFixture(folder);
         server = fixture.server();
         provider = fixture.ready(Map.of());
         fixture.pass(Duration.ofSeconds(30));
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
     }
 
     /** The public key is known to all, so it must never be the secret of a MAC. */

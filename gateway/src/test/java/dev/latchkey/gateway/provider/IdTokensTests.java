@@ -14,16 +14,14 @@ import dev.latchkey.gateway.provider.Judgement.KeysAway;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.token.Roles;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,23 +34,16 @@ final class IdTokensTests {
     private static final UpstreamTokens NO_TOKENS = new UpstreamTokens(
             ClientType.CONFIDENTIAL, Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final ProviderFixture fixture = new ProviderFixture();
 
-    private ProviderFixture fixture;
     private StrictProvider server;
     private Provider provider;
 
     @BeforeEach
     void start() {
-        fixture = new ProviderFixture(folder);
         server = fixture.server();
         provider = fixture.ready(Map.of());
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
     }
 
     @Test

@@ -9,37 +9,28 @@ import dev.latchkey.gateway.provider.LogoutTokens.Good;
 import dev.latchkey.gateway.provider.LogoutTokens.KeysAway;
 import dev.latchkey.gateway.provider.LogoutTokens.Verdict;
 import dev.latchkey.gateway.testing.StrictProvider;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Only the provider ends sessions from behind, and only by a token that is made for that. */
 final class LogoutTokensTests {
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final ProviderFixture fixture = new ProviderFixture();
 
-    private ProviderFixture fixture;
     private StrictProvider server;
     private Provider provider;
 
     @BeforeEach
     void start() {
-        fixture = new ProviderFixture(folder);
         server = fixture.server();
         provider = fixture.ready(Map.of());
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
     }
 
     @Test

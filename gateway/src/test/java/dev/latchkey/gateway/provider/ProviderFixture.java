@@ -24,14 +24,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.FileSystemUtils;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** The room as the gateway puts it together, with a strict provider on the other side, and a clock for its pauses. */
-final class ProviderFixture implements AutoCloseable {
+final class ProviderFixture implements AfterEachCallback {
 
     static final Duration LIMIT = Duration.ofSeconds(60);
     static final URI REDIRECT = URI.create("http://127.0.0.1:1/auth/providers/strict/callback");
@@ -46,13 +49,26 @@ final class ProviderFixture implements AutoCloseable {
     private final ProviderKeys keys = new ProviderKeys(nanos::get);
     private final SignedClaims claims = new SignedClaims(keys, clock, scheduler);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Path secret;
+    private final Path folder = newFolder();
+    private final Path secret = folder.resolve("client-secret");
 
-    ProviderFixture(Path folder) {
-        this.secret = folder.resolve("client-secret");
+    ProviderFixture() {
         write(StrictProvider.SECRET + "\n");
         server.register(REDIRECT);
         server.signIn("ada", Map.of("name", "Ada Lovelace", "email", "ada@example.org", "roles", List.of("customer")));
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("latchkey-providers");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** For what the settings name; the client's secret is in {@code client-secret}. */
+    Path folder() {
+        return folder;
     }
 
     void write(String text) {
@@ -198,9 +214,10 @@ final class ProviderFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void afterEach(ExtensionContext context) throws IOException {
         transport.close();
         server.close();
         scheduler.dispose();
+        FileSystemUtils.deleteRecursively(folder);
     }
 }

@@ -3,32 +3,17 @@ package dev.latchkey.gateway.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A provider that is configured wrongly stops the start with a sentence; a preset fills in what is not set. */
 final class ProviderSettingsTests {
 
-    @TempDir
-    private Path folder;
-
-    private ProviderFixture fixture;
-
-    @BeforeEach
-    void start() {
-        fixture = new ProviderFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProviderFixture fixture = new ProviderFixture();
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "none", textBlock = """

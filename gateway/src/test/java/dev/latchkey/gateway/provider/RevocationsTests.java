@@ -3,31 +3,16 @@ package dev.latchkey.gateway.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.ProviderTrouble;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.test.StepVerifier;
 
 /** What is not needed any more is void at the provider, too, as far as that can be brought about. */
 final class RevocationsTests {
 
-    @TempDir
-    private Path folder;
-
-    private ProviderFixture fixture;
-
-    @BeforeEach
-    void start() {
-        fixture = new ProviderFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
+    @RegisterExtension
+    private final ProviderFixture fixture = new ProviderFixture();
 
     @Test
     void tokenWhenRevokedThenIsVoid() {

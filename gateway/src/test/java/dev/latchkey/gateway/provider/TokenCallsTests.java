@@ -24,10 +24,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,23 +34,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tokens are asked for once, and each answer is taken for what it is: nobody is told refused who was not refused. */
 final class TokenCallsTests {
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final ProviderFixture fixture = new ProviderFixture();
 
-    private ProviderFixture fixture;
     private Provider provider;
     private UpstreamTokens held;
 
     @BeforeEach
     void start() {
-        fixture = new ProviderFixture(folder);
         provider = fixture.ready(Map.of());
         held = fixture.tokens(provider);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
     }
 
     @Test
@@ -227,7 +219,7 @@ final class TokenCallsTests {
 
     @Test
     void callWhenTheSecretCannotBeReadThenNothingIsSent() throws IOException {
-        Files.delete(folder.resolve("client-secret"));
+        Files.delete(fixture.folder().resolve("client-secret"));
         assertThat(fixture.refresh(provider, held)).isEqualTo(new Unsent("no credentials"));
         assertThat(fixture.server().tokenRequests("refresh_token")).isZero();
     }
@@ -248,7 +240,7 @@ final class TokenCallsTests {
     @Test
     void callWhenThereIsAKeyThenSignsAnAssertionForTheIssuer() throws IOException, JOSEException, ParseException {
         ECKey key = new ECKeyGenerator(Curve.P_256).keyID("client-key").generate();
-        Path file = Files.writeString(folder.resolve("key.jwk"), key.toJSONString());
+        Path file = Files.writeString(fixture.folder().resolve("key.jwk"), key.toJSONString());
         fixture.server().register(key);
         Provider other = fixture.ready(Map.of("client-secret-file", "", "private-key-file", file.toString()));
         assertThat(fixture.exchange(other)).isInstanceOf(Granted.class);

@@ -11,15 +11,13 @@ import dev.latchkey.gateway.provider.Judgement.KeysAway;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.token.Roles;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,23 +25,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What ID tokens lack is asked for, where the settings say so; that it cannot be had is nobody's fault. */
 final class UserInfoTests {
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final ProviderFixture fixture = new ProviderFixture();
 
-    private ProviderFixture fixture;
     private StrictProvider server;
 
     @BeforeEach
     void start() {
-        fixture = new ProviderFixture(folder);
         server = fixture.server();
         server.signIn("ada", Map.of());
         server.userInfo(Map.of("name", "Ada", "email", "ada@example.org", "realm", Map.of("roles", List.of("clerk"))));
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
     }
 
     @Test
