@@ -8,19 +8,15 @@ import dev.latchkey.gateway.provider.UpstreamTokens;
 import dev.latchkey.gateway.session.SessionKeys;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StrictProvider;
-import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.upstream.Relayed.Token;
 import dev.latchkey.gateway.upstream.Relayed.Unavailable;
 import dev.latchkey.gateway.upstream.Relayed.Without;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,36 +25,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class AccessTokensTests {
 
     @RegisterExtension
-    static final RedisProcess REDIS = RedisProcess.start();
+    static final UpstreamWorld WORLD = new UpstreamWorld();
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String TOKENS = "/token";
     private static final Optional<String> AS_ISSUED = Optional.empty();
     private static final Optional<String> ORDERS = Optional.of("orders");
 
-    private static StrictProvider provider;
-    private static StrictProviderClient client;
-    private static UpstreamNode node;
-    private static RedisClient connection;
-    private static RedisCommands<String, String> redis;
+    private final StrictProvider provider = WORLD.provider();
+    private final StrictProviderClient client = WORLD.client();
+    private final UpstreamNode node = WORLD.node();
+    private final RedisCommands<String, String> redis = WORLD.redis();
     private ProviderSession session;
-
-    @BeforeAll
-    static void open() {
-        provider = new StrictProvider();
-        client = new StrictProviderClient(provider);
-        node = UpstreamNode.open(
-                Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", REDIS.port()), client);
-        connection = RedisClient.create(REDIS.uri());
-        redis = connection.connect().sync();
-    }
-
-    @AfterAll
-    static void close() {
-        connection.shutdown();
-        node.close();
-        provider.close();
-    }
 
     @BeforeEach
     void begin() {

@@ -7,18 +7,14 @@ import dev.latchkey.gateway.provider.TokenAnswer.Granted;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.testing.StrictProvider;
-import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.upstream.Upstreams.BeginOutcome;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,33 +23,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ProviderLogoutTests {
 
     @RegisterExtension
-    static final RedisProcess REDIS = RedisProcess.start();
+    static final UpstreamWorld WORLD = new UpstreamWorld();
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final ProviderName OTHER = new ProviderName("other");
 
-    private static StrictProvider provider;
-    private static StrictProviderClient client;
-    private static UpstreamNode node;
-    private static RedisClient connection;
-    private static RedisCommands<String, String> redis;
-
-    @BeforeAll
-    static void open() {
-        provider = new StrictProvider();
-        client = new StrictProviderClient(provider);
-        node = UpstreamNode.open(
-                Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", REDIS.port()), client);
-        connection = RedisClient.create(REDIS.uri());
-        redis = connection.connect().sync();
-    }
-
-    @AfterAll
-    static void close() {
-        connection.shutdown();
-        node.close();
-        provider.close();
-    }
+    private final StrictProvider provider = WORLD.provider();
+    private final StrictProviderClient client = WORLD.client();
+    private final UpstreamNode node = WORLD.node();
+    private final RedisCommands<String, String> redis = WORLD.redis();
 
     @BeforeEach
     void forget() {
@@ -137,7 +115,7 @@ final class ProviderLogoutTests {
                         key.contains("ada") || key.contains(user(granted).sid().orElseThrow()));
     }
 
-    private static SessionView begun(Granted granted) {
+    private SessionView begun(Granted granted) {
         SessionView view = ProviderSession.created(node, granted);
         assertThat(ProviderSession.begun(node, view, granted)).isEqualTo(BeginOutcome.BEGUN);
         return view;
@@ -147,11 +125,11 @@ final class ProviderLogoutTests {
         return StrictProviderClient.user(granted.tokens().idToken().orElseThrow());
     }
 
-    private static RevokeOutcome end(ProviderName name, Optional<String> sid, Optional<String> sub) {
+    private RevokeOutcome end(ProviderName name, Optional<String> sid, Optional<String> sub) {
         return node.upstreams().end(name, sid, sub).blockOptional(LIMIT).orElseThrow();
     }
 
-    private static String ended(SessionView view) {
+    private String ended(SessionView view) {
         return ProviderSession.of(view, redis).ended();
     }
 }

@@ -8,8 +8,6 @@ import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionKeys;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StrictProvider;
-import dev.latchkey.gateway.testing.redis.RedisProcess;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.List;
@@ -28,38 +26,28 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class UpstreamRefreshTests {
 
     @RegisterExtension
-    static final RedisProcess REDIS = RedisProcess.start();
+    static final UpstreamWorld WORLD = new UpstreamWorld();
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String TOKEN = "/token";
 
-    private static StrictProvider provider;
-    private static StrictProviderClient client;
-    private static UpstreamNode node;
     private static UpstreamNode other;
-    private static RedisClient connection;
-    private static RedisCommands<String, String> redis;
+
+    private final StrictProvider provider = WORLD.provider();
+    private final StrictProviderClient client = WORLD.client();
+    private final UpstreamNode node = WORLD.node();
+    private final RedisCommands<String, String> redis = WORLD.redis();
     private ProviderSession session;
     private int reusedBefore;
 
     @BeforeAll
     static void open() {
-        provider = new StrictProvider();
-        client = new StrictProviderClient(provider);
-        Map<String, Object> where =
-                Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", REDIS.port());
-        node = UpstreamNode.open(where, client);
-        other = UpstreamNode.open(where, client);
-        connection = RedisClient.create(REDIS.uri());
-        redis = connection.connect().sync();
+        other = WORLD.openNode();
     }
 
     @AfterAll
     static void close() {
-        connection.shutdown();
-        node.close();
         other.close();
-        provider.close();
     }
 
     @BeforeEach
