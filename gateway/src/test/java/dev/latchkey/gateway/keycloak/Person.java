@@ -1,19 +1,12 @@
 package dev.latchkey.gateway.keycloak;
 
+import static dev.latchkey.gateway.testing.BrowserAtProvider.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
-import dev.latchkey.gateway.testing.CookieJar;
-import java.io.IOException;
+import dev.latchkey.gateway.testing.BrowserAtProvider;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,11 +15,6 @@ import java.util.regex.Pattern;
 /** Somebody at a browser without scripts, who follows redirects and fills in the forms of Keycloak. */
 final class Person {
 
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-
     private static final Pattern FORM = Pattern.compile("<form[^>]* action=\"([^\"]+)\"");
     private static final Pattern SESSION_CODE = Pattern.compile("name=\"session_code\" value=\"([^\"]+)\"");
     private static final Pattern REFRESH = Pattern.compile("http-equiv=\"refresh\" content=\"0; url=([^\"]+)\"");
@@ -34,7 +22,7 @@ final class Person {
 
     private final KeycloakWorld world;
     private final Browser browser;
-    private final CookieJar cookiesOfKeycloak = new CookieJar(Map.of());
+    private final BrowserAtProvider elsewhere = new BrowserAtProvider();
 
     Person(KeycloakWorld world, Browser browser) {
         this.world = world;
@@ -94,43 +82,24 @@ final class Person {
         HttpResponse<String> question = get(URI.create(world.issuer() + "/protocol/openid-connect/logout"));
         Matcher code = SESSION_CODE.matcher(question.body());
         assertThat(code.find()).as(question.body()).isTrue();
-        HttpResponse<String> answer = send(question, "confirmLogout=Logout&session_code=" + encoded(code.group(1)));
+        HttpResponse<String> answer = send(question, Map.of("confirmLogout", "Logout", "session_code", code.group(1)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     private HttpResponse<String> fill(HttpResponse<String> page, String user) {
-        return send(page, "username=" + encoded(user) + "&password=" + encoded(user));
+        return send(page, Map.of("username", user, "password", user));
     }
 
-    private HttpResponse<String> send(HttpResponse<String> page, String fields) {
+    private HttpResponse<String> send(HttpResponse<String> page, Map<String, String> fields) {
         Matcher form = FORM.matcher(page.body());
         assertThat(form.find())
                 .as("a form in " + page.statusCode() + " " + page.body())
                 .isTrue();
-        return send(HttpRequest.newBuilder(page.uri().resolve(form.group(1).replace("&amp;", "&")))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(fields)));
+        return elsewhere.post(page.uri().resolve(form.group(1).replace("&amp;", "&")), fields);
     }
 
     HttpResponse<String> get(URI address) {
-        return send(HttpRequest.newBuilder(address).GET());
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) {
-        request.timeout(Duration.ofSeconds(30)).header("Accept", "text/html");
-        if (!cookiesOfKeycloak.isEmpty()) {
-            request.header("Cookie", cookiesOfKeycloak.line());
-        }
-        try {
-            HttpResponse<String> answer = CLIENT.send(request.build(), BodyHandlers.ofString());
-            cookiesOfKeycloak.keep(answer);
-            return answer;
-        } catch (IOException failure) {
-            throw new AssertionError("no answer", failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", interrupted);
-        }
+        return elsewhere.get(address);
     }
 
     /** Where a redirect, or a page that does the same, leads to. */
@@ -151,15 +120,7 @@ final class Person {
         return answer.statusCode() == 302 || answer.statusCode() == 303;
     }
 
-    static URI location(HttpResponse<String> answer) {
-        return URI.create(answer.headers().firstValue("Location").orElseThrow());
-    }
-
     private static String pathOf(URI address) {
         return address.getRawPath() + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery());
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.BrowserAtProvider;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StoredSession;
 import io.micrometer.core.instrument.Counter;
@@ -196,11 +197,12 @@ final class OidcProviderIT {
         assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
         browser.putBack(stale(person).jar());
         assertThat(browser.get("/api/x").body()).contains("session-lapsed");
-        String signIn = Person.location(browser.navigate("/api/x")).toString();
-        String silent = Person.location(browser.navigate(signIn)).toString();
+        String signIn = BrowserAtProvider.location(browser.navigate("/api/x")).toString();
+        String silent = BrowserAtProvider.location(browser.navigate(signIn)).toString();
         assertThat(silent).endsWith("&prompt=none");
         HttpResponse<String> back = person.visit(silent);
-        HttpResponse<String> page = browser.navigate(Person.location(back).toString());
+        HttpResponse<String> page =
+                browser.navigate(BrowserAtProvider.location(back).toString());
         assertThat(page.body()).contains("Your session at strict has ended. Sign in again to go on.");
         person.signIn("strict");
         assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);

@@ -76,9 +76,7 @@ final class OidcProviderWorld implements AutoCloseable {
         try {
             Files.writeString(
                     resources.folder().resolve("routes.yml"),
-                    "  - id: relay\n    match: { path: /relay/** }\n    to: %s\n"
-                            .concat("    entry: { access: required, relay: access-token }\n")
-                            .formatted(backend.url()),
+                    Resources.route("relay", backend.url(), "access: required, relay: access-token"),
                     StandardOpenOption.APPEND);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -1,20 +1,13 @@
 package dev.latchkey.gateway.oidcprovider;
 
+import static dev.latchkey.gateway.testing.BrowserAtProvider.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
-import dev.latchkey.gateway.testing.CookieJar;
+import dev.latchkey.gateway.testing.BrowserAtProvider;
 import dev.latchkey.gateway.testing.World;
-import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,10 +15,6 @@ import java.util.regex.Pattern;
 /** Someone at a browser, who fills in the provider's pages: a name on the first, consent on the second. */
 final class Person {
 
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
     private static final Pattern ACTION = Pattern.compile("<form[^>]* action=\"([^\"]+)\"");
     private static final Pattern PROMPT = Pattern.compile("name=\"prompt\" value=\"([a-z]+)\"");
     private static final Pattern XSRF = Pattern.compile("name=\"xsrf\" value=\"([^\"]+)\"");
@@ -34,7 +23,7 @@ final class Person {
 
     private final String name;
     private final Browser browser;
-    private final CookieJar atProvider = new CookieJar(Map.of());
+    private final BrowserAtProvider atProvider = new BrowserAtProvider();
 
     /** @param node where the gateway is */
     Person(String name, String node) {
@@ -64,9 +53,9 @@ final class Person {
 
     /** Signs out at the provider, without the gateway. */
     void signOutAt(OidcProvider provider) {
-        HttpResponse<String> page = get(URI.create(provider.issuer() + "/session/end"));
-        HttpResponse<String> done =
-                post(URI.create(found(ACTION, page.body())), Map.of("xsrf", found(XSRF, page.body()), "logout", "yes"));
+        HttpResponse<String> page = atProvider.get(URI.create(provider.issuer() + "/session/end"));
+        HttpResponse<String> done = atProvider.post(
+                URI.create(found(ACTION, page.body())), Map.of("xsrf", found(XSRF, page.body()), "logout", "yes"));
         assertThat(done.statusCode()).isEqualTo(303);
     }
 
@@ -74,9 +63,10 @@ final class Person {
     private URI follow(URI start) {
         URI next = start;
         for (int hop = 0; hop < MOST_HOPS; hop++) {
-            HttpResponse<String> answer = get(next);
+            HttpResponse<String> answer = atProvider.get(next);
             if (answer.statusCode() == OK) {
-                answer = post(URI.create(found(ACTION, answer.body())), answers(found(PROMPT, answer.body())));
+                answer = atProvider.post(
+                        URI.create(found(ACTION, answer.body())), answers(found(PROMPT, answer.body())));
             }
             next = next.resolve(location(answer));
             if (next.toString().startsWith(World.ORIGIN + "/")) {
@@ -96,43 +86,5 @@ final class Person {
         Matcher matcher = pattern.matcher(page);
         assertThat(matcher.find()).as("%s in %s", pattern, page).isTrue();
         return matcher.group(1);
-    }
-
-    private HttpResponse<String> get(URI address) {
-        return send(HttpRequest.newBuilder(address).GET());
-    }
-
-    private HttpResponse<String> post(URI address, Map<String, String> form) {
-        StringBuilder body = new StringBuilder();
-        form.forEach((field, value) -> body.append(body.isEmpty() ? "" : "&")
-                .append(field)
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        return send(HttpRequest.newBuilder(address)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(body.toString())));
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            request.timeout(Duration.ofSeconds(30));
-            if (!atProvider.isEmpty()) {
-                request.header("Cookie", atProvider.line());
-            }
-            HttpResponse<String> answer = CLIENT.send(request.build(), BodyHandlers.ofString());
-            atProvider.keep(answer);
-            return answer;
-        } catch (IOException failure) {
-            throw new AssertionError("no answer", failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", interrupted);
-        }
-    }
-
-    static URI location(HttpResponse<?> answer) {
-        return URI.create(answer.headers()
-                .firstValue("Location")
-                .orElseThrow(() -> new AssertionError("no Location, but " + answer.statusCode() + answer.body())));
     }
 }

@@ -77,7 +77,8 @@ public final class Resources {
                 + route("api", backend, "access: required, audience: api");
     }
 
-    private static String route(String id, String backend, String entry) {
+    /** A route below {@code /ID/}, as YAML; {@code entry} is what stands in its braces. */
+    public static String route(String id, String backend, String entry) {
         return "  - id: %s\n    match: { path: /%s/** }\n    to: %s\n    entry: { %s }\n"
                 .formatted(id, id, backend, entry);
     }

@@ -48,11 +48,7 @@ final class ProviderSignInIT {
 
     @BeforeEach
     void signInAtProvider() {
-        PROVIDER.heal();
-        PROVIDER.behave(strange -> strange.idTokenClaims(Map.of()));
-        TestProviders.awaitReady(WORLD.browser());
-        PROVIDER.signIn("ada-1", TestProviders.ADA);
-        PROVIDER.received().clear();
+        TestProviders.begin(PROVIDER, WORLD);
     }
 
     @Test

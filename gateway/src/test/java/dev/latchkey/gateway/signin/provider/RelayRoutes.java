@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.signin.provider;
 
+import static dev.latchkey.gateway.testing.Resources.route;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -46,11 +48,6 @@ final class RelayRoutes {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-    }
-
-    private static String route(String id, String backend, String entry) {
-        return "  - id: %s\n    match: { path: /%s/** }\n    to: %s\n    entry: { %s }\n"
-                .formatted(id, id, backend, entry);
     }
 
     /** What a token says that verifies with the provider's keys, as a resource server would see it. */

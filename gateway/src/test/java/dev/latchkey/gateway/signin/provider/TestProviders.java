@@ -47,6 +47,15 @@ final class TestProviders {
         }
     }
 
+    /** A provider that does nothing strange and has forgotten what it received, with Ada at it. */
+    static void begin(StrictProvider provider, World world) {
+        provider.heal();
+        provider.behave(strange -> strange.idTokenClaims(Map.of()));
+        awaitReady(world.browser());
+        provider.signIn("ada-1", ADA);
+        provider.received().clear();
+    }
+
     /** Its metadata is read in the background. */
     static void awaitReady(Browser browser) {
         awaitReady(browser, "strict");
