@@ -4,7 +4,7 @@
  *
  * Two nodes claim, call and store; a Redis may fail over to its replica; a provider rotates refresh tokens and may end the
  * family of one that comes twice. Time is counted in ticks; every step may be as slow as its bound allows, and a tick waits
- * for whoever has used up their bound.
+ * for those who have used up their bound.
  *
  * MODE 0: a refresh token is good once, and a second use ends the family; 1: the one before stays good for G ticks after it
  * was used; 2: tokens do not rotate. Faults: CRASH nodes die, LOST answers get lost, FAIL failovers, HANG calls that the

@@ -24,6 +24,7 @@ final class VocabularyTests {
     private static final List<String> PLACES = List.of(
             "gateway/src",
             "sample-backend/src",
+            "sample-provider/src",
             "docs",
             "bench",
             "deploy",

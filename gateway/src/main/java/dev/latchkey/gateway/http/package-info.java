@@ -1,4 +1,4 @@
-/** Messages of HTTP as the rules see them, without a library: they decide the same whoever carries the bytes. */
+/** Messages of HTTP as the rules see them, without a library: they decide the same whatever carries the bytes. */
 @NullMarked
 package dev.latchkey.gateway.http;
 

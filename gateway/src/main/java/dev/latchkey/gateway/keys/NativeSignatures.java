@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Conscrypt, where its native library loads: on Linux with glibc, x86_64 and ARM, if a library may be loaded from the
- * folder for temporary files. It is handed to whoever signs, and not installed for anything else.
+ * folder for temporary files. It is handed to those that sign, and not installed for anything else.
  */
 final class NativeSignatures {
 

@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.core.env.Environment;
 
 /**
- * Properties that nothing reads any more. A start with one of them fails, because whoever set it believes that it
- * holds.
+ * Properties that nothing reads any more. A start with one of them fails, because the person who set it believes that
+ * it holds.
  */
 final class FormerProperties {
 

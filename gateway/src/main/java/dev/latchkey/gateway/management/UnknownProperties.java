@@ -18,8 +18,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * Properties below {@code latchkey} that are none, such as a misspelt one. A start with one of them fails, because
- * whoever set it believes that it holds.
+ * Properties below {@code latchkey} that are none, such as a misspelt one. A start with one of them fails, because the
+ * person who set it believes that it holds.
  */
 final class UnknownProperties {
 

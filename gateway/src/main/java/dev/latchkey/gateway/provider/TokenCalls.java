@@ -31,7 +31,8 @@ import reactor.core.scheduler.Scheduler;
  * Requests to the endpoints of providers where tokens are. Each is one POST over a connection of its own, which no
  * layer sends again: a refresh token that comes twice ends a session at strict providers. The one exception is the
  * protocol's: a provider that wants its nonce in a proof of possession refuses the first request unread (RFC 9449
- * section 8). A call never fails; what went wrong is its answer. Whoever stops waiting does not stop the provider.
+ * section 8). A call never fails; what went wrong is its answer. A caller that stops waiting does not stop the
+ * provider.
  */
 public final class TokenCalls {
 

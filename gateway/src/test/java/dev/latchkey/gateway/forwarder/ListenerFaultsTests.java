@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A fault of this node ends its exchange, wherever it happens: whoever waits for an answer is told. */
+/** A fault of this node ends its exchange, wherever it happens: those who wait for an answer are told. */
 @ExtendWith(Leaks.class)
 final class ListenerFaultsTests {
 

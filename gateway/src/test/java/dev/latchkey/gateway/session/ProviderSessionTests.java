@@ -61,7 +61,7 @@ final class ProviderSessionTests {
         assertThat(due(rotated)).isZero();
     }
 
-    /** Beyond the recheck every answer is a 503, so that no caller rotates any more: whoever comes asks. */
+    /** Beyond the recheck every answer is a 503, so that no caller rotates any more: each one asks. */
     @Test
     void rotationWhenTheProviderIsInTroubleThenEachCallerIsToAsk() {
         begin(RIG.now(), RIG.now());

@@ -270,7 +270,7 @@ final class UpstreamRefreshTests {
         assertThat(provider.received("/revoke")).hasSize(1);
     }
 
-    /** Whoever can write to Redis still cannot give one user the tokens of another. */
+    /** Someone who can write to Redis still cannot give one user the tokens of another. */
     @Test
     void tokensWhenPutIntoAnotherSessionThenNeverSent() {
         ProviderSession eve = ProviderSession.begin(node, client, redis, Map.of());

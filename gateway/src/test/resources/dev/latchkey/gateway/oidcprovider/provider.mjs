@@ -1,5 +1,5 @@
 // oidc-provider with a token endpoint that fails when a test asks for it. Arguments: a file with the registered clients, in JSON.
-// Prints "listening on PORT". Whoever can reach it controls it, below /test:
+// Prints "listening on PORT". Anyone who can reach it controls it, below /test:
 //   POST /test/next      the next token request goes wrong so (several in order): {before, after, works, answer, status, headers, body}
 //   POST /test/reach     {origin, url}: what is sent to that origin goes to that address, as if a name server said so
 //   GET, DELETE /test/seen   what happened since it was forgotten: token requests by grant type, reused tokens, failed logouts

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 
-/** What the connection to a backend needs in the head of a request, whoever carries it. */
+/** What the connection to a backend needs in the head of a request, whatever carries it. */
 public final class ConnectionFields {
 
     private static final String TE = "TE";

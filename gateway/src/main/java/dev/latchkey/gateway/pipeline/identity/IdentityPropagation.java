@@ -17,8 +17,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Tells backends by a signed token who is calling. Where a signature is quick, whoever asks makes it; else threads for
- * that make it, and requests of one session that come at the same time share one.
+ * Tells backends by a signed token who is calling. Where a signature is quick, the thread that asks makes it; else
+ * threads for that make it, and requests of one session that come at the same time share one.
  */
 @Component
 public final class IdentityPropagation implements DisposableBean {

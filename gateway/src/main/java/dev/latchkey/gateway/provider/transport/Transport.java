@@ -145,7 +145,7 @@ public final class Transport implements AutoCloseable {
         headers.forEach(fields::set);
     }
 
-    /** Called once there is a connection. Whoever gave up before then must find nothing sent. */
+    /** Called once there is a connection. Nothing is sent for a caller that gave up before then. */
     private static Publisher<Void> body(AtomicReference<Stage> stage, NettyOutbound outbound, String body) {
         if (!stage.compareAndSet(Stage.WAITING, Stage.SENT)) {
             return Mono.error(new TimeoutException());

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.routes.limits;
 
 /**
- * How large the body of a request may be, whoever carries it: a length that its head states is asked for before any of
+ * How large the body of a request may be, whatever carries it: a length that its head states is asked for before any of
  * it is read, and what has come while it is read.
  *
  * @param most bytes
