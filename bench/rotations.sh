@@ -5,7 +5,8 @@
 #
 # usage: bench/rotations.sh [STARTS] [ROUNDS] [SECONDS]
 #
-# So many sessions rotate that none does within the grace (2 s here), in which it would get no other refresh token.
+# So many sessions rotate that none does within the grace (2 s here), in which it would get no other refresh token. With
+# LATE=50, each answer of Redis takes 50 ms more.
 # shellcheck source=bench/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -16,6 +17,17 @@ begin
 compile Sessions
 USERS=$WORK/users.yml ROTATIONS=$WORK/rotations
 "$JAVA" -cp "$WORK/classes:$WORK/app/own.jar:$WORK/app/lib/*" Sessions users $((COUNT / 100)) > "$USERS"
+
+# The Redis of the node, with answers that are late.
+late() {
+  local port
+  port=$(free_port)
+  compile LateAnswers
+  "$JAVA" -Xmx256m -cp "$WORK/classes" LateAnswers "$port" "$REDIS_PORT" "$LATE" &
+  STARTED+=($!)
+  until_true 10 redis-cli -p "$port" ping || fail "nothing stands before Redis"
+  REDIS=(--spring.data.redis.port="$port")
+}
 
 rotate() {
   load "$1" "http://127.0.0.1:${PORT[chain]}/" -s "$REPO/bench/rotations.lua"
@@ -29,9 +41,14 @@ costs() {
   COST=$(calculate "($(cpu_of "${PID[chain]}") - $before) * 1000 / ($RATE * $seconds)")
 }
 
+REDIS=()
+if [[ -n ${LATE:-} ]]; then
+  start_redis
+  late
+fi
 for ((start = 1; start <= ${1:-3}; start++)); do
   echo "start $start"
-  start_gateway chain --latchkey.lane.enabled=false --latchkey.rotation.grace=2s
+  start_gateway chain --latchkey.lane.enabled=false --latchkey.rotation.grace=2s "${REDIS[@]}"
   sessions rotating "$COUNT" "$ROTATIONS" --latchkey.rotation.grace=2s
   sessions access 1 "$WORK/access"
   TOKEN=$(< "$WORK/access")

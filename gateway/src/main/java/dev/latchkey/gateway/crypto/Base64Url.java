@@ -13,6 +13,7 @@ public final class Base64Url {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     private static final int BITS = 6;
 
     private Base64Url() {}
@@ -37,9 +38,10 @@ public final class Base64Url {
         return encode(bits);
     }
 
-    /** Whether a text could be this many bytes. */
+    /** Whether a text is this many bytes, written in the only way that RFC 4648 section 3.5 calls canonical. */
     public static boolean isWellFormed(String text, int bytes) {
-        if (text.length() != (8 * bytes + 5) / 6) {
+        int length = (8 * bytes + BITS - 1) / BITS;
+        if (text.length() != length) {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
@@ -47,7 +49,23 @@ public final class Base64Url {
                 return false;
             }
         }
-        return true;
+        int unused = length * BITS - 8 * bytes;
+        return unused == 0 || valueOf(text.charAt(length - 1)) << (Integer.SIZE - unused) == 0;
+    }
+
+    /** The character at this index of the text that {@link #encode(long, long)} writes. */
+    public static char characterAt(long high, long low, int index) {
+        int beyond = (index + 1) * BITS - Long.SIZE;
+        long bits;
+        if (beyond <= 0) {
+            bits = high >>> -beyond;
+        } else if (beyond < BITS) {
+            bits = (high << beyond) | (low >>> (Long.SIZE - beyond));
+        } else {
+            int after = beyond - Long.SIZE;
+            bits = after <= 0 ? low >>> -after : low << after;
+        }
+        return ALPHABET.charAt((int) bits & 0x3f);
     }
 
     /**

@@ -26,9 +26,8 @@ public record Shard(int number) {
     /** The shard of a session. */
     public static Shard of(SessionId session) {
         CRC32 crc = new CRC32();
-        String text = session.value();
-        for (int at = 0; at < text.length(); at++) {
-            crc.update(text.charAt(at));
+        for (int at = 0; at < SessionId.LENGTH; at++) {
+            crc.update(session.characterAt(at));
         }
         return new Shard((int) (crc.getValue() % COUNT));
     }

@@ -4,12 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Interner;
 import dev.latchkey.gateway.cache.BoundedCache;
 import dev.latchkey.gateway.cache.CacheProperties;
-import dev.latchkey.gateway.cache.SessionKey;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -88,7 +88,7 @@ final class VerifiedTokens {
             KeySets keys,
             Subject subject,
             Roles roles,
-            SessionKey session,
+            SessionId session,
             int generation,
             int idHigh,
             long idLow,
@@ -102,7 +102,7 @@ final class VerifiedTokens {
                     keys,
                     claims.subject(),
                     roles,
-                    SessionKey.of(claims.session()),
+                    claims.session(),
                     claims.generation().number(),
                     claims.id().high(),
                     claims.id().low(),
@@ -115,7 +115,7 @@ final class VerifiedTokens {
         AccessClaims claims() {
             return new AccessClaims(
                     subject,
-                    session.id(),
+                    session,
                     new Generation(generation),
                     new TokenId(idHigh, idLow),
                     Instant.ofEpochMilli(issuedAt),

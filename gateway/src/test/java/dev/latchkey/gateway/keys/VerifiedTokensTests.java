@@ -50,17 +50,6 @@ final class VerifiedTokensTests {
         assertThat(tokens.find(new AccessToken("a.b.d"), KEYS)).isEmpty();
     }
 
-    /** 22 characters of base64url are 132 bits, of which a session id has 128. */
-    @Test
-    void addWhenSessionIdIsNotTheShortestFormThenNotRemembered() {
-        AccessClaims claims = TestTokens.accessClaims(
-                new SessionId("AAAAAAAAAAAAAAAAAAAAAB"), Generation.FIRST, Instant.parse("2026-03-01T12:00:00Z"));
-        AccessToken token = new AccessToken("a.b.c");
-        tokens.add(token, KEYS, claims);
-
-        assertThat(tokens.find(token, KEYS)).isEmpty();
-    }
-
     @Test
     void addWhenThereIsNoMoreMemoryThenOthersGo() {
         Random random = new Random(3);

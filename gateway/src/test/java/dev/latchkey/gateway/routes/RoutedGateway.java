@@ -300,7 +300,7 @@ final class RoutedGateway implements AutoCloseable {
     private static OutboundIdentity identityOf(String user) {
         AccessClaims caller = new AccessClaims(
                 new Subject(user),
-                new SessionId("0123456789012345678901"),
+                new SessionId("012345678901234567890A"),
                 Generation.FIRST,
                 new TokenId("abcdefghijklmnop"),
                 Instant.EPOCH,

@@ -218,7 +218,7 @@ final class ProtocolTraceTests {
 
     @Test
     void trace12WhenSignedInOverThenTheNewSessionLosesNothing() {
-        SessionId newer = new SessionId("ZyXwVuTsRqPoNmLkJiHgFe");
+        SessionId newer = new SessionId("ZyXwVuTsRqPoNmLkJiHgFg");
         RIG.row(1, "1");
         RIG.create(newer);
         RIG.revoke(SESSION, "signed-in-over");

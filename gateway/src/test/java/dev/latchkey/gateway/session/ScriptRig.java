@@ -31,7 +31,7 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     static final long IDLE = 3_600_000;
     static final long ABSOLUTE = 7_200_000;
 
-    static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUv");
+    static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUQ");
     static final String KEY = SessionKeys.record(SESSION);
     static final String DENIED = DenylistKeys.denied(Shard.of(SESSION));
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 final class PagesTests {
 
     private static final String HOSTILE = "\"><script>alert('x')</script>{{name}}$1";
-    private static final PublicSessionId HERE = new PublicSessionId("0123456789012345678901");
-    private static final PublicSessionId THERE = new PublicSessionId("abcdefghijklmnopqrstuv");
+    private static final PublicSessionId HERE = new PublicSessionId("012345678901234567890A");
+    private static final PublicSessionId THERE = new PublicSessionId("abcdefghijklmnopqrstuQ");
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
     private final Pages pages = new Pages(EndpointPaths.DEFAULT);

@@ -175,7 +175,7 @@ final class MovedPathsIT {
 
     private static String target(EndpointPaths paths, Endpoint endpoint) {
         return paths.of(endpoint)
-                .replace("{sessionId}", "0123456789012345678901")
+                .replace("{sessionId}", "012345678901234567890A")
                 .replace("{provider}", "keycloak");
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class RedactionTests {
 
-    private static final String SECRET = "s3cr3t-s3cr3t-s3cr3t-s";
+    private static final String SECRET = "s3cr3t-s3cr3t-s3cr3t-Q";
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     @ParameterizedTest

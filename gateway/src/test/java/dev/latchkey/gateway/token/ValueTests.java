@@ -7,6 +7,7 @@ import dev.latchkey.gateway.token.cookie.CookieNames;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,8 +22,21 @@ final class ValueTests {
         assertThat(session.publicId()).isEqualTo(new SessionId(session.value()).publicId());
     }
 
+    @Test
+    void characterWhenOfASessionIdThenThatOfItsText() {
+        SecureRandom random = new SecureRandom();
+        for (int i = 0; i < 100; i++) {
+            SessionId session = SessionId.random(random);
+            StringBuilder text = new StringBuilder();
+            IntStream.range(0, SessionId.LENGTH).forEach(at -> text.append(session.characterAt(at)));
+            assertThat(text).hasToString(session.value());
+        }
+    }
+
+    /** The last one has 22 characters, which are 132 bits, and ends with a bit beyond the 128. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "short", "0123456789012345678901/", "01234567890123456789012"})
+    @ValueSource(
+            strings = {"", "short", "0123456789012345678901/", "01234567890123456789012", "AAAAAAAAAAAAAAAAAAAAAB"})
     void sessionIdWhenOfAnotherFormThenRefused(String value) {
         assertThatIllegalArgumentException().isThrownBy(() -> new SessionId(value));
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class SealerTests {
 
     private static final ProviderName KEYCLOAK = new ProviderName("keycloak");
-    private static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUv");
+    private static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUQ");
     private static final SessionId OTHER = new SessionId("AbCdEfGhIjKlMnOpQrStUw");
     private static final HeldTokens TOKENS = new HeldTokens(
             "the-subject-ada",

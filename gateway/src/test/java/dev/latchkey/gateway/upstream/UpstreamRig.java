@@ -28,7 +28,7 @@ final class UpstreamRig implements BeforeEachCallback, AfterAllCallback {
     static final long HARD = 300_000;
     static final long IDLE = 3_600_000;
 
-    static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUv");
+    static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUQ");
     static final String RECORD = SessionKeys.record(SESSION);
     static final String HELD = SessionKeys.upstream(SESSION);
     static final String OPEN = UpstreamStore.open(Shard.of(SESSION));

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Interner;
 import dev.latchkey.gateway.cache.BoundedCache;
 import dev.latchkey.gateway.cache.CacheProperties;
-import dev.latchkey.gateway.cache.SessionKey;
 import dev.latchkey.gateway.denylist.RevocationListener;
 import dev.latchkey.gateway.denylist.users.RevokedUsers;
 import dev.latchkey.gateway.keys.IdentityTokenSigner;
@@ -43,7 +42,7 @@ final class IdentityTokens implements RevocationListener {
     private final IdentityTokenSigner signer;
     private final IdentityLifetime lifetime;
     private final InstantSource clock;
-    private final Cache<SessionKey, Signed> tokens;
+    private final Cache<SessionId, Signed> tokens;
     private final Interner<Roles> roles = Interner.newWeakInterner();
     private final RevokedUsers revokedUsers = new RevokedUsers(this::drop);
 
@@ -67,7 +66,7 @@ final class IdentityTokens implements RevocationListener {
     /** A token that was signed before and can leave with a request now. */
     Optional<IdentityToken> find(AccessClaims caller, Audience audience) {
         String key = signer.keyId();
-        Signed signed = tokens.getIfPresent(SessionKey.of(caller.session()));
+        Signed signed = tokens.getIfPresent(caller.session());
         while (signed != null && !signed.serves(caller, audience, key)) {
             signed = signed.next();
         }
@@ -105,7 +104,7 @@ final class IdentityTokens implements RevocationListener {
                 expires.getEpochSecond(),
                 token.credentials(),
                 null);
-        tokens.asMap().compute(SessionKey.of(caller.session()), (session, known) -> signed.before(known, now));
+        tokens.asMap().compute(caller.session(), (session, known) -> signed.before(known, now));
         return token;
     }
 
@@ -121,7 +120,7 @@ final class IdentityTokens implements RevocationListener {
 
     @Override
     public void sessionRevoked(SessionId session) {
-        tokens.invalidate(SessionKey.of(session));
+        tokens.invalidate(session);
     }
 
     @Override

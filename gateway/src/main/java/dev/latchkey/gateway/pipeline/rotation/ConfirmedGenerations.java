@@ -3,7 +3,6 @@ package dev.latchkey.gateway.pipeline.rotation;
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.latchkey.gateway.cache.BoundedCache;
 import dev.latchkey.gateway.cache.CacheProperties;
-import dev.latchkey.gateway.cache.SessionKey;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.TokenProperties;
@@ -36,7 +35,7 @@ final class ConfirmedGenerations {
 
     /** Whether it was not among them yet. */
     boolean add(SessionId session, Generation generation) {
-        long key = SessionKey.of(session).high() ^ (generation.number() * SPREAD);
+        long key = session.high() ^ (generation.number() * SPREAD);
         return confirmed.getIfPresent(key) == null && confirmed.asMap().putIfAbsent(key, Boolean.TRUE) == null;
     }
 }

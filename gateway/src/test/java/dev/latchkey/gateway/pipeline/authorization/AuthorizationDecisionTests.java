@@ -83,7 +83,7 @@ final class AuthorizationDecisionTests {
     private static AccessClaims caller(String roles) {
         return new AccessClaims(
                 new Subject("ada"),
-                new SessionId("0123456789012345678901"),
+                new SessionId("012345678901234567890A"),
                 Generation.FIRST,
                 new TokenId("abcdefghijklmnop"),
                 Instant.EPOCH,

@@ -79,7 +79,7 @@ final class TokenCookiesTests {
     private static TokenPair pair(int generation, Optional<RefreshToken> refresh) {
         AccessClaims claims = new AccessClaims(
                 new Subject("ada"),
-                new SessionId("0123456789012345678901"),
+                new SessionId("012345678901234567890A"),
                 new Generation(generation),
                 new TokenId("abcdefghijklmnop"),
                 ISSUED,
