@@ -18,7 +18,7 @@ compile Sessions
 USERS=$WORK/users.yml ROTATIONS=$WORK/rotations
 "$JAVA" -cp "$WORK/classes:$WORK/app/own.jar:$WORK/app/lib/*" Sessions users $((COUNT / 100)) > "$USERS"
 
-# The Redis of the node, with answers that are late.
+# The Redis of the node, in REDIS_PORT.
 late() {
   local port
   port=$(free_port)
@@ -26,7 +26,7 @@ late() {
   "$JAVA" -Xmx256m -cp "$WORK/classes" LateAnswers "$port" "$REDIS_PORT" "$LATE" &
   STARTED+=($!)
   until_true 10 redis-cli -p "$port" ping || fail "nothing stands before Redis"
-  REDIS=(--spring.data.redis.port="$port")
+  REDIS_PORT=$port
 }
 
 rotate() {
@@ -41,14 +41,15 @@ costs() {
   COST=$(calculate "($(cpu_of "${PID[chain]}") - $before) * 1000 / ($RATE * $seconds)")
 }
 
-REDIS=()
-if [[ -n ${LATE:-} ]]; then
-  start_redis
-  late
-fi
+start_redis
+direct=$REDIS_PORT
+[[ -z ${LATE:-} ]] || late
+node=$REDIS_PORT
 for ((start = 1; start <= ${1:-3}; start++)); do
   echo "start $start"
-  start_gateway chain --latchkey.lane.enabled=false --latchkey.rotation.grace=2s "${REDIS[@]}"
+  REDIS_PORT=$node
+  start_gateway chain --latchkey.lane.enabled=false --latchkey.rotation.grace=2s
+  REDIS_PORT=$direct
   sessions rotating "$COUNT" "$ROTATIONS" --latchkey.rotation.grace=2s
   sessions access 1 "$WORK/access"
   TOKEN=$(< "$WORK/access")

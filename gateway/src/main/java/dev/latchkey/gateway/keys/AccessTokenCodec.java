@@ -51,7 +51,7 @@ public final class AccessTokenCodec {
     public Verification<AccessClaims> verify(AccessToken token) {
         KeySets active = keys.get();
         Optional<AccessClaims> known = verified.find(token, active);
-        return known.isPresent() && clock.instant().isBefore(known.get().expiresAt())
+        return known.isPresent() && clock.millis() < known.get().expiresAt().toEpochMilli()
                 ? new Verification.Valid<>(known.get())
                 : verify(token, active);
     }

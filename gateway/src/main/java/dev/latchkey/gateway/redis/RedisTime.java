@@ -45,7 +45,12 @@ public final class RedisTime implements InstantSource {
 
     @Override
     public Instant instant() {
-        return Instant.ofEpochMilli(
-                nodeClock.millis() + Objects.requireNonNull(offset.get()).toMillis());
+        return Instant.ofEpochMilli(millis());
+    }
+
+    /** The same without an object. */
+    @Override
+    public long millis() {
+        return nodeClock.millis() + Objects.requireNonNull(offset.get()).toMillis();
     }
 }

@@ -75,9 +75,8 @@ final class IdentityTokens implements RevocationListener {
 
     /** Where a new one would live no longer, as at the end of a session, the old one serves until it ends. */
     private boolean lasts(Signed signed, AccessClaims caller) {
-        Instant now = clock.instant();
-        return TimeUnit.SECONDS.toMillis(signed.expires()) >= now.toEpochMilli() + LEAST_LEFT.toMillis()
-                || !Instant.ofEpochSecond(signed.expires()).isBefore(lifetime.end(caller, now));
+        return TimeUnit.SECONDS.toMillis(signed.expires()) >= clock.millis() + LEAST_LEFT.toMillis()
+                || !Instant.ofEpochSecond(signed.expires()).isBefore(lifetime.end(caller, clock.instant()));
     }
 
     /** Signs a token and remembers it. */
