@@ -5,6 +5,8 @@ import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A security decision that may have to be explained later. No event holds a token, a password or a session id.
@@ -90,6 +92,37 @@ public record AuditEvent(String name, List<Fact> facts) {
     /** Redis had lost acknowledged writes; the session went on with the newer generation. */
     public static AuditEvent sessionRecovered(Subject subject, PublicSessionId session, Generation presented) {
         return new AuditEvent("session-recovered", List.of(of(subject), of(session), of(presented)));
+    }
+
+    /**
+     * An operator has read or changed something, or tried to.
+     *
+     * @param actor by whose name they entered
+     * @param action a stable word, such as {@code end-session}
+     * @param outcome {@code success}, {@code cancelled} if they did not wait for it, or the name of the problem
+     */
+    public static AuditEvent adminAction(
+            String actor, String action, String outcome, Optional<Subject> subject, Optional<PublicSessionId> session) {
+        return new AuditEvent(
+                "admin-action",
+                Stream.of(
+                                Stream.of(
+                                        new Fact("actor", actor),
+                                        new Fact("action", action),
+                                        new Fact("outcome", outcome)),
+                                subject.map(AuditEvent::of).stream(),
+                                session.map(AuditEvent::of).stream())
+                        .flatMap(facts -> facts)
+                        .toList());
+    }
+
+    /**
+     * Somebody wanted to enter as an operator and was refused. There is one event a minute of each address and reason.
+     *
+     * @param reason {@code missing}, {@code token}, {@code attempts} or {@code certificate}
+     */
+    public static AuditEvent adminRefused(String reason, String address) {
+        return new AuditEvent("admin-refused", List.of(ofReason(reason), ofAddress(address)));
     }
 
     /**

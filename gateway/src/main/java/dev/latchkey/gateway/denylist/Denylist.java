@@ -159,6 +159,28 @@ public final class Denylist {
         return local.knowsUser(subject, notBefore);
     }
 
+    /** What Redis says of a user, for operators. Fails on any trouble with Redis. */
+    public Mono<UserEntries> ofUser(Subject subject) {
+        Mono<Optional<Instant>> notBefore =
+                redis.notBefore(subject).map(Optional::of).defaultIfEmpty(Optional.empty());
+        Mono<Optional<RolesEntry>> roles =
+                redis.changedRoles(subject).map(Optional::of).defaultIfEmpty(Optional.empty());
+        return Mono.zip(notBefore, roles)
+                .map(both -> new UserEntries(
+                        both.getT1(),
+                        both.getT2().map(RolesEntry::roles),
+                        both.getT2().map(RolesEntry::ends)));
+    }
+
+    /**
+     * What the denylist says of a user.
+     *
+     * @param notBefore sessions that began earlier are refused
+     * @param roles what access tokens may have at most, after a change
+     * @param rolesEnd when no token from before that change can be alive
+     */
+    public record UserEntries(Optional<Instant> notBefore, Optional<Roles> roles, Optional<Instant> rolesEnd) {}
+
     /**
      * Has every node refuse access tokens of the user with other roles than these. Fails on any trouble with Redis.
      *

@@ -28,7 +28,7 @@ public record DenylistEntry(int minGeneration, int nextMinGeneration, long effec
     }
 
     /** Reads an entry as the scripts write it; empty if it cannot be read. */
-    static Optional<DenylistEntry> parse(String entry) {
+    public static Optional<DenylistEntry> parse(String entry) {
         Matcher parts = FORM.matcher(entry);
         try {
             return parts.matches()
@@ -43,16 +43,19 @@ public record DenylistEntry(int minGeneration, int nextMinGeneration, long effec
         }
     }
 
-    boolean refuses(Generation generation, Instant now) {
+    /** Whether access tokens of this generation are refused. */
+    public boolean refuses(Generation generation, Instant now) {
         return generation.number() < minGeneration
                 || (generation.number() < nextMinGeneration && now.toEpochMilli() >= effectiveAt);
     }
 
-    boolean isRevoked() {
+    /** Whether the session accepts no generation any more. */
+    public boolean isRevoked() {
         return minGeneration == NEVER;
     }
 
-    boolean hasEnded(Instant now) {
+    /** Whether there is nothing left to refuse. */
+    public boolean hasEnded(Instant now) {
         return expiresAt <= now.toEpochMilli();
     }
 

@@ -7,6 +7,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,24 @@ final class LocalDenylist {
 
     private boolean hasEnded(Instant notBefore, Instant now) {
         return !notBefore.plus(userLife).isAfter(now);
+    }
+
+    /** Users and their {@code notBefore}, as they are now; not to be written to. */
+    Map<Subject, Instant> deniedUsers() {
+        return Collections.unmodifiableMap(users);
+    }
+
+    Map<Subject, RolesEntry> changedRoles() {
+        return Collections.unmodifiableMap(roles);
+    }
+
+    Map<SessionId, DenylistEntry> entries(Shard shard) {
+        return Collections.unmodifiableMap(of(shard));
+    }
+
+    /** How long a user's {@code notBefore} counts. */
+    Duration userLife() {
+        return userLife;
     }
 
     int sessions() {

@@ -1,11 +1,22 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.Subject;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
@@ -56,6 +67,154 @@ public final class LocalDenylistReport implements MeterBinder {
     /** How many entries there are in Redis that cannot be read. */
     public int unreadable() {
         return hashes.unreadable();
+    }
+
+    /**
+     * The next entries that have something left to refuse: users, then changed roles, then sessions. Nothing is kept
+     * between two pages: what changes meanwhile is in the next one, or in none. Looks at all users of the copy, or at
+     * the sessions of one shard and the next, so it is not for an event loop.
+     *
+     * @param after where the page before ended
+     * @param limit how many at most, from 1
+     */
+    public Page page(Mark after, int limit, Instant now) {
+        List<Row> rows = new ArrayList<>();
+        if (after.kind == Kind.USER) {
+            rows.addAll(users(after.id, limit, now));
+        }
+        if (after.kind != Kind.SESSION) {
+            rows.addAll(roles(after.kind == Kind.ROLES ? after.id : "", limit - rows.size(), now));
+        }
+        boolean isAmong = after.kind == Kind.SESSION;
+        for (int number = isAmong ? after.shard : 0; number < Shard.COUNT && rows.size() < limit; number++) {
+            String from = isAmong && number == after.shard ? after.id : "";
+            rows.addAll(sessions(new Shard(number), from, limit - rows.size(), now));
+        }
+        Row last = rows.isEmpty() ? null : rows.get(rows.size() - 1);
+        return new Page(rows, last == null || rows.size() < limit ? Optional.empty() : Optional.of(last.mark()));
+    }
+
+    private List<Row> users(String after, int room, Instant now) {
+        return first(local.deniedUsers(), Subject::value, after, room, notBefore -> notBefore.plus(local.userLife())
+                        .isAfter(now))
+                .entrySet()
+                .stream()
+                .map(user -> Row.ofUser(
+                        user.getKey(), user.getValue(), user.getValue().plus(local.userLife())))
+                .toList();
+    }
+
+    private List<Row> roles(String after, int room, Instant now) {
+        return first(local.changedRoles(), Subject::value, after, room, entry -> entry.ends()
+                        .isAfter(now))
+                .entrySet()
+                .stream()
+                .map(user -> Row.ofRoles(
+                        user.getKey(), user.getValue().roles(), user.getValue().ends()))
+                .toList();
+    }
+
+    private List<Row> sessions(Shard shard, String after, int room, Instant now) {
+        return first(
+                        local.entries(shard),
+                        session -> session.publicId().value(),
+                        after,
+                        room,
+                        entry -> !entry.hasEnded(now))
+                .entrySet()
+                .stream()
+                .map(session -> Row.ofSession(shard, session.getKey(), session.getValue()))
+                .toList();
+    }
+
+    /** The first ones in the order of their ids, without a copy of all. */
+    private static <K, V> SortedMap<String, V> first(
+            Map<K, V> all, Function<K, String> id, String after, int room, Predicate<V> counts) {
+        TreeMap<String, V> first = new TreeMap<>();
+        all.forEach((key, value) -> {
+            String name = id.apply(key);
+            if (room > 0 && name.compareTo(after) > 0 && counts.test(value)) {
+                first.put(name, value);
+                if (first.size() > room) {
+                    first.pollLastEntry();
+                }
+            }
+        });
+        return first;
+    }
+
+    /** What an entry is about, in the order of pages. */
+    public enum Kind {
+        USER,
+        ROLES,
+        SESSION
+    }
+
+    /**
+     * Where a page ends.
+     *
+     * @param shard of a session, else 0
+     * @param id of the last entry: a subject, or a public session id; empty before the first
+     */
+    public record Mark(Kind kind, int shard, String id) {
+
+        public static final Mark START = new Mark(Kind.USER, 0, "");
+
+        public Mark {
+            if (shard < 0 || shard >= Shard.COUNT) {
+                throw new IllegalArgumentException("there is no such shard");
+            }
+        }
+
+        /** Hides the subject. */
+        @Override
+        public String toString() {
+            return "Mark[" + kind + "]";
+        }
+    }
+
+    /** @param next where the page behind begins; empty behind the last */
+    public record Page(List<Row> rows, Optional<Mark> next) {
+
+        public Page {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /**
+     * One entry.
+     *
+     * @param mark what it is about
+     * @param until when it has nothing left to refuse
+     * @param notBefore of a user: sessions that began earlier are refused
+     * @param roles of changed roles: access tokens with others are refused
+     * @param entry of a session
+     */
+    public record Row(
+            Mark mark,
+            Instant until,
+            Optional<Instant> notBefore,
+            Optional<Roles> roles,
+            Optional<DenylistEntry> entry) {
+
+        static Row ofUser(String subject, Instant notBefore, Instant until) {
+            return new Row(
+                    new Mark(Kind.USER, 0, subject), until, Optional.of(notBefore), Optional.empty(), Optional.empty());
+        }
+
+        static Row ofRoles(String subject, Roles roles, Instant until) {
+            return new Row(
+                    new Mark(Kind.ROLES, 0, subject), until, Optional.empty(), Optional.of(roles), Optional.empty());
+        }
+
+        static Row ofSession(Shard shard, String id, DenylistEntry entry) {
+            return new Row(
+                    new Mark(Kind.SESSION, shard.number(), id),
+                    Instant.ofEpochMilli(entry.expiresAt()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(entry));
+        }
     }
 
     @Override

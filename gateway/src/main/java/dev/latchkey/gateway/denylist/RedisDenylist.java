@@ -47,6 +47,13 @@ final class RedisDenylist {
         this.rolesLife = tokens.accessTtl().plus(Denylist.BEYOND_ACCESS);
     }
 
+    /** A user's {@code notBefore}, if there is one that can be read. Fails on any trouble. */
+    Mono<Instant> notBefore(Subject subject) {
+        return redis.field(DenylistKeys.DENIED_USERS, subject.value())
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
+                .flatMap(value -> Mono.justOrEmpty(notBefore(value)));
+    }
+
     /** Whether an access token is refused; never fails. */
     Mono<Answer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
         return Mono.zip(sessionDenied(session, generation), userDenied(subject, authTime))
@@ -107,10 +114,7 @@ final class RedisDenylist {
     }
 
     private Mono<Boolean> userDenied(Subject subject, Instant authTime) {
-        return redis.field(DenylistKeys.DENIED_USERS, subject.value())
-                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
-                .map(value -> notBefore(value).filter(authTime::isBefore).isPresent())
-                .defaultIfEmpty(false);
+        return notBefore(subject).map(authTime::isBefore).defaultIfEmpty(false);
     }
 
     /** Reads a user's {@code notBefore}, behind which a later version may add parts; empty if it cannot be read. */

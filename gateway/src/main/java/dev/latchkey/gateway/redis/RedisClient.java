@@ -155,6 +155,15 @@ public final class RedisClient {
                 .then();
     }
 
+    /** Sets fields of a hash, which lives as long as before. */
+    public Mono<Void> put(String key, Map<String, String> fields) {
+        Map<byte[], byte[]> raw = new LinkedHashMap<>();
+        fields.forEach((field, value) -> raw.put(bytes(field), bytes(value)));
+        return fields.isEmpty()
+                ? Mono.empty()
+                : command(key, redis -> redis.hset(bytes(key), raw)).then();
+    }
+
     /** Removes fields of a hash. */
     public Mono<Void> remove(String key, Collection<String> fields) {
         return fields.isEmpty()

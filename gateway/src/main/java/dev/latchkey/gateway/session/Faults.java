@@ -10,14 +10,14 @@ import reactor.core.publisher.Mono;
  * Turns a failure into an outcome, and logs one that was not caused by Redis: the outcome alone would blame Redis for
  * it.
  */
-final class Faults {
+public final class Faults {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Faults.class);
 
     private Faults() {}
 
     /** What a failed call answers. */
-    static <T> Function<Throwable, Mono<T>> become(T outcome) {
+    public static <T> Function<Throwable, Mono<T>> become(T outcome) {
         return failure -> {
             if (!RedisError.isOfRedis(failure)) {
                 LOGGER.error("sessions: a call failed, and not because of Redis: {}", where(failure));

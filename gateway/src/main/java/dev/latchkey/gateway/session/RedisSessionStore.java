@@ -99,7 +99,7 @@ public final class RedisSessionStore {
     private Mono<RedisResult<SessionView>> listed(SessionView view) {
         return index.add(view.subject(), view.id())
                 .flatMap(oldest ->
-                        revoker.revoke(oldest, RevocationReason.TOO_MANY).then(index.remove(view.subject(), oldest)))
+                        revoker.revoke(oldest, RevocationReason.TOO_MANY).then(index.retire(view.subject(), oldest)))
                 .then(Mono.just(new RedisResult.Answered<>(view)));
     }
 

@@ -14,6 +14,10 @@ public enum RevocationReason {
     USER_DISABLED("user-disabled"),
     CREDENTIALS_CHANGED("credentials-changed"),
     TOO_MANY("too-many"),
+    /** An operator ended it, or all sessions of its user. */
+    ENDED_BY_OPERATOR("ended-by-operator"),
+    /** An operator had the user erased. */
+    USER_ERASED("user-erased"),
     /** Its OpenID Provider refused its refresh token, or has ended the user's session there. */
     UPSTREAM("upstream"),
     /** Its record could not be read: of another type, or with a broken field. */

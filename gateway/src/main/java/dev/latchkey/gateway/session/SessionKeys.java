@@ -17,7 +17,7 @@ public final class SessionKeys {
     }
 
     /** The record, and its shard's denylist and tombstones, which lie in one slot. */
-    static List<String> all(SessionId session) {
+    public static List<String> all(SessionId session) {
         Shard shard = Shard.of(session);
         return List.of(record(session), DenylistKeys.denied(shard), DenylistKeys.ended(shard));
     }
@@ -38,7 +38,8 @@ public final class SessionKeys {
         return List.of(record(session), DenylistKeys.ended(Shard.of(session)));
     }
 
-    static String ofUser(Subject subject) {
+    /** Which sessions a user has, a hash in a slot of its own. */
+    public static String ofUser(Subject subject) {
         return "latchkey:sessions:{" + subject.value() + "}";
     }
 }

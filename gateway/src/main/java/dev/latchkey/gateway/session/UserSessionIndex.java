@@ -6,11 +6,17 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,16 +31,26 @@ public final class UserSessionIndex {
     /** A user who signs in once more loses the oldest session. */
     private static final int MAX_SESSIONS = 100;
 
+    /** How many that have ended are listed, so that somebody can say why. */
+    private static final int MAX_ENDED = 20;
+
+    /** Before the public id of one that has ended; no id has it. */
+    private static final String ENDED = "~";
+
     private static final int AT_ONCE = 16;
 
     private static final Comparator<Entry> NEWEST_FIRST =
             Comparator.comparing((Entry entry) -> entry.summary().created()).reversed();
 
     private final RedisClient redis;
+    private final PublicSessionIds ids;
+    private final InstantSource clock;
     private final Duration life;
 
-    UserSessionIndex(RedisClient redis, Lifetimes lifetimes) {
+    UserSessionIndex(RedisClient redis, PublicSessionIds ids, InstantSource clock, Lifetimes lifetimes) {
         this.redis = redis;
+        this.ids = ids;
+        this.clock = clock;
         this.life = lifetimes.absolute();
     }
 
@@ -53,7 +69,9 @@ public final class UserSessionIndex {
     Flux<SessionId> add(Subject subject, SessionId session) {
         String key = SessionKeys.ofUser(subject);
         Mono<Void> put = redis.put(key, session.publicId().value(), session.value(), life);
-        return put.onErrorResume(
+        return ids.add(session)
+                .then(put)
+                .onErrorResume(
                         RedisClient::isOfAnotherType,
                         broken -> redis.delete(key).then(put))
                 .then(redis.size(key))
@@ -63,12 +81,33 @@ public final class UserSessionIndex {
                 .map(Entry::session);
     }
 
-    Mono<Void> remove(Subject subject, SessionId session) {
-        return redis.remove(
-                SessionKeys.ofUser(subject), List.of(session.publicId().value()));
+    /** One that has just been ended no longer counts. */
+    Mono<Void> retire(Subject subject, SessionId session) {
+        String key = SessionKeys.ofUser(subject);
+        String field = session.publicId().value();
+        return redis.put(key, Map.of(ENDED + field, new Ended(clock.instant(), session.value()).text()))
+                .then(redis.remove(key, List.of(field)));
     }
 
-    /** All that are listed, also those that have ended. */
+    /**
+     * All that are listed, and up to {@value #MAX_ENDED} that were found to have ended. Fails on any trouble with
+     * Redis.
+     */
+    public Flux<SessionId> everyone(Subject subject) {
+        return listed(subject)
+                .flatMapIterable(Map::values)
+                .map(value -> Ended.parse(value).map(Ended::session).orElse(value))
+                .filter(SessionId::isWellFormed)
+                .distinct()
+                .map(SessionId::new);
+    }
+
+    /** Forgets all of them. Fails on any trouble with Redis. */
+    public Mono<Void> forget(Subject subject) {
+        return redis.delete(SessionKeys.ofUser(subject));
+    }
+
+    /** All that are listed as live; some may have ended. */
     Flux<SessionId> all(Subject subject) {
         return listed(subject)
                 .flatMapIterable(Map::values)
@@ -101,7 +140,7 @@ public final class UserSessionIndex {
                 .map(SessionId::new);
     }
 
-    /** The live ones, the newest first; the others are removed from the index. */
+    /** The live ones, the newest first; of the others the index keeps a few. */
     private Flux<Entry> entries(Subject subject) {
         String key = SessionKeys.ofUser(subject);
         return listed(subject)
@@ -111,50 +150,68 @@ public final class UserSessionIndex {
                         .flatMap(this::entry, AT_ONCE)
                         .sort(NEWEST_FIRST)
                         .collectList()
-                        .flatMapMany(
-                                live -> redis.remove(key, ended(listed, live)).thenMany(Flux.fromIterable(live))));
+                        .flatMapMany(live -> tidy(key, listed, live).thenMany(Flux.fromIterable(live))));
     }
 
-    private static List<String> ended(Map<String, String> listed, List<Entry> live) {
-        List<String> alive = live.stream().map(entry -> entry.session().value()).toList();
-        return listed.entrySet().stream()
-                .filter(entry -> !alive.contains(entry.getValue()))
-                .map(Map.Entry::getKey)
-                .toList();
+    /** Those that have ended move behind the live ones, where operators find them. */
+    private Mono<Void> tidy(String key, Map<String, String> listed, List<Entry> live) {
+        Set<String> alive = live.stream().map(entry -> entry.session().value()).collect(Collectors.toSet());
+        Map<String, Ended> ended = new HashMap<>();
+        Set<String> gone = new HashSet<>();
+        listed.forEach((field, value) -> {
+            if (field.startsWith(ENDED)) {
+                gone.add(field);
+                Ended.parse(value).ifPresent(earlier -> ended.put(field, earlier));
+            } else if (!alive.contains(value)) {
+                gone.add(field);
+                Ended.now(value, clock).ifPresent(now -> ended.putIfAbsent(ENDED + field, now));
+            }
+        });
+        Instant oldest = clock.instant().minus(life);
+        Map<String, String> kept = ended.entrySet().stream()
+                .filter(entry -> entry.getValue().noticed().isAfter(oldest))
+                .sorted(Map.Entry.comparingByValue(Comparator.comparing(Ended::noticed).reversed()))
+                .limit(MAX_ENDED)
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().text()));
+        gone.removeAll(kept.keySet());
+        kept.keySet().removeAll(listed.keySet());
+        return redis.put(key, kept).then(redis.remove(key, gone));
     }
 
     private Mono<Entry> entry(SessionId session) {
         return redis.entries(SessionKeys.record(session))
                 .filter(record -> "active".equals(record.get("state")))
-                .map(record -> new Entry(session, summary(session, record)))
+                .map(record -> new Entry(session, SessionSummary.of(session, record)))
                 .onErrorResume(UserSessionIndex::isBroken, broken -> Mono.empty());
     }
 
     /** A broken record is not shown; the session ends at its next rotation. */
     private static boolean isBroken(Throwable failure) {
-        return RedisClient.isOfAnotherType(failure)
-                || failure instanceof NumberFormatException
-                || failure instanceof ArrayIndexOutOfBoundsException;
+        return RedisClient.isOfAnotherType(failure) || SessionSummary.isBroken(failure);
     }
 
-    private static SessionSummary summary(SessionId session, Map<String, String> record) {
-        long created = Long.parseLong(record.getOrDefault("created", "0"));
-        return new SessionSummary(
-                session.publicId(),
-                Instant.ofEpochMilli(created),
-                Instant.ofEpochMilli(created + lastMint(record)),
-                Instant.ofEpochMilli(Long.parseLong(record.getOrDefault("expires", "0"))),
-                new ClientFacts(record.getOrDefault("agent", ""), record.getOrDefault("address", "")));
-    }
+    /**
+     * One that was found to have ended, in the index as {@code noticed,sid} in seconds: a version before this one does
+     * not take that for a session.
+     */
+    private record Ended(Instant noticed, String session) {
 
-    /** The newest of the packed mints, in milliseconds since the session began. */
-    private static long lastMint(Map<String, String> record) {
-        return Stream.of("0", "1", "2", "3")
-                .map(record::get)
-                .filter(Objects::nonNull)
-                .mapToLong(packed -> Long.parseLong(packed.split(",", -1)[1]))
-                .max()
-                .orElse(0);
+        private static final Pattern FORM = Pattern.compile("(\\d{1,12}),([A-Za-z0-9_-]+)");
+
+        static Optional<Ended> parse(String text) {
+            Matcher parts = FORM.matcher(text);
+            return parts.matches()
+                    ? Optional.of(new Ended(Instant.ofEpochSecond(Long.parseLong(parts.group(1))), parts.group(2)))
+                    : Optional.empty();
+        }
+
+        static Optional<Ended> now(String session, InstantSource clock) {
+            return SessionId.isWellFormed(session) ? Optional.of(new Ended(clock.instant(), session)) : Optional.empty();
+        }
+
+        String text() {
+            return noticed.getEpochSecond() + "," + session;
+        }
     }
 
     private record Entry(SessionId session, SessionSummary summary) {}

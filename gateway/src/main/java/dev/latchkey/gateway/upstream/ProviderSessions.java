@@ -77,26 +77,38 @@ final class ProviderSessions {
     }
 
     /** Ends what belongs to a session or a user there; that there is nothing is not an error. */
-    Mono<RevokeOutcome> end(ProviderName provider, Optional<String> sid, Optional<String> sub) {
+    Mono<RevokeOutcome> end(
+            ProviderName provider, Optional<String> sid, Optional<String> sub, RevocationReason reason) {
         return Flux.fromIterable(places(provider, sid, sub))
-                .concatMap(this::endAt)
+                .concatMap(place -> endAt(place, reason))
                 .collectList()
                 .map(all -> all.contains(RevokeOutcome.UNAVAILABLE) ? RevokeOutcome.UNAVAILABLE : RevokeOutcome.REVOKED)
                 .onErrorResume(UpstreamFaults.become(RevokeOutcome.UNAVAILABLE));
     }
 
-    private Flux<RevokeOutcome> endAt(Place place) {
+    private Flux<RevokeOutcome> endAt(Place place, RevocationReason reason) {
         return note(place.tombstone(), AT, "now", TOMBSTONE, 1)
-                .then(redis.entries(place.index()).defaultIfEmpty(Map.of()))
-                .flatMapIterable(Map::keySet)
-                .filter(SessionId::isWellFormed)
+                .thenMany(listed(place))
                 .flatMap(
-                        session -> revoker.revoke(new SessionId(session), RevocationReason.UPSTREAM)
+                        session -> revoker.revoke(session, reason)
                                 .flatMap(outcome -> outcome == RevokeOutcome.REVOKED
-                                        ? redis.remove(place.index(), List.of(session))
+                                        ? redis.remove(place.index(), List.of(session.value()))
                                                 .thenReturn(outcome)
                                         : Mono.just(outcome)),
                         AT_ONCE);
+    }
+
+    /** The sessions of a user there, at most {@value #MOST}; some may have ended. Fails on any trouble with Redis. */
+    Flux<SessionId> of(ProviderName provider, String sub) {
+        return listed(new Place("sub", provider, sub));
+    }
+
+    private Flux<SessionId> listed(Place place) {
+        return redis.entries(place.index())
+                .defaultIfEmpty(Map.of())
+                .flatMapIterable(Map::keySet)
+                .filter(SessionId::isWellFormed)
+                .map(SessionId::new);
     }
 
     private Mono<Void> note(String key, String field, String value, Duration life, int most) {

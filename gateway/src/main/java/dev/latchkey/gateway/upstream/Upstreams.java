@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What the gateway holds of OpenID Providers for its sessions. No call fails, unless it says so. */
@@ -133,7 +134,20 @@ public final class Upstreams implements SessionEndListener {
      * @param sub the user there; empty to end only those of the session
      */
     public Mono<RevokeOutcome> end(ProviderName provider, Optional<String> sid, Optional<String> sub) {
-        return index.end(provider, sid, sub);
+        return index.end(provider, sid, sub, RevocationReason.UPSTREAM);
+    }
+
+    /** Ends all sessions of a user at a provider, on every node. */
+    public Mono<RevokeOutcome> endUser(ProviderName provider, String sub, RevocationReason reason) {
+        return index.end(provider, Optional.empty(), Optional.of(sub), reason);
+    }
+
+    /**
+     * The sessions of a user at a provider, also those of a user of the directory who is joined to them. Some may have
+     * ended. Fails on any trouble with Redis.
+     */
+    public Flux<SessionId> sessionsOf(ProviderName provider, String sub) {
+        return index.of(provider, sub);
     }
 
     /** Tells the provider, off the way: exactly one node finds something to tell. */

@@ -1,0 +1,110 @@
+package dev.latchkey.gateway.admin;
+
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.Result;
+import dev.latchkey.gateway.problem.Result.Failure;
+import dev.latchkey.gateway.problem.Result.Success;
+import dev.latchkey.gateway.session.Faults;
+import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Writes one line of the audit log for each call of an operator, and makes a 503 of trouble with Redis. */
+@Component
+final class AdminRecord {
+
+    private final AuditLog audit;
+
+    AdminRecord(AuditLog audit) {
+        this.audit = audit;
+    }
+
+    /** A call about a user. */
+    <T> Mono<Result<T>> of(Actor actor, AdminAction action, Subject subject, Mono<Result<T>> call) {
+        return of(actor, action, Optional.of(subject), Optional.empty(), result -> Optional.empty(), call);
+    }
+
+    /**
+     * A call about a session.
+     *
+     * @param owner whose it is, once that is known
+     */
+    <T> Mono<Result<T>> of(
+            Actor actor,
+            AdminAction action,
+            PublicSessionId session,
+            Function<T, Optional<Subject>> owner,
+            Mono<Result<T>> call) {
+        return of(actor, action, Optional.empty(), Optional.of(session), owner, call);
+    }
+
+    /** A call about whatever its answer names. */
+    <T> Mono<Result<T>> of(
+            Actor actor,
+            AdminAction action,
+            Function<T, Optional<Subject>> subject,
+            Function<T, Optional<PublicSessionId>> session,
+            Mono<Result<T>> call) {
+        return call.onErrorResume(Faults.become(new Failure<>(Problem.UNAVAILABLE)))
+                .doOnNext(result -> write(
+                        actor,
+                        action,
+                        outcome(result),
+                        result.fold(subject, problem -> Optional.empty()),
+                        result.fold(session, problem -> Optional.empty())))
+                .doOnCancel(() -> write(actor, action, "cancelled", Optional.empty(), Optional.empty()));
+    }
+
+    private <T> Mono<Result<T>> of(
+            Actor actor,
+            AdminAction action,
+            Optional<Subject> subject,
+            Optional<PublicSessionId> session,
+            Function<T, Optional<Subject>> owner,
+            Mono<Result<T>> call) {
+        return call.onErrorResume(Faults.become(new Failure<>(Problem.UNAVAILABLE)))
+                .doOnNext(result -> write(
+                        actor,
+                        action,
+                        outcome(result),
+                        subject.or(() -> result.fold(owner, problem -> Optional.empty())),
+                        session))
+                .doOnCancel(() -> write(actor, action, "cancelled", subject, session));
+    }
+
+    private static String outcome(Result<?> result) {
+        return result.fold(done -> "success", Problem::name);
+    }
+
+    private void write(
+            Actor actor,
+            AdminAction action,
+            String outcome,
+            Optional<Subject> subject,
+            Optional<PublicSessionId> session) {
+        audit.record(AuditEvent.adminAction(actor.name(), action.word(), outcome, subject, session));
+    }
+
+    /** A session ended, as the log says it of every end. */
+    void ended(Optional<Subject> subject, PublicSessionId session, String reason) {
+        subject.ifPresent(owner -> audit.record(AuditEvent.sessionRevoked(owner, session, reason)));
+    }
+
+    /** All sessions of a user ended, as the log says it of every such end. */
+    void ended(Subject subject, String reason) {
+        audit.record(AuditEvent.userRevoked(subject, reason));
+    }
+
+    static <T> Mono<Result<T>> done(Mono<T> value) {
+        return value.map(Success::new);
+    }
+
+    static <T> Result<T> refused(Problem problem) {
+        return new Failure<>(problem);
+    }
+}
