@@ -28,6 +28,14 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem STEP_UP =
             new Problem("insufficient-user-authentication", 401, "Sign in once more to continue");
 
+    /** 401: an endpoint for operators, and nothing that says who asks. */
+    public static final Problem OPERATOR_UNKNOWN =
+            new Problem("operator-unknown", 401, "Send the token of an operator as Authorization: Bearer");
+
+    /** 403: the same where operators have certificates and no tokens. */
+    public static final Problem CERTIFICATE_REQUIRED =
+            new Problem("certificate-required", 403, "This needs the client certificate of an operator");
+
     /** 401: the answer to a wrong password and an unknown user alike. */
     public static final Problem BAD_CREDENTIALS =
             new Problem("bad-credentials", 401, "The user name or the password is wrong");

@@ -1,0 +1,194 @@
+package dev.latchkey.gateway.admin;
+
+import dev.latchkey.gateway.admin.AdminRequest.Refused;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.problem.Result;
+import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.codec.Hints;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * The endpoints for operators: JSON below {@code /admin/api}, each request with a client certificate or a token in its
+ * header. No cookie counts, so a page of another site can send nothing in an operator's name.
+ */
+@Component
+@Conditional(AdminSetting.Present.class)
+final class AdminApi {
+
+    private static final String PREFIX = "/admin/api";
+    private static final Set<String> NO_PARAMETERS = Set.of();
+    private static final Set<String> QUESTIONS = Set.of("token", "sessionId", "user");
+
+    private final AdminAuthentication authentication;
+    private final AdminSessions sessions;
+    private final AdminExplanations explanations;
+    private final AdminDenylist denylist;
+    private final AdminUsers users;
+    private final ProblemWriter problems;
+
+    AdminApi(
+            AdminAuthentication authentication,
+            AdminSessions sessions,
+            AdminExplanations explanations,
+            AdminDenylist denylist,
+            AdminUsers users,
+            ProblemWriter problems) {
+        this.authentication = authentication;
+        this.sessions = sessions;
+        this.explanations = explanations;
+        this.denylist = denylist;
+        this.users = users;
+        this.problems = problems;
+    }
+
+    /** What an operator asks for, once they are known. */
+    private interface Operation {
+
+        Mono<ServerResponse> apply(Actor actor, ServerRequest request);
+    }
+
+    private record Endpoint(HttpMethod method, String path, Operation operation) {}
+
+    RouterFunction<ServerResponse> routes() {
+        List<Endpoint> endpoints = List.of(
+                new Endpoint(HttpMethod.GET, PREFIX + "/sessions", this::list),
+                new Endpoint(HttpMethod.DELETE, PREFIX + "/sessions", this::endAll),
+                new Endpoint(HttpMethod.GET, PREFIX + "/sessions/{sessionId}", this::show),
+                new Endpoint(HttpMethod.DELETE, PREFIX + "/sessions/{sessionId}", this::end),
+                new Endpoint(HttpMethod.POST, PREFIX + "/explain", this::explain),
+                new Endpoint(HttpMethod.GET, PREFIX + "/denylist", this::denylist),
+                new Endpoint(HttpMethod.DELETE, PREFIX + "/users", this::erase));
+        RouterFunctions.Builder routes = RouterFunctions.route();
+        endpoints.forEach(endpoint -> routes.route(
+                RequestPredicates.method(endpoint.method()).and(RequestPredicates.path(endpoint.path())),
+                entered(endpoint.operation())));
+        endpoints.forEach(endpoint -> routes.route(
+                RequestPredicates.path(endpoint.path()), entered((actor, request) -> notBy(request, endpoints))));
+        routes.route(
+                RequestPredicates.path(PREFIX + "/**").or(RequestPredicates.path(PREFIX)),
+                entered((actor, request) -> problem(request, Problem.NOT_FOUND)));
+        return routes.build();
+    }
+
+    private HandlerFunction<ServerResponse> entered(Operation operation) {
+        return request -> authentication
+                .of(request.exchange().getRequest())
+                .fold(
+                        actor -> Mono.defer(() -> operation.apply(actor, request))
+                                .onErrorResume(Refused.class, refused -> problem(request, refused.problem())),
+                        problem -> problem(request, problem));
+    }
+
+    private Mono<ServerResponse> notBy(ServerRequest request, List<Endpoint> endpoints) {
+        List<String> methods = endpoints.stream()
+                .filter(endpoint -> RequestPredicates.path(endpoint.path()).test(request))
+                .map(endpoint -> endpoint.method().name())
+                .toList();
+        request.exchange().getResponse().getHeaders().set(HttpHeaders.ALLOW, String.join(", ", methods));
+        return problem(request, Problem.METHOD_NOT_ALLOWED);
+    }
+
+    private Mono<ServerResponse> list(Actor actor, ServerRequest request) {
+        Subject subject = AdminRequest.user(AdminRequest.parameters(request, Set.of("user")));
+        return answered(request, sessions.ofUser(actor, subject), all -> AdminJson.sessions(subject, all));
+    }
+
+    private Mono<ServerResponse> show(Actor actor, ServerRequest request) {
+        AdminRequest.parameters(request, NO_PARAMETERS);
+        return answered(request, sessions.one(actor, AdminRequest.session(request)), AdminJson::session);
+    }
+
+    private Mono<ServerResponse> end(Actor actor, ServerRequest request) {
+        AdminRequest.parameters(request, NO_PARAMETERS);
+        return answered(request, sessions.end(actor, AdminRequest.session(request)), AdminJson::session);
+    }
+
+    /** Of a user here, or of one at a provider. */
+    private Mono<ServerResponse> endAll(Actor actor, ServerRequest request) {
+        boolean isOfProvider = request.queryParams().containsKey("provider");
+        Map<String, String> parameters =
+                AdminRequest.parameters(request, isOfProvider ? Set.of("provider", "sub") : Set.of("user"));
+        if (isOfProvider) {
+            ProviderName provider = AdminRequest.provider(parameters);
+            String sub = AdminRequest.sub(parameters, provider);
+            return answered(request, sessions.endAllOf(actor, provider, sub), all -> ended(Optional.empty(), all));
+        }
+        Subject subject = AdminRequest.user(parameters);
+        return answered(request, sessions.endAll(actor, subject), all -> ended(Optional.of(subject), all));
+    }
+
+    private static Map<String, Object> ended(Optional<Subject> subject, List<PublicSessionId> all) {
+        return AdminJson.ended(subject, all);
+    }
+
+    /** The token is in the body, because addresses are written to logs. */
+    private Mono<ServerResponse> explain(Actor actor, ServerRequest request) {
+        AdminRequest.parameters(request, NO_PARAMETERS);
+        return AdminRequest.onlyText(request, QUESTIONS)
+                .flatMap(asked ->
+                        answered(request, explained(actor, asked.getKey(), asked.getValue()), AdminJson::explanation));
+    }
+
+    private Mono<Result<Explanation>> explained(Actor actor, String kind, String asked) {
+        return switch (kind) {
+            case "token" -> explanations.ofToken(actor, asked);
+            case "user" -> explanations.ofUser(actor, AdminRequest.user(Map.of("user", asked)));
+            default ->
+                PublicSessionId.isWellFormed(asked)
+                        ? explanations.ofSession(actor, new PublicSessionId(asked))
+                        : Mono.just(AdminRecord.refused(Problem.NOT_FOUND));
+        };
+    }
+
+    private Mono<ServerResponse> denylist(Actor actor, ServerRequest request) {
+        Map<String, String> parameters = AdminRequest.parameters(request, Set.of("cursor", "limit"));
+        return answered(
+                request,
+                denylist.page(actor, AdminRequest.mark(parameters), AdminRequest.limit(parameters)),
+                AdminJson::denylist);
+    }
+
+    private Mono<ServerResponse> erase(Actor actor, ServerRequest request) {
+        Subject subject = AdminRequest.user(AdminRequest.parameters(request, Set.of("user")));
+        return answered(request, users.erase(actor, subject), erasure -> AdminJson.erased(subject, erasure));
+    }
+
+    private <T> Mono<ServerResponse> answered(
+            ServerRequest request, Mono<Result<T>> call, Function<T, Map<String, Object>> document) {
+        return call.flatMap(result ->
+                result.fold(value -> json(document.apply(value)), problem -> problem(request, problem)));
+    }
+
+    /** Not even the framework's own log, at its most talkative level, says what such a body holds. */
+    private static Mono<ServerResponse> json(Map<String, Object> document) {
+        return ServerResponse.ok()
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .contentType(MediaType.APPLICATION_JSON)
+                .hint(Hints.SUPPRESS_LOGGING_HINT, true)
+                .bodyValue(document);
+    }
+
+    private Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
+        return problems.write(request.exchange(), problem).then(Mono.empty());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.latchkey.gateway.admin;
+
+import dev.latchkey.gateway.admin.Refusals.Reason;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.Result;
+import dev.latchkey.gateway.problem.Result.Failure;
+import dev.latchkey.gateway.problem.Result.Success;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/**
+ * Who an operator is: by a client certificate, or by a token in the header {@code Authorization} (RFC 6750 section 2.1)
+ * and nowhere else. The address is that of the connection; what a header says of another one is not believed here.
+ */
+public final class AdminAuthentication {
+
+    private static final String BEARER = "Bearer ";
+
+    private final Supplier<Optional<ActorTokens>> tokens;
+    private final ClientCertificates certificates;
+    private final Refusals refusals;
+
+    /** @param tokens empty if operators enter with certificates only */
+    AdminAuthentication(
+            Supplier<Optional<ActorTokens>> tokens, ClientCertificates certificates, Refusals refusals) {
+        this.tokens = tokens;
+        this.certificates = certificates;
+        this.refusals = refusals;
+    }
+
+    /** The operator of a request, or a 401, or a 429 after too many wrong tokens. */
+    public Result<Actor> of(ServerHttpRequest request) {
+        Optional<Actor> certified = certificates.find(request.getSslInfo());
+        if (certified.isPresent()) {
+            return new Success<>(certified.get());
+        }
+        List<String> fields = request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
+        String field = fields.size() == 1 ? fields.get(0) : "";
+        return field.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? byToken(field.substring(BEARER.length()).strip(), address(request))
+                : missing(request);
+    }
+
+    private Result<Actor> missing(ServerHttpRequest request) {
+        boolean hasCertificate = ClientCertificates.isPresent(request.getSslInfo());
+        refusals.add(address(request), hasCertificate ? Reason.CERTIFICATE : Reason.MISSING);
+        return new Failure<>(tokens.get().isPresent() ? Problem.OPERATOR_UNKNOWN : Problem.CERTIFICATE_REQUIRED);
+    }
+
+    /**
+     * The operator of a token, or a 401, or a 429 after too many wrong ones from the address, of which the right one is
+     * not told apart then: it works from elsewhere, and here again after a minute.
+     *
+     * @param address of the client
+     */
+    public Result<Actor> byToken(String token, String address) {
+        if (refusals.areTooMany(address)) {
+            refusals.add(address, Reason.ATTEMPTS);
+            return new Failure<>(Problem.tooManyAttempts(Refusals.WINDOW));
+        }
+        Optional<Actor> actor = tokens.get().flatMap(all -> all.find(token));
+        if (actor.isPresent()) {
+            return new Success<>(actor.get());
+        }
+        refusals.add(address, Reason.TOKEN);
+        return new Failure<>(Problem.INVALID_TOKEN);
+    }
+
+    /** The address of a request's connection. */
+    public static String address(ServerHttpRequest request) {
+        InetSocketAddress remote = request.getRemoteAddress();
+        return remote == null || remote.getAddress() == null
+                ? "unknown"
+                : remote.getAddress().getHostAddress();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.latchkey.gateway.admin;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Counts refusals by the network that they come from: an address of IPv4, a /64 of IPv6. After ten wrong tokens within
+ * a minute, no token from there is looked at until that minute is over. Of each network and reason, the audit log gets
+ * the first refusal of a minute.
+ */
+final class Refusals {
+
+    static final int MOST_WRONG = 10;
+    static final Duration WINDOW = Duration.ofMinutes(1);
+
+    /** An attacker who has more networks than that can make some of them forgotten. */
+    private static final int MOST_NETWORKS = 10_000;
+
+    private final Cache<Place, AtomicInteger> counts;
+    private final AuditLog audit;
+
+    Refusals(AuditLog audit, InstantSource clock) {
+        this.audit = audit;
+        this.counts = Caffeine.newBuilder()
+                .maximumSize(MOST_NETWORKS)
+                .expireAfterWrite(WINDOW)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+    }
+
+    /** Why somebody was refused. */
+    enum Reason {
+        /** No token came. */
+        MISSING("missing"),
+        /** A certificate came that is no operator's, and no token. */
+        CERTIFICATE("certificate"),
+        /** A wrong token. */
+        TOKEN("token"),
+        /** Any token, after too many wrong ones. */
+        ATTEMPTS("attempts");
+
+        private final String word;
+
+        Reason(String word) {
+            this.word = word;
+        }
+    }
+
+    private record Place(String network, Reason reason) {}
+
+    boolean areTooMany(String address) {
+        AtomicInteger wrong = counts.getIfPresent(new Place(IpAddresses.network(address), Reason.TOKEN));
+        return wrong != null && wrong.get() >= MOST_WRONG;
+    }
+
+    void add(String address, Reason reason) {
+        AtomicInteger count =
+                counts.get(new Place(IpAddresses.network(address), reason), first -> new AtomicInteger());
+        if (count.getAndIncrement() == 0) {
+            audit.record(AuditEvent.adminRefused(reason.word, address));
+        }
+    }
+}
