@@ -59,7 +59,7 @@ public final class AdminSetting {
     }
 
     /** A bean that is there only if operators have tokens. */
-    static final class HasFile implements Condition {
+    public static final class HasFile implements Condition {
 
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

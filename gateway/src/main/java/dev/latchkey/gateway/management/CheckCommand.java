@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.management;
 
+import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeyFolder;
@@ -93,6 +94,8 @@ final class CheckCommand implements Callable<Integer> {
                 .ifPresent(path -> report("users", path, users(binder, path), "users may sign in"));
         text(binder, "latchkey.keys.directory")
                 .ifPresent(directory -> report("keys", directory, keys(binder, directory), "key sets"));
+        AdminSetting.file(environment)
+                .ifPresent(path -> report("operators", path, AdminSetting.check(path), "tokens count"));
         text(binder, "latchkey.routes.file")
                 .ifPresent(path -> report("routes", path, routes(environment, path, paths), "routes"));
         if (PropertiesCheck.namesRedis(environment)) {

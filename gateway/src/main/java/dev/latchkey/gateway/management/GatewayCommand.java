@@ -1,5 +1,10 @@
 package dev.latchkey.gateway.management;
 
+import dev.latchkey.gateway.admin.command.AdminCommand;
+import dev.latchkey.gateway.admin.command.DenylistCommand;
+import dev.latchkey.gateway.admin.command.EraseCommand;
+import dev.latchkey.gateway.admin.command.ExplainCommand;
+import dev.latchkey.gateway.admin.command.SessionsCommand;
 import dev.latchkey.gateway.keys.KeysCommand;
 import dev.latchkey.gateway.routes.command.RoutesCommand;
 import dev.latchkey.gateway.startup.StartupException;
@@ -55,12 +60,21 @@ public final class GatewayCommand {
             return OptionalInt.empty();
         }
         List<Object> commands = List.of(
+                new AdminCommand(out),
                 new CheckCommand(out),
+                new DenylistCommand(out),
+                new ExplainCommand(in, out),
                 new KeysCommand(Clock.systemUTC(), out, err),
                 new RoutesCommand(UsersFile::roles, out, err),
-                new UsersCommand(in, out, err));
+                new SessionsCommand(out),
+                users(new UsersCommand(in, out, err), new EraseCommand(out)));
         String[] asked = onlyProperties ? words.stream().filter(ABOUT::contains).toArray(String[]::new) : arguments;
         return OptionalInt.of(execute(commands, out, err, asked));
+    }
+
+    /** What is done by a running node stands beside what is done in a file. */
+    private static CommandLine users(UsersCommand users, EraseCommand erase) {
+        return new CommandLine(users).addSubcommand(erase);
     }
 
     /**

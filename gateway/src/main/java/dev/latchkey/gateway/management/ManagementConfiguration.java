@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.management;
 
+import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.denylist.LocalDenylistReport;
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadStatus.Report;
@@ -20,6 +21,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
@@ -52,6 +54,12 @@ class ManagementConfiguration {
 
     @Bean
     HealthIndicator keysHealthIndicator(@Qualifier("keysReloadStatus") ReloadStatus status) {
+        return () -> health(status.report());
+    }
+
+    @Bean
+    @Conditional(AdminSetting.HasFile.class)
+    HealthIndicator operatorsHealthIndicator(@Qualifier("adminReloadStatus") ReloadStatus status) {
         return () -> health(status.report());
     }
 

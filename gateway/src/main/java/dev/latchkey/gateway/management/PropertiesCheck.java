@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.management;
 
+import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.user.UsersSetting;
 import java.time.Duration;
 import java.util.Arrays;
@@ -54,7 +55,8 @@ final class PropertiesCheck {
         Stream<String> former = FormerProperties.faults(environment).stream();
         Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(NO_REDIS);
         Stream<String> users = UsersSetting.fault(environment).stream();
-        return Stream.of(ours, users, former, unknown, redis)
+        Stream<String> admin = AdminSetting.fault(environment).stream();
+        return Stream.of(ours, users, admin, former, unknown, redis)
                 .flatMap(all -> all)
                 .distinct()
                 .toList();

@@ -14,6 +14,7 @@ import dev.latchkey.gateway.token.SessionId;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -172,7 +173,7 @@ final class AdminApiIT {
                 .toList();
         ids.forEach(id -> operator().delete("/admin/api/sessions/" + id));
         operator().delete("/admin/api/sessions?user=ada");
-        List<String> seen = new java.util.ArrayList<>();
+        List<String> seen = new ArrayList<>();
         String cursor = "";
         do {
             JsonNode page = OperatorClient.json(operator().get("/admin/api/denylist?limit=2" + cursor));
@@ -383,7 +384,7 @@ final class AdminApiIT {
     }
 
     private static AuditEvent action(String action, String outcome, String... facts) {
-        List<Fact> all = new java.util.ArrayList<>(
+        List<Fact> all = new ArrayList<>(
                 List.of(new Fact("actor", "ada"), new Fact("action", action), new Fact("outcome", outcome)));
         for (int i = 0; i < facts.length; i += 2) {
             all.add(new Fact(facts[i], facts[i + 1]));

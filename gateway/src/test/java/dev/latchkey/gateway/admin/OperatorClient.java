@@ -29,7 +29,7 @@ final class OperatorClient {
         this(base, token, HttpClient.newHttpClient());
     }
 
-    private OperatorClient(String base, String token, HttpClient client) {
+    OperatorClient(String base, String token, HttpClient client) {
         this.base = base;
         this.token = token;
         this.client = client;
