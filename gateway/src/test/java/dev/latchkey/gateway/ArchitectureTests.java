@@ -137,8 +137,8 @@ final class ArchitectureTests {
                     lane                    | exchange http forwarder shutdown pipeline routes
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
                     http page problem audit pipeline origin provider upstream
-                    admin                   | crypto token keys denylist session audit problem upstream yaml reload startup \
-                    pipeline.client
+                    admin                   | crypto token keys denylist session audit problem upstream yaml reload \
+                    startup pipeline.client
                     signin.attempts         | crypto token redis ratelimit pipeline.client
                     signin.changes          | token reload session denylist user audit
                     """)

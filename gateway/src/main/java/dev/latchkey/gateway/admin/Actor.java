@@ -11,8 +11,8 @@ public record Actor(String name) {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
-    static final String RULE = "a name begins with a letter or a digit and has up to 64 letters, digits, '.', '_', '@'"
-            + " and '-'";
+    static final String RULE =
+            "a name begins with a letter or a digit and has up to 64 letters, digits, '.', '_', '@'" + " and '-'";
 
     public Actor {
         if (!isWellFormed(name)) {

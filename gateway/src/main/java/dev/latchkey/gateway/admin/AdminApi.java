@@ -174,8 +174,8 @@ final class AdminApi {
 
     private <T> Mono<ServerResponse> answered(
             ServerRequest request, Mono<Result<T>> call, Function<T, Map<String, Object>> document) {
-        return call.flatMap(result ->
-                result.fold(value -> json(document.apply(value)), problem -> problem(request, problem)));
+        return call.flatMap(
+                result -> result.fold(value -> json(document.apply(value)), problem -> problem(request, problem)));
     }
 
     /** Not even the framework's own log, at its most talkative level, says what such a body holds. */

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.admin;
 
-import dev.latchkey.gateway.admin.Refusals.Reason;
+import dev.latchkey.gateway.admin.RefusalCounter.Reason;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.problem.Result.Failure;
@@ -22,11 +22,10 @@ public final class AdminAuthentication {
 
     private final Supplier<Optional<ActorTokens>> tokens;
     private final ClientCertificates certificates;
-    private final Refusals refusals;
+    private final RefusalCounter refusals;
 
     /** @param tokens empty if operators enter with certificates only */
-    AdminAuthentication(
-            Supplier<Optional<ActorTokens>> tokens, ClientCertificates certificates, Refusals refusals) {
+    AdminAuthentication(Supplier<Optional<ActorTokens>> tokens, ClientCertificates certificates, RefusalCounter refusals) {
         this.tokens = tokens;
         this.certificates = certificates;
         this.refusals = refusals;
@@ -60,7 +59,7 @@ public final class AdminAuthentication {
     public Result<Actor> byToken(String token, String address) {
         if (refusals.areTooMany(address)) {
             refusals.add(address, Reason.ATTEMPTS);
-            return new Failure<>(Problem.tooManyAttempts(Refusals.WINDOW));
+            return new Failure<>(Problem.tooManyAttempts(RefusalCounter.WINDOW));
         }
         Optional<Actor> actor = tokens.get().flatMap(all -> all.find(token));
         if (actor.isPresent()) {

@@ -36,7 +36,7 @@ class AdminConfiguration {
         return new AdminAuthentication(
                 () -> Optional.ofNullable(file).map(ReloadableFile::current),
                 ClientCertificates.of(properties.clientCertificates()),
-                new Refusals(audit, clock));
+                new RefusalCounter(audit, clock));
     }
 
     /** The tokens of a file, which is followed while the gateway runs. */

@@ -136,8 +136,7 @@ public final class AdminExplanations {
         return Mono.zip(lookup.look(token.session(), Optional.of(token.subject())), facts(token.subject()))
                 .map(known -> new Explanation(
                         Kind.ACCESS_TOKEN,
-                        Verdict.ofAccess(
-                                token, isExpired, known.getT1(), known.getT2(), userLife, clock.instant()),
+                        Verdict.ofAccess(token, isExpired, known.getT1(), known.getT2(), userLife, clock.instant()),
                         Optional.of(token.subject()),
                         Optional.of(new TokenFacts(
                                 isExpired,

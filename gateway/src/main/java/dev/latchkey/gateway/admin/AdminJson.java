@@ -25,7 +25,10 @@ final class AdminJson {
 
     static Map<String, Object> sessions(Subject subject, List<SessionState> sessions) {
         return document(
-                "user", subject.value(), "sessions", sessions.stream().map(AdminJson::session).toList());
+                "user",
+                subject.value(),
+                "sessions",
+                sessions.stream().map(AdminJson::session).toList());
     }
 
     static Map<String, Object> session(SessionState session) {
@@ -81,10 +84,20 @@ final class AdminJson {
                 erasure.tombstones(),
                 "stays",
                 List.of(
-                        document("what", "the name in the denylist", "until", erasure.nameUntil().toString()),
-                        document("what", "ids of ended sessions, without the name", "until", erasure.nameUntil()
-                                .toString()),
-                        document("what", "counters of sign-ins, by hashes of the name", "until",
+                        document(
+                                "what",
+                                "the name in the denylist",
+                                "until",
+                                erasure.nameUntil().toString()),
+                        document(
+                                "what",
+                                "ids of ended sessions, without the name",
+                                "until",
+                                erasure.nameUntil().toString()),
+                        document(
+                                "what",
+                                "counters of sign-ins, by hashes of the name",
+                                "until",
                                 "latchkey.sign-in.window and .exempt-for have passed"),
                         document("what", "the audit log", "until", "those who keep it remove it")));
     }
@@ -154,7 +167,10 @@ final class AdminJson {
     private static Map<String, Object> row(Row row) {
         boolean isSession = row.mark().kind() == Kind.SESSION;
         Map<String, Object> document = document(
-                "kind", word(row.mark().kind()), isSession ? "sessionId" : "user", row.mark().id());
+                "kind",
+                word(row.mark().kind()),
+                isSession ? "sessionId" : "user",
+                row.mark().id());
         row.entry().map(AdminJson::entry).ifPresent(document::putAll);
         time(document, "notBefore", row.notBefore());
         row.roles().ifPresent(roles -> document.put("roles", roles.names()));

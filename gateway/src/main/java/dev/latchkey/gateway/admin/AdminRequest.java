@@ -146,7 +146,8 @@ final class AdminRequest {
     }
 
     static String cursor(Mark mark) {
-        String text = LETTERS.charAt(KINDS.indexOf(mark.kind())) + String.format(Locale.ROOT, "%02x", mark.shard())
+        String text = LETTERS.charAt(KINDS.indexOf(mark.kind()))
+                + String.format(Locale.ROOT, "%02x", mark.shard())
                 + mark.id();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -186,7 +187,8 @@ final class AdminRequest {
         return read(text)
                 .filter(node -> node.isObject() && node.size() == 1)
                 .map(node -> node.properties().iterator().next())
-                .filter(field -> known.contains(field.getKey()) && field.getValue().isString())
+                .filter(field ->
+                        known.contains(field.getKey()) && field.getValue().isString())
                 .map(field -> Map.entry(field.getKey(), field.getValue().stringValue()))
                 .orElseThrow(() -> malformed("The body must be a JSON object with one text: token, sessionId or user"));
     }

@@ -66,8 +66,7 @@ public final class AdminSessions {
                 AdminAction.SHOW_SESSION,
                 id,
                 SessionState::subject,
-                AdminRecord.done(lookup.find(id))
-                        .defaultIfEmpty(AdminRecord.refused(Problem.NOT_FOUND)));
+                AdminRecord.done(lookup.find(id)).defaultIfEmpty(AdminRecord.refused(Problem.NOT_FOUND)));
     }
 
     /** Ends one session, and answers what is left of it. One that has ended already keeps its reason. */
@@ -107,7 +106,8 @@ public final class AdminSessions {
     /** The same without a line that names an operator. */
     Mono<Result<List<PublicSessionId>>> endAll(Subject subject, RevocationReason reason) {
         return live(index.everyone(subject))
-                .flatMap(live -> revoker.revokeAll(subject, reason).map(outcome -> ended(subject, reason, outcome, live)));
+                .flatMap(live ->
+                        revoker.revokeAll(subject, reason).map(outcome -> ended(subject, reason, outcome, live)));
     }
 
     /**
@@ -118,10 +118,7 @@ public final class AdminSessions {
     public Mono<Result<List<PublicSessionId>>> endAllOf(Actor actor, ProviderName provider, String sub) {
         Subject subject = Subject.of(provider, sub);
         return log.of(
-                actor,
-                AdminAction.END_SESSIONS_OF_PROVIDER_USER,
-                subject,
-                endAllOf(provider, sub, subject, REASON));
+                actor, AdminAction.END_SESSIONS_OF_PROVIDER_USER, subject, endAllOf(provider, sub, subject, REASON));
     }
 
     Mono<Result<List<PublicSessionId>>> endAllOf(

@@ -48,8 +48,8 @@ public final class AdminSetting {
             return Optional.empty();
         }
         if (ManagementPortType.get(environment) != ManagementPortType.DIFFERENT) {
-            return Optional.of("latchkey.admin needs a management port of its own: set management.server.port to another"
-                    + " port than server.port, so that clients of the gateway cannot reach the operators' endpoints");
+            return Optional.of("latchkey.admin needs a management port of its own: set management.server.port to one"
+                    + " that is not server.port, so that clients of the gateway cannot reach it");
         }
         String asked = environment.getProperty(CLIENT_AUTH, "none").toLowerCase(Locale.ROOT);
         return hasCertificates(environment) && !asked.equals("need") && !asked.equals("want")

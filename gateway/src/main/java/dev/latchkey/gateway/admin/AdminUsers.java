@@ -74,7 +74,7 @@ public final class AdminUsers {
     private Mono<Erasure> forget(Subject subject, List<PublicSessionId> ended) {
         return traces.erase(subject)
                 .flatMap(tombstones -> records.forget(subject)
-                        .thenReturn(new Erasure(
-                                ended, tombstones, clock.instant().plus(properties.absoluteTimeout()))));
+                        .thenReturn(
+                                new Erasure(ended, tombstones, clock.instant().plus(properties.absoluteTimeout()))));
     }
 }

@@ -44,7 +44,11 @@ public record Explanation(
     public record TokenFacts(
             boolean isExpired, Instant issuedAt, Instant expiresAt, int generation, List<String> roles) {}
 
-    /** @param record what the nodes have agreed on about a user of a directory */
+    /**
+     * What is known of a user.
+     *
+     * @param record what the nodes have agreed on about a user of a directory
+     */
     public record UserFacts(UserEntries denial, Optional<UserRecord> record) {}
 
     /** Hides the subject. */

@@ -85,8 +85,11 @@ final class TokensFile implements ReloadSource<ActorTokens> {
     private Optional<Entry> entry(String line, int number, Map<String, Integer> lines, List<Fault> faults) {
         Matcher parts = LINE.matcher(line);
         if (!parts.matches()) {
-            faults.add(at(number, 1, "a line is a name, ':' and the SHA-256 of a token;"
-                    + " java -jar gateway.jar admin token makes one"));
+            faults.add(at(
+                    number,
+                    1,
+                    "a line is a name, ':' and the SHA-256 of a token;"
+                            + " java -jar gateway.jar admin token makes one"));
             return Optional.empty();
         }
         String name = parts.group(2);
@@ -96,8 +99,11 @@ final class TokensFile implements ReloadSource<ActorTokens> {
             return Optional.empty();
         }
         if (!HASH.matcher(hash).matches()) {
-            faults.add(at(number, 1 + parts.start(4), "behind the name stands the SHA-256 of the token, in 64"
-                    + " hexadecimal digits of 0-9 and a-f, and never the token itself"));
+            faults.add(at(
+                    number,
+                    1 + parts.start(4),
+                    "behind the name stands the SHA-256 of the token, in 64"
+                            + " hexadecimal digits of 0-9 and a-f, and never the token itself"));
             return Optional.empty();
         }
         Integer earlier = lines.putIfAbsent(hash, number);

@@ -56,7 +56,12 @@ public record Verdict(Why why, Optional<String> detail, Optional<Instant> since,
     }
 
     static Verdict ofAccess(
-            AccessClaims token, boolean isExpired, SessionState session, UserFacts user, Duration userLife, Instant now) {
+            AccessClaims token,
+            boolean isExpired,
+            SessionState session,
+            UserFacts user,
+            Duration userLife,
+            Instant now) {
         return ofEnd(token.authTime(), session, user, userLife)
                 .or(() -> ofEntry(token, session, now))
                 .or(() -> ofRoles(token, user, now))
@@ -91,12 +96,12 @@ public record Verdict(Why why, Optional<String> detail, Optional<Instant> since,
                         Optional.of(record.reason()),
                         Optional.of(record.ended()).filter(Instant.EPOCH::isBefore),
                         Optional.empty()))
-                .or(() -> user.denial().notBefore().map(since -> userDenied(since, user, since.minusMillis(1), userLife)))
+                .or(() ->
+                        user.denial().notBefore().map(since -> userDenied(since, user, since.minusMillis(1), userLife)))
                 .orElse(ACCEPTED);
     }
 
-    private static Optional<Verdict> ofEnd(
-            Instant authTime, SessionState session, UserFacts user, Duration userLife) {
+    private static Optional<Verdict> ofEnd(Instant authTime, SessionState session, UserFacts user, Duration userLife) {
         return ofState(session)
                 .or(() -> user.denial()
                         .notBefore()
@@ -115,8 +120,7 @@ public record Verdict(Why why, Optional<String> detail, Optional<Instant> since,
     private static Optional<Verdict> ofState(SessionState session) {
         return switch (session.state()) {
             case ENDED ->
-                Optional.of(new Verdict(
-                        Why.SESSION_ENDED, session.reason(), session.ended(), session.expires()));
+                Optional.of(new Verdict(Why.SESSION_ENDED, session.reason(), session.ended(), session.expires()));
             case EXPIRED -> Optional.of(of(Why.SESSION_EXPIRED));
             case UNREADABLE -> Optional.of(of(Why.SESSION_UNREADABLE));
             case ACTIVE, LAPSED ->
@@ -135,8 +139,8 @@ public record Verdict(Why why, Optional<String> detail, Optional<Instant> since,
     private static Optional<Verdict> ofEntry(AccessClaims token, SessionState session, Instant now) {
         return session.denial()
                 .filter(entry -> entry.refuses(token.generation(), now))
-                .map(entry -> new Verdict(
-                        Why.SUPERSEDED, Optional.empty(), at(entry.effectiveAt()), at(entry.expiresAt())));
+                .map(entry ->
+                        new Verdict(Why.SUPERSEDED, Optional.empty(), at(entry.effectiveAt()), at(entry.expiresAt())));
     }
 
     private static Optional<Verdict> ofRoles(AccessClaims token, UserFacts user, Instant now) {
@@ -148,7 +152,10 @@ public record Verdict(Why why, Optional<String> detail, Optional<Instant> since,
         return isWithin
                 ? Optional.empty()
                 : Optional.of(new Verdict(
-                        Why.ROLES_CHANGED, Optional.empty(), Optional.empty(), user.denial().rolesEnd()));
+                        Why.ROLES_CHANGED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        user.denial().rolesEnd()));
     }
 
     private static Verdict expired(SessionClaims token) {

@@ -95,8 +95,12 @@ public final class LocalDenylistReport implements MeterBinder {
     }
 
     private List<Row> users(String after, int room, Instant now) {
-        return first(local.deniedUsers(), Subject::value, after, room, notBefore -> notBefore.plus(local.userLife())
-                        .isAfter(now))
+        return first(
+                        local.deniedUsers(),
+                        Subject::value,
+                        after,
+                        room,
+                        notBefore -> notBefore.plus(local.userLife()).isAfter(now))
                 .entrySet()
                 .stream()
                 .map(user -> Row.ofUser(
@@ -105,8 +109,12 @@ public final class LocalDenylistReport implements MeterBinder {
     }
 
     private List<Row> roles(String after, int room, Instant now) {
-        return first(local.changedRoles(), Subject::value, after, room, entry -> entry.ends()
-                        .isAfter(now))
+        return first(
+                        local.changedRoles(),
+                        Subject::value,
+                        after,
+                        room,
+                        entry -> entry.ends().isAfter(now))
                 .entrySet()
                 .stream()
                 .map(user -> Row.ofRoles(
@@ -173,7 +181,11 @@ public final class LocalDenylistReport implements MeterBinder {
         }
     }
 
-    /** @param next where the page behind begins; empty behind the last */
+    /**
+     * Some entries.
+     *
+     * @param next where the page behind begins; empty behind the last
+     */
     public record Page(List<Row> rows, Optional<Mark> next) {
 
         public Page {

@@ -7,6 +7,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +158,7 @@ public final class RedisClient {
 
     /** Sets fields of a hash, which lives as long as before. */
     public Mono<Void> put(String key, Map<String, String> fields) {
-        Map<byte[], byte[]> raw = new LinkedHashMap<>();
+        IdentityHashMap<byte[], byte[]> raw = new IdentityHashMap<>();
         fields.forEach((field, value) -> raw.put(bytes(field), bytes(value)));
         return fields.isEmpty()
                 ? Mono.empty()

@@ -170,9 +170,11 @@ public final class UserSessionIndex {
         Instant oldest = clock.instant().minus(life);
         Map<String, String> kept = ended.entrySet().stream()
                 .filter(entry -> entry.getValue().noticed().isAfter(oldest))
-                .sorted(Map.Entry.comparingByValue(Comparator.comparing(Ended::noticed).reversed()))
+                .sorted(Map.Entry.comparingByValue(
+                        Comparator.comparing(Ended::noticed).reversed()))
                 .limit(MAX_ENDED)
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().text()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().text()));
         gone.removeAll(kept.keySet());
         kept.keySet().removeAll(listed.keySet());
         return redis.put(key, kept).then(redis.remove(key, gone));
@@ -206,7 +208,9 @@ public final class UserSessionIndex {
         }
 
         static Optional<Ended> now(String session, InstantSource clock) {
-            return SessionId.isWellFormed(session) ? Optional.of(new Ended(clock.instant(), session)) : Optional.empty();
+            return SessionId.isWellFormed(session)
+                    ? Optional.of(new Ended(clock.instant(), session))
+                    : Optional.empty();
         }
 
         String text() {

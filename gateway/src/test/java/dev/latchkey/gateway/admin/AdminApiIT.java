@@ -32,8 +32,8 @@ import tools.jackson.databind.JsonNode;
 final class AdminApiIT {
 
     @RegisterExtension
-    static final World WORLD = new World(Map.of(
-            "latchkey.admin.tokens-file", OperatorClient.tokensFile(), "latchkey.admin.poll-interval", "100ms"));
+    static final World WORLD = new World(
+            Map.of("latchkey.admin.tokens-file", OperatorClient.tokensFile(), "latchkey.admin.poll-interval", "100ms"));
 
     private static OperatorClient operator() {
         return new OperatorClient(WORLD.gateway().managementUrl(), OperatorClient.TOKEN);
@@ -55,13 +55,15 @@ final class AdminApiIT {
     void endWhenAStreamIsOpenThenItEndsAndTheOperatorSeesWhy() {
         Browser browser = WORLD.signedIn("ada");
         String id = publicId(browser);
-        try (LiveConnection events = LiveConnection.events(browser, WORLD.port()).awaitMore()) {
+        try (LiveConnection events =
+                LiveConnection.events(browser, WORLD.port()).awaitMore()) {
             JsonNode live = OperatorClient.json(operator().get("/admin/api/sessions/" + id));
             assertThat(live.path("state").asString()).isEqualTo("active");
             assertThat(live.path("user").asString()).isEqualTo("ada");
             assertThat(live.path("address").asString()).isEqualTo("127.0.0.1");
             assertThat(live.has("createdAt")).isTrue();
-            assertThat(live.path("idleEndAt").asString()).isLessThanOrEqualTo(live.path("expiresAt").asString());
+            assertThat(live.path("idleEndAt").asString())
+                    .isLessThanOrEqualTo(live.path("expiresAt").asString());
 
             HttpResponse<String> ended = operator().delete("/admin/api/sessions/" + id);
             assertThat(ended.statusCode()).isEqualTo(200);
@@ -125,7 +127,7 @@ final class AdminApiIT {
     @Test
     void explainWhenTokensArePresentedThenSaysWhyAndShowsNone() {
         Browser browser = WORLD.signedIn("ada");
-        String access = browser.jar().get("latchkey-access");
+        String access = browser.jar().getOrDefault("latchkey-access", "");
         String refresh = refreshOf(browser);
         assertThat(operator().explain("token", access).path("why").asString()).isEqualTo("accepted");
         assertThat(operator().explain("token", refresh).path("kind").asString()).isEqualTo("refresh-token");
@@ -149,12 +151,17 @@ final class AdminApiIT {
                     .isEqualTo(WORLD.clock().instant().toString());
             assertThat(denied.toString()).doesNotContain(access, refresh, browser.session());
         }
-        assertThat(operator().explain("token", access).path("thisNode").asString()).isEqualTo("denied");
+        assertThat(operator().explain("token", access).path("thisNode").asString())
+                .isEqualTo("denied");
         assertThat(operator().explain("user", "ada").path("why").asString()).isEqualTo("user-denied");
-        assertThat(operator().explain("sessionId", publicId(browser)).path("detail").asString())
+        assertThat(operator()
+                        .explain("sessionId", publicId(browser))
+                        .path("detail")
+                        .asString())
                 .isEqualTo("ended-by-operator");
         assertThat(WORLD.audit().toString()).doesNotContain(access, refresh);
-        assertThat(WORLD.audit()).contains(action("explain", "success", "subject", "ada", "session", publicId(browser)));
+        assertThat(WORLD.audit())
+                .contains(action("explain", "success", "subject", "ada", "session", publicId(browser)));
     }
 
     @Test
@@ -209,9 +216,11 @@ final class AdminApiIT {
      * still in the file.
      */
     private static List<String> placesOf(String name) {
-        Predicate<String> holds =
-                Pattern.compile("(?<![A-Za-z0-9_-])" + name + "(?![A-Za-z0-9_-])").asPredicate();
-        return WORLD.redis().say("KEYS latchkey:*").lines()
+        Predicate<String> holds = Pattern.compile("(?<![A-Za-z0-9_-])" + name + "(?![A-Za-z0-9_-])")
+                .asPredicate();
+        return WORLD.redis()
+                .say("KEYS latchkey:*")
+                .lines()
                 .filter(key -> key.startsWith("latchkey:") && !key.equals("latchkey:users"))
                 .filter(key -> holds.test(key) || holds.test(WORLD.redis().say("HGETALL " + key)))
                 .toList();
@@ -224,11 +233,12 @@ final class AdminApiIT {
         for (int i = 0; i < 20; i++) {
             HttpResponse<String> refused = wrong.get(session);
             assertThat(refused.statusCode()).isEqualTo(i < 10 ? 401 : 429);
-            assertThat(refused.headers().firstValue("WWW-Authenticate").isPresent()).isEqualTo(i < 10);
+            assertThat(refused.headers().firstValue("WWW-Authenticate").isPresent())
+                    .isEqualTo(i < 10);
         }
         assertThat(operator().get(session).statusCode()).isEqualTo(429);
         assertThat(operator().statusFrom("127.0.0.2", session)).isEqualTo(200);
-        WORLD.clock().advance(Refusals.WINDOW.plusSeconds(1));
+        WORLD.clock().advance(RefusalCounter.WINDOW.plusSeconds(1));
         assertThat(operator().get(session).statusCode()).isEqualTo(200);
         assertThat(WORLD.audit().stream().filter(event -> event.name().equals("admin-refused")))
                 .containsExactly(
@@ -245,9 +255,9 @@ final class AdminApiIT {
                 stranger.get("/admin/api/nothing"),
                 stranger.delete("/admin/api/sessions/" + publicId(browser)),
                 stranger.get("/admin/api/sessions?user=ada&access_token=" + OperatorClient.TOKEN),
-                stranger.send(HttpRequest.newBuilder(
-                                URI.create(WORLD.gateway().managementUrl() + "/admin/api/denylist"))
-                        .header("Cookie", "latchkey-access=" + OperatorClient.TOKEN)))) {
+                stranger.send(
+                        HttpRequest.newBuilder(URI.create(WORLD.gateway().managementUrl() + "/admin/api/denylist"))
+                                .header("Cookie", "latchkey-access=" + OperatorClient.TOKEN)))) {
             assertThat(refused.statusCode()).isEqualTo(401);
             assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
             assertThat(refused.body()).contains("urn:latchkey:problem:operator-unknown");
@@ -300,10 +310,14 @@ final class AdminApiIT {
         }
         assertThat(operator().post(path, "text/plain", "{}").statusCode()).isEqualTo(415);
         assertThat(operator().post(path, "a b", "{}").statusCode()).isEqualTo(415);
-        assertThat(operator().post(path, "application/json", "{\"token\":\"" + "a".repeat(1 << 20) + "\"}").statusCode())
+        assertThat(operator()
+                        .post(path, "application/json", "{\"token\":\"" + "a".repeat(1 << 20) + "\"}")
+                        .statusCode())
                 .isEqualTo(413);
         assertThat(operator().explain("token", "").path("why").asString()).isEqualTo("not-verified");
-        assertThat(operator().post(path, "application/json", "{\"sessionId\":\"AAAAAAAAAAAAAAAAAAAAAA\"}").statusCode())
+        assertThat(operator()
+                        .post(path, "application/json", "{\"sessionId\":\"AAAAAAAAAAAAAAAAAAAAAA\"}")
+                        .statusCode())
                 .isEqualTo(404);
     }
 
@@ -364,7 +378,8 @@ final class AdminApiIT {
 
     @Test
     void startWhenThereIsOnePortOnlyThenRefused() {
-        assertThatThrownBy(() -> WORLD.startNode(Map.of("management.server.port", "")).close())
+        assertThatThrownBy(() ->
+                        WORLD.startNode(Map.of("management.server.port", "")).close())
                 .rootCause()
                 .hasMessageContaining("latchkey.admin needs a management port of its own");
     }

@@ -34,8 +34,10 @@ final class AdminCertificatesIT {
         LocalCertificate certificate = LocalCertificate.in(folder);
         try (Gateway node = WORLD.startNode(Map.of(
                 "management.server.ssl.certificate", certificate.certificate().toUri(),
-                "management.server.ssl.certificate-private-key", certificate.key().toUri(),
-                "management.server.ssl.trust-certificate", certificate.certificate().toUri(),
+                "management.server.ssl.certificate-private-key",
+                        certificate.key().toUri(),
+                "management.server.ssl.trust-certificate",
+                        certificate.certificate().toUri(),
                 "management.server.ssl.client-auth", "want",
                 "latchkey.admin.client-certificates.tess", "cn=localhost"))) {
             String base = node.managementUrl().replace("http:", "https:");

@@ -85,7 +85,9 @@ final class OperatorClient {
 
     JsonNode explain(String name, String value) {
         return json(post(
-                "/admin/api/explain", "application/json", "{\"" + name + "\":\"" + value.replace("\"", "\\\"") + "\"}"));
+                "/admin/api/explain",
+                "application/json",
+                "{\"" + name + "\":\"" + value.replace("\"", "\\\"") + "\"}"));
     }
 
     private URI uri(String path) {

@@ -66,7 +66,9 @@ final class TokensFileTests {
                 .collect(Collectors.joining());
         assertThat(check(many).errors().toString()).contains("more than 200");
         assertThat(check("#".repeat(70_000)).errors().toString()).contains("larger than 64 kB");
-        assertThat(AdminSetting.check(folder.resolve("none").toString()).errors().toString())
+        assertThat(AdminSetting.check(folder.resolve("none").toString())
+                        .errors()
+                        .toString())
                 .contains("does not exist");
     }
 
@@ -75,11 +77,12 @@ final class TokensFileTests {
         MockEnvironment certificates = new MockEnvironment()
                 .withProperty("latchkey.admin.client-certificates.ada", "CN=ada")
                 .withProperty("management.server.port", "9090");
-        assertThat(AdminSetting.fault(certificates)).hasValueSatisfying(fault -> assertThat(fault)
-                .contains("client-auth"));
+        assertThat(AdminSetting.fault(certificates))
+                .hasValueSatisfying(fault -> assertThat(fault).contains("client-auth"));
         assertThat(AdminSetting.fault(certificates.withProperty("management.server.ssl.client-auth", "need")))
                 .isEmpty();
-        assertThat(AdminSetting.fault(certificates.withProperty("management.server.port", "8080")
+        assertThat(AdminSetting.fault(certificates
+                        .withProperty("management.server.port", "8080")
                         .withProperty("server.port", "8080")))
                 .hasValueSatisfying(fault -> assertThat(fault).contains("management port of its own"));
         assertThat(AdminSetting.fault(new MockEnvironment())).isEmpty();

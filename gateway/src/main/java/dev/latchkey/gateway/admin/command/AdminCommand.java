@@ -39,7 +39,7 @@ public final class AdminCommand {
     @Command(
             name = "token",
             description = {
-                "Makes a token of 256 random bits, and the line for latchkey.admin.tokens-file, which holds its hash only.",
+                "Makes a token of 256 random bits, and the line for latchkey.admin.tokens-file, which has its hash.",
                 "With --token-file, the token goes to that new file, and only the line is printed."
             })
     int token(

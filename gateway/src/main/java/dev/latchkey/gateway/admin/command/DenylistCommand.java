@@ -48,8 +48,9 @@ public final class DenylistCommand {
     }
 
     private void print(JsonNode page) {
-        out.println("copy of this node, " + (page.path("fresh").asBoolean() ? "fresh" : "not fresh: requests read Redis")
-                + ", confirmed " + page.path("ageMillis").asString("?") + " ms ago");
+        out.println(
+                "copy of this node, " + (page.path("fresh").asBoolean() ? "fresh" : "not fresh: requests read Redis")
+                        + ", confirmed " + page.path("ageMillis").asString("?") + " ms ago");
         Terminal.table(
                         HEAD,
                         StreamSupport.stream(page.path("entries").spliterator(), false)

@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "erase",
         description = {
-            "Ends all sessions of a user and removes the name from Redis, as far as it may go; says what stays, and until"
-                    + " when. Remove the user from the users directory first.",
+            "Ends all sessions of a user, removes the name from Redis, and says what stays and until when.",
+            "Remove the user from the users directory first.",
             "Exit code: 0 done, 1 failed, 2 called wrongly."
         })
 public final class EraseCommand implements Callable<Integer> {
@@ -44,7 +44,9 @@ public final class EraseCommand implements Callable<Integer> {
         if (!isMeant) {
             throw new ParameterException(spec.commandLine(), "add --yes: this cannot be undone");
         }
-        return node.print(node.delete("/users", Map.of("user", user)), out, answer -> Terminal.lines(answer)
-                .forEach(out::println));
+        return node.print(
+                node.delete("/users", Map.of("user", user)),
+                out,
+                answer -> Terminal.lines(answer).forEach(out::println));
     }
 }

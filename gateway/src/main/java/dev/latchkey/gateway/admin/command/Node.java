@@ -49,7 +49,8 @@ final class Node {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "A file with the operator's token. Without it, the environment variable " + TOKEN + " counts.")
+            description =
+                    "A file with the operator's token. Without it, the environment variable " + TOKEN + " counts.")
     private @Nullable Path tokenFile;
 
     @Option(names = "--json", description = "Print the answer as JSON.")
@@ -89,7 +90,8 @@ final class Node {
                 && url.getRawQuery() == null
                 && url.getRawUserInfo() == null;
         if (!isPlain) {
-            throw new ParameterException(command.commandLine(), "--url must be an address such as http://127.0.0.1:9090");
+            throw new ParameterException(
+                    command.commandLine(), "--url must be an address such as http://127.0.0.1:9090");
         }
         String query = parameters.entrySet().stream()
                 .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
@@ -165,14 +167,13 @@ final class Node {
         String title = read(body)
                 .map(problem -> ": " + problem.path("title").asString(""))
                 .orElse("");
-        String advice =
-                switch (status) {
-                    case 401, 403 -> "the node does not accept this token";
-                    case 404 -> "there is no such session, or the node has no endpoints for operators";
-                    case 429 -> "too many wrong tokens came from this address; wait a minute";
-                    case 503 -> "Redis does not answer the node; nothing may have been done, so do it again";
-                    default -> "the node refuses this";
-                };
+        String advice = switch (status) {
+            case 401, 403 -> "the node does not accept this token";
+            case 404 -> "there is no such session, or the node has no endpoints for operators";
+            case 429 -> "too many wrong tokens came from this address; wait a minute";
+            case 503 -> "Redis does not answer the node; nothing may have been done, so do it again";
+            default -> "the node refuses this";
+        };
         return advice + " (" + status + Terminal.plain(title) + ")";
     }
 

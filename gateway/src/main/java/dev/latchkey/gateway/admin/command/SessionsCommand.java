@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
         })
 public final class SessionsCommand {
 
-    private static final List<String> HEAD = List.of(
-            "SESSION", "STATE", "REASON", "CLIENT", "ADDRESS", "CREATED", "LAST ROTATION", "IDLE END", "END");
+    private static final List<String> HEAD =
+            List.of("SESSION", "STATE", "REASON", "CLIENT", "ADDRESS", "CREATED", "LAST ROTATION", "IDLE END", "END");
 
     private final PrintStream out;
 
@@ -56,7 +56,16 @@ public final class SessionsCommand {
     /** The end that was, or the one that is to come. */
     private static List<String> row(JsonNode session) {
         String end = session.has("endedAt") ? "endedAt" : "expiresAt";
-        return List.of("sessionId", "state", "reason", "client", "address", "createdAt", "lastRotationAt", "idleEndAt", end)
+        return List.of(
+                        "sessionId",
+                        "state",
+                        "reason",
+                        "client",
+                        "address",
+                        "createdAt",
+                        "lastRotationAt",
+                        "idleEndAt",
+                        end)
                 .stream()
                 .map(name -> session.path(name).asString("-"))
                 .toList();
@@ -75,7 +84,8 @@ public final class SessionsCommand {
             description = "Ends one session, or with --user or --provider all of a user, on every node and at once.")
     int end(
             @Mixin Node node,
-            @Parameters(arity = "0..1", paramLabel = "SESSION", description = "The public id.") @Nullable String session,
+            @Parameters(arity = "0..1", paramLabel = "SESSION", description = "The public id.") @Nullable
+                    String session,
             @Option(names = "--user", paramLabel = "USER", description = "All sessions of this subject.") @Nullable
                     String user,
             @Option(

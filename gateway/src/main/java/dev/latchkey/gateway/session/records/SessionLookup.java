@@ -42,10 +42,8 @@ public final class SessionLookup {
 
     /** Live ones first, and in each half the newest. */
     private static final Comparator<SessionState> ORDER = Comparator.comparing(SessionState::isLive)
-            .thenComparing(session -> session.live()
-                    .map(Live::created)
-                    .or(session::ended)
-                    .orElse(Instant.EPOCH))
+            .thenComparing(session ->
+                    session.live().map(Live::created).or(session::ended).orElse(Instant.EPOCH))
             .reversed();
 
     private final TimedScripts scripts;
@@ -71,7 +69,11 @@ public final class SessionLookup {
         return ids.find(id).flatMap(session -> look(session, Optional.empty()));
     }
 
-    /** @param known whose session it is, if a token or an index says so */
+    /**
+     * What is known of a session.
+     *
+     * @param known whose it is, if a token or an index says so
+     */
     public Mono<SessionState> look(SessionId session, Optional<Subject> known) {
         return scripts.run(LOOK, SessionKeys.all(session), session.value())
                 .map(answer -> state(session, known, answer));
@@ -157,8 +159,7 @@ public final class SessionLookup {
                 denial);
     }
 
-    private static SessionState unreadable(
-            SessionId session, Optional<Subject> known, Optional<DenylistEntry> denial) {
+    private static SessionState unreadable(SessionId session, Optional<Subject> known, Optional<DenylistEntry> denial) {
         return bare(session, State.UNREADABLE, known, denial);
     }
 

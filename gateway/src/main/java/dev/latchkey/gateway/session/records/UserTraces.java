@@ -55,7 +55,6 @@ public final class UserTraces {
                         .filter(left -> left.mayBeOf(subject.value()))
                         .isPresent())
                 .map(Map.Entry::getKey)
-                .flatMap(
-                        session -> scripts.run(NAMELESS, List.of(key), session).thenReturn(session), AT_ONCE);
+                .flatMap(session -> scripts.run(NAMELESS, List.of(key), session).thenReturn(session), AT_ONCE);
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * a minute, no token from there is looked at until that minute is over. Of each network and reason, the audit log gets
  * the first refusal of a minute.
  */
-final class Refusals {
+final class RefusalCounter {
 
     static final int MOST_WRONG = 10;
     static final Duration WINDOW = Duration.ofMinutes(1);
@@ -26,7 +26,7 @@ final class Refusals {
     private final Cache<Place, AtomicInteger> counts;
     private final AuditLog audit;
 
-    Refusals(AuditLog audit, InstantSource clock) {
+    RefusalCounter(AuditLog audit, InstantSource clock) {
         this.audit = audit;
         this.counts = Caffeine.newBuilder()
                 .maximumSize(MOST_NETWORKS)
@@ -61,8 +61,7 @@ final class Refusals {
     }
 
     void add(String address, Reason reason) {
-        AtomicInteger count =
-                counts.get(new Place(IpAddresses.network(address), reason), first -> new AtomicInteger());
+        AtomicInteger count = counts.get(new Place(IpAddresses.network(address), reason), first -> new AtomicInteger());
         if (count.getAndIncrement() == 0) {
             audit.record(AuditEvent.adminRefused(reason.word, address));
         }
