@@ -11,6 +11,7 @@ import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -121,7 +122,10 @@ final class AdminApiIT {
         assertThat(one.get("/api/x").statusCode()).isEqualTo(401);
         assertThat(two.get("/api/x").statusCode()).isEqualTo(401);
         assertThat(other.get("/api/x").statusCode()).isEqualTo(200);
-        assertThat(WORLD.audit()).contains(action("end-sessions-of-user", "success", "subject", "ada"));
+        assertThat(WORLD.audit().stream().filter(event -> event.name().equals("admin-action")))
+                .as("one line a call")
+                .containsExactly(action("end-sessions-of-user", "success", "subject", "ada"));
+        assertThat(WORLD.audit()).contains(AuditEvent.userRevoked(new Subject("ada"), "ended-by-operator"));
     }
 
     @Test

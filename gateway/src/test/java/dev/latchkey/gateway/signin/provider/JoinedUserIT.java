@@ -2,6 +2,9 @@ package dev.latchkey.gateway.signin.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.admin.AdminSessions;
+import dev.latchkey.gateway.admin.Actor;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
@@ -63,6 +66,17 @@ final class JoinedUserIT {
         assertThat(roles(session)).isEqualTo(roles(ofPassword));
         WORLD.expireAccessToken();
         assertThat(roles(visitor.browser().get("/auth/session").body())).isEqualTo(roles(ofPassword));
+    }
+
+    @Test
+    void sessionsWhenAnOperatorEndsThoseOfTheProvidersUserThenOnlyThoseThatItBegan() {
+        Browser ofPassword = WORLD.signedIn("ada");
+        WORLD.gateway()
+                .bean(AdminSessions.class)
+                .endAllOf(new Actor("support"), new ProviderName("strict"), "sub-1")
+                .block(Duration.ofSeconds(10));
+        visitor.browser().awaitRefused();
+        assertThat(ofPassword.get("/api/x").statusCode()).isEqualTo(200);
     }
 
     private static String roles(String session) {

@@ -3,9 +3,15 @@ package dev.latchkey.gateway.signin.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.admin.AdminSessions;
+import dev.latchkey.gateway.admin.Actor;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
+import java.util.List;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -90,6 +96,20 @@ final class ProviderSignOutIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         visitor.browser().awaitRefused();
         assertThat(WORLD.auditNames()).contains("provider-logout");
+    }
+
+    @Test
+    void sessionsWhenAnOperatorEndsThoseOfAProvidersUserThenTheyEnd() {
+        List<PublicSessionId> ended = WORLD.gateway()
+                .bean(AdminSessions.class)
+                .endAllOf(new Actor("support"), new ProviderName("strict"), "ada-1")
+                .map(result -> result.fold(all -> all, problem -> List.<PublicSessionId>of()))
+                .blockOptional(Duration.ofSeconds(10))
+                .orElseThrow();
+        assertThat(ended)
+                .containsExactly(new SessionId(WORLD.sessionOf(visitor.browser())).publicId());
+        visitor.browser().awaitRefused();
+        assertThat(WORLD.tombstone(visitor.browser())).startsWith("ended-by-operator,");
     }
 
     @Test
