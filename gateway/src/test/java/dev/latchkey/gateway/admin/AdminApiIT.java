@@ -288,6 +288,7 @@ final class AdminApiIT {
             GET    | /admin/api                                           | 404
             GET    | /admin/api/explain                                   | 405
             DELETE | /admin/api/denylist                                  | 405
+            GET    | /admin/api/denylist?limt=5                           | 400
             GET    | /admin/api/denylist?limit=501                        | 400
             GET    | /admin/api/denylist?limit=0                          | 400
             GET    | /admin/api/denylist?limit=9999999999                 | 400
