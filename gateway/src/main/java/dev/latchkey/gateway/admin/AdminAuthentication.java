@@ -25,7 +25,8 @@ public final class AdminAuthentication {
     private final RefusalCounter refusals;
 
     /** @param tokens empty if operators enter with certificates only */
-    AdminAuthentication(Supplier<Optional<ActorTokens>> tokens, ClientCertificates certificates, RefusalCounter refusals) {
+    AdminAuthentication(
+            Supplier<Optional<ActorTokens>> tokens, ClientCertificates certificates, RefusalCounter refusals) {
         this.tokens = tokens;
         this.certificates = certificates;
         this.refusals = refusals;

@@ -38,8 +38,8 @@ final class VerdictTests {
     }
 
     private static SessionState session(State state, Optional<DenylistEntry> denial) {
-        Live live = new Live(
-                NOW.minusSeconds(600), NOW, NOW.plusSeconds(60), 3, new ClientFacts("", ""), Optional.empty());
+        Live live =
+                new Live(NOW.minusSeconds(600), NOW, NOW.plusSeconds(60), 3, new ClientFacts("", ""), Optional.empty());
         PublicSessionId id = SESSION.publicId();
         return new SessionState(
                 id,
@@ -74,8 +74,10 @@ final class VerdictTests {
         assertThat(access(live, NOTHING, true)).isEqualTo(Why.EXPIRED);
         assertThat(access(live, fewerRoles, true)).isEqualTo(Why.ROLES_CHANGED);
         assertThat(access(live, denied, true)).isEqualTo(Why.USER_DENIED);
-        assertThat(access(session(State.EXPIRED, Optional.empty()), denied, true)).isEqualTo(Why.SESSION_EXPIRED);
-        assertThat(access(session(State.LAPSED, Optional.empty()), NOTHING, false)).isEqualTo(Why.ACCEPTED);
+        assertThat(access(session(State.EXPIRED, Optional.empty()), denied, true))
+                .isEqualTo(Why.SESSION_EXPIRED);
+        assertThat(access(session(State.LAPSED, Optional.empty()), NOTHING, false))
+                .isEqualTo(Why.ACCEPTED);
     }
 
     @Test
@@ -83,8 +85,10 @@ final class VerdictTests {
         long now = NOW.toEpochMilli();
         DenylistEntry soon = new DenylistEntry(1, 3, now + 1, now + 1000);
         DenylistEntry already = new DenylistEntry(1, 3, now, now + 1000);
-        assertThat(access(session(State.ACTIVE, Optional.of(soon)), NOTHING, false)).isEqualTo(Why.ACCEPTED);
-        assertThat(access(session(State.ACTIVE, Optional.of(already)), NOTHING, false)).isEqualTo(Why.SUPERSEDED);
+        assertThat(access(session(State.ACTIVE, Optional.of(soon)), NOTHING, false))
+                .isEqualTo(Why.ACCEPTED);
+        assertThat(access(session(State.ACTIVE, Optional.of(already)), NOTHING, false))
+                .isEqualTo(Why.SUPERSEDED);
     }
 
     @Test

@@ -2,12 +2,12 @@ package dev.latchkey.gateway.signin.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.token.ProviderName;
-import dev.latchkey.gateway.admin.AdminSessions;
 import dev.latchkey.gateway.admin.Actor;
+import dev.latchkey.gateway.admin.AdminSessions;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.token.ProviderName;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;

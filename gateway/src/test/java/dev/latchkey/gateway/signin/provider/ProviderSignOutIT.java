@@ -3,19 +3,19 @@ package dev.latchkey.gateway.signin.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.token.SessionId;
-import dev.latchkey.gateway.token.PublicSessionId;
-import dev.latchkey.gateway.token.ProviderName;
-import dev.latchkey.gateway.admin.AdminSessions;
 import dev.latchkey.gateway.admin.Actor;
+import dev.latchkey.gateway.admin.AdminSessions;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
-import java.util.List;
+import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.SessionId;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,8 +106,7 @@ final class ProviderSignOutIT {
                 .map(result -> result.fold(all -> all, problem -> List.<PublicSessionId>of()))
                 .blockOptional(Duration.ofSeconds(10))
                 .orElseThrow();
-        assertThat(ended)
-                .containsExactly(new SessionId(WORLD.sessionOf(visitor.browser())).publicId());
+        assertThat(ended).containsExactly(new SessionId(WORLD.sessionOf(visitor.browser())).publicId());
         visitor.browser().awaitRefused();
         assertThat(WORLD.tombstone(visitor.browser())).startsWith("ended-by-operator,");
     }
