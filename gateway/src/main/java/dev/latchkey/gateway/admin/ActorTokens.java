@@ -36,6 +36,11 @@ final class ActorTokens {
         return found;
     }
 
+    /** Whether a token of this hash is one of them. */
+    boolean knows(byte[] sha256) {
+        return entries.stream().anyMatch(entry -> MessageDigest.isEqual(sha256, entry.sha256));
+    }
+
     int size() {
         return entries.size();
     }

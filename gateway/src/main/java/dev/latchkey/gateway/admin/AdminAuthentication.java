@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.admin;
 
 import dev.latchkey.gateway.admin.RefusalCounter.Reason;
+import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.problem.Result.Failure;
@@ -8,6 +9,7 @@ import dev.latchkey.gateway.problem.Result.Success;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -32,9 +34,40 @@ public final class AdminAuthentication {
         this.refusals = refusals;
     }
 
+    /**
+     * An operator who may go on without showing again what they entered with.
+     *
+     * @param isStillOperator whether that would still let them in
+     */
+    public record Admitted(Actor actor, BooleanSupplier isStillOperator) {}
+
+    /** The operator of a token, or why they do not enter, as {@link #byToken}. */
+    public Result<Admitted> admit(String token, String address) {
+        byte[] hash = Sha256.of(token);
+        return byToken(token, address)
+                .fold(
+                        actor -> new Success<>(new Admitted(
+                                actor,
+                                () -> tokens.get().filter(all -> all.knows(hash)).isPresent())),
+                        Failure::new);
+    }
+
+    /** The operator of a request's certificate, or a 401. */
+    public Result<Admitted> admit(ServerHttpRequest request) {
+        Optional<Actor> certified = certified(request);
+        return certified.isPresent()
+                ? new Success<>(new Admitted(certified.get(), () -> true))
+                : new Failure<>(Problem.CERTIFICATE_REQUIRED);
+    }
+
+    /** Who a request's certificate names; empty if it is no operator's. */
+    public Optional<Actor> certified(ServerHttpRequest request) {
+        return certificates.find(request.getSslInfo());
+    }
+
     /** The operator of a request, or a 401, or a 429 after too many wrong tokens. */
     public Result<Actor> of(ServerHttpRequest request) {
-        Optional<Actor> certified = certificates.find(request.getSslInfo());
+        Optional<Actor> certified = certified(request);
         if (certified.isPresent()) {
             return new Success<>(certified.get());
         }

@@ -68,7 +68,7 @@ public final class AdminSetting {
     }
 
     /** A bean that is there only if there are endpoints for operators. */
-    static final class Present implements Condition {
+    public static final class Present implements Condition {
 
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

@@ -53,6 +53,11 @@ final class KeySchedule<K> {
                 .toList();
     }
 
+    /** When the key of this id retires; empty if no other key is to follow it. */
+    Optional<Instant> retiresAt(String id) {
+        return Optional.ofNullable(byId.get(id)).map(Held::retiresAt).filter(Instant.MAX::isAfter);
+    }
+
     /** The ids of all keys, retired ones included. */
     Set<String> ids() {
         return byId.keySet();

@@ -78,6 +78,11 @@ class KeysConfiguration {
     }
 
     @Bean
+    KeysReport keysReport(ReloadableFile<KeySets> keys, InstantSource clock) {
+        return new KeysReport(keys::current, clock);
+    }
+
+    @Bean
     GatewayTokenRecognizer gatewayTokenRecognizer(ReloadableFile<KeySets> keys, Issuer issuer) {
         return new GatewayTokenRecognizer(keys::current, issuer);
     }

@@ -5,7 +5,7 @@ import dev.latchkey.gateway.admin.command.DenylistCommand;
 import dev.latchkey.gateway.admin.command.EraseCommand;
 import dev.latchkey.gateway.admin.command.ExplainCommand;
 import dev.latchkey.gateway.admin.command.SessionsCommand;
-import dev.latchkey.gateway.keys.KeysCommand;
+import dev.latchkey.gateway.keys.command.KeysCommand;
 import dev.latchkey.gateway.routes.command.RoutesCommand;
 import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.user.UsersCommand;

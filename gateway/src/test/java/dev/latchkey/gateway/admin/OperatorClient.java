@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A program of an operator's, with a token or without. */
-final class OperatorClient {
+public final class OperatorClient {
 
-    static final String TOKEN = "latchkey-0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+    public static final String TOKEN = "latchkey-0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
 
     private final String base;
     private final String token;
@@ -55,7 +55,7 @@ final class OperatorClient {
     }
 
     /** The file of a single operator, ada. */
-    static Path tokensFile() {
+    public static Path tokensFile() {
         try {
             Path file = Files.createTempFile("latchkey-operators", "");
             file.toFile().deleteOnExit();
@@ -65,7 +65,7 @@ final class OperatorClient {
         }
     }
 
-    static String line(String name, String token) {
+    public static String line(String name, String token) {
         return name + ": " + Sha256.hex(token.getBytes(StandardCharsets.UTF_8)) + "\n";
     }
 

@@ -2,21 +2,10 @@ package dev.latchkey.gateway.keycloak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.Playwright.CreateOptions;
-import dev.latchkey.gateway.testing.Chromium;
-import java.nio.file.Path;
+import dev.latchkey.gateway.testing.ChromiumPages;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,7 +15,8 @@ final class ChromiumStories {
     @RegisterExtension
     static final KeycloakWorld WORLD = KeycloakWorld.SHARED;
 
-    private static final double MINUTE = 60_000;
+    @RegisterExtension
+    static final ChromiumPages CHROMIUM = new ChromiumPages();
 
     /** Reads events until there are no more, and keeps when that was. */
     private static final String STREAM = """
@@ -40,41 +30,9 @@ final class ChromiumStories {
             null
             """;
 
-    private static Playwright playwright;
-    private static Browser chromium;
-
-    private BrowserContext person;
-
-    @BeforeAll
-    static void start() {
-        Path program = Chromium.program();
-        playwright = Playwright.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        chromium = playwright
-                .chromium()
-                .launch(new LaunchOptions().setExecutablePath(program).setArgs(Chromium.ARGUMENTS));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (playwright != null) {
-            playwright.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        person = chromium.newContext();
-        person.setDefaultTimeout(MINUTE);
-    }
-
-    @AfterEach
-    void close() {
-        person.close();
-    }
-
     @Test
     void personWhenSignedOutThenIsLedThroughKeycloakToThePageTheyWanted() {
-        Page page = person.newPage();
+        Page page = CHROMIUM.page();
         page.navigate(WORLD.url(0) + "/api/x?a=1#part");
         assertThat(page.url()).startsWith(WORLD.issuer() + "/");
         signIn(page, "grace");
@@ -86,9 +44,9 @@ final class ChromiumStories {
 
     @Test
     void tabsWhenBothBeganThenBothEndWhereTheyWantedToBe() {
-        Page first = person.newPage();
+        Page first = CHROMIUM.page();
         first.navigate(WORLD.url(0) + "/api/first");
-        Page second = person.newPage();
+        Page second = CHROMIUM.page();
         second.navigate(WORLD.url(0) + "/api/second");
         signIn(first, "ada");
         first.waitForURL(WORLD.url(0) + "/api/first");
@@ -98,7 +56,7 @@ final class ChromiumStories {
 
     @Test
     void routeWhenTheSignInIsTooWeakThenKeycloakAsksOnceMore() {
-        Page page = person.newPage();
+        Page page = CHROMIUM.page();
         page.navigate(WORLD.url(0) + "/api/x");
         signIn(page, "ada");
         page.waitForURL(WORLD.url(0) + "/api/x");
@@ -113,14 +71,14 @@ final class ChromiumStories {
 
     @Test
     void streamWhenThePersonSignsOutAtKeycloakThenEndsOnTheOtherNodeWithinASecond() {
-        Page page = person.newPage();
+        Page page = CHROMIUM.page();
         page.navigate(WORLD.url(1) + "/api/x");
         signIn(page, "ada");
         page.waitForURL(WORLD.url(1) + "/api/x");
         page.evaluate(STREAM);
         page.waitForFunction("() => window.open === true");
 
-        Page keycloak = person.newPage();
+        Page keycloak = CHROMIUM.page();
         keycloak.navigate(WORLD.issuer() + "/protocol/openid-connect/logout");
         keycloak.click("#kc-logout");
 

@@ -21,7 +21,7 @@ final class CookieHygiene {
     /** A {@code Cookie} line without ours; null if nothing is left of it. */
     @Nullable
     String withoutOurs(String line) {
-        if (!line.contains(names.prefix())) {
+        if (!names.mayBeIn(line)) {
             return line;
         }
         StringBuilder kept = new StringBuilder();
@@ -50,7 +50,7 @@ final class CookieHygiene {
      * value, so that {@code =latchkey-access=x} would come back as ours (RFC 6265bis section 5.6).
      */
     boolean setsOurs(String line) {
-        if (!line.contains(names.prefix())) {
+        if (!names.mayBeIn(line)) {
             return false;
         }
         int semicolon = line.indexOf(';');

@@ -11,6 +11,12 @@ import java.util.List;
  */
 public record CookieNames(String prefix) {
 
+    /**
+     * The cookie of an operator at the management port's console. Cookies know no ports (RFC 6265 section 8.5), so a
+     * browser sends it to the gateway's own port of the same host, too.
+     */
+    public static final String OPERATOR = "latchkey-operator";
+
     private static final String ACCESS = "access";
     private static final String REFRESH_0 = "refresh-0";
     private static final String REFRESH_1 = "refresh-1";
@@ -47,8 +53,17 @@ public record CookieNames(String prefix) {
         return owns(name, 0, name.length());
     }
 
-    /** The same of the name that stands in a text from one position to another. */
+    /** Whether a header line may have a name in it that is the gateway's; mostly none has. */
+    public boolean mayBeIn(String line) {
+        return line.contains(prefix) || line.contains(OPERATOR);
+    }
+
+    /** Whether the name is, that stands in a text from one position to another. */
     public boolean owns(String text, int from, int end) {
+        return is(OPERATOR, text, from, end) || isUsers(text, from, end);
+    }
+
+    private boolean isUsers(String text, int from, int end) {
         int rest = from + prefix.length();
         return rest <= end
                 && text.startsWith(prefix, from)

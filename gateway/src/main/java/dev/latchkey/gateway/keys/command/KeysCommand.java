@@ -1,5 +1,7 @@
-package dev.latchkey.gateway.keys;
+package dev.latchkey.gateway.keys.command;
 
+import dev.latchkey.gateway.keys.IdentityAlgorithm;
+import dev.latchkey.gateway.keys.KeyDirectory;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.DateTimeException;

@@ -1,0 +1,250 @@
+package dev.latchkey.gateway.admin.console;
+
+import dev.latchkey.gateway.admin.AdminAuthentication;
+import dev.latchkey.gateway.admin.AdminAuthentication.Admitted;
+import dev.latchkey.gateway.admin.AdminExplanations;
+import dev.latchkey.gateway.admin.AdminSessions;
+import dev.latchkey.gateway.admin.AdminSetting;
+import dev.latchkey.gateway.admin.console.ConsolePages.View;
+import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.problem.Result;
+import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseCookie;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * The console: pages below {@code /admin} of the management port that work without script. Each shows what the services
+ * for operators answer, which write every call to the audit log, and each form is one of this operator's own pages.
+ */
+@Component
+@Conditional(AdminSetting.Present.class)
+final class Console {
+
+    static final String PATH = "/admin";
+
+    private static final String ENDED = "The session was ended.";
+    private static final String ALL_ENDED = "All sessions of this user were ended.";
+
+    private final AdminAuthentication authentication;
+    private final OperatorSessions operators;
+    private final AdminSessions sessions;
+    private final AdminExplanations explanations;
+    private final ConsolePages pages;
+    private final UserPages users;
+    private final NodePages node;
+    private final PageHeaders headers;
+    private final ProblemWriter problems;
+
+    Console(
+            AdminAuthentication authentication,
+            OperatorSessions operators,
+            AdminSessions sessions,
+            AdminExplanations explanations,
+            ConsolePages pages,
+            UserPages users,
+            NodePages node,
+            PageHeaders headers,
+            ProblemWriter problems) {
+        this.authentication = authentication;
+        this.operators = operators;
+        this.sessions = sessions;
+        this.explanations = explanations;
+        this.pages = pages;
+        this.users = users;
+        this.node = node;
+        this.headers = headers;
+        this.problems = problems;
+    }
+
+    /** For the management port. */
+    RouterFunction<ServerResponse> routes() {
+        return RouterFunctions.route()
+                .GET(PATH, request -> shown(request, view -> page(request, users.start(view))))
+                .GET(PATH + "/assets/console.css", request -> stylesheet())
+                .POST(PATH + "/sign-in", this::signIn)
+                .POST(PATH + "/sign-out", request -> sent(request, (view, form) -> signOut(request)))
+                .GET(PATH + "/users", request -> shown(request, view -> sessionsOf(request, view)))
+                .POST(PATH + "/users/end", request -> sent(request, (view, form) -> endAll(request, view, form)))
+                .GET(PATH + "/session", request -> shown(request, view -> session(request, view)))
+                .POST(PATH + "/session/end", request -> sent(request, (view, form) -> end(request, view, form)))
+                .POST(PATH + "/explain", request -> sent(request, (view, form) -> explain(request, view, form)))
+                .GET(PATH + "/routes", request -> shown(request, view -> page(request, node.routes(view))))
+                .GET(PATH + "/keys", request -> shown(request, view -> page(request, node.keys(view))))
+                .build();
+    }
+
+    /** A page for an operator; anyone else is asked to sign in. */
+    private Mono<ServerResponse> shown(ServerRequest request, Function<View, Mono<ServerResponse>> page) {
+        return operators
+                .find(request.exchange().getRequest())
+                .map(operator -> page.apply(new View(root(request), operator)))
+                .orElseGet(() -> signInPage(request, HttpStatus.OK, Optional.empty()));
+    }
+
+    /** What a form of an operator's own page asks for. */
+    private Mono<ServerResponse> sent(
+            ServerRequest request, BiFunction<View, ConsoleForm, Mono<ServerResponse>> action) {
+        Optional<OperatorSession> operator = operators.find(request.exchange().getRequest());
+        if (operator.isEmpty()) {
+            return signInPage(request, HttpStatus.UNAUTHORIZED, Optional.of("Sign in again: your time was over."));
+        }
+        return ConsoleForm.read(request)
+                .flatMap(result -> result.fold(
+                        form -> form.isOf(operator.get())
+                                ? action.apply(new View(root(request), operator.get()), form)
+                                : problem(request, Problem.CROSS_SITE),
+                        problem -> problem(request, problem)));
+    }
+
+    private Mono<ServerResponse> signIn(ServerRequest request) {
+        return ConsoleForm.read(request)
+                .flatMap(result -> result.fold(
+                        form -> signIn(request, form), problem -> problem(request, problem)));
+    }
+
+    private Mono<ServerResponse> signIn(ServerRequest request, ConsoleForm form) {
+        ServerHttpRequest sent = request.exchange().getRequest();
+        Result<Admitted> admitted = form.field("certificate").isEmpty()
+                ? authentication.admit(form.field("token"), AdminAuthentication.address(sent))
+                : authentication.admit(sent);
+        return admitted.fold(
+                operator -> to(root(request), operators.begin(operator, sent)),
+                problem -> signInPage(request, HttpStatus.valueOf(problem.status()), Optional.of(sentence(problem))));
+    }
+
+    private static String sentence(Problem problem) {
+        return problem.status() == HttpStatus.TOO_MANY_REQUESTS.value()
+                ? "Too many wrong tokens came from your address. Try again in a minute."
+                : "That is not the token of an operator.";
+    }
+
+    private Mono<ServerResponse> signInPage(ServerRequest request, HttpStatus status, Optional<String> wrong) {
+        String html = pages.signIn(
+                root(request), authentication.certified(request.exchange().getRequest()), wrong);
+        return page(request, status, html);
+    }
+
+    private Mono<ServerResponse> signOut(ServerRequest request) {
+        return to(root(request), operators.end(request.exchange().getRequest()));
+    }
+
+    private Mono<ServerResponse> sessionsOf(ServerRequest request, View view) {
+        String user = request.queryParam("user").orElse("").strip();
+        if (!Subject.isWellFormed(user)) {
+            return problem(request, Problem.malformed("A user has 1 to 300 characters, and no control characters"));
+        }
+        Subject subject = new Subject(user);
+        Optional<String> notice = request.queryParam("done").map(done -> ALL_ENDED);
+        return answered(
+                request,
+                sessions.ofUser(view.operator().actor(), subject),
+                all -> page(request, users.sessions(view, subject, all, notice)));
+    }
+
+    private Mono<ServerResponse> endAll(ServerRequest request, View view, ConsoleForm form) {
+        String user = form.field("user");
+        if (!Subject.isWellFormed(user)) {
+            return problem(request, Problem.malformed("There is no such user"));
+        }
+        return answered(
+                request,
+                sessions.endAll(view.operator().actor(), new Subject(user)),
+                all -> to(view.root() + "/users?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8) + "&done=all"));
+    }
+
+    private Mono<ServerResponse> session(ServerRequest request, View view) {
+        Optional<String> notice = request.queryParam("done").map(done -> ENDED);
+        return withId(
+                request,
+                request.queryParam("id").orElse("").strip(),
+                id -> answered(
+                        request,
+                        sessions.one(view.operator().actor(), id),
+                        shown -> page(request, users.session(view, shown, notice))));
+    }
+
+    private Mono<ServerResponse> end(ServerRequest request, View view, ConsoleForm form) {
+        return withId(
+                request,
+                form.field("id"),
+                id -> answered(
+                        request,
+                        sessions.end(view.operator().actor(), id),
+                        ended -> to(view.root() + "/session?id=" + id.value() + "&done=ended")));
+    }
+
+    private Mono<ServerResponse> withId(
+            ServerRequest request, String id, Function<PublicSessionId, Mono<ServerResponse>> call) {
+        return PublicSessionId.isWellFormed(id)
+                ? call.apply(new PublicSessionId(id))
+                : problem(request, Problem.NOT_FOUND);
+    }
+
+    private Mono<ServerResponse> explain(ServerRequest request, View view, ConsoleForm form) {
+        return answered(
+                request,
+                explanations.ofToken(
+                        view.operator().actor(), form.field("token").strip()),
+                explanation -> page(request, users.explanation(view, explanation)));
+    }
+
+    private <T> Mono<ServerResponse> answered(
+            ServerRequest request, Mono<Result<T>> call, Function<T, Mono<ServerResponse>> page) {
+        return call.flatMap(result -> result.fold(page, problem -> problem(request, problem)));
+    }
+
+    private Mono<ServerResponse> page(ServerRequest request, String html) {
+        return page(request, HttpStatus.OK, html);
+    }
+
+    private Mono<ServerResponse> page(ServerRequest request, HttpStatus status, String html) {
+        headers.set(request.exchange());
+        return ServerResponse.status(status).bodyValue(html);
+    }
+
+    private Mono<ServerResponse> stylesheet() {
+        return ServerResponse.ok()
+                .contentType(MediaType.parseMediaType("text/css;charset=UTF-8"))
+                .header(HttpHeaders.CACHE_CONTROL, "max-age=3600")
+                .header("X-Content-Type-Options", "nosniff")
+                .bodyValue(pages.stylesheet());
+    }
+
+    private static Mono<ServerResponse> to(String path, ResponseCookie... cookies) {
+        ServerResponse.BodyBuilder answer = ServerResponse.status(HttpStatus.SEE_OTHER)
+                .location(URI.create(path))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        for (ResponseCookie cookie : cookies) {
+            answer.cookie(cookie);
+        }
+        return answer.build();
+    }
+
+    /** A base path of the management port stands before it. */
+    private static String root(ServerRequest request) {
+        return request.requestPath().contextPath().value() + PATH;
+    }
+
+    private Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
+        return problems.write(request.exchange(), problem).then(Mono.empty());
+    }
+}

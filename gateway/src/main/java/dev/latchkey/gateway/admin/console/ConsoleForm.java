@@ -1,0 +1,92 @@
+package dev.latchkey.gateway.admin.console;
+
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.Result;
+import dev.latchkey.gateway.problem.Result.Failure;
+import dev.latchkey.gateway.problem.Result.Success;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.server.ServerWebInputException;
+import reactor.core.publisher.Mono;
+
+/** A form that a page of the console has sent. */
+final class ConsoleForm {
+
+    static final String TOKEN = "form-token";
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final MultiValueMap<String, String> fields;
+
+    private ConsoleForm(MultiValueMap<String, String> fields) {
+        this.fields = fields;
+    }
+
+    /** A field that came once, or nothing. */
+    String field(String name) {
+        List<String> values = fields.getOrDefault(name, List.of());
+        return values.size() == 1 ? values.get(0) : "";
+    }
+
+    /** Whether it comes from a page of this operator's; compared in constant time. */
+    boolean isOf(OperatorSession operator) {
+        return MessageDigest.isEqual(
+                field(TOKEN).getBytes(StandardCharsets.UTF_8),
+                operator.formToken().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Reads one, unless another site has sent it, or it is none. */
+    static Mono<Result<ConsoleForm>> read(ServerRequest request) {
+        if (!isOfThisSite(request.headers().asHttpHeaders())) {
+            return refused(Problem.CROSS_SITE);
+        }
+        MediaType type = request.headers().contentType().orElse(MediaType.ALL);
+        if (!MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(type)) {
+            return refused(Problem.UNSUPPORTED_MEDIA_TYPE);
+        }
+        return request.formData()
+                .timeout(TIMEOUT)
+                .<Result<ConsoleForm>>map(fields -> new Success<>(new ConsoleForm(fields)))
+                .onErrorResume(DataBufferLimitException.class, large -> refused(Problem.CONTENT_TOO_LARGE))
+                .onErrorResume(TimeoutException.class, late -> refused(Problem.REQUEST_TIMEOUT))
+                .onErrorResume(
+                        failure -> failure instanceof ServerWebInputException
+                                || failure instanceof IllegalArgumentException,
+                        wrong -> refused(Problem.malformed("The form cannot be read")));
+    }
+
+    private static Mono<Result<ConsoleForm>> refused(Problem problem) {
+        return Mono.just(new Failure<>(problem));
+    }
+
+    /**
+     * By {@code Origin} (RFC 6454 section 7), which browsers send with each form, and which must name this host. The
+     * scheme is not compared: a proxy may have ended TLS.
+     */
+    private static boolean isOfThisSite(HttpHeaders headers) {
+        List<String> origins = headers.getOrEmpty(HttpHeaders.ORIGIN);
+        String host = headers.getFirst(HttpHeaders.HOST);
+        String origin = origins.size() == 1 ? authority(origins.get(0)) : null;
+        return host != null && origin != null && origin.equals(host.toLowerCase(Locale.ROOT));
+    }
+
+    private static @Nullable String authority(String origin) {
+        try {
+            String authority = URI.create(origin).getRawAuthority();
+            return authority == null ? null : authority.toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException malformed) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.latchkey.gateway.admin.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.admin.OperatorClient;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.token.SessionId;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the console's server does with what browsers, and others, send. */
+final class ConsoleIT {
+
+    private static final Path TOKENS = OperatorClient.tokensFile();
+    private static final Pattern FORM_TOKEN = Pattern.compile("name=\"form-token\" value=\"([^\"]+)\"");
+
+    @RegisterExtension
+    static final World WORLD =
+            new World(Map.of("latchkey.admin.tokens-file", TOKENS, "latchkey.admin.poll-interval", "100ms"));
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private static String base() {
+        return WORLD.gateway().managementUrl();
+    }
+
+    private HttpResponse<String> get(String path, String cookie) {
+        return send(HttpRequest.newBuilder(URI.create(base() + path)).header("Cookie", cookie));
+    }
+
+    private HttpResponse<String> post(String path, String cookie, Map<String, String> form) {
+        return post(path, cookie, form, base());
+    }
+
+    private HttpResponse<String> post(String path, String cookie, Map<String, String> form, String origin) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base() + path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Cookie", cookie)
+                .POST(BodyPublishers.ofString(form.entrySet().stream()
+                        .map(field -> field.getKey() + "="
+                                + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                        .collect(Collectors.joining("&"))));
+        return send(origin.isEmpty() ? request : request.header("Origin", origin));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+        } catch (IOException | InterruptedException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    /** The cookie of an operator, ada. */
+    private String signedIn() {
+        HttpResponse<String> answer = post("/admin/sign-in", "a=b", Map.of("token", OperatorClient.TOKEN));
+        assertThat(answer.statusCode()).isEqualTo(303);
+        return answer.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+    }
+
+    private String formToken(String cookie) {
+        Matcher token = FORM_TOKEN.matcher(get("/admin", cookie).body());
+        assertThat(token.find()).isTrue();
+        return token.group(1);
+    }
+
+    private static String publicId(Browser browser) {
+        return new SessionId(browser.session()).publicId().value();
+    }
+
+    @Test
+    void signInWhenTheTokenIsRightThenACookieForTheConsoleAlone() {
+        HttpResponse<String> answer = post("/admin/sign-in", "a=b", Map.of("token", OperatorClient.TOKEN));
+        assertThat(answer.headers().firstValue("Location")).contains("/admin");
+        assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow())
+                .startsWith("latchkey-operator=")
+                .contains("Path=/admin;", "Max-Age=900;", "HTTPOnly", "SameSite=Strict");
+    }
+
+    @Test
+    void signInWhenTheTokenIsWrongThenAskedAgain() {
+        HttpResponse<String> answer = post("/admin/sign-in", "a=b", Map.of("token", OperatorClient.TOKEN + "x"));
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(answer.body()).contains("not the token of an operator").doesNotContain(OperatorClient.TOKEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/admin", "/admin/users?user=ada", "/admin/session?id=x", "/admin/routes", "/admin/keys"})
+    void pageWhenNobodyIsSignedInThenOnlyTheFormToSignIn(String path) {
+        WORLD.signedIn("ada");
+        HttpResponse<String> answer = get(path, "latchkey-operator=" + "A".repeat(43));
+        assertThat(answer.body()).contains("<h1>Sign in</h1>").doesNotContain("127.0.0.1", "form-token");
+    }
+
+    /** A form of another site, one that no page of this operator sent, and one of a page of another operator's. */
+    @ParameterizedTest
+    @CsvSource({
+        "https://evil.example, true",
+        "'', true",
+        "null, true",
+        "here, false",
+    })
+    void formWhenNotOfAnOwnPageThenNothingIsEnded(String origin, boolean hasToken) {
+        String cookie = signedIn();
+        Browser browser = WORLD.signedIn("ada");
+        String token = hasToken ? formToken(cookie) : formToken(signedIn());
+        Map<String, String> form = Map.of("form-token", token, "id", publicId(browser), "user", "ada");
+        for (String path : new String[] {"/admin/session/end", "/admin/users/end", "/admin/sign-out"}) {
+            HttpResponse<String> answer = post(path, cookie, form, origin.equals("here") ? base() : origin);
+            assertThat(answer.statusCode()).isEqualTo(403);
+        }
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+        assertThat(get("/admin", cookie).body()).contains("Find sessions");
+    }
+
+    @Test
+    void endWhenFromAnOwnPageThenTheSessionIsOverAndTheReasonIsShown() {
+        String cookie = signedIn();
+        Browser browser = WORLD.signedIn("ada");
+        String id = publicId(browser);
+        assertThat(get("/admin/users?user=ada", cookie).body()).contains(id, "127.0.0.1", "End all sessions of ada");
+        HttpResponse<String> ended =
+                post("/admin/session/end", cookie, Map.of("form-token", formToken(cookie), "id", id));
+        assertThat(ended.statusCode()).isEqualTo(303);
+        browser.awaitRefused();
+        assertThat(get(ended.headers().firstValue("Location").orElseThrow(), cookie).body())
+                .contains("The session was ended.", "<dd>ended-by-operator</dd>")
+                .doesNotContain("session/end");
+        assertThat(WORLD.audit()).anySatisfy(event -> assertThat(event.facts().toString())
+                .contains("end-session", "value=ada", id));
+    }
+
+    @Test
+    void endAllWhenFromAnOwnPageThenOnlyThoseOfTheUser() {
+        String cookie = signedIn();
+        Browser one = WORLD.signedIn("ada");
+        Browser other = WORLD.signedIn("bob");
+        HttpResponse<String> ended =
+                post("/admin/users/end", cookie, Map.of("form-token", formToken(cookie), "user", "ada"));
+        assertThat(ended.headers().firstValue("Location")).contains("/admin/users?user=ada&done=all");
+        one.awaitRefused();
+        assertThat(other.get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void explainWhenATokenIsSentThenWhatIsKnownAndNothingOfTheToken() {
+        String cookie = signedIn();
+        Browser browser = WORLD.signedIn("ada");
+        String token = browser.jar().get("latchkey-access");
+        String page = post("/admin/explain", cookie, Map.of("form-token", formToken(cookie), "token", token)).body();
+        assertThat(page).contains("access token", "<dd>ada</dd>", publicId(browser)).doesNotContain(token);
+    }
+
+    @Test
+    void searchWhenTheUserIsMarkupThenShownAsText() {
+        String cookie = signedIn();
+        String page = get("/admin/users?user=" + URLEncoder.encode("<b>\"x\"</b>", StandardCharsets.UTF_8), cookie)
+                .body();
+        assertThat(page).contains("Sessions of &lt;b&gt;&quot;x&quot;&lt;/b&gt;").doesNotContain("<b>");
+    }
+
+    @Test
+    void nodeWhenShownThenItsRoutesAndKeysButNoSecret() {
+        String cookie = signedIn();
+        assertThat(get("/admin/routes", cookie).body()).contains("Routes of this node", "path [/api/**]", WORLD.backend().url());
+        assertThat(get("/admin/keys", cookie).body())
+                .contains("access tokens", "refresh tokens", "identity tokens", "signs", "no other key follows");
+    }
+
+    @Test
+    void pagesWhenShownThenNoCacheFrameOrScript() {
+        HttpResponse<String> answer = get("/admin", signedIn());
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "frame-ancestors 'none'");
+    }
+
+    @Test
+    void signOutWhenFromAnOwnPageThenTheCookieIsWorthNothing() {
+        String cookie = signedIn();
+        HttpResponse<String> answer = post("/admin/sign-out", cookie, Map.of("form-token", formToken(cookie)));
+        assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow()).contains("Max-Age=0");
+        assertThat(get("/admin", cookie).body()).contains("<h1>Sign in</h1>");
+    }
+
+    @Test
+    void operatorWhenFifteenMinutesAreOverThenSignsInAgain() {
+        String cookie = signedIn();
+        WORLD.clock().advance(OperatorSessions.LIFE);
+        assertThat(get("/admin", cookie).body()).contains("<h1>Sign in</h1>");
+    }
+
+    @Test
+    void operatorWhenTheirTokenIsTakenOutOfTheFileThenIsOut() throws IOException {
+        String other = OperatorClient.TOKEN + "-other";
+        String before = Files.readString(TOKENS);
+        Files.writeString(TOKENS, before + OperatorClient.line("bob", other));
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> post("/admin/sign-in", "a=b", Map.of("token", other)).statusCode() == 303);
+        String cookie = post("/admin/sign-in", "a=b", Map.of("token", other))
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow()
+                .split(";", 2)[0];
+        assertThat(get("/admin", cookie).body()).contains("bob, until");
+        Files.writeString(TOKENS, before);
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> get("/admin", cookie).body().contains("<h1>Sign in</h1>"));
+    }
+
+    /** Cookies know no ports: a browser sends it to the gateway's own port of the same host. */
+    @Test
+    void cookieWhenSentToTheGatewaysPortThenNoBackendSeesIt() {
+        Browser browser = WORLD.signedIn("ada");
+        send(HttpRequest.newBuilder(URI.create(WORLD.url() + "/api/x"))
+                .header("Authorization", "Bearer " + browser.jar().get("latchkey-access"))
+                .header("Cookie", "latchkey-operator=secret; a=b"));
+        assertThat(WORLD.backend().last().headers().toString())
+                .contains("a=b")
+                .doesNotContain("latchkey-operator");
+        assertThat(browser.get("/admin/keys").body()).doesNotContain("Latchkey console");
+    }
+}
