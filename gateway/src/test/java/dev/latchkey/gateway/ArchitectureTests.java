@@ -60,6 +60,7 @@ final class ArchitectureTests {
                     yaml                    | nothing
                     reload                  | crypto yaml startup
                     shutdown                | nothing
+                    telemetry               | token logging startup
                     startup                 | nothing
                     keys                    | crypto token cache yaml reload
                     logging                 | nothing
@@ -75,8 +76,8 @@ final class ArchitectureTests {
                     shutdown
                     origin                  | nothing
                     page                    | origin
-                    exchange                | token
-                    problem                 | logging token page origin exchange forwarder
+                    exchange                | token telemetry
+                    problem                 | logging token page origin exchange forwarder telemetry
                     pipeline.crosssite      | token origin http
                     pipeline.extraction     | token problem http
                     pipeline.verification   | token keys denylist session
@@ -86,7 +87,7 @@ final class ArchitectureTests {
                     http pipeline.rotation pipeline.verification
                     pipeline.client         | http
                     pipeline.order          | nothing
-                    pipeline.timing         | exchange pipeline.order
+                    pipeline.timing         | exchange pipeline.order telemetry
                     pipeline.authorization  | token problem
                     pipeline.identity       | token cache keys exchange denylist pipeline.authorization
                     pipeline.paths          | token http pipeline.authorization pipeline.matching
@@ -98,13 +99,13 @@ final class ArchitectureTests {
                     pipeline.authorization pipeline.identity upstream
                     pipeline.chain          | exchange http pipeline.forwarding pipeline.matching pipeline.order \
                     pipeline.paths
-                    pipeline.backend        | exchange forwarder http problem startup tunnel pipeline.chain \
+                    pipeline.backend        | exchange forwarder http problem startup telemetry tunnel pipeline.chain \
                     pipeline.forwarding pipeline.matching pipeline.order pipeline.paths
-                    listener                | logging token problem pipeline http shutdown
+                    listener                | logging token problem pipeline http shutdown telemetry
                     listener.http2          | shutdown
                     routes                  | logging crypto token exchange redis ratelimit problem origin yaml reload \
-                    http audit forwarder pipeline.authorization pipeline.backend pipeline.chain pipeline.client \
-                    pipeline.crosssite pipeline.forwarding pipeline.matching pipeline.paths
+                    http audit forwarder telemetry pipeline.authorization pipeline.backend pipeline.chain \
+                    pipeline.client pipeline.crosssite pipeline.forwarding pipeline.matching pipeline.paths
                     routes.source           | yaml reload
                     routes.limits           | crypto token exchange redis ratelimit problem pipeline.client http
                     routes.upstream         | http exchange forwarder problem pipeline.matching
@@ -130,11 +131,12 @@ final class ArchitectureTests {
                     routes.upstream
                     routes.health           | forwarder pipeline.backend routes.definition routes.table \
                     routes.upstream routes.dns
-                    routes.reload           | token audit yaml reload pipeline.matching routes.source routes.dns \
-                    routes.health routes.upstream routes.definition routes.check routes.parse routes.table routes.diff
+                    routes.reload           | token audit telemetry yaml reload pipeline.matching routes.source \
+                    routes.dns routes.health routes.upstream routes.definition routes.check routes.parse \
+                    routes.table routes.diff
                     routes.command          | token yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
-                    lane                    | exchange http forwarder shutdown pipeline routes
+                    lane                    | exchange http forwarder shutdown telemetry pipeline routes
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
                     http page problem audit pipeline origin provider upstream
                     admin                   | crypto token keys denylist session audit problem upstream yaml reload \

@@ -118,7 +118,7 @@ final class ConfigurationPageTests {
         return switch (type) {
             case "java.lang.String" -> "text";
             case "java.lang.Boolean" -> "`true` or `false`";
-            case "java.lang.Integer", "java.lang.Long" -> "number";
+            case "java.lang.Integer", "java.lang.Long", "java.lang.Double" -> "number";
             case "java.nio.file.Path" -> "path";
             default -> other(type);
         };

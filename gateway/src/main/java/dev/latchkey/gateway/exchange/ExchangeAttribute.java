@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.exchange;
 
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
@@ -38,6 +39,9 @@ public final class ExchangeAttribute<T> {
 
     /** How long the gateway itself has taken so far; absent if the meter is disabled. */
     public static final ExchangeAttribute<GatewayLatency> LATENCY = new ExchangeAttribute<>("latency");
+
+    /** What is known of the request, for those who are told of its end; absent if nobody is. */
+    public static final ExchangeAttribute<RequestRecord> RECORD = new ExchangeAttribute<>("record");
 
     private final String name;
 

@@ -22,6 +22,7 @@ import dev.latchkey.gateway.routes.table.ActiveRoute;
 import dev.latchkey.gateway.routes.table.LaneRoute;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.upstream.Targets.Target;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -77,9 +78,10 @@ final class Lane {
      * Takes a request if it can be forwarded without waiting; null otherwise, and then nothing has happened.
      *
      * @param client on which it came
+     * @param record what is known of it; null if nobody asks for it
      */
     @Nullable
-    LaneRequest take(ClientConnection client, HttpRequest message) {
+    LaneRequest take(ClientConnection client, HttpRequest message, @Nullable RequestRecord record) {
         GatewayLatency latency = answers.arrived();
         if (!isPlain(message)) {
             return null;
@@ -91,11 +93,12 @@ final class Lane {
         ActiveRoute route = routes.find(head).orElse(null);
         return route == null || route.lane().isEmpty()
                 ? null
-                : take(latency, message, head, route, route.lane().get());
+                : take(latency, record, message, head, route, route.lane().get());
     }
 
     private @Nullable LaneRequest take(
             @Nullable GatewayLatency latency,
+            @Nullable RequestRecord record,
             HttpRequest message,
             RequestHead head,
             ActiveRoute route,
@@ -114,7 +117,11 @@ final class Lane {
         if (decision.confirmed().isPresent()) {
             rotation.confirm(decision.confirmed().get());
         }
-        return new LaneRequest(message, head, route, settings, backend, target, decision, latency);
+        if (record != null) {
+            record.takenByLane(route.entry().id());
+            record.identified(decision.identity().caller());
+        }
+        return new LaneRequest(message, head, route, settings, backend, target, decision, latency, record);
     }
 
     /** Path and query as the backend gets them; null if the route cannot rewrite them, or not without the chain. */

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.lane;
 
 import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.shutdown.ShutdownEvent;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
@@ -90,7 +91,7 @@ final class LaneHandler extends ChannelDuplexHandler {
     /** Null if it is the chain's, also where the lane has a fault: the chain then answers with it, and logs it. */
     private @Nullable LaneRequest take(ChannelHandlerContext context, HttpRequest request) {
         try {
-            return lane.take(connection(context), request);
+            return lane.take(connection(context), request, RequestRecord.of(context.channel()));
         } catch (RuntimeException | Error fault) {
             LaneFailure.set(context.channel(), fault);
             return null;

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
 import dev.latchkey.gateway.routes.table.ActiveRoute;
 import dev.latchkey.gateway.routes.table.LaneRoute;
 import dev.latchkey.gateway.routes.upstream.Targets.Target;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend that was chosen
  * @param target path and query for it
  * @param latency null if nobody asks for it
+ * @param record null if nobody asks for it
  */
 record LaneRequest(
         HttpRequest message,
@@ -25,19 +27,28 @@ record LaneRequest(
         Target backend,
         String target,
         Forward decision,
-        @Nullable GatewayLatency latency) {
+        @Nullable GatewayLatency latency,
+        @Nullable RequestRecord record) {
 
     /** It leaves for its backend. */
     void sent() {
+        long now = System.nanoTime();
         if (latency != null) {
-            latency.sent(System.nanoTime());
+            latency.sent(now);
+        }
+        if (record != null) {
+            record.sent(now);
         }
     }
 
     /** The head of the answer has come. */
     void answered() {
+        long now = System.nanoTime();
         if (latency != null) {
-            latency.answered(System.nanoTime());
+            latency.answered(now);
+        }
+        if (record != null) {
+            record.answered(now);
         }
     }
 }

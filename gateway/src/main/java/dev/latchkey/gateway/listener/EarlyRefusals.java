@@ -6,6 +6,7 @@ import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -30,11 +31,13 @@ final class EarlyRefusals {
 
     private final CrossOriginAccess origins;
     private final ProblemWriter problems;
+    private final RequestRecording recording;
     private final ThrottledLog refusals = new ThrottledLog(LoggerFactory.getLogger(EarlyRefusals.class), Level.INFO);
 
-    EarlyRefusals(CrossOriginAccess origins, ProblemWriter problems) {
+    EarlyRefusals(CrossOriginAccess origins, ProblemWriter problems, RequestRecording recording) {
         this.origins = origins;
         this.problems = problems;
+        this.recording = recording;
     }
 
     /** @param origin of the request, as far as it could be read */
@@ -44,7 +47,8 @@ final class EarlyRefusals {
                 .map(NetUtil::toAddressString)
                 .orElse("unknown");
         refusals.write("Refused before it was a request", problem.name() + ", from " + peer);
-        ByteBuf body = ByteBufUtil.writeUtf8(channel.alloc(), problem.json());
+        RequestRecord record = recording.refused(channel, problem);
+        ByteBuf body = ByteBufUtil.writeUtf8(channel.alloc(), problem.json(record == null ? null : record.id()));
         FullHttpResponse answer =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()), body);
         HttpHeaders headers = answer.headers();

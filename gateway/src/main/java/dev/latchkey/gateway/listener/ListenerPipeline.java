@@ -5,6 +5,7 @@ import dev.latchkey.gateway.http.netty.LingeringClose;
 import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.pipeline.order.ConnectionOrder;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -50,13 +51,20 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
     private final ConnectionCount count;
     private final EarlyRefusals refusals;
     private final ReservedPaths own;
+    private final RequestRecording recording;
     private final long shortestMillis;
 
-    ListenerPipeline(ListenerProperties limits, ConnectionCount count, EarlyRefusals refusals, ReservedPaths own) {
+    ListenerPipeline(
+            ListenerProperties limits,
+            ConnectionCount count,
+            EarlyRefusals refusals,
+            ReservedPaths own,
+            RequestRecording recording) {
         this.limits = limits;
         this.count = count;
         this.refusals = refusals;
         this.own = own;
+        this.recording = recording;
         this.shortestMillis = Stream.of(
                         limits.headTimeout(),
                         limits.bodyTimeout(),
@@ -117,6 +125,12 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
         ByteHandler bytes = new ByteHandler(wait, rate);
         RequestGuard guard = new RequestGuard(refusals, bytes);
         TimeoutHandler timeouts = new TimeoutHandler(wait, rate, guard, count, own, shortestMillis);
+        if (recording.isNeeded()) {
+            pipeline.addBefore(
+                    NettyPipeline.HttpTrafficHandler,
+                    "latchkey.records",
+                    new RequestRecorder(recording, recording.isTrusted(channel), channel.attr(RequestRecord.CURRENT)));
+        }
         pipeline.addBefore(NettyPipeline.HttpCodec, "latchkey.bytes", bytes)
                 .addBefore(NettyPipeline.HttpTrafficHandler, "latchkey.guard", guard)
                 .addBefore(NettyPipeline.HttpTrafficHandler, "latchkey.timeouts", timeouts)

@@ -102,6 +102,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
 
     private Mono<Void> forward(ServerWebExchange exchange, GatewayFilterChain chain, OutboundIdentity identity) {
         ExchangeAttribute.OUTBOUND_IDENTITY.set(exchange, identity);
+        ExchangeAttribute.RECORD.of(exchange).ifPresent(record -> record.identified(identity.caller()));
         return sessionLifetimeGuard.limit(exchange, chain.filter(exchange));
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
@@ -85,12 +86,14 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
     protected Mono<Route> lookupRoute(ServerWebExchange exchange) {
         return Mono.justOrEmpty(Optional.<Route>ofNullable(exchange.getAttribute(GATEWAY_ROUTE_ATTR))
                 .or(() -> routes.find(new SpringRequestHead(exchange.getRequest()))
-                        .map(GatewayHandlerMapping::counted)));
+                        .map(route -> counted(exchange, route))));
     }
 
-    private static Route counted(ChainRoute route) {
+    private static Route counted(ServerWebExchange exchange, ChainRoute route) {
         route.count();
-        return route.forChain();
+        Route taken = route.forChain();
+        ExchangeAttribute.RECORD.of(exchange).ifPresent(record -> record.matched(taken.getId()));
+        return taken;
     }
 
     private static boolean isPublic(ServerWebExchange exchange) {

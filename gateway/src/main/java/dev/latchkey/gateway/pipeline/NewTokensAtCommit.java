@@ -1,10 +1,12 @@
 package dev.latchkey.gateway.pipeline;
 
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult;
 import dev.latchkey.gateway.pipeline.authentication.NewTokens;
 import dev.latchkey.gateway.pipeline.authentication.RotatedTokens;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -34,7 +36,12 @@ public final class NewTokensAtCommit {
         ServerHttpResponse response = exchange.getResponse();
         response.beforeCommit(() -> rotation.maySet(tokens.rotated())
                 .filter(Boolean::booleanValue)
-                .doOnNext(may -> rotatedTokens.set(tokens, new SpringHeaderFields(response.getHeaders())))
+                .doOnNext(may -> set(exchange, tokens))
                 .then());
+    }
+
+    private void set(ServerWebExchange exchange, NewTokens tokens) {
+        rotatedTokens.set(tokens, new SpringHeaderFields(exchange.getResponse().getHeaders()));
+        ExchangeAttribute.RECORD.of(exchange).ifPresent(RequestRecord::rotated);
     }
 }

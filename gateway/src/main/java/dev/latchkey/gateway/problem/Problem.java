@@ -2,6 +2,7 @@ package dev.latchkey.gateway.problem;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An error response by RFC 9457. The {@code type} is stable: clients may switch on it.
@@ -174,8 +175,13 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         return hours == 1 ? "an hour" : hours + " hours";
     }
 
-    /** The document as JSON; titles are our own constants, so nothing in them needs escaping. */
-    public String json() {
-        return "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d}".formatted(type(), title, status);
+    /**
+     * The document as JSON; titles are our own constants, so nothing in them needs escaping.
+     *
+     * @param requestId needs no escaping, either; null if the request has none
+     */
+    public String json(@Nullable String requestId) {
+        String id = requestId == null ? "" : ",\"requestId\":\"" + requestId + "\"";
+        return "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d%s}".formatted(type(), title, status, id);
     }
 }

@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.problem;
 
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.logging.ThrottledLog;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -60,7 +62,9 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
             SILENT.write("A backend did not answer", failure.getClass().getSimpleName());
             return ofStatus(502);
         }
-        LOGGER.error("Request {} failed", exchange.getRequest().getId(), failure);
+        String id =
+                ExchangeAttribute.RECORD.of(exchange).map(RequestRecord::id).orElseGet(exchange.getRequest()::getId);
+        LOGGER.atError().addKeyValue("http.request.id", id).setCause(failure).log("Request {} failed", id);
         return ofStatus(500);
     }
 

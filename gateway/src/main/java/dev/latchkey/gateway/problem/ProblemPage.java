@@ -4,6 +4,7 @@ import dev.latchkey.gateway.page.Template;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A problem in words for a person: what happened, whether what they sent arrived, and what they can do. */
 final class ProblemPage {
@@ -47,10 +48,11 @@ final class ProblemPage {
     /**
      * The whole page.
      *
+     * @param requestId needs no escaping; null if the request has none
      * @param onlyReads whether the request carried nothing that could be lost
      * @param prefix before the paths of its links, a plain path or empty
      */
-    String html(Problem problem, boolean onlyReads, String prefix) {
+    String html(Problem problem, @Nullable String requestId, boolean onlyReads, String prefix) {
         return template.fill(Map.of(
                 "title", title(problem),
                 "sent", onlyReads ? "" : "<p class=\"alert\">" + sent(problem) + "</p>",
@@ -59,7 +61,8 @@ final class ProblemPage {
                 "link", link(problem, onlyReads, prefix),
                 "stylesheet", prefix + paths.of(Endpoint.STYLESHEET),
                 "status", Integer.toString(problem.status()),
-                "type", problem.type()));
+                "type", problem.type(),
+                "request", requestId == null ? "" : "<br>Request " + requestId));
     }
 
     /** A person does not know what a backend is, and need not know what could not be checked. */

@@ -3,12 +3,14 @@ package dev.latchkey.gateway.problem;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -69,10 +71,11 @@ public final class ProblemWriter {
         ServerHttpRequest request = exchange.getRequest();
         pageHeaders.set(exchange);
         return send(
-                exchange.getResponse(),
+                exchange,
                 problem,
                 page.html(
                         problem,
+                        requestId(exchange),
                         Navigation.onlyReads(request),
                         ExchangeAttribute.LINK_PREFIX.of(exchange).orElse("")));
     }
@@ -80,7 +83,7 @@ public final class ProblemWriter {
     private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem) {
         setContent(exchange.getResponse().getHeaders());
         pageHeaders.setStrictTransportLast(exchange);
-        return send(exchange.getResponse(), problem, problem.json());
+        return send(exchange, problem, problem.json(requestId(exchange)));
     }
 
     /**
@@ -99,8 +102,14 @@ public final class ProblemWriter {
         headers.set("X-Content-Type-Options", "nosniff");
     }
 
-    private Mono<Void> send(ServerHttpResponse response, Problem problem, String text) {
+    private static @Nullable String requestId(ServerWebExchange exchange) {
+        return ExchangeAttribute.RECORD.of(exchange).map(RequestRecord::id).orElse(null);
+    }
+
+    private Mono<Void> send(ServerWebExchange exchange, Problem problem, String text) {
+        ServerHttpResponse response = exchange.getResponse();
         count(problem);
+        ExchangeAttribute.RECORD.of(exchange).ifPresent(record -> record.problem(problem.name(), problem.status()));
         response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
         HttpHeaders headers = response.getHeaders();
         problem.retryAfter().ifPresent(wait -> headers.set(HttpHeaders.RETRY_AFTER, retryAfter(wait)));

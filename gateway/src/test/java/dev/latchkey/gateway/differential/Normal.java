@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  *   <li>A length is said by who frames the body, and that is the gateway: how it spells {@code Content-Length} is its
  *       choice.
  *   <li>Whose origin may read the refusal of a head is looked for in all bytes that have come by then.
+ *   <li>Each request has an id of its own, in the header and in problems: that there is one of 32 digits is compared.
  *   <li>The edges of chunks are nobody's promise (RFC 9112 section 7.1): bodies are compared without them.
  * </ul>
  */
@@ -47,6 +48,8 @@ final class Normal {
     private static final Pattern ATTEMPT = Pattern.compile("(/sign-in\\?attempt=)[\\w-]{8}");
     private static final Pattern RETURN = Pattern.compile("(latchkey-return-)[\\w-]{8}=[\\w-]{22}");
     private static final Pattern EXPIRES = Pattern.compile("(?i)(set-cookie: latchkey-.*; Expires=)[^;]*GMT");
+    private static final Pattern REQUEST =
+            Pattern.compile("((?i:x-request-id): |\"requestId\":\"|<br>Request )([0-9a-f]{32})(?![\\w])");
     private static final Comparator<String> BY_NAME =
             Comparator.comparing(line -> line.split(":", 2)[0].toLowerCase(Locale.ROOT));
 
@@ -87,7 +90,8 @@ final class Normal {
         String dated = EXPIRES.matcher(read).replaceAll("$1(then)");
         String named = ATTEMPT.matcher(dated).replaceAll("$1(8 characters)");
         String kept = RETURN.matcher(named).replaceAll("$1(8 characters)=(22 characters)");
-        return SESSION.matcher(kept).replaceAll("$1(22 characters)").replace(backend, "BACKEND");
+        String unnamed = REQUEST.matcher(kept).replaceAll("$1(32 digits)");
+        return SESSION.matcher(unnamed).replaceAll("$1(22 characters)").replace(backend, "BACKEND");
     }
 
     private static String claims(MatchResult token) {

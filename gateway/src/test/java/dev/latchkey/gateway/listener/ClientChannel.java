@@ -7,6 +7,10 @@ import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import dev.latchkey.gateway.pipeline.crosssite.CrossSiteFixtures;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.telemetry.Recordings;
+import dev.latchkey.gateway.telemetry.RequestRecord;
+import dev.latchkey.gateway.telemetry.accesslog.AccessLogProperties;
+import dev.latchkey.gateway.telemetry.accesslog.AccessLogProperties.Mode;
 import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -49,6 +53,7 @@ final class ClientChannel implements AutoCloseable {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Socket channel = new Socket();
+    private final Recordings recordings = new Recordings();
     private final Reads reads = new Reads();
     private final Application application = new Application();
     private final StringBuilder received = new StringBuilder();
@@ -61,16 +66,24 @@ final class ClientChannel implements AutoCloseable {
     ClientChannel(EndpointPaths paths) {
         ListenerProperties limits =
                 new ListenerProperties(HEAD, BODY, BODY_IDLE, IDLE, SLOW, DataSize.ofKilobytes(1), 10, 10);
-        ConnectionCount count =
-                new ConnectionCount(limits, new ClientAddress(new ForwardingProperties(List.of())), registry);
+        ClientAddress addresses = new ClientAddress(new ForwardingProperties(List.of()));
+        ConnectionCount count = new ConnectionCount(limits, addresses, registry);
+        RequestRecording recording = new RequestRecording(
+                recordings.observers(),
+                Recordings.ids(),
+                Recordings.traces(false),
+                addresses,
+                new AccessLogProperties(Mode.OFF, 0, null, true, false, null));
         ListenerPipeline pipeline = new ListenerPipeline(
                 limits,
                 count,
                 new EarlyRefusals(
                         CrossSiteFixtures.access(ALLOWED),
                         new ProblemWriter(
-                                registry, new PageHeaders(new PublicOriginsProperties(List.of(ALLOWED))), paths)),
-                new ReservedPaths(paths));
+                                registry, new PageHeaders(new PublicOriginsProperties(List.of(ALLOWED))), paths),
+                        recording),
+                new ReservedPaths(paths),
+                recording);
         channel.freezeTime();
         channel.config().setAutoRead(false);
         channel.pipeline()
@@ -190,6 +203,11 @@ final class ClientChannel implements AutoCloseable {
             bytes.release();
         }
         return received.toString();
+    }
+
+    /** What has ended, in this order. */
+    List<RequestRecord> records() {
+        return recordings.ended();
     }
 
     double closed(Closing reason) {

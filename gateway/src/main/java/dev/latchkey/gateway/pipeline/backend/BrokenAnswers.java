@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.backend;
 
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.http.netty.ClientConnection;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
@@ -29,6 +30,10 @@ public final class BrokenAnswers {
     /** Logs and counts one, and resets the client's connection. */
     public void broken(String route, Throwable failure, Channel client) {
         broken.increment();
+        RequestRecord record = RequestRecord.of(client);
+        if (record != null) {
+            record.broken();
+        }
         if (failure instanceof BackendFailure known && known.kind() == BackendFailure.Kind.FAULT) {
             LOGGER.error("An answer of route '{}' could not be passed on", route, failure);
         } else {

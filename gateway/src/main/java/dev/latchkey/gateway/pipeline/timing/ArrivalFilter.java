@@ -3,17 +3,22 @@ package dev.latchkey.gateway.pipeline.timing;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
+import dev.latchkey.gateway.telemetry.RequestMeters;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.HttpOperations;
 
 /**
- * Notes when a request arrived, and when it was answered if no backend was asked. The management port, whose server
- * runs the same web filters in a context of its own, is not timed.
+ * Notes when a request arrived, and when it was answered if no backend was asked, and gives later steps its record. The
+ * management port, whose server runs the same web filters in a context of its own, is not timed.
  */
 @Component
 final class ArrivalFilter implements WebFilter, Ordered {
@@ -28,8 +33,31 @@ final class ArrivalFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        GatewayLatency time = exchange.getApplicationContext() == context ? meter.arrived() : null;
+        if (exchange.getApplicationContext() != context) {
+            return chain.filter(exchange);
+        }
+        record(exchange);
+        GatewayLatency time = meter.arrived();
         return time == null ? chain.filter(exchange) : timed(exchange, chain, time);
+    }
+
+    /** The connection has one request at a time for the chain. */
+    private static void record(ServerWebExchange exchange) {
+        if (ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest()) instanceof HttpOperations<?, ?> client) {
+            RequestRecord record = RequestRecord.of(client.channel());
+            if (record != null) {
+                record.takenByChain();
+                ExchangeAttribute.RECORD.set(exchange, record);
+                exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> noteOwn(exchange, record)));
+            }
+        }
+    }
+
+    /** The gateway's own endpoints are functions. */
+    private static void noteOwn(ServerWebExchange exchange, RequestRecord record) {
+        if (exchange.getAttributes().containsKey(RouterFunctions.MATCHING_PATTERN_ATTRIBUTE)) {
+            record.matched(RequestMeters.GATEWAY);
+        }
     }
 
     private Mono<Void> timed(ServerWebExchange exchange, WebFilterChain chain, GatewayLatency time) {

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline.timing;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
+import dev.latchkey.gateway.telemetry.RequestRecord;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
@@ -25,23 +26,31 @@ final class BackendTimeFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        RequestRecord record = ExchangeAttribute.RECORD.of(exchange).orElse(null);
+        Mono<Void> rest = record == null ? chain.filter(exchange) : recorded(exchange, chain, record);
         return ExchangeAttribute.LATENCY
                 .of(exchange)
-                .map(time -> timed(exchange, chain, time))
-                .orElseGet(() -> chain.filter(exchange));
+                .map(time -> timed(exchange, rest, time))
+                .orElse(rest);
+    }
+
+    /** Of several attempts the last one counts, and only one that brought an answer. */
+    private static Mono<Void> recorded(ServerWebExchange exchange, GatewayFilterChain chain, RequestRecord record) {
+        record.sent(System.nanoTime());
+        return chain.filter(exchange).doOnSuccess(nothing -> record.answered(System.nanoTime()));
     }
 
     /**
      * An attempt that takes too long is cancelled before the next one. The meter is registered after the cookies,
      * because what they ask of Redis is the gateway's own time.
      */
-    private Mono<Void> timed(ServerWebExchange exchange, GatewayFilterChain chain, GatewayLatency time) {
+    private Mono<Void> timed(ServerWebExchange exchange, Mono<Void> rest, GatewayLatency time) {
         if (!time.isForwarded()) {
             exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> meter.forwarded(time)));
         }
         time.sent(System.nanoTime());
         Runnable answered = () -> time.answered(System.nanoTime());
-        return chain.filter(exchange).doOnTerminate(answered).doOnCancel(answered);
+        return rest.doOnTerminate(answered).doOnCancel(answered);
     }
 
     @Override

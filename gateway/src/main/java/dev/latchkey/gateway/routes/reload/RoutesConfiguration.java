@@ -15,6 +15,7 @@ import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteCustomizer;
 import dev.latchkey.gateway.routes.table.RouteFactory;
 import dev.latchkey.gateway.routes.table.RouteTable;
+import dev.latchkey.gateway.telemetry.RequestMeters;
 import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -97,11 +98,16 @@ class RoutesConfiguration {
 
     @Bean
     Poller routesPoller(
-            ReloadableFile<RouteTable> routes, RoutesProperties properties, BackendNames names, HealthChecks checks) {
+            ReloadableFile<RouteTable> routes,
+            RoutesProperties properties,
+            BackendNames names,
+            HealthChecks checks,
+            RequestMeters meters) {
         return new Poller("routes", properties.pollInterval(), () -> {
             routes.poll();
             names.follow(routes.current());
             checks.follow();
+            meters.keep(routes.current()::has);
         });
     }
 }

@@ -66,6 +66,10 @@ public final class RouteTable {
         return file.routes().stream().map(RouteEntry::id).toList();
     }
 
+    public boolean has(String id) {
+        return byId.containsKey(id);
+    }
+
     public Optional<AccessRule> rule(String id) {
         return Optional.ofNullable(byId.get(id)).map(ActiveRoute::rule);
     }

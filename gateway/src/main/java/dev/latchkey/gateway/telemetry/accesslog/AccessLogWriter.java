@@ -1,0 +1,152 @@
+package dev.latchkey.gateway.telemetry.accesslog;
+
+import dev.latchkey.gateway.logging.ThrottledLog;
+import dev.latchkey.gateway.telemetry.RequestRecord;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Writes lines on a thread of its own. What it has no room for is dropped, because a slow disk must not delay requests.
+ * It looks for records several times a second; to wake it would cost each request more than the line.
+ */
+final class AccessLogWriter {
+
+    static final int MOST = 8_192;
+
+    private static final Logger ACCESS = LoggerFactory.getLogger("latchkey.access");
+    private static final ThrottledLog FAILURES =
+            new ThrottledLog(LoggerFactory.getLogger(AccessLogWriter.class), Level.ERROR);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long FOLLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long STOP_MILLIS = 2_000;
+
+    private final Queue<RequestRecord> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final AccessLogLine lines;
+    private final @Nullable AppendedFile file;
+    private final Runnable dropped;
+    private final Thread thread = new Thread(this::run, "latchkey-access-log");
+    private volatile boolean isStopping;
+    private long followed = System.nanoTime();
+
+    /**
+     * @param file null for the logger {@code latchkey.access}
+     * @param dropped is called for each line that is not written, on any thread
+     */
+    AccessLogWriter(AccessLogLine lines, @Nullable AppendedFile file, Runnable dropped) {
+        this.lines = lines;
+        this.file = file;
+        this.dropped = dropped;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Neither blocks nor waits; on any thread. */
+    void offer(RequestRecord request) {
+        if (size.getAndIncrement() < MOST) {
+            queue.add(request);
+        } else {
+            size.decrementAndGet();
+            dropped.run();
+        }
+    }
+
+    private void run() {
+        while (!isStopping) {
+            drain();
+            follow();
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        drain();
+        close();
+    }
+
+    private void drain() {
+        boolean isAny = false;
+        for (RequestRecord next = queue.poll(); next != null; next = queue.poll()) {
+            size.decrementAndGet();
+            isAny = true;
+            write(next);
+        }
+        if (isAny) {
+            flush();
+        }
+    }
+
+    /** A fault must not end the thread, on which all later lines depend. */
+    private void write(RequestRecord request) {
+        try {
+            JsonLine line = lines.of(request);
+            if (file == null) {
+                ACCESS.info(line.toString());
+            } else {
+                file.write(line.bytes(), line.length());
+            }
+        } catch (IOException | RuntimeException failure) {
+            dropped.run();
+            failed(failure);
+        }
+    }
+
+    private void flush() {
+        try {
+            if (file != null) {
+                file.flush();
+            }
+        } catch (IOException failure) {
+            failed(failure);
+        }
+    }
+
+    private void follow() {
+        long now = System.nanoTime();
+        if (file != null && now - followed > FOLLOW_NANOS) {
+            followed = now;
+            try {
+                file.follow();
+            } catch (IOException failure) {
+                failed(failure);
+            }
+        }
+    }
+
+    private void failed(Exception failure) {
+        FAILURES.write(
+                "A line of the access log could not be written",
+                failure.getClass().getSimpleName());
+        close();
+    }
+
+    private void close() {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException failure) {
+            FAILURES.write(
+                    "The access log could not be closed", failure.getClass().getSimpleName());
+        }
+    }
+
+    /** Waits for a moment until what was offered is written. */
+    void stop() {
+        isStopping = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(STOP_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
