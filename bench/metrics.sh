@@ -1,25 +1,50 @@
 #!/usr/bin/env bash
-# What counting costs: the same gateway with its meters on and off, on the same machine, in turns; each is started anew
-# several times, because what the JIT compiler makes of the same code differs by start.
+# What it costs to see what happens: the same gateway with its meters on and off, and then with access log and request ids on
+# and off, on the same machine, in turns; each is started anew several times, because what the JIT compiler makes of the same
+# code differs by start.
 #
 # usage: bench/metrics.sh [STARTS] [ROUNDS] [SECONDS]
 #
-# Both are loaded with valid requests to a backend that costs next to nothing. "Off" is Micrometer's own switch: then counters
-# do nothing, and no moment is noted. Fails where counting costs more than 3 % of the processor time.
+# All are loaded with valid requests to a backend that costs next to nothing. "Off" is Micrometer's own switch: then counters
+# do nothing, and no moment is noted. The access log writes a line for each request to a file. Fails where counting costs more
+# than 3 % of the processor time, or access log and request ids more than 5 %.
 # shellcheck source=bench/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+readonly STARTS=${1:-3} ROUNDS=${2:-4} LENGTH=${3:-8}
+
+# costs WHAT LIMIT ONE-ARGUMENT... -- OTHER-ARGUMENT...
+costs() {
+  local what=$1 limit=$2 start
+  local -a one=() other=()
+  shift 2
+  while [[ $1 != -- ]]; do
+    one+=("$1")
+    shift
+  done
+  shift
+  other=("$@")
+  rm -f "$WORK/ratios"
+  for ((start = 1; start <= STARTS; start++)); do
+    echo "$what, start $start"
+    start_gateway with "${one[@]}"
+    start_gateway without "${other[@]}"
+    sign_in with
+    compare with without "$ROUNDS" "$LENGTH" /api/x -H "Authorization: Bearer $TOKEN"
+    echo "$RATIO" >> "$WORK/ratios"
+    stop "${PID[with]}"
+    stop "${PID[without]}"
+  done
+  RATIO=$(median < "$WORK/ratios")
+  printf 'processor time with %s: %.3f of that without\n' "$what" "$RATIO"
+  [[ $(calculate "$RATIO <= $limit") == 1 ]] || FAILED+=("$what: more than $limit of the processor time")
+}
+
+declare -a FAILED=()
+
 begin
-for ((start = 1; start <= ${1:-3}; start++)); do
-  echo "start $start"
-  start_gateway on
-  start_gateway off --management.metrics.enable.all=false
-  sign_in on
-  compare on off "${2:-4}" "${3:-8}" /api/x -H "Authorization: Bearer $TOKEN"
-  echo "$RATIO" >> "$WORK/ratios"
-  stop "${PID[on]}"
-  stop "${PID[off]}"
-done
-RATIO=$(median < "$WORK/ratios")
-printf 'processor time with meters: %.3f of that without\n' "$RATIO"
-[[ $(calculate "$RATIO <= 1.03") == 1 ]] || fail "the meters cost more than 3 %"
+costs 'meters' 1.03 --latchkey.request-id.enabled=false \
+  -- --latchkey.request-id.enabled=false --management.metrics.enable.all=false
+costs 'access log and request ids' 1.05 --latchkey.access-log.mode=on --latchkey.access-log.file="$WORK/access.log" \
+  -- --latchkey.request-id.enabled=false
+((${#FAILED[@]} == 0)) || fail "${FAILED[*]}"

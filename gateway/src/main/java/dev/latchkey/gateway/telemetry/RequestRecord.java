@@ -257,6 +257,11 @@ public final class RequestRecord {
         return sent == 0 ? -1 : sent - arrived;
     }
 
+    /** When it arrived, by {@link System#nanoTime}. */
+    public long arrived() {
+        return arrived;
+    }
+
     /** When it arrived, by this clock; at any time, on any thread of this process. */
     public Instant arrivedAt(InstantSource clock) {
         return clock.instant().minusNanos(System.nanoTime() - arrived);

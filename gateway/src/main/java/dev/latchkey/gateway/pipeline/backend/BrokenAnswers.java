@@ -31,13 +31,20 @@ public final class BrokenAnswers {
     public void broken(String route, Throwable failure, Channel client) {
         broken.increment();
         RequestRecord record = RequestRecord.of(client);
+        String id = "none";
         if (record != null) {
             record.broken();
+            id = record.id() == null ? id : record.id();
         }
         if (failure instanceof BackendFailure known && known.kind() == BackendFailure.Kind.FAULT) {
-            LOGGER.error("An answer of route '{}' could not be passed on", route, failure);
+            LOGGER.atError()
+                    .addKeyValue("http.request.id", id)
+                    .setCause(failure)
+                    .log("An answer of route '{}' could not be passed on, request {}", route, id);
         } else {
-            LOGGER.warn("The backend of route '{}' broke off its answer: {}", route, kind(failure));
+            LOGGER.atWarn()
+                    .addKeyValue("http.request.id", id)
+                    .log("The backend of route '{}' broke off its answer: {}, request {}", route, kind(failure), id);
         }
         ClientConnection.reset(client);
     }

@@ -6,7 +6,6 @@ import dev.latchkey.gateway.telemetry.RequestRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -36,7 +35,7 @@ final class AccessLog implements RequestObserver, DisposableBean {
         Path file = properties.file();
         SubjectHash subjects = new SubjectHash(properties.subjectKeyFile());
         return new AccessLogWriter(
-                new AccessLogLine(properties, subjects, Clock.systemUTC()),
+                new AccessLogLine(properties, subjects),
                 file == null ? null : new AppendedFile(file),
                 dropped::increment);
     }

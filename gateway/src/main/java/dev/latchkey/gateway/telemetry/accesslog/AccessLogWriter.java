@@ -74,10 +74,11 @@ final class AccessLogWriter {
 
     private void drain() {
         boolean isAny = false;
+        long wall = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
         for (RequestRecord next = queue.poll(); next != null; next = queue.poll()) {
             size.decrementAndGet();
             isAny = true;
-            write(next);
+            write(next, wall);
         }
         if (isAny) {
             flush();
@@ -85,9 +86,9 @@ final class AccessLogWriter {
     }
 
     /** A fault must not end the thread, on which all later lines depend. */
-    private void write(RequestRecord request) {
+    private void write(RequestRecord request, long wall) {
         try {
-            JsonLine line = lines.of(request);
+            JsonLine line = lines.of(request, wall);
             if (file == null) {
                 ACCESS.info(line.toString());
             } else {
