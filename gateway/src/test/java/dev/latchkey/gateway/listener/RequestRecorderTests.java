@@ -42,13 +42,12 @@ final class RequestRecorderTests {
     @Test
     void answersWhenRequestsArePipelinedThenEachRecordHasItsOwn() {
         client.send("GET /one" + HEAD + "\r\nGET /two" + HEAD + "\r\nGET /three" + HEAD + "\r\n");
-        client.answer(1).answer(2);
-
-        assertThat(client.records()).extracting(RequestRecord::path).containsExactly("/one", "/two");
-        assertThat(client.records()).extracting(RequestRecord::answerBytes).containsExactly(1L, 2L);
+        client.answer(1);
+        assertThat(client.records()).hasSize(1);
         client.close();
-        assertThat(client.records()).hasSize(3);
-        assertThat(client.records().get(2).path()).isEqualTo("/three");
+
+        assertThat(client.records()).extracting(RequestRecord::path).containsExactly("/one", "/two", "/three");
+        assertThat(client.records()).extracting(RequestRecord::answerBytes).containsExactly(1L, 0L, 0L);
         assertThat(client.records().get(2).outcome()).isEqualTo(RequestOutcome.CANCELLED);
         assertThat(client.records().get(2).status()).isZero();
     }
@@ -109,7 +108,7 @@ final class RequestRecorderTests {
 
     @Test
     void idWhenTheClientIsNoProxyThenMadeAnewForAnswerAndBackend() {
-        client.send("GET /" + HEAD + "X-Request-Id: mine\r\nX-Request-Id: mine-too\r\n\r\n")
+        client.send("GET /" + HEAD + "X-Request-Id: mine\r\n\r\n")
                 .answer(0);
 
         String id = only().id();
