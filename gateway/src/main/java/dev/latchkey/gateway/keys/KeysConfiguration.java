@@ -78,8 +78,8 @@ class KeysConfiguration {
     }
 
     @Bean
-    KeysReport keysReport(ReloadableFile<KeySets> keys, InstantSource clock) {
-        return new KeysReport(keys::current, clock);
+    KeysReport keysReport(ReloadableFile<KeySets> keys, InstantSource clock, MeterRegistry meters) {
+        return new KeysReport(keys::current, clock, meters);
     }
 
     @Bean

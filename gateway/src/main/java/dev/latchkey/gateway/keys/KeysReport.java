@@ -1,9 +1,12 @@
 package dev.latchkey.gateway.keys;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -13,9 +16,38 @@ public final class KeysReport {
     private final Supplier<KeySets> keys;
     private final InstantSource clock;
 
-    KeysReport(Supplier<KeySets> keys, InstantSource clock) {
+    /** Registers, for each use, the age of the key that signs, and when the next one begins to. */
+    KeysReport(Supplier<KeySets> keys, InstantSource clock, MeterRegistry meters) {
         this.keys = keys;
         this.clock = clock;
+        for (Use use : Use.values()) {
+            TimeGauge.builder("latchkey.keys.age", this, TimeUnit.MILLISECONDS, report -> report.age(use))
+                    .description("Since when the key has been signing")
+                    .tag("use", use.word())
+                    .register(meters);
+            TimeGauge.builder("latchkey.keys.next.activation", this, TimeUnit.MILLISECONDS, report -> report.next(use))
+                    .description("When the next key begins to sign; absent while there is none")
+                    .tag("use", use.word())
+                    .register(meters);
+        }
+    }
+
+    private double age(Use use) {
+        return of(use, State.SIGNS)
+                .map(key -> (double) (clock.millis() - key.activateAt().toEpochMilli()))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private double next(Use use) {
+        return of(use, State.SIGNS_LATER)
+                .mapToDouble(key -> key.activateAt().toEpochMilli())
+                .min()
+                .orElse(Double.NaN);
+    }
+
+    private Stream<KeyState> of(Use use, State state) {
+        return all().stream().filter(key -> key.use() == use && key.state() == state);
     }
 
     /** All that have not retired: by what they are for, and then by when they begin to sign. */
@@ -46,9 +78,20 @@ public final class KeysReport {
 
     /** What a key is for. */
     public enum Use {
-        ACCESS_TOKENS,
-        REFRESH_TOKENS,
-        IDENTITY_TOKENS
+        ACCESS_TOKENS("access-tokens"),
+        REFRESH_TOKENS("refresh-tokens"),
+        IDENTITY_TOKENS("identity-tokens");
+
+        private final String word;
+
+        Use(String word) {
+            this.word = word;
+        }
+
+        /** As it stands in the tags of meters. */
+        public String word() {
+            return word;
+        }
     }
 
     /** What a key does now. */

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.redis;
 import io.lettuce.core.event.EventBus;
 import io.lettuce.core.event.connection.ConnectionActivatedEvent;
 import io.lettuce.core.event.connection.DisconnectedEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -101,6 +102,30 @@ public final class RedisServers implements SmartLifecycle {
 
     private Mono<ServerInfo> ask(Master master) {
         return capability(master).flatMap(capability -> ServerInfo.ask(master, capability));
+    }
+
+    /**
+     * About how many keys begin with a text: for each master, the share among keys taken at random. Fails if one does not
+     * answer.
+     *
+     * @param samples how many are taken of each master; that many calls, all at once
+     */
+    public Mono<Long> estimateKeys(String prefix, int samples) {
+        Mono<Long> estimate = connection
+                .masters()
+                .flatMapIterable(masters -> masters)
+                .flatMap(master -> estimateKeys(master, prefix, samples))
+                .reduce(0L, Long::sum);
+        return DriverThreads.leave(estimate, limit);
+    }
+
+    private static Mono<Long> estimateKeys(Master master, String prefix, int samples) {
+        Mono<Long> found = Flux.range(0, samples)
+                .flatMap(sample -> DriverThreads.ask(() -> master.commands().randomkey()), samples)
+                .filter(key -> new String(key, StandardCharsets.ISO_8859_1).startsWith(prefix))
+                .count();
+        Mono<Long> all = DriverThreads.ask(() -> master.commands().dbsize());
+        return Mono.zip(found, all).map(counts -> Math.round((double) counts.getT1() * counts.getT2() / samples));
     }
 
     /** Asked once per connection, since it does not change. */

@@ -9,11 +9,14 @@ import java.util.List;
 /** The sessions' keys in Redis. */
 public final class SessionKeys {
 
+    /** What the key of each session's record begins with. */
+    public static final String PREFIX = "latchkey:session:";
+
     private SessionKeys() {}
 
     /** The session's record, a hash. */
     public static String record(SessionId session) {
-        return "latchkey:session:" + Shard.of(session).tag() + ":" + session.value();
+        return PREFIX + Shard.of(session).tag() + ":" + session.value();
     }
 
     /** The record, and its shard's denylist and tombstones, which lie in one slot. */

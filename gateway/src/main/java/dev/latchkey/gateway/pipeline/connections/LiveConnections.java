@@ -2,6 +2,8 @@ package dev.latchkey.gateway.pipeline.connections;
 
 import dev.latchkey.gateway.denylist.RevocationListener;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
@@ -25,6 +27,12 @@ final class LiveConnections implements RevocationListener {
 
     private final Map<SessionId, Set<Connection>> ofSession = new ConcurrentHashMap<>();
     private final Map<Subject, Set<Connection>> ofUser = new ConcurrentHashMap<>();
+
+    LiveConnections(MeterRegistry meters) {
+        Gauge.builder("latchkey.streams", this, LiveConnections::count)
+                .description("Event streams and WebSockets of users that are open")
+                .register(meters);
+    }
 
     /**
      * Completes when the caller's session is revoked, or a required role is withdrawn. The connection is known here as

@@ -97,6 +97,8 @@ final class RedisRights {
                 Map.entry("TIME", redis::time),
                 Map.entry("INFO", () -> redis.info("memory")),
                 Map.entry("COMMAND", () -> redis.commandInfo("GET")),
+                Map.entry("DBSIZE", redis::dbsize),
+                Map.entry("RANDOMKEY", redis::randomkey),
                 Map.entry("WAIT", () -> redis.waitForReplication(0, 1)),
                 Map.entry("EVAL", () -> redis.eval(SCRIPT, ScriptOutputType.INTEGER, key)),
                 Map.entry("EVALSHA", () -> redis.evalsha(redis.digest(SCRIPT), ScriptOutputType.INTEGER, key)),

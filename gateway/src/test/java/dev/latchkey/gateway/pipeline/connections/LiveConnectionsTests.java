@@ -9,6 +9,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
@@ -17,7 +18,7 @@ final class LiveConnectionsTests {
 
     private static final Instant BEGAN = Instant.parse("2026-03-01T12:00:00Z");
 
-    private final LiveConnections connections = new LiveConnections();
+    private final LiveConnections connections = new LiveConnections(new SimpleMeterRegistry());
     private final List<AccessClaims> ended = new ArrayList<>();
     private final AccessClaims old = TestTokens.accessClaims(BEGAN);
     private final AccessClaims young = TestTokens.accessClaims(BEGAN.plusSeconds(60));
