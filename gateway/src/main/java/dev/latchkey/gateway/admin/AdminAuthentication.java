@@ -39,24 +39,24 @@ public final class AdminAuthentication {
      *
      * @param isStillOperator whether that would still let them in
      */
-    public record Admitted(Actor actor, BooleanSupplier isStillOperator) {}
+    public record AdmittedOperator(Actor actor, BooleanSupplier isStillOperator) {}
 
     /** The operator of a token, or why they do not enter, as {@link #byToken}. */
-    public Result<Admitted> admit(String token, String address) {
+    public Result<AdmittedOperator> admit(String token, String address) {
         byte[] hash = Sha256.of(token);
         return byToken(token, address)
                 .fold(
-                        actor -> new Success<>(new Admitted(
+                        actor -> new Success<>(new AdmittedOperator(
                                 actor,
                                 () -> tokens.get().filter(all -> all.knows(hash)).isPresent())),
                         Failure::new);
     }
 
     /** The operator of a request's certificate, or a 401. */
-    public Result<Admitted> admit(ServerHttpRequest request) {
+    public Result<AdmittedOperator> admit(ServerHttpRequest request) {
         Optional<Actor> certified = certified(request);
         return certified.isPresent()
-                ? new Success<>(new Admitted(certified.get(), () -> true))
+                ? new Success<>(new AdmittedOperator(certified.get(), () -> true))
                 : new Failure<>(Problem.CERTIFICATE_REQUIRED);
     }
 

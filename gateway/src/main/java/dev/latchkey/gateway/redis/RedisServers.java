@@ -105,8 +105,8 @@ public final class RedisServers implements SmartLifecycle {
     }
 
     /**
-     * About how many keys begin with a text: for each master, the share among keys taken at random. Fails if one does not
-     * answer.
+     * About how many keys begin with a text: for each master, the share among keys taken at random. Fails if one does
+     * not answer.
      *
      * @param samples how many are taken of each master; that many calls, all at once
      */

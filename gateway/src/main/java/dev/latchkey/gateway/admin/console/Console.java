@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.admin.console;
 
 import dev.latchkey.gateway.admin.AdminAuthentication;
-import dev.latchkey.gateway.admin.AdminAuthentication.Admitted;
+import dev.latchkey.gateway.admin.AdminAuthentication.AdmittedOperator;
 import dev.latchkey.gateway.admin.AdminExplanations;
 import dev.latchkey.gateway.admin.AdminSessions;
 import dev.latchkey.gateway.admin.AdminSetting;
@@ -117,13 +117,12 @@ final class Console {
 
     private Mono<ServerResponse> signIn(ServerRequest request) {
         return ConsoleForm.read(request)
-                .flatMap(result -> result.fold(
-                        form -> signIn(request, form), problem -> problem(request, problem)));
+                .flatMap(result -> result.fold(form -> signIn(request, form), problem -> problem(request, problem)));
     }
 
     private Mono<ServerResponse> signIn(ServerRequest request, ConsoleForm form) {
         ServerHttpRequest sent = request.exchange().getRequest();
-        Result<Admitted> admitted = form.field("certificate").isEmpty()
+        Result<AdmittedOperator> admitted = form.field("certificate").isEmpty()
                 ? authentication.admit(form.field("token"), AdminAuthentication.address(sent))
                 : authentication.admit(sent);
         return admitted.fold(
@@ -168,7 +167,8 @@ final class Console {
         return answered(
                 request,
                 sessions.endAll(view.operator().actor(), new Subject(user)),
-                all -> to(view.root() + "/users?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8) + "&done=all"));
+                all -> to(
+                        view.root() + "/users?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8) + "&done=all"));
     }
 
     private Mono<ServerResponse> session(ServerRequest request, View view) {

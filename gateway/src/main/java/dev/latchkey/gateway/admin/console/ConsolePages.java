@@ -20,7 +20,8 @@ import org.springframework.web.util.HtmlUtils;
 @Conditional(AdminSetting.Present.class)
 final class ConsolePages {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm:ss 'UTC'", Locale.ENGLISH)
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMM yyyy, HH:mm:ss 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
     private static final DateTimeFormatter CLOCK =
@@ -54,8 +55,7 @@ final class ConsolePages {
             values.put("described", " aria-describedby=\"problem\"");
         });
         certified.ifPresent(actor -> values.put(
-                "certificate",
-                certificate.fill(Map.of("root", root, "actor", HtmlUtils.htmlEscape(actor.name())))));
+                "certificate", certificate.fill(Map.of("root", root, "actor", HtmlUtils.htmlEscape(actor.name())))));
         return page(root, (wrong.isPresent() ? "Error: " : "") + "Sign in", "Sign in", "", signIn.fill(values));
     }
 

@@ -94,7 +94,9 @@ final class NodePages {
         cells.add(Long.toString(route.requests()));
         cells.add(
                 route.backends().isEmpty()
-                        ? HtmlUtils.htmlEscape(route.fields().getOrDefault("to", "answers by itself").toString())
+                        ? HtmlUtils.htmlEscape(route.fields()
+                                .getOrDefault("to", "answers by itself")
+                                .toString())
                         : route.backends().stream().map(NodePages::backend).collect(Collectors.joining("<br>")));
         return cells;
     }

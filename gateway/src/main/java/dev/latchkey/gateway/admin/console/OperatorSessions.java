@@ -2,7 +2,7 @@ package dev.latchkey.gateway.admin.console;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.latchkey.gateway.admin.AdminAuthentication.Admitted;
+import dev.latchkey.gateway.admin.AdminAuthentication.AdmittedOperator;
 import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.crypto.Base64Url;
 import dev.latchkey.gateway.crypto.Sha256;
@@ -20,8 +20,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * The operators who are signed in at this node, by the hash of their cookie. They are kept in memory: a node that starts
- * again, or another node, asks them to sign in again.
+ * The operators who are signed in at this node, by the hash of their cookie. They are kept in memory: a node that
+ * starts again, or another node, asks them to sign in again.
  */
 @Component
 @Conditional(AdminSetting.Present.class)
@@ -44,7 +44,7 @@ final class OperatorSessions {
     }
 
     /** Signs an operator in; their cookie. */
-    ResponseCookie begin(Admitted operator, ServerHttpRequest request) {
+    ResponseCookie begin(AdmittedOperator operator, ServerHttpRequest request) {
         String secret = Base64Url.random(random, BYTES);
         Instant ends = clock.instant().plus(LIFE);
         sessions.put(

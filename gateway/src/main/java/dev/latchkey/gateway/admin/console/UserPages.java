@@ -26,8 +26,9 @@ import org.springframework.web.util.HtmlUtils;
 @Conditional(AdminSetting.Present.class)
 final class UserPages {
 
-    private static final String NO_SESSIONS = "    <p>No session of this user is known: none is live, and none of those that"
-            + " ended would still be live today.</p>\n";
+    private static final String NO_SESSIONS =
+            "    <p>No session of this user is known: none is live, and none of those that"
+                    + " ended would still be live today.</p>\n";
 
     private final ConsolePages pages;
     private final Template search = Template.of("admin/console/search.html");
@@ -48,7 +49,10 @@ final class UserPages {
                 "Users",
                 search(view, "")
                         + lookup.fill(Map.of(
-                                "root", view.root(), "form-token", view.operator().formToken())));
+                                "root",
+                                view.root(),
+                                "form-token",
+                                view.operator().formToken())));
     }
 
     private String search(View view, String user) {
@@ -81,10 +85,7 @@ final class UserPages {
                         + "\">All sessions of " + HtmlUtils.htmlEscape(user.value()) + "</a></p>\n")
                 .orElse("");
         return pages.page(
-                view,
-                Tab.USERS,
-                "Session " + shown.id().value(),
-                notice(notice) + list(view, List.of(shown)) + owner);
+                view, Tab.USERS, "Session " + shown.id().value(), notice(notice) + list(view, List.of(shown)) + owner);
     }
 
     /** What is known of a token. */
@@ -96,9 +97,7 @@ final class UserPages {
         verdict.detail().ifPresent(detail -> facts.add(Map.entry("Reason", HtmlUtils.htmlEscape(detail))));
         verdict.since().ifPresent(since -> facts.add(Map.entry("Since", ConsolePages.time(since))));
         verdict.until().ifPresent(until -> facts.add(Map.entry("Until", ConsolePages.time(until))));
-        explanation
-                .subject()
-                .ifPresent(user -> facts.add(Map.entry("User", HtmlUtils.htmlEscape(user.value()))));
+        explanation.subject().ifPresent(user -> facts.add(Map.entry("User", HtmlUtils.htmlEscape(user.value()))));
         explanation.token().ifPresent(token -> {
             facts.add(Map.entry("Issued", ConsolePages.time(token.issuedAt())));
             facts.add(Map.entry("Expires", ConsolePages.time(token.expiresAt())));
@@ -107,15 +106,13 @@ final class UserPages {
         });
         explanation.thisNode().ifPresent(says -> facts.add(Map.entry("This node", words(says))));
         String content = "    <dl class=\"facts\">\n" + ConsolePages.facts(facts) + "    </dl>\n"
-                + explanation
-                        .session()
-                        .map(known -> list(view, List.of(known)))
-                        .orElse("");
+                + explanation.session().map(known -> list(view, List.of(known))).orElse("");
         return pages.page(view, Tab.USERS, "What is known of the token", content);
     }
 
     private static String notice(Optional<String> notice) {
-        return notice.map(sentence -> "    <p class=\"notice\" role=\"status\">" + HtmlUtils.htmlEscape(sentence) + "</p>\n")
+        return notice.map(sentence ->
+                        "    <p class=\"notice\" role=\"status\">" + HtmlUtils.htmlEscape(sentence) + "</p>\n")
                 .orElse("");
     }
 

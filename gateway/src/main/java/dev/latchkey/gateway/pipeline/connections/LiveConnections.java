@@ -2,12 +2,12 @@ package dev.latchkey.gateway.pipeline.connections;
 
 import dev.latchkey.gateway.denylist.RevocationListener;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;

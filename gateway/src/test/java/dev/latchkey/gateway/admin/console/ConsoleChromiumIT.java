@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * An operator's work in Chromium, in which scripts of pages are off by the policy of the pages. Each page is looked at by
- * axe-core, which knows the rules of WCAG 2. {@code -Dlatchkey.console.pictures=FOLDER} keeps pictures of them.
+ * An operator's work in Chromium, in which scripts of pages are off by the policy of the pages. Each page is looked at
+ * by axe-core, which knows the rules of WCAG 2. {@code -Dlatchkey.console.pictures=FOLDER} keeps pictures of them.
  */
 final class ConsoleChromiumIT {
 

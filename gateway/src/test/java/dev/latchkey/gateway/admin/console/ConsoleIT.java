@@ -59,8 +59,8 @@ final class ConsoleIT {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Cookie", cookie)
                 .POST(BodyPublishers.ofString(form.entrySet().stream()
-                        .map(field -> field.getKey() + "="
-                                + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                        .map(field ->
+                                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&"))));
         return send(origin.isEmpty() ? request : request.header("Origin", origin));
     }
@@ -146,11 +146,12 @@ final class ConsoleIT {
                 post("/admin/session/end", cookie, Map.of("form-token", formToken(cookie), "id", id));
         assertThat(ended.statusCode()).isEqualTo(303);
         browser.awaitRefused();
-        assertThat(get(ended.headers().firstValue("Location").orElseThrow(), cookie).body())
+        assertThat(get(ended.headers().firstValue("Location").orElseThrow(), cookie)
+                        .body())
                 .contains("The session was ended.", "<dd>ended-by-operator</dd>")
                 .doesNotContain("session/end");
-        assertThat(WORLD.audit()).anySatisfy(event -> assertThat(event.facts().toString())
-                .contains("end-session", "value=ada", id));
+        assertThat(WORLD.audit())
+                .anySatisfy(event -> assertThat(event.facts().toString()).contains("end-session", "value=ada", id));
     }
 
     @Test
@@ -170,8 +171,11 @@ final class ConsoleIT {
         String cookie = signedIn();
         Browser browser = WORLD.signedIn("ada");
         String token = browser.jar().get("latchkey-access");
-        String page = post("/admin/explain", cookie, Map.of("form-token", formToken(cookie), "token", token)).body();
-        assertThat(page).contains("access token", "<dd>ada</dd>", publicId(browser)).doesNotContain(token);
+        String page = post("/admin/explain", cookie, Map.of("form-token", formToken(cookie), "token", token))
+                .body();
+        assertThat(page)
+                .contains("access token", "<dd>ada</dd>", publicId(browser))
+                .doesNotContain(token);
     }
 
     @Test
@@ -179,13 +183,17 @@ final class ConsoleIT {
         String cookie = signedIn();
         String page = get("/admin/users?user=" + URLEncoder.encode("<b>\"x\"</b>", StandardCharsets.UTF_8), cookie)
                 .body();
-        assertThat(page).contains("Sessions of &lt;b&gt;&quot;x&quot;&lt;/b&gt;").doesNotContain("<b>");
+        assertThat(page)
+                .contains("Sessions of &lt;b&gt;&quot;x&quot;&lt;/b&gt;")
+                .doesNotContain("<b>");
     }
 
     @Test
     void nodeWhenShownThenItsRoutesAndKeysButNoSecret() {
         String cookie = signedIn();
-        assertThat(get("/admin/routes", cookie).body()).contains("Routes of this node", "path [/api/**]", WORLD.backend().url());
+        assertThat(get("/admin/routes", cookie).body())
+                .contains(
+                        "Routes of this node", "path [/api/**]", WORLD.backend().url());
         assertThat(get("/admin/keys", cookie).body())
                 .contains("access tokens", "refresh tokens", "identity tokens", "signs", "no other key follows");
     }
@@ -220,7 +228,8 @@ final class ConsoleIT {
         Files.writeString(TOKENS, before + OperatorClient.line("bob", other));
         Awaitility.await()
                 .atMost(30, TimeUnit.SECONDS)
-                .until(() -> post("/admin/sign-in", "a=b", Map.of("token", other)).statusCode() == 303);
+                .until(() ->
+                        post("/admin/sign-in", "a=b", Map.of("token", other)).statusCode() == 303);
         String cookie = post("/admin/sign-in", "a=b", Map.of("token", other))
                 .headers()
                 .firstValue("Set-Cookie")
@@ -240,9 +249,7 @@ final class ConsoleIT {
         send(HttpRequest.newBuilder(URI.create(WORLD.url() + "/api/x"))
                 .header("Authorization", "Bearer " + browser.jar().get("latchkey-access"))
                 .header("Cookie", "latchkey-operator=secret; a=b"));
-        assertThat(WORLD.backend().last().headers().toString())
-                .contains("a=b")
-                .doesNotContain("latchkey-operator");
+        assertThat(WORLD.backend().last().headers().toString()).contains("a=b").doesNotContain("latchkey-operator");
         assertThat(browser.get("/admin/keys").body()).doesNotContain("Latchkey console");
     }
 }

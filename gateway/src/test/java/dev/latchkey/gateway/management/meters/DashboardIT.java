@@ -1,0 +1,105 @@
+package dev.latchkey.gateway.management.meters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.LiveConnection;
+import dev.latchkey.gateway.testing.Operator;
+import dev.latchkey.gateway.testing.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.core.script.RedisScript;
+
+/** What a node meters beside its requests, and that the dashboard and the alerts ask for nothing that it does not. */
+final class DashboardIT {
+
+    @RegisterExtension
+    static final World WORLD = World.shared();
+
+    private static final Pattern NAME = Pattern.compile("\\b((?:latchkey|jvm|process)_[a-z_0-9]+)");
+    private static final Pattern LABEL =
+            Pattern.compile("\\b((?:latchkey|jvm|process)_[a-z_0-9]+)\\{[^}]*?([a-z]+)=\\\\?\"([a-z0-9-]+)\\\\?\"");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deploy/grafana/latchkey.json", "deploy/prometheus/alerts.yml"})
+    void metersWhenAskedForThenThereFromTheStart(String file) throws IOException {
+        String asks = Files.readString(Path.of("..", file));
+        String meters = WORLD.operator().meters();
+        TreeSet<String> missing = new TreeSet<>();
+        NAME.matcher(asks)
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !Pattern.compile("^" + name + "[{ ]", Pattern.MULTILINE)
+                        .matcher(meters)
+                        .find())
+                .forEach(missing::add);
+        LABEL.matcher(asks)
+                .results()
+                .filter(found -> !Pattern.compile(
+                                "^" + found.group(1) + "\\{.*" + found.group(2) + "=\"" + found.group(3) + "\"",
+                                Pattern.MULTILINE)
+                        .matcher(meters)
+                        .find())
+                .forEach(found -> missing.add(found.group()));
+        assertThat(NAME.matcher(asks).results().count()).isGreaterThan(8);
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void streamsWhenOneIsOpenThenCounted() {
+        Browser browser = WORLD.signedIn("ada");
+        double before = WORLD.operator().meter("latchkey_streams");
+        try (LiveConnection events = LiveConnection.events(browser, WORLD.port()).awaitMore()) {
+            assertThat(WORLD.operator().meter("latchkey_streams")).isEqualTo(before + 1);
+            WORLD.operator().meters();
+            browser.post("/auth/sign-out");
+            events.awaitEnd();
+        }
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> WORLD.operator().meter("latchkey_streams") == before);
+    }
+
+    @Test
+    void keysWhenOnlyOneSetIsThereThenItsAgeAndNoNextOne() {
+        double before = WORLD.operator().meter("latchkey_keys_age_seconds{use=\"access-tokens\"}");
+        WORLD.clock().advanceSeconds(100);
+        assertThat(WORLD.operator().meter("latchkey_keys_age_seconds{use=\"access-tokens\"}"))
+                .isBetween(before + 99, before + 130);
+        assertThat(WORLD.operator().meter("latchkey_keys_next_activation_seconds{use=\"access-tokens\"}"))
+                .isNaN();
+    }
+
+    /** As many keys of sessions as others, so that an estimate by all or by none would be wrong. */
+    @Test
+    void sessionsWhenSampledThenAboutHowManyThereAre() {
+        WORLD.run(
+                RedisScript.of("""
+                        for i = 1, 300 do
+                            redis.call('SET', 'latchkey:session:{00}:sample-' .. i, 'x', 'PX', 600000)
+                            redis.call('SET', 'other:latchkey:session:' .. i, 'x', 'PX', 600000)
+                        end
+                        return {}
+                        """),
+                List.of());
+        try (Gateway node = WORLD.startFreshNode(Map.of())) {
+            Operator operator = new Operator(node.managementUrl());
+            Awaitility.await()
+                    .atMost(30, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(operator.meter("latchkey_sessions_live"))
+                            .isBetween(200.0, 450.0));
+        }
+    }
+}
