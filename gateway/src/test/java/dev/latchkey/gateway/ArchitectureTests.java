@@ -139,8 +139,10 @@ final class ArchitectureTests {
                     lane                    | exchange http forwarder shutdown telemetry pipeline routes
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
                     http page problem audit pipeline origin provider upstream
-                    admin                   | crypto token keys denylist session audit problem upstream yaml reload \
-                    startup pipeline.client
+                    admin                   | crypto token keys denylist session audit page problem upstream yaml \
+                    reload startup pipeline.client routes.reload
+                    keys.command            | keys
+                    management.meters       | redis session
                     signin.attempts         | crypto token redis ratelimit pipeline.client
                     signin.changes          | token reload session denylist user audit
                     """)
