@@ -108,8 +108,7 @@ final class RequestRecorderTests {
 
     @Test
     void idWhenTheClientIsNoProxyThenMadeAnewForAnswerAndBackend() {
-        client.send("GET /" + HEAD + "X-Request-Id: mine\r\n\r\n")
-                .answer(0);
+        client.send("GET /" + HEAD + "X-Request-Id: mine\r\n\r\n").answer(0);
 
         String id = only().id();
         assertThat(id).matches("[0-9a-f]{32}");
