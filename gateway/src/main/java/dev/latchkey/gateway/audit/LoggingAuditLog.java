@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.audit;
 
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -9,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Writes events to the logger {@code latchkey.audit}, which operators route where they need it: a line that a person
- * can read, and the same as key-value pairs for structured logging.
+ * can read, and the same as key-value pairs for structured logging: see {@link EcsFields}.
  */
 @Component
 final class LoggingAuditLog implements AuditLog {
@@ -19,9 +20,9 @@ final class LoggingAuditLog implements AuditLog {
 
     @Override
     public void record(AuditEvent event) {
-        LoggingEventBuilder line = LOGGER.atInfo().addKeyValue("event", event.name());
-        for (AuditEvent.Fact fact : event.facts()) {
-            line = line.addKeyValue(fact.name(), fact.value());
+        LoggingEventBuilder line = LOGGER.atInfo();
+        for (Map.Entry<String, Object> field : EcsFields.of(event).entrySet()) {
+            line = line.addKeyValue(field.getKey(), field.getValue());
         }
         line.log(sentence(event));
     }

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.latchkey.gateway.token.Generation;
@@ -10,11 +11,16 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.security.SecureRandom;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.logging.logback.StructuredLogEncoder;
+import org.springframework.core.env.Environment;
+import org.springframework.mock.env.MockEnvironment;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What operations find in their logs after the fact, with the plain layout and with structured logging. */
 final class LoggingAuditLogTests {
@@ -58,13 +64,40 @@ final class LoggingAuditLogTests {
                         + " reason=signed-out");
     }
 
+    /** In an index in which {@code event} is an object, a text of that name would be refused. */
     @Test
-    void recordWhenStructuredThenEachFactIsAPair() {
-        lineOf(AuditEvent.sessionReused(ADA, SESSION, new Generation(7)));
-        assertThat(lines.list.get(0).getKeyValuePairs().stream()
-                        .map(pair -> pair.key + "=" + pair.value)
-                        .collect(Collectors.toList()))
-                .containsExactly("event=session-reused", "subject=ada", "session=" + SESSION.value(), "generation=7");
+    void recordWhenStructuredAsEcsThenItsFieldsAreThoseOfTheSchema() {
+        lineOf(AuditEvent.signInRefused("attempts", "203.0.113.9"));
+        JsonNode json = ecs(lines.list.get(0));
+        assertThat(json.path("event").path("action").asString()).isEqualTo("sign-in-refused");
+        assertThat(json.path("event").path("category").toString()).isEqualTo("[\"authentication\"]");
+        assertThat(json.path("event").path("type").toString()).isEqualTo("[\"denied\"]");
+        assertThat(json.path("event").path("outcome").asString()).isEqualTo("failure");
+        assertThat(json.path("event").path("reason").asString()).isEqualTo("attempts");
+        assertThat(json.path("source").path("ip").asString()).isEqualTo("203.0.113.9");
+        assertThat(json.path("log").path("logger").asString()).isEqualTo("latchkey.audit");
+    }
+
+    @Test
+    void recordWhenAnOperatorActedThenTheyAreTheUserAndTheOtherIsTheTarget() {
+        lineOf(AuditEvent.adminAction("olga", "end-session", "unavailable", Optional.of(ADA), Optional.of(SESSION)));
+        JsonNode json = ecs(lines.list.get(0));
+        assertThat(json.path("user").path("name").asString()).isEqualTo("olga");
+        assertThat(json.path("user").path("target").path("name").asString()).isEqualTo("ada");
+        assertThat(json.path("event").path("outcome").asString()).isEqualTo("failure");
+        assertThat(json.path("event").path("reason").asString()).isEqualTo("unavailable");
+        assertThat(json.path("latchkey").path("session").path("id").asString()).isEqualTo(SESSION.value());
+    }
+
+    /** As the gateway writes it with {@code logging.structured.format.console: ecs}. */
+    private static JsonNode ecs(ILoggingEvent line) {
+        LoggerContext context = LOGGER.getLoggerContext();
+        context.putObject(Environment.class.getName(), new MockEnvironment());
+        StructuredLogEncoder encoder = new StructuredLogEncoder();
+        encoder.setContext(context);
+        encoder.setFormat("ecs");
+        encoder.start();
+        return JsonMapper.shared().readTree(encoder.encode(line));
     }
 
     private String lineOf(AuditEvent event) {

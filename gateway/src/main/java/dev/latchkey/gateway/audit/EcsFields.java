@@ -1,0 +1,80 @@
+package dev.latchkey.gateway.audit;
+
+import dev.latchkey.gateway.audit.AuditEvent.Fact;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * An event by the fields of the Elastic Common Schema (ECS 8), in which logs of many systems can be searched alike; what
+ * has no field there stands below {@code latchkey}. Names have dots, of which structured logging makes objects.
+ */
+final class EcsFields {
+
+    private static final String OUTCOME = "event.outcome";
+    private static final String REASON = "event.reason";
+    private static final String SUCCESS = "success";
+    private static final String FAILURE = "failure";
+
+    /** By the names of facts. */
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("subject", "user.name"),
+            Map.entry("address", "source.ip"),
+            Map.entry("reason", REASON),
+            Map.entry("session", "latchkey.session.id"),
+            Map.entry("provider", "latchkey.provider"),
+            Map.entry("generation", "latchkey.generation"),
+            Map.entry("before", "latchkey.routes.before"),
+            Map.entry("after", "latchkey.routes.after"),
+            Map.entry("actor", "user.name"),
+            Map.entry("action", "latchkey.admin.action"));
+
+    /** By the names of events: {@code event.category}, {@code event.type} and {@code event.outcome}. */
+    private static final Map<String, Kind> KINDS = Map.ofEntries(
+            Map.entry("signed-in", new Kind("authentication", "start", SUCCESS)),
+            Map.entry("sign-in-refused", new Kind("authentication", "denied", FAILURE)),
+            Map.entry("sign-out-refused", new Kind("session", "denied", FAILURE)),
+            Map.entry("provider-logout", new Kind("session", "end", SUCCESS)),
+            Map.entry("session-revoked", new Kind("session", "end", SUCCESS)),
+            Map.entry("session-lapsed", new Kind("session", "end", SUCCESS)),
+            Map.entry("user-revoked", new Kind("session", "end", SUCCESS)),
+            Map.entry("refresh-stale", new Kind("session", "denied", FAILURE)),
+            Map.entry("session-reused", new Kind("session", "end", FAILURE)),
+            Map.entry("session-recovered", new Kind("session", "change", SUCCESS)),
+            Map.entry("admin-action", new Kind("iam", "admin", SUCCESS)),
+            Map.entry("admin-refused", new Kind("authentication", "denied", FAILURE)),
+            Map.entry("routes-changed", new Kind("configuration", "change", SUCCESS)));
+
+    private EcsFields() {}
+
+    /** The fields of an event, in the order in which they are written. */
+    static Map<String, Object> of(AuditEvent event) {
+        Kind kind = Objects.requireNonNull(KINDS.get(event.name()), "an event that has no kind");
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("event.action", event.name());
+        fields.put("event.category", List.of(kind.category()));
+        fields.put("event.type", List.of(kind.type()));
+        fields.put(OUTCOME, kind.outcome());
+        boolean isByOperator = event.facts().stream().anyMatch(fact -> fact.name().equals("actor"));
+        event.facts().forEach(fact -> put(fields, fact, isByOperator));
+        return fields;
+    }
+
+    /** Of what an operator does, the user is the operator, and the one whom it concerns is the target. */
+    private static void put(Map<String, Object> fields, Fact fact, boolean isByOperator) {
+        if (fact.name().equals("outcome")) {
+            boolean isDone = fact.value().equals(SUCCESS);
+            fields.put(OUTCOME, isDone ? SUCCESS : FAILURE);
+            if (!isDone) {
+                fields.put(REASON, fact.value());
+            }
+        } else if (isByOperator && fact.name().equals("subject")) {
+            fields.put("user.target.name", fact.value());
+        } else {
+            fields.put(Objects.requireNonNull(NAMES.get(fact.name()), "a fact that has no field"), fact.value());
+        }
+    }
+
+    private record Kind(String category, String type, String outcome) {}
+}
