@@ -48,7 +48,9 @@ public final class AdminAuthentication {
                 .fold(
                         actor -> new Success<>(new AdmittedOperator(
                                 actor,
-                                () -> tokens.get().filter(all -> all.knows(hash)).isPresent())),
+                                () -> tokens.get()
+                                        .filter(all -> all.knows(hash))
+                                        .isPresent())),
                         Failure::new);
     }
 

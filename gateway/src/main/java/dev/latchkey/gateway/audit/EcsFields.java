@@ -1,14 +1,15 @@
 package dev.latchkey.gateway.audit;
 
 import dev.latchkey.gateway.audit.AuditEvent.Fact;
+import io.netty.util.NetUtil;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * An event by the fields of the Elastic Common Schema (ECS 8), in which logs of many systems can be searched alike; what
- * has no field there stands below {@code latchkey}. Names have dots, of which structured logging makes objects.
+ * An event by the fields of the Elastic Common Schema (ECS 8), in which logs of many systems can be searched alike;
+ * what has no field there stands below {@code latchkey}. Names have dots, of which structured logging makes objects.
  */
 final class EcsFields {
 
@@ -56,7 +57,8 @@ final class EcsFields {
         fields.put("event.category", List.of(kind.category()));
         fields.put("event.type", List.of(kind.type()));
         fields.put(OUTCOME, kind.outcome());
-        boolean isByOperator = event.facts().stream().anyMatch(fact -> fact.name().equals("actor"));
+        boolean isByOperator =
+                event.facts().stream().anyMatch(fact -> fact.name().equals("actor"));
         event.facts().forEach(fact -> put(fields, fact, isByOperator));
         return fields;
     }
@@ -64,16 +66,30 @@ final class EcsFields {
     /** Of what an operator does, the user is the operator, and the one whom it concerns is the target. */
     private static void put(Map<String, Object> fields, Fact fact, boolean isByOperator) {
         if (fact.name().equals("outcome")) {
-            boolean isDone = fact.value().equals(SUCCESS);
-            fields.put(OUTCOME, isDone ? SUCCESS : FAILURE);
-            if (!isDone) {
+            fields.put(OUTCOME, outcome(fact.value()));
+            if (!fact.value().equals(SUCCESS)) {
                 fields.put(REASON, fact.value());
             }
+        } else if (fact.name().equals("address") && !isIpAddress(fact.value())) {
+            fields.put("source.address", fact.value());
         } else if (isByOperator && fact.name().equals("subject")) {
             fields.put("user.target.name", fact.value());
         } else {
             fields.put(Objects.requireNonNull(NAMES.get(fact.name()), "a fact that has no field"), fact.value());
         }
+    }
+
+    private static String outcome(String word) {
+        return switch (word) {
+            case SUCCESS -> SUCCESS;
+            case "cancelled" -> "unknown";
+            default -> FAILURE;
+        };
+    }
+
+    /** An index refuses anything else in a field of addresses, such as the word for a connection without one. */
+    private static boolean isIpAddress(String address) {
+        return NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address);
     }
 
     private record Kind(String category, String type, String outcome) {}

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,15 +84,14 @@ final class AuditPageTests {
     }
 
     private static Map<String, Set<String>> inCode() {
-        return events()
-                .collect(Collectors.toMap(
-                        AuditEvent::name,
-                        event -> event.facts().stream().map(Fact::name).collect(Collectors.toCollection(TreeSet::new)),
-                        (one, other) -> {
-                            one.addAll(other);
-                            return one;
-                        },
-                        TreeMap::new));
+        return events().collect(Collectors.toMap(
+                AuditEvent::name,
+                event -> event.facts().stream().map(Fact::name).collect(Collectors.toCollection(TreeSet::new)),
+                (one, other) -> {
+                    one.addAll(other);
+                    return one;
+                },
+                TreeMap::new));
     }
 
     private static Stream<AuditEvent> events() {
@@ -109,13 +109,13 @@ final class AuditPageTests {
         try {
             return (AuditEvent) factory.invoke(null, arguments);
         } catch (ReflectiveOperationException failure) {
-            throw new AssertionError(factory.getName(), failure);
+            throw new LinkageError(factory.getName(), failure);
         }
     }
 
     private static Object example(Type type) {
         return type instanceof ParameterizedType optional
-                ? Optional.of(EXAMPLES.get(optional.getActualTypeArguments()[0]))
-                : EXAMPLES.get(type);
+                ? Optional.of(example(optional.getActualTypeArguments()[0]))
+                : Objects.requireNonNull(EXAMPLES.get(type), type.getTypeName());
     }
 }

@@ -79,6 +79,14 @@ final class LoggingAuditLogTests {
     }
 
     @Test
+    void recordWhenTheAddressIsNoneThenNotInTheFieldOfAddresses() {
+        lineOf(AuditEvent.signInRefused("attempts", "unknown"));
+        JsonNode source = ecs(lines.list.get(0)).path("source");
+        assertThat(source.has("ip")).isFalse();
+        assertThat(source.path("address").asString()).isEqualTo("unknown");
+    }
+
+    @Test
     void recordWhenAnOperatorActedThenTheyAreTheUserAndTheOtherIsTheTarget() {
         lineOf(AuditEvent.adminAction("olga", "end-session", "unavailable", Optional.of(ADA), Optional.of(SESSION)));
         JsonNode json = ecs(lines.list.get(0));

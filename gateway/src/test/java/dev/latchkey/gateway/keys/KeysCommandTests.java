@@ -3,8 +3,8 @@ package dev.latchkey.gateway.keys;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.management.GatewayCommand;
 import dev.latchkey.gateway.keys.command.KeysCommand;
+import dev.latchkey.gateway.management.GatewayCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -70,6 +70,13 @@ final class ManagementHostIT {
                 .startsWith("HTTP/1.1 200");
     }
 
+    /** The framework serves them there, past the limits of the gateway's own port. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/open/x", "/auth/session", "/auth/sign-in", "/.well-known/jwks.json", "/", "/actuatorx"})
+    void requestWhenForTheGatewaysOwnPortThenNothingIsThere(String path) {
+        assertThat(ask(WORLD.gateway(), path, "Host: localhost")).startsWith("HTTP/1.1 404");
+    }
+
     @Test
     void requestWhenTwoHostsAreNamedThenBothMustBeAllowed() {
         assertThat(ask(WORLD.gateway(), "/actuator", "Host: localhost\r\nHost: evil.example"))

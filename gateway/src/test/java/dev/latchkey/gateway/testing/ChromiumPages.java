@@ -16,7 +16,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Pages in Chromium: started once for a class, which is skipped where there is none, with new cookies for each test. */
+/**
+ * Pages in Chromium: started once for a class, which is skipped where there is none, with new cookies for each test.
+ */
 public final class ChromiumPages implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
 
     private static final double MINUTE = 60_000;

@@ -61,7 +61,8 @@ final class DashboardIT {
     void streamsWhenOneIsOpenThenCounted() {
         Browser browser = WORLD.signedIn("ada");
         double before = WORLD.operator().meter("latchkey_streams");
-        try (LiveConnection events = LiveConnection.events(browser, WORLD.port()).awaitMore()) {
+        try (LiveConnection events =
+                LiveConnection.events(browser, WORLD.port()).awaitMore()) {
             assertThat(WORLD.operator().meter("latchkey_streams")).isEqualTo(before + 1);
             WORLD.operator().meters();
             browser.post("/auth/sign-out");
@@ -85,21 +86,19 @@ final class DashboardIT {
     /** As many keys of sessions as others, so that an estimate by all or by none would be wrong. */
     @Test
     void sessionsWhenSampledThenAboutHowManyThereAre() {
-        WORLD.run(
-                RedisScript.of("""
+        WORLD.run(RedisScript.of("""
                         for i = 1, 300 do
                             redis.call('SET', 'latchkey:session:{00}:sample-' .. i, 'x', 'PX', 600000)
                             redis.call('SET', 'other:latchkey:session:' .. i, 'x', 'PX', 600000)
                         end
                         return {}
-                        """),
-                List.of());
+                        """), List.of());
         try (Gateway node = WORLD.startFreshNode(Map.of())) {
             Operator operator = new Operator(node.managementUrl());
             Awaitility.await()
                     .atMost(30, TimeUnit.SECONDS)
-                    .untilAsserted(() -> assertThat(operator.meter("latchkey_sessions_live"))
-                            .isBetween(200.0, 450.0));
+                    .untilAsserted(() ->
+                            assertThat(operator.meter("latchkey_sessions_live")).isBetween(200.0, 450.0));
         }
     }
 }

@@ -6,10 +6,10 @@ import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Subject;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
