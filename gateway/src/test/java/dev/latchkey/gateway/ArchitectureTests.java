@@ -83,8 +83,8 @@ final class ArchitectureTests {
                     pipeline.verification   | token keys denylist session
                     pipeline.rotation       | token cache keys denylist session user audit
                     pipeline.cookies        | token
-                    pipeline.authentication | token problem pipeline.cookies pipeline.crosssite pipeline.extraction \
-                    http pipeline.rotation pipeline.verification
+                    pipeline.authentication | token session problem pipeline.cookies pipeline.crosssite \
+                    http pipeline.extraction pipeline.rotation pipeline.verification
                     pipeline.client         | http
                     pipeline.order          | nothing
                     pipeline.timing         | exchange pipeline.order telemetry

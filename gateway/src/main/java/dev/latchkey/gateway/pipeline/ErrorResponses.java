@@ -40,7 +40,7 @@ final class ErrorResponses {
         return HttpMethod.GET.equals(request.getMethod()) && Navigation.is(request)
                 ? signIn.leadingBackTo(exchange, wanted(request))
                         .flatMap(address -> redirect(exchange, address + silence(problem) + wishes(asked.required())))
-                : problems.writeSignedOut(exchange, problem);
+                : problems.writeSignedOut(exchange, problem, wishes(asked.required()));
     }
 
     /** For the provider; that it did so is checked when the user comes back. */

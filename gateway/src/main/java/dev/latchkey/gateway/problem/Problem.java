@@ -184,4 +184,10 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         String id = requestId == null ? "" : ",\"requestId\":\"" + requestId + "\"";
         return "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d%s}".formatted(type(), title, status, id);
     }
+
+    /** The same with the address at which a person can sign in, in which nothing needs escaping. */
+    String json(@Nullable String requestId, String signIn) {
+        String alone = json(requestId);
+        return alone.substring(0, alone.length() - 1) + ",\"signIn\":\"" + signIn + "\"}";
+    }
 }

@@ -35,13 +35,15 @@ public final class ProblemWriter {
 
     private final PageHeaders pageHeaders;
     private final ProblemPage page;
+    private final SignInLink signInLink;
 
-    public ProblemWriter(MeterRegistry registry, PageHeaders pageHeaders, EndpointPaths paths) {
+    public ProblemWriter(MeterRegistry registry, PageHeaders pageHeaders, EndpointPaths paths, SignInLink signInLink) {
         this.counters = Counter.builder("latchkey.problems")
                 .description("Problem documents that were sent")
                 .withRegistry(registry);
         this.pageHeaders = pageHeaders;
         this.page = new ProblemPage(paths);
+        this.signInLink = signInLink;
     }
 
     /** Counts a problem that is sent by other means. */
@@ -54,17 +56,30 @@ public final class ProblemWriter {
      * in.
      */
     public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+        return write(exchange, problem, "");
+    }
+
+    private Mono<Void> write(ServerWebExchange exchange, Problem problem, String wishes) {
         return problem.status() != UNAUTHENTICATED && Navigation.is(exchange.getRequest())
                 ? writePage(exchange, problem)
-                : writeDocument(exchange, problem);
+                : writeDocument(exchange, problem, wishes);
     }
 
     /** The same if a person may sign in: a form that was sent after its session had ended gets a page that says so. */
     public Mono<Void> writeSignedOut(ServerWebExchange exchange, Problem problem) {
+        return writeSignedOut(exchange, problem, "");
+    }
+
+    /**
+     * The same for a sign-in of a certain kind.
+     *
+     * @param wishes what the address of the sign-in page asks for, each parameter with its {@code &} before it
+     */
+    public Mono<Void> writeSignedOut(ServerWebExchange exchange, Problem problem, String wishes) {
         ServerHttpRequest request = exchange.getRequest();
         return Navigation.is(request) && !Navigation.onlyReads(request)
                 ? writePage(exchange, problem)
-                : write(exchange, problem);
+                : write(exchange, problem, wishes);
     }
 
     private Mono<Void> writePage(ServerWebExchange exchange, Problem problem) {
@@ -80,10 +95,13 @@ public final class ProblemWriter {
                         ExchangeAttribute.LINK_PREFIX.of(exchange).orElse("")));
     }
 
-    private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem) {
+    private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem, String wishes) {
         setContent(exchange.getResponse().getHeaders());
         pageHeaders.setStrictTransportLast(exchange);
-        return send(exchange, problem, problem.json(requestId(exchange)));
+        String document = problem.status() == UNAUTHENTICATED
+                ? problem.json(requestId(exchange), signInLink.of(exchange, problem, wishes))
+                : problem.json(requestId(exchange));
+        return send(exchange, problem, document);
     }
 
     /**

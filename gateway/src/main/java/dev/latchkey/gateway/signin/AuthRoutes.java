@@ -37,7 +37,6 @@ class AuthRoutes {
                 new AuthEndpoint(AuthEndpoint.POST, paths.of(Endpoint.SIGN_IN), signIn::submit),
                 new AuthEndpoint(AuthEndpoint.POST, paths.of(Endpoint.REFRESH), refresh::submit),
                 new AuthEndpoint(AuthEndpoint.POST, paths.of(Endpoint.SIGN_OUT), signOut::submit),
-                new AuthEndpoint(AuthEndpoint.READ, paths.of(Endpoint.SESSION), sessions::current),
                 new AuthEndpoint(AuthEndpoint.READ, paths.of(Endpoint.SESSIONS), sessions::list),
                 new AuthEndpoint(List.of(HttpMethod.DELETE), paths.of(Endpoint.ONE_SESSION), sessions::end),
                 new AuthEndpoint(AuthEndpoint.POST, paths.of(Endpoint.END_OF_SESSION), sessions::end),

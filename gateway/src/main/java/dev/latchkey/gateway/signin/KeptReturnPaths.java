@@ -3,6 +3,7 @@ package dev.latchkey.gateway.signin;
 import dev.latchkey.gateway.crypto.Base64Url;
 import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.pipeline.SignInAddress;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.IpAddresses;

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.token.SessionClaims;
 import java.net.URI;
 import java.util.Optional;
@@ -12,8 +13,10 @@ public interface ProviderSignOut {
     /**
      * Where a browser goes on to after the session was ended here; to be asked before that, and to be used only if the
      * session was proven to be the client's. Empty for a session that no provider began. Never fails.
+     *
+     * @param back where the browser goes after that; the root is no wish
      */
-    Mono<Optional<Next>> next(ServerWebExchange exchange, SessionClaims session);
+    Mono<Optional<Next>> next(ServerWebExchange exchange, SessionClaims session, ReturnPath back);
 
     /**
      * Where the browser goes on to.

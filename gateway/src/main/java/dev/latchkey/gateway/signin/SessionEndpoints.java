@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.problem.Problem;
@@ -49,13 +50,6 @@ final class SessionEndpoints {
         this.authResponses = authResponses;
         this.sessionsPage = new ReturnPath(paths.of(Endpoint.SESSIONS));
         this.signInAndBack = new ReturnPath(paths.of(Endpoint.SIGN_IN) + "?return=" + sessionsPage.value());
-    }
-
-    Mono<ServerResponse> current(ServerRequest request) {
-        return authenticated(
-                request,
-                caller -> authResponses.json(session(caller)),
-                problem -> authResponses.problem(request, problem));
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
@@ -124,17 +118,6 @@ final class SessionEndpoints {
     private static boolean wantsPage(ServerRequest request) {
         String accept = request.headers().firstHeader(HttpHeaders.ACCEPT);
         return accept != null && accept.contains("text/html");
-    }
-
-    private static Map<String, Object> session(AccessClaims caller) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("subject", caller.subject().value());
-        body.put("roles", caller.roles().names());
-        caller.provider().name().ifPresent(name -> body.put("name", name));
-        caller.provider().email().ifPresent(email -> body.put("email", email));
-        body.put("expiresAt", caller.expiresAt().toString());
-        body.put("sessionId", caller.session().publicId().value());
-        return body;
     }
 
     private static Map<String, Object> row(SessionSummary session, PublicSessionId current) {

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
@@ -65,6 +66,11 @@ final class SignOutEndpoint {
         return request.queryParam("everywhere").filter("true"::equals).isPresent();
     }
 
+    /** Where a form leads to afterwards: a path of this host, or the start page. */
+    private static ReturnPath back(ServerRequest request) {
+        return request.queryParam("return").map(ReturnPath::of).orElse(ReturnPath.ROOT);
+    }
+
     private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
         return isEverywhere(request)
                 ? signOut.endAll(presented)
@@ -83,7 +89,7 @@ final class SignOutEndpoint {
         return provider == null
                 ? Mono.just(Optional.empty())
                 : rotation.newest(presented.refreshes())
-                        .map(session -> provider.next(request.exchange(), session))
+                        .map(session -> provider.next(request.exchange(), session, back(request)))
                         .orElseGet(() -> Mono.just(Optional.empty()));
     }
 
@@ -115,7 +121,7 @@ final class SignOutEndpoint {
 
     private Mono<ServerResponse> cleared(ServerRequest request) {
         return RequestBody.isForm(request.exchange().getRequest())
-                ? authResponses.redirect(request, ReturnPath.ROOT, cookies.signedOut())
+                ? authResponses.redirect(request, back(request), cookies.signedOut())
                 : authResponses.nothing(cookies.signedOut());
     }
 }

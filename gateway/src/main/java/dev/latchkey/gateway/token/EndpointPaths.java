@@ -63,6 +63,7 @@ public record EndpointPaths(@DefaultValue("/auth") String prefix) {
         PROVIDER_CALLBACK("providers/{provider}/callback"),
         PROVIDER_LOGOUT("providers/{provider}/logout"),
         SIGNED_OUT("signed-out"),
+        OPENAPI("openapi.json"),
         STYLESHEET("assets/latchkey.css");
 
         private final String path;

@@ -11,6 +11,7 @@ import dev.latchkey.gateway.telemetry.Recordings;
 import dev.latchkey.gateway.telemetry.RequestRecord;
 import dev.latchkey.gateway.telemetry.accesslog.AccessLogProperties;
 import dev.latchkey.gateway.telemetry.accesslog.AccessLogProperties.Mode;
+import dev.latchkey.gateway.problem.SignInLink;
 import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -80,7 +81,10 @@ final class ClientChannel implements AutoCloseable {
                 new EarlyRefusals(
                         CrossSiteFixtures.access(ALLOWED),
                         new ProblemWriter(
-                                registry, new PageHeaders(new PublicOriginsProperties(List.of(ALLOWED))), paths),
+                                registry,
+                                new PageHeaders(new PublicOriginsProperties(List.of(ALLOWED))),
+                                paths,
+                                new SignInLink(new PublicOriginsProperties(List.of(ALLOWED)), paths)),
                         recording),
                 new ReservedPaths(paths),
                 recording);

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.problem.SignInLink;
 import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -52,7 +53,10 @@ final class RawPathFilterTests {
                                 new ProblemWriter(
                                         new SimpleMeterRegistry(),
                                         new PageHeaders(new PublicOriginsProperties(List.of("https://shop.example"))),
-                                        EndpointPaths.DEFAULT),
+                                        EndpointPaths.DEFAULT,
+                                        new SignInLink(
+                                                new PublicOriginsProperties(List.of("https://shop.example")),
+                                                EndpointPaths.DEFAULT)),
                                 (exchange, wanted) -> Mono.just("/auth/sign-in"))))
                 .codecConfigurer(ServerCodecConfigurer.create())
                 .build();

@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.problem.SignInLink;
 import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
@@ -47,9 +48,12 @@ final class AuthResponsesTests {
 
     @Test
     void jsonWhenTheFrameworkLogsEverythingThenTokensAreNotInTheLog() {
-        PageHeaders pageHeaders = new PageHeaders(new PublicOriginsProperties(List.of("https://shop.example")));
+        PublicOriginsProperties origins = new PublicOriginsProperties(List.of("https://shop.example"));
+        PageHeaders pageHeaders = new PageHeaders(origins);
+        SignInLink signInLink = new SignInLink(origins, EndpointPaths.DEFAULT);
         AuthResponses responses = new AuthResponses(
-                new ProblemWriter(new SimpleMeterRegistry(), pageHeaders, EndpointPaths.DEFAULT), pageHeaders);
+                new ProblemWriter(new SimpleMeterRegistry(), pageHeaders, EndpointPaths.DEFAULT, signInLink),
+                pageHeaders);
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.post("/auth/token"));
 
         Mono.when(

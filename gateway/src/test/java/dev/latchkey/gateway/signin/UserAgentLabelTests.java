@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.page.ReturnPathTricks;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,6 @@ final class UserAgentLabelTests {
     }
 
     static Stream<String> userAgents() throws IOException {
-        return ReturnPathTricks.lines("user-agents.txt");
+        return ReturnPathTricks.lines("signin/user-agents.txt");
     }
 }

@@ -94,6 +94,7 @@ final class CheckCommandIT {
                         "paths       /auth/providers/{provider}/callback -> /gate/providers/{provider}/callback",
                         "paths       /auth/providers/{provider}/logout -> /gate/providers/{provider}/logout",
                         "paths       /auth/signed-out -> /gate/signed-out",
+                        "paths       /auth/openapi.json -> /gate/openapi.json",
                         "paths       /auth/assets/latchkey.css -> /gate/assets/latchkey.css");
     }
 

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.signin.ReturnPathTricks;
+import dev.latchkey.gateway.page.ReturnPathTricks;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.cookies.SetCookie;
@@ -9,7 +10,6 @@ import dev.latchkey.gateway.provider.Provider;
 import dev.latchkey.gateway.provider.Providers;
 import dev.latchkey.gateway.signin.AuthResponses;
 import dev.latchkey.gateway.signin.RequestBody;
-import dev.latchkey.gateway.signin.ReturnPath;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import java.nio.charset.StandardCharsets;

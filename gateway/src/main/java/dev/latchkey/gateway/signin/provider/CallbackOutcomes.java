@@ -2,12 +2,12 @@ package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.pipeline.cookies.SetCookie;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.signin.AuthResponses;
 import dev.latchkey.gateway.signin.KeptReturnPaths;
 import dev.latchkey.gateway.signin.RequestingClient;
-import dev.latchkey.gateway.signin.ReturnPath;
 import dev.latchkey.gateway.signin.SignOut;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;

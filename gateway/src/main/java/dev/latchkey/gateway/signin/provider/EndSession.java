@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin.provider;
 
+import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.provider.Provider;
 import dev.latchkey.gateway.provider.Providers;
 import dev.latchkey.gateway.signin.ProviderSignOut;
@@ -22,6 +23,9 @@ import reactor.core.publisher.Mono;
 @Component
 final class EndSession implements ProviderSignOut {
 
+    /** Encoded; providers send it back in an address. */
+    private static final int MAX_STATE = 1024;
+
     private final Providers providers;
     private final UpstreamSessions sessions;
     private final Upstreams upstreams;
@@ -42,33 +46,40 @@ final class EndSession implements ProviderSignOut {
     }
 
     @Override
-    public Mono<Optional<Next>> next(ServerWebExchange exchange, SessionClaims session) {
+    public Mono<Optional<Next>> next(ServerWebExchange exchange, SessionClaims session, ReturnPath back) {
         return sessions.provider(session)
                 .flatMap(name -> name.flatMap(providers::find)
                         .map(provider -> provider.endSessionEndpoint()
-                                .map(endpoint -> there(exchange, session, provider, endpoint))
-                                .orElseGet(() -> Mono.just(here(exchange, provider))))
+                                .map(endpoint -> there(exchange, session, provider, endpoint, back))
+                                .orElseGet(() -> Mono.just(here(exchange, provider, back))))
                         .orElseGet(() -> Mono.just(Optional.empty())));
     }
 
     private Mono<Optional<Next>> there(
-            ServerWebExchange exchange, SessionClaims session, Provider provider, URI endpoint) {
+            ServerWebExchange exchange, SessionClaims session, Provider provider, URI endpoint, ReturnPath back) {
         return upstreams.idTokenHint(session.session()).map(hint -> {
             String separator = endpoint.getRawQuery() == null ? "?" : "&";
             String query = hint.map(token -> separator + "id_token_hint=" + encoded(token)
                             + "&post_logout_redirect_uri="
                             + encoded(addresses
                                     .of(exchange, paths.of(Endpoint.SIGNED_OUT))
-                                    .toString()))
+                                    .toString())
+                            + wish("&state=", back))
                     .orElse("");
             return Optional.of(new Next(provider.label(), URI.create(endpoint + query)));
         });
     }
 
     /** Google, for one, has no such endpoint. */
-    private Optional<Next> here(ServerWebExchange exchange, Provider provider) {
-        String page = paths.of(Endpoint.SIGNED_OUT) + "?provider=" + provider.name();
+    private Optional<Next> here(ServerWebExchange exchange, Provider provider, ReturnPath back) {
+        String page = paths.of(Endpoint.SIGNED_OUT) + "?provider=" + provider.name() + wish("&state=", back);
         return Optional.of(new Next(provider.label(), addresses.of(exchange, page)));
+    }
+
+    /** A provider hands {@code state} back as it is (section 3), and it is checked as a path again when it comes. */
+    private static String wish(String parameter, ReturnPath back) {
+        String path = encoded(back.value());
+        return back.equals(ReturnPath.ROOT) || path.length() > MAX_STATE ? "" : parameter + path;
     }
 
     private static String encoded(String text) {

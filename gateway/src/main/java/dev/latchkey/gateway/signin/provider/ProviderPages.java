@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.Navigation;
+import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.page.Template;
 import dev.latchkey.gateway.pipeline.cookies.SetCookie;
 import dev.latchkey.gateway.provider.Provider;
@@ -62,8 +63,9 @@ final class ProviderPages {
      * After a sign-out: nothing leads on by itself, or the provider would sign in again.
      *
      * @param stays the provider where the user is still signed in, because it has no sign-out
+     * @param back where the sign-out was to lead to
      */
-    Mono<ServerResponse> signedOut(ServerRequest request, Optional<Provider> stays) {
+    Mono<ServerResponse> signedOut(ServerRequest request, Optional<Provider> stays, Optional<ReturnPath> back) {
         Map<String, String> values = new HashMap<>();
         values.put("title", "You are signed out");
         values.put(
@@ -75,8 +77,9 @@ final class ProviderPages {
                                         " At " + label + " you are still signed in; sign out there, too, if others"
                                                 + " use this device.")
                                 .orElse(""));
-        values.put("address", prefix(request) + paths.of(Endpoint.SIGN_IN));
-        values.put("action", "Sign in");
+        String address = back.map(ReturnPath::value).orElse(paths.of(Endpoint.SIGN_IN));
+        values.put("address", HtmlUtils.htmlEscape(prefix(request) + address));
+        values.put("action", back.isPresent() ? "Go on" : "Sign in");
         return responses.page(request, html(request, values));
     }
 

@@ -1,12 +1,12 @@
 package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.page.Navigation;
+import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.provider.Provider;
 import dev.latchkey.gateway.provider.Providers;
 import dev.latchkey.gateway.signin.AuthResponses;
 import dev.latchkey.gateway.signin.KeptReturnPaths;
-import dev.latchkey.gateway.signin.ReturnPath;
 import dev.latchkey.gateway.token.ProviderName;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.page;
 
 import java.util.regex.Pattern;
 
@@ -13,7 +13,7 @@ public record ReturnPath(String value) {
     public static final ReturnPath ROOT = new ReturnPath("/");
 
     /** A longer one is not kept, and leads to the root. */
-    static final int MAX_LENGTH = 8192;
+    public static final int MAX_LENGTH = 8192;
 
     private static final Pattern ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 

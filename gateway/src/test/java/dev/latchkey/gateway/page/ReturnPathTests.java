@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

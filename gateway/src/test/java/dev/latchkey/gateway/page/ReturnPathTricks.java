@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.signin;
+package dev.latchkey.gateway.page;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +15,11 @@ public final class ReturnPathTricks {
     private ReturnPathTricks() {}
 
     public static Stream<String> all() throws IOException {
-        return lines("return-path-tricks.txt").map(ReturnPathTricks::unescaped);
+        return lines("page/return-path-tricks.txt").map(ReturnPathTricks::unescaped);
     }
 
-    static Stream<String> lines(String file) throws IOException {
-        return new ClassPathResource("dev/latchkey/gateway/signin/" + file)
+    public static Stream<String> lines(String file) throws IOException {
+        return new ClassPathResource("dev/latchkey/gateway/" + file)
                 .getContentAsString(StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> !line.startsWith("# "));
