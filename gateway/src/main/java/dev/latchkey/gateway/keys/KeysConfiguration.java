@@ -88,7 +88,7 @@ class KeysConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> jwksRoute(ReloadableFile<KeySets> keys, InstantSource clock) {
-        return new JwksEndpoint(keys::current, clock).route();
+    RouterFunction<ServerResponse> jwksRoute(ReloadableFile<KeySets> keys, Issuer issuer, InstantSource clock) {
+        return new JwksEndpoint(keys::current, issuer, clock).route();
     }
 }

@@ -8,10 +8,14 @@ import dev.latchkey.gateway.redis.check.RedisCheck;
 import dev.latchkey.gateway.reload.FileReport;
 import dev.latchkey.gateway.routes.check.AllowedUpstreams;
 import dev.latchkey.gateway.routes.check.ValidationContext;
+import dev.latchkey.gateway.routes.definition.RoutesFile;
+import dev.latchkey.gateway.routes.explain.AskedRequest;
+import dev.latchkey.gateway.routes.explain.RouteExplanation;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.Issuer.Discovery;
 import dev.latchkey.gateway.token.cookie.CookieNames;
 import dev.latchkey.gateway.user.UsersFile;
 import dev.latchkey.gateway.user.UsersSetting;
@@ -33,6 +37,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.http.HttpHeaders;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -90,6 +95,7 @@ final class CheckCommand implements Callable<Integer> {
         EndpointPaths paths = paths(binder);
         report("properties", wrong.isEmpty() ? "nothing is missing or wrong" : "", wrong);
         moved(paths).forEach(address -> out.println(line("paths", address)));
+        Discovery discovery = discovery(binder);
         text(binder, "latchkey.users.file")
                 .ifPresent(path -> report("users", path, users(binder, path), "users may sign in"));
         text(binder, "latchkey.keys.directory")
@@ -97,12 +103,24 @@ final class CheckCommand implements Callable<Integer> {
         AdminSetting.file(environment)
                 .ifPresent(path -> report("operators", path, AdminSetting.check(path), "tokens count"));
         text(binder, "latchkey.routes.file")
-                .ifPresent(path -> report("routes", path, routes(environment, path, paths), "routes"));
+                .ifPresent(path -> report("routes", path, routes(environment, path, paths, discovery), "routes"));
         if (PropertiesCheck.namesRedis(environment)) {
             RedisCheck.Report redis = RedisCheck.run(environment, DenylistKeys.CHANNELS);
             redis.warnings().forEach(warning -> out.println(line("redis", "warning: " + warning)));
             report("redis", redis.summary(), redis.errors());
         }
+    }
+
+    /** Where backends find the metadata of the issuer, or why they find none; a missing issuer is reported as such. */
+    private Discovery discovery(Binder binder) {
+        Optional<String> issuer = text(binder, "latchkey.issuer");
+        Discovery paths = issuer.map(Issuer::new).map(Discovery::of).orElse(Discovery.NONE);
+        issuer.ifPresent(known -> out.println(line(
+                "discovery",
+                paths.metadata().isEmpty()
+                        ? "none, because " + Discovery.WHY_NONE + ": backends need the address of the keys"
+                        : known.replaceFirst("/$", "") + "/.well-known/openid-configuration")));
+        return paths;
     }
 
     /** Where they are by default if the property cannot be used, which is reported as such. */
@@ -137,7 +155,7 @@ final class CheckCommand implements Callable<Integer> {
         return KeyFolder.check(Path.of(folder), algorithm);
     }
 
-    private static FileReport routes(Environment environment, String file, EndpointPaths paths) {
+    private FileReport routes(Environment environment, String file, EndpointPaths paths, Discovery discovery) {
         Binder binder = Binder.get(environment);
         List<String> upstreams = binder.bind("latchkey.routes.allowed-upstreams", Bindable.listOf(String.class))
                 .orElse(List.of());
@@ -148,8 +166,23 @@ final class CheckCommand implements Callable<Integer> {
                 new ValidationContext(AllowedUpstreams.of(upstreams), () -> roles, Optional.of(bundles(binder)), paths);
         return RoutesReader.read(file, context)
                 .fold(
-                        routes -> new FileReport(routes.routes().size(), List.of(), routes.warnings()),
+                        routes -> {
+                            overruled(routes, paths, discovery);
+                            return new FileReport(routes.routes().size(), List.of(), routes.warnings());
+                        },
                         FileReport::refused);
+    }
+
+    /** Which routes would get what the gateway answers itself. */
+    private void overruled(RoutesFile routes, EndpointPaths paths, Discovery discovery) {
+        discovery.all().stream()
+                .sorted()
+                .map(path -> AskedRequest.parse("GET", path, new HttpHeaders()))
+                .forEach(asked -> RouteExplanation.of(routes, paths, asked)
+                        .routes()
+                        .forEach(route -> out.println(line(
+                                "discovery",
+                                asked.path() + " is answered by the gateway, not by route '" + route.route() + "'"))));
     }
 
     /** The names of all bundles. */

@@ -18,6 +18,7 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.IdentityClaims;
+import dev.latchkey.gateway.token.Issuer;
 import java.math.BigInteger;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECFieldFp;
@@ -180,7 +181,8 @@ final class JwksEndpointTests {
     }
 
     private WebTestClient client(Supplier<KeySets> keys) {
-        return WebTestClient.bindToRouterFunction(new JwksEndpoint(keys, clock).route())
+        return WebTestClient.bindToRouterFunction(
+                        new JwksEndpoint(keys, new Issuer("https://shop.example"), clock).route())
                 .build();
     }
 }

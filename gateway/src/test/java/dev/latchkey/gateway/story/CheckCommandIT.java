@@ -99,6 +99,27 @@ final class CheckCommandIT {
     }
 
     @Test
+    void checkWhenTheIssuerIsAnAddressThenSaysWhereItsMetadataIsAndWhichRouteNeverGetsIt(@TempDir Path folder)
+            throws IOException {
+        properties.put("latchkey.routes.file", folder.resolve("routes.yml"));
+        Files.writeString(
+                folder.resolve("routes.yml"), TestRoutes.file("http://a", "own").replace("/own/**", "/.well-known/**"));
+        properties.put("latchkey.issuer", "https://shop.example/id");
+        assertThat(check()).isZero();
+        assertThat(printed())
+                .contains("discovery   https://shop.example/id/.well-known/openid-configuration")
+                .contains("/.well-known/openid-configuration is answered by the gateway, not by route 'own'")
+                .doesNotContain("discovery   /id/");
+    }
+
+    @Test
+    void checkWhenTheIssuerIsANameThenSaysWhyThereIsNoMetadata() {
+        properties.put("latchkey.issuer", "shop");
+        assertThat(check()).isZero();
+        assertThat(printed()).contains("discovery   none, because latchkey.issuer is not an http or https address");
+    }
+
+    @Test
     void checkWhenARouteIsBelowTheMovedPrefixThenWrongAndBelowTheOldOneNot(@TempDir Path folder) throws IOException {
         properties.put("latchkey.paths.prefix", "/gate");
         properties.put("latchkey.routes.file", folder.resolve("routes.yml"));

@@ -1,19 +1,29 @@
 package dev.latchkey.gateway.pipeline.matching;
 
 import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.Issuer.Discovery;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The paths that the gateway answers itself; a wider pattern may cover them, because they are looked up first. */
 public final class ReservedPaths {
 
-    private static final List<String> KEYS = segments(EndpointPaths.JWKS);
-
     private final String prefix;
     private final List<String> pages;
+    private final List<List<String>> documents;
 
+    /** Those of every gateway. */
     public ReservedPaths(EndpointPaths paths) {
+        this(paths, Discovery.NONE);
+    }
+
+    /** Those of a gateway whose issuer may be an address. */
+    public ReservedPaths(EndpointPaths paths, Discovery discovery) {
         this.prefix = paths.prefix();
         this.pages = segments(prefix);
+        this.documents = Stream.concat(Stream.of(EndpointPaths.JWKS), discovery.all().stream())
+                .map(ReservedPaths::segments)
+                .toList();
     }
 
     /** Whether a pattern matches only them. */
@@ -22,7 +32,17 @@ public final class ReservedPaths {
     }
 
     public boolean take(PathSegments path) {
-        return begins(path, pages) || (path.size() == KEYS.size() && begins(path, KEYS));
+        return begins(path, pages) || isDocument(path);
+    }
+
+    /** In a loop, because every request is asked. */
+    private boolean isDocument(PathSegments path) {
+        for (List<String> document : documents) {
+            if (path.size() == document.size() && begins(path, document)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> segments(String plain) {

@@ -17,6 +17,8 @@ import dev.latchkey.gateway.routes.table.RouteFactory;
 import dev.latchkey.gateway.routes.table.RouteTable;
 import dev.latchkey.gateway.telemetry.RequestMeters;
 import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.Issuer.Discovery;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
@@ -42,8 +44,8 @@ class RoutesConfiguration {
     }
 
     @Bean
-    ReservedPaths reservedPaths(EndpointPaths paths) {
-        return new ReservedPaths(paths);
+    ReservedPaths reservedPaths(EndpointPaths paths, Issuer issuer) {
+        return new ReservedPaths(paths, Discovery.of(issuer));
     }
 
     @Bean
