@@ -69,7 +69,7 @@ final class ArchitectureTests {
                     denylist.users          | token redis denylist
                     ratelimit               | redis
                     session                 | token redis denylist startup
-                    user                    | crypto token yaml reload startup
+                    user                    | crypto token cache logging yaml reload startup
                     audit                   | token
                     provider                | crypto token logging reload startup origin
                     upstream                | crypto token logging cache keys redis denylist session audit provider \

@@ -7,8 +7,9 @@ import dev.latchkey.gateway.reload.ReloadStatus.Report;
 import dev.latchkey.gateway.routes.check.ValidationContext.KnownRoles;
 import dev.latchkey.gateway.routes.reload.RoutesReport;
 import dev.latchkey.gateway.routes.reload.RoutesStatus;
-import dev.latchkey.gateway.user.ConditionalOnUsersFile;
+import dev.latchkey.gateway.user.ConditionalOnUserSource;
 import dev.latchkey.gateway.user.UserDirectory;
+import dev.latchkey.gateway.user.UserSource;
 import dev.latchkey.gateway.user.UsersSetting;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +48,7 @@ class ManagementConfiguration {
     }
 
     @Bean
-    @ConditionalOnUsersFile
+    @ConditionalOnUserSource(UserSource.FILE)
     HealthIndicator usersHealthIndicator(@Qualifier("usersReloadStatus") ReloadStatus status) {
         return () -> health(status.report());
     }

@@ -16,7 +16,6 @@ import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Counted;
-import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
@@ -112,7 +111,7 @@ final class SessionStarter {
 
     /** If the user was disabled meanwhile, the session began after that, and the change does not end it. */
     private Mono<Result<TokenPair>> stillThere(SessionView view, User user, ClientFacts client) {
-        return users.find(user.subject())
+        return users.findNow(user.subject())
                 .flatMap(lookup -> lookup.fold(
                         now -> now.credentialStamp().equals(user.credentialStamp())
                                 ? Mono.just(begun(view, now, client))
@@ -127,7 +126,7 @@ final class SessionStarter {
 
     private Result<TokenPair> begun(SessionView view, User user, ClientFacts client) {
         audit.record(AuditEvent.signedIn(view.subject(), view.id().publicId(), client.address()));
-        return new Success<>(mint.mint(view, user.roles(), IdTokenClaims.NONE, true));
+        return new Success<>(mint.mint(view, user.roles(), user.claims(), true));
     }
 
     private Mono<Result<TokenPair>> wrong(ClientFacts client, Counted counted) {

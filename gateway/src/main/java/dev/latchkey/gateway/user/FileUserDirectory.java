@@ -4,7 +4,6 @@ import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadableFile;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.UserTable.UserEntry;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,10 +12,7 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /** The users of a file. */
-final class FileUserDirectory implements UserDirectory {
-
-    /** In bytes: hashing a longer text is not worth the work. */
-    static final int LONGEST_PASSWORD = 1024;
+final class FileUserDirectory implements ListedUserDirectory {
 
     private final ReloadableFile<UserTable> users;
     private final UsersFile file;
@@ -57,7 +53,7 @@ final class FileUserDirectory implements UserDirectory {
 
     @Override
     public Mono<UserLookup> authenticate(String name, Password password) {
-        return Mono.defer(() -> isTooLong(password) ? Mono.just(new UserLookup.Absent()) : check(name, password));
+        return Mono.defer(() -> password.isTooLong() ? Mono.just(new UserLookup.Absent()) : check(name, password));
     }
 
     private Mono<UserLookup> check(String name, Password password) {
@@ -72,10 +68,5 @@ final class FileUserDirectory implements UserDirectory {
     private static UserLookup lookup(Optional<UserEntry> entry) {
         return entry.<UserLookup>map(found -> new UserLookup.Found(found.user()))
                 .orElseGet(UserLookup.Absent::new);
-    }
-
-    private static boolean isTooLong(Password password) {
-        String value = password.value();
-        return value.length() > LONGEST_PASSWORD || value.getBytes(StandardCharsets.UTF_8).length > LONGEST_PASSWORD;
     }
 }

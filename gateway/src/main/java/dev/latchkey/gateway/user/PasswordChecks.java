@@ -2,6 +2,7 @@ package dev.latchkey.gateway.user;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.springframework.beans.factory.DisposableBean;
@@ -11,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Compares passwords with hashes on threads of its own, one for each core. */
-final class PasswordChecks implements DisposableBean {
+public final class PasswordChecks implements DisposableBean {
 
     /** More than this are rejected, because they would wait for seconds. */
     static final int QUEUE = 100;
@@ -41,11 +42,34 @@ final class PasswordChecks implements DisposableBean {
      * @return fails with {@link RejectedExecutionException} if the queue is full and {@link TimeoutException} if it is
      *     slow
      */
-    Mono<Boolean> matches(Password password, PasswordHash hash) {
-        return Mono.fromCallable(() -> check(NormalForm.ofPassword(password.value()), hash))
+    public Mono<Boolean> matches(Password password, PasswordHash hash) {
+        return timed(password, hash).map(Timed::matches);
+    }
+
+    /** The same, and how long it took. */
+    public Mono<Timed> timed(Password password, PasswordHash hash) {
+        return Mono.fromCallable(() -> {
+                    long begin = System.nanoTime();
+                    boolean matches = check(NormalForm.ofPassword(password.value()), hash);
+                    return new Timed(matches, System.nanoTime() - begin);
+                })
                 .subscribeOn(scheduler)
                 .publishOn(Schedulers.parallel())
                 .timeout(LONGEST_WAIT);
+    }
+
+    /** A hash of the same password by the algorithm and cost that new ones have, if this one is not like that. */
+    public Mono<Optional<PasswordHash>> upgraded(Password password, PasswordHash hash) {
+        return Mono.fromCallable(() -> upgrade(NormalForm.ofPassword(password.value()), hash))
+                .subscribeOn(scheduler)
+                .publishOn(Schedulers.parallel())
+                .timeout(LONGEST_WAIT);
+    }
+
+    private Optional<PasswordHash> upgrade(String password, PasswordHash hash) {
+        return encoder.upgradeEncoding(hash.stored())
+                ? Optional.ofNullable(encoder.encode(password)).map(PasswordHash::parse)
+                : Optional.empty();
     }
 
     /** If the password cannot match, another is hashed in its place: a quicker answer would give that away. */
@@ -61,6 +85,13 @@ final class PasswordChecks implements DisposableBean {
                 && (!hash.stored().startsWith(PasswordHash.BCRYPT)
                         || password.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BCRYPT);
     }
+
+    /**
+     * What came of a check.
+     *
+     * @param nanos how long the computation took, without the wait for a thread
+     */
+    public record Timed(boolean matches, long nanos) {}
 
     @Override
     public void destroy() {

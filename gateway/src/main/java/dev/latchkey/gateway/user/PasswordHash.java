@@ -18,11 +18,11 @@ import org.springframework.util.Assert;
  * @param stored with its prefix, {@code {bcrypt}} or {@code {argon2}}
  * @param cost the part that determines how long a check takes
  */
-record PasswordHash(String stored, String cost) {
+public record PasswordHash(String stored, String cost) {
 
     static final String BCRYPT = "{bcrypt}";
     static final String ARGON2 = "{argon2}";
-    static final String USUAL_COST = BCRYPT + "$2a$10$";
+    public static final String USUAL_COST = BCRYPT + "$2a$10$";
 
     /** Without {@code $2$}, for which a repeated password matches as well. */
     private static final Pattern BCRYPT_FORM =
@@ -47,7 +47,7 @@ record PasswordHash(String stored, String cost) {
     }
 
     /** @throws IllegalArgumentException with a clause that says what is wrong and quotes nothing */
-    static PasswordHash parse(String stored) {
+    public static PasswordHash parse(String stored) {
         if (stored.startsWith(BCRYPT)) {
             return new PasswordHash(stored, bcryptCost(stored.substring(BCRYPT.length())));
         }
@@ -62,7 +62,7 @@ record PasswordHash(String stored, String cost) {
      * A random hash of this cost, which no password matches: a sign-in with a name that does not exist takes as long as
      * one with a name that does.
      */
-    static PasswordHash dummy(String cost) {
+    public static PasswordHash dummy(String cost) {
         return parse(
                 cost.startsWith(BCRYPT)
                         ? cost + bcrypt(21) + "." + bcrypt(31)

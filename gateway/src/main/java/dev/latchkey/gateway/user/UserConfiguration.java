@@ -12,8 +12,8 @@ import java.time.Clock;
 import java.util.Objects;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /** Hands out who may sign in with a password: the users of a file, or nobody if there are OpenID Providers instead. */
@@ -22,7 +22,7 @@ class UserConfiguration {
 
     /** Reads the users file at the start, which fails if it cannot be used. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnUsersFile
+    @ConditionalOnUserSource(UserSource.FILE)
     static class OfFile {
 
         @Bean
@@ -47,12 +47,7 @@ class UserConfiguration {
         }
 
         @Bean
-        PasswordChecks passwordChecks() {
-            return new PasswordChecks(PasswordHash.encoder("bcrypt"));
-        }
-
-        @Bean
-        UserDirectory userDirectory(
+        ListedUserDirectory userDirectory(
                 ReloadableFile<UserTable> users,
                 UsersFile file,
                 @Qualifier("usersReloadStatus") ReloadStatus status,
@@ -61,9 +56,15 @@ class UserConfiguration {
         }
     }
 
+    @Bean
+    @Lazy
+    PasswordChecks passwordChecks() {
+        return new PasswordChecks(PasswordHash.encoder("bcrypt"));
+    }
+
     /** Nobody signs in with a password. */
     @Configuration(proxyBeanMethods = false)
-    @Conditional(ConditionalOnUsersFile.Absent.class)
+    @ConditionalOnUserSource({})
     static class Without {
 
         @Bean

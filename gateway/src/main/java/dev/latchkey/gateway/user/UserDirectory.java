@@ -3,7 +3,6 @@ package dev.latchkey.gateway.user;
 import dev.latchkey.gateway.token.Subject;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /** Who may sign in. A disabled user is {@link UserLookup.Absent}. */
@@ -14,23 +13,18 @@ public interface UserDirectory {
         return true;
     }
 
-    /** The user of this name, looked up again at each rotation. */
+    /** The user of this name, looked up again at each rotation; what it says may be some seconds old. */
     Mono<UserLookup> find(Subject subject);
 
-    /** All users as they are now, where the directory is read as a whole. */
-    UserSnapshot snapshot();
-
-    /**
-     * Sets what is asked before another snapshot becomes active: sessions that it ends should have ended before its
-     * users sign in. The answer is why it must not become active, or nothing. Called on a thread that may block.
-     */
-    void whenChanged(Function<UserSnapshot, Optional<String>> check);
-
-    /** Reports, for health and meters, why what was read at the start is not applied, or that it now is. */
-    void report(Optional<String> refusal);
+    /** The same as it is now: asked when a session of the user has just begun, which a change before it does not end. */
+    default Mono<UserLookup> findNow(Subject subject) {
+        return find(subject);
+    }
 
     /** Every role of users who may sign in; nothing if that is not known. */
-    Optional<Set<String>> roles();
+    default Optional<Set<String>> roles() {
+        return Optional.empty();
+    }
 
     /**
      * The user of this name if the password is theirs. A wrong password, an unknown name and a disabled user cost the

@@ -19,7 +19,7 @@ public final class UsersCommand {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
-    private static final int LONGEST = FileUserDirectory.LONGEST_PASSWORD;
+    private static final int LONGEST = Password.LONGEST;
 
     private final InputStream in;
     private final PrintStream out;

@@ -4,7 +4,7 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
-import dev.latchkey.gateway.user.UserDirectory;
+import dev.latchkey.gateway.user.ListedUserDirectory;
 import dev.latchkey.gateway.user.UserLookup;
 import dev.latchkey.gateway.user.UserSnapshot;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /** A directory of which the test says what it holds, and in which every password is right. */
-public final class TestDirectory implements UserDirectory {
+public final class TestDirectory implements ListedUserDirectory {
 
     private final List<Optional<String>> reported = new ArrayList<>();
     private UserSnapshot snapshot;
@@ -90,11 +90,6 @@ public final class TestDirectory implements UserDirectory {
     @Override
     public void report(Optional<String> refusal) {
         reported.add(refusal);
-    }
-
-    @Override
-    public Optional<Set<String>> roles() {
-        return Optional.empty();
     }
 
     @Override

@@ -158,7 +158,7 @@ final class SessionRotation {
         }
         return session.provider()
                 .map(said -> asTheProviderSaid(presented, user, granted, said))
-                .orElseGet(() -> user.map(known -> minted(granted, known.roles(), IdTokenClaims.NONE))
+                .orElseGet(() -> user.map(known -> minted(granted, known.roles(), known.claims()))
                         .orElseGet(() -> end(presented, RevocationReason.UNREADABLE)));
     }
 

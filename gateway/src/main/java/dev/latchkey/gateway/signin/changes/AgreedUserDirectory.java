@@ -3,16 +3,15 @@ package dev.latchkey.gateway.signin.changes;
 import dev.latchkey.gateway.denylist.users.UserRecord;
 import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.token.Subject;
-import dev.latchkey.gateway.user.ConditionalOnUsersFile;
+import dev.latchkey.gateway.user.ConditionalOnUserSource;
+import dev.latchkey.gateway.user.ListedUserDirectory;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import dev.latchkey.gateway.user.UserLookup;
-import dev.latchkey.gateway.user.UserSnapshot;
+import dev.latchkey.gateway.user.UserSource;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Primary;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -22,15 +21,15 @@ import reactor.core.publisher.Mono;
  * that reads the file a moment later would let a disabled user in, and end the sessions of a new one.
  */
 @Component
-@ConditionalOnUsersFile
+@ConditionalOnUserSource(UserSource.FILE)
 @Primary
 final class AgreedUserDirectory implements UserDirectory {
 
-    private final UserDirectory own;
+    private final ListedUserDirectory own;
     private final UserRecords records;
     private final UserChanges changes;
 
-    AgreedUserDirectory(@Qualifier("userDirectory") UserDirectory own, UserRecords records, UserChanges changes) {
+    AgreedUserDirectory(ListedUserDirectory own, UserRecords records, UserChanges changes) {
         this.own = own;
         this.records = records;
         this.changes = changes;
@@ -46,7 +45,7 @@ final class AgreedUserDirectory implements UserDirectory {
     /** What is recorded at this node's revision is what this node is about to say. */
     private UserLookup agreed(Subject subject, UserLookup says, Optional<UserRecord> record) {
         return record.filter(noted -> noted.revision() >= changes.revision())
-                .map(noted -> found(subject, noted))
+                .map(noted -> found(subject, noted, says))
                 .orElse(says);
     }
 
@@ -77,25 +76,12 @@ final class AgreedUserDirectory implements UserDirectory {
                 () -> now);
     }
 
-    private static UserLookup found(Subject subject, UserRecord record) {
+    /** Name and address are not recorded: this node says them, if it knows the user. */
+    private static UserLookup found(Subject subject, UserRecord record, UserLookup says) {
+        User known = new User(subject, record.roles(), record.stamp());
         return record.mayEnter()
-                ? new UserLookup.Found(new User(subject, record.roles(), record.stamp()))
+                ? new UserLookup.Found(says.fold(known::withProfileOf, () -> known, () -> known))
                 : new UserLookup.Absent();
-    }
-
-    @Override
-    public UserSnapshot snapshot() {
-        return own.snapshot();
-    }
-
-    @Override
-    public void whenChanged(Function<UserSnapshot, Optional<String>> check) {
-        own.whenChanged(check);
-    }
-
-    @Override
-    public void report(Optional<String> refusal) {
-        own.report(refusal);
     }
 
     @Override

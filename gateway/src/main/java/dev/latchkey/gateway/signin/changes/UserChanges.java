@@ -13,7 +13,7 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.User;
-import dev.latchkey.gateway.user.UserDirectory;
+import dev.latchkey.gateway.user.ListedUserDirectory;
 import dev.latchkey.gateway.user.UserSnapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +46,7 @@ final class UserChanges {
     /** How often a node says which version it has; others consider it gone after four times that. */
     private static final Duration CLAIMED = Duration.ofSeconds(15);
 
-    private final UserDirectory users;
+    private final ListedUserDirectory users;
     private final UserRecords records;
     private final Denylist denylist;
     private final SessionRevoker revoker;
@@ -67,7 +67,7 @@ final class UserChanges {
     private volatile long revision;
 
     UserChanges(
-            UserDirectory users,
+            ListedUserDirectory users,
             UserRecords records,
             Denylist denylist,
             SessionRevoker revoker,

@@ -6,24 +6,24 @@ import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.SessionProperties;
-import dev.latchkey.gateway.user.ConditionalOnUsersFile;
-import dev.latchkey.gateway.user.UserDirectory;
+import dev.latchkey.gateway.user.ConditionalOnUserSource;
+import dev.latchkey.gateway.user.ListedUserDirectory;
+import dev.latchkey.gateway.user.UserSource;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Applies changes of users from the start on. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnUsersFile
+@ConditionalOnUserSource(UserSource.FILE)
 class UserChangesConfiguration {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     @Bean
     UserChanges userChanges(
-            @Qualifier("userDirectory") UserDirectory users,
+            ListedUserDirectory users,
             UserRecords records,
             Denylist denylist,
             SessionRevoker revoker,

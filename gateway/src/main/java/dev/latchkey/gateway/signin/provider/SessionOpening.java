@@ -119,7 +119,7 @@ final class SessionOpening {
         if (entering.subject.isOfProvider()) {
             return Mono.just(started(view, entering, client));
         }
-        return users.find(entering.subject)
+        return users.findNow(entering.subject)
                 .flatMap(lookup -> lookup.fold(
                         now -> isSame(entering, now)
                                 ? Mono.just(started(view, entering, client))

@@ -1,0 +1,20 @@
+package dev.latchkey.gateway.user.store;
+
+import dev.latchkey.gateway.user.PasswordHash;
+import dev.latchkey.gateway.user.User;
+import java.util.Optional;
+
+/**
+ * What a store says of one user.
+ *
+ * @param hash empty if there is none, or none that the gateway can check: then no password is theirs
+ * @param disabled whether they may not sign in
+ */
+public record StoredUser(User user, Optional<PasswordHash> hash, boolean disabled) {
+
+    /** Shows neither the hash nor who it is. */
+    @Override
+    public String toString() {
+        return "StoredUser[hidden]";
+    }
+}
