@@ -5,12 +5,15 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoConfiguration;
 
 /**
  * Starts the gateway, or runs the command that the first argument names. The framework's observations of each request
- * are off, since they cost a fifth of the throughput.
+ * are off, since they cost a fifth of the throughput. Connections to databases are made only where users are kept in
+ * one, by the package of that store.
  */
-@SpringBootApplication(proxyBeanMethods = false, exclude = ObservationAutoConfiguration.class)
+@SpringBootApplication(proxyBeanMethods = false, exclude = {ObservationAutoConfiguration.class, R2dbcAutoConfiguration.class, R2dbcTransactionManagerAutoConfiguration.class})
 @ConfigurationPropertiesScan
 public final class GatewayApplication {
 

@@ -7,10 +7,11 @@ import java.util.Optional;
 /**
  * What a store says of one user.
  *
+ * @param stored the hash as the store has it, which is what replaces it only if it is unchanged
  * @param hash empty if there is none, or none that the gateway can check: then no password is theirs
  * @param disabled whether they may not sign in
  */
-public record StoredUser(User user, Optional<PasswordHash> hash, boolean disabled) {
+public record StoredUser(User user, Optional<String> stored, Optional<PasswordHash> hash, boolean disabled) {
 
     /** Shows neither the hash nor who it is. */
     @Override

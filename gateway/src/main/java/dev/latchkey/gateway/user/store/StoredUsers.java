@@ -45,7 +45,7 @@ public final class StoredUsers {
             Optional<String> email) {
         User user = new User(
                 subject, roles(roles), CredentialVersion.stamp(stored, version), text(name), text(email));
-        return new StoredUser(user, stored.flatMap(StoredUsers::hash), disabled);
+        return new StoredUser(user, stored, stored.flatMap(StoredUsers::hash), disabled);
     }
 
     private static Optional<PasswordHash> hash(String stored) {

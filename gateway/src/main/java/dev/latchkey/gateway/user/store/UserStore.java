@@ -35,7 +35,7 @@ public interface UserStore {
     boolean isWritable();
 
     /**
-     * Replaces the hash if it is still that of {@code expected}; false if it is not. Called only where
+     * Replaces the hash if it is still what {@code expected} has stored; false if it is not. Called only where
      * {@link #isWritable}.
      *
      * @param version what the store keeps beside the hash, see {@link CredentialVersion}

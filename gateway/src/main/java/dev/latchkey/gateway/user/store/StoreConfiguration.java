@@ -1,0 +1,33 @@
+package dev.latchkey.gateway.user.store;
+
+import dev.latchkey.gateway.user.ConditionalOnUserSource;
+import dev.latchkey.gateway.user.PasswordChecks;
+import dev.latchkey.gateway.user.UserSource;
+import dev.latchkey.gateway.user.UsersProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** How a store is asked, whichever it is. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnUserSource({UserSource.POSTGRESQL, UserSource.MONGODB, UserSource.LDAP})
+class StoreConfiguration {
+
+    @Bean
+    StoreState storeState(UserStore store) {
+        return new StoreState(store.name());
+    }
+
+    @Bean
+    StoreLookups storeLookups(
+            UserStore store, UsersProperties properties, InstantSource clock, StoreState state, MeterRegistry meters) {
+        return new StoreLookups(store, properties, clock, state, meters);
+    }
+
+    @Bean
+    StoreSignIns storeSignIns(
+            UserStore store, StoreLookups lookups, PasswordChecks checks, UsersProperties properties) {
+        return new StoreSignIns(store, lookups, new HashChecks(checks), checks, properties);
+    }
+}
