@@ -2,6 +2,7 @@ package dev.latchkey.gateway.denylist.users;
 
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.redis.RedisClient;
+import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -21,20 +23,28 @@ import reactor.core.publisher.Mono;
 @Component
 public final class UserRecords {
 
-    private static final String USERS = "latchkey:users";
+    private static final String FILE_USERS = "latchkey:users";
+    /** A key of its own: revisions of a store are times, which no revision of a file would ever reach. */
+    private static final String STORE_USERS = "latchkey:store-users";
+    private static final String POLL = "latchkey:users-poll";
     private static final String VERSIONS = "latchkey:users-files";
     /** How long a version counts after the last node that had it was heard of. */
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
     private static final RedisScript<?> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/users/claim.lua");
+    private static final RedisScript<?> POLLS = TimedScripts.read("dev/latchkey/gateway/denylist/users/poll.lua");
     private static final RedisScript<?> USER = TimedScripts.read("dev/latchkey/gateway/denylist/users/user.lua");
 
     private final RedisClient redis;
     private final TimedScripts scripts;
+    private final String users;
 
-    UserRecords(RedisClient redis, TimedScripts scripts) {
+    /** @param source where users come from: a {@code file} or a store */
+    UserRecords(
+            RedisClient redis, TimedScripts scripts, @Value("${latchkey.users.source:file}") String source) {
         this.redis = redis;
         this.scripts = scripts;
+        this.users = source.strip().equalsIgnoreCase("file") ? FILE_USERS : STORE_USERS;
     }
 
     /**
@@ -51,9 +61,26 @@ public final class UserRecords {
                         new Claim(written.answer().number(1), written.answer().number(2) == 1));
     }
 
+    /**
+     * Claims to be the node that asks a store for changes, until it claims again or this time is over.
+     *
+     * @param node a name of this node, without spaces
+     * @return the time of the claim, by the clock of Redis; empty if another node has it
+     */
+    public Mono<Instant> claimPoll(String node, Duration life) {
+        return scripts.run(POLLS, List.of(POLL), node, life.toMillis())
+                .filter(answer -> answer.number(1) == 1)
+                .map(ScriptAnswer::now);
+    }
+
+    /** Gives the claim back, so that another node need not wait for its end. */
+    public Mono<Void> releasePoll(String node) {
+        return scripts.run(POLLS, List.of(POLL), node, 1).then();
+    }
+
     /** All users that were ever noted. A record that cannot be read counts as missing: it is noted again. */
     public Mono<Map<Subject, UserRecord>> all() {
-        return redis.scan(USERS)
+        return redis.scan(users)
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Flux.empty())
                 .filter(field -> Subject.isWellFormed(field.getKey()))
                 .flatMapIterable(field -> UserRecord.parse(field.getValue()).stream()
@@ -64,7 +91,7 @@ public final class UserRecords {
 
     /** The record of a user. */
     public Mono<Optional<UserRecord>> find(Subject subject) {
-        return redis.field(USERS, subject.value())
+        return redis.field(users, subject.value())
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
                 .map(UserRecord::parse)
                 .defaultIfEmpty(Optional.empty());
@@ -74,7 +101,7 @@ public final class UserRecords {
     public Mono<Noted> note(Subject subject, long revision, String stamp, String reason, Roles roles) {
         return scripts.runAcknowledged(
                         USER,
-                        List.of(USERS),
+                        List.of(users),
                         subject.value(),
                         revision,
                         stamp,
@@ -86,7 +113,7 @@ public final class UserRecords {
 
     /** Forgets a user whose last session has long ended. */
     public Mono<Void> forget(Subject subject) {
-        return redis.remove(USERS, List.of(subject.value()));
+        return redis.remove(users, List.of(subject.value()));
     }
 
     /**

@@ -1,23 +1,13 @@
 package dev.latchkey.gateway.signin.changes;
 
-import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditLog;
-import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecord;
 import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.denylist.users.UserRecords.Claim;
-import dev.latchkey.gateway.denylist.users.UserRecords.Noted;
-import dev.latchkey.gateway.session.RevocationReason;
-import dev.latchkey.gateway.session.SessionRevoker;
-import dev.latchkey.gateway.token.Roles;
-import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
-import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.ListedUserDirectory;
 import dev.latchkey.gateway.user.UserSnapshot;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -48,11 +38,7 @@ final class UserChanges {
 
     private final ListedUserDirectory users;
     private final UserRecords records;
-    private final Denylist denylist;
-    private final SessionRevoker revoker;
-    private final AuditLog audit;
-    private final Duration absoluteTimeout;
-    private final InstantSource clock;
+    private final UserConclusions conclusions;
     private final LongSupplier nanos;
 
     /** What was read last; the directory has it only once it is applied. */
@@ -69,19 +55,11 @@ final class UserChanges {
     UserChanges(
             ListedUserDirectory users,
             UserRecords records,
-            Denylist denylist,
-            SessionRevoker revoker,
-            AuditLog audit,
-            SessionProperties properties,
-            InstantSource clock,
+            UserConclusions conclusions,
             LongSupplier nanos) {
         this.users = users;
         this.records = records;
-        this.denylist = denylist;
-        this.revoker = revoker;
-        this.audit = audit;
-        this.absoluteTimeout = properties.absoluteTimeout();
-        this.clock = clock;
+        this.conclusions = conclusions;
         this.nanos = nanos;
         this.latest = users.snapshot();
         this.before = latest;
@@ -151,8 +129,8 @@ final class UserChanges {
 
     private Mono<Void> applied(UserSnapshot next, Map<Subject, UserRecord> known, boolean counted) {
         return records.claim(next.version(), version, revision, counted).flatMap(claim -> {
-            Mono<Void> conclusions = claim.isNewest() ? conclusions(next, claim.revision(), known) : Mono.empty();
-            return conclusions.doOnSuccess(done -> {
+            Mono<Void> drawn = claim.isNewest() ? conclusions(next, claim.revision(), known) : Mono.empty();
+            return drawn.doOnSuccess(done -> {
                 hasCounted = counted || claim.isNewest();
                 applied(next, claim);
             });
@@ -189,31 +167,9 @@ final class UserChanges {
 
     private Mono<Void> conclusion(Subject subject, UserState says, long newest, Map<Subject, UserRecord> known) {
         UserRecord record = known.get(subject);
-        if (record == null) {
-            return notedBefore(subject, says, newest).then(noted(subject, says, newest));
-        }
-        if (record.revision() < newest && !says.isThatOf(record)) {
-            return rolesChanged(subject, says, newest, record).then(noted(subject, says, newest));
-        }
-        if (record.ended().plus(absoluteTimeout).isBefore(clock.instant())) {
-            boolean isOver = says.reason() == RevocationReason.USER_GONE && !record.mayEnter();
-            return isOver ? records.forget(subject) : Mono.empty();
-        }
-        return denylist.isUserDenied(subject, record.ended())
-                ? Mono.empty()
-                : denylist.denyUser(subject, record.ended());
-    }
-
-    /** Before it is recorded: what is recorded is not looked at again. */
-    private Mono<Void> rolesChanged(Subject subject, UserState says, long newest, UserRecord record) {
-        boolean isSame =
-                !record.mayEnter() || says.stamp().isEmpty() || says.roles().equals(record.roles());
-        return isSame ? Mono.empty() : denylist.changeRoles(subject, newest, says.roles());
-    }
-
-    private Mono<Void> noted(Subject subject, UserState says, long newest) {
-        return records.note(subject, newest, says.stamp(), says.reason().word(), says.roles())
-                .flatMap(noted -> ended(subject, noted, says.reason()));
+        return record == null
+                ? notedBefore(subject, says, newest).then(conclusions.noted(subject, says, newest))
+                : conclusions.draw(subject, says, newest, record);
     }
 
     /** Redis may have lost what this node still knows: its list until now. */
@@ -225,48 +181,13 @@ final class UserChanges {
         UserRecord record = new UserRecord(
                 newest - 1, Instant.EPOCH, said.stamp(), said.reason().word(), said.roles());
         return records.note(subject, newest - 1, said.stamp(), said.reason().word(), said.roles())
-                .then(rolesChanged(subject, says, newest, record));
-    }
-
-    /** The node that recorded it first may have died before this was done, so each does it; twice does no harm. */
-    private Mono<Void> ended(Subject subject, Noted noted, RevocationReason reason) {
-        if (noted.ended().equals(Instant.EPOCH)) {
-            return Mono.empty();
-        }
-        return denylist.denyUser(subject, noted.ended())
-                .then(revoker.revokeBefore(subject, noted.ended(), reason))
-                .doOnNext(outcome -> {
-                    if (noted.isNew()) {
-                        audit.record(AuditEvent.userRevoked(subject, reason.word()));
-                    }
-                })
-                .then();
+                .then(conclusions.rolesChanged(subject, says, newest, record));
     }
 
     private void warnOnce(String sentence) {
         if (!sentence.equals(said)) {
             LOGGER.warn("users: {}", sentence);
             said = sentence;
-        }
-    }
-
-    /** What the directory says of one user. */
-    private record UserState(String stamp, RevocationReason reason, Roles roles) {
-
-        static UserState of(UserSnapshot users, Subject subject) {
-            User user = users.active().get(subject);
-            if (user != null) {
-                return new UserState(user.credentialStamp(), RevocationReason.CREDENTIALS_CHANGED, user.roles());
-            }
-            boolean isDisabled = users.disabled().contains(subject);
-            return new UserState(
-                    "", isDisabled ? RevocationReason.USER_DISABLED : RevocationReason.USER_GONE, Roles.NONE);
-        }
-
-        boolean isThatOf(UserRecord record) {
-            return stamp.equals(record.stamp())
-                    && roles.equals(record.roles())
-                    && (record.mayEnter() || reason.word().equals(record.reason()));
         }
     }
 }

@@ -1,16 +1,11 @@
 package dev.latchkey.gateway.signin.changes;
 
-import dev.latchkey.gateway.audit.AuditLog;
-import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.reload.Poller;
-import dev.latchkey.gateway.session.SessionRevoker;
-import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.user.ConditionalOnUserSource;
 import dev.latchkey.gateway.user.ListedUserDirectory;
 import dev.latchkey.gateway.user.UserSource;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -22,15 +17,8 @@ class UserChangesConfiguration {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     @Bean
-    UserChanges userChanges(
-            ListedUserDirectory users,
-            UserRecords records,
-            Denylist denylist,
-            SessionRevoker revoker,
-            AuditLog audit,
-            SessionProperties properties,
-            InstantSource clock) {
-        return new UserChanges(users, records, denylist, revoker, audit, properties, clock, System::nanoTime);
+    UserChanges userChanges(ListedUserDirectory users, UserRecords records, UserConclusions conclusions) {
+        return new UserChanges(users, records, conclusions, System::nanoTime);
     }
 
     @Bean

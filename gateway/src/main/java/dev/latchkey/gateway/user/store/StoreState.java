@@ -29,9 +29,11 @@ public final class StoreState {
         }
     }
 
-    /** The type of a failure is all that is said: its text may hold a name, or how to reach the store. */
+    /** Of any other failure its type is all that is said: its text may hold a name, or how to reach the store. */
     void failed(Throwable failure) {
-        String type = failure.getClass().getSimpleName();
+        String type = failure instanceof StoreTroubleException told
+                ? String.valueOf(told.getMessage())
+                : failure.getClass().getSimpleName();
         trouble = store + " does not answer (" + type + ")";
         log.write("users: " + store + " does not answer; sign-ins and rotations get 503, and no session ends", type);
     }

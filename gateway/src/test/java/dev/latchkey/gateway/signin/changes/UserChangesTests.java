@@ -229,15 +229,17 @@ final class UserChangesTests {
             changes = new UserChanges(
                     directory,
                     ROOM.bean(UserRecords.class),
-                    ROOM.bean(Denylist.class),
-                    ROOM.revoker(),
-                    event -> {
-                        if (event.name().equals("user-revoked")) {
-                            ends.add(AuditFacts.of(event, "subject") + " " + AuditFacts.of(event, "reason"));
-                        }
-                    },
-                    ROOM.bean(SessionProperties.class),
-                    InstantSource.system(),
+                    new UserConclusions(
+                            ROOM.bean(UserRecords.class),
+                            ROOM.bean(Denylist.class),
+                            ROOM.revoker(),
+                            event -> {
+                                if (event.name().equals("user-revoked")) {
+                                    ends.add(AuditFacts.of(event, "subject") + " " + AuditFacts.of(event, "reason"));
+                                }
+                            },
+                            ROOM.bean(SessionProperties.class),
+                            InstantSource.system()),
                     () -> nanos);
             changes.look();
         }

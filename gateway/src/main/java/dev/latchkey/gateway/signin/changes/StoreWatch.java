@@ -1,0 +1,126 @@
+package dev.latchkey.gateway.signin.changes;
+
+import dev.latchkey.gateway.denylist.users.UserRecord;
+import dev.latchkey.gateway.denylist.users.UserRecords;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.user.UsersProperties;
+import dev.latchkey.gateway.user.store.StoreLookups;
+import dev.latchkey.gateway.user.store.StoreState;
+import dev.latchkey.gateway.user.store.StoredUser;
+import dev.latchkey.gateway.user.store.UserStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds what changed of users who have sessions, although none of them asks: one node at a time asks the store for all
+ * who are recorded in Redis. A round that fails concludes nothing, and so does one in which too many users are gone.
+ */
+final class StoreWatch {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(StoreWatch.class);
+
+    private static final int AT_ONCE = 16;
+    /** Of a round; the next one begins after it. */
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    /** How long a node that has died keeps others from asking, in rounds. */
+    private static final int ROUNDS = 3;
+
+    private final StoreLookups lookups;
+    private final StoreState state;
+    private final UserRecords records;
+    private final UserConclusions conclusions;
+    private final Duration claim;
+    private final int mostGone;
+    private final String node = UUID.randomUUID().toString();
+
+    StoreWatch(
+            StoreLookups lookups,
+            StoreState state,
+            UserRecords records,
+            UserConclusions conclusions,
+            UsersProperties properties) {
+        this.lookups = lookups;
+        this.state = state;
+        this.records = records;
+        this.conclusions = conclusions;
+        this.claim = properties.pollInterval().multipliedBy(ROUNDS);
+        this.mostGone = properties.mostGone();
+    }
+
+    /** One round, unless another node has the claim. Blocks. */
+    void look() {
+        try {
+            records.claimPoll(node, claim).flatMap(this::round).block(LIMIT);
+        } catch (RuntimeException trouble) {
+            // The store's own trouble is reported by its state, that of Redis by the client.
+            LOGGER.debug("users: a look for changes failed", trouble);
+        }
+    }
+
+    /** At the end of the node. Blocks. */
+    void release() {
+        try {
+            records.releasePoll(node).block(Duration.ofSeconds(1));
+        } catch (RuntimeException trouble) {
+            LOGGER.debug("users: the claim ends by itself", trouble);
+        }
+    }
+
+    private Mono<Void> round(Instant asked) {
+        return records.all().flatMap(known -> found(known).flatMap(found -> concluded(asked, known, found)));
+    }
+
+    /** In batches, one after the other: a round is not to take the store from those who wait for it. */
+    private Mono<Map<Subject, StoredUser>> found(Map<Subject, UserRecord> known) {
+        return Flux.fromIterable(known.keySet())
+                .filter(subject -> !subject.isOfProvider())
+                .buffer(UserStore.MOST_AT_ONCE)
+                .concatMap(lookups::findAll)
+                .collect(HashMap::new, Map::putAll);
+    }
+
+    private Mono<Void> concluded(Instant asked, Map<Subject, UserRecord> known, Map<Subject, StoredUser> found) {
+        Optional<String> refusal = refusal(known, found);
+        state.refused(refusal);
+        return refusal.isPresent()
+                ? Mono.empty()
+                : Flux.fromIterable(known.entrySet())
+                        .flatMap(
+                                user -> concluded(
+                                        user.getKey(),
+                                        UserState.of(Optional.ofNullable(found.get(user.getKey()))),
+                                        asked.toEpochMilli(),
+                                        user.getValue()),
+                                AT_ONCE)
+                        .then();
+    }
+
+    /** A revision is the time at which the store was asked, so nobody is forgotten who may have a session. */
+    private Mono<Void> concluded(Subject subject, UserState says, long asked, UserRecord record) {
+        boolean isLongAgo = conclusions.isOver(Instant.ofEpochMilli(record.revision()));
+        return isLongAgo
+                ? records.forget(subject)
+                : conclusions.draw(subject, says, asked, record);
+    }
+
+    private Optional<String> refusal(Map<Subject, UserRecord> known, Map<Subject, StoredUser> found) {
+        List<Subject> active = known.entrySet().stream()
+                .filter(user -> user.getValue().mayEnter())
+                .map(Map.Entry::getKey)
+                .toList();
+        long gone = active.stream().filter(subject -> !found.containsKey(subject)).count();
+        return gone <= 1 || 100 * gone <= (long) mostGone * active.size()
+                ? Optional.empty()
+                : Optional.of(gone + " of " + active.size() + " users with sessions are gone from " + state.store()
+                        + "; if that is meant, disable them first, or set latchkey.users.most-gone to 100");
+    }
+}

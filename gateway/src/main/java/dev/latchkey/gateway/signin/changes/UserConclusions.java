@@ -1,0 +1,94 @@
+package dev.latchkey.gateway.signin.changes;
+
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.denylist.users.UserRecord;
+import dev.latchkey.gateway.denylist.users.UserRecords;
+import dev.latchkey.gateway.denylist.users.UserRecords.Noted;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.SessionRevoker;
+import dev.latchkey.gateway.token.SessionProperties;
+import dev.latchkey.gateway.token.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * What follows from what a directory says of one user, a file or a store: it is recorded in Redis, sessions that it ends
+ * are ended, and access tokens with roles that are gone are refused. Each call fails on any trouble with Redis, and may
+ * be repeated.
+ */
+@Component
+final class UserConclusions {
+
+    private final UserRecords records;
+    private final Denylist denylist;
+    private final SessionRevoker revoker;
+    private final AuditLog audit;
+    private final Duration absoluteTimeout;
+    private final InstantSource clock;
+
+    UserConclusions(
+            UserRecords records,
+            Denylist denylist,
+            SessionRevoker revoker,
+            AuditLog audit,
+            SessionProperties properties,
+            InstantSource clock) {
+        this.records = records;
+        this.denylist = denylist;
+        this.revoker = revoker;
+        this.audit = audit;
+        this.absoluteTimeout = properties.absoluteTimeout();
+        this.clock = clock;
+    }
+
+    /** Of a user of whom something is recorded: what is new, or else what Redis may have lost. */
+    Mono<Void> draw(Subject subject, UserState says, long revision, UserRecord record) {
+        if (record.revision() < revision && !says.isThatOf(record)) {
+            return rolesChanged(subject, says, revision, record).then(noted(subject, says, revision));
+        }
+        if (isOver(record.ended())) {
+            return says.isGone() && !record.mayEnter() ? records.forget(subject) : Mono.empty();
+        }
+        return denylist.isUserDenied(subject, record.ended())
+                ? Mono.empty()
+                : denylist.denyUser(subject, record.ended());
+    }
+
+    /** Whether no session from before this instant can be alive. */
+    boolean isOver(Instant instant) {
+        return instant.plus(absoluteTimeout).isBefore(clock.instant());
+    }
+
+    /** Before it is recorded: what is recorded is not looked at again. */
+    Mono<Void> rolesChanged(Subject subject, UserState says, long revision, UserRecord record) {
+        boolean isSame =
+                !record.mayEnter() || says.stamp().isEmpty() || says.roles().equals(record.roles());
+        return isSame ? Mono.empty() : denylist.changeRoles(subject, revision, says.roles());
+    }
+
+    /** Records it, and ends the sessions that it ends. */
+    Mono<Void> noted(Subject subject, UserState says, long revision) {
+        return records.note(subject, revision, says.stamp(), says.reason().word(), says.roles())
+                .flatMap(noted -> ended(subject, noted, says.reason()));
+    }
+
+    /** The node that recorded it first may have died before this was done, so each does it; twice does no harm. */
+    private Mono<Void> ended(Subject subject, Noted noted, RevocationReason reason) {
+        if (noted.ended().equals(Instant.EPOCH)) {
+            return Mono.empty();
+        }
+        return denylist.denyUser(subject, noted.ended())
+                .then(revoker.revokeBefore(subject, noted.ended(), reason))
+                .doOnNext(outcome -> {
+                    if (noted.isNew()) {
+                        audit.record(AuditEvent.userRevoked(subject, reason.word()));
+                    }
+                })
+                .then();
+    }
+}

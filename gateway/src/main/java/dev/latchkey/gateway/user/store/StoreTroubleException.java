@@ -1,0 +1,12 @@
+package dev.latchkey.gateway.user.store;
+
+/** A store that did not answer, with a reason that holds nothing of users and no secret, so that a log may show it. */
+public final class StoreTroubleException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param reason such as a code of the database */
+    public StoreTroubleException(String reason, Throwable cause) {
+        super(reason, cause, false, false);
+    }
+}
