@@ -13,7 +13,13 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoC
  * are off, since they cost a fifth of the throughput. Connections to databases are made only where users are kept in
  * one, by the package of that store.
  */
-@SpringBootApplication(proxyBeanMethods = false, exclude = {ObservationAutoConfiguration.class, R2dbcAutoConfiguration.class, R2dbcTransactionManagerAutoConfiguration.class})
+@SpringBootApplication(
+        proxyBeanMethods = false,
+        exclude = {
+            ObservationAutoConfiguration.class,
+            R2dbcAutoConfiguration.class,
+            R2dbcTransactionManagerAutoConfiguration.class
+        })
 @ConfigurationPropertiesScan
 public final class GatewayApplication {
 

@@ -138,13 +138,13 @@ final class ArchitectureTests {
                     routes.diff routes.explain pipeline.authorization
                     lane                    | exchange http forwarder shutdown telemetry pipeline routes
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
-                    http page problem audit pipeline origin provider upstream
+                    logging http page problem audit pipeline origin provider upstream
                     admin                   | crypto token keys denylist session audit page problem upstream yaml \
                     reload startup pipeline.client routes.reload
                     keys.command            | keys
                     management.meters       | redis session
                     signin.attempts         | crypto token redis ratelimit pipeline.client
-                    signin.changes          | token reload session denylist user audit
+                    signin.changes          | logging token reload session denylist user audit
                     """)
     void roomWhenItDependsThenOnlyOnRoomsBelowIt(String room, String allowed) {
         Stream<String> others = allowed == null ? Stream.empty() : Arrays.stream(allowed.split(" +"));

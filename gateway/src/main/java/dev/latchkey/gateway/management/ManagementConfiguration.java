@@ -11,6 +11,7 @@ import dev.latchkey.gateway.user.ConditionalOnUserSource;
 import dev.latchkey.gateway.user.UserDirectory;
 import dev.latchkey.gateway.user.UserSource;
 import dev.latchkey.gateway.user.UsersSetting;
+import dev.latchkey.gateway.user.store.StoreState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,17 @@ class ManagementConfiguration {
     @ConditionalOnUserSource(UserSource.FILE)
     HealthIndicator usersHealthIndicator(@Qualifier("usersReloadStatus") ReloadStatus status) {
         return () -> health(status.report());
+    }
+
+    @Bean("usersHealthIndicator")
+    @ConditionalOnUserSource({UserSource.POSTGRESQL, UserSource.MONGODB, UserSource.LDAP})
+    HealthIndicator storeHealthIndicator(StoreState state) {
+        return () -> {
+            Health.Builder health = Health.status(state.trouble().isEmpty() ? Status.UP : DEGRADED)
+                    .withDetail("store", state.store());
+            state.trouble().ifPresent(why -> health.withDetail("errors", List.of(why)));
+            return health.build();
+        };
     }
 
     @Bean

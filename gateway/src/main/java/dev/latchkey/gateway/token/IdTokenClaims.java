@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What an OpenID Provider says of its user, or a users directory of one of its own, as far as it is known (OpenID Connect
- * Core sections 2 and 5.1). A directory says the name and the address alone.
+ * What an OpenID Provider says of its user, or a users directory of one of its own, as far as it is known (OpenID
+ * Connect Core sections 2 and 5.1). A directory says the name and the address alone.
  *
  * @param name for people to read
  * @param email for people to read; nothing is ever decided by it

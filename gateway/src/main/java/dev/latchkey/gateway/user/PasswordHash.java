@@ -46,7 +46,11 @@ public record PasswordHash(String stored, String cost) {
                         Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8()));
     }
 
-    /** @throws IllegalArgumentException with a clause that says what is wrong and quotes nothing */
+    /**
+     * Reads a hash as it is stored.
+     *
+     * @throws IllegalArgumentException with a clause that says what is wrong and quotes nothing
+     */
     public static PasswordHash parse(String stored) {
         if (stored.startsWith(BCRYPT)) {
             return new PasswordHash(stored, bcryptCost(stored.substring(BCRYPT.length())));

@@ -33,7 +33,8 @@ class UserConfiguration {
         @Bean
         UsersFile usersFile(UsersProperties properties, Issuer issuer, CookieProperties cookies) {
             return new UsersFile(
-                    Objects.requireNonNull(properties.file()), new CookieBudget(issuer, cookies.names())::fits);
+                    Objects.requireNonNull(properties.file()),
+                    UsersFile.fitting(new CookieBudget(issuer, cookies.names())));
         }
 
         @Bean

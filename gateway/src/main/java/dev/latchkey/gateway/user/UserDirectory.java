@@ -16,7 +16,9 @@ public interface UserDirectory {
     /** The user of this name, looked up again at each rotation; what it says may be some seconds old. */
     Mono<UserLookup> find(Subject subject);
 
-    /** The same as it is now: asked when a session of the user has just begun, which a change before it does not end. */
+    /**
+     * The same as it is now: asked when a session of the user has just begun, which a change before it does not end.
+     */
     default Mono<UserLookup> findNow(Subject subject) {
         return find(subject);
     }

@@ -7,8 +7,6 @@ import dev.latchkey.gateway.reload.ReadResult;
 import dev.latchkey.gateway.reload.ReloadSource;
 import dev.latchkey.gateway.reload.UnusableFileException;
 import dev.latchkey.gateway.token.Issuer;
-import dev.latchkey.gateway.token.Roles;
-import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.cookie.CookieBudget;
 import dev.latchkey.gateway.token.cookie.CookieNames;
 import dev.latchkey.gateway.yaml.Fault;
@@ -20,8 +18,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The users file, wherever it is. */
 public final class UsersFile implements ReloadSource<UserTable> {
@@ -34,7 +32,7 @@ public final class UsersFile implements ReloadSource<UserTable> {
     private volatile Function<UserSnapshot, Optional<String>> changeCheck = snapshot -> Optional.empty();
 
     /** @param budget whether the tokens of a user with these roles fit a cookie */
-    UsersFile(String location, BiPredicate<Subject, Roles> budget) {
+    UsersFile(String location, Predicate<User> budget) {
         this.location = location;
         this.reader = new UsersReader(location, budget);
     }
@@ -47,7 +45,7 @@ public final class UsersFile implements ReloadSource<UserTable> {
      */
     public static Set<String> roles(String location) {
         // Whether tokens fit a cookie depends on settings that are not known here, and roles do not depend on it.
-        UsersFile file = new UsersFile(location, (subject, roles) -> true);
+        UsersFile file = new UsersFile(location, user -> true);
         try {
             return file.read().value().roles();
         } catch (UnusableFileException wrong) {
@@ -61,7 +59,12 @@ public final class UsersFile implements ReloadSource<UserTable> {
      * @param location a path, or {@code classpath:} and a name
      */
     public static FileReport check(String location, Issuer issuer, CookieNames names) {
-        return new UsersFile(location, new CookieBudget(issuer, names)::fits).check();
+        return new UsersFile(location, fitting(new CookieBudget(issuer, names))).check();
+    }
+
+    /** Whether the tokens of a user fit a cookie. */
+    static Predicate<User> fitting(CookieBudget budget) {
+        return user -> budget.fits(user.subject(), user.roles(), user.claims());
     }
 
     @Override

@@ -39,8 +39,8 @@ public record UsersProperties(
     private static final Duration LONGEST_CACHE = Duration.ofMinutes(1);
 
     public UsersProperties {
-        pollInterval = Objects.requireNonNullElse(
-                pollInterval, source == UserSource.FILE ? FILE_INTERVAL : STORE_INTERVAL);
+        pollInterval =
+                Objects.requireNonNullElse(pollInterval, source == UserSource.FILE ? FILE_INTERVAL : STORE_INTERVAL);
         Poller.checkInterval("latchkey.users.poll-interval", pollInterval);
         check(
                 timeout.compareTo(SHORTEST_TIMEOUT) >= 0 && timeout.compareTo(LONGEST_TIMEOUT) <= 0,

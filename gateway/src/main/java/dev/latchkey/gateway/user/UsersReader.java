@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Reads users from the file's text: all of them, or everything that is wrong with it. */
 final class UsersReader {
@@ -27,14 +27,16 @@ final class UsersReader {
     private static final String COUNT = "user-count";
     private static final int MOST = 1_000_000;
     private static final Set<String> FILE_KEYS = Set.of("users", COUNT);
-    private static final Set<String> USER_KEYS = Set.of("name", "password", "roles", "disabled");
+    private static final Set<String> USER_KEYS =
+            Set.of("name", "password", "roles", "disabled", "display-name", "email");
     private static final int LONGEST_ROLE = 100;
+    private static final int LONGEST_LABEL = 255;
 
     private final String location;
-    private final BiPredicate<Subject, Roles> budget;
+    private final Predicate<User> budget;
 
     /** @param budget whether the tokens of a user with these roles fit a cookie */
-    UsersReader(String location, BiPredicate<Subject, Roles> budget) {
+    UsersReader(String location, Predicate<User> budget) {
         this.location = location;
         this.budget = budget;
     }
@@ -102,7 +104,9 @@ final class UsersReader {
         if (subject.isEmpty() || hash.isEmpty()) {
             return Optional.empty();
         }
-        User user = new User(subject.get(), roles, hash.get().stamp());
+        Optional<String> name = label(fields, "display-name");
+        Optional<String> email = label(fields, "email");
+        User user = new User(subject.get(), roles, hash.get().stamp(), name, email);
         return Optional.of(new UserEntry(user, hash.get(), disabled));
     }
 
@@ -112,11 +116,25 @@ final class UsersReader {
         if (users.putIfAbsent(name, entry) != null) {
             fields.find("name").ifPresent(node -> fields.wrong(node, "the name " + name + " appears twice"));
         }
-        if (!budget.test(user.subject(), user.roles())) {
+        if (!budget.test(user)) {
             fields.find("roles")
                     .or(() -> fields.find("name"))
                     .ifPresent(node -> fields.wrong(node, "the roles of " + name + " do not fit a cookie of 4 kB"));
         }
+    }
+
+    /** A text for people to read. */
+    private static Optional<String> label(FieldReader fields, String key) {
+        Optional<Scalar> written = fields.find(key).flatMap(node -> fields.text(key, node));
+        Optional<String> text = written.map(scalar -> scalar.value().strip());
+        return text.filter(value -> !isLabel(value)).isPresent()
+                ? fields.wrong(
+                        written.get(), key + " must have 1 to " + LONGEST_LABEL + " characters, no control characters")
+                : text;
+    }
+
+    private static boolean isLabel(String text) {
+        return !text.isEmpty() && text.length() <= LONGEST_LABEL && text.chars().noneMatch(Character::isISOControl);
     }
 
     private static Optional<Subject> subject(FieldReader fields, YamlNode node) {

@@ -59,7 +59,8 @@ public final class UsersSetting {
         if (source == UserSource.FILE) {
             return hasFile ? Optional.empty() : Optional.of(SOURCE + " is file, and " + FILE + " is not set");
         }
-        if (source == UserSource.POSTGRESQL && text(environment, "spring.r2dbc.url").isEmpty()) {
+        if (source == UserSource.POSTGRESQL
+                && text(environment, "spring.r2dbc.url").isEmpty()) {
             return Optional.of(SOURCE + " is postgresql, and spring.r2dbc.url does not say where that is, such as"
                     + " r2dbc:postgresql://host:5432/database");
         }

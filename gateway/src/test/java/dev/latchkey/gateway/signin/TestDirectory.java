@@ -2,9 +2,9 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.user.ListedUserDirectory;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
-import dev.latchkey.gateway.user.ListedUserDirectory;
 import dev.latchkey.gateway.user.UserLookup;
 import dev.latchkey.gateway.user.UserSnapshot;
 import java.util.ArrayList;

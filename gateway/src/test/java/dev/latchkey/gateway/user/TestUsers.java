@@ -48,7 +48,7 @@ final class TestUsers {
     }
 
     static UsersFile file(Path path) {
-        return new UsersFile(path.toString(), BUDGET::fits);
+        return new UsersFile(path.toString(), UsersFile.fitting(BUDGET));
     }
 
     static ReloadableFile<UserTable> follow(Path path) {

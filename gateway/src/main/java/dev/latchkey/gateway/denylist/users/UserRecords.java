@@ -26,6 +26,7 @@ public final class UserRecords {
     private static final String FILE_USERS = "latchkey:users";
     /** A key of its own: revisions of a store are times, which no revision of a file would ever reach. */
     private static final String STORE_USERS = "latchkey:store-users";
+
     private static final String POLL = "latchkey:users-poll";
     private static final String VERSIONS = "latchkey:users-files";
     /** How long a version counts after the last node that had it was heard of. */
@@ -40,8 +41,7 @@ public final class UserRecords {
     private final String users;
 
     /** @param source where users come from: a {@code file} or a store */
-    UserRecords(
-            RedisClient redis, TimedScripts scripts, @Value("${latchkey.users.source:file}") String source) {
+    UserRecords(RedisClient redis, TimedScripts scripts, @Value("${latchkey.users.source:file}") String source) {
         this.redis = redis;
         this.scripts = scripts;
         this.users = source.strip().equalsIgnoreCase("file") ? FILE_USERS : STORE_USERS;

@@ -11,10 +11,11 @@ import dev.latchkey.gateway.user.store.UserStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -40,6 +41,9 @@ final class StoreWatch {
     private final UserConclusions conclusions;
     private final Duration claim;
     private final int mostGone;
+    /** Who was gone in the last round, if it was refused. */
+    private volatile Set<Subject> refused = Set.of();
+
     private final String node = UUID.randomUUID().toString();
 
     StoreWatch(
@@ -107,20 +111,27 @@ final class StoreWatch {
     /** A revision is the time at which the store was asked, so nobody is forgotten who may have a session. */
     private Mono<Void> concluded(Subject subject, UserState says, long asked, UserRecord record) {
         boolean isLongAgo = conclusions.isOver(Instant.ofEpochMilli(record.revision()));
-        return isLongAgo
-                ? records.forget(subject)
-                : conclusions.draw(subject, says, asked, record);
+        return isLongAgo ? records.forget(subject) : conclusions.draw(subject, says, asked, record);
     }
 
+    /**
+     * After a refusal, those who are still gone count only once nobody comes back any more: a table that is filled
+     * again row by row has ever fewer of them missing.
+     */
     private Optional<String> refusal(Map<Subject, UserRecord> known, Map<Subject, StoredUser> found) {
-        List<Subject> active = known.entrySet().stream()
+        Set<Subject> active = known.entrySet().stream()
                 .filter(user -> user.getValue().mayEnter())
                 .map(Map.Entry::getKey)
-                .toList();
-        long gone = active.stream().filter(subject -> !found.containsKey(subject)).count();
-        return gone <= 1 || 100 * gone <= (long) mostGone * active.size()
+                .collect(Collectors.toSet());
+        Set<Subject> gone =
+                active.stream().filter(subject -> !found.containsKey(subject)).collect(Collectors.toSet());
+        boolean tooMany = gone.size() > 1 && 100L * gone.size() > (long) mostGone * active.size();
+        boolean comeBack = !refused.isEmpty() && !gone.isEmpty() && !gone.equals(refused);
+        refused = tooMany || comeBack ? gone : Set.of();
+        return refused.isEmpty()
                 ? Optional.empty()
-                : Optional.of(gone + " of " + active.size() + " users with sessions are gone from " + state.store()
+                : Optional.of(gone.size() + " of " + active.size() + " users with sessions are gone from "
+                        + state.store()
                         + "; if that is meant, disable them first, or set latchkey.users.most-gone to 100");
     }
 }

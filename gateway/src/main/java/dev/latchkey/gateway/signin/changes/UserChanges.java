@@ -52,11 +52,7 @@ final class UserChanges {
     private volatile String version = "";
     private volatile long revision;
 
-    UserChanges(
-            ListedUserDirectory users,
-            UserRecords records,
-            UserConclusions conclusions,
-            LongSupplier nanos) {
+    UserChanges(ListedUserDirectory users, UserRecords records, UserConclusions conclusions, LongSupplier nanos) {
         this.users = users;
         this.records = records;
         this.conclusions = conclusions;

@@ -17,9 +17,9 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * What follows from what a directory says of one user, a file or a store: it is recorded in Redis, sessions that it ends
- * are ended, and access tokens with roles that are gone are refused. Each call fails on any trouble with Redis, and may
- * be repeated.
+ * What follows from what a directory says of one user, a file or a store: it is recorded in Redis, sessions that it
+ * ends are ended, and access tokens with roles that are gone are refused. Each call fails on any trouble with Redis,
+ * and may be repeated.
  */
 @Component
 final class UserConclusions {

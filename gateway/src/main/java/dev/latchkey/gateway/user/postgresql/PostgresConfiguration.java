@@ -6,27 +6,28 @@ import dev.latchkey.gateway.user.UsersProperties;
 import dev.latchkey.gateway.user.store.UserStore;
 import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.postgresql.client.SSLMode;
+import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import java.util.Set;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.r2dbc.core.DatabaseClient;
 
 /** Reaches the database as {@code spring.r2dbc} says, and safely where it says nothing. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnUserSource(UserSource.POSTGRESQL)
-@ImportAutoConfiguration(R2dbcAutoConfiguration.class)
+@Import(R2dbcAutoConfiguration.class)
 class PostgresConfiguration {
 
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
     @Bean
-    UserStore postgresUserStore(DatabaseClient database, PostgresProperties properties) {
-        return new PostgresUserStore(database, properties);
+    UserStore postgresUserStore(ConnectionFactory connections, PostgresProperties properties) {
+        return new PostgresUserStore(DatabaseClient.create(connections), properties);
     }
 
     /** The driver's own defaults are no TLS, ten seconds to connect, and statements without end. */
@@ -45,8 +46,9 @@ class PostgresConfiguration {
     }
 
     private static boolean isThisMachine(ConnectionFactoryOptions options) {
-        return options.hasOption(PostgresqlConnectionFactoryProvider.SOCKET)
-                || options.getValue(ConnectionFactoryOptions.HOST) instanceof String host && THIS_MACHINE.contains(host);
+        boolean isLocalHost =
+                options.getValue(ConnectionFactoryOptions.HOST) instanceof String host && THIS_MACHINE.contains(host);
+        return isLocalHost || options.hasOption(PostgresqlConnectionFactoryProvider.SOCKET);
     }
 
     private static <T> void byDefault(

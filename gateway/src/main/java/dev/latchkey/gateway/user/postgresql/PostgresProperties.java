@@ -35,11 +35,14 @@ record PostgresProperties(
     private static final Pattern NAMES = Pattern.compile(".*(?<!:):names\\b.*", Pattern.DOTALL);
 
     PostgresProperties {
-        check(Stream.of(table.split("\\.", 2)).allMatch(PostgresProperties::isIdentifier), "table", "a name of a table");
+        check(
+                Stream.of(table.split("\\.", 2)).allMatch(PostgresProperties::isIdentifier),
+                "table",
+                "a name of a table");
         check(query == null || NAMES.matcher(query).matches(), "query", "a statement with the parameter :names");
         if (writable && Columns.optional(columns.version).isEmpty()) {
-            throw new IllegalArgumentException(PREFIX + "writable needs a column for the version of the hash: set "
-                    + PREFIX + "columns.version");
+            throw new IllegalArgumentException(
+                    PREFIX + "writable needs a column for the version of the hash: set " + PREFIX + "columns.version");
         }
     }
 
@@ -59,7 +62,9 @@ record PostgresProperties(
     }
 
     private static String quoted(String identifier) {
-        return Arrays.stream(identifier.split("\\.", 2)).map(part -> '"' + part + '"').collect(Collectors.joining("."));
+        return Arrays.stream(identifier.split("\\.", 2))
+                .map(part -> '"' + part + '"')
+                .collect(Collectors.joining("."));
     }
 
     private static boolean isIdentifier(String name) {

@@ -5,9 +5,10 @@ import java.util.Optional;
 
 /**
  * The version of a user's credentials, which their sessions carry. It is a stamp of the stored hash, unless the store
- * says beside the hash which stamp it stands for: {@code STAMP:BINDING}, where the binding is the stamp of that hash. So
- * a hash that the gateway replaces by a better one of the same password keeps the stamp, and the sessions; a hash that
- * another program writes without a word on the version does not match the binding, has a stamp of its own and ends them.
+ * says beside the hash which stamp it stands for: {@code STAMP:BINDING}, where the binding is the stamp of that hash.
+ * So a hash that the gateway replaces by a better one of the same password keeps the stamp, and the sessions; a hash
+ * that another program writes without a word on the version does not match the binding, has a stamp of its own and ends
+ * them.
  */
 public final class CredentialVersion {
 
@@ -39,9 +40,7 @@ public final class CredentialVersion {
     }
 
     private static boolean isBound(String version, String own) {
-        return version.length() == 2 * STAMP_LENGTH + 1
-                && version.charAt(STAMP_LENGTH) == ':'
-                && version.endsWith(own);
+        return version.length() == 2 * STAMP_LENGTH + 1 && version.charAt(STAMP_LENGTH) == ':' && version.endsWith(own);
     }
 
     private static String stampOf(String stored) {

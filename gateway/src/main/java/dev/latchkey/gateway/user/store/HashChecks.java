@@ -32,11 +32,10 @@ public final class HashChecks {
      * @return fails if too many passwords are being checked, or if it takes too long
      */
     public Mono<Boolean> matches(Optional<PasswordHash> hash, Password password) {
-        return hash.map(known -> checks.timed(password, known)
-                        .map(check -> {
-                            learn(known.cost(), check.nanos());
-                            return check.matches();
-                        }))
+        return hash.map(known -> checks.timed(password, known).map(check -> {
+                    learn(known.cost(), check.nanos());
+                    return check.matches();
+                }))
                 .orElseGet(() -> checks.matches(password, dummy).map(matches -> false));
     }
 

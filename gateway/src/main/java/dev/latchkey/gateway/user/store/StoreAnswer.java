@@ -15,8 +15,4 @@ public record StoreAnswer(Optional<StoredUser> user, Instant asked) {
     public Optional<StoredUser> active() {
         return user.filter(known -> !known.disabled());
     }
-
-    StoreAnswer orNewer(StoreAnswer other) {
-        return other.asked.isAfter(asked) ? other : this;
-    }
 }

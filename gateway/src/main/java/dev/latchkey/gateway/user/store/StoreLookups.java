@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Asks a store, within a time limit and a bound of questions at once: one question for all who want the same name at the
- * same time, and none for a name that was asked a moment ago. Each call fails if the store is in trouble.
+ * Asks a store, within a time limit and a bound of questions at once: one question for all who want the same name at
+ * the same time, and none for a name that was asked a moment ago. Each call fails if the store is in trouble.
  */
 public final class StoreLookups {
 
@@ -84,7 +84,8 @@ public final class StoreLookups {
     }
 
     private StoreAnswer remembered(Subject subject, StoreAnswer answer) {
-        return recent.asMap().merge(subject, answer, StoreAnswer::orNewer);
+        recent.asMap().merge(subject, answer, (known, next) -> next.asked().isBefore(known.asked()) ? known : next);
+        return answer;
     }
 
     /** Answers go on where signatures are made, and not on the threads of the store's connections. */

@@ -50,8 +50,8 @@ public final class StoreSignIns {
     }
 
     /**
-     * What the store says of the user of this name, if the password is theirs and they may sign in; else empty. Takes as
-     * long either way. Fails if the store is in trouble, or too many passwords are being checked.
+     * What the store says of the user of this name, if the password is theirs and they may sign in; else empty. Takes
+     * as long either way. Fails if the store is in trouble, or too many passwords are being checked.
      */
     public Mono<Optional<StoreAnswer>> authenticate(String name, Password password) {
         return Mono.defer(() -> {
@@ -67,7 +67,8 @@ public final class StoreSignIns {
 
     private Mono<Optional<StoreAnswer>> checked(StoreAnswer answer, Password password) {
         return matches(answer.user(), password)
-                .map(matches -> Optional.of(answer).filter(known -> matches && known.active().isPresent()))
+                .map(matches -> Optional.of(answer)
+                        .filter(known -> matches && known.active().isPresent()))
                 .doOnNext(right -> right.flatMap(StoreAnswer::user).ifPresent(user -> upgrade(user, password)));
     }
 

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Makes users of what a store says. One field that cannot be used must not keep the others from being read, so it counts
- * as missing, which never gives more rights; the log says so without a value.
+ * Makes users of what a store says. One field that cannot be used must not keep the others from being read, so it
+ * counts as missing, which never gives more rights; the log says so without a value.
  */
 public final class StoredUsers {
 
@@ -43,8 +43,7 @@ public final class StoredUsers {
             boolean disabled,
             Optional<String> name,
             Optional<String> email) {
-        User user = new User(
-                subject, roles(roles), CredentialVersion.stamp(stored, version), text(name), text(email));
+        User user = new User(subject, roles(roles), CredentialVersion.stamp(stored, version), text(name), text(email));
         return new StoredUser(user, stored, stored.flatMap(StoredUsers::hash), disabled);
     }
 
@@ -52,7 +51,9 @@ public final class StoredUsers {
         try {
             return Optional.of(PasswordHash.parse(stored));
         } catch (IllegalArgumentException wrong) {
-            LOG.write("users: a stored password cannot be used, and its user not sign in with it", "it " + wrong.getMessage());
+            LOG.write(
+                    "users: a stored password cannot be used, and its user not sign in with it",
+                    "it " + wrong.getMessage());
             return Optional.empty();
         }
     }
