@@ -84,6 +84,16 @@ public record AuditEvent(String name, List<Fact> facts) {
         return new AuditEvent("refresh-stale", List.of(of(subject), of(session), of(presented)));
     }
 
+    /**
+     * A refresh token of a session that has ended was presented. There is one event a minute of each session and
+     * reason.
+     *
+     * @param reason {@code revoked}, {@code expired}, {@code unknown} or {@code lapsed}
+     */
+    public static AuditEvent refreshRefused(Subject subject, PublicSessionId session, String reason) {
+        return new AuditEvent("refresh-refused", List.of(of(subject), of(session), ofReason(reason)));
+    }
+
     /** An old refresh token was presented again: two parties hold this session, and it was revoked. */
     public static AuditEvent sessionReused(Subject subject, PublicSessionId session, Generation presented) {
         return new AuditEvent("session-reused", List.of(of(subject), of(session), of(presented)));

@@ -40,6 +40,7 @@ final class EcsFields {
             Map.entry("session-revoked", new Kind("session", "end", SUCCESS)),
             Map.entry("session-lapsed", new Kind("session", "end", SUCCESS)),
             Map.entry("user-revoked", new Kind("session", "end", SUCCESS)),
+            Map.entry("refresh-refused", new Kind("session", "denied", FAILURE)),
             Map.entry("refresh-stale", new Kind("session", "denied", FAILURE)),
             Map.entry("session-reused", new Kind("session", "end", FAILURE)),
             Map.entry("session-recovered", new Kind("session", "change", SUCCESS)),

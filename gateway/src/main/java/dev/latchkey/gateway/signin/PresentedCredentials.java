@@ -6,7 +6,7 @@ import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.session.ClientFacts;
-import dev.latchkey.gateway.session.CurrentOutcome;
+import dev.latchkey.gateway.session.RedisSessionStore.CurrentOutcome;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
 import dev.latchkey.gateway.token.RefreshClaims;

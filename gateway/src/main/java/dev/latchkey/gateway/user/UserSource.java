@@ -5,9 +5,7 @@ import java.util.Locale;
 /** Where users with passwords come from: {@code latchkey.users.source}. */
 public enum UserSource {
     FILE,
-    POSTGRESQL,
-    MONGODB,
-    LDAP;
+    POSTGRESQL;
 
     /** As it is written in the configuration. */
     public String word() {

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.Denylist;
@@ -36,7 +37,7 @@ import reactor.core.publisher.Mono;
  * One rotation: the denylist is asked whether all sessions of the user have ended, the user is looked up again, and the
  * script decides. Anyone who is gone, was signed out everywhere, or has another password loses the session here. So
  * does a session whose revocation Redis has lost. A user of an OpenID Provider is not looked up: they are who the
- * session's record says. The audit log gets one event a call, however many requests share it.
+ * session's record says. The audit log gets at most one event a call, however many requests share it.
  */
 @Component
 final class SessionRotation {
@@ -50,6 +51,7 @@ final class SessionRotation {
     private final TokenMint mint;
     private final AuditLog audit;
     private final RotationMeters meters;
+    private final RefusedRefreshes refusals;
 
     @Autowired
     SessionRotation(
@@ -93,6 +95,7 @@ final class SessionRotation {
         this.mint = mint;
         this.audit = audit;
         this.meters = meters;
+        this.refusals = new RefusedRefreshes(Ticker.systemTicker());
     }
 
     Mono<RotationOutcome> rotate(RefreshClaims presented, RotationCause cause) {
@@ -194,7 +197,7 @@ final class SessionRotation {
             case REUSED ->
                 Optional.of(AuditEvent.sessionReused(presented.subject(), publicId(presented), presented.generation()));
             case UNREADABLE -> Optional.of(revoked(presented, RevocationReason.UNREADABLE));
-            case UNKNOWN, EXPIRED, REVOKED, LAPSED -> Optional.empty();
+            case UNKNOWN, EXPIRED, REVOKED, LAPSED -> refusals.first(presented, row);
         };
         event.ifPresent(audit::record);
         return Mono.just(row == RefusedRow.LAPSED ? NotRotated.LAPSED : NotRotated.REFUSED);

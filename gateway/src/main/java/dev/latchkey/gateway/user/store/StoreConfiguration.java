@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** How a store is asked, whichever it is. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnUserSource({UserSource.POSTGRESQL, UserSource.MONGODB, UserSource.LDAP})
+@ConditionalOnUserSource(UserSource.POSTGRESQL)
 class StoreConfiguration {
 
     @Bean

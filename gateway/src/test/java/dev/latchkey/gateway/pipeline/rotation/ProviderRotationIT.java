@@ -132,7 +132,16 @@ final class ProviderRotationIT {
         SessionView session = begin(GRACE_HOPPER, "", said(KEYCLOAK));
         set(session, Map.of("lapsed", "1"));
         assertThat(rotate(rotation, session)).isEqualTo(RotationOutcome.NotRotated.LAPSED);
-        assertThat(audit).isEmpty();
+        assertThat(audit).containsExactly(refused(session, "lapsed"));
+    }
+
+    @Test
+    void rotateWhenTheSessionHasEndedThenTheAuditLogSaysSoOnce() {
+        SessionView session = begin(GRACE_HOPPER, "", Optional.empty());
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThat(rotate(rotation, session)).isEqualTo(RotationOutcome.NotRotated.REFUSED);
+        }
+        assertThat(audit).hasSize(2).last().isEqualTo(refused(session, "revoked"));
     }
 
     @Test
@@ -172,6 +181,10 @@ final class ProviderRotationIT {
                 Optional.of("grace@navy.example"),
                 Optional.of(Instant.ofEpochSecond(1_700_000_000)),
                 Optional.of("gold")));
+    }
+
+    private static AuditEvent refused(SessionView session, String reason) {
+        return AuditEvent.refreshRefused(GRACE_HOPPER, session.id().publicId(), reason);
     }
 
     /** With the token that the sign-in gave. */

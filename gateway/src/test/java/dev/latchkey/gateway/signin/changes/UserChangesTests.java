@@ -7,7 +7,7 @@ import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecord;
 import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.session.ClientFacts;
-import dev.latchkey.gateway.session.CurrentOutcome;
+import dev.latchkey.gateway.session.RedisSessionStore.CurrentOutcome;
 import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.signin.TestDirectory;
