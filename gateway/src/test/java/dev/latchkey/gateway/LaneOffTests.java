@@ -22,11 +22,19 @@ final class LaneOffTests {
     /** What a story is about instead of requests that the lane takes, or that it costs more time than it is worth. */
     private static final Map<String, List<String>> ABOUT = Map.of(
             "sign-in",
-            List.of("AttemptLimitsIT", "DeepLinkIT", "NameLimitIT", "ReturnPathIT", "SignInIT", "WithoutUsersFileIT"),
+            List.of(
+                    "AttemptLimitsIT",
+                    "DeepLinkIT",
+                    "NameLimitIT",
+                    "ReturnPathIT",
+                    "SessionForPagesIT",
+                    "SignInIT",
+                    "WithoutUsersFileIT"),
             "rotation",
             List.of(
                     "BrokenRecordIT",
                     "NeighbouringVersionsIT",
+                    "PostgresStoreIT",
                     "ProtocolTracesIT",
                     "RotationRowsIT",
                     "ThiefIT",
