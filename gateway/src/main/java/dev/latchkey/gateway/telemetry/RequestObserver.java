@@ -1,9 +1,6 @@
 package dev.latchkey.gateway.telemetry;
 
-/**
- * Learns of each request of the traffic port at its end, exactly once, whoever answered it. A tunnel (WebSocket) ends
- * when it is closed.
- */
+/** Learns of each request of the traffic port at its end, exactly once. A tunnel (WebSocket) ends when it is closed. */
 public interface RequestObserver {
 
     /** Whether it does anything; asked once, at the start. */

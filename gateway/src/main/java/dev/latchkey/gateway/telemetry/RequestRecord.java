@@ -155,7 +155,7 @@ public final class RequestRecord {
         return request.decoderResult().isFailure() && request.uri().equals("/bad-request");
     }
 
-    /** Whoever keeps a record keeps no headers with it, and no query. */
+    /** A record keeps neither headers nor the query. */
     private static String path(String target) {
         int query = target.indexOf('?');
         int end = query < 0 ? target.length() : query;

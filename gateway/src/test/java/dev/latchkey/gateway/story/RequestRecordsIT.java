@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Each request leaves one line, one count and one id, whoever answers it. */
+/** Each request leaves one line, one count and one id. */
 final class RequestRecordsIT {
 
     private static final Path LOG = logFile();

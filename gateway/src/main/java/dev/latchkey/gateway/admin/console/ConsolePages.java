@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
 
-/** What all pages of the console share, and the one to sign in. Each value is escaped, whoever it came from. */
+/** What all pages of the console share, and the one to sign in. Each value is escaped. */
 @Component
 @Conditional(AdminSetting.Present.class)
 final class ConsolePages {
