@@ -15,6 +15,7 @@ import dev.latchkey.gateway.routes.parse.RoutesReader;
 import dev.latchkey.gateway.routes.table.RouteCustomizer;
 import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.Issuer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -46,6 +47,7 @@ final class RoutesStartTests {
                 .withBean(RoutesProperties.class, () -> properties(file.toString()))
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withBean(AuditLog.class, () -> event -> {})
+                .withBean(Issuer.class, () -> new Issuer("https://gateway.example"))
                 .withBean(EndpointPaths.class, () -> EndpointPaths.DEFAULT)
                 .withBean(SslBundles.class, DefaultSslBundleRegistry::new)
                 .withBean(BackendsProperties.class, RoutesStartTests::backends)
