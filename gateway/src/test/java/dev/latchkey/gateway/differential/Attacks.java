@@ -39,7 +39,7 @@ final class Attacks {
             boolean isChunked = head.contains("Transfer-Encoding: ");
             all.add(Words.read(head).replace(" /a", " /open/a") + "\r\n\r\n" + (isChunked ? "0\r\n\r\n" : ""));
         }
-        for (String path : Settings.lines("../signin/return-path-tricks.txt")) {
+        for (String path : Settings.lines("../page/return-path-tricks.txt")) {
             all.add("GET /open/x?return=" + bytes(Words.read(path)) + HOST + "\r\n");
         }
         // One that begins with the preface of HTTP/2 is a connection of that, which goes on for as long as its client.

@@ -19,6 +19,7 @@ import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.IdentityToken;
+import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -37,6 +38,8 @@ import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoConfiguration;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -202,7 +205,7 @@ final class RoutedGateway implements AutoCloseable {
     static class Listener {}
 
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
+    @EnableAutoConfiguration(exclude = {R2dbcAutoConfiguration.class, R2dbcTransactionManagerAutoConfiguration.class})
     @ConfigurationPropertiesScan({
         "dev.latchkey.gateway.routes",
         "dev.latchkey.gateway.origin",
@@ -258,6 +261,11 @@ final class RoutedGateway implements AutoCloseable {
                         "one", environment.getRequiredProperty("test.loops", Integer.class), true));
             }
             return loops;
+        }
+
+        @Bean
+        Issuer issuer() {
+            return new Issuer("https://shop.example");
         }
 
         @Bean

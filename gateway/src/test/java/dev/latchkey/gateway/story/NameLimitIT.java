@@ -62,8 +62,7 @@ final class NameLimitIT {
         assertThat(stranger.statusCode()).isEqualTo(429);
         for (HttpResponse<String> other : List.of(knowing, fromHome)) {
             assertThat(other.statusCode()).isEqualTo(429);
-            assertThat(other.body()).isEqualTo(stranger.body());
-            assertThat(other.headers().map()).isEqualTo(stranger.headers().map());
+            assertThat(Browser.withoutRequestId(other)).isEqualTo(Browser.withoutRequestId(stranger));
         }
     }
 

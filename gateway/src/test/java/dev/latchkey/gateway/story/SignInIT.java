@@ -78,8 +78,9 @@ final class SignInIT {
         HttpResponse<String> unknown = WORLD.browser().signIn("nobody", "no");
         assertThat(wrong.statusCode()).isEqualTo(401);
         assertThat(unknown.statusCode()).isEqualTo(401);
-        assertThat(unknown.body()).isEqualTo(wrong.body()).contains("urn:latchkey:problem:bad-credentials");
-        assertThat(unknown.headers().map()).isEqualTo(wrong.headers().map());
+        assertThat(Browser.withoutRequestId(unknown))
+                .isEqualTo(Browser.withoutRequestId(wrong))
+                .contains("urn:latchkey:problem:bad-credentials");
     }
 
     @Test

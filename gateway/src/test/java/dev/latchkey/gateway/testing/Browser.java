@@ -17,6 +17,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** A client with a cookie jar, as a browser is one; the jar can be copied, put back and looked at. */
@@ -153,6 +154,15 @@ public final class Browser {
     /** What a browser does with {@code Set-Cookie}. */
     public void keep(HttpResponse<?> response) {
         jar.keep(response);
+    }
+
+    /** All of an answer but the id that each request has. */
+    public static String withoutRequestId(HttpResponse<String> response) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(response.headers().map());
+        headers.remove("X-Request-Id");
+        return response.statusCode() + " " + headers + " "
+                + response.body().replaceAll("\"requestId\":\"[0-9a-f]+\"", "");
     }
 
     /** Names of the cookies that an answer sets or clears. */
