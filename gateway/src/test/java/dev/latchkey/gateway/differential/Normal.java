@@ -35,6 +35,8 @@ import java.util.regex.Pattern;
  *   <li>A length is said by who frames the body, and that is the gateway: how it spells {@code Content-Length} is its
  *       choice.
  *   <li>Whose origin may read the refusal of a head is looked for in all bytes that have come by then.
+ *   <li>{@code idleExpiresAt} is what is left of a record's life, by the clock of each side's Redis: that it is said is
+ *       compared.
  *   <li>Each request has an id of its own, in the header and in problems: that there is one of 32 digits is compared.
  *   <li>The edges of chunks are nobody's promise (RFC 9112 section 7.1): bodies are compared without them.
  * </ul>
@@ -48,6 +50,7 @@ final class Normal {
     private static final Pattern ATTEMPT = Pattern.compile("(/sign-in\\?attempt=)[\\w-]{8}");
     private static final Pattern RETURN = Pattern.compile("(latchkey-return-)[\\w-]{8}=[\\w-]{22}");
     private static final Pattern EXPIRES = Pattern.compile("(?i)(set-cookie: latchkey-.*; Expires=)[^;]*GMT");
+    private static final Pattern IDLE = Pattern.compile("(\"idleExpiresAt\":\")[^\"]*");
     private static final Pattern REQUEST =
             Pattern.compile("((?i:x-request-id): |\"requestId\":\"|<br>Request )([0-9a-f]{32})(?![\\w])");
     private static final Comparator<String> BY_NAME =
@@ -88,7 +91,8 @@ final class Normal {
     static String text(String text, String backend) {
         String read = TOKEN.matcher(text).replaceAll(token -> Matcher.quoteReplacement(claims(token)));
         String dated = EXPIRES.matcher(read).replaceAll("$1(then)");
-        String named = ATTEMPT.matcher(dated).replaceAll("$1(8 characters)");
+        String idle = IDLE.matcher(dated).replaceAll("$1(then)");
+        String named = ATTEMPT.matcher(idle).replaceAll("$1(8 characters)");
         String kept = RETURN.matcher(named).replaceAll("$1(8 characters)=(22 characters)");
         String unnamed = REQUEST.matcher(kept).replaceAll("$1(32 digits)");
         return SESSION.matcher(unnamed).replaceAll("$1(22 characters)").replace(backend, "BACKEND");
