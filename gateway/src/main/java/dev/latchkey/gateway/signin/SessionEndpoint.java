@@ -120,7 +120,9 @@ final class SessionEndpoint implements AuthEndpoints {
         body.put("sessionId", user.session().publicId().value());
         user.live().ifPresent(live -> {
             body.put("sessionExpiresAt", live.session().expires().toString());
-            body.put("idleExpiresAt", live.idleEnd().truncatedTo(ChronoUnit.SECONDS).toString());
+            body.put(
+                    "idleExpiresAt",
+                    live.idleEnd().truncatedTo(ChronoUnit.SECONDS).toString());
         });
         Instant now = user.live().map(live -> live.session().now()).orElseGet(clock::instant);
         body.put("now", now.truncatedTo(ChronoUnit.MILLIS).toString());
