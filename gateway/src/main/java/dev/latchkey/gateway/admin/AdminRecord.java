@@ -26,7 +26,14 @@ final class AdminRecord {
 
     /** A call about a user. */
     <T> Mono<Result<T>> of(Actor actor, AdminAction action, Subject subject, Mono<Result<T>> call) {
-        return of(actor, action, Optional.of(subject), Optional.empty(), result -> Optional.empty(), call);
+        return of(
+                actor,
+                action,
+                Optional.of(subject),
+                Optional.empty(),
+                result -> Optional.empty(),
+                result -> Optional.empty(),
+                call);
     }
 
     /**
@@ -40,7 +47,7 @@ final class AdminRecord {
             PublicSessionId session,
             Function<T, Optional<Subject>> owner,
             Mono<Result<T>> call) {
-        return of(actor, action, Optional.empty(), Optional.of(session), owner, call);
+        return of(actor, action, Optional.empty(), Optional.of(session), owner, result -> Optional.empty(), call);
     }
 
     /** A call about whatever its answer names. */
@@ -50,14 +57,7 @@ final class AdminRecord {
             Function<T, Optional<Subject>> subject,
             Function<T, Optional<PublicSessionId>> session,
             Mono<Result<T>> call) {
-        return call.onErrorResume(Faults.become(new Failure<>(Problem.UNAVAILABLE)))
-                .doOnNext(result -> write(
-                        actor,
-                        action,
-                        outcome(result),
-                        result.fold(subject, problem -> Optional.empty()),
-                        result.fold(session, problem -> Optional.empty())))
-                .doOnCancel(() -> write(actor, action, "cancelled", Optional.empty(), Optional.empty()));
+        return of(actor, action, Optional.empty(), Optional.empty(), subject, session, call);
     }
 
     private <T> Mono<Result<T>> of(
@@ -66,6 +66,7 @@ final class AdminRecord {
             Optional<Subject> subject,
             Optional<PublicSessionId> session,
             Function<T, Optional<Subject>> owner,
+            Function<T, Optional<PublicSessionId>> found,
             Mono<Result<T>> call) {
         return call.onErrorResume(Faults.become(new Failure<>(Problem.UNAVAILABLE)))
                 .doOnNext(result -> write(
@@ -73,7 +74,7 @@ final class AdminRecord {
                         action,
                         outcome(result),
                         subject.or(() -> result.fold(owner, problem -> Optional.empty())),
-                        session))
+                        session.or(() -> result.fold(found, problem -> Optional.empty()))))
                 .doOnCancel(() -> write(actor, action, "cancelled", subject, session));
     }
 
