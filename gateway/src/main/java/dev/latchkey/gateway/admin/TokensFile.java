@@ -8,11 +8,7 @@ import dev.latchkey.gateway.reload.ReloadSource;
 import dev.latchkey.gateway.reload.UnusableFileException;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -31,7 +27,6 @@ final class TokensFile implements ReloadSource<ActorTokens> {
 
     private static final int MOST_TOKENS = 200;
     private static final int MOST_BYTES = 64 * 1024;
-    private static final String PROPERTY = " (latchkey.admin.tokens-file)";
     private static final Pattern LINE = Pattern.compile("(\\s*)([^:#\\s]+)\\s*:(\\s*)([^#\\s]*)\\s*(?:#.*)?");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern NOTHING = Pattern.compile("\\s*(?:#.*)?");
@@ -49,16 +44,7 @@ final class TokensFile implements ReloadSource<ActorTokens> {
 
     @Override
     public ReadResult<FileSnapshot> look() {
-        try {
-            byte[] bytes = new FileLocation(location).read(MOST_BYTES + 1);
-            return bytes.length > MOST_BYTES
-                    ? ReadResult.unreadable(location, "the file is larger than " + (MOST_BYTES >> 10) + " kB")
-                    : ReadResult.of(location, bytes);
-        } catch (NoSuchFileException | FileNotFoundException missing) {
-            return ReadResult.unreadable(location, "the file does not exist" + PROPERTY);
-        } catch (IOException | InvalidPathException unreadable) {
-            return ReadResult.unreadable(location, "the file cannot be read" + PROPERTY);
-        }
+        return new FileLocation(location).look(MOST_BYTES, "latchkey.admin.tokens-file");
     }
 
     @Override

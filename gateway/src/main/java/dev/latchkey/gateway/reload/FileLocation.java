@@ -1,9 +1,11 @@
 package dev.latchkey.gateway.reload;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.springframework.core.io.ClassPathResource;
@@ -30,6 +32,29 @@ public record FileLocation(String value) {
      */
     public Path path() {
         return Path.of(value.startsWith(FILE) ? value.substring(FILE.length()) : value);
+    }
+
+    /**
+     * What is in a file that is read as a whole, or why it cannot be.
+     *
+     * @param most bytes of it: whole kilobytes, or megabytes
+     * @param property that names it, for the sentences
+     */
+    public ReadResult<FileSnapshot> look(int most, String property) {
+        try {
+            byte[] bytes = read(most + 1);
+            return bytes.length > most
+                    ? ReadResult.unreadable(value, "the file is larger than " + inWords(most))
+                    : ReadResult.of(value, bytes);
+        } catch (NoSuchFileException | FileNotFoundException missing) {
+            return ReadResult.unreadable(value, "the file does not exist (" + property + ")");
+        } catch (IOException | InvalidPathException unreadable) {
+            return ReadResult.unreadable(value, "the file cannot be read (" + property + ")");
+        }
+    }
+
+    private static String inWords(int bytes) {
+        return bytes >> 20 > 0 ? (bytes >> 20) + " MB" : (bytes >> 10) + " kB";
     }
 
     /** At most this many bytes of the file. */

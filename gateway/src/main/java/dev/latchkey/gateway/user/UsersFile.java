@@ -11,10 +11,6 @@ import dev.latchkey.gateway.token.cookie.CookieBudget;
 import dev.latchkey.gateway.token.cookie.CookieNames;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,16 +70,7 @@ public final class UsersFile implements ReloadSource<UserTable> {
 
     @Override
     public ReadResult<FileSnapshot> look() {
-        try {
-            byte[] bytes = new FileLocation(location).read(MOST_BYTES + 1);
-            return bytes.length > MOST_BYTES
-                    ? ReadResult.unreadable(location, "the file is larger than " + (MOST_BYTES >> 20) + " MB")
-                    : ReadResult.of(location, bytes);
-        } catch (NoSuchFileException | FileNotFoundException missing) {
-            return ReadResult.unreadable(location, "the file does not exist (latchkey.users.file)");
-        } catch (IOException | InvalidPathException unreadable) {
-            return ReadResult.unreadable(location, "the file cannot be read (latchkey.users.file)");
-        }
+        return new FileLocation(location).look(MOST_BYTES, "latchkey.users.file");
     }
 
     @Override
