@@ -107,7 +107,7 @@ final class FullDuplexIT {
     void uploadWhenItsAnswerIsWholeBeforeThenDroppedAndTheBackendsConnectionEnds(String way) {
         try (RawConnection client = client(way, "Content-Length: 10\r\n").send("01234")) {
             try (RawConnection backend = backend()) {
-                backend.readUntil("01234");
+                backend.readUntil(END + "01234");
                 backend.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                 assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n");
                 assertThat(backend.isEndedByServer()).isTrue();
@@ -128,7 +128,7 @@ final class FullDuplexIT {
         try (RawConnection client = client(way, "Content-Length: " + (5L + 4 * PARTS * SIZE) + "\r\n")
                         .send("01234");
                 RawConnection backend = backend()) {
-            backend.readUntil("01234");
+            backend.readUntil(END + "01234");
             backend.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 6\r\n\r\nbig");
             assertThat(client.readUntil("big")).startsWith("HTTP/1.1 413 ");
             each(number -> client.send(part(number).repeat(4))).get(60, TimeUnit.SECONDS);
@@ -145,7 +145,7 @@ final class FullDuplexIT {
         try (RawConnection client =
                         client(way, "Transfer-Encoding: chunked\r\n").send("1\r\na\r\n");
                 RawConnection backend = backend()) {
-            backend.readUntil("a\r\n");
+            backend.readUntil("1\r\na\r\n");
             backend.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none");
             assertThat(client.readUntil("one")).startsWith("HTTP/1.1 200 OK\r\n");
             client.send("x\r\n");
