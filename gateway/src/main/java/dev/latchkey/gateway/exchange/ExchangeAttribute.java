@@ -37,9 +37,6 @@ public final class ExchangeAttribute<T> {
     public static final ExchangeAttribute<OutboundIdentity> OUTBOUND_IDENTITY =
             new ExchangeAttribute<>("outbound-identity");
 
-    /** How long the gateway itself has taken so far; absent if the meter is disabled. */
-    public static final ExchangeAttribute<GatewayLatency> LATENCY = new ExchangeAttribute<>("latency");
-
     /** What is known of the request, for those who are told of its end; absent if nobody is. */
     public static final ExchangeAttribute<RequestRecord> RECORD = new ExchangeAttribute<>("record");
 

@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.lane;
 
-import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.forwarder.BackendExchange;
 import dev.latchkey.gateway.forwarder.BackendListener;
 import dev.latchkey.gateway.forwarder.Endpoint;
@@ -82,7 +81,6 @@ final class Lane {
      */
     @Nullable
     LaneRequest take(ClientConnection client, HttpRequest message, @Nullable RequestRecord record) {
-        GatewayLatency latency = answers.arrived();
         if (!isPlain(message)) {
             return null;
         }
@@ -93,11 +91,10 @@ final class Lane {
         ActiveRoute route = routes.find(head).orElse(null);
         return route == null || route.lane().isEmpty()
                 ? null
-                : take(latency, record, message, head, route, route.lane().get());
+                : take(record, message, head, route, route.lane().get());
     }
 
     private @Nullable LaneRequest take(
-            @Nullable GatewayLatency latency,
             @Nullable RequestRecord record,
             HttpRequest message,
             RequestHead head,
@@ -121,7 +118,7 @@ final class Lane {
             record.takenByLane(route.entry().id());
             record.identified(decision.identity().caller());
         }
-        return new LaneRequest(message, head, route, settings, backend, target, decision, latency, record);
+        return new LaneRequest(message, head, route, settings, backend, target, decision, record);
     }
 
     /** Path and query as the backend gets them; null if the route cannot rewrite them, or not without the chain. */

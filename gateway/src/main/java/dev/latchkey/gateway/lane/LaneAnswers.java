@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.lane;
 
-import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.pipeline.authorization.AuthorizationMeters;
@@ -9,7 +8,6 @@ import dev.latchkey.gateway.pipeline.backend.EarlyHints;
 import dev.latchkey.gateway.pipeline.connections.SessionLifetimeGuard;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
-import dev.latchkey.gateway.pipeline.timing.GatewayLatencyMeter;
 import dev.latchkey.gateway.shutdown.Drain;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,7 +27,6 @@ final class LaneAnswers {
     private final CrossOriginAccess trustedOrigins;
     private final SessionLifetimeGuard lifetimes;
     private final AuthorizationMeters authorizations;
-    private final GatewayLatencyMeter latencies;
     private final BrokenAnswers broken;
     private final Drain drain;
     private final EarlyHints hints;
@@ -40,7 +37,6 @@ final class LaneAnswers {
             CrossOriginAccess trustedOrigins,
             SessionLifetimeGuard lifetimes,
             AuthorizationMeters authorizations,
-            GatewayLatencyMeter latencies,
             BrokenAnswers broken,
             Drain drain,
             EarlyHints hints,
@@ -49,19 +45,12 @@ final class LaneAnswers {
         this.trustedOrigins = trustedOrigins;
         this.lifetimes = lifetimes;
         this.authorizations = authorizations;
-        this.latencies = latencies;
         this.broken = broken;
         this.drain = drain;
         this.hints = hints;
         this.taken = Counter.builder("latchkey.lane.requests")
                 .description("Requests that were forwarded before the filter chain")
                 .register(registry);
-    }
-
-    /** The clock of a request that has just arrived; null if nobody asks for it. */
-    @Nullable
-    GatewayLatency arrived() {
-        return latencies.arrived();
     }
 
     /** Whether connections are to end with their answers. */
@@ -88,10 +77,6 @@ final class LaneAnswers {
         taken.increment();
         request.route().count();
         authorizations.count(request.decision().outcome());
-        GatewayLatency latency = request.latency();
-        if (latency != null) {
-            latencies.forwarded(latency);
-        }
     }
 
     /** Calls back if a stream of events has to end before its backend ends it. */

@@ -178,6 +178,7 @@ final class LaneExchange implements BackendListener {
     }
 
     private void leaveToChain(Exception why) {
+        request.failed();
         LaneFailure.set(client.channel(), why);
         handler.leftToChain(client, request.message(), !upload.isOpen());
     }

@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.lane;
 
-import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
 import dev.latchkey.gateway.routes.table.ActiveRoute;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param message as it came, for the chain if the backend fails
  * @param backend that was chosen
  * @param target path and query for it
- * @param latency null if nobody asks for it
  * @param record null if nobody asks for it
  */
 record LaneRequest(
@@ -27,28 +25,26 @@ record LaneRequest(
         Target backend,
         String target,
         Forward decision,
-        @Nullable GatewayLatency latency,
         @Nullable RequestRecord record) {
 
     /** It leaves for its backend. */
     void sent() {
-        long now = System.nanoTime();
-        if (latency != null) {
-            latency.sent(now);
-        }
         if (record != null) {
-            record.sent(now);
+            record.sent(System.nanoTime());
         }
     }
 
     /** The head of the answer has come. */
     void answered() {
-        long now = System.nanoTime();
-        if (latency != null) {
-            latency.answered(now);
-        }
         if (record != null) {
-            record.answered(now);
+            record.answered(System.nanoTime());
+        }
+    }
+
+    /** Its backend has failed before that. */
+    void failed() {
+        if (record != null) {
+            record.left(System.nanoTime());
         }
     }
 }

@@ -88,7 +88,7 @@ final class RequestRecording {
 
     /** The head of the answer leaves. */
     void answering(RequestRecord request, int status, HttpHeaders answer) {
-        request.begun(status);
+        request.begun(status, System.nanoTime());
         String id = request.id();
         if (id != null) {
             ids.tell(id, answer);

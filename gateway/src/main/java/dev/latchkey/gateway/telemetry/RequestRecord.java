@@ -42,6 +42,8 @@ public final class RequestRecord {
     private int status;
     private long sent;
     private long answered;
+    private long waited;
+    private long begun;
     private long ended;
     private long requestBytes;
     private long answerBytes;
@@ -102,6 +104,12 @@ public final class RequestRecord {
     /** The head of the backend's final answer has come. */
     public void answered(long now) {
         answered = now;
+        left(now);
+    }
+
+    /** The gateway waits no longer for the backend that it was sent to. */
+    public void left(long now) {
+        waited += now - sent;
     }
 
     /** It is answered with this problem. */
@@ -122,8 +130,9 @@ public final class RequestRecord {
     }
 
     /** The head of its answer leaves. */
-    public void begun(int code) {
+    public void begun(int code, long now) {
         status = code;
+        begun = now;
     }
 
     /** More of the body of its answer was handed to the connection. */
@@ -255,6 +264,20 @@ public final class RequestRecord {
     /** Nanoseconds from its arrival until it was sent to its backend, for the last time; negative if it was not. */
     public long untilSent() {
         return sent == 0 ? -1 : sent - arrived;
+    }
+
+    /** Whether it was sent to a backend. */
+    public boolean wasSent() {
+        return sent != 0;
+    }
+
+    /**
+     * Nanoseconds that the gateway itself had it: until it left for a backend, and from the head of the backend's
+     * answer until the head of the gateway's left. A body flows as fast as the slower of backend and client, so its
+     * time says nothing about the gateway and is left out. Negative if there was no answer.
+     */
+    public long overhead() {
+        return begun == 0 ? -1 : begun - arrived - waited;
     }
 
     /** When it arrived, by {@link System#nanoTime}. */

@@ -7,11 +7,11 @@ import org.springframework.core.Ordered;
 /** All order numbers of the pipeline's filters, in one place. */
 public final class FilterOrder {
 
-    /** A web filter, before everything else: it only takes the time. */
-    public static final int ARRIVAL = Ordered.HIGHEST_PRECEDENCE;
+    /** A web filter, before everything else: those behind it find the record. */
+    public static final int RECORD = Ordered.HIGHEST_PRECEDENCE;
 
     /** A web filter, before any that may answer with a page of the gateway. */
-    public static final int LINK_PREFIX = ARRIVAL + 1;
+    public static final int LINK_PREFIX = RECORD + 1;
 
     /** A web filter, before all that look at the path. */
     public static final int RAW_PATH = LINK_PREFIX + 1;

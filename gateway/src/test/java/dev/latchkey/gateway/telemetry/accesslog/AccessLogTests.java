@@ -39,7 +39,7 @@ final class AccessLogTests {
     private static RequestRecord record(String target, int status) {
         RequestRecord record = new RequestRecord(
                 new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target), System.nanoTime());
-        record.begun(status);
+        record.begun(status, System.nanoTime());
         record.ended(System.nanoTime(), true);
         return record;
     }

@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.pipeline.timing;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
-import dev.latchkey.gateway.exchange.GatewayLatency;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import dev.latchkey.gateway.telemetry.RequestMeters;
 import dev.latchkey.gateway.telemetry.RequestRecord;
@@ -17,28 +16,24 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.HttpOperations;
 
 /**
- * Notes when a request arrived, and when it was answered if no backend was asked, and gives later steps its record. The
- * management port, whose server runs the same web filters in a context of its own, is not timed.
+ * Gives later steps the record of their request. The management port, whose server runs the same web filters in a
+ * context of its own, has none.
  */
 @Component
-final class ArrivalFilter implements WebFilter, Ordered {
+final class RecordFilter implements WebFilter, Ordered {
 
-    private final GatewayLatencyMeter meter;
     private final ApplicationContext context;
 
-    ArrivalFilter(GatewayLatencyMeter meter, ApplicationContext context) {
-        this.meter = meter;
+    RecordFilter(ApplicationContext context) {
         this.context = context;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        if (exchange.getApplicationContext() != context) {
-            return chain.filter(exchange);
+        if (exchange.getApplicationContext() == context) {
+            record(exchange);
         }
-        record(exchange);
-        GatewayLatency time = meter.arrived();
-        return time == null ? chain.filter(exchange) : timed(exchange, chain, time);
+        return chain.filter(exchange);
     }
 
     /** The connection has one request at a time for the chain. */
@@ -60,19 +55,8 @@ final class ArrivalFilter implements WebFilter, Ordered {
         }
     }
 
-    private Mono<Void> timed(ServerWebExchange exchange, WebFilterChain chain, GatewayLatency time) {
-        ExchangeAttribute.LATENCY.set(exchange, time);
-        return chain.filter(exchange).doOnTerminate(() -> ended(time));
-    }
-
-    private void ended(GatewayLatency time) {
-        if (!time.isForwarded()) {
-            meter.answered(time);
-        }
-    }
-
     @Override
     public int getOrder() {
-        return FilterOrder.ARRIVAL;
+        return FilterOrder.RECORD;
     }
 }

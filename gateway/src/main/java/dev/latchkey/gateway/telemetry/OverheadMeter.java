@@ -1,18 +1,16 @@
-package dev.latchkey.gateway.pipeline.timing;
+package dev.latchkey.gateway.telemetry;
 
-import dev.latchkey.gateway.exchange.GatewayLatency;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.noop.NoopTimer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Meters how long requests stay in the gateway, without their backends: see {@link GatewayLatency}. */
+/** Meters how long requests stay in the gateway, without their backends: see {@link RequestRecord#overhead}. */
 @Component
-public final class GatewayLatencyMeter {
+final class OverheadMeter implements RequestObserver {
 
     private static final Duration[] BOUNDS = DoubleStream.of(
                     0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
@@ -22,7 +20,7 @@ public final class GatewayLatencyMeter {
     private final Timer forwarded;
     private final Timer answered;
 
-    GatewayLatencyMeter(MeterRegistry registry) {
+    OverheadMeter(MeterRegistry registry) {
         this.forwarded = timer(registry, "forwarded");
         this.answered = timer(registry, "answered");
     }
@@ -36,17 +34,17 @@ public final class GatewayLatencyMeter {
                 .register(registry);
     }
 
-    /** A request has arrived: the time begins that is its own; null if nobody asks for it. */
-    public @Nullable GatewayLatency arrived() {
-        return forwarded instanceof NoopTimer ? null : new GatewayLatency(System.nanoTime());
+    /** Not if the meter is off. */
+    @Override
+    public boolean isActive() {
+        return !(forwarded instanceof NoopTimer);
     }
 
-    /** The head of the response is about to leave. */
-    public void forwarded(GatewayLatency time) {
-        forwarded.record(time.until(System.nanoTime()), TimeUnit.NANOSECONDS);
-    }
-
-    void answered(GatewayLatency time) {
-        answered.record(time.until(System.nanoTime()), TimeUnit.NANOSECONDS);
+    @Override
+    public void ended(RequestRecord request) {
+        long overhead = request.overhead();
+        if (overhead >= 0) {
+            (request.wasSent() ? forwarded : answered).record(overhead, TimeUnit.NANOSECONDS);
+        }
     }
 }
