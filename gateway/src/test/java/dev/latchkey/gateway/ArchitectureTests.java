@@ -333,7 +333,7 @@ final class ArchitectureTests {
                         ROOT + "pipeline.paths",
                         ROOT + "routes.definition..")
                 .or()
-                .haveNameMatching(Pattern.quote(ROOT) + "routes\\.table\\.(RouteIndex|PathTree|MergedCandidates)")
+                .haveNameMatching(Pattern.quote(ROOT) + "routes\\.table\\.(RouteIndex|PathTree|Candidates)")
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
                                 "org.springframework.http..",

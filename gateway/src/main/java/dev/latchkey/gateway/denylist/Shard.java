@@ -2,6 +2,8 @@ package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.token.SessionId;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 /**
@@ -17,6 +19,9 @@ public record Shard(int number) {
 
     private static final HexFormat HEX = HexFormat.of();
 
+    private static final List<Shard> ALL =
+            IntStream.range(0, COUNT).mapToObj(Shard::new).toList();
+
     public Shard {
         if (number < 0 || number >= COUNT) {
             throw new IllegalArgumentException("shards are numbered from 0 to 255");
@@ -29,7 +34,7 @@ public record Shard(int number) {
         for (int at = 0; at < SessionId.LENGTH; at++) {
             crc.update(session.characterAt(at));
         }
-        return new Shard((int) (crc.getValue() % COUNT));
+        return ALL.get((int) (crc.getValue() % COUNT));
     }
 
     /** The hash tag as it stands in a key, for example <code>{7f}</code>. */

@@ -17,7 +17,7 @@ public interface MutableHeaderFields extends HeaderFields {
 
     /** Removes the lines of which this holds, which is asked once or twice of each. */
     default void removeIf(BiPredicate<? super CharSequence, ? super String> isOver) {
-        List<String> names = new ArrayList<>(0);
+        List<String> names = new ArrayList<>(1);
         forEach((name, value) -> {
             if (isOver.test(name, value)) {
                 names.add(name.toString());

@@ -51,7 +51,7 @@ public final class AccessTokenCodec {
     public Verification<AccessClaims> verify(AccessToken token) {
         KeySets active = keys.get();
         Optional<AccessClaims> known = verified.find(token, active);
-        return known.isPresent() && clock.millis() < known.get().expiresAt().toEpochMilli()
+        return known.isPresent() && !known.get().hasExpired(clock.millis())
                 ? new Verification.Valid<>(known.get())
                 : verify(token, active);
     }

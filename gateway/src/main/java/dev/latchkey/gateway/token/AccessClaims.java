@@ -3,21 +3,50 @@ package dev.latchkey.gateway.token;
 import java.time.Instant;
 
 /**
- * What an access token says.
+ * What an access token says. A node remembers hundreds of thousands of these, and reads one for each request: so times
+ * and ids are numbers in here.
  *
+ * @param gen {@link #generation}
+ * @param idHigh the first half of {@link #id}
+ * @param idLow the second half
+ * @param issued {@link #issuedAt} in milliseconds since 1970, as are the other two
  * @param provider what an OpenID Provider said of the user
  */
 public record AccessClaims(
         Subject subject,
         SessionId session,
-        Generation generation,
-        TokenId id,
-        Instant issuedAt,
-        Instant expiresAt,
-        Instant authTime,
+        int gen,
+        int idHigh,
+        long idLow,
+        long issued,
+        long expires,
+        long authenticated,
         Roles roles,
         IdTokenClaims provider)
         implements SessionClaims {
+
+    public AccessClaims(
+            Subject subject,
+            SessionId session,
+            Generation generation,
+            TokenId id,
+            Instant issuedAt,
+            Instant expiresAt,
+            Instant authTime,
+            Roles roles,
+            IdTokenClaims provider) {
+        this(
+                subject,
+                session,
+                generation.number(),
+                id.high(),
+                id.low(),
+                issuedAt.toEpochMilli(),
+                expiresAt.toEpochMilli(),
+                authTime.toEpochMilli(),
+                roles,
+                provider);
+    }
 
     /** Of a user of a users directory. */
     public AccessClaims(
@@ -30,5 +59,40 @@ public record AccessClaims(
             Instant authTime,
             Roles roles) {
         this(subject, session, generation, id, issuedAt, expiresAt, authTime, roles, IdTokenClaims.NONE);
+    }
+
+    /** The same with an equal object for the roles. */
+    public AccessClaims sharing(Roles same) {
+        return new AccessClaims(subject, session, gen, idHigh, idLow, issued, expires, authenticated, same, provider);
+    }
+
+    @Override
+    public Generation generation() {
+        return new Generation(gen);
+    }
+
+    @Override
+    public TokenId id() {
+        return new TokenId(idHigh, idLow);
+    }
+
+    @Override
+    public Instant issuedAt() {
+        return Instant.ofEpochMilli(issued);
+    }
+
+    @Override
+    public Instant expiresAt() {
+        return Instant.ofEpochMilli(expires);
+    }
+
+    @Override
+    public Instant authTime() {
+        return Instant.ofEpochMilli(authenticated);
+    }
+
+    /** Whether it has ended at this time, in milliseconds since 1970. */
+    public boolean hasExpired(long now) {
+        return now >= expires;
     }
 }

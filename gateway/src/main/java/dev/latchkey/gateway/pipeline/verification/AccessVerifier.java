@@ -93,7 +93,7 @@ public final class AccessVerifier {
      * accepted a token that has expired, and whose denylist entry is gone for that reason.
      */
     private VerificationOutcome unlessExpired(AccessClaims claims) {
-        if (clock.millis() >= claims.expiresAt().toEpochMilli()) {
+        if (claims.hasExpired(clock.millis())) {
             return Renewable.ENTIRELY;
         }
         boolean isComplete =

@@ -42,31 +42,27 @@ final class PathTree {
         return node;
     }
 
-    /** Collects the numbers of all patterns that could match the rest of a path, from this segment on. */
-    void collect(PathSegments path, int from, MergedCandidates mergedCandidates) {
-        mergedCandidates.add(open);
+    /** Adds the numbers of all patterns that could match the rest of a path, from this segment on. */
+    @Nullable
+    Candidates collect(PathSegments path, int from, @Nullable Candidates before) {
+        Candidates found = Candidates.with(open, before);
         int index = from;
         while (index < path.size() && path.isEmpty(index)) {
             index++;
         }
         if (index == path.size()) {
-            end(mergedCandidates);
-            return;
+            return end(found);
         }
         PathTree literal = literals.isEmpty() ? null : literals.get(path.value(index));
         if (literal != null) {
-            literal.collect(path, index + 1, mergedCandidates);
+            found = literal.collect(path, index + 1, found);
         }
-        if (any != null) {
-            any.collect(path, index + 1, mergedCandidates);
-        }
+        return any == null ? found : any.collect(path, index + 1, found);
     }
 
     /** A star at the end matches the slash before it, too. */
-    private void end(MergedCandidates mergedCandidates) {
-        mergedCandidates.add(ending);
-        if (any != null) {
-            mergedCandidates.add(any.ending);
-        }
+    private @Nullable Candidates end(@Nullable Candidates before) {
+        Candidates found = Candidates.with(ending, before);
+        return any == null ? found : Candidates.with(any.ending, found);
     }
 }

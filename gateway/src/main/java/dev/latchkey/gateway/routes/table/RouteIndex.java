@@ -56,8 +56,10 @@ public final class RouteIndex {
     }
 
     private OptionalInt find(MatchContext request, BiPredicate<RouteMatch, MatchContext> test) {
-        MergedCandidates candidates = candidates(request);
-        for (int number = candidates.next(); number != MergedCandidates.NONE; number = candidates.next()) {
+        Candidates candidates = candidates(request);
+        for (int number = Candidates.next(candidates);
+                number != Candidates.NONE;
+                number = Candidates.next(candidates)) {
             if (test.test(matches.get(number), request)) {
                 return OptionalInt.of(number);
             }
@@ -65,29 +67,25 @@ public final class RouteIndex {
         return OptionalInt.empty();
     }
 
-    private MergedCandidates candidates(MatchContext request) {
-        MergedCandidates candidates = new MergedCandidates();
-        anyHost.collect(request.path(), 0, candidates);
-        if (!hosts.isEmpty() || !belowHosts.isEmpty()) {
-            collectOf(request.host(), request.path(), candidates);
-        }
-        return candidates;
+    private @Nullable Candidates candidates(MatchContext request) {
+        Candidates found = anyHost.collect(request.path(), 0, null);
+        return hosts.isEmpty() && belowHosts.isEmpty() ? found : collectOf(request.host(), request.path(), found);
     }
 
     /** Looks up the host and each name above it, except for hosts that are too long for the DNS. */
-    private void collectOf(String host, PathSegments path, MergedCandidates candidates) {
-        collect(hosts.get(host), path, candidates);
+    private @Nullable Candidates collectOf(String host, PathSegments path, @Nullable Candidates before) {
+        Candidates found = collect(hosts.get(host), path, before);
         if (belowHosts.isEmpty() || host.length() > HostPattern.LONGEST) {
-            return;
+            return found;
         }
         for (int dot = host.indexOf('.', 1); dot >= 0; dot = host.indexOf('.', dot + 1)) {
-            collect(belowHosts.get(host.substring(dot + 1)), path, candidates);
+            found = collect(belowHosts.get(host.substring(dot + 1)), path, found);
         }
+        return found;
     }
 
-    private static void collect(@Nullable PathTree tree, PathSegments path, MergedCandidates candidates) {
-        if (tree != null) {
-            tree.collect(path, 0, candidates);
-        }
+    private static @Nullable Candidates collect(
+            @Nullable PathTree tree, PathSegments path, @Nullable Candidates before) {
+        return tree == null ? before : tree.collect(path, 0, before);
     }
 }

@@ -26,12 +26,11 @@ public final class RoutesByPath {
     /** In their order. */
     public List<RouteEntry> find(String path, int most) {
         PathSegments parsed = PathSegments.of(path);
-        MergedCandidates mergedCandidates = new MergedCandidates();
-        tree.collect(parsed, 0, mergedCandidates);
+        Candidates candidates = tree.collect(parsed, 0, null);
         List<RouteEntry> found = new ArrayList<>();
-        for (int number = mergedCandidates.next();
-                number != MergedCandidates.NONE && found.size() < most;
-                number = mergedCandidates.next()) {
+        for (int number = Candidates.next(candidates);
+                number != Candidates.NONE && found.size() < most;
+                number = Candidates.next(candidates)) {
             RouteEntry route = routes.get(number);
             if (route.match().paths().stream().anyMatch(pattern -> pattern.matches(parsed))) {
                 found.add(route);

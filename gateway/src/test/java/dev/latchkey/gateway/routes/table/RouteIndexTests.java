@@ -116,12 +116,11 @@ final class RouteIndexTests {
         PathTree tree = new PathTree();
         IntStream.range(0, table.size())
                 .forEach(number -> table.get(number).paths().forEach(path -> tree.add(path, number)));
-        MergedCandidates mergedCandidates = new MergedCandidates();
 
-        tree.collect(PathSegments.of("/tenants/7/r900/x"), 0, mergedCandidates);
+        Candidates candidates = tree.collect(PathSegments.of("/tenants/7/r900/x"), 0, null);
 
-        assertThat(mergedCandidates.next()).isEqualTo(900);
-        assertThat(mergedCandidates.next()).isEqualTo(MergedCandidates.NONE);
+        assertThat(Candidates.next(candidates)).isEqualTo(900);
+        assertThat(Candidates.next(candidates)).isEqualTo(Candidates.NONE);
     }
 
     private List<RouteMatch> table(Random random) {
