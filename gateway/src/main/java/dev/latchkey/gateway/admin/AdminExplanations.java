@@ -151,9 +151,7 @@ public final class AdminExplanations {
 
     private String thisNode(AccessClaims token) {
         Function<Denylist.Answer, String> word = answer -> answer.name().toLowerCase(Locale.ROOT);
-        return denylist.checkLocally(token.subject(), token.session(), token.generation(), token.authTime())
-                .map(word)
-                .orElse("asks-redis");
+        return denylist.checkLocally(token).map(word).orElse("asks-redis");
     }
 
     private Mono<Explanation> explained(RefreshClaims token, boolean isExpired) {

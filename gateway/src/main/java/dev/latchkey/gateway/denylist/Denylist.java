@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.denylist;
 
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
@@ -56,7 +57,7 @@ public final class Denylist {
      * {@code notBefore}.
      */
     public Mono<Answer> check(Subject subject, SessionId session, Generation generation, Instant authTime) {
-        return checkLocally(subject, session, generation, authTime)
+        return checkLocally(subject, session, generation, authTime.toEpochMilli())
                 .map(Mono::just)
                 .orElseGet(() -> readRoles(subject)
                         .then(redis.check(subject, session, generation, authTime))
@@ -64,7 +65,11 @@ public final class Denylist {
     }
 
     /** The same by this node's copy alone, at once; empty if Redis must be asked. */
-    public Optional<Answer> checkLocally(Subject subject, SessionId session, Generation generation, Instant authTime) {
+    public Optional<Answer> checkLocally(AccessClaims token) {
+        return checkLocally(token.subject(), token.session(), token.generation(), token.authenticated());
+    }
+
+    private Optional<Answer> checkLocally(Subject subject, SessionId session, Generation generation, long authTime) {
         if (local.refuses(session, generation, clock) || local.refusesUser(subject, authTime)) {
             return DENIED;
         }

@@ -66,8 +66,13 @@ final class LocalDenylist {
     }
 
     boolean refusesUser(Subject subject, Instant authTime) {
+        return refusesUser(subject, authTime.toEpochMilli());
+    }
+
+    /** @param authTime in milliseconds since 1970, as Redis counts them */
+    boolean refusesUser(Subject subject, long authTime) {
         Instant notBefore = users.get(subject);
-        return notBefore != null && authTime.isBefore(notBefore);
+        return notBefore != null && Instant.ofEpochMilli(authTime).isBefore(notBefore);
     }
 
     boolean knowsUser(Subject subject, Instant notBefore) {

@@ -14,6 +14,11 @@ public interface HeaderFields {
     /** The values of all lines of this name, each as it stands; empty if there is none. A change is not seen in it. */
     List<String> all(String name);
 
+    /** Whether there is more than one line of this name. */
+    default boolean isRepeated(String name) {
+        return all(name).size() > 1;
+    }
+
     default boolean contains(String name) {
         return first(name) != null;
     }

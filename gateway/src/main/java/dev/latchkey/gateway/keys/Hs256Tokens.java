@@ -70,7 +70,7 @@ final class Hs256Tokens<C extends SessionClaims> {
 
     /** @param more adds what only this kind of token says */
     String sign(C content, UnaryOperator<JwtBuilder> more) {
-        TimedKey<SecretKey> key = keys.get().signing(clock.instant());
+        TimedKey<SecretKey> key = keys.get().signing(clock);
         JwtBuilder builder = Jwts.builder()
                 .b64Url(Base64UrlStream::new)
                 .header()

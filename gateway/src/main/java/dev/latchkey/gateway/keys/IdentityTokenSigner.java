@@ -40,7 +40,7 @@ public final class IdentityTokenSigner {
     }
 
     private TimedKey<IdentityKey> key() {
-        return keys.get().identity().signing(clock.instant());
+        return keys.get().identity().signing(clock);
     }
 
     /** Signs with the newest active identity key; up to a millisecond of computing, no waiting. */

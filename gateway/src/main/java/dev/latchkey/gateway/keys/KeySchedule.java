@@ -2,6 +2,7 @@ package dev.latchkey.gateway.keys;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,10 +30,10 @@ final class KeySchedule<K> {
         byActivation.forEach(held -> byId.put(held.key.id(), held));
     }
 
-    /** The newest active key; the oldest if a slow clock makes none active yet. */
-    TimedKey<K> signing(Instant now) {
+    /** The newest active key; the oldest if a slow clock makes none active yet. One key alone needs no clock. */
+    TimedKey<K> signing(InstantSource clock) {
         int newest = byActivation.size() - 1;
-        while (newest > 0 && byActivation.get(newest).key.activateAt().isAfter(now)) {
+        while (newest > 0 && byActivation.get(newest).key.activateAt().isAfter(clock.instant())) {
             newest--;
         }
         return byActivation.get(newest).key;

@@ -63,7 +63,7 @@ public final class KeysReport {
     }
 
     private static <K> Stream<KeyState> states(Use use, KeySchedule<K> schedule, Instant now) {
-        String signing = schedule.signing(now).id();
+        String signing = schedule.signing(InstantSource.fixed(now)).id();
         return schedule.alive(now).stream()
                 .map(key -> new KeyState(
                         use, key.id(), key.activateAt(), state(key, signing, now), schedule.retiresAt(key.id())));

@@ -47,7 +47,7 @@ public final class SealingKeys {
      * @param place authenticated with the content, so that it opens in no other place
      */
     public String seal(String purpose, byte[] place, byte[] content) {
-        TimedKey<SecretKey> newest = keys.get().refresh().signing(clock.instant());
+        TimedKey<SecretKey> newest = keys.get().refresh().signing(clock);
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {

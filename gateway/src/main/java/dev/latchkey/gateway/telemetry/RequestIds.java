@@ -71,9 +71,9 @@ public final class RequestIds {
 
     /** One for what never became a request. */
     public String next() {
-        byte[] text = new byte[2 * HALF];
+        byte[] text = Hex.scratch();
         System.arraycopy(process, 0, text, 0, HALF);
         Hex.write(ThreadLocalRandom.current().nextLong(), text, HALF);
-        return new String(text, StandardCharsets.ISO_8859_1);
+        return new String(text, 0, 2 * HALF, StandardCharsets.ISO_8859_1);
     }
 }

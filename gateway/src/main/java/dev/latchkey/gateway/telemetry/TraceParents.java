@@ -133,7 +133,7 @@ public final class TraceParents {
     }
 
     private static String header(TraceContext context) {
-        byte[] text = new byte[LENGTH];
+        byte[] text = Hex.scratch();
         text[0] = '0';
         text[1] = '0';
         text[TRACE - 1] = '-';
@@ -144,6 +144,6 @@ public final class TraceParents {
         text[FLAGS - 1] = '-';
         text[FLAGS] = '0';
         text[FLAGS + 1] = (byte) (context.isSampled() ? '1' : '0');
-        return new String(text, StandardCharsets.ISO_8859_1);
+        return new String(text, 0, LENGTH, StandardCharsets.ISO_8859_1);
     }
 }

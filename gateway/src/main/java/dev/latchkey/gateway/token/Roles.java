@@ -23,12 +23,20 @@ public record Roles(List<String> names) {
 
     /** Whether at least one of the others is among these. */
     public boolean containsAny(Roles others) {
-        return others.names.stream().anyMatch(names::contains);
+        boolean contains = false;
+        for (int each = 0; each < others.names.size() && !contains; each++) {
+            contains = names.contains(others.names.get(each));
+        }
+        return contains;
     }
 
     /** Whether all of the others are among these. */
     public boolean containsAll(Roles others) {
-        return names.containsAll(others.names);
+        boolean contains = true;
+        for (int each = 0; each < others.names.size() && contains; each++) {
+            contains = names.contains(others.names.get(each));
+        }
+        return contains;
     }
 
     /** Those that the others also have. */

@@ -114,7 +114,10 @@ final class KeyFolderTests {
 
         KeySets sets = TestKeys.follow(folder, ES256).current();
 
-        assertThat(sets.identity().signing(Instant.MAX.minusSeconds(1)).key().algorithm())
+        assertThat(sets.identity()
+                        .signing(InstantSource.fixed(Instant.MAX.minusSeconds(1)))
+                        .key()
+                        .algorithm())
                 .isEqualTo(ES256);
         assertThat(sets.published(CLOCK.instant())).hasSize(2);
     }
@@ -127,8 +130,12 @@ final class KeyFolderTests {
         KeySets sets = new ReloadableFile<>(new KeyFolder(folder, Optional.empty(), TestKeys.LIVES), TestKeys.status())
                 .current();
 
-        assertThat(sets.identity().signing(CLOCK.instant()).key().algorithm()).isEqualTo(ES256);
-        assertThat(sets.identity().signing(next.activateAt()).key().algorithm()).isEqualTo(IdentityAlgorithm.RS256);
+        assertThat(sets.identity().signing(CLOCK).key().algorithm()).isEqualTo(ES256);
+        assertThat(sets.identity()
+                        .signing(InstantSource.fixed(next.activateAt()))
+                        .key()
+                        .algorithm())
+                .isEqualTo(IdentityAlgorithm.RS256);
         assertThat(sets.published(CLOCK.instant())).hasSize(2);
     }
 

@@ -202,7 +202,7 @@ final class KeyRollOverTests {
     }
 
     private static String kid(Node node) {
-        return node.keys.current().access().signing(node.clock.instant()).id();
+        return node.keys.current().access().signing(node.clock).id();
     }
 
     private static final class Node {

@@ -28,6 +28,16 @@ public record NettyHeaderFields(HttpHeaders headers) implements MutableHeaderFie
     }
 
     @Override
+    public boolean isRepeated(String name) {
+        Iterator<? extends CharSequence> values = headers.valueCharSequenceIterator(name);
+        boolean hasOne = values.hasNext();
+        if (hasOne) {
+            values.next();
+        }
+        return hasOne && values.hasNext();
+    }
+
+    @Override
     public boolean contains(String name) {
         return headers.contains(name);
     }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.extraction;
 
+import dev.latchkey.gateway.http.HeaderFields;
 import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result;
@@ -37,20 +38,21 @@ public final class TokenExtractor {
      * put the second cookie there (RFC 6265bis section 8.6).
      */
     public Result<PresentedTokens> extract(RequestHead request) {
-        List<String> authorization = request.fields().all(AUTHORIZATION);
-        List<String> refresh = request.fields().all(TokenHeaders.REFRESH);
-        if (authorization.size() > 1) {
+        HeaderFields fields = request.fields();
+        String authorization = fields.first(AUTHORIZATION);
+        String refresh = fields.first(TokenHeaders.REFRESH);
+        if (authorization != null && fields.isRepeated(AUTHORIZATION)) {
             return new Failure<>(Problem.malformed("There is more than one Authorization header"));
         }
-        if (refresh.size() > 1) {
+        if (refresh != null && fields.isRepeated(TokenHeaders.REFRESH)) {
             return new Failure<>(Problem.malformed("There is more than one " + TokenHeaders.REFRESH + " header"));
         }
-        Optional<AccessToken> bearer = authorization.isEmpty() ? Optional.empty() : bearer(authorization.get(0));
-        if (bearer.isPresent() || !refresh.isEmpty()) {
-            List<RefreshToken> refreshes = refresh.isEmpty() ? List.of() : List.of(new RefreshToken(refresh.get(0)));
+        Optional<AccessToken> bearer = authorization == null ? Optional.empty() : bearer(authorization);
+        if (bearer.isPresent() || refresh != null) {
+            List<RefreshToken> refreshes = refresh == null ? List.of() : List.of(new RefreshToken(refresh));
             return new Success<>(new PresentedTokens(bearer, refreshes, false));
         }
-        return fromCookies(request.fields().all(COOKIE));
+        return fromCookies(fields.all(COOKIE));
     }
 
     /** The token after the scheme, which is matched without regard to case (RFC 9110 section 11.1). */

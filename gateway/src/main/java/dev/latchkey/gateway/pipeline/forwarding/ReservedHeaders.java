@@ -77,12 +77,11 @@ public final class ReservedHeaders {
     }
 
     private static boolean isOverride(CharSequence name) {
-        for (String override : OVERRIDES) {
-            if (is(name, override)) {
-                return true;
-            }
+        boolean isOne = false;
+        for (int each = 0; each < OVERRIDES.size() && !isOne; each++) {
+            isOne = is(name, OVERRIDES.get(each));
         }
-        return false;
+        return isOne;
     }
 
     /** Wherever it stands in a name: after {@code X-HTTP-}, {@code X-}, {@code HTTP-} or nothing. */

@@ -99,7 +99,7 @@ final class IdentityTokens implements RevocationListener {
                 key,
                 caller.subject().hashCode(),
                 profileHash(caller),
-                caller.authTime().toEpochMilli(),
+                caller.authenticated(),
                 expires.getEpochSecond(),
                 token.credentials(),
                 null);
@@ -161,7 +161,7 @@ final class IdentityTokens implements RevocationListener {
                     && key.equals(signing)
                     && roles.equals(caller.roles())
                     && profileHash == IdentityTokens.profileHash(caller)
-                    && authTime == caller.authTime().toEpochMilli();
+                    && authTime == caller.authenticated();
         }
 
         IdentityToken token() {

@@ -58,8 +58,7 @@ public final class AccessVerifier {
     }
 
     private Optional<VerificationOutcome> acceptedLocally(AccessClaims claims, boolean strict) {
-        Optional<Denylist.Answer> answer =
-                denylist.checkLocally(claims.subject(), claims.session(), claims.generation(), claims.authTime());
+        Optional<Denylist.Answer> answer = denylist.checkLocally(claims);
         if (answer.isEmpty()) {
             return Optional.empty();
         }

@@ -68,12 +68,11 @@ public record RouteMatch(
     }
 
     private boolean matches(PathSegments path) {
-        for (RoutePath pattern : paths) {
-            if (pattern.matches(path)) {
-                return true;
-            }
+        boolean matches = false;
+        for (int each = 0; each < paths.size() && !matches; each++) {
+            matches = paths.get(each).matches(path);
         }
-        return false;
+        return matches;
     }
 
     /** Whether it is for this host, if the rest matches, too. */
