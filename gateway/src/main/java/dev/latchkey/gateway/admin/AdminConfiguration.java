@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.admin;
 
-import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.reload.Poller;
 import dev.latchkey.gateway.reload.ReloadStatus;
 import dev.latchkey.gateway.reload.ReloadableFile;
@@ -27,7 +27,7 @@ class AdminConfiguration {
             Environment environment,
             AdminProperties properties,
             ObjectProvider<ReloadableFile<ActorTokens>> tokens,
-            AuditLog audit,
+            RepeatedEvents audit,
             InstantSource clock) {
         AdminSetting.fault(environment).ifPresent(sentence -> {
             throw new StartupException(sentence);

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.admin;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,8 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts refusals by the network that they come from: an address of IPv4, a /64 of IPv6. After ten wrong tokens within
- * a minute, no token from there is looked at until that minute is over. Of each network and reason, the audit log gets
- * the first refusal of a minute.
+ * a minute, no token from there is looked at until that minute is over.
  */
 final class RefusalCounter {
 
@@ -23,12 +22,12 @@ final class RefusalCounter {
     /** An attacker who has more networks than that can make some of them forgotten. */
     private static final int MOST_NETWORKS = 10_000;
 
-    private final Cache<Place, AtomicInteger> counts;
-    private final AuditLog audit;
+    private final Cache<String, AtomicInteger> wrong;
+    private final RepeatedEvents audit;
 
-    RefusalCounter(AuditLog audit, InstantSource clock) {
+    RefusalCounter(RepeatedEvents audit, InstantSource clock) {
         this.audit = audit;
-        this.counts = Caffeine.newBuilder()
+        this.wrong = Caffeine.newBuilder()
                 .maximumSize(MOST_NETWORKS)
                 .expireAfterWrite(WINDOW)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
@@ -56,14 +55,15 @@ final class RefusalCounter {
     private record Place(String network, Reason reason) {}
 
     boolean areTooMany(String address) {
-        AtomicInteger wrong = counts.getIfPresent(new Place(IpAddresses.network(address), Reason.TOKEN));
-        return wrong != null && wrong.get() >= MOST_WRONG;
+        AtomicInteger count = wrong.getIfPresent(IpAddresses.network(address));
+        return count != null && count.get() >= MOST_WRONG;
     }
 
     void add(String address, Reason reason) {
-        AtomicInteger count = counts.get(new Place(IpAddresses.network(address), reason), first -> new AtomicInteger());
-        if (count.getAndIncrement() == 0) {
-            audit.record(AuditEvent.adminRefused(reason.word, address));
+        String network = IpAddresses.network(address);
+        if (reason == Reason.TOKEN) {
+            wrong.get(network, first -> new AtomicInteger()).getAndIncrement();
         }
+        audit.record(AuditEvent.adminRefused(reason.word, address), new Place(network, reason));
     }
 }

@@ -6,32 +6,42 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * A security decision that may have to be explained later. No event holds a token, a password or a session id.
  *
- * @param name stable, for example {@code session-reused}
  * @param facts what the event is about, by stable names, in the order in which a person reads it
  */
-public record AuditEvent(String name, List<Fact> facts) {
+public record AuditEvent(AuditEventType type, List<Fact> facts) {
+
+    private static final String COUNT = "count";
+    private static final Fact ONCE = new Fact(COUNT, "1");
+    private static final Set<String> OF_SOMEBODY = Set.of("subject", "session", "address");
 
     /** One thing that an event says. */
     public record Fact(String name, String value) {}
 
+    /** Stable, for example {@code session-reused}. */
+    public String name() {
+        return type.word();
+    }
+
     /** A session began. */
     public static AuditEvent signedIn(Subject subject, PublicSessionId session, String address) {
-        return new AuditEvent("signed-in", List.of(of(subject), of(session), ofAddress(address)));
+        return new AuditEvent(AuditEventType.SIGNED_IN, List.of(of(subject), of(session), ofAddress(address)));
     }
 
     /** A session began with an OpenID Provider. */
     public static AuditEvent signedIn(Subject subject, PublicSessionId session, ProviderName provider, String address) {
-        return new AuditEvent("signed-in", List.of(of(subject), of(session), of(provider), ofAddress(address)));
+        return new AuditEvent(
+                AuditEventType.SIGNED_IN, List.of(of(subject), of(session), of(provider), ofAddress(address)));
     }
 
     /** An OpenID Provider has reported that a session or a user there has ended, and what belongs to it was ended. */
     public static AuditEvent loggedOut(ProviderName provider) {
-        return new AuditEvent("provider-logout", List.of(of(provider)));
+        return new AuditEvent(AuditEventType.PROVIDER_LOGOUT, List.of(of(provider)));
     }
 
     /**
@@ -40,7 +50,8 @@ public record AuditEvent(String name, List<Fact> facts) {
      * @param reason a stable word, such as {@code rejected} or {@code insufficient}
      */
     public static AuditEvent signInRefused(ProviderName provider, String reason, String address) {
-        return new AuditEvent("sign-in-refused", List.of(of(provider), ofReason(reason), ofAddress(address)));
+        return new AuditEvent(
+                AuditEventType.SIGN_IN_REFUSED, List.of(of(provider), ofReason(reason), ofAddress(address)));
     }
 
     /**
@@ -49,7 +60,7 @@ public record AuditEvent(String name, List<Fact> facts) {
      * @param reason {@code credentials} or {@code attempts}
      */
     public static AuditEvent signInRefused(String reason, String address) {
-        return new AuditEvent("sign-in-refused", List.of(ofReason(reason), ofAddress(address)));
+        return new AuditEvent(AuditEventType.SIGN_IN_REFUSED, List.of(ofReason(reason), ofAddress(address)));
     }
 
     /**
@@ -60,48 +71,74 @@ public record AuditEvent(String name, List<Fact> facts) {
      *     was all, and not accepted
      */
     public static AuditEvent signOutRefused(Subject subject, PublicSessionId session, String reason) {
-        return new AuditEvent("sign-out-refused", List.of(of(subject), of(session), ofReason(reason)));
+        return new AuditEvent(AuditEventType.SIGN_OUT_REFUSED, List.of(of(subject), of(session), ofReason(reason)));
     }
 
     /** A session was ended before its time. */
     public static AuditEvent sessionRevoked(Subject subject, PublicSessionId session, String reason) {
-        return new AuditEvent("session-revoked", List.of(of(subject), of(session), ofReason(reason)));
+        return new AuditEvent(AuditEventType.SESSION_REVOKED, List.of(of(subject), of(session), ofReason(reason)));
     }
 
     /** The tokens of a session's OpenID Provider were lost, so that its user will have to sign in again. */
     public static AuditEvent sessionLapsed(Subject subject, PublicSessionId session, ProviderName provider) {
         return new AuditEvent(
-                "session-lapsed", List.of(of(subject), of(session), new Fact("provider", provider.value())));
+                AuditEventType.SESSION_LAPSED,
+                List.of(of(subject), of(session), new Fact("provider", provider.value())));
     }
 
     /** All sessions of a user were ended. */
     public static AuditEvent userRevoked(Subject subject, String reason) {
-        return new AuditEvent("user-revoked", List.of(of(subject), ofReason(reason)));
+        return new AuditEvent(AuditEventType.USER_REVOKED, List.of(of(subject), ofReason(reason)));
     }
 
     /** An old refresh token was presented and tolerated once. */
     public static AuditEvent staleRefresh(Subject subject, PublicSessionId session, Generation presented) {
-        return new AuditEvent("refresh-stale", List.of(of(subject), of(session), of(presented)));
+        return new AuditEvent(AuditEventType.REFRESH_STALE, List.of(of(subject), of(session), of(presented)));
     }
 
     /**
-     * A refresh token of a session that has ended was presented. There is one event a minute of each session and
-     * reason.
+     * A refresh token of a session that has ended was presented; for {@link RepeatedEvents}.
      *
-     * @param reason {@code revoked}, {@code expired}, {@code unknown} or {@code lapsed}
+     * @param reason why it has ended: by the word of its revocation, {@code expired-idle}, {@code expired-absolute},
+     *     {@code lapsed}, or {@code revoked} or {@code unknown} if nothing says why
      */
     public static AuditEvent refreshRefused(Subject subject, PublicSessionId session, String reason) {
-        return new AuditEvent("refresh-refused", List.of(of(subject), of(session), ofReason(reason)));
+        return new AuditEvent(
+                AuditEventType.REFRESH_REFUSED, List.of(of(subject), of(session), ofReason(reason), ONCE));
+    }
+
+    /** A request was refused because its user lacks a role that its route requires; for {@link RepeatedEvents}. */
+    public static AuditEvent rolesRefused(Subject subject, String route) {
+        return new AuditEvent(
+                AuditEventType.REQUEST_REFUSED,
+                List.of(of(subject), ofReason("roles"), new Fact("route", route), ONCE));
+    }
+
+    /**
+     * A request was refused for what it is, whoever sent it; for {@link RepeatedEvents}.
+     *
+     * @param reason {@code cross-site} or {@code ambiguous-path}
+     * @param route by its id; empty if none was looked for
+     */
+    public static AuditEvent requestRefused(String reason, Optional<String> route, String address) {
+        return new AuditEvent(
+                AuditEventType.REQUEST_REFUSED,
+                Stream.of(
+                                Stream.of(ofReason(reason)),
+                                route.map(id -> new Fact("route", id)).stream(),
+                                Stream.of(ofAddress(address), ONCE))
+                        .flatMap(facts -> facts)
+                        .toList());
     }
 
     /** An old refresh token was presented again: two parties hold this session, and it was revoked. */
     public static AuditEvent sessionReused(Subject subject, PublicSessionId session, Generation presented) {
-        return new AuditEvent("session-reused", List.of(of(subject), of(session), of(presented)));
+        return new AuditEvent(AuditEventType.SESSION_REUSED, List.of(of(subject), of(session), of(presented)));
     }
 
     /** Redis had lost acknowledged writes; the session went on with the newer generation. */
     public static AuditEvent sessionRecovered(Subject subject, PublicSessionId session, Generation presented) {
-        return new AuditEvent("session-recovered", List.of(of(subject), of(session), of(presented)));
+        return new AuditEvent(AuditEventType.SESSION_RECOVERED, List.of(of(subject), of(session), of(presented)));
     }
 
     /**
@@ -114,7 +151,7 @@ public record AuditEvent(String name, List<Fact> facts) {
     public static AuditEvent adminAction(
             String actor, String action, String outcome, Optional<Subject> subject, Optional<PublicSessionId> session) {
         return new AuditEvent(
-                "admin-action",
+                AuditEventType.ADMIN_ACTION,
                 Stream.of(
                                 Stream.of(
                                         new Fact("actor", actor),
@@ -127,12 +164,12 @@ public record AuditEvent(String name, List<Fact> facts) {
     }
 
     /**
-     * Somebody wanted to enter as an operator and was refused. There is one event a minute of each address and reason.
+     * Somebody wanted to enter as an operator and was refused; for {@link RepeatedEvents}.
      *
      * @param reason {@code missing}, {@code token}, {@code attempts} or {@code certificate}
      */
     public static AuditEvent adminRefused(String reason, String address) {
-        return new AuditEvent("admin-refused", List.of(ofReason(reason), ofAddress(address)));
+        return new AuditEvent(AuditEventType.ADMIN_REFUSED, List.of(ofReason(reason), ofAddress(address), ONCE));
     }
 
     /**
@@ -142,7 +179,26 @@ public record AuditEvent(String name, List<Fact> facts) {
      * @param after the active version
      */
     public static AuditEvent routesChanged(String before, String after) {
-        return new AuditEvent("routes-changed", List.of(new Fact("before", before), new Fact("after", after)));
+        return new AuditEvent(
+                AuditEventType.ROUTES_CHANGED, List.of(new Fact("before", before), new Fact("after", after)));
+    }
+
+    /** The same event, this many times. */
+    AuditEvent times(long count) {
+        return new AuditEvent(
+                type,
+                facts.stream()
+                        .map(fact -> fact.name().equals(COUNT) ? new Fact(COUNT, Long.toString(count)) : fact)
+                        .toList());
+    }
+
+    /** The same without the one who caused it. */
+    AuditEvent ofAnyone() {
+        return new AuditEvent(
+                type,
+                facts.stream()
+                        .filter(fact -> !OF_SOMEBODY.contains(fact.name()))
+                        .toList());
     }
 
     private static Fact of(Subject subject) {

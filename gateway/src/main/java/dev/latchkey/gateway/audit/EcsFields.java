@@ -26,38 +26,22 @@ final class EcsFields {
             Map.entry("session", "latchkey.session.id"),
             Map.entry("provider", "latchkey.provider"),
             Map.entry("generation", "latchkey.generation"),
+            Map.entry("route", "latchkey.route"),
             Map.entry("before", "latchkey.routes.before"),
             Map.entry("after", "latchkey.routes.after"),
             Map.entry("actor", "user.name"),
             Map.entry("action", "latchkey.admin.action"));
 
-    /** By the names of events: {@code event.category}, {@code event.type} and {@code event.outcome}. */
-    private static final Map<String, Kind> KINDS = Map.ofEntries(
-            Map.entry("signed-in", new Kind("authentication", "start", SUCCESS)),
-            Map.entry("sign-in-refused", new Kind("authentication", "denied", FAILURE)),
-            Map.entry("sign-out-refused", new Kind("session", "denied", FAILURE)),
-            Map.entry("provider-logout", new Kind("session", "end", SUCCESS)),
-            Map.entry("session-revoked", new Kind("session", "end", SUCCESS)),
-            Map.entry("session-lapsed", new Kind("session", "end", SUCCESS)),
-            Map.entry("user-revoked", new Kind("session", "end", SUCCESS)),
-            Map.entry("refresh-refused", new Kind("session", "denied", FAILURE)),
-            Map.entry("refresh-stale", new Kind("session", "denied", FAILURE)),
-            Map.entry("session-reused", new Kind("session", "end", FAILURE)),
-            Map.entry("session-recovered", new Kind("session", "change", SUCCESS)),
-            Map.entry("admin-action", new Kind("iam", "admin", SUCCESS)),
-            Map.entry("admin-refused", new Kind("authentication", "denied", FAILURE)),
-            Map.entry("routes-changed", new Kind("configuration", "change", SUCCESS)));
-
     private EcsFields() {}
 
     /** The fields of an event, in the order in which they are written. */
     static Map<String, Object> of(AuditEvent event) {
-        Kind kind = Objects.requireNonNull(KINDS.get(event.name()), "an event that has no kind");
+        AuditEventType type = event.type();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("event.action", event.name());
-        fields.put("event.category", List.of(kind.category()));
-        fields.put("event.type", List.of(kind.type()));
-        fields.put(OUTCOME, kind.outcome());
+        fields.put("event.category", List.of(type.category()));
+        fields.put("event.type", List.of(type.ecsType()));
+        fields.put(OUTCOME, type.outcome());
         boolean isByOperator =
                 event.facts().stream().anyMatch(fact -> fact.name().equals("actor"));
         event.facts().forEach(fact -> put(fields, fact, isByOperator));
@@ -71,6 +55,8 @@ final class EcsFields {
             if (!fact.value().equals(SUCCESS)) {
                 fields.put(REASON, fact.value());
             }
+        } else if (fact.name().equals("count")) {
+            fields.put("latchkey.count", Long.valueOf(fact.value()));
         } else if (fact.name().equals("address") && !isIpAddress(fact.value())) {
             fields.put("source.address", fact.value());
         } else if (isByOperator && fact.name().equals("subject")) {
@@ -92,6 +78,4 @@ final class EcsFields {
     private static boolean isIpAddress(String address) {
         return NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address);
     }
-
-    private record Kind(String category, String type, String outcome) {}
 }

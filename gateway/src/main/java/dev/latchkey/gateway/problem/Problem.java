@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status
  * @param title one short sentence, the same for every occurrence
  * @param retryAfter for 429 and 503
+ * @param reason a stable word that says why, if the client may know
  */
-public record Problem(String name, int status, String title, Optional<Duration> retryAfter) {
+public record Problem(String name, int status, String title, Optional<Duration> retryAfter, Optional<String> reason) {
 
     /** 400: there are two cookies of one name, and it is unknown which counts. */
     public static final Problem REPEATED_COOKIE =
@@ -125,6 +126,15 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         this(name, status, title, Optional.empty());
     }
 
+    private Problem(String name, int status, String title, Optional<Duration> retryAfter) {
+        this(name, status, title, retryAfter, Optional.empty());
+    }
+
+    /** The same problem, with the reason of this occurrence. */
+    public Problem withReason(String word) {
+        return new Problem(name, status, title, retryAfter, Optional.of(word));
+    }
+
     String type() {
         return "urn:latchkey:problem:" + name;
     }
@@ -176,13 +186,14 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     }
 
     /**
-     * The document as JSON; titles are our own constants, so nothing in them needs escaping.
+     * The document as JSON; titles and reasons are our own constants, so nothing in them needs escaping.
      *
      * @param requestId needs no escaping, either; null if the request has none
      */
     public String json(@Nullable String requestId) {
         String id = requestId == null ? "" : ",\"requestId\":\"" + requestId + "\"";
-        return "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d%s}".formatted(type(), title, status, id);
+        String why = reason.map(word -> ",\"reason\":\"" + word + "\"").orElse("");
+        return "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d%s%s}".formatted(type(), title, status, why, id);
     }
 
     /** The same with the address at which a person can sign in, in which nothing needs escaping. */

@@ -35,10 +35,9 @@ public final class RedisSessionStore {
     /** Confirmations at a time; a further one is dropped, which delays the detection of a theft and ends no session. */
     static final int MAX_CONFIRMATIONS = 1024;
 
-    /** How many parts an answer of rotate.lua has that refuses. */
-    private static final int REFUSAL = 2;
-
-    /** How many parts one has that grants, for a session without a provider. */
+    /**
+     * How many parts an answer of rotate.lua has that grants, for a session without a provider; a refusal has fewer.
+     */
     private static final int GRANT = 7;
 
     /** A record of a later format, about which only a node of that version can decide. */
@@ -138,8 +137,8 @@ public final class RedisSessionStore {
         if (row.equals(LATER)) {
             return Mono.just(new RotateOutcome.Unavailable());
         }
-        if (answer.size() == REFUSAL) {
-            return refused(presented.session(), RefusedRow.valueOf(row), answer);
+        if (answer.size() < GRANT) {
+            return refused(presented.session(), Refused.read(presented, answer, lifetimes.idle()), answer);
         }
         return StoredClaims.parse(answer.text(5))
                 .map(claims -> granted(presented, claims, answer))
@@ -178,8 +177,8 @@ public final class RedisSessionStore {
     }
 
     /** The script has ended a session that was reused; that, too, must not be lost in a failover. */
-    private Mono<RotateOutcome> refused(SessionId session, RefusedRow row, ScriptAnswer answer) {
-        Refused refused = new Refused(row);
+    private Mono<RotateOutcome> refused(SessionId session, Refused refused, ScriptAnswer answer) {
+        RefusedRow row = refused.row();
         if (row == RefusedRow.REUSED || row == RefusedRow.UNREADABLE) {
             revoker.note(session, answer);
         }
@@ -201,7 +200,7 @@ public final class RedisSessionStore {
         return revoker.revoke(session, RevocationReason.UNREADABLE)
                 .map(ended -> ended == RevokeOutcome.UNAVAILABLE
                         ? new RotateOutcome.Unavailable()
-                        : new Refused(RefusedRow.UNREADABLE));
+                        : new Refused(RefusedRow.UNREADABLE, Optional.of(RevocationReason.UNREADABLE.word())));
     }
 
     /**

@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.redis.ScriptAnswer;
+import dev.latchkey.gateway.token.RefreshClaims;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,8 +36,26 @@ public sealed interface RotateOutcome {
      */
     record UpstreamState(boolean isDue, Instant lastGood, Optional<Instant> troubledSince) {}
 
-    /** The request is a 401 that touches no cookie. */
-    record Refused(RefusedRow row) implements RotateOutcome {}
+    /**
+     * The request is a 401 that touches no cookie.
+     *
+     * @param reason why the session was ended, by the word of a {@link RevocationReason}; empty if it was not, or if
+     *     nobody knows
+     */
+    record Refused(RefusedRow row, Optional<String> reason) implements RotateOutcome {
+
+        private static final int WITH_REASON = 3;
+
+        /** Reads what rotate.lua or look.lua says of a session that is over. */
+        static Refused read(RefreshClaims presented, ScriptAnswer answer, Duration idleTimeout) {
+            RefusedRow row = RefusedRow.valueOf(answer.text(1));
+            boolean isIdle = row == RefusedRow.UNKNOWN
+                    && !answer.now().isBefore(presented.issuedAt().plus(idleTimeout));
+            return new Refused(
+                    isIdle ? RefusedRow.IDLE : row,
+                    answer.size() >= WITH_REASON ? Optional.of(answer.text(2)) : Optional.empty());
+        }
+    }
 
     /** Redis did not answer: 503, nothing lost. */
     record Unavailable() implements RotateOutcome {}
@@ -49,8 +70,16 @@ public sealed interface RotateOutcome {
 
     /** The rows that refuse. */
     enum RefusedRow {
+        /** Redis knows nothing of it, and its token is younger than the idle timeout. */
         UNKNOWN,
+        /**
+         * Redis knows nothing of it any more, and its token is older than the idle timeout, which explains that. The
+         * protocol's table and the scripts say UNKNOWN.
+         */
+        IDLE,
+        /** It has reached its absolute end. */
         EXPIRED,
+        /** It was ended before its time. */
         REVOKED,
         /** The refresh token of its OpenID Provider was lost: what was issued lives on, and the user signs in again. */
         LAPSED,

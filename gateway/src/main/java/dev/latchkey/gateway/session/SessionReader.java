@@ -2,11 +2,15 @@ package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.redis.ScriptAnswer;
+import dev.latchkey.gateway.session.RotateOutcome.Refused;
+import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
+import dev.latchkey.gateway.session.SessionReader.State.Live;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionClaims;
+import dev.latchkey.gateway.token.SessionId;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -17,6 +21,9 @@ public final class SessionReader {
 
     static final RedisScript<?> LOOK = SessionScripts.read("look");
 
+    private static final State UNREADABLE =
+            new State.Over(new Refused(RefusedRow.UNREADABLE, Optional.of(RevocationReason.UNREADABLE.word())));
+
     private final TimedScripts redis;
     private final Lifetimes lifetimes;
 
@@ -25,41 +32,52 @@ public final class SessionReader {
         this.lifetimes = lifetimes;
     }
 
-    /** The session of an access token that was accepted. */
-    public Mono<State> ofAccepted(SessionClaims accepted) {
-        return look(accepted, "", "");
+    /** The session of an access token that was accepted, if it can be read. */
+    public Mono<Optional<Live>> ofAccepted(SessionClaims accepted) {
+        return look(accepted, "", "")
+                .map(answer -> isLive(answer) ? live(accepted, answer) : Optional.<Live>empty())
+                .onErrorResume(Faults.become(Optional.empty()));
     }
 
     /** The session of a refresh token, if {@link RedisSessionStore#rotate} would rotate with it now. */
     public Mono<State> ofRotatable(RefreshClaims presented) {
         return look(
-                presented, presented.generation().number(), presented.branch().value());
+                        presented,
+                        presented.generation().number(),
+                        presented.branch().value())
+                .map(answer -> state(presented, answer))
+                .onErrorResume(Faults.become(new State.Unavailable()));
     }
 
-    private Mono<State> look(SessionClaims claims, Object generation, String branch) {
+    private Mono<ScriptAnswer> look(SessionClaims claims, Object generation, String branch) {
+        SessionId session = claims.session();
         return redis.run(
-                        LOOK,
-                        List.of(SessionKeys.record(claims.session())),
-                        generation,
-                        branch,
-                        lifetimes.grace().toMillis())
-                .map(answer -> state(claims, answer))
-                .onErrorResume(Faults.become(State.Gone.UNAVAILABLE));
+                LOOK,
+                SessionKeys.recordAndEnded(session),
+                session.value(),
+                generation,
+                branch,
+                lifetimes.grace().toMillis());
     }
 
-    private static State state(SessionClaims claims, ScriptAnswer answer) {
-        return switch (answer.text(1)) {
-            case "LIVE" ->
-                StoredClaims.parse(answer.text(6))
-                        .map(stored -> live(claims, stored, answer))
-                        .orElse(State.Gone.OVER);
-            case "LAPSED" -> State.Gone.LAPSED;
-            case "OVER" -> State.Gone.OVER;
-            default -> State.Gone.UNAVAILABLE;
-        };
+    private State state(RefreshClaims presented, ScriptAnswer answer) {
+        if (answer.text(1).equals("LATER")) {
+            return new State.Unavailable();
+        }
+        return isLive(answer)
+                ? live(presented, answer).<State>map(live -> live).orElse(UNREADABLE)
+                : new State.Over(Refused.read(presented, answer, lifetimes.idle()));
     }
 
-    private static State live(SessionClaims claims, StoredClaims stored, ScriptAnswer answer) {
+    private static boolean isLive(ScriptAnswer answer) {
+        return answer.text(1).equals("LIVE");
+    }
+
+    private static Optional<Live> live(SessionClaims claims, ScriptAnswer answer) {
+        return StoredClaims.parse(answer.text(6)).map(stored -> live(claims, stored, answer));
+    }
+
+    private static Live live(SessionClaims claims, StoredClaims stored, ScriptAnswer answer) {
         SessionView view = new SessionView(
                 claims.session(),
                 claims.subject(),
@@ -69,7 +87,7 @@ public final class SessionReader {
                 stored.stamp(),
                 stored.provider(),
                 answer.now());
-        return new State.Live(view, answer.instant(5));
+        return new Live(view, answer.instant(5));
     }
 
     /** A session as it is now, looked at without changing it. */
@@ -82,14 +100,10 @@ public final class SessionReader {
          */
         record Live(SessionView session, Instant idleEnd) implements State {}
 
-        /** There is nothing to tell of it. */
-        enum Gone implements State {
-            /** It has ended, or the presented token would not be rotated. */
-            OVER,
-            /** Its OpenID Provider has lost it. */
-            LAPSED,
-            /** Redis did not answer, or only a node of a later version can read it. */
-            UNAVAILABLE
-        }
+        /** It is over, or the presented token would not be rotated. */
+        record Over(Refused refused) implements State {}
+
+        /** Redis did not answer, or only a node of a later version can read it. */
+        record Unavailable() implements State {}
     }
 }

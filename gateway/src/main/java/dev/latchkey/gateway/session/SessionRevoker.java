@@ -2,7 +2,9 @@ package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.redis.RedisClient.Acknowledged;
 import dev.latchkey.gateway.redis.ScriptAnswer;
+import dev.latchkey.gateway.session.RotateOutcome.Refused;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
@@ -10,6 +12,7 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
@@ -50,15 +53,45 @@ public final class SessionRevoker {
 
     /** Ends one session. To end one that is gone or ended is not an error. */
     public Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason) {
+        return revoked(session, reason)
+                .map(answer -> RevokeOutcome.REVOKED)
+                .onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
+    }
+
+    /** The same for the session of a refresh token; it tells what the session was before. */
+    public Mono<EndOutcome> end(RefreshClaims presented, RevocationReason reason) {
+        SessionId session = presented.session();
+        return revoked(session, reason)
+                .<EndOutcome>map(answer -> new EndOutcome.Ended(
+                        answer.size() > 1
+                                ? Optional.of(Refused.read(presented, answer, lifetimes.idle()))
+                                : Optional.empty()))
+                .onErrorResume(Faults.become(new EndOutcome.Unavailable()));
+    }
+
+    private Mono<ScriptAnswer> revoked(SessionId session, RevocationReason reason) {
         return redis.runAcknowledged(
                         REVOKE,
                         SessionKeys.all(session),
                         session.value(),
                         reason.word(),
                         lifetimes.denylistEntry().toMillis())
-                .doOnNext(written -> note(session, written.answer()))
-                .map(written -> RevokeOutcome.REVOKED)
-                .onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
+                .map(Acknowledged::answer)
+                .doOnNext(answer -> note(session, answer));
+    }
+
+    /** What came of ending the session of a refresh token. */
+    public sealed interface EndOutcome {
+
+        /**
+         * It is ended.
+         *
+         * @param before what a rotation would have found, if it had ended before
+         */
+        record Ended(Optional<Refused> before) implements EndOutcome {}
+
+        /** Redis did not answer: it may live on. */
+        record Unavailable() implements EndOutcome {}
     }
 
     /** This node need not wait to hear that a script has ended a session. */

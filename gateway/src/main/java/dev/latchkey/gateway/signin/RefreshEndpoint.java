@@ -68,7 +68,7 @@ final class RefreshEndpoint {
         return rotation.rotate(tokens, RotationCause.EXPLICIT)
                 .flatMap(outcome -> outcome.fold(
                         granted,
-                        () -> authResponses.problem(request, refusal),
+                        refused -> authResponses.problem(request, refused.problem(refusal)),
                         () -> authResponses.problem(request, Problem.UNAVAILABLE)));
     }
 }

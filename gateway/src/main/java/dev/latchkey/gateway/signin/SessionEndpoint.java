@@ -106,7 +106,11 @@ final class SessionEndpoint implements AuthEndpoints {
     }
 
     private Map<String, Object> nobody(ServerRequest request, Problem problem) {
-        return Map.of("signedIn", false, "signIn", signInLink.of(request.exchange(), problem));
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("signedIn", false);
+        problem.reason().ifPresent(reason -> body.put("reason", reason));
+        body.put("signIn", signInLink.of(request.exchange(), problem));
+        return body;
     }
 
     private Map<String, Object> session(SignedIn user) {

@@ -157,7 +157,9 @@ public final class SignOut {
     private Mono<RevokeOutcome> endAllByRefresh(PresentedTokens presented) {
         return rotation.rotate(presented.refreshes(), RotationCause.TRANSPARENT)
                 .flatMap(outcome -> outcome.fold(
-                        rotated -> endAll(rotated.pair().claims().subject()), SignOut::nothing, SignOut::unavailable));
+                        rotated -> endAll(rotated.pair().claims().subject()),
+                        refused -> nothing(),
+                        SignOut::unavailable));
     }
 
     private Mono<RevokeOutcome> endAll(Subject subject) {

@@ -23,6 +23,8 @@ local PACKED = '^(%d+),(%d+),(%d+),(%-?%d*),([^,]*)(.*)$'
 -- The longest tombstone: with its field and what a hash costs it stays below 120 bytes in Redis 6.2. Long subjects are cut.
 local TOMBSTONE = 52
 local EXPIRES = '^[^,]*,%d+,(%d+)'
+local REASON = '^([^,]+),'
+local REVOKED = '^revoked:(.*)$'
 -- How long the tombstone of an unreadable record lives that has no end of its own.
 local DAY = 86400000
 
@@ -134,6 +136,24 @@ local function tombstone(ended, sid)
     return room(ended, redis.pcall('HGET', ended, sid)) or nil
 end
 
+-- The row of the protocol's table for a session that is over, or nothing; with REVOKED also the reason, where it can be read.
+local function over(record, ended, sid, now)
+    if not record then
+        local left = typed(redis.pcall('HGET', ended, sid)) or nil
+        local expires = left and tonumber((string.match(left, EXPIRES)))
+        if expires and expires * 1000 <= now then
+            return 'EXPIRED'
+        end
+        return left and 'REVOKED' or 'UNKNOWN', left and string.match(left, REASON)
+    end
+    if now >= record.expires then
+        return 'EXPIRED'
+    end
+    if record.state ~= ACTIVE then
+        return 'REVOKED', string.match(record.state, REVOKED)
+    end
+end
+
 -- Not within a character of UTF-8.
 local function cut(text, most)
     while #text > most and most > 0 and string.find(string.sub(text, most + 1, most + 1), '[\128-\191]') do
@@ -164,7 +184,7 @@ local function finish(key, ended, sid, reason, now)
     elseif record then
         redis.call('DEL', key)
         if record.expires > now then
-            local before = string.match(record.state, '^revoked:(.*)$')
+            local before = string.match(record.state, REVOKED)
             bury(ended, sid, before or reason, record.sub, record.expires - now, now)
         end
     end

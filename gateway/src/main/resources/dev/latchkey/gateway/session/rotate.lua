@@ -4,11 +4,11 @@
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 idle timeout
 --      6 how long access tokens live   7 how long a denylist entry stays
 --      8 whether the access token beside it was refused for a withdrawn role, 1 or 0   9 the clock, or ''   (times in ms)
--- Returns { now, row } for a refusal, or { now, row, gen, created, expires, claims, refresh } where the request goes on:
--- refresh is 1 where a new refresh token is to be minted, 0 where an access token only. For a session that an OpenID Provider
--- began, three parts follow: due, 1 where this caller is to refresh the provider's tokens, else 0; when the provider last gave a
--- good answer; and since when it has given none, or 0. LATER is not a row: the record is of a later format, and only a node of
--- that version can decide.
+-- Returns { now, row } for a refusal, behind REVOKED the reason where it is known, or where the request goes on
+-- { now, row, gen, created, expires, claims, refresh }: refresh is 1 where a new refresh token is to be minted, 0 where an
+-- access token only. For a session that an OpenID Provider began, three parts follow: due, 1 where this caller is to refresh
+-- the provider's tokens, else 0; when the provider last gave a good answer; and since when it has given none, or 0. LATER is
+-- not a row: the record is of a later format, and only a node of that version can decide.
 --
 -- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED and
 -- UNREADABLE changes nothing but `strike`, the first replay.
@@ -28,16 +28,9 @@ if unread then
     revoke(key, denied, ended, sid, 'unreadable', entryLife, now)
     return { now, 'UNREADABLE' }
 end
-if not record then
-    local left = tombstone(ended, sid)
-    local expires = left and tonumber((string.match(left, EXPIRES)))
-    return { now, not left and 'UNKNOWN' or expires and expires * 1000 <= now and 'EXPIRED' or 'REVOKED' }
-end
-if now >= record.expires then
-    return { now, 'EXPIRED' }
-end
-if record.state ~= ACTIVE then
-    return { now, 'REVOKED' }
+local row, reason = over(record, ended, sid, now)
+if row then
+    return { now, row, reason }
 end
 if record.lapsed then
     return { now, 'LAPSED' }

@@ -20,14 +20,9 @@ if unread then
     revoke(key, denied, ended, ARGV[1], 'unreadable', tonumber(ARGV[6]), now)
     return { now, 'ENDED' }
 end
-if not record then
-    return { now, tombstone(ended, ARGV[1]) and 'REVOKED' or 'UNKNOWN' }
-end
-if now >= record.expires then
-    return { now, 'EXPIRED' }
-end
-if record.state ~= ACTIVE then
-    return { now, 'REVOKED' }
+local row = over(record, ended, ARGV[1], now)
+if row then
+    return { now, row }
 end
 if p < record.gen and not forgiven(record, p, b, grace, now) then
     return { now, 'STALE' }

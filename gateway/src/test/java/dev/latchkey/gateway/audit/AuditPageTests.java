@@ -49,7 +49,7 @@ final class AuditPageTests {
 
     @Test
     void reasonsWhenThereAreThenThePageHasThem() throws IOException {
-        Set<String> inPage = REASON.matcher(section("## Reasons", "## As JSON"))
+        Set<String> inPage = REASON.matcher(section("## Reasons", "## Ends without an event"))
                 .results()
                 .map(reason -> reason.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -7,6 +7,7 @@ import static dev.latchkey.gateway.session.ScriptRig.ENTRY;
 import static dev.latchkey.gateway.session.ScriptRig.GRACE;
 import static dev.latchkey.gateway.session.ScriptRig.IDLE;
 import static dev.latchkey.gateway.session.ScriptRig.KEY;
+import static dev.latchkey.gateway.session.ScriptRig.SESSION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.ScriptOutputType;
@@ -55,6 +56,7 @@ final class RotateRowsTests {
         String before = RIG.tombstone();
         assertThat(RIG.row(1, "a")).isEqualTo("REVOKED");
         assertThat(RIG.row(2, "a")).as("before RECOVERED").isEqualTo("REVOKED");
+        assertThat(RIG.reason(1, "a")).isEqualTo("signed-out");
         assertThat(RIG.record()).isEmpty();
         assertThat(RIG.tombstone()).isEqualTo(before).startsWith("signed-out,");
     }
@@ -251,6 +253,23 @@ final class RotateRowsTests {
         assertThat(RIG.denies(Integer.MAX_VALUE - 1)).isTrue();
         assertThat(RIG.row(1, "b")).as("sent twice").isEqualTo("REVOKED");
         assertThat(RIG.row(2, "x")).isEqualTo("REVOKED");
+        assertThat(RIG.reason(2, "x")).isEqualTo("reused");
+    }
+
+    /** A version before this one kept an ended session's record. */
+    @Test
+    void revokedWhenTheRecordSaysSoThenItSaysWhyToo() {
+        RIG.redis().hset(KEY, "state", "revoked:signed-out");
+        assertThat(RIG.row(1, "a")).isEqualTo("REVOKED");
+        assertThat(RIG.reason(1, "a")).isEqualTo("signed-out");
+    }
+
+    @Test
+    void revokedWhenNothingReadableSaysWhyThenNoReason() {
+        RIG.redis().del(KEY);
+        RIG.redis().hset(SessionKeys.all(SESSION).get(2), SESSION.value(), "");
+        assertThat(RIG.row(1, "a")).isEqualTo("REVOKED");
+        assertThat(RIG.reason(1, "a")).isEmpty();
     }
 
     @Test

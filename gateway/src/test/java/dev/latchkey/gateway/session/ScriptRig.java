@@ -25,6 +25,9 @@ import org.springframework.data.redis.core.script.RedisScript;
 /** The scripts on a real server by a clock that only tests move, and one session that has just begun. */
 final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
 
+    /** How many parts a refusal has that says why. */
+    private static final int WITH_REASON = 3;
+
     static final long GRACE = 10_000;
     static final long ACCESS = 60_000;
     static final long ENTRY = 120_000;
@@ -125,10 +128,16 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     }
 
     private static String row(ScriptAnswer answer) {
-        if (answer.size() == 2) {
+        if (answer.size() <= WITH_REASON) {
             return answer.text(1);
         }
         return answer.text(1) + (answer.number(6) == 1 ? "+both" : "+access") + " of " + answer.number(2);
+    }
+
+    /** Why a session was ended, as its refusal says it; empty if that says nothing. */
+    String reason(int generation, String branch) {
+        ScriptAnswer answer = rotate(generation, branch);
+        return answer.size() == WITH_REASON ? answer.text(2) : "";
     }
 
     void confirm(int generation) {

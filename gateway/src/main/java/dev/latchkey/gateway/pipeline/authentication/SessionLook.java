@@ -8,14 +8,13 @@ import dev.latchkey.gateway.pipeline.crosssite.OriginCheck;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.pipeline.rotation.RotationPreview;
 import dev.latchkey.gateway.pipeline.rotation.RotationPreview.Granted;
-import dev.latchkey.gateway.pipeline.rotation.RotationPreview.NotGranted;
 import dev.latchkey.gateway.pipeline.rotation.RotationPreview.Preview;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.SessionReader;
-import dev.latchkey.gateway.session.SessionReader.State.Live;
 import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
@@ -26,7 +25,7 @@ import reactor.core.publisher.Mono;
 /**
  * Looks at the session of a request as {@link TokenAuthentication} would find it, and leaves no trace: no token is
  * rotated, no use is noted, no session is prolonged, and a replayed refresh token does not count as theft. So it tells
- * nothing to anyone who could not go on with the session.
+ * nothing to anyone who could not go on with the session but that it has ended, and why, as a rotation would.
  */
 @Component
 public final class SessionLook {
@@ -66,8 +65,7 @@ public final class SessionLook {
 
     /** What is to be told of a user whose access token was accepted. */
     public Mono<SessionStatus> ofAccepted(AccessClaims claims) {
-        return sessions.ofAccepted(claims)
-                .map(state -> SignedIn.of(claims, state instanceof Live live ? Optional.of(live) : Optional.empty()));
+        return sessions.ofAccepted(claims).map(live -> SignedIn.of(claims, live));
     }
 
     private Mono<SessionStatus> look(PresentedTokens presented) {
@@ -88,7 +86,8 @@ public final class SessionLook {
         Problem refusal = presented.isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
         return rotation.newest(presented.refreshes())
                 .map(claims -> preview.of(claims).map(found -> status(claims, found, refusal)))
-                .orElseGet(() -> Mono.just(new SignedOut(refusal)));
+                .orElseGet(() -> Mono.just(new SignedOut(
+                        rotation.refusalWithout(presented.refreshes()).problem(refusal))));
     }
 
     private static SessionStatus status(RefreshClaims claims, Preview found, Problem refusal) {
@@ -102,11 +101,9 @@ public final class SessionLook {
                     Optional.empty(),
                     Optional.of(granted.live()));
         }
-        return switch ((NotGranted) found) {
-            case REFUSED -> new SignedOut(refusal);
-            case LAPSED -> new SignedOut(Problem.SESSION_LAPSED);
-            case UNAVAILABLE -> new Stopped(Problem.UNAVAILABLE);
-        };
+        return found instanceof Refused refused
+                ? new SignedOut(refused.problem(refusal))
+                : new Stopped(Problem.UNAVAILABLE);
     }
 
     private static Mono<SessionStatus> stopped(Problem problem) {

@@ -9,7 +9,6 @@ import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.pipeline.rotation.RotationCause;
-import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.NotRotated;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome;
@@ -149,7 +148,7 @@ public final class TokenAuthentication {
         return rotation.rotate(presented.refreshes(), cause)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> renewed(presented, rotated),
-                        () -> signedOut(outcome == NotRotated.LAPSED ? Problem.SESSION_LAPSED : problem),
+                        refused -> signedOut(refused.problem(problem)),
                         () -> stopped(Problem.UNAVAILABLE)));
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.rotation;
 
 import dev.latchkey.gateway.cache.SingleFlight;
 import dev.latchkey.gateway.keys.RefreshTokenCodec;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.session.CommitOutcome;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
@@ -64,7 +65,17 @@ public final class Rotation {
     public Mono<RotationOutcome> rotate(List<RefreshToken> presented, RotationCause cause) {
         return newestOf(presented)
                 .map(newest -> inFlight.share(newest.token(), () -> rotation.rotate(newest.claims(), cause)))
-                .orElseGet(() -> Mono.just(RotationOutcome.NotRotated.REFUSED));
+                .orElseGet(() -> {
+                    newestExpired(presented).ifPresent(rotation::reportExpired);
+                    return Mono.just(refusalWithout(presented));
+                });
+    }
+
+    /** What comes of presenting these tokens if {@link #newest} finds none among them. */
+    public Refused refusalWithout(List<RefreshToken> presented) {
+        return newestExpired(presented).isPresent()
+                ? Refused.because(SessionEndReason.EXPIRED)
+                : Refused.WITHOUT_REASON;
     }
 
     /** Whether the tokens of this rotation may still be set now; trouble with Redis counts as no. */
@@ -105,6 +116,17 @@ public final class Rotation {
                         valid -> Stream.of(new Verified(token, valid.claims())),
                         expired -> Stream.empty(),
                         invalid -> Stream.empty());
+    }
+
+    /** A refresh token expires at the absolute end of its session. */
+    private Optional<RefreshClaims> newestExpired(List<RefreshToken> presented) {
+        return presented.stream()
+                .flatMap(token -> tokens.verify(token)
+                        .fold(
+                                valid -> Stream.<RefreshClaims>empty(),
+                                expired -> Stream.of(expired.claims()),
+                                invalid -> Stream.<RefreshClaims>empty()))
+                .max(Comparator.comparing(RefreshClaims::authTime).thenComparing(RefreshClaims::generation));
     }
 
     private record Verified(RefreshToken token, RefreshClaims claims) {}

@@ -1,18 +1,20 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.TokenPair;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The result of a rotation for a request. */
 public sealed interface RotationOutcome {
 
-    default <R> R fold(Function<Rotated, R> rotated, Supplier<R> refused, Supplier<R> unavailable) {
+    default <R> R fold(Function<Rotated, R> rotated, Function<Refused, R> refused, Supplier<R> unavailable) {
         if (this instanceof Rotated goesOn) {
             return rotated.apply(goesOn);
         }
-        return this == NotRotated.UNAVAILABLE ? unavailable.get() : refused.get();
+        return this instanceof Refused ends ? refused.apply(ends) : unavailable.get();
     }
 
     /**
@@ -22,13 +24,35 @@ public sealed interface RotationOutcome {
      */
     record Rotated(TokenPair pair, Instant at) implements RotationOutcome {}
 
-    /** The request does not. */
-    enum NotRotated implements RotationOutcome {
-        /** No refresh token is accepted. */
-        REFUSED,
-        /** The same, because the session's OpenID Provider has lost it; it may know its user still. */
-        LAPSED,
-        /** It could not be checked: 503. */
-        UNAVAILABLE
+    /**
+     * No refresh token is accepted.
+     *
+     * @param isLapsed because the session's OpenID Provider has lost it; it may know its user still
+     * @param reason why the session of the newest token has ended, as its owner may know; empty if it has not, or if
+     *     nobody knows
+     */
+    record Refused(boolean isLapsed, Optional<SessionEndReason> reason)
+            implements RotationOutcome, RotationPreview.Preview {
+
+        static final Refused LAPSED = new Refused(true, Optional.empty());
+        static final Refused WITHOUT_REASON = new Refused(false, Optional.empty());
+
+        static Refused because(SessionEndReason reason) {
+            return new Refused(false, Optional.of(reason));
+        }
+
+        /**
+         * The 401.
+         *
+         * @param otherwise what it is if the session has not lapsed
+         */
+        public Problem problem(Problem otherwise) {
+            return isLapsed
+                    ? Problem.SESSION_LAPSED
+                    : reason.map(known -> otherwise.withReason(known.word())).orElse(otherwise);
+        }
     }
+
+    /** It could not be checked: 503. */
+    record Unavailable() implements RotationOutcome, RotationPreview.Preview {}
 }

@@ -1,10 +1,12 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
 import dev.latchkey.gateway.denylist.Denylist;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Unavailable;
 import dev.latchkey.gateway.session.ProviderClaims;
 import dev.latchkey.gateway.session.SessionReader;
-import dev.latchkey.gateway.session.SessionReader.State.Gone;
 import dev.latchkey.gateway.session.SessionReader.State.Live;
+import dev.latchkey.gateway.session.SessionReader.State.Over;
 import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
@@ -17,10 +19,12 @@ import reactor.core.publisher.Mono;
 
 /**
  * What {@link SessionRotation} would grant, asked by the same rules and without a rotation: no session goes on, ends or
- * is struck. Anyone who could not rotate learns nothing, not even why.
+ * is struck. Anyone who could not rotate learns no more than by trying to.
  */
 @Component
 public final class RotationPreview {
+
+    private static final Refused REVOKED = Refused.because(SessionEndReason.REVOKED);
 
     private final SessionReader sessions;
     private final UserDirectory users;
@@ -42,23 +46,27 @@ public final class RotationPreview {
     public Mono<Preview> of(RefreshClaims presented) {
         return denylist.checkUser(presented.subject(), presented.authTime()).flatMap(answer -> switch (answer) {
             case ACCEPTED -> sessions.ofRotatable(presented).flatMap(state -> of(presented, state));
-            case DENIED -> Mono.just(NotGranted.REFUSED);
-            case UNAVAILABLE -> Mono.just(NotGranted.UNAVAILABLE);
+            case DENIED -> sessions.ofRotatable(presented).map(RotationPreview::ended);
+            case UNAVAILABLE -> Mono.just(new Unavailable());
         });
     }
 
     private Mono<Preview> of(RefreshClaims presented, SessionReader.State state) {
-        if (state instanceof Live live) {
-            return denylist.isRevoked(presented.subject(), presented.session(), presented.authTime())
-                    ? Mono.just(NotGranted.REFUSED)
-                    : unlessEnded(presented, live);
+        if (state instanceof Over over) {
+            return Mono.just(SessionEndReason.outcome(over.refused()));
         }
-        return Mono.just(
-                switch ((Gone) state) {
-                    case OVER -> NotGranted.REFUSED;
-                    case LAPSED -> NotGranted.LAPSED;
-                    case UNAVAILABLE -> NotGranted.UNAVAILABLE;
-                });
+        return state instanceof Live live ? unlessRevoked(presented, live) : Mono.just(new Unavailable());
+    }
+
+    /** All sessions of the user have ended; what is left of this one says more. */
+    private static Preview ended(SessionReader.State state) {
+        return state instanceof Over over ? SessionEndReason.outcome(over.refused()) : REVOKED;
+    }
+
+    private Mono<Preview> unlessRevoked(RefreshClaims presented, Live live) {
+        return denylist.isRevoked(presented.subject(), presented.session(), presented.authTime())
+                ? Mono.just(REVOKED)
+                : unlessEnded(presented, live);
     }
 
     /** Redis may have lost a revocation that nodes still know. */
@@ -66,8 +74,8 @@ public final class RotationPreview {
         return denylist.checkEnded(presented.session(), presented.authTime(), presented.expiresAt())
                 .flatMap(answer -> switch (answer) {
                     case ACCEPTED -> ofUser(presented, live);
-                    case DENIED -> Mono.just(NotGranted.REFUSED);
-                    case UNAVAILABLE -> Mono.just(NotGranted.UNAVAILABLE);
+                    case DENIED -> Mono.just(REVOKED);
+                    case UNAVAILABLE -> Mono.just(new Unavailable());
                 });
     }
 
@@ -76,9 +84,7 @@ public final class RotationPreview {
                 ? Mono.just(granted(live, Optional.empty()))
                 : users.find(presented.subject())
                         .map(found -> found.fold(
-                                user -> granted(live, Optional.of(user)),
-                                () -> NotGranted.REFUSED,
-                                () -> NotGranted.UNAVAILABLE));
+                                user -> granted(live, Optional.of(user)), () -> REVOKED, () -> new Unavailable()));
     }
 
     private Preview granted(Live live, Optional<User> user) {
@@ -91,7 +97,7 @@ public final class RotationPreview {
                         claims -> providers.recheck(claims.provider()).isEmpty())
                 .isPresent();
         if (hasNewPassword || isOfNobody || hasNoProvider) {
-            return NotGranted.REFUSED;
+            return REVOKED;
         }
         Roles roles =
                 user.map(User::roles).or(() -> said.map(ProviderClaims::roles)).orElse(Roles.NONE);
@@ -102,19 +108,9 @@ public final class RotationPreview {
         return new IdTokenClaims(said.name(), said.email(), said.authTime(), said.acr());
     }
 
-    /** What a rotation would come to. */
-    public sealed interface Preview {}
+    /** What a rotation would come to: granted, or refused or unavailable as a rotation would be. */
+    public sealed interface Preview permits Granted, Refused, Unavailable {}
 
     /** It would be granted, with these roles. */
     public record Granted(Live live, Roles roles, IdTokenClaims provider) implements Preview {}
-
-    /** It would not. */
-    public enum NotGranted implements Preview {
-        /** For a reason that its client need not know. */
-        REFUSED,
-        /** The session's OpenID Provider has lost it. */
-        LAPSED,
-        /** It could not be asked. */
-        UNAVAILABLE
-    }
 }

@@ -1,22 +1,23 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecords;
-import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.NotRotated;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Unavailable;
 import dev.latchkey.gateway.session.ProviderClaims;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
-import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.RotateOutcome;
 import dev.latchkey.gateway.session.RotateOutcome.Granted;
 import dev.latchkey.gateway.session.RotateOutcome.GrantedRow;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.session.RotateOutcome.UpstreamState;
 import dev.latchkey.gateway.session.SessionRevoker;
+import dev.latchkey.gateway.session.SessionRevoker.EndOutcome.Ended;
 import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.PublicSessionId;
@@ -27,6 +28,7 @@ import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -42,6 +44,9 @@ import reactor.core.publisher.Mono;
 @Component
 final class SessionRotation {
 
+    private static final String EXPIRED_IDLE = "expired-idle";
+    private static final String EXPIRED_ABSOLUTE = "expired-absolute";
+
     private final RedisSessionStore sessions;
     private final SessionRevoker revoker;
     private final UserDirectory users;
@@ -51,7 +56,7 @@ final class SessionRotation {
     private final TokenMint mint;
     private final AuditLog audit;
     private final RotationMeters meters;
-    private final RefusedRefreshes refusals;
+    private final RepeatedEvents repeated;
 
     @Autowired
     SessionRotation(
@@ -63,6 +68,7 @@ final class SessionRotation {
             ObjectProvider<SessionProviders> providers,
             TokenMint mint,
             AuditLog audit,
+            RepeatedEvents repeated,
             RotationMeters meters) {
         this(
                 sessions,
@@ -73,6 +79,7 @@ final class SessionRotation {
                 providers.getIfAvailable(() -> SessionProviders.NONE),
                 mint,
                 audit,
+                repeated,
                 meters);
     }
 
@@ -85,6 +92,7 @@ final class SessionRotation {
             SessionProviders providers,
             TokenMint mint,
             AuditLog audit,
+            RepeatedEvents repeated,
             RotationMeters meters) {
         this.sessions = sessions;
         this.revoker = revoker;
@@ -95,7 +103,7 @@ final class SessionRotation {
         this.mint = mint;
         this.audit = audit;
         this.meters = meters;
-        this.refusals = new RefusedRefreshes(Ticker.systemTicker());
+        this.repeated = repeated;
     }
 
     Mono<RotationOutcome> rotate(RefreshClaims presented, RotationCause cause) {
@@ -133,7 +141,7 @@ final class SessionRotation {
         meters.count(cause, outcome);
         return outcome.fold(
                 granted -> granted(presented, user, granted),
-                refused -> refused(presented, refused.row()),
+                refused -> refused(presented, refused),
                 SessionRotation::unavailable);
     }
 
@@ -190,17 +198,34 @@ final class SessionRotation {
         return Mono.just(new Rotated(pair, granted.session().now()));
     }
 
-    private Mono<RotationOutcome> refused(RefreshClaims presented, RefusedRow row) {
-        Optional<AuditEvent> event = switch (row) {
+    private Mono<RotationOutcome> refused(RefreshClaims presented, RotateOutcome.Refused refused) {
+        switch (refused.row()) {
             case STALE ->
-                Optional.of(AuditEvent.staleRefresh(presented.subject(), publicId(presented), presented.generation()));
+                audit.record(AuditEvent.staleRefresh(presented.subject(), publicId(presented), presented.generation()));
             case REUSED ->
-                Optional.of(AuditEvent.sessionReused(presented.subject(), publicId(presented), presented.generation()));
-            case UNREADABLE -> Optional.of(revoked(presented, RevocationReason.UNREADABLE));
-            case UNKNOWN, EXPIRED, REVOKED, LAPSED -> refusals.first(presented, row);
+                audit.record(
+                        AuditEvent.sessionReused(presented.subject(), publicId(presented), presented.generation()));
+            case UNREADABLE -> audit.record(revoked(presented, RevocationReason.UNREADABLE));
+            default -> report(presented, word(refused));
+        }
+        return Mono.just(SessionEndReason.outcome(refused));
+    }
+
+    private static String word(RotateOutcome.Refused refused) {
+        return switch (refused.row()) {
+            case IDLE -> EXPIRED_IDLE;
+            case EXPIRED -> EXPIRED_ABSOLUTE;
+            default -> refused.reason().orElse(refused.row().name().toLowerCase(Locale.ROOT));
         };
-        event.ifPresent(audit::record);
-        return Mono.just(row == RefusedRow.LAPSED ? NotRotated.LAPSED : NotRotated.REFUSED);
+    }
+
+    /** The audit log gets to know that a refresh token was presented which has expired, as its session has. */
+    void reportExpired(RefreshClaims presented) {
+        report(presented, EXPIRED_ABSOLUTE);
+    }
+
+    private void report(RefreshClaims presented, String reason) {
+        repeated.record(AuditEvent.refreshRefused(presented.subject(), publicId(presented), reason));
     }
 
     /** @param otherwise why, if nothing is recorded of the user */
@@ -224,12 +249,26 @@ final class SessionRotation {
     }
 
     private Mono<RotationOutcome> end(RefreshClaims presented, RevocationReason reason) {
-        return revoker.revoke(presented.session(), reason).map(outcome -> {
-            if (outcome == RevokeOutcome.REVOKED) {
-                audit.record(revoked(presented, reason));
+        return revoker.end(presented, reason).flatMap(outcome -> {
+            if (!(outcome instanceof Ended ended)) {
+                return unavailable();
             }
-            return outcome == RevokeOutcome.UNAVAILABLE ? NotRotated.UNAVAILABLE : NotRotated.REFUSED;
+            return ended.before()
+                    .map(before -> endedLongAgo(presented, before, reason))
+                    .orElseGet(() -> {
+                        audit.record(revoked(presented, reason));
+                        return Mono.just(Refused.because(SessionEndReason.of(reason)));
+                    });
         });
+    }
+
+    /** A session of which nothing is left ended by what is known of its user. */
+    private Mono<RotationOutcome> endedLongAgo(
+            RefreshClaims presented, RotateOutcome.Refused before, RevocationReason reason) {
+        boolean isKnown = before.row() != RefusedRow.UNKNOWN && before.row() != RefusedRow.IDLE;
+        return refused(
+                presented,
+                isKnown ? before : new RotateOutcome.Refused(RefusedRow.REVOKED, Optional.of(reason.word())));
     }
 
     private static AuditEvent revoked(RefreshClaims presented, RevocationReason reason) {
@@ -241,6 +280,6 @@ final class SessionRotation {
     }
 
     private static Mono<RotationOutcome> unavailable() {
-        return Mono.just(NotRotated.UNAVAILABLE);
+        return Mono.just(new Unavailable());
     }
 }
