@@ -38,6 +38,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
     private final Rotation rotation;
     private final SessionLifetimeGuard sessionLifetimeGuard;
     private final ErrorResponses errorResponses;
+    private final RefusedRequests refusedRequests;
     private final AuthorizationMeters meters;
 
     AuthorizationFilter(
@@ -47,6 +48,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
             Rotation rotation,
             SessionLifetimeGuard sessionLifetimeGuard,
             ErrorResponses errorResponses,
+            RefusedRequests refusedRequests,
             AuthorizationMeters meters) {
         this.decider = decider;
         this.authentication = authentication;
@@ -54,6 +56,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
         this.rotation = rotation;
         this.sessionLifetimeGuard = sessionLifetimeGuard;
         this.errorResponses = errorResponses;
+        this.refusedRequests = refusedRequests;
         this.meters = meters;
     }
 
@@ -86,6 +89,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
                 },
                 refuse -> {
                     report(refuse.outcome(), refuse.confirmed());
+                    refuse.lacking().ifPresent(subject -> refusedRequests.roles(exchange, subject));
                     return errorResponses.reject(exchange, refuse.problem());
                 },
                 signIn -> {

@@ -23,13 +23,16 @@ final class ErrorResponses {
 
     private final ProblemWriter problems;
     private final SignInAddress signIn;
+    private final RefusedRequests refusedRequests;
 
-    ErrorResponses(ProblemWriter problems, SignInAddress signIn) {
+    ErrorResponses(ProblemWriter problems, SignInAddress signIn, RefusedRequests refusedRequests) {
         this.problems = problems;
         this.signIn = signIn;
+        this.refusedRequests = refusedRequests;
     }
 
     Mono<Void> reject(ServerWebExchange exchange, Problem problem) {
+        refusedRequests.answered(exchange, problem);
         return problems.write(exchange, problem);
     }
 

@@ -31,20 +31,28 @@ final class RawPathFilter implements WebFilter, Ordered {
 
     private final ChainRoutes routes;
     private final AmbiguousPaths ambiguousPaths;
+    private final RefusedRequests refusedRequests;
     private final ErrorResponses errorResponses;
 
-    RawPathFilter(ChainRoutes routes, AmbiguousPaths ambiguousPaths, ErrorResponses errorResponses) {
+    RawPathFilter(
+            ChainRoutes routes,
+            AmbiguousPaths ambiguousPaths,
+            RefusedRequests refusedRequests,
+            ErrorResponses errorResponses) {
         this.routes = routes;
         this.ambiguousPaths = ambiguousPaths;
+        this.refusedRequests = refusedRequests;
         this.errorResponses = errorResponses;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
-        return isHierarchical(request) && (isClear(request) || letPass(exchange))
-                ? chain.filter(exchange)
-                : errorResponses.reject(exchange, Problem.malformed("The path can be read in more than one way"));
+        if (isHierarchical(request) && (isClear(request) || letPass(exchange))) {
+            return chain.filter(exchange);
+        }
+        refusedRequests.ambiguousPath(exchange);
+        return errorResponses.reject(exchange, Problem.malformed("The path can be read in more than one way"));
     }
 
     private static boolean isClear(ServerHttpRequest request) {

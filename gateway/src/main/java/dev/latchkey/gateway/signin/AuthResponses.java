@@ -3,6 +3,7 @@ package dev.latchkey.gateway.signin;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.page.ReturnPath;
+import dev.latchkey.gateway.pipeline.RefusedRequests;
 import dev.latchkey.gateway.pipeline.cookies.SetCookie;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
@@ -29,13 +30,16 @@ public final class AuthResponses {
 
     private final ProblemWriter problems;
     private final PageHeaders pageHeaders;
+    private final RefusedRequests refusedRequests;
 
-    AuthResponses(ProblemWriter problems, PageHeaders pageHeaders) {
+    AuthResponses(ProblemWriter problems, PageHeaders pageHeaders, RefusedRequests refusedRequests) {
         this.problems = problems;
         this.pageHeaders = pageHeaders;
+        this.refusedRequests = refusedRequests;
     }
 
     public Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
+        refusedRequests.answered(request.exchange(), problem);
         return problems.writeSignedOut(request.exchange(), problem).then(Mono.empty());
     }
 

@@ -2,8 +2,12 @@ package dev.latchkey.gateway.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.problem.SignInLink;
@@ -14,8 +18,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +41,7 @@ import reactor.netty.http.server.HttpServer;
 /** Through a real server and a bare socket, for no client sends these paths as they are. */
 final class RawPathFilterTests {
 
+    private static final List<AuditEvent> AUDIT = new CopyOnWriteArrayList<>();
     private static DisposableServer server;
 
     @BeforeAll
@@ -45,10 +52,14 @@ final class RawPathFilterTests {
             DataBuffer body = response.bufferFactory().wrap(path);
             return response.writeWith(Mono.just(body));
         };
+        RefusedRequests refusedRequests = new RefusedRequests(
+                new RepeatedEvents(AUDIT::add, InstantSource.system()),
+                new ClientAddress(new ForwardingProperties(List.of())));
         var handler = WebHttpHandlerBuilder.webHandler(behind)
                 .filter(new RawPathFilter(
                         unused -> Optional.empty(),
                         new AmbiguousPaths(unused -> Optional.empty()),
+                        refusedRequests,
                         new ErrorResponses(
                                 new ProblemWriter(
                                         new SimpleMeterRegistry(),
@@ -57,7 +68,8 @@ final class RawPathFilterTests {
                                         new SignInLink(
                                                 new PublicOriginsProperties(List.of("https://shop.example")),
                                                 EndpointPaths.DEFAULT)),
-                                (exchange, wanted) -> Mono.just("/auth/sign-in"))))
+                                (exchange, wanted) -> Mono.just("/auth/sign-in"),
+                                refusedRequests)))
                 .codecConfigurer(ServerCodecConfigurer.create())
                 .build();
         server = HttpServer.create()

@@ -6,12 +6,17 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.pipeline.RefusedRequests;
+import dev.latchkey.gateway.pipeline.client.ClientAddress;
+import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.problem.SignInLink;
 import dev.latchkey.gateway.token.EndpointPaths;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +58,10 @@ final class AuthResponsesTests {
         SignInLink signInLink = new SignInLink(origins, EndpointPaths.DEFAULT);
         AuthResponses responses = new AuthResponses(
                 new ProblemWriter(new SimpleMeterRegistry(), pageHeaders, EndpointPaths.DEFAULT, signInLink),
-                pageHeaders);
+                pageHeaders,
+                new RefusedRequests(
+                        new RepeatedEvents(event -> {}, InstantSource.system()),
+                        new ClientAddress(new ForwardingProperties(List.of()))));
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.post("/auth/token"));
 
         Mono.when(

@@ -77,7 +77,7 @@ public final class Decider {
         if (!isSignedInSo(rule, caller)) {
             return stepUp(rule);
         }
-        return mayEnter(rule, caller) ? enteringAtOnce(rule, caller) : forbidden(Optional.of(caller));
+        return mayEnter(rule, caller) ? enteringAtOnce(rule, caller) : forbidden(caller, Optional.of(caller));
     }
 
     private RequestDecision enteringAtOnce(AccessRule rule, AccessClaims caller) {
@@ -112,7 +112,7 @@ public final class Decider {
 
     private Mono<RequestDecision> entering(AccessRule rule, AccessClaims caller) {
         if (!mayEnter(rule, caller)) {
-            return Mono.just(forbidden(Optional.empty()));
+            return Mono.just(forbidden(caller, Optional.empty()));
         }
         return switch (rule.options().relay()) {
             case IDENTITY -> signed(rule, caller);
@@ -150,10 +150,9 @@ public final class Decider {
     /** A session whose provider may sign its user in again without asking is as good as one that lapsed. */
     private static RequestDecision withoutToken(AccessRule rule, Relayed.Without without) {
         return switch (without) {
-            case NONE -> new Refuse(Problem.NO_ACCESS_TOKEN, AuthorizationOutcome.FORBIDDEN, Optional.empty());
+            case NONE -> new Refuse(Problem.NO_ACCESS_TOKEN, AuthorizationOutcome.FORBIDDEN);
             case ENDED -> asked(rule, Problem.SESSION_LAPSED);
-            case NOT_EXCHANGED ->
-                new Refuse(Problem.PROVIDER_ERROR, AuthorizationOutcome.UNAVAILABLE, Optional.empty());
+            case NOT_EXCHANGED -> new Refuse(Problem.PROVIDER_ERROR, AuthorizationOutcome.UNAVAILABLE);
         };
     }
 
@@ -165,12 +164,12 @@ public final class Decider {
         return new Forward(identity, AuthorizationOutcome.IDENTIFIED, confirmed);
     }
 
-    private static RequestDecision forbidden(Optional<AccessClaims> confirmed) {
-        return new Refuse(Problem.FORBIDDEN, AuthorizationOutcome.FORBIDDEN, confirmed);
+    private static RequestDecision forbidden(AccessClaims caller, Optional<AccessClaims> confirmed) {
+        return new Refuse(Problem.FORBIDDEN, AuthorizationOutcome.FORBIDDEN, confirmed, Optional.of(caller.subject()));
     }
 
     private static RequestDecision stopped(Problem problem) {
-        return new Refuse(problem, AuthorizationOutcome.ofStopped(problem), Optional.empty());
+        return new Refuse(problem, AuthorizationOutcome.ofStopped(problem));
     }
 
     private static RequestDecision guest(AccessRule rule, Problem problem) {
@@ -183,7 +182,7 @@ public final class Decider {
     private static RequestDecision asked(AccessRule rule, Problem problem) {
         return rule.options().unauthenticated() == Unauthenticated.SIGN_IN
                 ? new SignIn(problem, rule.options().requiredSignIn())
-                : new Refuse(problem, AuthorizationOutcome.SIGN_IN, Optional.empty());
+                : new Refuse(problem, AuthorizationOutcome.SIGN_IN);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.latchkey.gateway.pipeline.authorization.AuthorizationOutcome;
 import dev.latchkey.gateway.pipeline.authorization.RequiredSignIn;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.Subject;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,9 +39,16 @@ public sealed interface RequestDecision {
      * It is answered with a problem, whatever sent it.
      *
      * @param confirmed whose access token was accepted all the same
+     * @param lacking who lacks a role; empty if it is refused for anything else
      */
-    record Refuse(Problem problem, AuthorizationOutcome outcome, Optional<AccessClaims> confirmed)
-            implements RequestDecision {}
+    record Refuse(
+            Problem problem, AuthorizationOutcome outcome, Optional<AccessClaims> confirmed, Optional<Subject> lacking)
+            implements RequestDecision {
+
+        Refuse(Problem problem, AuthorizationOutcome outcome) {
+            this(problem, outcome, Optional.empty(), Optional.empty());
+        }
+    }
 
     /**
      * Its client has to sign in first: a person who navigates is led there, a program gets the problem.
