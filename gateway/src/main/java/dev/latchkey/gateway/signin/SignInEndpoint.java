@@ -12,6 +12,7 @@ import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.springframework.http.MediaType;
@@ -74,14 +75,14 @@ final class SignInEndpoint {
                         caller -> offer.asksForMore(request)
                                 ? onceMore(request, back)
                                 : authResponses.redirect(request, back.path(), List.of()),
-                        signedOut -> page(request, back),
+                        signedOut -> page(request, back, signedOut.reason()),
                         problem -> PAGE_ANYWAY.contains(problem)
-                                ? page(request, back)
+                                ? page(request, back, Optional.empty())
                                 : authResponses.problem(request, problem)));
     }
 
-    private Mono<ServerResponse> page(ServerRequest request, Destination back) {
-        return page(request, back, provider -> authResponses.redirect(request, provider, List.of()));
+    private Mono<ServerResponse> page(ServerRequest request, Destination back, Optional<String> ended) {
+        return page(request, back, ended, provider -> authResponses.redirect(request, provider, List.of()));
     }
 
     /**
@@ -90,14 +91,21 @@ final class SignInEndpoint {
      */
     private Mono<ServerResponse> onceMore(ServerRequest request, Destination back) {
         String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
-        return page(request, back, provider -> authResponses.page(request, pages.onceMore(prefix + provider.value())));
+        return page(
+                request,
+                back,
+                Optional.empty(),
+                provider -> authResponses.page(request, pages.onceMore(prefix + provider.value())));
     }
 
     private Mono<ServerResponse> page(
-            ServerRequest request, Destination back, Function<ReturnPath, Mono<ServerResponse>> toProvider) {
+            ServerRequest request,
+            Destination back,
+            Optional<String> ended,
+            Function<ReturnPath, Mono<ServerResponse>> toProvider) {
         return offer.direct(request, back)
                 .flatMap(direct -> direct.map(toProvider)
-                        .orElseGet(() -> authResponses.page(request, pages.signIn(offer.page(request, back)))));
+                        .orElseGet(() -> authResponses.page(request, pages.signIn(offer.page(request, back, ended)))));
     }
 
     /** Where no password is accepted, there is nothing here. */

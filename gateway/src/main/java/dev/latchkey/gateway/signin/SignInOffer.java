@@ -99,14 +99,18 @@ final class SignInOffer {
         return known == null || session.isEmpty() ? Mono.just(Optional.empty()) : known.of(session.get());
     }
 
-    /** The page for a request. */
-    SignInPage page(ServerRequest request, Destination back) {
+    /**
+     * The page for a request.
+     *
+     * @param reason why the session has ended that the request came with, if its owner may know
+     */
+    SignInPage page(ServerRequest request, Destination back, Optional<String> reason) {
         Optional<String> ended = name(request, "ended")
                 .flatMap(this::label)
                 .map(label -> "Your session at " + label + " has ended. Sign in again to go on.");
         return page(
                 back.path(),
-                ended.or(() -> SignInPage.notice(back.isLost())),
+                ended.or(() -> SignInPage.notice(back.isLost())).or(() -> reason.flatMap(SignInPage::ofEnd)),
                 Optional.empty(),
                 query(request, back.path()));
     }

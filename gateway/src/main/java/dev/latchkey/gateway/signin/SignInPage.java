@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.pipeline.rotation.SessionEndReason;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,9 +24,20 @@ public record SignInPage(
     private static final String PATH_LOST = "The page that you wanted could not be remembered. After signing in you get"
             + " to the start page; follow your link once more from there.";
 
+    private static final Map<String, String> ENDS = Map.of(
+            SessionEndReason.EXPIRED.word(), "Your session has expired. Sign in again to go on.",
+            SessionEndReason.ENDED_ELSEWHERE.word(), "You were signed out elsewhere. Sign in again to go on.",
+            SessionEndReason.REPLACED.word(), "You have signed in elsewhere, which ended your session here.",
+            SessionEndReason.REVOKED.word(), "Your session was ended. Sign in again to go on.");
+
     /** @param isLost whether the user wanted to go elsewhere than the return path leads */
     static Optional<String> notice(boolean isLost) {
         return isLost ? Optional.of(PATH_LOST) : Optional.empty();
+    }
+
+    /** Says why a session has ended, by the word that programs are told. */
+    static Optional<String> ofEnd(String reason) {
+        return Optional.ofNullable(ENDS.get(reason));
     }
 
     /**
