@@ -17,6 +17,7 @@ import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.SessionClaims;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class AdminExplanations {
     private final SessionLookup lookup;
     private final Denylist denylist;
     private final UserRecords records;
+    private final SessionProperties properties;
     private final Duration userLife;
     private final InstantSource clock;
     private final AdminRecord log;
@@ -59,6 +61,7 @@ public final class AdminExplanations {
         this.lookup = lookup;
         this.denylist = denylist;
         this.records = records;
+        this.properties = properties;
         this.userLife = properties.absoluteTimeout();
         this.clock = clock;
         this.log = log;
@@ -133,7 +136,7 @@ public final class AdminExplanations {
     }
 
     private Mono<Explanation> explained(AccessClaims token, boolean isExpired) {
-        return Mono.zip(lookup.look(token.session(), Optional.of(token.subject())), facts(token.subject()))
+        return Mono.zip(session(token, false), facts(token.subject()))
                 .map(known -> new Explanation(
                         Kind.ACCESS_TOKEN,
                         Verdict.ofAccess(token, isExpired, known.getT1(), known.getT2(), userLife, clock.instant()),
@@ -149,13 +152,19 @@ public final class AdminExplanations {
                         Optional.of(thisNode(token))));
     }
 
+    /** @param isPastEnd whether the token shows that the absolute end of its session has passed */
+    private Mono<SessionState> session(SessionClaims token, boolean isPastEnd) {
+        return lookup.look(token.session(), Optional.of(token.subject()))
+                .map(found -> found.asSeen(token.issuedAt(), isPastEnd, clock.instant(), properties.idleTimeout()));
+    }
+
     private String thisNode(AccessClaims token) {
         Function<Denylist.Answer, String> word = answer -> answer.name().toLowerCase(Locale.ROOT);
         return denylist.checkLocally(token).map(word).orElse("asks-redis");
     }
 
     private Mono<Explanation> explained(RefreshClaims token, boolean isExpired) {
-        return Mono.zip(lookup.look(token.session(), Optional.of(token.subject())), facts(token.subject()))
+        return Mono.zip(session(token, isExpired), facts(token.subject()))
                 .map(known -> new Explanation(
                         Kind.REFRESH_TOKEN,
                         Verdict.ofRefresh(token, isExpired, known.getT1(), known.getT2(), userLife),

@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * Whether something is denied, and why: the reason that lasts longest if there are several.
  *
- * @param detail a stable word that says more: the reason of an end, or what is wrong with a token
+ * @param detail a stable word that says more: the reason of an end, by itself too, or what is wrong with a token
  * @param until when this reason ends; empty if it does not, or if nobody knows
  */
 public record Verdict(Why why, Optional<String> detail, Optional<Instant> since, Optional<Instant> until) {
@@ -121,7 +121,8 @@ public record Verdict(Why why, Optional<String> detail, Optional<Instant> since,
         return switch (session.state()) {
             case ENDED ->
                 Optional.of(new Verdict(Why.SESSION_ENDED, session.reason(), session.ended(), session.expires()));
-            case EXPIRED -> Optional.of(of(Why.SESSION_EXPIRED));
+            case EXPIRED ->
+                Optional.of(new Verdict(Why.SESSION_EXPIRED, session.reason(), Optional.empty(), Optional.empty()));
             case UNREADABLE -> Optional.of(of(Why.SESSION_UNREADABLE));
             case ACTIVE, LAPSED ->
                 session.denial()

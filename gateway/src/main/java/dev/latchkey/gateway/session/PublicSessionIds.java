@@ -5,6 +5,7 @@ import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +25,7 @@ public final class PublicSessionIds {
     /** Of base64url: a quarter of a million hashes. */
     private static final int BEGINNING = 3;
 
-    private static final Pattern NOTED = Pattern.compile("\\d{1,12},([A-Za-z0-9_-]+)");
+    private static final Pattern NOTED = Pattern.compile("(\\d{1,12}),([A-Za-z0-9_-]+)");
 
     private final TimedScripts scripts;
     private final RedisClient redis;
@@ -44,14 +45,23 @@ public final class PublicSessionIds {
 
     /** Also of a session that has ended, until it would have ended by itself; empty if there was none. */
     public Mono<SessionId> find(PublicSessionId id) {
-        return redis.field(key(id), id.value())
-                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
-                .map(NOTED::matcher)
-                .filter(Matcher::matches)
-                .map(noted -> noted.group(1))
+        return noted(id)
+                .map(noted -> noted.group(2))
                 .filter(SessionId::isWellFormed)
                 .map(SessionId::new)
                 .filter(session -> session.publicId().equals(id));
+    }
+
+    /** When a session ends or would have ended by itself, in whole seconds; empty as {@link #find} is. */
+    public Mono<Instant> end(PublicSessionId id) {
+        return noted(id).map(noted -> Instant.ofEpochSecond(Long.parseLong(noted.group(1))));
+    }
+
+    private Mono<Matcher> noted(PublicSessionId id) {
+        return redis.field(key(id), id.value())
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
+                .map(NOTED::matcher)
+                .filter(Matcher::matches);
     }
 
     private static String key(PublicSessionId id) {

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.RefreshClaims;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -49,10 +50,10 @@ public sealed interface RotateOutcome {
         /** Reads what rotate.lua or look.lua says of a session that is over. */
         static Refused read(RefreshClaims presented, ScriptAnswer answer, Duration idleTimeout) {
             RefusedRow row = RefusedRow.valueOf(answer.text(1));
-            boolean isIdle = row == RefusedRow.UNKNOWN
-                    && !answer.now().isBefore(presented.issuedAt().plus(idleTimeout));
             return new Refused(
-                    isIdle ? RefusedRow.IDLE : row,
+                    row == RefusedRow.UNKNOWN
+                            ? RefusedRow.ofMissing(presented.issuedAt(), answer.now(), idleTimeout)
+                            : row,
                     answer.size() >= WITH_REASON ? Optional.of(answer.text(2)) : Optional.empty());
         }
     }
@@ -86,6 +87,24 @@ public sealed interface RotateOutcome {
         STALE,
         REUSED,
         /** The record could not be read, which ended the session. */
-        UNREADABLE
+        UNREADABLE;
+
+        /**
+         * Why Redis knows nothing of a session.
+         *
+         * @param seen when it was still there
+         */
+        public static RefusedRow ofMissing(Instant seen, Instant now, Duration idleTimeout) {
+            return now.isBefore(seen.plus(idleTimeout)) ? UNKNOWN : IDLE;
+        }
+
+        /** As audit events and operators are told, unless there is a {@link RevocationReason}. */
+        public String word() {
+            return switch (this) {
+                case IDLE -> "expired-idle";
+                case EXPIRED -> "expired-absolute";
+                default -> name().toLowerCase(Locale.ROOT);
+            };
+        }
     }
 }

@@ -28,7 +28,6 @@ import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -43,9 +42,6 @@ import reactor.core.publisher.Mono;
  */
 @Component
 final class SessionRotation {
-
-    private static final String EXPIRED_IDLE = "expired-idle";
-    private static final String EXPIRED_ABSOLUTE = "expired-absolute";
 
     private final RedisSessionStore sessions;
     private final SessionRevoker revoker;
@@ -206,22 +202,14 @@ final class SessionRotation {
                 audit.record(
                         AuditEvent.sessionReused(presented.subject(), publicId(presented), presented.generation()));
             case UNREADABLE -> audit.record(revoked(presented, RevocationReason.UNREADABLE));
-            default -> report(presented, word(refused));
+            default -> report(presented, refused.reason().orElseGet(refused.row()::word));
         }
         return Mono.just(SessionEndReason.outcome(refused));
     }
 
-    private static String word(RotateOutcome.Refused refused) {
-        return switch (refused.row()) {
-            case IDLE -> EXPIRED_IDLE;
-            case EXPIRED -> EXPIRED_ABSOLUTE;
-            default -> refused.reason().orElse(refused.row().name().toLowerCase(Locale.ROOT));
-        };
-    }
-
     /** The audit log gets to know that a refresh token was presented which has expired, as its session has. */
     void reportExpired(RefreshClaims presented) {
-        report(presented, EXPIRED_ABSOLUTE);
+        report(presented, RefusedRow.EXPIRED.word());
     }
 
     private void report(RefreshClaims presented, String reason) {

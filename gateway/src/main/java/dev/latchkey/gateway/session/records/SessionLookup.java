@@ -5,6 +5,7 @@ import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.session.ProviderClaims;
 import dev.latchkey.gateway.session.PublicSessionIds;
+import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.session.SessionKeys;
 import dev.latchkey.gateway.session.SessionSummary;
 import dev.latchkey.gateway.session.StoredClaims;
@@ -13,6 +14,7 @@ import dev.latchkey.gateway.session.records.SessionState.Live;
 import dev.latchkey.gateway.session.records.SessionState.State;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.util.Comparator;
@@ -25,8 +27,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds sessions, live and ended, and changes nothing. One look-up is one round trip. Each call fails on any trouble
- * with Redis.
+ * Finds sessions, live and ended, and changes nothing. One look-up is one round trip, or two if the session has
+ * expired. Each call fails on any trouble with Redis.
  */
 @Component
 public final class SessionLookup {
@@ -49,11 +51,13 @@ public final class SessionLookup {
     private final TimedScripts scripts;
     private final UserSessionIndex index;
     private final PublicSessionIds ids;
+    private final SessionProperties properties;
 
-    SessionLookup(TimedScripts scripts, UserSessionIndex index, PublicSessionIds ids) {
+    SessionLookup(TimedScripts scripts, UserSessionIndex index, PublicSessionIds ids, SessionProperties properties) {
         this.scripts = scripts;
         this.index = index;
         this.ids = ids;
+        this.properties = properties;
     }
 
     /** A user's sessions: all that live, and those that have ended lately. */
@@ -75,8 +79,24 @@ public final class SessionLookup {
      * @param known whose it is, if a token or an index says so
      */
     public Mono<SessionState> look(SessionId session, Optional<Subject> known) {
-        return scripts.run(LOOK, SessionKeys.all(session), session.value())
-                .map(answer -> state(session, known, answer));
+        return scripts.run(LOOK, SessionKeys.all(session), session.value()).flatMap(answer -> {
+            SessionState found = state(session, known, answer);
+            return found.state() == State.EXPIRED ? explained(found, answer.now()) : Mono.just(found);
+        });
+    }
+
+    /** Nothing is left of a session that has expired but its public id, and with it when it would have ended. */
+    private Mono<SessionState> explained(SessionState expired, Instant now) {
+        return expired.expires()
+                .map(Mono::just)
+                .orElseGet(() -> ids.end(expired.id()))
+                .map(end -> expired.expired(
+                        now.isBefore(end)
+                                ? RefusedRow.ofMissing(
+                                        end.minus(properties.absoluteTimeout()), now, properties.idleTimeout())
+                                : RefusedRow.EXPIRED,
+                        Optional.of(end)))
+                .defaultIfEmpty(expired);
     }
 
     private static SessionState state(SessionId session, Optional<Subject> known, ScriptAnswer answer) {

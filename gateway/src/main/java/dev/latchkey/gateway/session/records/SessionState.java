@@ -2,8 +2,10 @@ package dev.latchkey.gateway.session.records;
 
 import dev.latchkey.gateway.denylist.DenylistEntry;
 import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,7 +13,7 @@ import java.util.Optional;
  * A session as an operator sees it: a live one, or what is left of one that has ended.
  *
  * @param subject whose it is; empty if nothing says so any more, or only its beginning is left
- * @param reason why it has ended, by a stable word
+ * @param reason why it has ended, by a stable word, if anything says so
  * @param ended when, in whole seconds; of one that has expired it is not known
  * @param live what its record says, as long as there is one
  * @param denial what the denylist says of its access tokens
@@ -59,6 +61,24 @@ public record SessionState(
     /** Whether rotations may still succeed. */
     public boolean isLive() {
         return state == State.ACTIVE || state == State.LAPSED;
+    }
+
+    /**
+     * The same as a token of it shows. One that is gone although it was there a short while ago was not idle, and the
+     * refresh tokens of a session expire at its absolute end.
+     *
+     * @param seen when it was still there
+     * @param isPastEnd whether its absolute end has passed
+     */
+    public SessionState asSeen(Instant seen, boolean isPastEnd, Instant now, Duration idleTimeout) {
+        if (state != State.EXPIRED || reason.equals(Optional.of(RefusedRow.EXPIRED.word()))) {
+            return this;
+        }
+        return expired(isPastEnd ? RefusedRow.EXPIRED : RefusedRow.ofMissing(seen, now, idleTimeout), expires);
+    }
+
+    SessionState expired(RefusedRow why, Optional<Instant> end) {
+        return new SessionState(id, state, subject, Optional.of(why.word()), ended, end, live, denial);
     }
 
     /** Shows the public id and the state only. */

@@ -1,0 +1,328 @@
+package dev.latchkey.gateway.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.denylist.DenylistKeys;
+import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.management.GatewayCommand;
+import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.session.NewSession;
+import dev.latchkey.gateway.session.RedisSessionStore;
+import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.SessionRevoker;
+import dev.latchkey.gateway.testing.AuditFacts;
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Resources;
+import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A user complains that they were signed out; an operator finds the reason with one command, and the user's page too.
+ */
+final class EndReasonsIT {
+
+    @RegisterExtension
+    static final World WORLD = new World(
+            Map.of("latchkey.admin.tokens-file", OperatorClient.tokensFile(), "latchkey.users.poll-interval", "100ms"));
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration IDLE = Duration.ofDays(7);
+
+    @TempDir
+    private static Path folder;
+
+    private static String users = "";
+
+    @BeforeAll
+    static void remember() throws IOException {
+        Files.writeString(folder.resolve("token"), OperatorClient.TOKEN + "\n");
+        users = Files.readString(usersFile());
+    }
+
+    @AfterEach
+    void putBack() throws IOException {
+        Files.writeString(usersFile(), users);
+    }
+
+    /**
+     * One way in which a session ends.
+     *
+     * @param reason what the audit log and the operator are told
+     * @param told what the client is told; empty for nothing
+     */
+    private record Way(String reason, String told, Consumer<Browser> end) {
+
+        /** On the sign-in page. */
+        private String sentence() {
+            return switch (told) {
+                case "expired" -> "<p class=\"notice\">Your session has expired.";
+                case "ended-elsewhere" -> "<p class=\"notice\">You were signed out elsewhere.";
+                case "replaced" -> "<p class=\"notice\">You have signed in elsewhere";
+                case "revoked" -> "<p class=\"notice\">Your session was ended.";
+                default -> "<h1>Sign in</h1>\n    \n";
+            };
+        }
+
+        @Override
+        public String toString() {
+            return reason;
+        }
+    }
+
+    private static List<Way> ways() {
+        return List.of(
+                new Way(
+                        "signed-out",
+                        "ended-elsewhere",
+                        browser -> browser.copy().post("/auth/sign-out")),
+                new Way(
+                        "signed-out-everywhere",
+                        "ended-elsewhere",
+                        browser -> WORLD.signedIn("ada").post("/auth/sign-out?everywhere=true")),
+                new Way("ended-by-owner", "ended-elsewhere", EndReasonsIT::endFromAnotherDevice),
+                new Way("upstream", "ended-elsewhere", browser -> revoke(browser, RevocationReason.UPSTREAM)),
+                new Way("signed-in-over", "replaced", browser -> browser.copy().signIn("ada", "ada")),
+                new Way("too-many", "replaced", browser -> beginMany()),
+                new Way("ended-by-operator", "revoked", browser -> command("sessions", "end", publicId(browser))),
+                new Way("user-erased", "revoked", browser -> command("users", "erase", "ada", "--yes")),
+                new Way("user-gone", "revoked", browser -> change(file -> file.replace("name: ada", "name: eve"))),
+                new Way(
+                        "user-disabled",
+                        "revoked",
+                        browser ->
+                                change(file -> file.replace("  - name: ada\n", "  - name: ada\n    disabled: true\n"))),
+                new Way("credentials-changed", "revoked", browser -> change(EndReasonsIT::withAnotherPassword)),
+                new Way("reused", "revoked", EndReasonsIT::replay),
+                new Way("unreadable", "revoked", browser -> WORLD.change(browser, "gen", "junk")),
+                new Way("restored", "revoked", EndReasonsIT::restore),
+                new Way("unknown", "", browser -> WORLD.redis().say("DEL " + WORLD.key(browser))),
+                new Way("expired-idle", "expired", browser -> expire(browser, IDLE)),
+                new Way("expired-absolute", "expired", browser -> expire(browser, World.ABSOLUTE)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void sessionWhenItHasEndedThenTheOperatorFindsWhyAndTheUserMayKnowSome(Way way) {
+        Browser browser = WORLD.signedIn("ada");
+        String session = publicId(browser);
+        WORLD.clock().advance(Duration.ofSeconds(1));
+        way.end().accept(browser);
+        WORLD.expireAccessToken();
+
+        await().atMost(LIMIT).until(() -> browser.get("/api/x").statusCode() == 401);
+        assertThat(reason(browser.get("/api/x"))).isEqualTo(way.told());
+        assertThat(reason(browser.get("/auth/session"))).isEqualTo(way.told());
+        JsonNode looked = json(browser.get("/auth/session?touch=false&optional=true"));
+        assertThat(looked.path("signedIn").asBoolean(true)).isFalse();
+        assertThat(looked.path("reason").asString("")).isEqualTo(way.told());
+
+        assertThat(browser.navigate("/auth/sign-in").body()).contains(way.sentence());
+
+        JsonNode explained = JsonMapper.shared().readTree(command("explain", "--session", session, "--json"));
+        assertThat(explained.path("detail").asString()).isEqualTo(way.reason());
+        assertThat(explained.path("session").path("reason").asString()).isEqualTo(way.reason());
+        assertThat(WORLD.audit())
+                .filteredOn(event -> event.name().equals("refresh-refused"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(AuditFacts.of(event, "subject")).isEqualTo("ada");
+                    assertThat(AuditFacts.of(event, "session")).isEqualTo(session);
+                    assertThat(AuditFacts.of(event, "reason")).isEqualTo(way.reason());
+                });
+    }
+
+    @Test
+    void reasonsWhenThereAreThenEachHasItsStory() {
+        Stream<String> reasons = Arrays.stream(RevocationReason.values()).map(RevocationReason::word);
+        assertThat(ways())
+                .extracting(Way::reason)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(reasons, Stream.of("unknown", "expired-idle", "expired-absolute"))
+                                .toList());
+    }
+
+    @Test
+    void clientWhenItHasNoRefreshTokenOfTheSessionThenItIsToldNothing() {
+        Browser browser = WORLD.signedIn("ada");
+        Browser withAccessTokenOnly = WORLD.browser();
+        withAccessTokenOnly.putBack(Map.of("latchkey-access", browser.jar().getOrDefault("latchkey-access", "")));
+        command("sessions", "end", publicId(browser));
+        await().atMost(LIMIT).until(() -> withAccessTokenOnly.get("/api/x").statusCode() == 401);
+        assertThat(reason(withAccessTokenOnly.get("/api/x"))).isEmpty();
+        assertThat(reason(WORLD.browser().get("/api/x"))).isEmpty();
+    }
+
+    @Test
+    void requestsWhenTheirUserLacksARoleThenTheAuditLogCountsThem() {
+        Browser ada = WORLD.signedIn("ada");
+        for (int time = 0; time < 3; time++) {
+            assertThat(ada.get("/admin/x").statusCode()).isEqualTo(403);
+        }
+        assertRefused("roles", "subject", "ada", "admin");
+    }
+
+    @Test
+    void requestsWhenSentByAnotherSiteThenTheAuditLogCountsThem() {
+        Browser ada = WORLD.signedIn("ada");
+        for (int time = 0; time < 3; time++) {
+            HttpResponse<String> answer = ada.sendOnly(ada.bare("/api/x")
+                    .header("Cookie", ada.cookies())
+                    .header("Sec-Fetch-Site", "cross-site")
+                    .DELETE());
+            assertThat(answer.statusCode()).isEqualTo(403);
+        }
+        assertRefused("cross-site", "address", "127.0.0.1", "api");
+    }
+
+    private static void assertRefused(String reason, String name, String value, String route) {
+        WORLD.clock().advance(Duration.ofMinutes(1));
+        await().atMost(LIMIT)
+                .until(() -> refusals().stream()
+                        .map(event -> AuditFacts.of(event, "count"))
+                        .toList()
+                        .equals(List.of("1", "2")));
+        assertThat(refusals()).allSatisfy(event -> {
+            assertThat(AuditFacts.of(event, "reason")).isEqualTo(reason);
+            assertThat(AuditFacts.of(event, name)).isEqualTo(value);
+            assertThat(AuditFacts.of(event, "route")).isEqualTo(route);
+        });
+    }
+
+    private static List<AuditEvent> refusals() {
+        return WORLD.audit().stream()
+                .filter(event -> event.name().equals("request-refused"))
+                .toList();
+    }
+
+    private static void endFromAnotherDevice(Browser browser) {
+        Browser other = WORLD.signedIn("ada");
+        assertThat(other.send(other.request("/auth/sessions/" + publicId(browser))
+                                .DELETE())
+                        .statusCode())
+                .isEqualTo(204);
+    }
+
+    private static void revoke(Browser browser, RevocationReason reason) {
+        WORLD.gateway()
+                .bean(SessionRevoker.class)
+                .revoke(new SessionId(browser.session()), reason)
+                .block(LIMIT);
+    }
+
+    private static void beginMany() {
+        NewSession session =
+                new NewSession(new Subject("ada"), "", new ClientFacts("Firefox", "203.0.113.9"), Optional.empty());
+        Flux.range(0, 100)
+                .concatMap(next -> WORLD.gateway().bean(RedisSessionStore.class).create(session))
+                .blockLast(LIMIT);
+    }
+
+    private static void replay(Browser browser) {
+        Browser thief = browser.copy();
+        for (int rotation = 0; rotation < 2; rotation++) {
+            WORLD.expireAccessToken();
+            assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+        }
+        for (int replay = 0; replay < 2; replay++) {
+            WORLD.clock().advance(World.GRACE.multipliedBy(2));
+            assertThat(thief.get("/api/x").statusCode()).isEqualTo(401);
+        }
+    }
+
+    /** As if Redis had lost the end of the session in a failover. */
+    private static void restore(Browser browser) {
+        byte[] before = WORLD.dump(browser);
+        revoke(browser, RevocationReason.SIGNED_OUT);
+        SessionId session = new SessionId(browser.session());
+        WORLD.forgetEntry(DenylistKeys.ended(Shard.of(session)), session.value());
+        WORLD.restore(browser, before);
+    }
+
+    /** As Redis does at the end of a time to live. */
+    private static void expire(Browser browser, Duration after) {
+        WORLD.clock().advance(after);
+        WORLD.redis().say("DEL " + WORLD.key(browser));
+    }
+
+    private static String withAnotherPassword(String file) {
+        int ada = file.indexOf("password: \"", file.indexOf("name: ada"));
+        return file.substring(0, ada)
+                + "password: \"" + Resources.hash("another")
+                + file.substring(file.indexOf('"', ada + "password: \"".length()));
+    }
+
+    private static void change(UnaryOperator<String> change) {
+        try {
+            Files.writeString(usersFile(), change.apply(users));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        await().atMost(LIMIT).until(() -> WORLD.auditNames().contains("user-revoked"));
+    }
+
+    private static Path usersFile() {
+        return WORLD.folder().resolve("users.yml");
+    }
+
+    private static String command(String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of(
+                "--url",
+                WORLD.gateway().managementUrl(),
+                "--token-file",
+                folder.resolve("token").toString()));
+        int code = GatewayCommand.run(
+                        all.toArray(String[]::new),
+                        new ByteArrayInputStream(new byte[0]),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        System.err)
+                .orElseThrow();
+        assertThat(code).isZero();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String publicId(Browser browser) {
+        return new SessionId(browser.session()).publicId().value();
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return JsonMapper.shared().readTree(answer.body());
+    }
+
+    private static String reason(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(401);
+        return json(answer).path("reason").asString("");
+    }
+}
