@@ -87,6 +87,19 @@ final class LoggingAuditLogTests {
     }
 
     @Test
+    void recordWhenCountedThenTheCountIsANumber() {
+        lineOf(AuditEvent.rolesRefused(ADA, "orders").times(12));
+        JsonNode json = ecs(lines.list.get(0));
+        assertThat(json.path("event").path("action").asString()).isEqualTo("request-refused");
+        assertThat(json.path("event").path("outcome").asString()).isEqualTo("failure");
+        assertThat(json.path("event").path("reason").asString()).isEqualTo("roles");
+        assertThat(json.path("user").path("name").asString()).isEqualTo("ada");
+        assertThat(json.path("latchkey").path("route").asString()).isEqualTo("orders");
+        assertThat(json.path("latchkey").path("count").isNumber()).isTrue();
+        assertThat(json.path("latchkey").path("count").asInt()).isEqualTo(12);
+    }
+
+    @Test
     void recordWhenAnOperatorActedThenTheyAreTheUserAndTheOtherIsTheTarget() {
         lineOf(AuditEvent.adminAction("olga", "end-session", "unavailable", Optional.of(ADA), Optional.of(SESSION)));
         JsonNode json = ecs(lines.list.get(0));

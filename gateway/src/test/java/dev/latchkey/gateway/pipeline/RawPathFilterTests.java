@@ -100,6 +100,9 @@ final class RawPathFilterTests {
         String answer = answerTo("GET /open/%2e%2e/api HTTP/1.1\r\nHost: localhost\r\n");
 
         assertThat(answer).contains("application/problem+json", "urn:latchkey:problem:malformed-request");
+        assertThat(AUDIT)
+                .as("once a minute, however many there are")
+                .containsExactly(AuditEvent.requestRefused("ambiguous-path", Optional.empty(), "127.0.0.1"));
     }
 
     @ParameterizedTest
