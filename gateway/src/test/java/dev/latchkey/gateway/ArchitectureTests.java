@@ -70,7 +70,7 @@ final class ArchitectureTests {
                     ratelimit               | redis
                     session                 | token redis denylist startup
                     user                    | crypto token cache logging yaml reload startup
-                    audit                   | token
+                    audit                   | token logging redis startup
                     provider                | crypto token logging reload startup origin
                     upstream                | crypto token logging cache keys redis denylist session audit provider \
                     shutdown
@@ -277,6 +277,7 @@ final class ArchitectureTests {
                         ROOT + "redis..",
                         ROOT + "session..",
                         ROOT + "upstream..",
+                        ROOT + "audit.stream..",
                         ROOT + "denylist..",
                         ROOT + "ratelimit..",
                         ROOT + "signin..",

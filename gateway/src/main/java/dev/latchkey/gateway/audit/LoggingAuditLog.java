@@ -6,16 +6,16 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
-import org.springframework.stereotype.Component;
 
 /**
  * Writes events to the logger {@code latchkey.audit}, which operators route where they need it: a line that a person
  * can read, and the same as key-value pairs for structured logging: see {@link EcsFields}.
  */
-@Component
 final class LoggingAuditLog implements AuditLog {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger("latchkey.audit");
+    static final String NAME = "latchkey.audit";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(NAME);
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:@/-]+");
 
     @Override
@@ -27,7 +27,8 @@ final class LoggingAuditLog implements AuditLog {
         line.log(sentence(event));
     }
 
-    private static String sentence(AuditEvent event) {
+    /** The event as a person reads it. */
+    static String sentence(AuditEvent event) {
         return event.facts().stream()
                 .map(fact -> " " + fact.name() + "=" + quoted(fact.value()))
                 .collect(Collectors.joining("", event.name(), ""));

@@ -130,8 +130,21 @@ public final class Gateway implements AutoCloseable {
                 PRIMARY);
     }
 
+    /** Where a node keeps events, it does so, too; its log stays silent otherwise. */
     private static void audit(GenericApplicationContext context, AuditLog audit) {
-        context.registerBean("storyAudit", AuditLog.class, () -> audit, PRIMARY);
+        boolean isKept = context.getEnvironment().getProperty("latchkey.audit.stream.enabled", Boolean.class, false);
+        context.registerBean(
+                "storyAudit",
+                AuditLog.class,
+                () -> isKept ? both(audit, context.getBean("auditSinks", AuditLog.class)) : audit,
+                PRIMARY);
+    }
+
+    private static AuditLog both(AuditLog one, AuditLog other) {
+        return event -> {
+            one.record(event);
+            other.record(event);
+        };
     }
 
     public int port() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.latchkey.gateway.redis.Channels;
 import dev.latchkey.gateway.redis.Master;
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
@@ -39,6 +40,7 @@ final class RedisRights {
     private final byte[] noNews;
     private final byte[] key;
     private final byte[] text;
+    private final byte[] stream;
 
     /** @param master the one to ask; the keys are in one of its slots */
     RedisRights(Master master, Channels channels) {
@@ -48,6 +50,7 @@ final class RedisRights {
         this.redis = master.commands();
         this.key = (prefix + UUID.randomUUID()).getBytes(UTF_8);
         this.text = (prefix + UUID.randomUUID()).getBytes(UTF_8);
+        this.stream = (prefix + UUID.randomUUID()).getBytes(UTF_8);
     }
 
     /** A sentence for each command that is refused. */
@@ -114,7 +117,12 @@ final class RedisRights {
                 Map.entry("HRANDFIELD", () -> redis.hrandfield(key)),
                 Map.entry("HSCAN", () -> redis.hscan(key)),
                 Map.entry("HDEL", () -> redis.hdel(key, FIELD)),
-                Map.entry("DEL", () -> redis.del(key, text)),
+                Map.entry("XADD", () -> redis.xadd(stream, FIELD, VALUE)),
+                Map.entry("PEXPIRE", () -> redis.pexpire(stream, MINUTE_MILLIS)),
+                Map.entry("XTRIM", () -> redis.xtrim(stream, 1)),
+                Map.entry("XREVRANGE", () -> redis.xrevrange(stream, Range.unbounded())),
+                Map.entry("XDEL", () -> redis.xdel(stream, "0-1")),
+                Map.entry("DEL", () -> redis.del(key, text, stream)),
                 Map.entry("PUBLISH", () -> redis.publish(channel, noNews)));
     }
 

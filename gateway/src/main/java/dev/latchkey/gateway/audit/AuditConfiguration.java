@@ -1,0 +1,37 @@
+package dev.latchkey.gateway.audit;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Objects;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** The places for lines of JSON, where they were asked for. */
+@Configuration(proxyBeanMethods = false)
+class AuditConfiguration {
+
+    @Bean
+    @ConditionalOnBooleanProperty("latchkey.audit.stdout")
+    LineSink auditStdout(Environment environment, MeterRegistry meters) {
+        return new LineSink("stdout", new EcsLines(environment), lines -> print(System.out, lines), meters);
+    }
+
+    private static void print(PrintStream out, byte[] lines) throws IOException {
+        out.write(lines, 0, lines.length);
+        if (out.checkError()) {
+            throw new IOException("the standard output is closed");
+        }
+    }
+
+    @Bean
+    @ConditionalOnProperty("latchkey.audit.file.path")
+    LineSink auditFile(Environment environment, AuditProperties properties, MeterRegistry meters) {
+        RolledFile file =
+                new RolledFile(Objects.requireNonNull(properties.file().path()), properties.file());
+        return new LineSink("file", new EcsLines(environment), file, meters);
+    }
+}
