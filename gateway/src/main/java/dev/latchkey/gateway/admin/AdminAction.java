@@ -9,7 +9,10 @@ public enum AdminAction {
     END_SESSIONS_OF_PROVIDER_USER("end-sessions-of-provider-user"),
     EXPLAIN("explain"),
     SHOW_DENYLIST("show-denylist"),
-    ERASE_USER("erase-user");
+    LIST_EVENTS("list-events"),
+    ERASE_USER("erase-user"),
+    /** Nothing that there is. */
+    NONE("none");
 
     private final String word;
 

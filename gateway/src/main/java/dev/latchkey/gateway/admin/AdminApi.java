@@ -42,7 +42,9 @@ final class AdminApi {
     private final AdminSessions sessions;
     private final AdminExplanations explanations;
     private final AdminDenylist denylist;
+    private final AdminEvents events;
     private final AdminUsers users;
+    private final AdminRecord log;
     private final ProblemWriter problems;
 
     AdminApi(
@@ -50,13 +52,17 @@ final class AdminApi {
             AdminSessions sessions,
             AdminExplanations explanations,
             AdminDenylist denylist,
+            AdminEvents events,
             AdminUsers users,
+            AdminRecord log,
             ProblemWriter problems) {
         this.authentication = authentication;
         this.sessions = sessions;
         this.explanations = explanations;
         this.denylist = denylist;
+        this.events = events;
         this.users = users;
+        this.log = log;
         this.problems = problems;
     }
 
@@ -66,36 +72,49 @@ final class AdminApi {
         Mono<ServerResponse> apply(Actor actor, ServerRequest request);
     }
 
-    private record Endpoint(HttpMethod method, String path, Operation operation) {}
+    private record Endpoint(HttpMethod method, String path, AdminAction action, Operation operation) {}
+
+    private List<Endpoint> endpoints() {
+        return List.of(
+                new Endpoint(HttpMethod.GET, PREFIX + "/sessions", AdminAction.LIST_SESSIONS, this::list),
+                new Endpoint(HttpMethod.DELETE, PREFIX + "/sessions", AdminAction.END_SESSIONS_OF_USER, this::endAll),
+                new Endpoint(HttpMethod.GET, PREFIX + "/sessions/{sessionId}", AdminAction.SHOW_SESSION, this::show),
+                new Endpoint(HttpMethod.DELETE, PREFIX + "/sessions/{sessionId}", AdminAction.END_SESSION, this::end),
+                new Endpoint(HttpMethod.POST, PREFIX + "/explain", AdminAction.EXPLAIN, this::explain),
+                new Endpoint(HttpMethod.GET, PREFIX + "/denylist", AdminAction.SHOW_DENYLIST, this::denylist),
+                new Endpoint(HttpMethod.GET, PREFIX + "/events", AdminAction.LIST_EVENTS, this::events),
+                new Endpoint(HttpMethod.DELETE, PREFIX + "/users", AdminAction.ERASE_USER, this::erase));
+    }
 
     RouterFunction<ServerResponse> routes() {
-        List<Endpoint> endpoints = List.of(
-                new Endpoint(HttpMethod.GET, PREFIX + "/sessions", this::list),
-                new Endpoint(HttpMethod.DELETE, PREFIX + "/sessions", this::endAll),
-                new Endpoint(HttpMethod.GET, PREFIX + "/sessions/{sessionId}", this::show),
-                new Endpoint(HttpMethod.DELETE, PREFIX + "/sessions/{sessionId}", this::end),
-                new Endpoint(HttpMethod.POST, PREFIX + "/explain", this::explain),
-                new Endpoint(HttpMethod.GET, PREFIX + "/denylist", this::denylist),
-                new Endpoint(HttpMethod.DELETE, PREFIX + "/users", this::erase));
+        List<Endpoint> endpoints = endpoints();
         RouterFunctions.Builder routes = RouterFunctions.route();
         endpoints.forEach(endpoint -> routes.route(
                 RequestPredicates.method(endpoint.method()).and(RequestPredicates.path(endpoint.path())),
-                entered(endpoint.operation())));
+                entered(endpoint.action(), endpoint.operation())));
         endpoints.forEach(endpoint -> routes.route(
-                RequestPredicates.path(endpoint.path()), entered((actor, request) -> notBy(request, endpoints))));
+                RequestPredicates.path(endpoint.path()),
+                entered(AdminAction.NONE, (actor, request) -> notBy(request, endpoints))));
         routes.route(
                 RequestPredicates.path(PREFIX + "/**").or(RequestPredicates.path(PREFIX)),
-                entered((actor, request) -> problem(request, Problem.NOT_FOUND)));
+                entered(AdminAction.NONE, (actor, request) -> Mono.error(new Refused(Problem.NOT_FOUND))));
         return routes.build();
     }
 
-    private HandlerFunction<ServerResponse> entered(Operation operation) {
+    private HandlerFunction<ServerResponse> entered(AdminAction action, Operation operation) {
         return request -> authentication
                 .of(request.exchange().getRequest())
                 .fold(
                         actor -> Mono.defer(() -> operation.apply(actor, request))
-                                .onErrorResume(Refused.class, refused -> problem(request, refused.problem())),
+                                .onErrorResume(
+                                        Refused.class, refused -> refuse(actor, action, request, refused.problem())),
                         problem -> problem(request, problem));
+    }
+
+    /** A call that got as far as a service has its line from there. */
+    private Mono<ServerResponse> refuse(Actor actor, AdminAction action, ServerRequest request, Problem problem) {
+        log.refuse(actor, action, problem);
+        return problem(request, problem);
     }
 
     private Mono<ServerResponse> notBy(ServerRequest request, List<Endpoint> endpoints) {
@@ -104,7 +123,7 @@ final class AdminApi {
                 .map(endpoint -> endpoint.method().name())
                 .toList();
         request.exchange().getResponse().getHeaders().set(HttpHeaders.ALLOW, String.join(", ", methods));
-        return problem(request, Problem.METHOD_NOT_ALLOWED);
+        return Mono.error(new Refused(Problem.METHOD_NOT_ALLOWED));
     }
 
     private Mono<ServerResponse> list(Actor actor, ServerRequest request) {
@@ -114,12 +133,16 @@ final class AdminApi {
 
     private Mono<ServerResponse> show(Actor actor, ServerRequest request) {
         AdminRequest.parameters(request, NO_PARAMETERS);
-        return answered(request, sessions.one(actor, AdminRequest.session(request)), AdminJson::session);
+        return answered(request, sessions.one(actor, id(request)), AdminJson::session);
     }
 
     private Mono<ServerResponse> end(Actor actor, ServerRequest request) {
         AdminRequest.parameters(request, NO_PARAMETERS);
-        return answered(request, sessions.end(actor, AdminRequest.session(request)), AdminJson::session);
+        return answered(request, sessions.end(actor, id(request)), AdminJson::session);
+    }
+
+    private static PublicSessionId id(ServerRequest request) {
+        return AdminRequest.session(request.pathVariable("sessionId"));
     }
 
     /** Of a user here, or of one at a provider. */
@@ -152,10 +175,7 @@ final class AdminApi {
         return switch (kind) {
             case "token" -> explanations.ofToken(actor, asked);
             case "user" -> explanations.ofUser(actor, AdminRequest.user(Map.of("user", asked)));
-            default ->
-                PublicSessionId.isWellFormed(asked)
-                        ? explanations.ofSession(actor, new PublicSessionId(asked))
-                        : Mono.just(AdminRecord.refused(Problem.NOT_FOUND));
+            default -> explanations.ofSession(actor, AdminRequest.session(asked));
         };
     }
 
@@ -165,6 +185,18 @@ final class AdminApi {
                 request,
                 denylist.page(actor, AdminRequest.mark(parameters), AdminRequest.limit(parameters)),
                 AdminJson::denylist);
+    }
+
+    private Mono<ServerResponse> events(Actor actor, ServerRequest request) {
+        Map<String, String> parameters = AdminRequest.parameters(request, Set.of("user", "session", "before", "limit"));
+        return answered(
+                request,
+                events.page(
+                        actor,
+                        AdminRequest.query(parameters),
+                        AdminRequest.before(parameters),
+                        AdminRequest.limit(parameters)),
+                AdminJson::events);
     }
 
     private Mono<ServerResponse> erase(Actor actor, ServerRequest request) {

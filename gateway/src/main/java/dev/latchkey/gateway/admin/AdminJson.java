@@ -4,6 +4,8 @@ import dev.latchkey.gateway.admin.AdminDenylist.LocalPage;
 import dev.latchkey.gateway.admin.AdminUsers.Erasure;
 import dev.latchkey.gateway.admin.Explanation.TokenFacts;
 import dev.latchkey.gateway.admin.Explanation.UserFacts;
+import dev.latchkey.gateway.audit.stream.EventPage;
+import dev.latchkey.gateway.audit.stream.EventPage.StoredEvent;
 import dev.latchkey.gateway.denylist.DenylistEntry;
 import dev.latchkey.gateway.denylist.LocalDenylistReport.Kind;
 import dev.latchkey.gateway.denylist.LocalDenylistReport.Row;
@@ -75,13 +77,10 @@ final class AdminJson {
     }
 
     static Map<String, Object> erased(Subject subject, Erasure erasure) {
-        return document(
-                "user",
-                subject.value(),
-                "ended",
-                ids(erasure.ended()),
-                "tombstones",
-                erasure.tombstones(),
+        Map<String, Object> document =
+                document("user", subject.value(), "ended", ids(erasure.ended()), "tombstones", erasure.tombstones());
+        erasure.events().ifPresent(events -> document.put("events", events));
+        document.put(
                 "stays",
                 List.of(
                         document(
@@ -100,6 +99,28 @@ final class AdminJson {
                                 "until",
                                 "latchkey.sign-in.window and .exempt-for have passed"),
                         document("what", "the audit log", "until", "those who keep it remove it")));
+        return document;
+    }
+
+    static Map<String, Object> events(EventPage page) {
+        Map<String, Object> document =
+                document("events", page.events().stream().map(AdminJson::event).toList());
+        page.next().ifPresent(next -> document.put("next", next));
+        return document;
+    }
+
+    private static Map<String, Object> event(StoredEvent stored) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        stored.event().facts().forEach(fact -> facts.put(fact.name(), fact.value()));
+        return document(
+                "id",
+                stored.id(),
+                "time",
+                stored.at().toString(),
+                "event",
+                stored.event().name(),
+                "facts",
+                facts);
     }
 
     static Map<String, Object> explanation(Explanation explanation) {

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 
 /** Writes one line of the audit log for each call of an operator, and makes a 503 of trouble with Redis. */
 @Component
-final class AdminRecord {
+public final class AdminRecord {
 
     private final AuditLog audit;
 
@@ -48,6 +48,16 @@ final class AdminRecord {
             Function<T, Optional<Subject>> owner,
             Mono<Result<T>> call) {
         return of(actor, action, Optional.empty(), Optional.of(session), owner, result -> Optional.empty(), call);
+    }
+
+    /** A call about a user, a session, both or neither. */
+    <T> Mono<Result<T>> of(
+            Actor actor,
+            AdminAction action,
+            Optional<Subject> subject,
+            Optional<PublicSessionId> session,
+            Mono<Result<T>> call) {
+        return of(actor, action, subject, session, result -> Optional.empty(), result -> Optional.empty(), call);
     }
 
     /** A call about whatever its answer names. */
@@ -89,6 +99,15 @@ final class AdminRecord {
             Optional<Subject> subject,
             Optional<PublicSessionId> session) {
         audit.record(AuditEvent.adminAction(actor.name(), action.word(), outcome, subject, session));
+    }
+
+    /**
+     * A request of an operator that is not understood or not allowed.
+     *
+     * @param action what was asked for, as far as that is known
+     */
+    public void refuse(Actor actor, AdminAction action, Problem problem) {
+        write(actor, action, problem.name(), Optional.empty(), Optional.empty());
     }
 
     /** A session ended, as the log says it of every end. */

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.admin;
 
+import dev.latchkey.gateway.audit.stream.AuditStream;
+import dev.latchkey.gateway.audit.stream.EventQuery;
 import dev.latchkey.gateway.denylist.LocalDenylistReport.Kind;
 import dev.latchkey.gateway.denylist.LocalDenylistReport.Mark;
 import dev.latchkey.gateway.problem.Problem;
@@ -105,8 +107,7 @@ final class AdminRequest {
     }
 
     /** An id that none can be is one that there is not. */
-    static PublicSessionId session(ServerRequest request) {
-        String id = request.pathVariable("sessionId");
+    static PublicSessionId session(String id) {
         if (!PublicSessionId.isWellFormed(id)) {
             throw new Refused(Problem.NOT_FOUND);
         }
@@ -119,6 +120,26 @@ final class AdminRequest {
             throw malformed("The parameter limit must be a number from 1 to " + AdminDenylist.LARGEST_PAGE);
         }
         return Integer.parseInt(limit);
+    }
+
+    /** Which events are looked for: of a user, a session, both or any. */
+    static EventQuery query(Map<String, String> parameters) {
+        Optional<String> session = Optional.ofNullable(parameters.get("session"));
+        if (session.filter(PublicSessionId::isWellFormed).isEmpty() && session.isPresent()) {
+            throw malformed("The parameter session must be a session's public id");
+        }
+        return new EventQuery(
+                parameters.containsKey("user") ? Optional.of(user(parameters)) : Optional.empty(),
+                session.map(PublicSessionId::new));
+    }
+
+    /** Where a page of events begins. */
+    static Optional<String> before(Map<String, String> parameters) {
+        Optional<String> before = Optional.ofNullable(parameters.get("before"));
+        if (before.isPresent() && before.filter(AuditStream::isPlace).isEmpty()) {
+            throw malformed("The parameter before must be the one that the page before named as next");
+        }
+        return before;
     }
 
     /** Where a page begins, as {@link #cursor} wrote it. */

@@ -11,6 +11,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -21,6 +22,7 @@ public final class AdminUsers {
     private final AdminSessions sessions;
     private final UserTraces traces;
     private final UserRecords records;
+    private final AdminEvents events;
     private final SessionProperties properties;
     private final InstantSource clock;
     private final AdminRecord log;
@@ -29,12 +31,14 @@ public final class AdminUsers {
             AdminSessions sessions,
             UserTraces traces,
             UserRecords records,
+            AdminEvents events,
             SessionProperties properties,
             InstantSource clock,
             AdminRecord log) {
         this.sessions = sessions;
         this.traces = traces;
         this.records = records;
+        this.events = events;
         this.properties = properties;
         this.clock = clock;
         this.log = log;
@@ -45,14 +49,16 @@ public final class AdminUsers {
      *
      * @param ended the sessions that were live
      * @param tombstones from how many ended sessions the name was taken
+     * @param events how many audit events that named the user were removed; empty if Redis keeps none
      * @param nameUntil until when the denylist keeps the name, so that no session that is not listed goes on
      */
-    public record Erasure(List<PublicSessionId> ended, long tombstones, Instant nameUntil) {}
+    public record Erasure(List<PublicSessionId> ended, long tombstones, Optional<Long> events, Instant nameUntil) {}
 
     /**
-     * Ends all sessions, then takes the name out of tombstones, the index of sessions and what the nodes agree on about
-     * users. If a users directory still lists the user, that comes back. To do it again does what is left. Never fails:
-     * a Redis that is away is a 503.
+     * Ends all sessions, then takes the name out of tombstones, the index of sessions, what the nodes agree on about
+     * users, and the stream of audit events, in which this erasure alone names the user afterwards. If a users
+     * directory still lists the user, that comes back. To do it again does what is left. Never fails: a Redis that is
+     * away is a 503.
      */
     public Mono<Result<Erasure>> erase(Actor actor, Subject subject) {
         return log.of(actor, AdminAction.ERASE_USER, subject, erase(subject));
@@ -74,7 +80,8 @@ public final class AdminUsers {
     private Mono<Erasure> forget(Subject subject, List<PublicSessionId> ended) {
         return traces.erase(subject)
                 .flatMap(tombstones -> records.forget(subject)
-                        .thenReturn(
-                                new Erasure(ended, tombstones, clock.instant().plus(properties.absoluteTimeout()))));
+                        .then(events.forget(subject))
+                        .map(removed -> new Erasure(
+                                ended, tombstones, removed, clock.instant().plus(properties.absoluteTimeout()))));
     }
 }

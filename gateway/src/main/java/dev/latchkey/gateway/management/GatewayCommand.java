@@ -3,6 +3,7 @@ package dev.latchkey.gateway.management;
 import dev.latchkey.gateway.admin.command.AdminCommand;
 import dev.latchkey.gateway.admin.command.DenylistCommand;
 import dev.latchkey.gateway.admin.command.EraseCommand;
+import dev.latchkey.gateway.admin.command.EventsCommand;
 import dev.latchkey.gateway.admin.command.ExplainCommand;
 import dev.latchkey.gateway.admin.command.SessionsCommand;
 import dev.latchkey.gateway.keys.command.KeysCommand;
@@ -63,6 +64,7 @@ public final class GatewayCommand {
                 new AdminCommand(out),
                 new CheckCommand(out),
                 new DenylistCommand(out),
+                new EventsCommand(out),
                 new ExplainCommand(in, out),
                 new KeysCommand(Clock.systemUTC(), out, err),
                 new RoutesCommand(UsersFile::roles, out, err),

@@ -75,6 +75,11 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem NOT_FOUND = new Problem("not-found", 404, "There is nothing here");
     public static final Problem METHOD_NOT_ALLOWED =
             new Problem("method-not-allowed", 405, "This method is not allowed here");
+
+    /** 409: operators ask for audit events, and the gateway was not told to keep any. */
+    public static final Problem EVENTS_NOT_KEPT = new Problem(
+            "events-not-kept", 409, "This gateway keeps no events to read: latchkey.audit.stream.enabled is not set");
+
     public static final Problem REQUEST_TIMEOUT =
             new Problem("request-timeout", 408, "The request did not arrive in time");
     public static final Problem CONTENT_TOO_LARGE = new Problem("content-too-large", 413, "The body is too large");

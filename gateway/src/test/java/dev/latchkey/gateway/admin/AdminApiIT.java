@@ -288,7 +288,6 @@ final class AdminApiIT {
             GET    | /admin/api/sessions/AAAAAAAAAAAAAAAAAAAAAA           | 404
             DELETE | /admin/api/sessions/AAAAAAAAAAAAAAAAAAAAAA           | 404
             GET    | /admin/api/sessions/x                                | 404
-            GET    | /admin/api/sessions/..%2f..                          | 400
             GET    | /admin/api/nothing                                   | 404
             GET    | /admin/api                                           | 404
             GET    | /admin/api/explain                                   | 405
@@ -299,6 +298,11 @@ final class AdminApiIT {
             GET    | /admin/api/denylist?limit=9999999999                 | 400
             GET    | /admin/api/denylist?cursor=%ff                       | 400
             GET    | /admin/api/denylist?cursor=c3p6eA                    | 400
+            GET    | /admin/api/events?user=%00                           | 400
+            GET    | /admin/api/events?session=x                          | 400
+            GET    | /admin/api/events?before=0                           | 400
+            GET    | /admin/api/events?subject=ada                        | 400
+            GET    | /admin/api/events?user=ada                           | 409
             """)
     void requestWhenItIsNotUnderstoodThenAProblemSaysWhy(String method, String path, int status) {
         HttpResponse<String> answer =
@@ -306,6 +310,20 @@ final class AdminApiIT {
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(answer.body()).contains("urn:latchkey:problem:");
+        assertThat(WORLD.audit())
+                .singleElement()
+                .satisfies(event -> assertThat(event.facts())
+                        .contains(new Fact("actor", "ada"), new Fact("outcome", name(answer))));
+    }
+
+    private static String name(HttpResponse<String> problem) {
+        return OperatorClient.json(problem).path("type").asString().replaceFirst(".*:", "");
+    }
+
+    /** It gets as far as no operator is asked who they are. */
+    @Test
+    void requestWhenItsPathIsAmbiguousThenRefused() {
+        assertThat(operator().get("/admin/api/sessions/..%2f..").statusCode()).isEqualTo(400);
     }
 
     @Test
@@ -324,6 +342,12 @@ final class AdminApiIT {
                         .post(path, "application/json", "{\"token\":\"" + "a".repeat(1 << 20) + "\"}")
                         .statusCode())
                 .isEqualTo(413);
+        assertThat(WORLD.audit())
+                .hasSize(10)
+                .contains(
+                        action("explain", "malformed-request"),
+                        action("explain", "unsupported-media-type"),
+                        action("explain", "content-too-large"));
         assertThat(operator().explain("token", "").path("why").asString()).isEqualTo("not-verified");
         assertThat(operator()
                         .post(path, "application/json", "{\"sessionId\":\"AAAAAAAAAAAAAAAAAAAAAA\"}")

@@ -32,8 +32,13 @@ final class AdminCommandsIT {
     private static final Path TOKENS = OperatorClient.tokensFile();
 
     @RegisterExtension
-    static final World WORLD =
-            new World(Map.of("latchkey.admin.tokens-file", TOKENS, "latchkey.admin.poll-interval", "100ms"));
+    static final World WORLD = new World(Map.of(
+            "latchkey.admin.tokens-file",
+            TOKENS,
+            "latchkey.admin.poll-interval",
+            "100ms",
+            "latchkey.audit.stream.enabled",
+            true));
 
     @TempDir
     private static Path folder;
@@ -122,6 +127,27 @@ final class AdminCommandsIT {
         assertThat(out()).startsWith("denied: session-ended (signed-out)");
         assertThat(run("", "explain", "--user", "ada")).isZero();
         assertThat(out()).startsWith("not denied: accepted");
+    }
+
+    @Test
+    void eventsWhenASessionWasEndedThenOneCommandSaysWhy() {
+        Browser browser = WORLD.signedIn("ada");
+        String id = publicId(browser);
+        assertThat(run("", "sessions", "end", id)).isZero();
+        await().until(() -> run("", "events", "list", "--session", id) == 0
+                && out().contains("session-revoked")
+                && out().contains("end-session"));
+        assertThat(out())
+                .startsWith("TIME")
+                .containsPattern("session-revoked +ada +" + id + " +ended-by-operator")
+                .containsPattern("admin-action +ada +" + id + " +- +actor=ada action=end-session outcome=success")
+                .containsPattern("signed-in +ada +" + id + " +- +address=127.0.0.1");
+        assertThat(run("", "events", "list", "--user", "ada", "--limit", "1")).isZero();
+        assertThat(out()).containsPattern("more: --before \\d+-\\d+");
+        assertThat(run("", "events", "list", "--user", "ada", "--json")).isZero();
+        assertThat(JsonMapper.shared().readTree(out()).path("events").isArray()).isTrue();
+        assertThat(run("", "events", "list", "--session", "x")).isEqualTo(1);
+        assertThat(err()).contains("(400: The parameter session must be");
     }
 
     @Test

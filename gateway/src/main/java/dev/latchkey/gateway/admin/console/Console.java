@@ -1,11 +1,14 @@
 package dev.latchkey.gateway.admin.console;
 
+import dev.latchkey.gateway.admin.AdminAction;
 import dev.latchkey.gateway.admin.AdminAuthentication;
 import dev.latchkey.gateway.admin.AdminAuthentication.AdmittedOperator;
 import dev.latchkey.gateway.admin.AdminExplanations;
+import dev.latchkey.gateway.admin.AdminRecord;
 import dev.latchkey.gateway.admin.AdminSessions;
 import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.admin.console.ConsolePages.View;
+import dev.latchkey.gateway.audit.stream.EventQuery;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
@@ -41,6 +44,8 @@ final class Console {
 
     static final String PATH = "/admin";
 
+    private static final Problem NO_USER =
+            Problem.malformed("A user has 1 to 300 characters, and no control characters");
     private static final String ENDED = "The session was ended.";
     private static final String ALL_ENDED = "All sessions of this user were ended.";
 
@@ -50,8 +55,10 @@ final class Console {
     private final AdminExplanations explanations;
     private final ConsolePages pages;
     private final UserPages users;
+    private final EventPages events;
     private final NodePages node;
     private final PageHeaders headers;
+    private final AdminRecord log;
     private final ProblemWriter problems;
 
     Console(
@@ -61,8 +68,10 @@ final class Console {
             AdminExplanations explanations,
             ConsolePages pages,
             UserPages users,
+            EventPages events,
             NodePages node,
             PageHeaders headers,
+            AdminRecord log,
             ProblemWriter problems) {
         this.authentication = authentication;
         this.operators = operators;
@@ -70,8 +79,10 @@ final class Console {
         this.explanations = explanations;
         this.pages = pages;
         this.users = users;
+        this.events = events;
         this.node = node;
         this.headers = headers;
+        this.log = log;
         this.problems = problems;
     }
 
@@ -81,12 +92,19 @@ final class Console {
                 .GET(PATH, request -> shown(request, view -> page(request, users.start(view))))
                 .GET(PATH + "/assets/console.css", request -> stylesheet())
                 .POST(PATH + "/sign-in", this::signIn)
-                .POST(PATH + "/sign-out", request -> sent(request, (view, form) -> signOut(request)))
+                .POST(PATH + "/sign-out", request -> sent(request, AdminAction.NONE, (view, form) -> signOut(request)))
                 .GET(PATH + "/users", request -> shown(request, view -> sessionsOf(request, view)))
-                .POST(PATH + "/users/end", request -> sent(request, (view, form) -> endAll(request, view, form)))
+                .POST(
+                        PATH + "/users/end",
+                        request -> sent(
+                                request, AdminAction.END_SESSIONS_OF_USER, (view, form) -> endAll(request, view, form)))
                 .GET(PATH + "/session", request -> shown(request, view -> session(request, view)))
-                .POST(PATH + "/session/end", request -> sent(request, (view, form) -> end(request, view, form)))
-                .POST(PATH + "/explain", request -> sent(request, (view, form) -> explain(request, view, form)))
+                .POST(
+                        PATH + "/session/end",
+                        request -> sent(request, AdminAction.END_SESSION, (view, form) -> end(request, view, form)))
+                .POST(
+                        PATH + "/explain",
+                        request -> sent(request, AdminAction.EXPLAIN, (view, form) -> explain(request, view, form)))
                 .GET(PATH + "/routes", request -> shown(request, view -> page(request, node.routes(view))))
                 .GET(PATH + "/keys", request -> shown(request, view -> page(request, node.keys(view))))
                 .build();
@@ -102,17 +120,18 @@ final class Console {
 
     /** What a form of an operator's own page asks for. */
     private Mono<ServerResponse> sent(
-            ServerRequest request, BiFunction<View, ConsoleForm, Mono<ServerResponse>> action) {
+            ServerRequest request, AdminAction action, BiFunction<View, ConsoleForm, Mono<ServerResponse>> done) {
         Optional<OperatorSession> operator = operators.find(request.exchange().getRequest());
         if (operator.isEmpty()) {
             return signInPage(request, HttpStatus.UNAUTHORIZED, Optional.of("Sign in again: your time was over."));
         }
+        View view = new View(root(request), operator.get());
         return ConsoleForm.read(request)
                 .flatMap(result -> result.fold(
                         form -> form.isOf(operator.get())
-                                ? action.apply(new View(root(request), operator.get()), form)
-                                : problem(request, Problem.CROSS_SITE),
-                        problem -> problem(request, problem)));
+                                ? done.apply(view, form)
+                                : refuse(request, view, action, Problem.CROSS_SITE),
+                        problem -> refuse(request, view, action, problem)));
     }
 
     private Mono<ServerResponse> signIn(ServerRequest request) {
@@ -149,20 +168,21 @@ final class Console {
     private Mono<ServerResponse> sessionsOf(ServerRequest request, View view) {
         String user = request.queryParam("user").orElse("").strip();
         if (!Subject.isWellFormed(user)) {
-            return problem(request, Problem.malformed("A user has 1 to 300 characters, and no control characters"));
+            return refuse(request, view, AdminAction.LIST_SESSIONS, NO_USER);
         }
         Subject subject = new Subject(user);
         Optional<String> notice = request.queryParam("done").map(done -> ALL_ENDED);
         return answered(
                 request,
                 sessions.ofUser(view.operator().actor(), subject),
-                all -> page(request, users.sessions(view, subject, all, notice)));
+                all -> events.below(request, view, EventQuery.of(subject))
+                        .flatMap(shown -> page(request, users.sessions(view, subject, all, notice, shown))));
     }
 
     private Mono<ServerResponse> endAll(ServerRequest request, View view, ConsoleForm form) {
         String user = form.field("user");
         if (!Subject.isWellFormed(user)) {
-            return problem(request, Problem.malformed("There is no such user"));
+            return refuse(request, view, AdminAction.END_SESSIONS_OF_USER, NO_USER);
         }
         return answered(
                 request,
@@ -175,16 +195,21 @@ final class Console {
         Optional<String> notice = request.queryParam("done").map(done -> ENDED);
         return withId(
                 request,
+                view,
+                AdminAction.SHOW_SESSION,
                 request.queryParam("id").orElse("").strip(),
                 id -> answered(
                         request,
                         sessions.one(view.operator().actor(), id),
-                        shown -> page(request, users.session(view, shown, notice))));
+                        found -> events.below(request, view, EventQuery.of(id))
+                                .flatMap(shown -> page(request, users.session(view, found, notice, shown)))));
     }
 
     private Mono<ServerResponse> end(ServerRequest request, View view, ConsoleForm form) {
         return withId(
                 request,
+                view,
+                AdminAction.END_SESSION,
                 form.field("id"),
                 id -> answered(
                         request,
@@ -193,10 +218,14 @@ final class Console {
     }
 
     private Mono<ServerResponse> withId(
-            ServerRequest request, String id, Function<PublicSessionId, Mono<ServerResponse>> call) {
+            ServerRequest request,
+            View view,
+            AdminAction action,
+            String id,
+            Function<PublicSessionId, Mono<ServerResponse>> call) {
         return PublicSessionId.isWellFormed(id)
                 ? call.apply(new PublicSessionId(id))
-                : problem(request, Problem.NOT_FOUND);
+                : refuse(request, view, action, Problem.NOT_FOUND);
     }
 
     private Mono<ServerResponse> explain(ServerRequest request, View view, ConsoleForm form) {
@@ -242,6 +271,11 @@ final class Console {
     /** A base path of the management port stands before it. */
     private static String root(ServerRequest request) {
         return request.requestPath().contextPath().value() + PATH;
+    }
+
+    private Mono<ServerResponse> refuse(ServerRequest request, View view, AdminAction action, Problem problem) {
+        log.refuse(view.operator().actor(), action, problem);
+        return problem(request, problem);
     }
 
     private Mono<ServerResponse> problem(ServerRequest request, Problem problem) {

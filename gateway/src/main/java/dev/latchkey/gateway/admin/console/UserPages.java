@@ -63,8 +63,9 @@ final class UserPages {
      * The sessions of a user.
      *
      * @param notice what has just been done
+     * @param events below, as HTML
      */
-    String sessions(View view, Subject user, List<SessionState> sessions, Optional<String> notice) {
+    String sessions(View view, Subject user, List<SessionState> sessions, Optional<String> notice, String events) {
         boolean isLive = sessions.stream().anyMatch(SessionState::isLive);
         String content = notice(notice)
                 + search(view, user.value())
@@ -74,18 +75,22 @@ final class UserPages {
                                 "root", view.root(),
                                 "form-token", view.operator().formToken(),
                                 "user", HtmlUtils.htmlEscape(user.value())))
-                        : "");
+                        : "")
+                + events;
         return pages.page(view, Tab.USERS, "Sessions of " + user.value(), content);
     }
 
     /** One session. */
-    String session(View view, SessionState shown, Optional<String> notice) {
+    String session(View view, SessionState shown, Optional<String> notice, String events) {
         String owner = shown.subject()
                 .map(user -> "    <p><a href=\"" + view.root() + "/users?user=" + parameter(user.value())
                         + "\">All sessions of " + HtmlUtils.htmlEscape(user.value()) + "</a></p>\n")
                 .orElse("");
         return pages.page(
-                view, Tab.USERS, "Session " + shown.id().value(), notice(notice) + list(view, List.of(shown)) + owner);
+                view,
+                Tab.USERS,
+                "Session " + shown.id().value(),
+                notice(notice) + list(view, List.of(shown)) + owner + events);
     }
 
     /** What is known of a token. */

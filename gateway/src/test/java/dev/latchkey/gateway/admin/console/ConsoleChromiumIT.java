@@ -29,7 +29,8 @@ final class ConsoleChromiumIT {
     private static final String PICTURES = System.getProperty("latchkey.console.pictures", "");
 
     @RegisterExtension
-    static final World WORLD = new World(Map.of("latchkey.admin.tokens-file", OperatorClient.tokensFile()));
+    static final World WORLD = new World(
+            Map.of("latchkey.admin.tokens-file", OperatorClient.tokensFile(), "latchkey.audit.stream.enabled", true));
 
     @RegisterExtension
     static final ChromiumPages CHROMIUM = new ChromiumPages();
@@ -60,6 +61,7 @@ final class ConsoleChromiumIT {
         page.fill("#user", "ada");
         page.click("text=Find sessions");
         assertThat(page.textContent("h1")).isEqualTo("Sessions of ada");
+        assertThat(page.textContent("table")).contains("signed-in");
         look(page, "sessions");
         page.click("[aria-label='End the session " + id + "']");
         assertThat(page.textContent("[role=status]")).isEqualTo("The session was ended.");

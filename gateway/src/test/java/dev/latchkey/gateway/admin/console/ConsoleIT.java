@@ -3,9 +3,13 @@ package dev.latchkey.gateway.admin.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.admin.OperatorClient;
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,8 +42,13 @@ final class ConsoleIT {
     private static final Pattern FORM_TOKEN = Pattern.compile("name=\"form-token\" value=\"([^\"]+)\"");
 
     @RegisterExtension
-    static final World WORLD =
-            new World(Map.of("latchkey.admin.tokens-file", TOKENS, "latchkey.admin.poll-interval", "100ms"));
+    static final World WORLD = new World(Map.of(
+            "latchkey.admin.tokens-file",
+            TOKENS,
+            "latchkey.admin.poll-interval",
+            "100ms",
+            "latchkey.audit.stream.enabled",
+            true));
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -111,7 +121,7 @@ final class ConsoleIT {
     @ValueSource(strings = {"/admin", "/admin/users?user=ada", "/admin/session?id=x", "/admin/routes", "/admin/keys"})
     void pageWhenNobodyIsSignedInThenOnlyTheFormToSignIn(String path) {
         WORLD.signedIn("ada");
-        HttpResponse<String> answer = get(path, "latchkey-operator=" + "A".repeat(43));
+        HttpResponse<String> answer = get(path, "latchkey-operator=" + "A".repeat(22));
         assertThat(answer.body()).contains("<h1>Sign in</h1>").doesNotContain("127.0.0.1", "form-token");
     }
 
@@ -132,6 +142,12 @@ final class ConsoleIT {
             HttpResponse<String> answer = post(path, cookie, form, origin.equals("here") ? base() : origin);
             assertThat(answer.statusCode()).isEqualTo(403);
         }
+        assertThat(WORLD.audit().stream().filter(event -> event.name().equals("admin-action")))
+                .extracting(event -> event.facts().toString())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("value=ada", "value=end-session]", "value=cross-site"),
+                        line -> assertThat(line).contains("value=end-sessions-of-user", "value=cross-site"),
+                        line -> assertThat(line).contains("value=none", "value=cross-site"));
         assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
         assertThat(get("/admin", cookie).body()).contains("Find sessions");
     }
@@ -152,6 +168,47 @@ final class ConsoleIT {
                 .doesNotContain("session/end");
         assertThat(WORLD.audit())
                 .anySatisfy(event -> assertThat(event.facts().toString()).contains("end-session", "value=ada", id));
+    }
+
+    @Test
+    void eventsWhenAUserHasSomeThenTheirPageAndThatOfTheSessionShowThem() {
+        String cookie = signedIn();
+        Browser browser = WORLD.signedIn("ada");
+        String id = publicId(browser);
+        WORLD.gateway()
+                .bean(AuditLog.class)
+                .record(AuditEvent.sessionRevoked(
+                        new Subject("ada"), new PublicSessionId(id), "<script>alert(1)</script>"));
+        for (String path : new String[] {"/admin/users?user=ada", "/admin/session?id=" + id}) {
+            Awaitility.await().until(() -> get(path, cookie).body().contains("<td>session-revoked</td>"));
+            assertThat(get(path, cookie).body())
+                    .contains(
+                            "<h2>Events</h2>", "signed-in", "address: 127.0.0.1", "&lt;script&gt;alert(1)", "<td><time")
+                    .doesNotContain("<script");
+        }
+        assertThat(WORLD.audit())
+                .anySatisfy(event -> assertThat(event.facts().toString())
+                        .contains("actor, value=ada", "list-events", "subject, value=ada"))
+                .anySatisfy(event -> assertThat(event.facts().toString())
+                        .contains("actor, value=ada", "list-events", "session, value=" + id));
+    }
+
+    @Test
+    void eventsWhenThereAreManyThenTheOldestStandOnAnotherPage() {
+        String cookie = signedIn();
+        AuditLog log = WORLD.gateway().bean(AuditLog.class);
+        PublicSessionId session = new SessionId("A".repeat(22)).publicId();
+        IntStream.range(0, 60)
+                .forEach(i -> log.record(AuditEvent.sessionRevoked(new Subject("many"), session, "reason-" + i + ".")));
+        Awaitility.await()
+                .until(() -> get("/admin/users?user=many", cookie).body().contains("reason-59."));
+        String page = get("/admin/users?user=many", cookie).body();
+        assertThat(page).contains("reason-30.").doesNotContain("reason-0.");
+        Matcher older = Pattern.compile("href=\"([^\"]+)\">Older events").matcher(page);
+        assertThat(older.find()).isTrue();
+        assertThat(get(older.group(1).replace("&amp;", "&"), cookie).body())
+                .contains("reason-0.")
+                .doesNotContain("reason-30.", "Older events</a>");
     }
 
     @Test
