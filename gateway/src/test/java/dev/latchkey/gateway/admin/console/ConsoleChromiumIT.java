@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import dev.latchkey.gateway.admin.OperatorClient;
+import dev.latchkey.gateway.testing.Axe;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.ChromiumPages;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.SessionId;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -34,15 +29,6 @@ final class ConsoleChromiumIT {
 
     @RegisterExtension
     static final ChromiumPages CHROMIUM = new ChromiumPages();
-
-    private static String axe = "";
-
-    @BeforeAll
-    static void readAxe() throws IOException {
-        try (InputStream script = ConsoleChromiumIT.class.getResourceAsStream("/axe.min.js")) {
-            axe = new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
 
     @Test
     void operatorWhenAUserComplainsThenFindsTheSessionEndsItAndSignsOut() {
@@ -82,14 +68,11 @@ final class ConsoleChromiumIT {
         assertThat(CHROMIUM.person().cookies()).isEmpty();
     }
 
-    /** Whether axe finds nothing. It runs beside the page, whose own policy lets no script in. */
+    /** Whether axe finds nothing. */
     private static void look(Page page, String name) {
         if (!PICTURES.isEmpty()) {
             page.screenshot(new ScreenshotOptions().setFullPage(true).setPath(Path.of(PICTURES, name + ".png")));
         }
-        page.evaluate(axe);
-        Object violations = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(found =>"
-                + " found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | ')))");
-        assertThat((List<?>) violations).as("axe of %s", name).isEmpty();
+        assertThat(Axe.violations(page)).as("axe of %s", name).isEmpty();
     }
 }
