@@ -20,7 +20,7 @@ public final class NormalForm {
     }
 
     /** NFC, and all spaces are one kind of space. */
-    static String ofPassword(String password) {
+    public static String ofPassword(String password) {
         return Normalizer.normalize(OTHER_SPACE.matcher(password).replaceAll(" "), Normalizer.Form.NFC);
     }
 }

@@ -20,8 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param query In place of table and columns, a statement that is given the names of users as {@code :names}, a text
  *     array, and answers with the columns {@code name} and {@code password}, and as far as there are any {@code roles},
  *     {@code disabled}, {@code display_name}, {@code email} and {@code version}
- * @param writable Whether the gateway may replace a password hash by a better one of the same password when its user
- *     signs in. Needs {@code table}, and a {@code version} column
+ * @param writable Whether the gateway may write password hashes: a better one of the same password when its user signs
+ *     in, and that of another which they choose. Needs {@code table}, and a {@code version} column
  */
 @ConfigurationProperties("latchkey.users.postgresql")
 record PostgresProperties(
@@ -86,7 +86,7 @@ record PostgresProperties(
      * @param disabled Column that says whether the user may not sign in, a boolean; empty if there is none
      * @param displayName Column of the name for people to read
      * @param email Column of the e-mail address
-     * @param version Column in which the gateway keeps the version of a hash that it replaced, a text
+     * @param version Column in which the gateway keeps the version of a hash that it wrote, a text
      */
     record Columns(
             @DefaultValue("name") String name,
