@@ -64,6 +64,27 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
     }
 
     /**
+     * A user changed their password.
+     *
+     * @param session the new one, in which they go on
+     */
+    public static AuditEvent passwordChanged(Subject subject, PublicSessionId session, String address) {
+        return new AuditEvent(AuditEventType.PASSWORD_CHANGED, List.of(of(subject), of(session), ofAddress(address)));
+    }
+
+    /**
+     * A user wanted to change their password and could not.
+     *
+     * @param session in which they asked
+     * @param reason {@code credentials}, {@code attempts} or {@code outdated}
+     */
+    public static AuditEvent passwordChangeRefused(
+            Subject subject, PublicSessionId session, String reason, String address) {
+        return new AuditEvent(
+                AuditEventType.PASSWORD_CHANGE_REFUSED, List.of(of(subject), of(session), ofReason(reason), ofAddress(address)));
+    }
+
+    /**
      * A client tried to sign out, or to sign in over a session, by a token that does not prove the session to be
      * theirs; it was left as it is.
      *

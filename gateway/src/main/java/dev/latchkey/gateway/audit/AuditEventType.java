@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum AuditEventType {
     SIGNED_IN("authentication", "start", Outcome.SUCCESS),
     SIGN_IN_REFUSED("authentication", "denied", Outcome.FAILURE),
+    PASSWORD_CHANGED("iam", "change", Outcome.SUCCESS),
+    PASSWORD_CHANGE_REFUSED("iam", "denied", Outcome.FAILURE),
     SIGN_OUT_REFUSED("session", "denied", Outcome.FAILURE),
     PROVIDER_LOGOUT("session", "end", Outcome.SUCCESS),
     SESSION_REVOKED("session", "end", Outcome.SUCCESS),

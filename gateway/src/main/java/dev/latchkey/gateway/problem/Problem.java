@@ -42,6 +42,24 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem BAD_CREDENTIALS =
             new Problem("bad-credentials", 401, "The user name or the password is wrong");
 
+    /** 403: a password is to be changed, and the old one was not given. */
+    public static final Problem WRONG_PASSWORD = new Problem("wrong-password", 403, "The current password is wrong");
+
+    /** 409: the user's password is kept by a provider, or where the gateway cannot write. */
+    public static final Problem PASSWORD_ELSEWHERE =
+            new Problem("password-elsewhere", 409, "This password is not kept here and cannot be changed here");
+
+    /** 409: the password was changed after the request came, and not by it. */
+    public static final Problem PASSWORD_OUTDATED =
+            new Problem("password-outdated", 409, "The password was changed elsewhere at the same time");
+
+    /** 503: the password is changed, and no session could begin with it. */
+    public static final Problem PASSWORD_STORED = new Problem(
+            "password-stored",
+            503,
+            "The password was changed, sign in with the new one",
+            Optional.of(Duration.ofSeconds(1)));
+
     /** 400: a provider's answer to an attempt to sign in that this browser did not begin, or that has ended. */
     public static final Problem SIGN_IN_UNKNOWN =
             new Problem("sign-in-unknown", 400, "This sign-in was not begun in this browser, or has ended");
@@ -147,6 +165,11 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     /** 400: the request cannot be read in one way only. */
     public static Problem malformed(String title) {
         return new Problem("malformed-request", 400, title);
+    }
+
+    /** 422: a new password that does not fulfil the rules. */
+    public static Problem passwordRefused(String title) {
+        return new Problem("password-refused", 422, title);
     }
 
     public static Problem tooManyAttempts(Duration retryAfter) {

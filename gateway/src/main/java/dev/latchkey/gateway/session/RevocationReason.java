@@ -13,6 +13,8 @@ public enum RevocationReason {
     USER_GONE("user-gone"),
     USER_DISABLED("user-disabled"),
     CREDENTIALS_CHANGED("credentials-changed"),
+    /** The user changed their password here, in another session. */
+    PASSWORD_CHANGED("password-changed"),
     TOO_MANY("too-many"),
     /** An operator ended it, or all sessions of its user. */
     ENDED_BY_OPERATOR("ended-by-operator"),

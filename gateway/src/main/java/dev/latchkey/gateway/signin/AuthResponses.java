@@ -48,7 +48,7 @@ public final class AuthResponses {
     }
 
     /** Not even the framework's own log, at its most talkative level, may say what such a body holds. */
-    Mono<ServerResponse> json(Map<String, ?> body, Collection<SetCookie> cookies) {
+    public Mono<ServerResponse> json(Map<String, ?> body, Collection<SetCookie> cookies) {
         return withCookies(ServerResponse.ok(), cookies)
                 .header("X-Content-Type-Options", "nosniff")
                 .contentType(MediaType.APPLICATION_JSON)

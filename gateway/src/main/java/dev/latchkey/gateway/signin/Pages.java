@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
@@ -46,9 +47,7 @@ public final class Pages {
     public String signIn(SignInPage page) {
         Map<String, String> values = new HashMap<>();
         values.put("return", HtmlUtils.htmlEscape(page.returnPath()));
-        page.notice()
-                .map(HtmlUtils::htmlEscape)
-                .ifPresent(notice -> values.put("notice", "<p class=\"notice\">" + notice + "</p>"));
+        page.notice().ifPresent(notice -> values.put("notice", notice(notice)));
         page.error().map(HtmlUtils::htmlEscape).ifPresent(message -> {
             values.put("problem-title", "Error: ");
             values.put("alert", "<p class=\"alert\" role=\"alert\" id=\"problem\">" + message + "</p>");
@@ -78,10 +77,33 @@ public final class Pages {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** The user's own sessions, with a button to end each. */
-    String sessions(String userName, List<SessionSummary> sessions, PublicSessionId current) {
+    /**
+     * The user's own sessions, with a button to end each.
+     *
+     * @param hasPassword whether the user can change their password here
+     */
+    String sessions(
+            String userName,
+            List<SessionSummary> sessions,
+            PublicSessionId current,
+            Optional<String> notice,
+            boolean hasPassword) {
         String rows = sessions.stream().map(session -> row(session, current)).collect(Collectors.joining());
-        return this.sessions.fill(Map.of("name", HtmlUtils.htmlEscape(userName), "sessions", rows, "root", root));
+        return this.sessions.fill(Map.of(
+                "name",
+                HtmlUtils.htmlEscape(userName),
+                "notice",
+                notice.map(Pages::notice).orElse(""),
+                "sessions",
+                rows,
+                "password",
+                hasPassword ? "<a class=\"button quiet\" href=\"password\">Change password</a>" : "",
+                "root",
+                root));
+    }
+
+    private static String notice(String text) {
+        return "<p class=\"notice\" role=\"status\">" + HtmlUtils.htmlEscape(text) + "</p>";
     }
 
     private String row(SessionSummary session, PublicSessionId current) {

@@ -37,7 +37,8 @@ public record RequestBody(Map<String, String> fields, boolean isForm) {
     /** Made ready here: the mapper would look for what it needs at its first call, under a lock. */
     private static final ObjectReader TREES = JSON.readerFor(JsonNode.class);
 
-    static Mono<RequestBody> formOrJson(ServerHttpRequest request) {
+    /** A form or a JSON object. */
+    public static Mono<RequestBody> formOrJson(ServerHttpRequest request) {
         return isForm(request) ? text(request, MAX_FORM).map(RequestBody::form) : json(request);
     }
 

@@ -11,9 +11,11 @@ import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.PublicSessionId;
+import dev.latchkey.gateway.user.UserDirectory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
@@ -28,6 +30,7 @@ final class SessionEndpoints {
     private final TokenAuthentication authentication;
     private final NewTokensAtCommit newTokens;
     private final UserSessionIndex sessions;
+    private final UserDirectory users;
     private final SignOut signOut;
     private final Pages pages;
     private final AuthResponses authResponses;
@@ -38,6 +41,7 @@ final class SessionEndpoints {
             TokenAuthentication authentication,
             NewTokensAtCommit newTokens,
             UserSessionIndex sessions,
+            UserDirectory users,
             SignOut signOut,
             Pages pages,
             AuthResponses authResponses,
@@ -45,6 +49,7 @@ final class SessionEndpoints {
         this.authentication = authentication;
         this.newTokens = newTokens;
         this.sessions = sessions;
+        this.users = users;
         this.signOut = signOut;
         this.pages = pages;
         this.authResponses = authResponses;
@@ -86,8 +91,12 @@ final class SessionEndpoints {
 
     private Mono<ServerResponse> page(ServerRequest request, AccessClaims caller, List<SessionSummary> all) {
         String name = caller.provider().name().orElse(caller.subject().value());
+        boolean hasPassword = users.changesPasswords() && !caller.subject().isOfProvider();
+        Optional<String> notice = request.queryParam("changed")
+                .filter(what -> hasPassword && what.equals("password"))
+                .map(changed -> "Your password was changed. All your other sessions have ended.");
         return authResponses.page(
-                request, pages.sessions(name, all, caller.session().publicId()));
+                request, pages.sessions(name, all, caller.session().publicId(), notice, hasPassword));
     }
 
     private Mono<ServerResponse> json(AccessClaims caller, List<SessionSummary> all) {

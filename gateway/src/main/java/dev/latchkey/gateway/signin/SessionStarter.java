@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 
 /** Starts a session after the right password. The attempt is counted first, so that parallel guesses count too. */
 @Component
-final class SessionStarter {
+public final class SessionStarter {
 
     private final AttemptLimiter attempts;
     private final UserDirectory users;
@@ -102,7 +102,8 @@ final class SessionStarter {
                         () -> refused(Problem.UNAVAILABLE)));
     }
 
-    private Mono<Result<TokenPair>> begin(User user, ClientFacts client) {
+    /** Begins a session of a user whose password was right; a 503, or a 401 if it was changed in this moment. */
+    public Mono<Result<TokenPair>> begin(User user, ClientFacts client) {
         NewSession session = new NewSession(user.subject(), user.credentialStamp(), client);
         return sessions.create(session)
                 .flatMap(outcome ->

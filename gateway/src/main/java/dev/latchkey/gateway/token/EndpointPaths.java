@@ -59,6 +59,7 @@ public record EndpointPaths(@DefaultValue("/auth") String prefix) {
         SESSIONS("sessions"),
         ONE_SESSION("sessions/{sessionId}"),
         END_OF_SESSION("sessions/{sessionId}/end"),
+        PASSWORD("password"),
         PROVIDER("providers/{provider}"),
         PROVIDER_CALLBACK("providers/{provider}/callback"),
         PROVIDER_LOGOUT("providers/{provider}/logout"),

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.user;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -66,8 +67,21 @@ public final class PasswordChecks implements DisposableBean {
                 .timeout(LONGEST_WAIT);
     }
 
+    /** A hash of a new password, all of which counts: one that is too long for bcrypt is hashed by Argon2id. */
+    public Mono<PasswordHash> hashed(Password password) {
+        return Mono.fromCallable(() -> hash(NormalForm.ofPassword(password.value())))
+                .subscribeOn(scheduler)
+                .publishOn(Schedulers.parallel())
+                .timeout(LONGEST_WAIT);
+    }
+
+    private PasswordHash hash(String password) {
+        PasswordEncoder made = fitsBcrypt(password) ? encoder : PasswordHash.encoder("argon2");
+        return PasswordHash.parse(Objects.requireNonNull(made.encode(password)));
+    }
+
     private Optional<PasswordHash> upgrade(String password, PasswordHash hash) {
-        return encoder.upgradeEncoding(hash.stored())
+        return fitsBcrypt(password) && encoder.upgradeEncoding(hash.stored())
                 ? Optional.ofNullable(encoder.encode(password)).map(PasswordHash::parse)
                 : Optional.empty();
     }
@@ -82,8 +96,11 @@ public final class PasswordChecks implements DisposableBean {
     private static boolean isPossible(String password, PasswordHash hash) {
         return !password.isEmpty()
                 && password.indexOf('\0') < 0
-                && (!hash.stored().startsWith(PasswordHash.BCRYPT)
-                        || password.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BCRYPT);
+                && (!hash.stored().startsWith(PasswordHash.BCRYPT) || fitsBcrypt(password));
+    }
+
+    private static boolean fitsBcrypt(String password) {
+        return password.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BCRYPT;
     }
 
     /**

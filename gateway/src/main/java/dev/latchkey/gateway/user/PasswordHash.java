@@ -85,7 +85,7 @@ public record PasswordHash(String stored, String cost) {
     }
 
     /** Changes with the hash and does not reveal it. */
-    String stamp() {
+    public String stamp() {
         return Sha256.base64Url(stored).substring(0, STAMP_LENGTH);
     }
 

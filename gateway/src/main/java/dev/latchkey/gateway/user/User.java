@@ -26,6 +26,11 @@ public record User(
         return new User(subject, roles, credentialStamp, other.name, other.email);
     }
 
+    /** The same with other credentials. */
+    public User withStamp(String stamp) {
+        return new User(subject, roles, stamp, name, email);
+    }
+
     /** What the tokens say of them besides. */
     public IdTokenClaims claims() {
         return name.isEmpty() && email.isEmpty()

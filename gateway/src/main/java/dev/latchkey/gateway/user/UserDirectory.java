@@ -13,6 +13,11 @@ public interface UserDirectory {
         return true;
     }
 
+    /** Whether users may change their own passwords here. */
+    default boolean changesPasswords() {
+        return false;
+    }
+
     /** The user of this name, looked up again at each rotation; what it says may be some seconds old. */
     Mono<UserLookup> find(Subject subject);
 
@@ -34,4 +39,14 @@ public interface UserDirectory {
      * queue; a full queue is {@link UserLookup.Unavailable}.
      */
     Mono<UserLookup> authenticate(String name, Password password);
+
+    /**
+     * Gives a user another password and ends all of their sessions. Hashing runs as at {@link #authenticate}. Called
+     * only where {@link #changesPasswords}.
+     *
+     * @param confirmed the user as their old password was just found right
+     */
+    default Mono<PasswordChange> changePassword(User confirmed, Password next) {
+        return Mono.just(PasswordChange.Failed.UNAVAILABLE);
+    }
 }

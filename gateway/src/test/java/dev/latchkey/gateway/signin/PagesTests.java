@@ -55,7 +55,12 @@ final class PagesTests {
 
     @Test
     void sessionsWhenListedThenEachHasItsOwnButtonAndOneIsThisOne() {
-        String page = pages.sessions("ada", List.of(session(HERE, "Firefox on Linux"), session(THERE, "curl")), HERE);
+        String page = pages.sessions(
+                "ada",
+                List.of(session(HERE, "Firefox on Linux"), session(THERE, "curl")),
+                HERE,
+                Optional.empty(),
+                false);
         assertThat(page)
                 .contains(
                         "action=\"sessions/" + HERE.value() + "/end\"",
@@ -67,21 +72,23 @@ final class PagesTests {
 
     @Test
     void sessionsWhenThePathsAreMovedThenTheWayBackLeadsToTheRoot() {
-        assertThat(pages.sessions("ada", List.of(), HERE)).contains("href=\"../\"");
-        assertThat(new Pages(new EndpointPaths("/internal/login")).sessions("ada", List.of(), HERE))
+        assertThat(pages.sessions("ada", List.of(), HERE, Optional.empty(), false))
+                .contains("href=\"../\"");
+        assertThat(new Pages(new EndpointPaths("/internal/login"))
+                        .sessions("ada", List.of(), HERE, Optional.empty(), false))
                 .contains("href=\"../../\"");
     }
 
     @Test
     void sessionsWhenValuesAreHostileThenEscaped() {
-        String page = pages.sessions(HOSTILE, List.of(session(HERE, HOSTILE)), HERE);
+        String page = pages.sessions(HOSTILE, List.of(session(HERE, HOSTILE)), HERE, Optional.empty(), false);
         assertThat(page).doesNotContain("<script");
     }
 
     @Test
     void pagesWhenMadeThenNothingInlineThatThePolicyWouldStop() {
-        String both =
-                pages.signIn(page(Optional.of("x"), true)) + pages.sessions("ada", List.of(session(HERE, "x")), HERE);
+        String both = pages.signIn(page(Optional.of("x"), true))
+                + pages.sessions("ada", List.of(session(HERE, "x")), HERE, Optional.empty(), false);
         assertThat(both)
                 .doesNotContain("style=", "<style", "onclick", "javascript:")
                 .doesNotContainPattern("\\{\\{");

@@ -23,6 +23,9 @@ import reactor.core.publisher.Mono;
 @Component
 public final class UserRecords {
 
+    /** A revision above the recorded one, and of a store's that of a question at this moment, by the clock of Redis. */
+    public static final long NOW = 0;
+
     private static final String FILE_USERS = "latchkey:users";
     /** A key of its own: revisions of a store are times, which no revision of a file would ever reach. */
     private static final String STORE_USERS = "latchkey:store-users";
@@ -97,7 +100,11 @@ public final class UserRecords {
                 .defaultIfEmpty(Optional.empty());
     }
 
-    /** Notes what the directory says now; the first node that does so sets it, once for each revision. */
+    /**
+     * Notes what the directory says now; the first node that does so sets it, once for each revision.
+     *
+     * @param revision or {@link #NOW}
+     */
     public Mono<Noted> note(Subject subject, long revision, String stamp, String reason, Roles roles) {
         return scripts.runAcknowledged(
                         USER,

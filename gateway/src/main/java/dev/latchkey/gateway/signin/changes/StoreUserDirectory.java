@@ -9,12 +9,16 @@ import dev.latchkey.gateway.token.cookie.CookieBudget;
 import dev.latchkey.gateway.token.cookie.CookieProperties;
 import dev.latchkey.gateway.user.ConditionalOnUserSource;
 import dev.latchkey.gateway.user.Password;
+import dev.latchkey.gateway.user.PasswordChange;
+import dev.latchkey.gateway.user.PasswordChange.Changed;
+import dev.latchkey.gateway.user.PasswordChange.Failed;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import dev.latchkey.gateway.user.UserLookup;
 import dev.latchkey.gateway.user.UserSource;
 import dev.latchkey.gateway.user.store.StoreAnswer;
 import dev.latchkey.gateway.user.store.StoreLookups;
+import dev.latchkey.gateway.user.store.StorePasswords;
 import dev.latchkey.gateway.user.store.StoreSignIns;
 import dev.latchkey.gateway.user.store.StoredUser;
 import java.util.Optional;
@@ -37,6 +41,7 @@ final class StoreUserDirectory implements UserDirectory {
 
     private final StoreLookups lookups;
     private final StoreSignIns signIns;
+    private final StorePasswords passwords;
     private final UserRecords records;
     private final UserConclusions conclusions;
     private final CookieBudget budget;
@@ -45,12 +50,14 @@ final class StoreUserDirectory implements UserDirectory {
     StoreUserDirectory(
             StoreLookups lookups,
             StoreSignIns signIns,
+            StorePasswords passwords,
             UserRecords records,
             UserConclusions conclusions,
             Issuer issuer,
             CookieProperties cookies) {
         this.lookups = lookups;
         this.signIns = signIns;
+        this.passwords = passwords;
         this.records = records;
         this.conclusions = conclusions;
         this.budget = new CookieBudget(issuer, cookies.names());
@@ -80,6 +87,27 @@ final class StoreUserDirectory implements UserDirectory {
         return signIns.authenticate(name, password)
                 .flatMap(answer -> answer.map(this::entering).orElseGet(() -> Mono.just(new UserLookup.Absent())))
                 .onErrorReturn(new UserLookup.Unavailable());
+    }
+
+    @Override
+    public boolean changesPasswords() {
+        return passwords.mayBeReplaced();
+    }
+
+    /** Recorded by this node at once; another that finds it before that comes to the same end, with the same reason. */
+    @Override
+    public Mono<PasswordChange> changePassword(User confirmed, Password next) {
+        return passwords
+                .replace(confirmed, next)
+                .flatMap(changed -> changed.map(this::replaced).orElseGet(() -> Mono.just(Failed.OUTDATED)))
+                .onErrorReturn(Failed.UNAVAILABLE);
+    }
+
+    private Mono<PasswordChange> replaced(User user) {
+        return conclusions
+                .written(user.subject(), UserState.ofOwnChoice(user))
+                .<PasswordChange>thenReturn(new Changed(user))
+                .onErrorReturn(Failed.STORED_ONLY);
     }
 
     private Mono<UserLookup> entering(StoreAnswer answer) {

@@ -77,6 +77,11 @@ final class UserConclusions {
                 .flatMap(noted -> ended(subject, noted, says.reason()));
     }
 
+    /** The same of what has just been written, so that nothing which is recorded is newer. */
+    Mono<Void> written(Subject subject, UserState says) {
+        return noted(subject, says, UserRecords.NOW);
+    }
+
     /** The node that recorded it first may have died before this was done, so each does it; twice does no harm. */
     private Mono<Void> ended(Subject subject, Noted noted, RevocationReason reason) {
         if (noted.ended().equals(Instant.EPOCH)) {

@@ -30,7 +30,16 @@ record UserState(String stamp, RevocationReason reason, Roles roles) {
 
     /** @param user as a store has it; empty if it does not know them */
     static UserState of(Optional<StoredUser> user) {
-        return user.map(known -> known.disabled() ? DISABLED : of(known.user())).orElse(GONE);
+        return user.map(known -> known.disabled() ? DISABLED : of(known)).orElse(GONE);
+    }
+
+    private static UserState of(StoredUser known) {
+        return known.isOwnChoice() ? ofOwnChoice(known.user()) : of(known.user());
+    }
+
+    /** Of a user who has just chosen their password. */
+    static UserState ofOwnChoice(User user) {
+        return new UserState(user.credentialStamp(), RevocationReason.PASSWORD_CHANGED, user.roles());
     }
 
     private static UserState of(User user) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  * says beside the hash which stamp it stands for: {@code STAMP:BINDING}, where the binding is the stamp of that hash.
  * So a hash that the gateway replaces by a better one of the same password keeps the stamp, and the sessions; a hash
  * that another program writes without a word on the version does not match the binding, has a stamp of its own and ends
- * them.
+ * them. Where the stamp is that of the hash itself, the user changed their password at the gateway.
  */
 public final class CredentialVersion {
 
@@ -37,6 +37,19 @@ public final class CredentialVersion {
     /** What a store keeps beside the hash {@code next}, so that the stamp stays. */
     public static String keeping(String stamp, String next) {
         return stamp + ":" + stampOf(next);
+    }
+
+    /**
+     * What a store keeps beside the hash {@code next} of a password that its user chose here: it has a stamp of its
+     * own.
+     */
+    public static String replacing(String next) {
+        return keeping(stampOf(next), next);
+    }
+
+    /** Whether a stored hash is that of a password that its user chose here. */
+    public static boolean isOwnChoice(Optional<String> stored, Optional<String> version) {
+        return stored.isPresent() && version.equals(stored.map(CredentialVersion::replacing));
     }
 
     private static boolean isBound(String version, String own) {

@@ -4,6 +4,8 @@ import dev.latchkey.gateway.user.ConditionalOnUserSource;
 import dev.latchkey.gateway.user.PasswordChecks;
 import dev.latchkey.gateway.user.UserSource;
 import dev.latchkey.gateway.user.UsersProperties;
+import dev.latchkey.gateway.user.rules.PasswordProperties;
+import dev.latchkey.gateway.user.rules.PasswordRules;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -23,6 +25,17 @@ class StoreConfiguration {
     StoreLookups storeLookups(
             UserStore store, UsersProperties properties, InstantSource clock, StoreState state, MeterRegistry meters) {
         return new StoreLookups(store, properties, clock, state, meters);
+    }
+
+    @Bean
+    StorePasswords storePasswords(
+            UserStore store, StoreLookups lookups, PasswordChecks checks, UsersProperties properties) {
+        return new StorePasswords(store, lookups, checks, properties);
+    }
+
+    @Bean
+    PasswordRules passwordRules(PasswordProperties properties) {
+        return new PasswordRules(properties);
     }
 
     @Bean

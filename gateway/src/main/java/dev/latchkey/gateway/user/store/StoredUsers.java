@@ -44,7 +44,12 @@ public final class StoredUsers {
             Optional<String> name,
             Optional<String> email) {
         User user = new User(subject, roles(roles), CredentialVersion.stamp(stored, version), text(name), text(email));
-        return new StoredUser(user, stored, stored.flatMap(StoredUsers::hash), disabled);
+        return new StoredUser(
+                user,
+                stored,
+                stored.flatMap(StoredUsers::hash),
+                disabled,
+                CredentialVersion.isOwnChoice(stored, version));
     }
 
     private static Optional<PasswordHash> hash(String stored) {

@@ -31,7 +31,7 @@ public interface UserStore {
         return hashes.matches(user.flatMap(StoredUser::hash), password);
     }
 
-    /** Whether hashes may be written, together with a version that keeps sessions. */
+    /** Whether hashes may be written, together with their version. */
     boolean isWritable();
 
     /**

@@ -1,7 +1,7 @@
 -- Notes what a directory says of a user, once for each revision. Safe to be sent twice.
 --
 -- KEYS 1 the users: sub to "revision,ended,stamp,reason,roles", roles being one to a line
--- ARGV 1 sub   2 the revision   3 the stamp of the credentials, or '' for a user who may not sign in
+-- ARGV 1 sub   2 the revision, or 0 for one that is above the recorded one and not before now   3 the stamp of the credentials, or '' for a user who may not sign in
 --      4 why sessions end where they do   5 roles   6 the clock, or ''   (ms)
 -- Returns { now, ended, first }: the instant before which sessions of the user have ended, or 0, and whether it is of this
 -- revision and set just now, 1 or 0. A user who was not known, or whose stamp is the same, ends nothing; what is there from
@@ -14,6 +14,9 @@ local now = clock(ARGV[6])
 local old = room(users, redis.pcall('HGET', users, sub))
 local ended, first = 0, 0
 local oldRevision, oldEnded, oldStamp, oldReason = string.match(old or '', '^(%d+),(%d+),([^,]*),([^,]*),')
+if revision == 0 then
+    revision = math.max(now, (tonumber(oldRevision) or 0) + 1)
+end
 if oldRevision then
     ended = tonumber(oldEnded)
     if tonumber(oldRevision) >= revision then

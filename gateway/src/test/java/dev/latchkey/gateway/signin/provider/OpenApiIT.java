@@ -116,6 +116,10 @@ final class OpenApiIT {
         all.put("get /sessions page", ada.navigate("/auth/sessions"));
         all.put("delete /sessions/{sessionId} unknown", send(ada, "DELETE", "/auth/sessions/x"));
         all.put("post /sessions/{sessionId}/end unknown", ada.post("/auth/sessions/x/end"));
+        all.put("get /password", ada.navigate("/auth/password"));
+        all.put("get /password nobody", WORLD.browser().get("/auth/password"));
+        all.put("get /password nobody page", WORLD.browser().navigate("/auth/password"));
+        all.put("post /password", post(ada, "/auth/password", "application/json", "{}"));
         all.put("post /refresh", ada.post("/auth/refresh"));
         all.put("post /refresh nobody", WORLD.browser().post("/auth/refresh"));
         all.put("post /token wrong", post(ada, "/auth/token", "application/json", "{\"username\":1}"));

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 
 /** A gateway that knows a strict provider by the name {@code strict}, and one that is away as {@code other}. */
-final class TestProviders {
+public final class TestProviders {
 
     static final Map<String, Object> ADA =
             Map.of("name", "Ada Lovelace", "email", "ada@shop.example", "roles", List.of("customer"));
 
     private TestProviders() {}
 
-    static Map<String, Object> properties(StrictProvider provider) {
+    public static Map<String, Object> properties(StrictProvider provider) {
         provider.register(URI.create(World.ORIGIN + "/auth/providers/strict/callback"));
         provider.register(URI.create(World.ORIGIN + "/auth/signed-out"));
         Map<String, Object> all = new HashMap<>();
@@ -57,7 +57,7 @@ final class TestProviders {
     }
 
     /** Its metadata is read in the background. */
-    static void awaitReady(Browser browser) {
+    public static void awaitReady(Browser browser) {
         awaitReady(browser, "strict");
     }
 

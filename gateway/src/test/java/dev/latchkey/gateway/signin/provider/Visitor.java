@@ -10,15 +10,15 @@ import java.net.http.HttpResponse;
 import java.util.List;
 
 /** A person at a browser, who is sent to a provider and back. */
-final class Visitor {
+public final class Visitor {
 
     private final Browser browser;
 
-    Visitor(Browser browser) {
+    public Visitor(Browser browser) {
         this.browser = browser;
     }
 
-    Browser browser() {
+    public Browser browser() {
         return browser;
     }
 
@@ -37,7 +37,7 @@ final class Visitor {
     }
 
     /** Begins, passes the provider, and comes back: the answer to the callback. */
-    HttpResponse<String> signIn(String start) {
+    public HttpResponse<String> signIn(String start) {
         return browser.navigate(atProvider(begin(start)));
     }
 

@@ -136,6 +136,34 @@ public final class PostgresFixture implements StoreFixture {
         }
     }
 
+    /** Meanwhile, no other program can write this user. */
+    public void whileLocked(String name, Runnable action) {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT 1 FROM users WHERE name = ? FOR UPDATE")) {
+            connection.setAutoCommit(false);
+            statement.setString(1, name);
+            statement.execute();
+            action.run();
+            connection.rollback();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** How many statements wait for such a lock. */
+    public int waiting() {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+                ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            return rows.getInt(1);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     @Override
     public void stop() {
         signal(STOP);

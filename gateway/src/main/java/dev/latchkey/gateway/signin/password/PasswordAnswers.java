@@ -1,0 +1,103 @@
+package dev.latchkey.gateway.signin.password;
+
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.page.Navigation;
+import dev.latchkey.gateway.page.ReturnPath;
+import dev.latchkey.gateway.page.Template;
+import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
+import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.signin.AuthResponses;
+import dev.latchkey.gateway.signin.RequestBody;
+import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
+import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.TokenPair;
+import dev.latchkey.gateway.user.rules.PasswordRules;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.util.HtmlUtils;
+import reactor.core.publisher.Mono;
+
+/** What a user is answered who wants to change their password: pages that work without script, or JSON. */
+@Component
+final class PasswordAnswers {
+
+    private final Template template = Template.of("signin/password/change.html");
+    private final TokenExtractor extractor;
+    private final TokenCookies cookies;
+    private final AuthResponses responses;
+    private final ReturnPath sessions;
+    private final ReturnPath signInAndBack;
+
+    PasswordAnswers(TokenExtractor extractor, TokenCookies cookies, AuthResponses responses, EndpointPaths paths) {
+        this.extractor = extractor;
+        this.cookies = cookies;
+        this.responses = responses;
+        this.sessions = new ReturnPath(paths.of(Endpoint.SESSIONS) + "?changed=password");
+        this.signInAndBack = new ReturnPath(paths.of(Endpoint.SIGN_IN) + "?return=" + paths.of(Endpoint.PASSWORD));
+    }
+
+    Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
+        return responses.problem(request, problem);
+    }
+
+    Mono<ServerResponse> signedOut(ServerRequest request, Problem problem) {
+        return Navigation.is(request.exchange().getRequest())
+                ? responses.redirect(request, signInAndBack, List.of())
+                : problem(request, problem);
+    }
+
+    /** The tokens of the new session, as the old ones came: by cookies, or in the body for a client without them. */
+    Mono<ServerResponse> done(ServerRequest request, RequestBody body, TokenPair pair) {
+        if (body.isForm()) {
+            return responses.redirect(request, sessions, cookies.signedIn(pair));
+        }
+        boolean hasCookies = extractor
+                .extract(new SpringRequestHead(request.exchange().getRequest()))
+                .fold(presented -> presented.fromCookies(), ambiguous -> true);
+        return hasCookies
+                ? responses.json(summary(pair), cookies.signedIn(pair))
+                : responses.tokens(pair, new RefreshToken(""));
+    }
+
+    private static Map<String, String> summary(TokenPair pair) {
+        return Map.of(
+                "subject",
+                pair.claims().subject().value(),
+                "expiresAt",
+                pair.claims().expiresAt().toString());
+    }
+
+    /** @param problem why the password was not changed */
+    Mono<ServerResponse> page(
+            ServerRequest request, AccessClaims caller, PasswordRules rules, Optional<Problem> problem) {
+        String html = html(caller, rules, problem);
+        return problem.map(wrong -> responses.page(request, wrong, html))
+                .orElseGet(() -> responses.page(request, html));
+    }
+
+    private String html(AccessClaims caller, PasswordRules rules, Optional<Problem> problem) {
+        String subject = caller.subject().value();
+        Map<String, String> values = new HashMap<>();
+        values.put("subject", HtmlUtils.htmlEscape(subject));
+        values.put("name", HtmlUtils.htmlEscape(caller.provider().name().orElse(subject)));
+        values.put("length", Integer.toString(rules.minLength()));
+        problem.map(PasswordAnswers::sentence).map(HtmlUtils::htmlEscape).ifPresent(sentence -> {
+            values.put("problem-title", "Error: ");
+            values.put("alert", "<p class=\"alert\" role=\"alert\" id=\"problem\">" + sentence + "</p>");
+            values.put("described", " problem");
+        });
+        return template.fill(values);
+    }
+
+    private static String sentence(Problem problem) {
+        return problem.waitInWords().map(wait -> problem.title() + ". " + wait).orElse(problem.title());
+    }
+}
