@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.user;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,9 +16,6 @@ public final class PasswordChecks implements DisposableBean {
 
     /** More than this are rejected, because they would wait for seconds. */
     static final int QUEUE = 100;
-
-    /** bcrypt reads no further, so a longer password would match by its beginning. */
-    static final int LONGEST_BCRYPT = 72;
 
     private static final int IDLE_SECONDS = 60;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -59,31 +55,39 @@ public final class PasswordChecks implements DisposableBean {
                 .timeout(LONGEST_WAIT);
     }
 
-    /** A hash of the same password by the algorithm and cost that new ones have, if this one is not like that. */
+    /**
+     * A hash of the same password that costs an attacker as much as one that is made today, if this one costs less. Its
+     * form stays, because another program may read it as well.
+     */
     public Mono<Optional<PasswordHash>> upgraded(Password password, PasswordHash hash) {
-        return Mono.fromCallable(() -> upgrade(NormalForm.ofPassword(password.value()), hash))
+        return hash.form().isWeak(hash.stored())
+                ? Mono.fromCallable(() -> Optional.of(upgrade(NormalForm.ofPassword(password.value()), hash)))
+                        .subscribeOn(scheduler)
+                        .publishOn(Schedulers.parallel())
+                        .timeout(LONGEST_WAIT)
+                : Mono.just(Optional.empty());
+    }
+
+    /**
+     * A hash of a new password in the form of the one before, or by Argon2id if that cannot take all of it, as bcrypt
+     * more than 72 bytes.
+     */
+    public Mono<PasswordHash> hashed(Password password, PasswordHash before) {
+        return Mono.fromCallable(() -> hash(NormalForm.ofPassword(password.value()), before))
                 .subscribeOn(scheduler)
                 .publishOn(Schedulers.parallel())
                 .timeout(LONGEST_WAIT);
     }
 
-    /** A hash of a new password, all of which counts: one that is too long for bcrypt is hashed by Argon2id. */
-    public Mono<PasswordHash> hashed(Password password) {
-        return Mono.fromCallable(() -> hash(NormalForm.ofPassword(password.value())))
-                .subscribeOn(scheduler)
-                .publishOn(Schedulers.parallel())
-                .timeout(LONGEST_WAIT);
+    private static PasswordHash hash(String password, PasswordHash before) {
+        return PasswordHash.parse(
+                before.form().takes(password)
+                        ? before.form().encode(password)
+                        : Objects.requireNonNull(PasswordHash.encoder("argon2").encode(password)));
     }
 
-    private PasswordHash hash(String password) {
-        PasswordEncoder made = fitsBcrypt(password) ? encoder : PasswordHash.encoder("argon2");
-        return PasswordHash.parse(Objects.requireNonNull(made.encode(password)));
-    }
-
-    private Optional<PasswordHash> upgrade(String password, PasswordHash hash) {
-        return fitsBcrypt(password) && encoder.upgradeEncoding(hash.stored())
-                ? Optional.ofNullable(encoder.encode(password)).map(PasswordHash::parse)
-                : Optional.empty();
+    private static PasswordHash upgrade(String password, PasswordHash hash) {
+        return PasswordHash.parse(hash.form().encode(password));
     }
 
     /** If the password cannot match, another is hashed in its place: a quicker answer would give that away. */
@@ -94,13 +98,7 @@ public final class PasswordChecks implements DisposableBean {
 
     /** The encoder answers at once for an empty password, and for bcrypt a zero byte ends the password. */
     private static boolean isPossible(String password, PasswordHash hash) {
-        return !password.isEmpty()
-                && password.indexOf('\0') < 0
-                && (!hash.stored().startsWith(PasswordHash.BCRYPT) || fitsBcrypt(password));
-    }
-
-    private static boolean fitsBcrypt(String password) {
-        return password.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BCRYPT;
+        return !password.isEmpty() && password.indexOf('\0') < 0 && hash.form().takes(password);
     }
 
     /**

@@ -19,6 +19,7 @@ public final class UsersCommand {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
+    private static final int LONGEST_BCRYPT = 72;
     private static final int LONGEST = Password.LONGEST;
 
     private final InputStream in;
@@ -44,12 +45,12 @@ public final class UsersCommand {
                             names = "--algorithm",
                             paramLabel = "ALGORITHM",
                             defaultValue = "bcrypt",
-                            description = "bcrypt (the default) or argon2.")
+                            description = "bcrypt (the default), argon2, scrypt or pbkdf2.")
                     Algorithm algorithm) {
         try {
             String password = NormalForm.ofPassword(read(in));
             check(password, algorithm);
-            out.println(PasswordHash.encoder(algorithm.name()).encode(password));
+            out.println(PasswordHash.encoder(algorithm.id).encode(password));
             return DONE;
         } catch (IllegalArgumentException | IOException wrong) {
             err.println("users hash: " + wrong.getMessage());
@@ -97,14 +98,21 @@ public final class UsersCommand {
         Assert.isTrue(password.indexOf('\0') < 0, "a password has no zero characters");
         Assert.isTrue(bytes <= LONGEST, "the password is longer than " + LONGEST + " bytes");
         Assert.isTrue(
-                bytes <= PasswordChecks.LONGEST_BCRYPT || algorithm != Algorithm.bcrypt,
-                "bcrypt takes no password of more than " + PasswordChecks.LONGEST_BCRYPT
-                        + " bytes; use --algorithm argon2");
+                bytes <= LONGEST_BCRYPT || algorithm != Algorithm.bcrypt,
+                "bcrypt takes no password of more than " + LONGEST_BCRYPT + " bytes; use --algorithm argon2");
     }
 
     /** Named as they are typed. */
     private enum Algorithm {
-        bcrypt,
-        argon2
+        bcrypt("bcrypt"),
+        argon2("argon2"),
+        scrypt("scrypt"),
+        pbkdf2("pbkdf2@SpringSecurity_v5_8");
+
+        private final String id;
+
+        Algorithm(String id) {
+            this.id = id;
+        }
     }
 }

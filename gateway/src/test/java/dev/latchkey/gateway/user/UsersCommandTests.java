@@ -21,7 +21,13 @@ final class UsersCommandTests {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @ParameterizedTest
-    @CsvSource({"'', {bcrypt}", "--algorithm bcrypt, {bcrypt}", "--algorithm argon2, {argon2}"})
+    @CsvSource({
+        "'', {bcrypt}",
+        "--algorithm bcrypt, {bcrypt}",
+        "--algorithm argon2, {argon2}",
+        "--algorithm scrypt, {scrypt}",
+        "--algorithm pbkdf2, {pbkdf2@SpringSecurity_v5_8}"
+    })
     void runWhenPasswordThenHashThatTheFileTakes(String words, String prefix) {
         assertThat(run("päss word\r\nnext line", words.isEmpty() ? new String[0] : words.split(" ", -1)))
                 .isZero();

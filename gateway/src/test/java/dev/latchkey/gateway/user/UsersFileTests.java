@@ -152,7 +152,7 @@ final class UsersFileTests {
         assertNames("ada");
         assertThat(output.toString().split("must begin with", -1)).hasSize(2);
         assertThat(output)
-                .contains(file + ":4:28: password must begin with {bcrypt} or {argon2}")
+                .contains(file + ":4:28: password must begin with {bcrypt}, {argon2}")
                 .contains("what was active before stays active")
                 .doesNotContain("in-the-clear");
     }

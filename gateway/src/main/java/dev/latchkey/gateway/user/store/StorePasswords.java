@@ -38,13 +38,22 @@ public final class StorePasswords {
      * if the store is in trouble, which may have come after the write, or too many passwords are being hashed.
      */
     public Mono<Optional<User>> replace(User confirmed, Password next) {
-        return checks.hashed(next).flatMap(hash -> replace(confirmed, hash, ATTEMPTS));
+        return current(confirmed)
+                .flatMap(user -> user.flatMap(StoredUser::hash)
+                        .map(before -> checks.hashed(next, before)
+                                .flatMap(hash -> replace(confirmed, hash, ATTEMPTS)))
+                        .orElseGet(() -> Mono.just(Optional.empty())));
+    }
+
+    /** As the store has the user now; empty if the credentials are others than those that were confirmed. */
+    private Mono<Optional<StoredUser>> current(User confirmed) {
+        return lookups.findNow(confirmed.subject())
+                .map(answer -> answer.active()
+                        .filter(user -> user.user().credentialStamp().equals(confirmed.credentialStamp())));
     }
 
     private Mono<Optional<User>> replace(User confirmed, PasswordHash next, int attempts) {
-        return lookups.findNow(confirmed.subject())
-                .map(answer -> answer.active()
-                        .filter(user -> user.user().credentialStamp().equals(confirmed.credentialStamp())))
+        return current(confirmed)
                 .flatMap(user -> user.filter(same -> attempts > 0)
                         .map(same -> replace(confirmed, same, next, attempts))
                         .orElseGet(() -> Mono.just(Optional.empty())));
