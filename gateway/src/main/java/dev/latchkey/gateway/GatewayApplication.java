@@ -4,7 +4,9 @@ import dev.latchkey.gateway.management.GatewayCommand;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.ldap.autoconfigure.LdapAutoConfiguration;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoConfiguration;
 
@@ -18,7 +20,9 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoC
         exclude = {
             ObservationAutoConfiguration.class,
             R2dbcAutoConfiguration.class,
-            R2dbcTransactionManagerAutoConfiguration.class
+            R2dbcTransactionManagerAutoConfiguration.class,
+            MongoReactiveAutoConfiguration.class,
+            LdapAutoConfiguration.class
         })
 @ConfigurationPropertiesScan
 public final class GatewayApplication {

@@ -33,6 +33,8 @@ final class LaneOffTests {
             "rotation",
             List.of(
                     "BrokenRecordIT",
+                    "LdapStoreIT",
+                    "MongoStoreIT",
                     "NeighbouringVersionsIT",
                     "PostgresStoreIT",
                     "ProtocolTracesIT",

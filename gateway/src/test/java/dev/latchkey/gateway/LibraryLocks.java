@@ -47,6 +47,15 @@ public final class LibraryLocks implements BlockHoundIntegration {
     /** Caffeine puts a value beside one that another thread is just evicting, and looks again until it is gone. */
     private static final String CACHE = "com.github.benmanes.caffeine.cache.BoundedLocalCache";
 
+    /**
+     * MongoDB's driver counts its connections and notes who waits for a server under locks. Where this is reported, a
+     * connection that failed is counted for ever, and after a few of them none is made any more.
+     */
+    private static final String MONGODB = "com.mongodb.internal.Locks";
+
+    /** It guards what has arrived on a connection, while that ends or falls silent. */
+    private static final String MONGODB_STREAM = "com.mongodb.internal.connection.netty.NettyStream";
+
     /** What catches the error may say nothing of it, and not even answer. */
     private static void report(BlockingMethod method) {
         BlockingOperationError error = new BlockingOperationError(method);
@@ -67,6 +76,9 @@ public final class LibraryLocks implements BlockHoundIntegration {
                 .allowBlockingCallsInside(BUFFERS, "allocate")
                 .allowBlockingCallsInside(BUFFERS + "$Magazine", "free")
                 .allowBlockingCallsInside(CACHE, "put")
+                .allowBlockingCallsInside(MONGODB, "checkedWithLock")
+                .allowBlockingCallsInside(MONGODB, "lockInterruptibly")
+                .allowBlockingCallsInside(MONGODB_STREAM, "readAsync")
                 .blockingMethodCallback(LibraryLocks::report);
     }
 }

@@ -55,7 +55,7 @@ class ManagementConfiguration {
     }
 
     @Bean("usersHealthIndicator")
-    @ConditionalOnUserSource(UserSource.POSTGRESQL)
+    @ConditionalOnUserSource({UserSource.POSTGRESQL, UserSource.MONGODB, UserSource.LDAP})
     HealthIndicator storeHealthIndicator(StoreState state) {
         return () -> {
             Health.Builder health = Health.status(state.trouble().isEmpty() ? Status.UP : DEGRADED)

@@ -5,7 +5,9 @@ import java.util.Locale;
 /** Where users with passwords come from: {@code latchkey.users.source}. */
 public enum UserSource {
     FILE,
-    POSTGRESQL;
+    POSTGRESQL,
+    MONGODB,
+    LDAP;
 
     /** As it is written in the configuration. */
     public String word() {

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the users are kept.
  *
- * @param source Where users with passwords are kept: {@code file} or {@code postgresql}
+ * @param source Where users with passwords are kept: {@code file}, {@code postgresql}, {@code mongodb} or {@code ldap}
  * @param file The users file: a path, or a location that begins with {@code classpath:} or {@code file:}. Required
  *     unless users are kept elsewhere or sign in with OpenID Connect providers; without any source nobody signs in with
  *     a password

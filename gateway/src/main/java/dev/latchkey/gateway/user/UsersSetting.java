@@ -18,7 +18,7 @@ public final class UsersSetting {
     private static final String PROVIDERS = "latchkey.providers";
 
     private static final String NONE = FILE + " must be set to a file of users, " + SOURCE + " to where they are kept ("
-            + "postgresql), or " + PROVIDERS
+            + "postgresql, mongodb or ldap), or " + PROVIDERS
             + " to OpenID Connect providers to sign in with; java -jar gateway.jar users hash makes the hashes in the"
             + " file";
 

@@ -38,6 +38,8 @@ import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.ldap.autoconfigure.LdapAutoConfiguration;
+import org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoConfiguration;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -205,7 +207,13 @@ final class RoutedGateway implements AutoCloseable {
     static class Listener {}
 
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration(exclude = {R2dbcAutoConfiguration.class, R2dbcTransactionManagerAutoConfiguration.class})
+    @EnableAutoConfiguration(
+            exclude = {
+                R2dbcAutoConfiguration.class,
+                R2dbcTransactionManagerAutoConfiguration.class,
+                MongoReactiveAutoConfiguration.class,
+                LdapAutoConfiguration.class
+            })
     @ConfigurationPropertiesScan({
         "dev.latchkey.gateway.routes",
         "dev.latchkey.gateway.origin",

@@ -34,7 +34,7 @@ import reactor.core.publisher.Mono;
  * concluded by {@link StoreWatch} alone, which sees whether nearly all are: until then they get 503.
  */
 @Component
-@ConditionalOnUserSource(UserSource.POSTGRESQL)
+@ConditionalOnUserSource({UserSource.POSTGRESQL, UserSource.MONGODB, UserSource.LDAP})
 final class StoreUserDirectory implements UserDirectory {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StoreUserDirectory.class);

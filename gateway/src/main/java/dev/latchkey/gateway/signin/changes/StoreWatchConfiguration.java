@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Looks for changes of users in a store from the start on. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnUserSource(UserSource.POSTGRESQL)
+@ConditionalOnUserSource({UserSource.POSTGRESQL, UserSource.MONGODB, UserSource.LDAP})
 class StoreWatchConfiguration {
 
     @Bean(destroyMethod = "release")

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** How a store is asked, whichever it is. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnUserSource(UserSource.POSTGRESQL)
+@ConditionalOnUserSource({UserSource.POSTGRESQL, UserSource.MONGODB, UserSource.LDAP})
 class StoreConfiguration {
 
     @Bean

@@ -52,6 +52,26 @@ public final class StoredUsers {
                 CredentialVersion.isOwnChoice(stored, version));
     }
 
+    /**
+     * One user of a store that tells no hashes.
+     *
+     * @param version what changes there with the password; without it a changed password ends no session
+     */
+    public static StoredUser withoutHash(
+            Subject subject,
+            Optional<String> version,
+            Collection<String> roles,
+            boolean disabled,
+            Optional<String> name,
+            Optional<String> email) {
+        String stamp = CredentialVersion.stamp(version, Optional.empty());
+        return new StoredUser(
+                new User(subject, roles(roles), stamp, text(name), text(email)),
+                Optional.empty(),
+                Optional.empty(),
+                disabled);
+    }
+
     private static Optional<PasswordHash> hash(String stored) {
         try {
             return Optional.of(PasswordHash.parse(stored));

@@ -1,0 +1,226 @@
+package dev.latchkey.gateway.user.ldap;
+
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.user.NormalForm;
+import dev.latchkey.gateway.user.store.RoleMapping;
+import dev.latchkey.gateway.user.store.StoreTroubleException;
+import dev.latchkey.gateway.user.store.StoredUser;
+import dev.latchkey.gateway.user.store.StoredUsers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.naming.InvalidNameException;
+import javax.naming.directory.SearchControls;
+import javax.naming.ldap.LdapName;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ldap.core.ContextMapper;
+import org.springframework.ldap.core.DirContextOperations;
+import org.springframework.ldap.core.LdapOperations;
+import org.springframework.ldap.support.LdapEncoder;
+import org.springframework.ldap.support.LdapUtils;
+
+/** Finds users and their roles in a directory. Blocks. */
+final class LdapUserSearch {
+
+    /** Roles of one user at most: of more, some would be missing without a word, so that is trouble. */
+    private static final int MOST_GROUPS = 1000;
+
+    /** ACCOUNTDISABLE of Active Directory. */
+    private static final String CONTROL = "userAccountControl";
+
+    private static final long ACCOUNT_DISABLED = 2;
+
+    /** 389 Directory Server. */
+    private static final String LOCK = "nsAccountLock";
+
+    /**
+     * Of OpenLDAP's password policy. A time says that wrong passwords were tried, which must not end the sessions of
+     * the right user; this value says that an administrator locked the account.
+     */
+    private static final String LOCKED_TIME = "pwdAccountLockedTime";
+
+    private static final String LOCKED_BY_ADMINISTRATOR = "000001010000Z";
+
+    private static final List<String> VERSIONS = List.of("pwdChangedTime", "pwdLastSet");
+
+    private final LdapUserProperties properties;
+    private final LdapUserProperties.Attributes attributes;
+    private final LdapUserProperties.Groups groups;
+    private final RoleMapping roles;
+    private final LdapName root;
+    private final LdapName groupsRoot;
+    private final int timeout;
+    private final String[] asked;
+
+    /** @param root {@code spring.ldap.base} */
+    LdapUserSearch(LdapName root, LdapUserProperties properties, Duration timeout) {
+        this.properties = properties;
+        this.attributes = properties.attributes();
+        this.groups = properties.groups();
+        this.roles = new RoleMapping(properties.roles());
+        this.root = root;
+        this.groupsRoot = LdapUtils.prepend(LdapUtils.newLdapName(groups.base()), root);
+        this.timeout = (int) timeout.toMillis();
+        this.asked = asked();
+    }
+
+    /** Those of whom the directory knows; a name that occurs twice is a failure. */
+    List<StoredUser> users(LdapOperations directory, Collection<String> names) {
+        return entries(directory, names, asked).stream()
+                .map(entry -> user(directory, entry))
+                .toList();
+    }
+
+    /** The DN of a user. */
+    Optional<String> dn(LdapOperations directory, String name) {
+        return entries(directory, List.of(name), new String[] {attributes.name()}).stream()
+                .findFirst()
+                .map(DirContextOperations::getNameInNamespace);
+    }
+
+    /** The DN of nobody. */
+    String nobody() {
+        return LdapUtils.prepend(LdapUtils.newLdapName("cn=" + UUID.randomUUID()), root)
+                .toString();
+    }
+
+    /** A directory compares without case: an entry of another name is another user. */
+    private List<DirContextOperations> entries(LdapOperations directory, Collection<String> names, String[] asked) {
+        String filter = names.stream().map(this::filter).collect(Collectors.joining("", "(|", ")"));
+        List<DirContextOperations> entries = directory.search(
+                properties.base(), filter, controls(2 * names.size() + 20, asked), (ContextMapper<DirContextOperations>)
+                        entry -> (DirContextOperations) entry);
+        Set<String> found = new HashSet<>();
+        List<DirContextOperations> same =
+                entries.stream().filter(entry -> names.contains(name(entry))).toList();
+        if (!same.stream().map(this::name).allMatch(found::add)) {
+            throw new StoreTroubleException("two entries of one name; narrow the base or the filter", null);
+        }
+        return same;
+    }
+
+    private String filter(String name) {
+        return properties.filter().replace("{0}", LdapEncoder.filterEncode(name));
+    }
+
+    private StoredUser user(LdapOperations directory, DirContextOperations entry) {
+        return StoredUsers.withoutHash(
+                new Subject(name(entry)),
+                version(entry),
+                roles(directory, entry),
+                isDisabled(entry),
+                value(entry, attributes.displayName()),
+                value(entry, attributes.email()));
+    }
+
+    private String name(DirContextOperations entry) {
+        return value(entry, attributes.name()).map(NormalForm::ofName).orElse("");
+    }
+
+    private Optional<String> version(DirContextOperations entry) {
+        return attributes.version() == null
+                ? VERSIONS.stream()
+                        .flatMap(attribute -> value(entry, attribute).stream())
+                        .findFirst()
+                : value(entry, attributes.version());
+    }
+
+    private boolean isDisabled(DirContextOperations entry) {
+        return value(entry, CONTROL).filter(LdapUserSearch::isDisabledByControl).isPresent()
+                || value(entry, LOCK).filter("true"::equalsIgnoreCase).isPresent()
+                || value(entry, LOCKED_TIME)
+                        .filter(LOCKED_BY_ADMINISTRATOR::equals)
+                        .isPresent()
+                || isDisabledByAttribute(entry);
+    }
+
+    private boolean isDisabledByAttribute(DirContextOperations entry) {
+        return attributes.disabled() != null
+                && value(entry, attributes.disabled())
+                        .filter(value -> attributes.disabledValue() == null
+                                || attributes.disabledValue().equalsIgnoreCase(value))
+                        .isPresent();
+    }
+
+    private static boolean isDisabledByControl(String bits) {
+        try {
+            return (Long.parseLong(bits) & ACCOUNT_DISABLED) != 0;
+        } catch (NumberFormatException wrong) {
+            return true;
+        }
+    }
+
+    private List<String> roles(LdapOperations directory, DirContextOperations entry) {
+        List<String> names = new ArrayList<>();
+        if (groups.attribute() != null) {
+            values(entry, groups.attribute())
+                    .flatMap(value -> role(value).stream())
+                    .forEach(names::add);
+        }
+        if (groups.filter() != null) {
+            names.addAll(groupsOf(directory, entry, groups.filter()));
+        }
+        return roles.apply(names);
+    }
+
+    /** Of groups outside of the base nothing is known, such as who may make one. */
+    private Optional<String> role(String value) {
+        try {
+            LdapName dn = new LdapName(value);
+            return !groups.base().isBlank() && dn.startsWith(groupsRoot) && dn.size() > groupsRoot.size()
+                    ? Optional.of(dn.getRdn(dn.size() - 1).getValue().toString())
+                    : Optional.empty();
+        } catch (InvalidNameException text) {
+            return Optional.of(value);
+        }
+    }
+
+    private List<String> groupsOf(LdapOperations directory, DirContextOperations entry, String template) {
+        String filter = template.replace("{1}", LdapEncoder.filterEncode(name(entry)))
+                .replace("{0}", LdapEncoder.filterEncode(entry.getNameInNamespace()));
+        List<List<String>> names = directory.search(
+                groups.base(), filter, controls(MOST_GROUPS, groups.name()), (ContextMapper<List<String>>)
+                        group -> values((DirContextOperations) group, groups.name())
+                                .limit(1)
+                                .toList());
+        return names.stream().flatMap(List::stream).toList();
+    }
+
+    private SearchControls controls(int most, String... asked) {
+        return new SearchControls(SearchControls.SUBTREE_SCOPE, most, timeout, asked, false, false);
+    }
+
+    /** Attributes of operation come only to those who ask for them by name (RFC 4511, section 4.5.1.8). */
+    private String[] asked() {
+        Stream<@Nullable String> named = Stream.of(
+                attributes.name(),
+                attributes.displayName(),
+                attributes.email(),
+                attributes.disabled(),
+                attributes.version(),
+                groups.attribute());
+        return Stream.concat(named, Stream.of(CONTROL, LOCK, LOCKED_TIME, VERSIONS.get(0), VERSIONS.get(1)))
+                .flatMap(Stream::ofNullable)
+                .distinct()
+                .toArray(String[]::new);
+    }
+
+    private static Optional<String> value(DirContextOperations entry, String attribute) {
+        return values(entry, attribute).findFirst();
+    }
+
+    private static Stream<String> values(DirContextOperations entry, String attribute) {
+        Object[] values = entry.getObjectAttributes(attribute);
+        return values == null
+                ? Stream.empty()
+                : Arrays.stream(values).filter(String.class::isInstance).map(String.class::cast);
+    }
+}

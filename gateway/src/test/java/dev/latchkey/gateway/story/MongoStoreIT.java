@@ -1,0 +1,41 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.testing.users.MongoFixture;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Users in MongoDB, as an Express application left them. */
+final class MongoStoreIT extends UserStoreStories {
+
+    private static final MongoFixture STORE = MongoFixture.start();
+
+    @RegisterExtension
+    static final World WORLD = new World(properties(STORE));
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    MongoStoreIT() {
+        super(WORLD, STORE);
+    }
+
+    @AfterAll
+    static void close() {
+        STORE.close();
+    }
+
+    @Test
+    void hashWhenOutdatedThenReplacedInItsOwnFormAndSessionsGoOn() {
+        Browser before = WORLD.browser();
+        assertThat(before.signIn("ada", "ada").statusCode()).isEqualTo(200);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(STORE.hash("ada")).startsWith("$2a$10$"));
+        WORLD.expireAccessToken();
+        assertThat(before.get("/api/x").statusCode()).isEqualTo(200);
+    }
+}

@@ -1,0 +1,266 @@
+package dev.latchkey.gateway.user.ldap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
+import com.unboundid.ldif.LDIFException;
+import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.user.Password;
+import dev.latchkey.gateway.user.UsersProperties;
+import dev.latchkey.gateway.user.store.StoreTroubleException;
+import dev.latchkey.gateway.user.store.StoredUser;
+import dev.latchkey.gateway.user.store.UserStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+final class LdapUserStoreTests {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private TestLdap directory;
+
+    @BeforeEach
+    void start() throws LDAPException, LDIFException {
+        directory = TestLdap.start();
+    }
+
+    @AfterEach
+    void stop() {
+        directory.close();
+    }
+
+    @Test
+    void findWhenThereThenUserWithTheRolesOfTheirGroups() throws LDAPException, LDIFException {
+        directory.person("ada", "right", "displayName: Ada L.", "mail: ada@example.org");
+        directory.group("Admins", "ada", "bob");
+        directory.group("Others", "bob");
+
+        withStore(
+                store -> {
+                    StoredUser found = find(store, "ada").orElseThrow();
+                    assertThat(found.user().roles().names()).containsExactly("admin");
+                    assertThat(found.user().name()).contains("Ada L.");
+                    assertThat(found.user().email()).contains("ada@example.org");
+                    assertThat(found.disabled()).isFalse();
+                    assertThat(store.isWritable()).isFalse();
+                },
+                "latchkey.users.ldap.groups.base=ou=groups",
+                "latchkey.users.ldap.groups.filter=(member={0})",
+                "latchkey.users.ldap.roles.Admins=admin");
+    }
+
+    @Test
+    void findWhenGroupsStandAtTheUserThenOnlyThoseOfTheBaseCount() throws LDAPException, LDIFException {
+        directory.person(
+                "ada",
+                "right",
+                "memberOf: cn=admins,ou=groups,dc=example,dc=org",
+                "memberOf: cn=root,ou=people,dc=example,dc=org",
+                "memberOf: ou=groups,dc=example,dc=org");
+
+        withStore(
+                store -> assertThat(
+                                find(store, "ada").orElseThrow().user().roles().names())
+                        .containsExactly("admins"),
+                "latchkey.users.ldap.groups.base=ou=groups",
+                "latchkey.users.ldap.groups.attribute=memberOf");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "userAccountControl: 514, true",
+        "userAccountControl: 512, false",
+        "userAccountControl: ?, true",
+        "nsAccountLock: TRUE, true",
+        "nsAccountLock: false, false",
+        "pwdAccountLockedTime: 000001010000Z, true",
+        "pwdAccountLockedTime: 20260101000000Z, false",
+        "employeeType: gone, true",
+        "employeeType: here, false"
+    })
+    void findWhenAnAttributeSaysSoThenDisabled(String attribute, boolean disabled) throws LDAPException, LDIFException {
+        directory.person("ada", "right", attribute);
+
+        withStore(
+                store -> assertThat(find(store, "ada").orElseThrow().disabled()).isEqualTo(disabled),
+                "latchkey.users.ldap.attributes.disabled=employeeType",
+                "latchkey.users.ldap.attributes.disabled-value=gone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "a*", "ada)(uid=*", "ada)(|(uid=*", "Ada", "(ada)", "\\61da", "nobody"})
+    void findWhenTheNameLooksLikeAFilterThenItIsAName(String name) throws LDAPException, LDIFException {
+        directory.person("ada", "right");
+
+        withStore(store -> {
+            assertThat(find(store, name)).isEmpty();
+            assertThat(signsIn(store, name, "right")).isFalse();
+        });
+    }
+
+    @Test
+    void findAllWhenManyThenThoseWhoAreThere() throws LDAPException, LDIFException {
+        directory.person("ada", "right");
+        directory.person("bob", "right");
+        List<Subject> asked = Stream.concat(
+                        Stream.of("ada", "bob"), IntStream.range(0, 120).mapToObj(number -> "nobody" + number))
+                .map(Subject::new)
+                .toList();
+
+        withStore(store -> assertThat(store.findAll(asked)
+                        .map(found -> found.user().subject().value())
+                        .collectList()
+                        .block(LIMIT))
+                .containsExactlyInAnyOrder("ada", "bob"));
+    }
+
+    @Test
+    void findWhenTwoEntriesHaveTheNameThenTrouble() throws LDAPException, LDIFException {
+        directory.person("ada", "right");
+        directory
+                .server()
+                .add(
+                        "dn: uid=ada,ou=groups,dc=example,dc=org",
+                        "objectClass: inetOrgPerson",
+                        "uid: ada",
+                        "cn: a",
+                        "sn: a");
+
+        withStore(store -> {
+            assertThatThrownBy(() -> find(store, "ada"))
+                    .isInstanceOf(StoreTroubleException.class)
+                    .hasMessageContaining("two entries of one name");
+        });
+    }
+
+    @Test
+    void matchesWhenTheDirectoryTakesThePasswordThenOnlyThat() throws LDAPException, LDIFException {
+        directory.person("ada", "right");
+
+        withStore(store -> {
+            assertThat(signsIn(store, "ada", "right")).isTrue();
+            assertThat(signsIn(store, "ada", "wrong")).isFalse();
+            assertThat(signsIn(store, "ada", "")).isFalse();
+            assertThat(signsIn(store, "ada", "\0")).isFalse();
+            assertThat(signsIn(store, "nobody", "right")).isFalse();
+        });
+    }
+
+    @Test
+    void findWhenThePasswordChangedThenAnotherStamp() throws LDAPException, LDIFException {
+        directory.person("ada", "right", "pwdChangedTime: 20260101000000Z");
+
+        withStore(store -> {
+            String before = find(store, "ada").orElseThrow().user().credentialStamp();
+            assertThat(find(store, "ada").orElseThrow().user().credentialStamp())
+                    .isEqualTo(before);
+            change("pwdChangedTime", "20260102000000Z");
+            assertThat(find(store, "ada").orElseThrow().user().credentialStamp())
+                    .isNotEqualTo(before)
+                    .isNotEmpty();
+        });
+    }
+
+    @Test
+    void askedWhenTheDirectoryIsGoneThenTroubleAndNeverNobody() {
+        withStore(store -> {
+            directory.server().shutDown(true);
+            assertThatThrownBy(() -> find(store, "ada")).isInstanceOf(StoreTroubleException.class);
+            assertThatThrownBy(() -> matches(store, Optional.empty(), "right"))
+                    .isInstanceOf(StoreTroubleException.class);
+            assertThatThrownBy(() -> store.findAll(List.of(new Subject("ada"))).blockLast(LIMIT))
+                    .isInstanceOf(StoreTroubleException.class);
+        });
+    }
+
+    @Test
+    void askedWhenTheServiceAccountIsRefusedThenTroubleWithItsCodeAlone() {
+        withStore(
+                store -> assertThatThrownBy(() -> find(store, "ada"))
+                        .isInstanceOf(StoreTroubleException.class)
+                        .hasMessage("AuthenticationException, result code 49"),
+                "spring.ldap.password=wrong");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "spring.ldap.urls=ldap://directory.example.org, passwords would go in the clear",
+        "spring.ldap.urls=http://localhost, must be addresses that begin with ldaps://",
+        "latchkey.users.ldap.filter=uid, must be a filter",
+        "latchkey.users.ldap.filter=(uid=ada), must be a filter",
+        "latchkey.users.ldap.ssl-bundle=x, needs latchkey.users.ldap.start-tls",
+        "latchkey.users.ldap.groups.attribute=memberOf, groups.base must be set",
+        "latchkey.users.ldap.attributes.name=uid)(, must be the name of an attribute"
+    })
+    void startWhenASettingIsWrongOrUnsafeThenSaid(String setting, String why) {
+        runner(setting)
+                .run(context ->
+                        assertThat(context.getStartupFailure()).rootCause().hasMessageContaining(why));
+    }
+
+    private void change(String attribute, String value) {
+        try {
+            directory
+                    .server()
+                    .modify(
+                            "uid=ada,ou=people,dc=example,dc=org",
+                            new Modification(ModificationType.REPLACE, attribute, value));
+        } catch (LDAPException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void withStore(Consumer<UserStore> test, String... settings) {
+        runner(settings).run(context -> {
+            assertThat(context).hasNotFailed();
+            test.accept(context.getBean(UserStore.class));
+        });
+    }
+
+    private ApplicationContextRunner runner(String... settings) {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+                .withUserConfiguration(LdapUserConfiguration.class, Properties.class)
+                .withPropertyValues(
+                        "latchkey.users.source=ldap",
+                        "spring.ldap.urls=" + directory.url("localhost"),
+                        "spring.ldap.base=dc=example,dc=org",
+                        "spring.ldap.username=" + TestLdap.SERVICE,
+                        "spring.ldap.password=" + TestLdap.SERVICE_PASSWORD)
+                .withPropertyValues(settings);
+    }
+
+    static Optional<StoredUser> find(UserStore store, String name) {
+        return store.find(new Subject(name)).blockOptional(LIMIT).orElseThrow();
+    }
+
+    static boolean signsIn(UserStore store, String name, String password) {
+        return matches(store, find(store, name), password);
+    }
+
+    @SuppressWarnings("NullAway") // a directory compares no hashes
+    private static boolean matches(UserStore store, Optional<StoredUser> user, String password) {
+        return Boolean.TRUE.equals(
+                store.matches(user, new Password(password), null).block(LIMIT));
+    }
+
+    @EnableConfigurationProperties({UsersProperties.class, LdapUserProperties.class})
+    static final class Properties {}
+}
