@@ -30,7 +30,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -216,6 +218,7 @@ final class RoutedGateway implements AutoCloseable {
             })
     @ConfigurationPropertiesScan({
         "dev.latchkey.gateway.routes",
+        "dev.latchkey.gateway.audit",
         "dev.latchkey.gateway.origin",
         "dev.latchkey.gateway.listener",
         "dev.latchkey.gateway.telemetry",
@@ -279,6 +282,11 @@ final class RoutedGateway implements AutoCloseable {
         @Bean
         Channels channels() {
             return DenylistKeys.CHANNELS;
+        }
+
+        @Bean
+        InstantSource clock() {
+            return Clock.systemUTC();
         }
 
         @Bean

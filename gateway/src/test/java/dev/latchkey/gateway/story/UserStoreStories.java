@@ -10,12 +10,14 @@ import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.testing.users.SteadyLoad;
 import dev.latchkey.gateway.testing.users.StoreFixture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,16 +134,15 @@ abstract class UserStoreStories {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void storeWhenInTroubleThenRotationsAndSignInsWaitNobodyEndsAndAllGoOn(boolean killed) {
+    void storeWhenInTroubleUnderLoadThenRotationsAndSignInsWaitNobodyEndsAndAllGoOn(boolean killed) {
         Browser ada = world.signedIn("ada");
         Browser bob = world.signedIn("bob");
-        try (LiveConnection events = LiveConnection.events(bob, world.port())) {
-            if (killed) {
-                store.kill();
-            } else {
-                store.stop();
-            }
-            try {
+        List<Browser> many =
+                Stream.of("ada", "bob", "root", "ada").map(world::signedIn).toList();
+        try (LiveConnection events = LiveConnection.events(bob, world.port());
+                SteadyLoad load = new SteadyLoad(many, "/api/x")) {
+            load.awaitEach(200);
+            inTrouble(killed, () -> {
                 assertThat(ada.get("/api/x").statusCode())
                         .as("a valid access token needs no store")
                         .isEqualTo(200);
@@ -150,23 +151,39 @@ abstract class UserStoreStories {
                         .untilAsserted(() -> assertThat(bob.copy().get("/api/x").statusCode())
                                 .as("or a remembered answer, for a moment")
                                 .isEqualTo(503));
+                load.awaitEach(503, world::expireAccessToken);
                 assertThat(world.browser().signIn("ada", "ada").statusCode()).isEqualTo(503);
                 events.awaitMore();
-            } finally {
-                if (killed) {
-                    store.restart();
-                } else {
-                    store.resume();
-                }
-            }
-            await().atMost(LIMIT)
-                    .untilAsserted(
-                            () -> assertThat(ada.get("/api/x").statusCode()).isEqualTo(200));
-            await().atMost(LIMIT)
-                    .untilAsserted(
-                            () -> assertThat(bob.get("/api/x").statusCode()).isEqualTo(200));
+            });
+            awaitServed(ada);
+            awaitServed(bob);
+            load.awaitEach(200);
+            assertThat(load.answers()).containsExactlyInAnyOrder(200, 503);
         }
-        assertThat(world.auditNames()).doesNotContain("user-revoked", "session-revoked");
+        assertThat(world.auditNames()).doesNotContain("user-revoked", "session-revoked", "refresh-refused");
+    }
+
+    private void inTrouble(boolean killed, Runnable story) {
+        if (killed) {
+            store.kill();
+        } else {
+            store.stop();
+        }
+        try {
+            story.run();
+        } finally {
+            if (killed) {
+                store.restart();
+            } else {
+                store.resume();
+            }
+        }
+    }
+
+    private static void awaitServed(Browser browser) {
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(browser.get("/api/x").statusCode()).isEqualTo(200));
     }
 
     @Test
