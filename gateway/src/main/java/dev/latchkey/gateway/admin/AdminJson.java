@@ -111,14 +111,14 @@ final class AdminJson {
 
     private static Map<String, Object> event(StoredEvent stored) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        stored.event().facts().forEach(fact -> facts.put(fact.name(), fact.value()));
+        stored.facts().forEach(fact -> facts.put(fact.name(), fact.value()));
         return document(
                 "id",
                 stored.id(),
                 "time",
                 stored.at().toString(),
                 "event",
-                stored.event().name(),
+                stored.name(),
                 "facts",
                 facts);
     }

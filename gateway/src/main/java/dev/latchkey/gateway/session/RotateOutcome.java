@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.redis.ScriptAnswer;
-import dev.latchkey.gateway.token.RefreshClaims;
+import dev.latchkey.gateway.token.SessionClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -48,7 +48,7 @@ public sealed interface RotateOutcome {
         private static final int WITH_REASON = 3;
 
         /** Reads what rotate.lua or look.lua says of a session that is over. */
-        static Refused read(RefreshClaims presented, ScriptAnswer answer, Duration idleTimeout) {
+        static Refused read(SessionClaims presented, ScriptAnswer answer, Duration idleTimeout) {
             RefusedRow row = RefusedRow.valueOf(answer.text(1));
             return new Refused(
                     row == RefusedRow.UNKNOWN

@@ -39,6 +39,13 @@ public final class SessionReader {
                 .onErrorResume(Faults.become(Optional.empty()));
     }
 
+    /** The same, and if not, why. */
+    public Mono<State> stateOfAccepted(SessionClaims accepted) {
+        return look(accepted, "", "")
+                .map(answer -> state(accepted, answer))
+                .onErrorResume(Faults.become(new State.Unavailable()));
+    }
+
     /** The session of a refresh token, if {@link RedisSessionStore#rotate} would rotate with it now. */
     public Mono<State> ofRotatable(RefreshClaims presented) {
         return look(
@@ -60,7 +67,7 @@ public final class SessionReader {
                 lifetimes.grace().toMillis());
     }
 
-    private State state(RefreshClaims presented, ScriptAnswer answer) {
+    private State state(SessionClaims presented, ScriptAnswer answer) {
         if (answer.text(1).equals("LATER")) {
             return new State.Unavailable();
         }

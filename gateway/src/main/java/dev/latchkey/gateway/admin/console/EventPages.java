@@ -82,10 +82,10 @@ final class EventPages {
     }
 
     private static List<String> row(View view, StoredEvent stored) {
-        List<Fact> facts = stored.event().facts();
+        List<Fact> facts = stored.facts();
         return List.of(
                 ConsolePages.time(stored.at()),
-                HtmlUtils.htmlEscape(stored.event().name()),
+                HtmlUtils.htmlEscape(stored.name()),
                 HtmlUtils.htmlEscape(value(facts, "reason")),
                 session(view, value(facts, "session")),
                 facts.stream()

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.audit.stream;
 
-import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditEvent.Fact;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +17,7 @@ public record EventPage(List<StoredEvent> events, Optional<String> next) {
      *
      * @param id its place in the stream
      * @param at when it happened, by the clock of its node
+     * @param name which event it is, perhaps one that only nodes of another version know
      */
-    public record StoredEvent(String id, Instant at, AuditEvent event) {}
+    public record StoredEvent(String id, Instant at, String name, List<Fact> facts) {}
 }

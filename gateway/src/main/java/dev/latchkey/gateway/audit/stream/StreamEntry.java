@@ -50,6 +50,7 @@ final class StreamEntry {
         return Optional.of(new StoredEvent(
                 texts.get(0),
                 Instant.ofEpochMilli(Long.parseLong(texts.get(2))),
-                new AuditEvent(texts.get(FACTS - 1), facts)));
+                texts.get(FACTS - 1),
+                List.copyOf(facts)));
     }
 }

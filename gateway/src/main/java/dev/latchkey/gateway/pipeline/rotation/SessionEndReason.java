@@ -32,7 +32,7 @@ public enum SessionEndReason {
 
     static SessionEndReason of(RevocationReason reason) {
         return switch (reason) {
-            case SIGNED_OUT, SIGNED_OUT_EVERYWHERE, ENDED_BY_OWNER, UPSTREAM -> ENDED_ELSEWHERE;
+            case SIGNED_OUT, SIGNED_OUT_EVERYWHERE, ENDED_BY_OWNER, PASSWORD_CHANGED, UPSTREAM -> ENDED_ELSEWHERE;
             case SIGNED_IN_OVER, TOO_MANY -> REPLACED;
             case REUSED,
                     USER_GONE,

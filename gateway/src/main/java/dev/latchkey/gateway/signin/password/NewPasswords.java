@@ -7,7 +7,7 @@ import dev.latchkey.gateway.problem.Result.Failure;
 import dev.latchkey.gateway.problem.Result.Success;
 import dev.latchkey.gateway.session.SessionReader;
 import dev.latchkey.gateway.session.SessionReader.State;
-import dev.latchkey.gateway.session.SessionReader.State.Gone;
+import dev.latchkey.gateway.session.SessionReader.State.Unavailable;
 import dev.latchkey.gateway.session.SessionReader.State.Live;
 import dev.latchkey.gateway.signin.RequestBody;
 import dev.latchkey.gateway.token.AccessClaims;
@@ -59,7 +59,7 @@ final class NewPasswords {
         if (rules.isEmpty() || caller.subject().isOfProvider()) {
             return Mono.just(new Failure<>(Problem.PASSWORD_ELSEWHERE));
         }
-        return sessions.ofAccepted(caller).map(state -> rulesFor(state, rules.get()));
+        return sessions.stateOfAccepted(caller).map(state -> rulesFor(state, rules.get()));
     }
 
     /** Where the configuration joins the two, a user of the directory may have signed in with a provider. */
@@ -69,7 +69,7 @@ final class NewPasswords {
                     ? new Failure<>(Problem.PASSWORD_ELSEWHERE)
                     : new Success<>(known);
         }
-        return new Failure<>(state == Gone.UNAVAILABLE ? Problem.UNAVAILABLE : Problem.UNAUTHENTICATED);
+        return new Failure<>(state instanceof Unavailable ? Problem.UNAVAILABLE : Problem.UNAUTHENTICATED);
     }
 
     /** The old and the new password of a request. */
