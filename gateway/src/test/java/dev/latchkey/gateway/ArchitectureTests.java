@@ -334,7 +334,7 @@ final class ArchitectureTests {
                         ROOT + "pipeline.paths",
                         ROOT + "routes.definition..")
                 .or()
-                .haveNameMatching(Pattern.quote(ROOT) + "routes\\.table\\.(RouteIndex|PathTree|Candidates)")
+                .haveNameMatching(Pattern.quote(ROOT) + "routes\\.table\\.(RouteIndex|PathTree|RouteCandidates)")
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(
                                 "org.springframework.http..",

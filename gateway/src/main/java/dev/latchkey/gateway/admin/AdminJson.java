@@ -112,15 +112,7 @@ final class AdminJson {
     private static Map<String, Object> event(StoredEvent stored) {
         Map<String, Object> facts = new LinkedHashMap<>();
         stored.facts().forEach(fact -> facts.put(fact.name(), fact.value()));
-        return document(
-                "id",
-                stored.id(),
-                "time",
-                stored.at().toString(),
-                "event",
-                stored.name(),
-                "facts",
-                facts);
+        return document("id", stored.id(), "time", stored.at().toString(), "event", stored.name(), "facts", facts);
     }
 
     static Map<String, Object> explanation(Explanation explanation) {

@@ -81,7 +81,8 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
     public static AuditEvent passwordChangeRefused(
             Subject subject, PublicSessionId session, String reason, String address) {
         return new AuditEvent(
-                AuditEventType.PASSWORD_CHANGE_REFUSED, List.of(of(subject), of(session), ofReason(reason), ofAddress(address)));
+                AuditEventType.PASSWORD_CHANGE_REFUSED,
+                List.of(of(subject), of(session), ofReason(reason), ofAddress(address)));
     }
 
     /**

@@ -44,8 +44,8 @@ final class PathTree {
 
     /** Adds the numbers of all patterns that could match the rest of a path, from this segment on. */
     @Nullable
-    Candidates collect(PathSegments path, int from, @Nullable Candidates before) {
-        Candidates found = Candidates.with(open, before);
+    RouteCandidates collect(PathSegments path, int from, @Nullable RouteCandidates before) {
+        RouteCandidates found = RouteCandidates.with(open, before);
         int index = from;
         while (index < path.size() && path.isEmpty(index)) {
             index++;
@@ -61,8 +61,8 @@ final class PathTree {
     }
 
     /** A star at the end matches the slash before it, too. */
-    private @Nullable Candidates end(@Nullable Candidates before) {
-        Candidates found = Candidates.with(ending, before);
-        return any == null ? found : Candidates.with(any.ending, found);
+    private @Nullable RouteCandidates end(@Nullable RouteCandidates before) {
+        RouteCandidates found = RouteCandidates.with(ending, before);
+        return any == null ? found : RouteCandidates.with(any.ending, found);
     }
 }

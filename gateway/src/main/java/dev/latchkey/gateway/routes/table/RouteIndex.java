@@ -56,10 +56,10 @@ public final class RouteIndex {
     }
 
     private OptionalInt find(MatchContext request, BiPredicate<RouteMatch, MatchContext> test) {
-        Candidates candidates = candidates(request);
-        for (int number = Candidates.next(candidates);
-                number != Candidates.NONE;
-                number = Candidates.next(candidates)) {
+        RouteCandidates candidates = candidates(request);
+        for (int number = RouteCandidates.next(candidates);
+                number != RouteCandidates.NONE;
+                number = RouteCandidates.next(candidates)) {
             if (test.test(matches.get(number), request)) {
                 return OptionalInt.of(number);
             }
@@ -67,14 +67,14 @@ public final class RouteIndex {
         return OptionalInt.empty();
     }
 
-    private @Nullable Candidates candidates(MatchContext request) {
-        Candidates found = anyHost.collect(request.path(), 0, null);
+    private @Nullable RouteCandidates candidates(MatchContext request) {
+        RouteCandidates found = anyHost.collect(request.path(), 0, null);
         return hosts.isEmpty() && belowHosts.isEmpty() ? found : collectOf(request.host(), request.path(), found);
     }
 
     /** Looks up the host and each name above it, except for hosts that are too long for the DNS. */
-    private @Nullable Candidates collectOf(String host, PathSegments path, @Nullable Candidates before) {
-        Candidates found = collect(hosts.get(host), path, before);
+    private @Nullable RouteCandidates collectOf(String host, PathSegments path, @Nullable RouteCandidates before) {
+        RouteCandidates found = collect(hosts.get(host), path, before);
         if (belowHosts.isEmpty() || host.length() > HostPattern.LONGEST) {
             return found;
         }
@@ -84,8 +84,8 @@ public final class RouteIndex {
         return found;
     }
 
-    private static @Nullable Candidates collect(
-            @Nullable PathTree tree, PathSegments path, @Nullable Candidates before) {
+    private static @Nullable RouteCandidates collect(
+            @Nullable PathTree tree, PathSegments path, @Nullable RouteCandidates before) {
         return tree == null ? before : tree.collect(path, 0, before);
     }
 }

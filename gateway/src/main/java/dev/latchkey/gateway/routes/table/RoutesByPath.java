@@ -26,11 +26,11 @@ public final class RoutesByPath {
     /** In their order. */
     public List<RouteEntry> find(String path, int most) {
         PathSegments parsed = PathSegments.of(path);
-        Candidates candidates = tree.collect(parsed, 0, null);
+        RouteCandidates candidates = tree.collect(parsed, 0, null);
         List<RouteEntry> found = new ArrayList<>();
-        for (int number = Candidates.next(candidates);
-                number != Candidates.NONE && found.size() < most;
-                number = Candidates.next(candidates)) {
+        for (int number = RouteCandidates.next(candidates);
+                number != RouteCandidates.NONE && found.size() < most;
+                number = RouteCandidates.next(candidates)) {
             RouteEntry route = routes.get(number);
             if (route.match().paths().stream().anyMatch(pattern -> pattern.matches(parsed))) {
                 found.add(route);

@@ -40,8 +40,7 @@ public final class StorePasswords {
     public Mono<Optional<User>> replace(User confirmed, Password next) {
         return current(confirmed)
                 .flatMap(user -> user.flatMap(StoredUser::hash)
-                        .map(before -> checks.hashed(next, before)
-                                .flatMap(hash -> replace(confirmed, hash, ATTEMPTS)))
+                        .map(before -> checks.hashed(next, before).flatMap(hash -> replace(confirmed, hash, ATTEMPTS)))
                         .orElseGet(() -> Mono.just(Optional.empty())));
     }
 

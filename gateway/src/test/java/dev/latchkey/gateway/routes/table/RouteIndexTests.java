@@ -117,10 +117,10 @@ final class RouteIndexTests {
         IntStream.range(0, table.size())
                 .forEach(number -> table.get(number).paths().forEach(path -> tree.add(path, number)));
 
-        Candidates candidates = tree.collect(PathSegments.of("/tenants/7/r900/x"), 0, null);
+        RouteCandidates candidates = tree.collect(PathSegments.of("/tenants/7/r900/x"), 0, null);
 
-        assertThat(Candidates.next(candidates)).isEqualTo(900);
-        assertThat(Candidates.next(candidates)).isEqualTo(Candidates.NONE);
+        assertThat(RouteCandidates.next(candidates)).isEqualTo(900);
+        assertThat(RouteCandidates.next(candidates)).isEqualTo(RouteCandidates.NONE);
     }
 
     private List<RouteMatch> table(Random random) {

@@ -6,33 +6,33 @@ import org.jspecify.annotations.Nullable;
  * Ascending lists of numbers, read as one, so that the order of the file is kept. For one request, of which most have
  * one list.
  */
-final class Candidates {
+final class RouteCandidates {
 
     static final int NONE = -1;
 
     private final SortedIntList list;
-    private final @Nullable Candidates others;
+    private final @Nullable RouteCandidates others;
     private int at;
 
-    private Candidates(SortedIntList list, @Nullable Candidates others) {
+    private RouteCandidates(SortedIntList list, @Nullable RouteCandidates others) {
         this.list = list;
         this.others = others;
     }
 
     /** These and those of the list. */
-    static @Nullable Candidates with(SortedIntList list, @Nullable Candidates these) {
-        return list.size() == 0 ? these : new Candidates(list, these);
+    static @Nullable RouteCandidates with(SortedIntList list, @Nullable RouteCandidates these) {
+        return list.size() == 0 ? these : new RouteCandidates(list, these);
     }
 
     /** The next number of all, or {@link #NONE}. */
-    static int next(@Nullable Candidates all) {
+    static int next(@Nullable RouteCandidates all) {
         int lowest = Integer.MAX_VALUE;
-        for (Candidates each = all; each != null; each = each.others) {
+        for (RouteCandidates each = all; each != null; each = each.others) {
             if (each.at < each.list.size()) {
                 lowest = Math.min(lowest, each.list.get(each.at));
             }
         }
-        for (Candidates each = all; each != null; each = each.others) {
+        for (RouteCandidates each = all; each != null; each = each.others) {
             if (each.at < each.list.size() && each.list.get(each.at) == lowest) {
                 each.at++;
             }
