@@ -192,6 +192,21 @@ final class UserRecordScriptsTests {
         assertThat(RIG.redis().pttl(ROLES)).isPositive();
     }
 
+    /** A question that another node asked before that, by a clock which is ahead, changes nothing any more. */
+    @Test
+    void userWhenWrittenNowThenNewerThanWhatIsRecordedAndThanNow() {
+        long ahead = RIG.now() + 50;
+        note("ada", ahead, "a");
+        long ended = RIG.now();
+        assertThat(note("ada", 0, "b")).isEqualTo(ended + " now");
+        assertThat(note("ada", ahead, "a")).isEqualTo(ended + " before");
+        assertThat(RIG.redis().hget(USERS, "ada")).startsWith((ahead + 1) + "," + ended + ",b,");
+        RIG.pass(1000);
+        assertThat(note("ada", 0, "c")).isEqualTo(RIG.now() + " now");
+        assertThat(RIG.redis().hget(USERS, "ada")).startsWith(RIG.now() + ",");
+        assertThat(note("bob", 0, "a")).isEqualTo("0 before");
+    }
+
     private static String note(String subject, long revision, String stamp) {
         ScriptAnswer answer = RIG.run(USER, List.of(USERS), subject, revision, stamp, "reason", "role");
         return answer.number(1) + (answer.number(2) == 1 ? " now" : " before");

@@ -27,6 +27,19 @@ final class CredentialVersionTests {
     }
 
     @Test
+    void stampWhenTheUserChoosesAPasswordThenAnotherAndSaysSoUntilAnotherProgramWrites() {
+        Optional<String> version = Optional.of(CredentialVersion.replacing("{bcrypt}new"));
+        assertThat(CredentialVersion.stamp(NEW, version))
+                .isEqualTo(CredentialVersion.stamp(NEW, Optional.empty()))
+                .isNotEqualTo(STAMP);
+        assertThat(CredentialVersion.isOwnChoice(NEW, version)).isTrue();
+        assertThat(CredentialVersion.isOwnChoice(OLD, version)).isFalse();
+        assertThat(CredentialVersion.isOwnChoice(NEW, Optional.empty())).isFalse();
+        Optional<String> upgraded = Optional.of(CredentialVersion.keeping(STAMP, "{bcrypt}new"));
+        assertThat(CredentialVersion.isOwnChoice(NEW, upgraded)).isFalse();
+    }
+
+    @Test
     void stampWhenThereIsNoHashThenNeverEmpty() {
         assertThat(CredentialVersion.stamp(Optional.empty(), Optional.empty())).isNotEmpty();
         assertThat(CredentialVersion.stamp(Optional.of(""), Optional.of("x:y"))).isNotEmpty();
