@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
+import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedOut;
 import dev.latchkey.gateway.pipeline.authentication.NewTokens;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
@@ -68,7 +69,8 @@ final class RefreshEndpoint {
         return rotation.rotate(tokens, RotationCause.EXPLICIT)
                 .flatMap(outcome -> outcome.fold(
                         granted,
-                        refused -> authResponses.problem(request, refused.problem(refusal)),
+                        refused -> authResponses.problem(
+                                request, SignedOut.of(refused, refusal).problem()),
                         () -> authResponses.problem(request, Problem.UNAVAILABLE)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.authentication;
 
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
 import java.util.Optional;
@@ -36,7 +37,22 @@ public sealed interface AuthenticationResult {
      *
      * @param problem the 401 for a route that requires a user
      */
-    record SignedOut(Problem problem) implements AuthenticationResult {}
+    record SignedOut(Problem problem) implements AuthenticationResult {
+
+        /**
+         * What a rotation that is refused comes to.
+         *
+         * @param otherwise the 401 if the session has not lapsed; it gets the reason that the owner may know
+         */
+        public static SignedOut of(Refused refused, Problem otherwise) {
+            return new SignedOut(
+                    refused.isLapsed()
+                            ? Problem.SESSION_LAPSED
+                            : refused.reason()
+                                    .map(reason -> otherwise.withReason(reason.word()))
+                                    .orElse(otherwise));
+        }
+    }
 
     /**
      * The request ends here, whatever the route asks for.

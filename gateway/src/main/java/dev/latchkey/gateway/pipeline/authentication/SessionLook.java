@@ -86,8 +86,7 @@ public final class SessionLook {
         Problem refusal = presented.isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
         return rotation.newest(presented.refreshes())
                 .map(claims -> preview.of(claims).map(found -> status(claims, found, refusal)))
-                .orElseGet(() -> Mono.just(new SignedOut(
-                        rotation.refusalWithout(presented.refreshes()).problem(refusal))));
+                .orElseGet(() -> Mono.just(signedOut(rotation.refusalWithout(presented.refreshes()), refusal)));
     }
 
     private static SessionStatus status(RefreshClaims claims, Preview found, Problem refusal) {
@@ -101,9 +100,12 @@ public final class SessionLook {
                     Optional.empty(),
                     Optional.of(granted.live()));
         }
-        return found instanceof Refused refused
-                ? new SignedOut(refused.problem(refusal))
-                : new Stopped(Problem.UNAVAILABLE);
+        return found instanceof Refused refused ? signedOut(refused, refusal) : new Stopped(Problem.UNAVAILABLE);
+    }
+
+    private static SessionStatus signedOut(Refused refused, Problem otherwise) {
+        return new SignedOut(
+                AuthenticationResult.SignedOut.of(refused, otherwise).problem());
     }
 
     private static Mono<SessionStatus> stopped(Problem problem) {

@@ -148,7 +148,7 @@ public final class TokenAuthentication {
         return rotation.rotate(presented.refreshes(), cause)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> renewed(presented, rotated),
-                        refused -> signedOut(refused.problem(problem)),
+                        refused -> Mono.just(SignedOut.of(refused, problem)),
                         () -> stopped(Problem.UNAVAILABLE)));
     }
 

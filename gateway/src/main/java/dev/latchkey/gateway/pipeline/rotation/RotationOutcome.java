@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
-import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.TokenPair;
 import java.time.Instant;
 import java.util.Optional;
@@ -39,17 +38,6 @@ public sealed interface RotationOutcome {
 
         static Refused because(SessionEndReason reason) {
             return new Refused(false, Optional.of(reason));
-        }
-
-        /**
-         * The 401.
-         *
-         * @param otherwise what it is if the session has not lapsed
-         */
-        public Problem problem(Problem otherwise) {
-            return isLapsed
-                    ? Problem.SESSION_LAPSED
-                    : reason.map(known -> otherwise.withReason(known.word())).orElse(otherwise);
         }
     }
 
