@@ -141,7 +141,7 @@ final class ArchitectureTests {
                     logging http page problem audit pipeline origin provider upstream
                     admin                   | crypto token keys denylist session audit page problem upstream yaml \
                     reload startup pipeline.client routes.reload
-                    keys.command            | keys
+                    keys.command            | token keys
                     management.meters       | redis session
                     signin.attempts         | crypto token redis ratelimit pipeline.client
                     signin.changes          | logging token reload session denylist user audit

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.admin.command.EraseCommand;
 import dev.latchkey.gateway.admin.command.EventsCommand;
 import dev.latchkey.gateway.admin.command.ExplainCommand;
 import dev.latchkey.gateway.admin.command.SessionsCommand;
+import dev.latchkey.gateway.keys.command.IdentityCommand;
 import dev.latchkey.gateway.keys.command.KeysCommand;
 import dev.latchkey.gateway.routes.command.RoutesCommand;
 import dev.latchkey.gateway.startup.StartupException;
@@ -66,6 +67,7 @@ public final class GatewayCommand {
                 new DenylistCommand(out),
                 new EventsCommand(out),
                 new ExplainCommand(in, out),
+                new IdentityCommand(Clock.systemUTC(), out),
                 new KeysCommand(Clock.systemUTC(), out, err),
                 new RoutesCommand(UsersFile::roles, out, err),
                 new SessionsCommand(out),

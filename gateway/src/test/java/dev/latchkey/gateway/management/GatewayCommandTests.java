@@ -65,6 +65,9 @@ final class GatewayCommandTests {
                     keys --help                         | Usage: java -jar gateway.jar keys
                     help keys                           | --activate-in
                     check --help                        | Exit code: 0
+                    identity --help                     | serve
+                    identity mint --help                | --audience
+                    identity serve --help               | /mint?subject=
                     users --help                        | hash
                     users hash --help                   | --algorithm
                     routes --help                       | explain

@@ -12,7 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -45,7 +44,7 @@ public final class KeysCommand implements Callable<Integer> {
     @Option(
             names = "--activate-in",
             paramLabel = "DURATION",
-            converter = FromNow.class,
+            converter = DurationConverter.class,
             description = "When the keys begin to sign, such as 10m. The first set of a folder signs at once,"
                     + " a further one after 10m.")
     private @Nullable Duration activateIn;
@@ -114,25 +113,6 @@ public final class KeysCommand implements Callable<Integer> {
     /** A little less than the usual delay, because that is counted from a whole second. */
     private static Duration usual() {
         return KeyDirectory.ACTIVATION_DELAY.minusSeconds(1);
-    }
-
-    /** Reads a duration as the properties do. */
-    private static final class FromNow implements ITypeConverter<Duration> {
-
-        private static final int MOST_DAYS = 3650;
-
-        @Override
-        public Duration convert(String text) {
-            try {
-                Duration duration = DurationStyle.detectAndParse(text);
-                if (duration.compareTo(Duration.ofDays(MOST_DAYS)) < 0) {
-                    return duration;
-                }
-            } catch (IllegalArgumentException | DateTimeException | ArithmeticException wrong) {
-                throw new TypeConversionException("it must be a duration like 10m");
-            }
-            throw new TypeConversionException("it must be less than " + MOST_DAYS + "d");
-        }
     }
 
     /** Reads an instant. */
