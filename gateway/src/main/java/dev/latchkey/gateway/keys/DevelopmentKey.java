@@ -40,12 +40,10 @@ public final class DevelopmentKey {
 
     private DevelopmentKey(IdentityKey identity, String id) {
         KeySet made = KeySet.make(IdentityAlgorithm.ES256, Instant.EPOCH, Instant.EPOCH);
-        KeySet set = new KeySet(
-                made.created(), made.access(), made.refresh(), new TimedKey<>(id, Instant.EPOCH, identity));
+        KeySet set =
+                new KeySet(made.created(), made.access(), made.refresh(), new TimedKey<>(id, Instant.EPOCH, identity));
         this.keys = KeySets.of(
-                List.of(set),
-                Optional.empty(),
-                new KeySets.Lifetimes(Duration.ZERO, Duration.ZERO, Duration.ZERO));
+                List.of(set), Optional.empty(), new KeySets.Lifetimes(Duration.ZERO, Duration.ZERO, Duration.ZERO));
     }
 
     /** A new one, which is forgotten with the process. */
@@ -70,7 +68,8 @@ public final class DevelopmentKey {
             }
             return read(file);
         } catch (IOException failed) {
-            throw wrong(folder, "the folder cannot be used (" + failed.getClass().getSimpleName() + ")");
+            throw wrong(
+                    folder, "the folder cannot be used (" + failed.getClass().getSimpleName() + ")");
         }
     }
 

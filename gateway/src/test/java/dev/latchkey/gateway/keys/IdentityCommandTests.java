@@ -54,27 +54,31 @@ final class IdentityCommandTests {
         try (Serving server = new Serving("--keys", folder.toString())) {
             JwtDecoder backend = JwtDecoders.fromIssuerLocation(server.told("issuer"));
 
-            Jwt served = backend.decode(
-                    server.get(server.told("tokens").replace("customer", "customer,admin") + "&name=Ada%20L&email=ada@shop.example&ttl=8h")
-                            .body()
-                            .strip());
+            Jwt served = backend.decode(server.get(server.told("tokens").replace("customer", "customer,admin")
+                            + "&name=Ada%20L&email=ada@shop.example&ttl=8h")
+                    .body()
+                    .strip());
             assertThat(served.getSubject()).isEqualTo("ada");
             assertThat(served.getAudience()).containsExactly("orders");
             assertThat(served.getClaimAsStringList("roles")).containsExactly("admin", "customer");
             assertThat(served.getClaimAsString("name")).isEqualTo("Ada L");
             assertThat(served.getClaimAsString("email")).isEqualTo("ada@shop.example");
             assertThat(served.getClaimAsString("sid")).isNotBlank();
-            assertThat(Duration.between(served.getIssuedAt(), served.getExpiresAt())).isEqualTo(Duration.ofHours(8));
+            assertThat(Duration.between(served.getIssuedAt(), served.getExpiresAt()))
+                    .isEqualTo(Duration.ofHours(8));
 
             assertThat(mint(folder, "--issuer", server.told("issuer"))).isZero();
             Jwt minted = backend.decode(out.toString(UTF_8).strip());
             assertThat(minted.getClaimAsStringList("roles")).isEmpty();
             assertThat(minted.hasClaim("name")).isFalse();
-            assertThat(Duration.between(minted.getIssuedAt(), minted.getExpiresAt())).isEqualTo(Duration.ofMinutes(6));
+            assertThat(Duration.between(minted.getIssuedAt(), minted.getExpiresAt()))
+                    .isEqualTo(Duration.ofMinutes(6));
 
             out.reset();
-            assertThat(mint(parent.resolve("of-another"), "--issuer", server.told("issuer"))).isZero();
-            assertThatThrownBy(() -> backend.decode(out.toString(UTF_8).strip())).isInstanceOf(JwtException.class);
+            assertThat(mint(parent.resolve("of-another"), "--issuer", server.told("issuer")))
+                    .isZero();
+            assertThatThrownBy(() -> backend.decode(out.toString(UTF_8).strip()))
+                    .isInstanceOf(JwtException.class);
         }
     }
 
@@ -86,7 +90,9 @@ final class IdentityCommandTests {
             assertThat(metadata.body())
                     .contains("\"issuer\":\"http://localhost:1/id\"")
                     .contains("\"jwks_uri\":\"http://localhost:1/id/.well-known/jwks.json\"");
-            assertThat(server.get(server.told("keys")).body()).contains("\"crv\":\"P-256\"").doesNotContain("\"d\"");
+            assertThat(server.get(server.told("keys")).body())
+                    .contains("\"crv\":\"P-256\"")
+                    .doesNotContain("\"d\"");
             String mint = server.told("tokens").replaceFirst("\\?.*", "");
             assertThat(refused(server, mint + "?subject=ada")).isEqualTo("the parameter 'audience' is missing\n");
             assertThat(refused(server, mint + "?subject=&audience=orders"))
@@ -99,8 +105,7 @@ final class IdentityCommandTests {
 
             int port = URI.create(server.told("keys")).getPort();
             assertThat(run("identity", "serve", "--port", String.valueOf(port))).isEqualTo(1);
-            assertThat(err.toString(UTF_8))
-                    .startsWith("identity serve: the server cannot listen at 127.0.0.1:" + port);
+            assertThat(err.toString(UTF_8)).startsWith("identity serve: the server cannot listen at 127.0.0.1:" + port);
         }
     }
 
@@ -121,8 +126,11 @@ final class IdentityCommandTests {
         assertThat(mint(folder)).isZero();
 
         assertThat(file).hasContent(key);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-        assertThat(out.toString(UTF_8).lines()).hasSize(2).allMatch(line -> line.matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(out.toString(UTF_8).lines())
+                .hasSize(2)
+                .allMatch(line -> line.matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+"));
     }
 
     @ParameterizedTest
@@ -136,7 +144,8 @@ final class IdentityCommandTests {
 
         assertThat(code).isEqualTo(1);
         assertThat(err.toString(UTF_8))
-                .contains("is not one for development, because it holds '" + before.get(0).getFileName());
+                .contains("is not one for development, because it holds '"
+                        + before.get(0).getFileName());
         assertThat(list(folder)).isEqualTo(before);
     }
 

@@ -71,8 +71,8 @@ public final class IdentityCommand {
                             description = "The roles of the subject; none if not given.")
                     String roles,
             @Option(names = "--name", paramLabel = "NAME", description = "Their display name.") @Nullable String name,
-            @Option(names = "--email", paramLabel = "ADDRESS", description = "Their e-mail address.")
-                    @Nullable String email,
+            @Option(names = "--email", paramLabel = "ADDRESS", description = "Their e-mail address.") @Nullable
+                    String email,
             @Option(
                             names = "--issuer",
                             paramLabel = "ISSUER",
@@ -119,7 +119,8 @@ public final class IdentityCommand {
                             names = "--keys",
                             paramLabel = "DIR",
                             description = "As with 'identity mint'; without it, the key is forgotten at the end.")
-                    @Nullable Path folder,
+                    @Nullable
+                    Path folder,
             @Option(
                             names = "--address",
                             paramLabel = "ADDRESS",
@@ -137,7 +138,8 @@ public final class IdentityCommand {
                             paramLabel = "ISSUER",
                             description = "The issuer of the tokens, which backends must reach this server by;"
                                     + " http://localhost:PORT if not given.")
-                    @Nullable String issuer) {
+                    @Nullable
+                    String issuer) {
         if (port < 0 || port > LAST_PORT) {
             throw new ParameterException(spec.commandLine(), "a port lies between 0 and " + LAST_PORT);
         }

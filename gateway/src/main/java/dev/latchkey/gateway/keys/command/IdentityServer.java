@@ -85,8 +85,8 @@ final class IdentityServer {
 
     private ReactorHttpHandlerAdapter answers(Issuer issuer) {
         IdentityTokenSigner signer = key.signer(issuer, clock);
-        RouterFunction<ServerResponse> routes = key.published(issuer, clock)
-                .andRoute(RequestPredicates.GET(MINT), request -> mint(request, signer));
+        RouterFunction<ServerResponse> routes =
+                key.published(issuer, clock).andRoute(RequestPredicates.GET(MINT), request -> mint(request, signer));
         return new ReactorHttpHandlerAdapter(RouterFunctions.toHttpHandler(routes));
     }
 

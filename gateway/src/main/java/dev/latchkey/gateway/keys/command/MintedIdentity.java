@@ -20,12 +20,7 @@ import java.util.Optional;
  * @param ttl how long it lives, a second or more
  */
 record MintedIdentity(
-        Subject subject,
-        Roles roles,
-        Audience audience,
-        Optional<String> name,
-        Optional<String> email,
-        Duration ttl) {
+        Subject subject, Roles roles, Audience audience, Optional<String> name, Optional<String> email, Duration ttl) {
 
     /** That of a gateway that nothing is configured of. */
     static final String DEFAULT_TTL = "6m";
@@ -51,14 +46,7 @@ record MintedIdentity(
     String token(IdentityTokenSigner signer, InstantSource clock) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return signer.sign(new IdentityClaims(
-                        subject,
-                        SessionId.random(RANDOM).publicId(),
-                        roles,
-                        name,
-                        email,
-                        audience,
-                        now,
-                        now.plus(ttl)))
+                        subject, SessionId.random(RANDOM).publicId(), roles, name, email, audience, now, now.plus(ttl)))
                 .value();
     }
 }
