@@ -88,7 +88,8 @@ public final class DevelopmentKey {
                 throw wrong(
                         folder,
                         "the folder is not one for development, because it holds '" + other.get()
-                                + "'. A gateway's keys never sign tokens for developers: its backends would accept them");
+                                + "'. A gateway's keys never sign tokens for developers:"
+                                + " its backends would accept them");
             }
         }
     }

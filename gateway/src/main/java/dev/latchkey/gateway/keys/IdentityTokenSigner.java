@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.crypto.Base64UrlStream;
+import dev.latchkey.gateway.crypto.NativeSignatures;
 import dev.latchkey.gateway.token.IdentityClaims;
 import dev.latchkey.gateway.token.IdentityToken;
 import dev.latchkey.gateway.token.Issuer;

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoders;
 import org.springframework.security.oauth2.jwt.JwtException;
 
 /** A backend's developer needs no gateway, and gets no token that a gateway's backends accept. */
+@Timeout(60)
 final class IdentityCommandTests {
 
     private static final HttpClient CLIENT =
@@ -67,10 +69,12 @@ final class IdentityCommandTests {
             assertThat(Duration.between(served.getIssuedAt(), served.getExpiresAt()))
                     .isEqualTo(Duration.ofHours(8));
 
-            assertThat(mint(folder, "--issuer", server.told("issuer"))).isZero();
+            assertThat(mint(folder, "--issuer", server.told("issuer"), "--email", "a@b.example"))
+                    .isZero();
             Jwt minted = backend.decode(out.toString(UTF_8).strip());
             assertThat(minted.getClaimAsStringList("roles")).isEmpty();
             assertThat(minted.hasClaim("name")).isFalse();
+            assertThat(minted.getClaimAsString("email")).isEqualTo("a@b.example");
             assertThat(Duration.between(minted.getIssuedAt(), minted.getExpiresAt()))
                     .isEqualTo(Duration.ofMinutes(6));
 
@@ -243,7 +247,7 @@ final class IdentityCommandTests {
 
         String told(String name) {
             assertThat(said).containsKey(name);
-            return said.get(name);
+            return said.getOrDefault(name, "");
         }
 
         HttpResponse<String> get(String address) throws Exception {
@@ -251,9 +255,13 @@ final class IdentityCommandTests {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             thread.interrupt();
-            thread.join(10_000);
+            try {
+                thread.join(10_000);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
             assertThat(thread.isAlive()).isFalse();
         }
     }

@@ -90,6 +90,7 @@ final class CheckCommandIT {
                         "paths       /auth/sessions -> /gate/sessions",
                         "paths       /auth/sessions/{sessionId} -> /gate/sessions/{sessionId}",
                         "paths       /auth/sessions/{sessionId}/end -> /gate/sessions/{sessionId}/end",
+                        "paths       /auth/password -> /gate/password",
                         "paths       /auth/providers/{provider} -> /gate/providers/{provider}",
                         "paths       /auth/providers/{provider}/callback -> /gate/providers/{provider}/callback",
                         "paths       /auth/providers/{provider}/logout -> /gate/providers/{provider}/logout",

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -70,9 +71,7 @@ public final class IdentityCommand {
                             defaultValue = "",
                             description = "The roles of the subject; none if not given.")
                     String roles,
-            @Option(names = "--name", paramLabel = "NAME", description = "Their display name.") @Nullable String name,
-            @Option(names = "--email", paramLabel = "ADDRESS", description = "Their e-mail address.") @Nullable
-                    String email,
+            @Mixin Profile profile,
             @Option(
                             names = "--issuer",
                             paramLabel = "ISSUER",
@@ -90,8 +89,8 @@ public final class IdentityCommand {
                 new Subject(subject),
                 MintedIdentity.roles(roles),
                 new Audience(audience),
-                Optional.ofNullable(name),
-                Optional.ofNullable(email),
+                Optional.ofNullable(profile.name),
+                Optional.ofNullable(profile.email),
                 ttl));
         Issuer of = checked(() -> new Issuer(issuer));
         out.println(identity.token(DevelopmentKey.in(folder).signer(of, clock), clock));
@@ -154,5 +153,15 @@ public final class IdentityCommand {
             running.disposeNow();
         }
         return DONE;
+    }
+
+    /** What people read of a user. */
+    static final class Profile {
+
+        @Option(names = "--name", paramLabel = "NAME", description = "Their display name.")
+        private @Nullable String name;
+
+        @Option(names = "--email", paramLabel = "ADDRESS", description = "Their e-mail address.")
+        private @Nullable String email;
     }
 }

@@ -94,7 +94,7 @@ final class IdentityServer {
         try {
             return text(200, identity(request).token(signer, clock));
         } catch (IllegalArgumentException | TypeConversionException wrong) {
-            return text(400, wrong.getMessage());
+            return text(400, String.valueOf(wrong.getMessage()));
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.keys;
+package dev.latchkey.gateway.crypto;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Conscrypt, where its native library loads: on Linux with glibc, x86_64 and ARM, if a library may be loaded from the
- * folder for temporary files. It is handed to those that sign, and not installed for anything else.
+ * folder for temporary files. It is handed to those that sign and verify, and not installed for anything else.
  */
-final class NativeSignatures {
+public final class NativeSignatures {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(NativeSignatures.class);
 
@@ -26,7 +26,7 @@ final class NativeSignatures {
     private NativeSignatures() {}
 
     /** Empty where only the JDK's own provider is there, which signs all the same, and slower. */
-    static Optional<Provider> provider() {
+    public static Optional<Provider> provider() {
         return PROVIDER;
     }
 
