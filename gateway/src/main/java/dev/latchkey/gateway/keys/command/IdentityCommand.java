@@ -8,9 +8,12 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +34,10 @@ public final class IdentityCommand {
 
     private static final int DONE = 0;
     private static final int LAST_PORT = 65_535;
+
+    /** Without a configuration, these would write their steps between what is printed. */
+    private static final List<String> CHATTY =
+            List.of("dev.latchkey.gateway.crypto", "io.netty", "reactor", "org.springframework");
 
     private final InstantSource clock;
     private final PrintStream out;
@@ -93,8 +100,14 @@ public final class IdentityCommand {
                 Optional.ofNullable(profile.email),
                 ttl));
         Issuer of = checked(() -> new Issuer(issuer));
+        mute();
         out.println(identity.token(DevelopmentKey.in(folder).signer(of, clock), clock));
         return DONE;
+    }
+
+    private static void mute() {
+        LoggingSystem logging = LoggingSystem.get(IdentityCommand.class.getClassLoader());
+        CHATTY.forEach(logger -> logging.setLogLevel(logger, LogLevel.WARN));
     }
 
     /** What is no value of an option was called wrongly. */
@@ -143,6 +156,7 @@ public final class IdentityCommand {
             throw new ParameterException(spec.commandLine(), "a port lies between 0 and " + LAST_PORT);
         }
         Optional<Issuer> of = Optional.ofNullable(issuer).map(value -> checked(() -> new Issuer(value)));
+        mute();
         DevelopmentKey key = folder == null ? DevelopmentKey.inMemory() : DevelopmentKey.in(folder);
         IdentityServer server = new IdentityServer(key, clock, of);
         DisposableServer running = server.start(address, port);

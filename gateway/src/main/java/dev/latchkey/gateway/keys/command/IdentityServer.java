@@ -12,8 +12,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.springframework.boot.logging.LogLevel;
-import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
@@ -38,9 +36,6 @@ final class IdentityServer {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** Commands print what they have to say; without a configuration, these would write every step to it. */
-    private static final List<String> CHATTY = List.of("io.netty", "reactor", "org.springframework");
-
     private final DevelopmentKey key;
     private final InstantSource clock;
     private final Optional<Issuer> named;
@@ -59,8 +54,6 @@ final class IdentityServer {
      * @throws IllegalArgumentException if the port is taken, or the address is not one of this machine
      */
     DisposableServer start(String address, int port) {
-        LoggingSystem logging = LoggingSystem.get(IdentityServer.class.getClassLoader());
-        CHATTY.forEach(logger -> logging.setLogLevel(logger, LogLevel.WARN));
         CompletableFuture<ReactorHttpHandlerAdapter> answers = new CompletableFuture<>();
         try {
             DisposableServer server = HttpServer.create()
