@@ -101,10 +101,10 @@ final class EndReasonsIT {
         /** On the sign-in page. */
         private String sentence() {
             return switch (told) {
-                case "expired" -> "<p class=\"notice\">Your session has expired.";
-                case "ended-elsewhere" -> "<p class=\"notice\">You were signed out elsewhere.";
-                case "replaced" -> "<p class=\"notice\">You have signed in elsewhere";
-                case "revoked" -> "<p class=\"notice\">Your session was ended.";
+                case "expired" -> "<p class=\"notice\" role=\"status\">Your session has expired.";
+                case "ended-elsewhere" -> "<p class=\"notice\" role=\"status\">You were signed out elsewhere.";
+                case "replaced" -> "<p class=\"notice\" role=\"status\">You have signed in elsewhere";
+                case "revoked" -> "<p class=\"notice\" role=\"status\">Your session was ended.";
                 default -> "<h1>Sign in</h1>\n    \n";
             };
         }
