@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.admin;
 
-import dev.latchkey.gateway.audit.stream.AuditStream;
+import dev.latchkey.gateway.audit.stream.EventPage;
 import dev.latchkey.gateway.audit.stream.EventQuery;
 import dev.latchkey.gateway.denylist.LocalDenylistReport.Kind;
 import dev.latchkey.gateway.denylist.LocalDenylistReport.Mark;
@@ -136,7 +136,7 @@ final class AdminRequest {
     /** Where a page of events begins. */
     static Optional<String> before(Map<String, String> parameters) {
         Optional<String> before = Optional.ofNullable(parameters.get("before"));
-        if (before.isPresent() && before.filter(AuditStream::isPlace).isEmpty()) {
+        if (before.isPresent() && before.filter(EventPage::isPlace).isEmpty()) {
             throw malformed("The parameter before must be the one that the page before named as next");
         }
         return before;

@@ -4,7 +4,6 @@ import dev.latchkey.gateway.admin.AdminEvents;
 import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.admin.console.ConsolePages.View;
 import dev.latchkey.gateway.audit.AuditEvent.Fact;
-import dev.latchkey.gateway.audit.stream.AuditStream;
 import dev.latchkey.gateway.audit.stream.EventPage;
 import dev.latchkey.gateway.audit.stream.EventPage.StoredEvent;
 import dev.latchkey.gateway.audit.stream.EventQuery;
@@ -51,7 +50,7 @@ final class EventPages {
         if (!events.areKept()) {
             return Mono.just(heading + NOT_KEPT);
         }
-        Optional<String> before = request.queryParam("before").filter(AuditStream::isPlace);
+        Optional<String> before = request.queryParam("before").filter(EventPage::isPlace);
         return events.page(view.operator().actor(), query, before, SHOWN)
                 .map(result -> heading + result.fold(page -> shown(view, query, before, page), problem -> AWAY));
     }

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -39,7 +38,6 @@ public final class AuditStream implements AuditSink, DisposableBean {
     private static final RedisScript<?> PAGE = LuaScripts.read(List.class, ROOM + "page.lua");
     private static final RedisScript<?> FORGET = LuaScripts.read(List.class, ROOM + "forget.lua");
 
-    private static final Pattern ID = Pattern.compile("\\d{1,15}-\\d{1,15}");
 
     /** While a script looks at so many events, some two milliseconds, all other calls of Redis wait. */
     private static final int AT_ONCE = 250;
@@ -62,11 +60,6 @@ public final class AuditStream implements AuditSink, DisposableBean {
         this.redis = redis;
         this.properties = properties;
         this.queue = new AuditQueue("stream", this::append, PAUSE, meters);
-    }
-
-    /** Whether a text can be a place in the stream. */
-    public static boolean isPlace(String text) {
-        return ID.matcher(text).matches();
     }
 
     @Override
