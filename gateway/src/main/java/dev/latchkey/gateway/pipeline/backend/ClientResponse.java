@@ -14,6 +14,8 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
@@ -86,7 +88,7 @@ final class ClientResponse {
         rules.cleanFinal(head.status().code(), new NettyHeaderFields(fields), changes, isIdentified());
         if (fields.contains(HttpHeaders.UPGRADE)) {
             if (client.version().equals(HttpVersion.HTTP_1_1)) {
-                fields.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+                fields.set(HttpHeaderNames.CONNECTION.toString(), HttpHeaderValues.UPGRADE.toString());
             } else {
                 fields.remove(HttpHeaders.UPGRADE);
             }
