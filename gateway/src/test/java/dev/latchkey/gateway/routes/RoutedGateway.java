@@ -256,7 +256,7 @@ final class RoutedGateway implements AutoCloseable {
                             type = FilterType.REGEX,
                             pattern = "dev\\.latchkey\\.gateway\\.pipeline\\.(\\w+\\.)?"
                                     + "(GatewayHandlerMapping|CallerStickyKey|RawPathFilter"
-                                    + "|CorsFilter|ErrorResponses)"))
+                                    + "|CorsFilter|ErrorResponses|RefusedRequests)"))
     @ComponentScan(
             basePackages = "dev.latchkey.gateway.redis",
             useDefaultFilters = false,
