@@ -38,7 +38,6 @@ public final class AuditStream implements AuditSink, DisposableBean {
     private static final RedisScript<?> PAGE = LuaScripts.read(List.class, ROOM + "page.lua");
     private static final RedisScript<?> FORGET = LuaScripts.read(List.class, ROOM + "forget.lua");
 
-
     /** While a script looks at so many events, some two milliseconds, all other calls of Redis wait. */
     private static final int AT_ONCE = 250;
 
