@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * On which threads tokens are signed and verified: each signature reads the clock, to choose its key, and so does each
- * verification.
+ * On which threads tokens are signed and verified: each signature reads the clock, for when its token begins, and so does
+ * each verification.
  */
 final class SignatureThreadsIT {
 
@@ -27,6 +27,7 @@ final class SignatureThreadsIT {
     static final World WORLD = World.shared();
 
     private static final String KEYS = "dev.latchkey.gateway.keys.";
+    private static final String IDENTITY_TOKENS = "dev.latchkey.gateway.pipeline.identity.IdentityTokens";
 
     private final Set<String> accessTokens = ConcurrentHashMap.newKeySet();
     private final Set<String> identityTokens = ConcurrentHashMap.newKeySet();
@@ -46,7 +47,7 @@ final class SignatureThreadsIT {
         StackWalker.getInstance().forEach(frame -> {
             if (frame.getClassName().startsWith(KEYS + "Hs256Tokens")) {
                 accessTokens.add(thread);
-            } else if (frame.getClassName().equals(KEYS + "IdentityTokenSigner")
+            } else if (frame.getClassName().equals(IDENTITY_TOKENS)
                     && frame.getMethodName().equals("sign")) {
                 identityTokens.add(thread);
             }
