@@ -53,6 +53,7 @@ final class ArchitectureTests {
     @CsvSource(delimiter = '|', nullValues = "nothing", textBlock = """
                     crypto                  | nothing
                     http                    | nothing
+                    proof                   | crypto
                     forwarder               | nothing
                     tunnel                  | http
                     token                   | crypto
