@@ -69,7 +69,8 @@ final class ArchitectureTests {
                     denylist                | token redis
                     denylist.users          | token redis denylist
                     ratelimit               | redis
-                    session                 | token redis denylist startup
+                    device                  | crypto token keys proof
+                    session                 | token redis denylist startup device
                     user                    | crypto token cache logging yaml reload startup
                     audit                   | token logging redis startup
                     provider                | crypto token logging reload startup origin
@@ -82,7 +83,7 @@ final class ArchitectureTests {
                     pipeline.crosssite      | token origin http
                     pipeline.extraction     | token problem http
                     pipeline.verification   | token keys denylist session
-                    pipeline.rotation       | token cache keys denylist session user audit
+                    pipeline.rotation       | token cache keys denylist session user audit device
                     pipeline.cookies        | token
                     pipeline.authentication | token session problem pipeline.cookies pipeline.crosssite \
                     http pipeline.extraction pipeline.rotation pipeline.verification
@@ -96,11 +97,12 @@ final class ArchitectureTests {
                     pipeline.authorization pipeline.backend pipeline.chain
                     pipeline.forwarding     | token exchange http pipeline.client pipeline.paths
                     pipeline.matching       | token http pipeline.authorization
-                    pipeline.decision       | token exchange http keys problem pipeline.authentication \
+                    pipeline.decision       | token device exchange http keys problem pipeline.authentication \
                     pipeline.authorization pipeline.identity upstream
                     pipeline.chain          | exchange http pipeline.forwarding pipeline.matching pipeline.order \
                     pipeline.paths
-                    pipeline.backend        | exchange forwarder http problem startup telemetry tunnel pipeline.chain \
+                    pipeline.backend        | token exchange forwarder http problem startup telemetry tunnel \
+                    pipeline.chain \
                     pipeline.forwarding pipeline.matching pipeline.order pipeline.paths
                     listener                | logging token problem pipeline http shutdown telemetry
                     listener.http2          | shutdown
@@ -137,9 +139,9 @@ final class ArchitectureTests {
                     routes.table routes.diff
                     routes.command          | token yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
-                    lane                    | exchange http forwarder shutdown telemetry pipeline routes
+                    lane                    | token exchange http forwarder shutdown telemetry pipeline routes
                     signin                  | crypto token exchange reload keys session redis ratelimit denylist user \
-                    logging http page problem audit pipeline origin provider upstream
+                    device proof logging http page problem audit pipeline origin provider upstream
                     admin                   | crypto token keys denylist session audit page problem upstream yaml \
                     reload startup pipeline.client routes.reload
                     keys.command            | token keys

@@ -39,6 +39,8 @@ final class LaneOffTests {
                     "PostgresStoreIT",
                     "ProtocolTracesIT",
                     "RotationRowsIT",
+                    "DeviceBindingIT",
+                    "DeviceRequiredIT",
                     "ThiefIT",
                     "UsersIT"),
             "Redis",

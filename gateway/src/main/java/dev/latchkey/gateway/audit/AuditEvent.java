@@ -153,6 +153,24 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
                         .toList());
     }
 
+    /**
+     * A refresh token of a session that is bound to a device was presented without a proof of its key, as a copy of its
+     * cookies would. There is one event a minute of each session.
+     */
+    public static AuditEvent proofMissing(Subject subject, PublicSessionId session) {
+        return new AuditEvent(AuditEventType.PROOF_MISSING, List.of(of(subject), of(session)));
+    }
+
+    /** A session was bound to the device of its browser. */
+    public static AuditEvent sessionBound(Subject subject, PublicSessionId session) {
+        return new AuditEvent(AuditEventType.SESSION_BOUND, List.of(of(subject), of(session)));
+    }
+
+    /** The response that bound a session to a device was lost, and the session went on without. */
+    public static AuditEvent sessionReleased(Subject subject, PublicSessionId session) {
+        return new AuditEvent(AuditEventType.SESSION_RELEASED, List.of(of(subject), of(session)));
+    }
+
     /** An old refresh token was presented again: two parties hold this session, and it was revoked. */
     public static AuditEvent sessionReused(Subject subject, PublicSessionId session, Generation presented) {
         return new AuditEvent(AuditEventType.SESSION_REUSED, List.of(of(subject), of(session), of(presented)));

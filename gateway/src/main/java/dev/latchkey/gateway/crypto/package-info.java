@@ -1,4 +1,4 @@
-/** SHA-256, base64url and native signatures, written once for every package. */
+/** SHA-256, HMAC, base64url and native signatures, written once for every package. */
 @NullMarked
 package dev.latchkey.gateway.crypto;
 

@@ -44,7 +44,7 @@ public final class AccessTokenCodec {
         provider.email().ifPresent(email -> builder.claim(TokenClaims.EMAIL, email));
         provider.authTime().ifPresent(time -> builder.claim(TokenClaims.PROVIDER_AUTH_TIME, time.getEpochSecond()));
         provider.acr().ifPresent(acr -> builder.claim(TokenClaims.ACR, acr));
-        return builder;
+        return claims.deviceBound() ? builder.claim(TokenClaims.DEVICE_BOUND, true) : builder;
     }
 
     /** Verifies with the key that the token names; everything is checked also if the token has expired. */
@@ -75,6 +75,7 @@ public final class AccessTokenCodec {
                 claims.expiresAt(),
                 claims.authTime(),
                 claims.roles(),
-                claims.provider());
+                claims.provider(),
+                claims.deviceBound());
     }
 }

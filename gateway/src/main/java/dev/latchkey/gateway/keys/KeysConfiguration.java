@@ -73,6 +73,11 @@ class KeysConfiguration {
     }
 
     @Bean
+    AuthenticationCodes authenticationCodes(ReloadableFile<KeySets> keys, InstantSource clock) {
+        return new AuthenticationCodes(keys::current, clock);
+    }
+
+    @Bean
     IdentityTokenSigner identityTokenSigner(ReloadableFile<KeySets> keys, Issuer issuer, InstantSource clock) {
         return new IdentityTokenSigner(keys::current, issuer, clock);
     }

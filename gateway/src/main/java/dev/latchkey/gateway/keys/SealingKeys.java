@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.crypto.Base64Url;
+import dev.latchkey.gateway.crypto.HmacSha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -9,7 +10,6 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -27,9 +27,7 @@ public final class SealingKeys {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int PARTS = 4;
-    private static final String HMAC = "HmacSHA256";
     private static final String PURPOSE = "latchkey upstream|";
-    private static final byte FIRST_BLOCK = 1;
 
     private final Supplier<KeySets> keys;
     private final InstantSource clock;
@@ -94,23 +92,7 @@ public final class SealingKeys {
         return Base64.getUrlDecoder().decode(text);
     }
 
-    /** Extract without a salt, and the first block of expand, which is as long as the key. */
     private static SecretKey derived(SecretKey key, String purpose) {
-        byte[] extracted = hmac(new byte[32], key.getEncoded());
-        byte[] info = (PURPOSE + purpose).getBytes(StandardCharsets.UTF_8);
-        byte[] block = new byte[info.length + 1];
-        System.arraycopy(info, 0, block, 0, info.length);
-        block[info.length] = FIRST_BLOCK;
-        return new SecretKeySpec(hmac(extracted, block), "AES");
-    }
-
-    private static byte[] hmac(byte[] key, byte[] message) {
-        try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(key, HMAC));
-            return mac.doFinal(message);
-        } catch (GeneralSecurityException absent) {
-            throw new IllegalStateException("every Java platform has " + HMAC, absent);
-        }
+        return new SecretKeySpec(HmacSha256.derive(key.getEncoded(), PURPOSE + purpose), "AES");
     }
 }

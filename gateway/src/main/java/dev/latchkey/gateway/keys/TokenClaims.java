@@ -32,6 +32,9 @@ final class TokenClaims {
 
     static final String ACR = "acr";
 
+    /** There, and true, in the access tokens of a session that is bound to a device. */
+    static final String DEVICE_BOUND = "device_bound";
+
     private final Claims claims;
 
     TokenClaims(Claims claims) {
@@ -82,6 +85,10 @@ final class TokenClaims {
         return name.isEmpty() && email.isEmpty() && authTime.isEmpty() && acr.isEmpty()
                 ? IdTokenClaims.NONE
                 : new IdTokenClaims(name, email, authTime, acr);
+    }
+
+    boolean deviceBound() {
+        return optional(DEVICE_BOUND, Boolean.class).orElse(false);
     }
 
     /** A NumericDate with its milliseconds (RFC 7519 section 2 allows fractions). */

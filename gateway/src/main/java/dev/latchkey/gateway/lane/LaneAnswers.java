@@ -9,12 +9,14 @@ import dev.latchkey.gateway.pipeline.connections.SessionLifetimeGuard;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
 import dev.latchkey.gateway.shutdown.Drain;
+import dev.latchkey.gateway.token.AccessClaims;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
@@ -61,7 +63,7 @@ final class LaneAnswers {
     /** Turns the head that a backend sent into the client's. */
     void complete(LaneRequest request, int status, HttpHeaders answer) {
         NettyHeaderFields fields = new NettyHeaderFields(answer);
-        head.cleanFinal(status, fields, request.settings().rewrite().response(), isIdentified(request));
+        head.cleanFinal(status, fields, request.settings().rewrite().response(), caller(request));
         trustedOrigins.describe(request.head(), fields);
         request.settings().answers().apply(request.head(), fields);
     }
@@ -93,11 +95,10 @@ final class LaneAnswers {
     /** What a client gets of an interim answer; null if that is nothing. */
     @Nullable
     FullHttpResponse interim(LaneRequest request, HttpResponse interim) {
-        return hints.of(interim, request.settings().rewrite().response(), isIdentified(request));
+        return hints.of(interim, request.settings().rewrite().response(), caller(request));
     }
 
-    /** Whether the backend was told who is asking. */
-    private static boolean isIdentified(LaneRequest request) {
-        return request.decision().identity().caller().isPresent();
+    private static Optional<AccessClaims> caller(LaneRequest request) {
+        return request.decision().identity().caller();
     }
 }

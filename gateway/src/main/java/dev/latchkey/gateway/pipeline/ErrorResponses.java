@@ -31,8 +31,12 @@ final class ErrorResponses {
         this.refusedRequests = refusedRequests;
     }
 
+    /** A browser that is about to bind its session shows the page anew by itself, for as long as it may be. */
     Mono<Void> reject(ServerWebExchange exchange, Problem problem) {
         refusedRequests.answered(exchange, problem);
+        if (problem.equals(Problem.DEVICE_AWAITED) && Navigation.onlyReads(exchange.getRequest())) {
+            exchange.getResponse().getHeaders().set("Refresh", "1");
+        }
         return problems.write(exchange, problem);
     }
 

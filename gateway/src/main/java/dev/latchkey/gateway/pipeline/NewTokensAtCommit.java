@@ -20,15 +20,18 @@ public final class NewTokensAtCommit {
 
     private final Rotation rotation;
     private final RotatedTokens rotatedTokens;
+    private final DeviceHeaders device;
 
-    NewTokensAtCommit(Rotation rotation, RotatedTokens rotatedTokens) {
+    NewTokensAtCommit(Rotation rotation, RotatedTokens rotatedTokens, DeviceHeaders device) {
         this.rotation = rotation;
         this.rotatedTokens = rotatedTokens;
+        this.device = device;
     }
 
-    /** Registers what a rotation made, if the caller was found out by one. */
+    /** Registers what a rotation made, if the caller was found out by one, or tells a device to prove itself. */
     public void register(ServerWebExchange exchange, AuthenticationResult result) {
         result.newTokens().ifPresent(tokens -> register(exchange, tokens));
+        result.unproven().ifPresent(session -> device.challenge(exchange, session));
     }
 
     /** Registers them with the exchange's response. */

@@ -23,6 +23,25 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem INVALID_TOKEN =
             new Problem("invalid-token", 401, "The presented token is not accepted");
 
+    /** 401: the session is bound to a device, whose key has signed nothing for this. */
+    public static final Problem PROOF_MISSING =
+            new Problem("proof-missing", 401, "This session goes on with its device only");
+
+    /** 403: what was sent as a proof of a device is none, or by an old challenge. */
+    public static final Problem PROOF_REFUSED =
+            new Problem("proof-refused", 403, "The proof of this device is not accepted");
+
+    /** 403: this takes a session that is bound to a device, which not every browser can have, and no program. */
+    public static final Problem DEVICE_REQUIRED =
+            new Problem("device-required", 403, "This needs a session that is bound to its device");
+
+    /** The same while the session is so young that its browser may be about to bind it. */
+    public static final Problem DEVICE_AWAITED = new Problem(
+            DEVICE_REQUIRED.name(),
+            DEVICE_REQUIRED.status(),
+            DEVICE_REQUIRED.title(),
+            Optional.of(Duration.ofSeconds(1)));
+
     /** 401: the session's OpenID Provider has lost it, and may sign its user in again without asking. */
     public static final Problem SESSION_LAPSED = new Problem("session-lapsed", 401, "Sign in again to continue");
 

@@ -26,6 +26,10 @@ final class ProblemPage {
             Map.entry(
                     "cross-site",
                     "Another website wanted this in your name. To do it yourself, open this site and do it there."),
+            Map.entry(
+                    "device-required",
+                    "This part of the site is open only to browsers that bind a session to their device. Yours has not"
+                            + " done so: use one that can, such as a current Chrome, and sign in there."),
             Map.entry("not-found", "Check the address, or begin at the start page."),
             Map.entry(
                     "repeated-cookie",

@@ -143,7 +143,7 @@ public final class ProblemWriter {
     /** RFC 6750 section 3 and RFC 9470 section 3: an error code only if a token was presented. */
     private static String challenge(Problem problem) {
         return switch (problem.name()) {
-            case "invalid-token", "session-lapsed" -> "Bearer error=\"invalid_token\"";
+            case "invalid-token", "session-lapsed", "proof-missing" -> "Bearer error=\"invalid_token\"";
             case "insufficient-user-authentication" -> "Bearer error=\"insufficient_user_authentication\"";
             default -> "Bearer";
         };

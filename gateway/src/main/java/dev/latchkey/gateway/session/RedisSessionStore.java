@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.redis.RedisClient.Acknowledged;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.session.RotateOutcome.Granted;
@@ -104,7 +105,12 @@ public final class RedisSessionStore {
 
     /** The rotation protocol's {@code rotate}: rotate.lua decides, in one round trip. */
     public Mono<RotateOutcome> rotate(RefreshClaims presented) {
-        return rotate(presented, false);
+        return rotate(presented, false, Optional.empty());
+    }
+
+    /** The same for a session that is bound to a device, or is to be: a verified proof says which key signed what. */
+    public Mono<RotateOutcome> rotate(RefreshClaims presented, DeviceProof proof) {
+        return rotate(presented, false, Optional.of(proof));
     }
 
     /**
@@ -113,10 +119,10 @@ public final class RedisSessionStore {
      * a young generation.
      */
     public Mono<RotateOutcome> renew(RefreshClaims presented) {
-        return rotate(presented, true);
+        return rotate(presented, true, Optional.empty());
     }
 
-    private Mono<RotateOutcome> rotate(RefreshClaims presented, boolean forced) {
+    private Mono<RotateOutcome> rotate(RefreshClaims presented, boolean forced, Optional<DeviceProof> proof) {
         return redis.run(
                         ROTATE,
                         SessionKeys.allAndUpstream(presented.session()),
@@ -127,12 +133,15 @@ public final class RedisSessionStore {
                         lifetimes.idle().toMillis(),
                         lifetimes.access().toMillis(),
                         lifetimes.denylistEntry().toMillis(),
-                        forced ? 1 : 0)
-                .flatMap(answer -> outcome(presented, answer))
+                        forced ? 1 : 0,
+                        proof.map(DeviceProof::key).orElse(""),
+                        proof.map(made -> made.challenged().number()).orElse(0),
+                        proof.filter(DeviceProof::registers).isPresent() ? 1 : 0)
+                .flatMap(answer -> outcome(presented, answer, proof.isPresent()))
                 .onErrorResume(Faults.become(new RotateOutcome.Unavailable()));
     }
 
-    private Mono<RotateOutcome> outcome(RefreshClaims presented, ScriptAnswer answer) {
+    private Mono<RotateOutcome> outcome(RefreshClaims presented, ScriptAnswer answer, boolean isProven) {
         String row = answer.text(1);
         if (row.equals(LATER)) {
             return Mono.just(new RotateOutcome.Unavailable());
@@ -141,12 +150,13 @@ public final class RedisSessionStore {
             return refused(presented.session(), Refused.read(presented, answer, lifetimes.idle()), answer);
         }
         return StoredClaims.parse(answer.text(5))
-                .map(claims -> granted(presented, claims, answer))
+                .map(claims -> granted(presented, claims, answer, isProven))
                 .orElseGet(() -> endUnreadable(presented.session()));
     }
 
     /** A new branch, if it is lost in a failover, is not restored by RECOVERED as the other rows are. */
-    private Mono<RotateOutcome> granted(RefreshClaims presented, StoredClaims claims, ScriptAnswer answer) {
+    private Mono<RotateOutcome> granted(
+            RefreshClaims presented, StoredClaims claims, ScriptAnswer answer, boolean deviceBound) {
         SessionView view = new SessionView(
                 presented.session(),
                 presented.subject(),
@@ -156,9 +166,9 @@ public final class RedisSessionStore {
                 claims.stamp(),
                 claims.provider(),
                 answer.now());
-        Granted granted =
-                new Granted(GrantedRow.valueOf(answer.text(1)), view, answer.number(6) == 1, upstream(answer));
-        boolean isNewBranch = granted.row() == GrantedRow.REPLAYED && granted.mintsRefresh();
+        Granted granted = new Granted(
+                GrantedRow.valueOf(answer.text(1)), view, answer.number(6) == 1, upstream(answer), deviceBound);
+        boolean isNewBranch = granted.row() != GrantedRow.ROTATED && granted.mintsRefresh();
         return isNewBranch ? ifReplicated(view.id(), granted, branched(granted)) : Mono.just(granted);
     }
 

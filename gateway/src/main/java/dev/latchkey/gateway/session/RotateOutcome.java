@@ -3,6 +3,7 @@ package dev.latchkey.gateway.session;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.SessionClaims;
 import java.time.Duration;
+import dev.latchkey.gateway.token.Generation;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,8 +25,14 @@ public sealed interface RotateOutcome {
      *
      * @param mintsRefresh whether a new refresh token is among them; else the access token only
      * @param upstream how it stands with the OpenID Provider that began the session, if one did and its tokens are held
+     * @param deviceBound whether the session is bound to a device, whose key allowed this
      */
-    record Granted(GrantedRow row, SessionView session, boolean mintsRefresh, Optional<UpstreamState> upstream)
+    record Granted(
+            GrantedRow row,
+            SessionView session,
+            boolean mintsRefresh,
+            Optional<UpstreamState> upstream,
+            boolean deviceBound)
             implements RotateOutcome {}
 
     /**
@@ -38,23 +45,33 @@ public sealed interface RotateOutcome {
     record UpstreamState(boolean isDue, Instant lastGood, Optional<Instant> troubledSince) {}
 
     /**
-     * The request is a 401 that touches no cookie.
+     * The request is a 401 that touches no refresh cookie.
      *
      * @param reason why the session was ended, by the word of a {@link RevocationReason}; empty if it was not, or if
      *     nobody knows
+     * @param current of {@link RefusedRow#UNPROVEN}: the newest generation that is known, whose challenge the session's
+     *     device has to sign
      */
-    record Refused(RefusedRow row, Optional<String> reason) implements RotateOutcome {
+    record Refused(RefusedRow row, Optional<String> reason, Optional<Generation> current) implements RotateOutcome {
 
-        private static final int WITH_REASON = 3;
+        private static final int WITH_MORE = 3;
+
+        public Refused(RefusedRow row, Optional<String> reason) {
+            this(row, reason, Optional.empty());
+        }
 
         /** Reads what rotate.lua or look.lua says of a session that is over. */
         static Refused read(SessionClaims presented, ScriptAnswer answer, Duration idleTimeout) {
             RefusedRow row = RefusedRow.valueOf(answer.text(1));
+            if (row == RefusedRow.UNPROVEN) {
+                Generation current = new Generation(Math.toIntExact(answer.number(2)));
+                return new Refused(row, Optional.empty(), Optional.of(current));
+            }
             return new Refused(
                     row == RefusedRow.UNKNOWN
                             ? RefusedRow.ofMissing(presented.issuedAt(), answer.now(), idleTimeout)
                             : row,
-                    answer.size() >= WITH_REASON ? Optional.of(answer.text(2)) : Optional.empty());
+                    answer.size() >= WITH_MORE ? Optional.of(answer.text(2)) : Optional.empty());
         }
     }
 
@@ -66,7 +83,9 @@ public sealed interface RotateOutcome {
         ROTATED,
         REPLAYED,
         FORCED,
-        RECOVERED
+        RECOVERED,
+        /** The response that bound the session to a device was lost, so it is not bound. */
+        RELEASED
     }
 
     /** The rows that refuse. */
@@ -84,6 +103,8 @@ public sealed interface RotateOutcome {
         REVOKED,
         /** The refresh token of its OpenID Provider was lost: what was issued lives on, and the user signs in again. */
         LAPSED,
+        /** The session is bound to a device, whose key has signed nothing that allows this; nothing was changed. */
+        UNPROVEN,
         STALE,
         REUSED,
         /** The record could not be read, which ended the session. */

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.session.RotateOutcome.Refused;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.session.SessionReader.State.Live;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionClaims;
 import dev.latchkey.gateway.token.SessionId;
@@ -21,14 +22,18 @@ public final class SessionReader {
 
     static final RedisScript<?> LOOK = SessionScripts.read("look");
 
+    private static final String LATER = "LATER";
+
     private static final State UNREADABLE =
             new State.Over(new Refused(RefusedRow.UNREADABLE, Optional.of(RevocationReason.UNREADABLE.word())));
 
     private final TimedScripts redis;
+    private final PublicSessionIds ids;
     private final Lifetimes lifetimes;
 
-    SessionReader(TimedScripts redis, Lifetimes lifetimes) {
+    SessionReader(TimedScripts redis, PublicSessionIds ids, Lifetimes lifetimes) {
         this.redis = redis;
+        this.ids = ids;
         this.lifetimes = lifetimes;
     }
 
@@ -56,6 +61,42 @@ public final class SessionReader {
                 .onErrorResume(Faults.become(new State.Unavailable()));
     }
 
+    /** Whether the session of a refresh token lives and is bound to a device. */
+    public Mono<Binding> bindingOf(RefreshClaims presented) {
+        return bindingOf(presented.session());
+    }
+
+    private Mono<Binding> bindingOf(SessionId session) {
+        return redis.run(
+                        LOOK,
+                        SessionKeys.recordAndEnded(session),
+                        session.value(),
+                        "",
+                        "",
+                        lifetimes.grace().toMillis())
+                .map(SessionReader::binding)
+                .onErrorResume(Faults.become(Unbound.UNAVAILABLE));
+    }
+
+    /** The same of a session that others know by this id. */
+    public Mono<Binding> bindingOf(PublicSessionId session) {
+        return ids.find(session)
+                .flatMap(this::bindingOf)
+                .defaultIfEmpty(Unbound.OVER)
+                .onErrorResume(Faults.become(Unbound.UNAVAILABLE));
+    }
+
+    private static Binding binding(ScriptAnswer answer) {
+        return switch (answer.text(1)) {
+            case "LIVE" ->
+                answer.text(7).isEmpty()
+                        ? Unbound.LIVE
+                        : new Bound(new Generation(Math.toIntExact(answer.number(2))), answer.text(7));
+            case LATER -> Unbound.UNAVAILABLE;
+            default -> Unbound.OVER;
+        };
+    }
+
     private Mono<ScriptAnswer> look(SessionClaims claims, Object generation, String branch) {
         SessionId session = claims.session();
         return redis.run(
@@ -68,7 +109,7 @@ public final class SessionReader {
     }
 
     private State state(SessionClaims presented, ScriptAnswer answer) {
-        if (answer.text(1).equals("LATER")) {
+        if (answer.text(1).equals(LATER)) {
             return new State.Unavailable();
         }
         return isLive(answer)
@@ -94,7 +135,7 @@ public final class SessionReader {
                 stored.stamp(),
                 stored.provider(),
                 answer.now());
-        return new Live(view, answer.instant(5));
+        return new Live(view, answer.instant(5), !answer.text(7).isEmpty());
     }
 
     /** A session as it is now, looked at without changing it. */
@@ -104,13 +145,35 @@ public final class SessionReader {
          * It lives.
          *
          * @param idleEnd when it ends unless it is rotated before; never after its absolute end
+         * @param deviceBound whether it is bound to a device
          */
-        record Live(SessionView session, Instant idleEnd) implements State {}
+        record Live(SessionView session, Instant idleEnd, boolean deviceBound) implements State {}
 
-        /** It is over, or the presented token would not be rotated. */
+        /** It is over, or the presented token would not be rotated, perhaps because only the key of a device does it. */
         record Over(Refused refused) implements State {}
 
         /** Redis did not answer, or only a node of a later version can read it. */
         record Unavailable() implements State {}
+    }
+
+    /** Whether a session is bound to a device. */
+    public sealed interface Binding {}
+
+    /**
+     * It lives and is.
+     *
+     * @param current its generation
+     * @param key of the device, a compressed point in base64url
+     */
+    public record Bound(Generation current, String key) implements Binding {}
+
+    /** It is not. */
+    public enum Unbound implements Binding {
+        /** It lives, and any refresh token of its newest generation rotates it. */
+        LIVE,
+        /** It has ended, or its OpenID Provider has lost it. */
+        OVER,
+        /** Redis did not answer, or only a node of a later version can read it. */
+        UNAVAILABLE
     }
 }

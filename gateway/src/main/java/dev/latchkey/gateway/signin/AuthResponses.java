@@ -79,6 +79,15 @@ public final class AuthResponses {
                 .build();
     }
 
+    /** To the same address once more, with method and body as they are (RFC 9110 section 15.4.8). */
+    Mono<ServerResponse> again(ServerRequest request, Collection<SetCookie> cookies) {
+        String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
+        String query = request.uri().getRawQuery();
+        return withCookies(ServerResponse.status(HttpStatus.TEMPORARY_REDIRECT), cookies)
+                .header(HttpHeaders.LOCATION, prefix + request.uri().getRawPath() + (query == null ? "" : "?" + query))
+                .build();
+    }
+
     /** To a provider. What it was begun for is in a cookie, and not in the address or in a {@code Referer}. */
     public Mono<ServerResponse> redirect(URI elsewhere, Collection<SetCookie> cookies) {
         return withCookies(ServerResponse.status(HttpStatus.SEE_OTHER), cookies)

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.pipeline.DeviceHeaders;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedOut;
 import dev.latchkey.gateway.pipeline.authentication.NewTokens;
@@ -8,7 +9,9 @@ import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.pipeline.rotation.RotationCause;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.RefreshToken;
 import java.util.List;
@@ -26,13 +29,19 @@ final class RefreshEndpoint {
     private final TokenExtractor extractor;
     private final Rotation rotation;
     private final NewTokensAtCommit newTokens;
+    private final DeviceHeaders device;
     private final AuthResponses authResponses;
 
     RefreshEndpoint(
-            TokenExtractor extractor, Rotation rotation, NewTokensAtCommit newTokens, AuthResponses authResponses) {
+            TokenExtractor extractor,
+            Rotation rotation,
+            NewTokensAtCommit newTokens,
+            DeviceHeaders device,
+            AuthResponses authResponses) {
         this.extractor = extractor;
         this.rotation = rotation;
         this.newTokens = newTokens;
+        this.device = device;
         this.authResponses = authResponses;
     }
 
@@ -69,8 +78,13 @@ final class RefreshEndpoint {
         return rotation.rotate(tokens, RotationCause.EXPLICIT)
                 .flatMap(outcome -> outcome.fold(
                         granted,
-                        refused -> authResponses.problem(
-                                request, SignedOut.of(refused, refusal).problem()),
+                        refused -> refused(request, refused, refusal),
                         () -> authResponses.problem(request, Problem.UNAVAILABLE)));
+    }
+
+    private Mono<ServerResponse> refused(ServerRequest request, Refused refused, Problem refusal) {
+        refused.unproven()
+                .ifPresent(bound -> device.challenge(request.exchange(), bound.session(), bound.current()));
+        return authResponses.problem(request, SignedOut.of(refused, refusal).problem());
     }
 }

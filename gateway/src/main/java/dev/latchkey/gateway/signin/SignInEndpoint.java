@@ -3,6 +3,7 @@ package dev.latchkey.gateway.signin;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.page.ReturnPath;
+import dev.latchkey.gateway.pipeline.DeviceHeaders;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
@@ -36,6 +37,7 @@ final class SignInEndpoint {
     private final SignOut signOut;
     private final KeptReturnPaths returnPaths;
     private final TokenCookies cookies;
+    private final DeviceHeaders device;
     private final Pages pages;
     private final AuthResponses authResponses;
 
@@ -48,6 +50,7 @@ final class SignInEndpoint {
             SignOut signOut,
             KeptReturnPaths returnPaths,
             TokenCookies cookies,
+            DeviceHeaders device,
             Pages pages,
             AuthResponses authResponses) {
         this.authentication = authentication;
@@ -58,6 +61,7 @@ final class SignInEndpoint {
         this.signOut = signOut;
         this.returnPaths = returnPaths;
         this.cookies = cookies;
+        this.device = device;
         this.pages = pages;
         this.authResponses = authResponses;
     }
@@ -131,10 +135,15 @@ final class SignInEndpoint {
         return presented
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
-                        pair -> signOut.endPrior(request.exchange().getRequest())
+                        pair -> begun(request, pair)
                                 .then(authResponses.redirect(request, back, cookies.signedIn(pair))),
                         problem -> authResponses.page(
                                 request, problem, pages.signIn(offer.page(back, sentence(problem))))));
+    }
+
+    private Mono<Void> begun(ServerRequest request, TokenPair pair) {
+        device.offer(request.exchange(), pair.claims().session());
+        return signOut.endPrior(request.exchange().getRequest());
     }
 
     private static String sentence(Problem problem) {
@@ -145,8 +154,7 @@ final class SignInEndpoint {
         return presented
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
-                        pair -> signOut.endPrior(request.exchange().getRequest())
-                                .then(authResponses.json(summary(pair), cookies.signedIn(pair))),
+                        pair -> begun(request, pair).then(authResponses.json(summary(pair), cookies.signedIn(pair))),
                         (Problem problem) -> authResponses.problem(request, problem)));
     }
 

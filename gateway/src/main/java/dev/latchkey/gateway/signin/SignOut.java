@@ -18,6 +18,8 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,12 +37,16 @@ import reactor.core.publisher.Mono;
 @Component
 public final class SignOut {
 
+    /** So long, an access token of a bound session says that the device is there. */
+    private static final Duration FRESH = Duration.ofMinutes(1);
+
     private final TokenExtractor extractor;
     private final AccessTokenCodec accessTokens;
     private final AccessVerifier verifier;
     private final Rotation rotation;
     private final SessionRevoker revoker;
     private final AuditLog audit;
+    private final InstantSource clock;
 
     SignOut(
             TokenExtractor extractor,
@@ -48,13 +54,15 @@ public final class SignOut {
             AccessVerifier verifier,
             Rotation rotation,
             SessionRevoker revoker,
-            AuditLog audit) {
+            AuditLog audit,
+            InstantSource clock) {
         this.extractor = extractor;
         this.accessTokens = accessTokens;
         this.verifier = verifier;
         this.rotation = rotation;
         this.revoker = revoker;
         this.audit = audit;
+        this.clock = clock;
     }
 
     /** {@link RevokeOutcome#NOT_FOUND} means that the tokens prove nothing, and nothing was changed. */
@@ -140,14 +148,16 @@ public final class SignOut {
 
     /**
      * Ends all sessions of a user, which takes tokens that are accepted right now; else
-     * {@link RevokeOutcome#NOT_FOUND}.
+     * {@link RevokeOutcome#NOT_FOUND}. Of a session that is bound to a device it takes a token that its key has just
+     * been proven for; else {@link RevokeOutcome#UNPROVEN}.
      */
     Mono<RevokeOutcome> endAll(PresentedTokens presented) {
         return presented
                 .access()
                 .map(token -> verifier.verify(token, false)
                         .flatMap(outcome -> outcome.fold(
-                                claims -> endAll(claims.subject()),
+                                claims ->
+                                        isProven(claims) ? endAll(claims.subject()) : Mono.just(RevokeOutcome.UNPROVEN),
                                 () -> endAllByRefresh(presented),
                                 () -> endAllByRefresh(presented),
                                 SignOut::unavailable)))
@@ -158,8 +168,13 @@ public final class SignOut {
         return rotation.rotate(presented.refreshes(), RotationCause.TRANSPARENT)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> endAll(rotated.pair().claims().subject()),
-                        refused -> nothing(),
+                        refused -> refused.unproven().isPresent() ? Mono.just(RevokeOutcome.UNPROVEN) : nothing(),
                         SignOut::unavailable));
+    }
+
+    private boolean isProven(AccessClaims claims) {
+        return !claims.deviceBound()
+                || clock.instant().isBefore(claims.issuedAt().plus(FRESH));
     }
 
     private Mono<RevokeOutcome> endAll(Subject subject) {

@@ -10,6 +10,7 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.signin.ProviderSignOut.Next;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -74,13 +75,27 @@ final class SignOutEndpoint {
     private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
         return isEverywhere(request)
                 ? signOut.endAll(presented)
-                        .flatMap(outcome ->
-                                answer(request, outcome, () -> authResponses.problem(request, Problem.UNAUTHENTICATED)))
+                        .flatMap(outcome -> outcome == RevokeOutcome.UNPROVEN
+                                ? proveFirst(request, presented)
+                                : answer(
+                                        request,
+                                        outcome,
+                                        () -> authResponses.problem(request, Problem.UNAUTHENTICATED)))
                 : next(request, presented)
                         .flatMap(next -> signOut.end(presented, RevocationReason.SIGNED_OUT)
                                 .flatMap(outcome -> outcome == RevokeOutcome.REVOKED && next.isPresent()
                                         ? goesOn(request, next.get())
                                         : answer(request, outcome, () -> cleared(request))));
+    }
+
+    /**
+     * A browser without an access cookie proves its key before it sends anything, also what it is to send again; one
+     * that cannot comes back without the cookie, and is refused.
+     */
+    private Mono<ServerResponse> proveFirst(ServerRequest request, PresentedTokens presented) {
+        return presented.fromCookies() && presented.access().isPresent()
+                ? authResponses.again(request, List.of(cookies.accessCleared()))
+                : authResponses.problem(request, Problem.PROOF_MISSING);
     }
 
     /** Asked before the session is ended, and used only if it was the client's. */
@@ -108,7 +123,7 @@ final class SignOutEndpoint {
             ServerRequest request, RevokeOutcome outcome, Supplier<Mono<ServerResponse>> unproven) {
         return switch (outcome) {
             case REVOKED -> ended(request);
-            case NOT_FOUND -> unproven.get();
+            case NOT_FOUND, UNPROVEN -> unproven.get();
             case UNAVAILABLE -> authResponses.problem(request, Problem.UNAVAILABLE);
         };
     }

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param idLow the second half
  * @param issued {@link #issuedAt} in milliseconds since 1970, as are the other two
  * @param provider what an OpenID Provider said of the user
+ * @param deviceBound whether the session is bound to a device, which proved itself when this was made
  */
 public record AccessClaims(
         Subject subject,
@@ -22,7 +23,8 @@ public record AccessClaims(
         long expires,
         long authenticated,
         Roles roles,
-        IdTokenClaims provider)
+        IdTokenClaims provider,
+        boolean deviceBound)
         implements SessionClaims {
 
     public AccessClaims(
@@ -34,7 +36,8 @@ public record AccessClaims(
             Instant expiresAt,
             Instant authTime,
             Roles roles,
-            IdTokenClaims provider) {
+            IdTokenClaims provider,
+            boolean deviceBound) {
         this(
                 subject,
                 session,
@@ -45,10 +48,25 @@ public record AccessClaims(
                 expiresAt.toEpochMilli(),
                 authTime.toEpochMilli(),
                 roles,
-                provider);
+                provider,
+                deviceBound);
     }
 
-    /** Of a user of a users directory. */
+    /** Of a session that is not bound to a device. */
+    public AccessClaims(
+            Subject subject,
+            SessionId session,
+            Generation generation,
+            TokenId id,
+            Instant issuedAt,
+            Instant expiresAt,
+            Instant authTime,
+            Roles roles,
+            IdTokenClaims provider) {
+        this(subject, session, generation, id, issuedAt, expiresAt, authTime, roles, provider, false);
+    }
+
+    /** The same of a user of a users directory. */
     public AccessClaims(
             Subject subject,
             SessionId session,
@@ -63,7 +81,8 @@ public record AccessClaims(
 
     /** The same with an equal object for the roles. */
     public AccessClaims sharing(Roles same) {
-        return new AccessClaims(subject, session, gen, idHigh, idLow, issued, expires, authenticated, same, provider);
+        return new AccessClaims(
+                subject, session, gen, idHigh, idLow, issued, expires, authenticated, same, provider, deviceBound);
     }
 
     @Override

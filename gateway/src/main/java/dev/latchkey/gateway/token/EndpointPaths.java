@@ -54,6 +54,8 @@ public record EndpointPaths(@DefaultValue("/auth") String prefix) {
         SIGN_IN("sign-in"),
         TOKEN("token"),
         REFRESH("refresh"),
+        DEVICE_REGISTRATION("device/registration"),
+        DEVICE_RENEWAL("device/refresh"),
         SIGN_OUT("sign-out"),
         SESSION("session"),
         SESSIONS("sessions"),

@@ -3,7 +3,7 @@
 -- KEYS 1 the session's record
 -- ARGV 1 g   2 whether a refresh token is among them, 1 or 0   3 grace   4 the clock, or ''   (times in ms)
 -- Returns { now, 1 or 0 }: 1 where the session lives, g is the newest and, for a refresh token, its first use is less than
--- grace ago or was not seen yet; then the mint counts from now.
+-- grace ago or was not seen yet, or the session is bound to a device; then the mint counts from now.
 
 local key = KEYS[1]
 local g, refresh, grace = tonumber(ARGV[1]), ARGV[2] == '1', tonumber(ARGV[3])
@@ -17,9 +17,12 @@ if not refresh then
     return { now, 1 }
 end
 local current = generation(record, g)
-if current.used and now - current.used >= grace then
+if current.used and now - current.used >= grace and not record.key then
     return { now, 0 }
 end
-current.minted, current.forked = math.max(current.minted, now), math.max(current.forked, now)
+current.minted = math.max(current.minted, now)
+if not record.key then
+    current.forked = math.max(current.forked, now)
+end
 keep(key, record, current)
 return { now, 1 }

@@ -3,9 +3,10 @@
 -- KEYS 1 the session's record   2 its shard's tombstones
 -- ARGV 1 sid   2 p, the presented generation, or '' for a session that an access token has proven
 --      3 b, the presented branch, or ''   4 grace   5 the clock, or ''   (times in ms)
--- Returns { now, 'LIVE', gen, created, expires, idle, claims }, idle being when the session ends unless it is rotated;
--- where rotate would refuse (p, b), { now, row } as rotate says it, with the same reason behind REVOKED, but STALE for each
--- replay; and { now, 'LATER' } for a record that only a node of a later version can read.
+-- Returns { now, 'LIVE', gen, created, expires, idle, claims, key }, idle being when the session ends unless it is rotated, and
+-- key that of the device to which it is bound, or ''; where rotate would refuse (p, b), { now, row } as rotate says it, with the
+-- same behind REVOKED and UNPROVEN, but STALE for each replay; and { now, 'LATER' } for a record that only a node of a later
+-- version can read.
 
 local p, b, grace = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local now = clock(ARGV[5])
@@ -24,9 +25,12 @@ end
 if record.lapsed then
     return { now, 'LAPSED' }
 end
+if p and record.key then
+    return { now, 'UNPROVEN', record.gen }
+end
 if p and p < record.gen and not forgiven(record, p, b, grace, now) then
     return { now, 'STALE' }
 end
 local left = redis.call('PTTL', KEYS[1])
 local idle = left < 0 and record.expires or math.min(record.expires, now + left)
-return { now, 'LIVE', record.gen, record.created, record.expires, idle, record.claims }
+return { now, 'LIVE', record.gen, record.created, record.expires, idle, record.claims, record.key or '' }

@@ -14,11 +14,16 @@
 -- when the provider last gave a good answer, `since`, since when it has given none, and `lapsed` where its refresh token was
 -- lost. The scripts of upstream write them.
 --
+-- The record of a session that is bound to a device has `format` 2 and `key`, the public key of the device as a compressed point
+-- in base64url. Versions before know no such format, so that they decide nothing about it.
+--
 -- A later version may add fields to the record, and parts behind those of a packed field: they are kept and not looked at.
 -- One that changes what is there writes a `format` above FORMAT; such a record is left alone by all but revoke.
 
 local ACTIVE = 'active'
-local FORMAT = 1
+local FORMAT = 2
+local KEY = '^[%w_-]+$'
+local KEY_LENGTH = 44
 local PACKED = '^(%d+),(%d+),(%d+),(%-?%d*),([^,]*)(.*)$'
 -- The longest tombstone: with its field and what a hash costs it stays below 120 bytes in Redis 6.2. Long subjects are cut.
 local TOMBSTONE = 52
@@ -52,6 +57,10 @@ local function isReadable(record)
         end
     end
     local current = record.gen and record[tostring(record.gen % 4)]
+    local bound = record.key and #record.key == KEY_LENGTH and string.find(record.key, KEY)
+    if not bound and (record.key or tonumber(record.format) == FORMAT) then
+        return false
+    end
     return record.state and record.sub and record.claims and record.created and record.expires
         and current and tonumber((string.match(current, PACKED))) == record.gen
         and (not record.strike or string.find(record.strike, '^%d+,%d+'))
@@ -71,7 +80,7 @@ local function read(key)
     for i = 1, #flat, 2 do
         record[flat[i]] = flat[i + 1]
     end
-    if (tonumber(record.format) or FORMAT) > FORMAT then
+    if (tonumber(record.format) or 1) > FORMAT then
         return nil, 'later'
     end
     record.gen, record.created, record.expires = whole(record.gen), whole(record.created), whole(record.expires)

@@ -3,22 +3,33 @@
 -- KEYS 1 the session's record   2 its shard's denylist   3 its shard's tombstones   4 what is held of its provider
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 idle timeout
 --      6 how long access tokens live   7 how long a denylist entry stays
---      8 whether the access token beside it was refused for a withdrawn role, 1 or 0   9 the clock, or ''   (times in ms)
+--      8 whether the access token beside it was refused for a withdrawn role, 1 or 0
+--      9 the key of a device that signed a challenge, or ''   10 the generation of that challenge, or 0
+--      11 whether it did so to have the session bound to it, 1 or 0   12 the clock, or ''   (times in ms)
 -- Returns { now, row } for a refusal, behind REVOKED the reason where it is known, or where the request goes on
 -- { now, row, gen, created, expires, claims, refresh }: refresh is 1 where a new refresh token is to be minted, 0 where an
 -- access token only. For a session that an OpenID Provider began, three parts follow: due, 1 where this caller is to refresh
 -- the provider's tokens, else 0; when the provider last gave a good answer; and since when it has given none, or 0. LATER is
 -- not a row: the record is of a later format, and only a node of that version can decide.
 --
+-- A session that is bound to a device goes on by its key only: { now, 'UNPROVEN', gen } without it, which changes nothing, and
+-- so does a key for a session that is not bound to it. A challenge is good for the generation that it was made for, and, for what
+-- is sent again, less than grace after that one was rotated away. By a challenge of the current generation each older p is
+-- granted, and no p is STALE or REUSED: whoever holds the key is the session's owner.
+--
 -- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED and
 -- UNREADABLE changes nothing but `strike`, the first replay.
+
+-- So long after it began, a session can be bound.
+local REGISTRATION = 120000
 
 local key, denied, ended = KEYS[1], KEYS[2], KEYS[3]
 local sid, p, b = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local grace, idle = tonumber(ARGV[4]), tonumber(ARGV[5])
 local access, entryLife = tonumber(ARGV[6]), tonumber(ARGV[7])
 local forced = ARGV[8] == '1'
-local now = clock(ARGV[9])
+local proof, challenged, registers = ARGV[9], tonumber(ARGV[10]), ARGV[11] == '1'
+local now = clock(ARGV[12])
 
 local record, unread = read(key)
 if unread == 'later' then
@@ -34,6 +45,34 @@ if row then
 end
 if record.lapsed then
     return { now, 'LAPSED' }
+end
+
+local function unproven()
+    return { now, 'UNPROVEN', record.gen }
+end
+
+-- The answer that bound the session was lost: its browser goes on with the first generation, and the second was never used.
+local released = record.key and proof == '' and p == 1 and record.gen == 2
+    and not generation(record, 2).used and forgiven(record, p, b, grace, now)
+if released then
+    redis.call('HDEL', key, 'format', 'key')
+    record.key = nil
+end
+
+local binds = registers and not record.key and p == 1 and record.gen == 1 and now - record.created < REGISTRATION
+if binds then
+    redis.call('HSET', key, 'format', '2', 'key', proof)
+    record.key = proof
+end
+if (record.key or '') ~= proof then
+    return unproven()
+end
+local isCurrent = record.key and challenged == math.max(p, record.gen)
+if record.key and not isCurrent then
+    local rotated = generation(record, record.gen).forked
+    if p > record.gen or challenged ~= record.gen - 1 or now - rotated >= grace then
+        return unproven()
+    end
 end
 
 -- One caller of a generation is to ask the provider; while the provider is in trouble each is, and a backoff limits them.
@@ -64,7 +103,7 @@ local current = generation(record, g)
 
 if p == g then
     current.used = current.used or now
-    if now - current.forked < grace then
+    if now - current.forked < grace and not binds then
         current.minted = math.max(current.minted, now)
         keep(key, record, current)
         -- Also by force no young generation is rotated away: a request with the one before may still be under way.
@@ -84,10 +123,17 @@ if p == g then
     return granted('ROTATED', 1)
 end
 
-if forgiven(record, p, b, grace, now) then
-    current.minted, current.forked = math.max(current.minted, now), math.max(current.forked, now)
+if isCurrent or forgiven(record, p, b, grace, now) then
+    current.minted = math.max(current.minted, now)
+    -- Of a bound session it stays when that generation was made: an old proof must not live on by being sent again.
+    if not record.key then
+        current.forked = math.max(current.forked, now)
+    end
     keep(key, record, current)
-    return granted('REPLAYED', 1)
+    return granted(released and 'RELEASED' or 'REPLAYED', 1)
+end
+if record.key then
+    return unproven()
 end
 
 -- The replay that was only refused as STALE: its generation, and when. The next one, twice the grace later, is REUSED.

@@ -4,8 +4,8 @@
 -- KEYS 1 the session's record   2 its shard's denylist   3 its shard's tombstones
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 the reason
 --      6 how long a denylist entry stays   7 the clock, or ''   (times in ms)
--- Returns { now, 'ENDED' }, or { now, 'UNKNOWN' | 'EXPIRED' | 'REVOKED' | 'STALE' } where nothing was changed. Sent twice it
--- answers REVOKED. A record that cannot be read ends, because no session can go on with it; LATER is for a node of a later
+-- Returns { now, 'ENDED' }, or { now, 'UNKNOWN' | 'EXPIRED' | 'REVOKED' | 'UNPROVEN' | 'STALE' } where nothing was changed:
+-- UNPROVEN for a session that is bound to a device, which no refresh token ends. Sent twice it answers REVOKED. A record that cannot be read ends, because no session can go on with it; LATER is for a node of a later
 -- version to decide.
 
 local key, denied, ended = KEYS[1], KEYS[2], KEYS[3]
@@ -23,6 +23,9 @@ end
 local row = over(record, ended, ARGV[1], now)
 if row then
     return { now, row }
+end
+if record.key then
+    return { now, 'UNPROVEN' }
 end
 if p < record.gen and not forgiven(record, p, b, grace, now) then
     return { now, 'STALE' }

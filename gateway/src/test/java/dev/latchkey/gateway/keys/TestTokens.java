@@ -48,6 +48,10 @@ public final class TestTokens {
         return new RefreshTokenCodec(TestKeys.rsaKeys(), ISSUER, clock);
     }
 
+    public static AuthenticationCodes codes(InstantSource clock) {
+        return new AuthenticationCodes(TestKeys.rsaKeys(), clock);
+    }
+
     public static IdentityTokenSigner identitySigner(InstantSource clock) {
         return new IdentityTokenSigner(TestKeys.rsaKeys(), ISSUER, clock);
     }

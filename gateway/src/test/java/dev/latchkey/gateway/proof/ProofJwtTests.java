@@ -124,7 +124,8 @@ final class ProofJwtTests {
         header.put("alg", "HS256");
         String signed = TestProofs.encoded(header) + "." + TestProofs.encoded(CLAIMS);
         Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(String.valueOf(holder.jwk().get("x")).getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+        mac.init(new SecretKeySpec(
+                String.valueOf(holder.jwk().get("x")).getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
 
         assertThat(why(withSignature(signed + ".", mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)))))
                 .contains("64 bytes");

@@ -88,7 +88,7 @@ final class BrokenRecordTests {
 
     @Test
     void recordWhenOfALaterFormatThenLeftAloneButForASignOut() {
-        RIG.redis().hset(KEY, Map.of("format", "2", "gen", "one", "1", "other"));
+        RIG.redis().hset(KEY, Map.of("format", "3", "gen", "one", "1", "other"));
         Map<String, String> before = RIG.record();
         assertThat(RIG.row(1, "a")).isEqualTo("LATER");
         assertThat(RIG.commit(1, true)).isFalse();

@@ -76,7 +76,7 @@ final class BrokenSessionTests {
     @Test
     void rotateWhenTheRecordIsOfALaterFormatThenUnavailableAndItStays() {
         SessionView view = create();
-        redis.hset(SessionKeys.record(view.id()), "format", "2");
+        redis.hset(SessionKeys.record(view.id()), "format", "3");
         assertThat(row(view)).isEqualTo("unavailable");
         assertThat(redis.hget(SessionKeys.record(view.id()), "state")).isEqualTo("active");
     }

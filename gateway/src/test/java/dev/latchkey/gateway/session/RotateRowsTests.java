@@ -303,6 +303,9 @@ final class RotateRowsTests {
                         "1",
                         "1",
                         "0",
+                        "",
+                        "0",
+                        "0",
                         "")
                 .get(0);
         assertThat((Long) now).isBetween(before - 1, System.currentTimeMillis() + 1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.SessionId;
@@ -104,6 +105,11 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     }
 
     ScriptAnswer rotate(SessionId session, int generation, String branch, boolean forced) {
+        return rotate(session, generation, branch, forced, Optional.empty());
+    }
+
+    /** With what the proof of a device says. */
+    ScriptAnswer rotate(SessionId session, int generation, String branch, boolean forced, Optional<DeviceProof> proof) {
         return run(
                 RedisSessionStore.ROTATE,
                 SessionKeys.allAndUpstream(session),
@@ -114,7 +120,10 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
                 IDLE,
                 ACCESS,
                 ENTRY,
-                forced ? 1 : 0);
+                forced ? 1 : 0,
+                proof.map(DeviceProof::key).orElse(""),
+                proof.map(made -> made.challenged().number()).orElse(0),
+                proof.filter(DeviceProof::registers).isPresent() ? 1 : 0);
     }
 
     /** What came of a rotation, with a word on the tokens: {@code +both}, {@code +access}, or nothing. */
@@ -125,6 +134,11 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
     /** The same where the access token beside it was refused for a withdrawn role. */
     String forcedRow(int generation, String branch) {
         return row(rotate(SESSION, generation, branch, true));
+    }
+
+    /** The same with what the proof of a device says. */
+    String row(int generation, String branch, DeviceProof proof) {
+        return row(rotate(SESSION, generation, branch, false, Optional.of(proof)));
     }
 
     private static String row(ScriptAnswer answer) {

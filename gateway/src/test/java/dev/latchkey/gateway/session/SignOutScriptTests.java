@@ -77,7 +77,7 @@ final class SignOutScriptTests {
 
     @Test
     void signOutWhenALaterVersionWroteTheRecordThenLeftToIt() {
-        RIG.redis().hset(KEY, "format", "2");
+        RIG.redis().hset(KEY, "format", "3");
         Map<String, String> before = RIG.record();
         assertThat(RIG.signOut(1, "b1")).isEqualTo("LATER");
         assertThat(RIG.record()).isEqualTo(before);

@@ -95,7 +95,7 @@ final class NeighbouringVersionsIT {
     @Test
     void sessionWhenOfALaterFormatThenItWaitsForSuchANodeAndCanBeEnded() {
         Browser browser = WORLD.signedIn("ada");
-        WORLD.change(browser, "format", "2");
+        WORLD.change(browser, "format", "3");
         WORLD.change(browser, "gen", "of another kind");
         Map<String, String> later = WORLD.record(browser);
         WORLD.expireAccessToken();

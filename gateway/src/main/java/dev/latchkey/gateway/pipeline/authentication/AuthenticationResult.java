@@ -24,6 +24,11 @@ public sealed interface AuthenticationResult {
         return Optional.empty();
     }
 
+    /** The bound session whose device has to prove itself, which the client must be told. */
+    default Optional<BoundSession> unproven() {
+        return Optional.empty();
+    }
+
     /** A user, by a valid access token or by one that was just made. */
     record SignedIn(AccessClaims claims, Optional<NewTokens> newTokens) implements AuthenticationResult {
 
@@ -37,7 +42,11 @@ public sealed interface AuthenticationResult {
      *
      * @param problem the 401 for a route that requires a user
      */
-    record SignedOut(Problem problem) implements AuthenticationResult {
+    record SignedOut(Problem problem, Optional<BoundSession> unproven) implements AuthenticationResult {
+
+        SignedOut(Problem problem) {
+            this(problem, Optional.empty());
+        }
 
         /**
          * What a rotation that is refused comes to.
@@ -45,6 +54,9 @@ public sealed interface AuthenticationResult {
          * @param otherwise the 401 if the session has not lapsed; it gets the reason that the owner may know
          */
         public static SignedOut of(Refused refused, Problem otherwise) {
+            if (refused.unproven().isPresent()) {
+                return new SignedOut(Problem.PROOF_MISSING);
+            }
             return new SignedOut(
                     refused.isLapsed()
                             ? Problem.SESSION_LAPSED

@@ -9,6 +9,7 @@ import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.pipeline.rotation.RotationCause;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome;
@@ -148,8 +149,17 @@ public final class TokenAuthentication {
         return rotation.rotate(presented.refreshes(), cause)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> renewed(presented, rotated),
-                        refused -> Mono.just(SignedOut.of(refused, problem)),
+                        refused -> Mono.just(signedOut(presented, refused, problem)),
                         () -> stopped(Problem.UNAVAILABLE)));
+    }
+
+    private static SignedOut signedOut(PresentedTokens presented, Refused refused, Problem problem) {
+        boolean hasAccessCookie = presented.fromCookies() && presented.access().isPresent();
+        return refused.unproven()
+                .map(bound -> new SignedOut(
+                        Problem.PROOF_MISSING,
+                        Optional.of(new BoundSession(bound.session(), bound.current(), hasAccessCookie))))
+                .orElseGet(() -> SignedOut.of(refused, problem));
     }
 
     private Mono<AuthenticationResult> renewed(PresentedTokens presented, Rotated rotated) {

@@ -8,23 +8,25 @@ package dev.latchkey.gateway.pipeline.authorization;
  * @param unauthenticated what a navigation gets without a user
  * @param ambiguousPaths whether paths are allowed that servers read in more than one way
  * @param requiredSignIn how users must have signed in
+ * @param device whether their sessions must be bound to one
  */
 public record AccessOptions(
         boolean strict,
         Relay relay,
         Unauthenticated unauthenticated,
         boolean ambiguousPaths,
-        RequiredSignIn requiredSignIn) {
+        RequiredSignIn requiredSignIn,
+        DeviceRequirement device) {
 
     public static final AccessOptions DEFAULT =
             new AccessOptions(false, Relay.IDENTITY, Unauthenticated.SIGN_IN, false);
 
     /** Of a route that takes every sign-in. */
     public AccessOptions(boolean strict, Relay relay, Unauthenticated unauthenticated, boolean ambiguousPaths) {
-        this(strict, relay, unauthenticated, ambiguousPaths, RequiredSignIn.NONE);
+        this(strict, relay, unauthenticated, ambiguousPaths, RequiredSignIn.NONE, DeviceRequirement.ANY);
     }
 
     public AccessOptions with(Relay other) {
-        return new AccessOptions(strict, other, unauthenticated, ambiguousPaths, requiredSignIn);
+        return new AccessOptions(strict, other, unauthenticated, ambiguousPaths, requiredSignIn, device);
     }
 }

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.tunnel.Tunnel;
 import dev.latchkey.gateway.tunnel.TunnelLimits;
 import io.netty.buffer.ByteBuf;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -70,22 +72,21 @@ final class ClientResponse {
 
     /** HTTP/1.0 has no interim answers. */
     void interim(HttpResponse interim) {
-        FullHttpResponse hint = client.version().compareTo(HttpVersion.HTTP_1_1) >= 0
-                ? hints.of(interim, changes, isIdentified())
-                : null;
+        FullHttpResponse hint =
+                client.version().compareTo(HttpVersion.HTTP_1_1) >= 0 ? hints.of(interim, changes, caller()) : null;
         if (hint != null) {
             SentHints.of(exchange, client).send(hint);
         }
     }
 
-    private boolean isIdentified() {
-        return ExchangeAttribute.identityOf(exchange).caller().isPresent();
+    private Optional<AccessClaims> caller() {
+        return ExchangeAttribute.identityOf(exchange).caller();
     }
 
     /** HTTP/1.0 knows no upgrade (RFC 9110 section 7.8). */
     private void clean(HttpResponse head) {
         io.netty.handler.codec.http.HttpHeaders fields = head.headers();
-        rules.cleanFinal(head.status().code(), new NettyHeaderFields(fields), changes, isIdentified());
+        rules.cleanFinal(head.status().code(), new NettyHeaderFields(fields), changes, caller());
         if (fields.contains(HttpHeaders.UPGRADE)) {
             if (client.version().equals(HttpVersion.HTTP_1_1)) {
                 fields.set(HttpHeaderNames.CONNECTION.toString(), HttpHeaderValues.UPGRADE.toString());

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline.backend;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
+import dev.latchkey.gateway.token.AccessClaims;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -11,6 +12,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -40,15 +42,15 @@ public final class EarlyHints {
      *
      * @param interim is cleaned of what no client may see
      * @param changes that the route makes in responses
-     * @param isIdentified whether the backend was told who is asking
+     * @param caller who is asking
      * @return null if that is nothing
      */
-    public @Nullable FullHttpResponse of(HttpResponse interim, HeaderChanges changes, boolean isIdentified) {
+    public @Nullable FullHttpResponse of(HttpResponse interim, HeaderChanges changes, Optional<AccessClaims> caller) {
         if (!isOn || !interim.status().equals(HttpResponseStatus.EARLY_HINTS)) {
             return null;
         }
         HttpHeaders fields = interim.headers();
-        rules.clean(new NettyHeaderFields(fields), changes, isIdentified);
+        rules.clean(new NettyHeaderFields(fields), changes, caller);
         FullHttpResponse hint = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.EARLY_HINTS, Unpooled.EMPTY_BUFFER);
         PASSED.forEach(name -> hint.headers().add(name, fields.getAll(name)));

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.cookies;
 
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.token.cookie.CookieNames;
@@ -11,11 +12,14 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the gateway's cookies: HttpOnly, SameSite=Lax, Path=/, no Domain, alive as long as the session may be. Clearing
+ * Makes the gateway's cookies: HttpOnly, SameSite=Lax, Path=/, no Domain, alive as long as the session may be; only the
+ * access cookie of a session that is bound to a device ends with its token, so that the browser renews it. Clearing
  * repeats every attribute, or a browser ignores it (RFC 6265 section 5.3).
  */
 @Component
 public final class TokenCookies {
+
+    private static final Duration SKEW = Duration.ofSeconds(10);
 
     private final CookieNames names;
     private final boolean secure;
@@ -29,7 +33,8 @@ public final class TokenCookies {
     public List<SetCookie> rotated(TokenPair pair) {
         Duration life = life(pair);
         List<SetCookie> cookies = new ArrayList<>();
-        cookies.add(cookie(names.access(), pair.access().value(), life));
+        Duration accessLife = pair.claims().deviceBound() ? renewedAfter(pair.claims()) : life;
+        cookies.add(cookie(names.access(), pair.access().value(), accessLife));
         String refresh = names.refresh(pair.claims().generation());
         pair.refresh().ifPresent(token -> cookies.add(cookie(refresh, token.value(), life)));
         return List.copyOf(cookies);
@@ -49,6 +54,23 @@ public final class TokenCookies {
                 cleared(names.refresh(Generation.FIRST)),
                 cleared(names.refresh(Generation.FIRST.next())));
     }
+
+    /** Has a browser renew the access cookie of a session that is bound to it, though its life is not over. */
+    public SetCookie accessCleared() {
+        return cleared(names.access());
+    }
+
+    /**
+     * Which cookie a browser renews, and how it knows it.
+     *
+     * @return its name and the attributes that each {@link SetCookie#line} has
+     */
+    public Renewed renewed() {
+        return new Renewed(names.access(), "Path=/" + (secure ? "; Secure" : "") + "; HttpOnly; SameSite=Lax");
+    }
+
+    /** The name and the attributes of a cookie. */
+    public record Renewed(String name, String attributes) {}
 
     /** What a redirect to the sign-in page sets if the return path is kept: its key, for this attempt alone. */
     public SetCookie returnPath(String attempt, String key, Duration life) {
@@ -80,6 +102,13 @@ public final class TokenCookies {
 
     private SetCookie cookie(String name, String value, Duration life) {
         return new SetCookie(name, value, life, secure);
+    }
+
+    /** Before the token ends, by what an answer and a request travel, and by how clocks may differ. */
+    private static Duration renewedAfter(AccessClaims claims) {
+        Duration life = Duration.between(claims.issuedAt(), claims.expiresAt());
+        Duration sixth = life.dividedBy(6);
+        return life.minus(sixth.compareTo(SKEW) < 0 ? sixth : SKEW);
     }
 
     /** Measured from the token's issue, so that only the clock of Redis counts. */

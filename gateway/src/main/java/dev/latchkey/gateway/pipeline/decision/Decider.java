@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.pipeline.decision;
 
+import dev.latchkey.gateway.device.DeviceBinding;
+import dev.latchkey.gateway.device.DeviceBindingProperties;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.keys.GatewayTokenRecognizer;
@@ -12,6 +14,7 @@ import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.AuthorizationDecision;
 import dev.latchkey.gateway.pipeline.authorization.AuthorizationOutcome;
+import dev.latchkey.gateway.pipeline.authorization.DeviceRequirement;
 import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Refuse;
@@ -24,6 +27,7 @@ import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.upstream.Relayed;
 import dev.latchkey.gateway.upstream.Upstreams;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,18 +38,24 @@ import reactor.core.publisher.Mono;
 @Component
 public final class Decider {
 
+    /** So long after a sign-in, its browser may be about to bind the session. */
+    private static final Duration BINDING_TIME = Duration.ofSeconds(10);
+
     private final TokenAuthentication authentication;
     private final IdentityPropagation identities;
     private final Upstreams upstreams;
     private final GatewayTokenRecognizer recognizer;
     private final InstantSource clock;
+    private final boolean isDeviceRequired;
 
     Decider(
             TokenAuthentication authentication,
             IdentityPropagation identities,
             Upstreams upstreams,
             GatewayTokenRecognizer recognizer,
+            DeviceBindingProperties device,
             InstantSource clock) {
+        this.isDeviceRequired = device.deviceBinding() == DeviceBinding.REQUIRED;
         this.clock = clock;
         this.authentication = authentication;
         this.identities = identities;
@@ -74,6 +84,9 @@ public final class Decider {
     }
 
     private RequestDecision locally(AccessClaims caller, AccessRule rule) {
+        if (lacksDevice(rule, caller)) {
+            return withoutDevice(caller);
+        }
         if (!isSignedInSo(rule, caller)) {
             return stepUp(rule);
         }
@@ -105,12 +118,18 @@ public final class Decider {
      */
     public Mono<RequestDecision> decide(AuthenticationResult result, AccessRule rule) {
         return result.fold(
-                caller -> isSignedInSo(rule, caller) ? entering(rule, caller) : Mono.just(stepUp(rule)),
+                caller -> entering(rule, caller),
                 problem -> Mono.just(guest(rule, problem)),
                 problem -> Mono.just(stopped(problem)));
     }
 
     private Mono<RequestDecision> entering(AccessRule rule, AccessClaims caller) {
+        if (lacksDevice(rule, caller)) {
+            return Mono.just(withoutDevice(caller));
+        }
+        if (!isSignedInSo(rule, caller)) {
+            return Mono.just(stepUp(rule));
+        }
         if (!mayEnter(rule, caller)) {
             return Mono.just(forbidden(caller, Optional.empty()));
         }
@@ -119,6 +138,20 @@ public final class Decider {
             case ACCESS_TOKEN -> relayed(rule, caller);
             case HEADERS, NONE -> Mono.just(enteringAtOnce(rule, caller));
         };
+    }
+
+    private boolean lacksDevice(AccessRule rule, AccessClaims caller) {
+        return !caller.deviceBound() && (isDeviceRequired || rule.options().device() == DeviceRequirement.REQUIRED);
+    }
+
+    /** Not a 401: to sign in again binds nothing in a browser that cannot, and would go on for ever. */
+    private RequestDecision withoutDevice(AccessClaims caller) {
+        boolean mayFollow = clock.instant().isBefore(caller.authTime().plus(BINDING_TIME));
+        return new Refuse(
+                mayFollow ? Problem.DEVICE_AWAITED : Problem.DEVICE_REQUIRED,
+                AuthorizationOutcome.FORBIDDEN,
+                Optional.of(caller),
+                Optional.empty());
     }
 
     private boolean isSignedInSo(AccessRule rule, AccessClaims caller) {

@@ -114,6 +114,7 @@ public final class OutboundHead {
                 case 'f' -> ReservedHeaders.tellsForWhom(name);
                 case 'k', 't', 'u' -> HopByHop.isOne(name);
                 case 'l' -> ReservedHeaders.isOurs(name);
+                case 's' -> ReservedHeaders.isOfDeviceSession(name);
                 case 'p' -> HopByHop.isOne(name) || FieldNames.is(name, "proxy-connection");
                 case 'x' -> HopByHop.isOne(name) || ReservedHeaders.tellsForWhom(name);
                 default -> false;

@@ -56,6 +56,7 @@ public final class ReservedHeaders {
                 && !folded.startsWith("proxy-")
                 && !folded.startsWith("sec-websocket-")
                 && !isOurs(name)
+                && !isOfDeviceSession(name)
                 && !tellsForWhom(name);
     }
 
@@ -111,6 +112,16 @@ public final class ReservedHeaders {
         return name.length() > FAMILY.length()
                 && FieldNames.startsWith(name, FAMILY)
                 && !Character.isLetterOrDigit(name.charAt(FAMILY.length()));
+    }
+
+    /**
+     * Whether the header is one in which a browser and the gateway bind a session to a device (W3C Device Bound Session
+     * Credentials), by its name now or in the drafts before.
+     */
+    static boolean isOfDeviceSession(CharSequence name) {
+        return startsWith(name, "secure-session-")
+                || startsWith(name, "sec-secure-session-")
+                || startsWith(name, "sec-session-");
     }
 
     /** Whether the header says for whom a proxy forwards. */

@@ -3,8 +3,11 @@ package dev.latchkey.gateway.pipeline.forwarding;
 import dev.latchkey.gateway.http.EventStream;
 import dev.latchkey.gateway.http.FieldNames;
 import dev.latchkey.gateway.http.MutableHeaderFields;
+import dev.latchkey.gateway.token.AccessClaims;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.BiPredicate;
 import org.springframework.stereotype.Component;
 
@@ -30,9 +33,10 @@ public final class ResponseHead {
      * The head of a final answer, as {@link #clean} leaves it. A 426 says what to upgrade to, without which it means
      * nothing (RFC 9110 section 15.5.22); the option of {@code Connection} that goes with it is the caller's to add.
      */
-    public void cleanFinal(int status, MutableHeaderFields response, HeaderChanges changes, boolean isIdentified) {
+    public void cleanFinal(
+            int status, MutableHeaderFields response, HeaderChanges changes, Optional<AccessClaims> caller) {
         String protocols = status == UPGRADE_REQUIRED ? String.join(", ", response.all(UPGRADE)) : "";
-        clean(response, changes, isIdentified);
+        clean(response, changes, caller);
         if (!protocols.isEmpty()) {
             response.set(UPGRADE, protocols);
         }
@@ -43,9 +47,9 @@ public final class ResponseHead {
      * ends it, and what the client still waited for would be the next response.
      *
      * @param changes that the route makes
-     * @param isIdentified whether the backend learned who is calling, so that the response is theirs alone
+     * @param caller who is calling, so that the response is theirs alone
      */
-    public void clean(MutableHeaderFields response, HeaderChanges changes, boolean isIdentified) {
+    public void clean(MutableHeaderFields response, HeaderChanges changes, Optional<AccessClaims> caller) {
         Lines lines = new Lines(HopByHop.named(response), changes, cookies);
         response.removeIf(lines);
         if (lines.announcesTrailers) {
@@ -54,14 +58,36 @@ public final class ResponseHead {
         changes.dedupeIn(response);
         if (lines.clearsCookies) {
             response.remove(CLEAR_SITE_DATA);
+        } else if (lines.clearsStorage && caller.isPresent() && caller.get().deviceBound()) {
+            keepStorage(response);
         }
         changes.addTo(response);
         if (EventStream.isTypeOf(response.first("Content-Type"))) {
             response.remove("Content-Length");
         }
-        if (isIdentified) {
+        if (caller.isPresent()) {
             CacheSharing.keepPrivate(response);
         }
+    }
+
+    /** With its storage, a browser would lose the key that its session is bound to. */
+    private static void keepStorage(MutableHeaderFields response) {
+        StringJoiner kept = new StringJoiner(", ");
+        for (String line : response.all(CLEAR_SITE_DATA)) {
+            for (String part : line.split(",", -1)) {
+                if (!part.isBlank() && !clearsStorage(part)) {
+                    kept.add(part.strip());
+                }
+            }
+        }
+        response.remove(CLEAR_SITE_DATA);
+        if (kept.length() > 0) {
+            response.set("Clear-Site-Data", kept.toString());
+        }
+    }
+
+    private static boolean clearsStorage(String value) {
+        return value.toLowerCase(Locale.ROOT).contains("storage");
     }
 
     /**
@@ -78,6 +104,7 @@ public final class ResponseHead {
         private final HeaderChanges changes;
         private final CookieHygiene cookies;
         private boolean clearsCookies;
+        private boolean clearsStorage;
         private boolean announcesTrailers;
 
         Lines(Set<String> named, HeaderChanges changes, CookieHygiene cookies) {
@@ -94,7 +121,10 @@ public final class ResponseHead {
         private boolean isHeldBack(CharSequence name, String value) {
             return switch (name.isEmpty() ? ' ' : FieldNames.lower(name.charAt(0))) {
                 case 'c' -> {
-                    clearsCookies |= FieldNames.is(name, CLEAR_SITE_DATA) && clearsCookies(value);
+                    if (FieldNames.is(name, CLEAR_SITE_DATA)) {
+                        clearsCookies |= clearsCookies(value);
+                        clearsStorage |= clearsStorage(value);
+                    }
                     yield FieldNames.is(name, "connection");
                 }
                 case 'k', 'p', 'u', 'x' -> HopByHop.isOne(name);
@@ -103,7 +133,9 @@ public final class ResponseHead {
                     yield HopByHop.isOne(name);
                 }
                 case 'l' -> ReservedHeaders.isOurs(name);
-                case 's' -> FieldNames.is(name, "set-cookie") && cookies.setsOurs(value);
+                case 's' ->
+                    (FieldNames.is(name, "set-cookie") && cookies.setsOurs(value))
+                            || ReservedHeaders.isOfDeviceSession(name);
                 default -> false;
             };
         }

@@ -80,6 +80,7 @@ final class Trailers {
                 && !HopByHop.isOne(name)
                 && !FieldNames.startsWith(name, "proxy-")
                 && !ReservedHeaders.isOurs(name)
+                && !ReservedHeaders.isOfDeviceSession(name)
                 && !ReservedHeaders.tellsForWhom(name)
                 && !ReservedHeaders.overridesRequest(name)
                 && !FieldNames.startsWith(name, "access-control-")

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
 import dev.latchkey.gateway.cache.SingleFlight;
+import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.keys.RefreshTokenCodec;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.session.CommitOutcome;
@@ -76,6 +77,11 @@ public final class Rotation {
         return newestExpired(presented).isPresent()
                 ? Refused.because(SessionEndReason.EXPIRED)
                 : Refused.WITHOUT_REASON;
+    }
+
+    /** Rotates a session by the proof of a device; it is up to the caller to verify that. */
+    public Mono<RotationOutcome> rotate(RefreshClaims presented, DeviceProof proof) {
+        return rotation.rotate(presented, proof);
     }
 
     /** Whether the tokens of this rotation may still be set now; trouble with Redis counts as no. */

@@ -7,5 +7,7 @@ public enum RotationCause {
     /** A role of an access token was withdrawn before it expired. */
     FORCED,
     /** The client asked for it. */
-    EXPLICIT
+    EXPLICIT,
+    /** The key of the device proved itself to which the session is bound, or is to be. */
+    PROVEN
 }

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.TokenPair;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,16 +31,25 @@ public sealed interface RotationOutcome {
      * @param isLapsed because the session's OpenID Provider has lost it; it may know its user still
      * @param reason why the session of the newest token has ended, as its owner may know; empty if it has not, or if
      *     nobody knows
+     * @param unproven if the session lives and is bound to a device, whose key has signed nothing for this request
      */
-    record Refused(boolean isLapsed, Optional<SessionEndReason> reason)
+    record Refused(boolean isLapsed, Optional<SessionEndReason> reason, Optional<Unproven> unproven)
             implements RotationOutcome, RotationPreview.Preview {
 
-        static final Refused LAPSED = new Refused(true, Optional.empty());
-        static final Refused WITHOUT_REASON = new Refused(false, Optional.empty());
+        static final Refused LAPSED = new Refused(true, Optional.empty(), Optional.empty());
+        static final Refused WITHOUT_REASON = new Refused(false, Optional.empty(), Optional.empty());
 
         static Refused because(SessionEndReason reason) {
-            return new Refused(false, Optional.of(reason));
+            return new Refused(false, Optional.of(reason), Optional.empty());
         }
+    }
+
+    /**
+     * A session that only the key of its device rotates.
+     *
+     * @param current the newest generation that is known, whose challenge the device has to sign
+     */
+    record Unproven(SessionId session, Generation current) {
     }
 
     /** It could not be checked: 503. */

@@ -10,6 +10,7 @@ import dev.latchkey.gateway.session.SessionReader.State.Over;
 import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.util.Optional;
@@ -46,21 +47,21 @@ public final class RotationPreview {
     public Mono<Preview> of(RefreshClaims presented) {
         return denylist.checkUser(presented.subject(), presented.authTime()).flatMap(answer -> switch (answer) {
             case ACCEPTED -> sessions.ofRotatable(presented).flatMap(state -> of(presented, state));
-            case DENIED -> sessions.ofRotatable(presented).map(RotationPreview::ended);
+            case DENIED -> sessions.ofRotatable(presented).map(state -> ended(presented, state));
             case UNAVAILABLE -> Mono.just(new Unavailable());
         });
     }
 
     private Mono<Preview> of(RefreshClaims presented, SessionReader.State state) {
         if (state instanceof Over over) {
-            return Mono.just(SessionEndReason.outcome(over.refused()));
+            return Mono.just(SessionEndReason.outcome(presented.session(), over.refused()));
         }
         return state instanceof Live live ? unlessRevoked(presented, live) : Mono.just(new Unavailable());
     }
 
     /** All sessions of the user have ended; what is left of this one says more. */
-    private static Preview ended(SessionReader.State state) {
-        return state instanceof Over over ? SessionEndReason.outcome(over.refused()) : REVOKED;
+    private static Preview ended(RefreshClaims presented, SessionReader.State state) {
+        return state instanceof Over over ? SessionEndReason.outcome(presented.session(), over.refused()) : REVOKED;
     }
 
     private Mono<Preview> unlessRevoked(RefreshClaims presented, Live live) {

@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Unproven;
 import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.session.RotateOutcome.Refused;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import java.util.Optional;
@@ -55,14 +57,15 @@ public enum SessionEndReason {
                         .map(SessionEndReason::of)
                         .orElse(REVOKED));
             case REUSED, UNREADABLE -> Optional.of(REVOKED);
-            case STALE, LAPSED, UNKNOWN -> Optional.empty();
+            case STALE, LAPSED, UNKNOWN, UNPROVEN -> Optional.empty();
         };
     }
 
     /** What a rotation comes to that the session's record or what is left of it refuses. */
-    static RotationOutcome.Refused outcome(Refused refused) {
+    static RotationOutcome.Refused outcome(SessionId session, Refused refused) {
         return refused.row() == RefusedRow.LAPSED
                 ? RotationOutcome.Refused.LAPSED
-                : new RotationOutcome.Refused(false, of(refused));
+                : new RotationOutcome.Refused(
+                        false, of(refused), refused.current().map(current -> new Unproven(session, current)));
     }
 }

@@ -8,21 +8,23 @@ import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Unavailable;
+import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.session.ProviderClaims;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RotateOutcome;
 import dev.latchkey.gateway.session.RotateOutcome.Granted;
-import dev.latchkey.gateway.session.RotateOutcome.GrantedRow;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.session.RotateOutcome.UpstreamState;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionRevoker.EndOutcome.Ended;
 import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
@@ -103,9 +105,20 @@ final class SessionRotation {
     }
 
     Mono<RotationOutcome> rotate(RefreshClaims presented, RotationCause cause) {
+        return rotate(presented, cause, Optional.empty());
+    }
+
+    /** By the verified proof of a device; the rules are the same. */
+    Mono<RotationOutcome> rotate(RefreshClaims presented, DeviceProof proof) {
+        return rotate(presented, RotationCause.PROVEN, Optional.of(proof));
+    }
+
+    private Mono<RotationOutcome> rotate(RefreshClaims presented, RotationCause cause, Optional<DeviceProof> proof) {
         return denylist.checkUser(presented.subject(), presented.authTime()).flatMap(answer -> switch (answer) {
             case ACCEPTED ->
-                presented.subject().isOfProvider() ? ofProvider(presented, cause) : withUser(presented, cause);
+                presented.subject().isOfProvider()
+                        ? ofProvider(presented, cause, proof)
+                        : withUser(presented, cause, proof);
             case DENIED -> endedBefore(presented, RevocationReason.SIGNED_OUT_EVERYWHERE, cause);
             case UNAVAILABLE -> unavailableBefore(cause);
         });
@@ -115,8 +128,8 @@ final class SessionRotation {
      * Asks for user and session at the same time, as one message to Redis. If the user is gone the session ends anyway,
      * and if they cannot be looked up the next request gets the same generation again.
      */
-    private Mono<RotationOutcome> withUser(RefreshClaims presented, RotationCause cause) {
-        return Mono.zip(users.find(presented.subject()), decided(presented, cause))
+    private Mono<RotationOutcome> withUser(RefreshClaims presented, RotationCause cause, Optional<DeviceProof> proof) {
+        return Mono.zip(users.find(presented.subject()), decided(presented, cause, proof))
                 .flatMap(both -> both.getT1()
                         .fold(
                                 user -> withSession(presented, Optional.of(user), both.getT2(), cause),
@@ -124,11 +137,16 @@ final class SessionRotation {
                                 () -> unavailableBefore(cause)));
     }
 
-    private Mono<RotationOutcome> ofProvider(RefreshClaims presented, RotationCause cause) {
-        return decided(presented, cause).flatMap(outcome -> withSession(presented, Optional.empty(), outcome, cause));
+    private Mono<RotationOutcome> ofProvider(
+            RefreshClaims presented, RotationCause cause, Optional<DeviceProof> proof) {
+        return decided(presented, cause, proof)
+                .flatMap(outcome -> withSession(presented, Optional.empty(), outcome, cause));
     }
 
-    private Mono<RotateOutcome> decided(RefreshClaims presented, RotationCause cause) {
+    private Mono<RotateOutcome> decided(RefreshClaims presented, RotationCause cause, Optional<DeviceProof> proof) {
+        if (proof.isPresent()) {
+            return sessions.rotate(presented, proof.get());
+        }
         return cause == RotationCause.FORCED ? sessions.renew(presented) : sessions.rotate(presented);
     }
 
@@ -137,7 +155,7 @@ final class SessionRotation {
         meters.count(cause, outcome);
         return outcome.fold(
                 granted -> granted(presented, user, granted),
-                refused -> refused(presented, refused),
+                refused -> refused(presented, refused, cause),
                 SessionRotation::unavailable);
     }
 
@@ -155,9 +173,7 @@ final class SessionRotation {
     }
 
     private Mono<RotationOutcome> live(RefreshClaims presented, Optional<User> user, Granted granted) {
-        if (granted.row() == GrantedRow.RECOVERED) {
-            audit.record(AuditEvent.sessionRecovered(presented.subject(), publicId(presented), presented.generation()));
-        }
+        event(presented, granted).ifPresent(audit::record);
         SessionView session = granted.session();
         if (user.filter(known -> !session.credentialStamp().equals(known.credentialStamp()))
                 .isPresent()) {
@@ -167,6 +183,22 @@ final class SessionRotation {
                 .map(said -> asTheProviderSaid(presented, user, granted, said))
                 .orElseGet(() -> user.map(known -> minted(granted, known.roles(), known.claims()))
                         .orElseGet(() -> end(presented, RevocationReason.UNREADABLE)));
+    }
+
+    /** Only the registration of its key rotates away the first generation of a session that is bound. */
+    private static Optional<AuditEvent> event(RefreshClaims presented, Granted granted) {
+        Subject subject = presented.subject();
+        boolean isFirst = granted.session().generation().equals(Generation.FIRST.next());
+        return switch (granted.row()) {
+            case RECOVERED ->
+                Optional.of(AuditEvent.sessionRecovered(subject, publicId(presented), presented.generation()));
+            case RELEASED -> Optional.of(AuditEvent.sessionReleased(subject, publicId(presented)));
+            case ROTATED ->
+                granted.deviceBound() && isFirst
+                        ? Optional.of(AuditEvent.sessionBound(subject, publicId(presented)))
+                        : Optional.empty();
+            case REPLAYED, FORCED -> Optional.empty();
+        };
     }
 
     /** Where the configuration joins the two, the users directory says which roles a provider's user has. */
@@ -190,11 +222,12 @@ final class SessionRotation {
     }
 
     private Mono<RotationOutcome> minted(Granted granted, Roles roles, IdTokenClaims said) {
-        TokenPair pair = mint.mint(granted.session(), roles, said, granted.mintsRefresh());
+        TokenPair pair = mint.mint(granted.session(), roles, said, granted.mintsRefresh(), granted.deviceBound());
         return Mono.just(new Rotated(pair, granted.session().now()));
     }
 
-    private Mono<RotationOutcome> refused(RefreshClaims presented, RotateOutcome.Refused refused) {
+    private Mono<RotationOutcome> refused(
+            RefreshClaims presented, RotateOutcome.Refused refused, RotationCause cause) {
         switch (refused.row()) {
             case STALE ->
                 audit.record(AuditEvent.staleRefresh(presented.subject(), publicId(presented), presented.generation()));
@@ -202,9 +235,17 @@ final class SessionRotation {
                 audit.record(
                         AuditEvent.sessionReused(presented.subject(), publicId(presented), presented.generation()));
             case UNREADABLE -> audit.record(revoked(presented, RevocationReason.UNREADABLE));
+            case UNPROVEN -> unproven(presented, cause);
             default -> report(presented, refused.reason().orElseGet(refused.row()::word));
         }
-        return Mono.just(SessionEndReason.outcome(refused));
+        return Mono.just(SessionEndReason.outcome(presented.session(), refused));
+    }
+
+    /** A device that proved itself by an old challenge only signs the next. */
+    private void unproven(RefreshClaims presented, RotationCause cause) {
+        if (cause != RotationCause.PROVEN) {
+            repeated.record(AuditEvent.proofMissing(presented.subject(), publicId(presented)));
+        }
     }
 
     /** The audit log gets to know that a refresh token was presented which has expired, as its session has. */
@@ -256,7 +297,8 @@ final class SessionRotation {
         boolean isKnown = before.row() != RefusedRow.UNKNOWN && before.row() != RefusedRow.IDLE;
         return refused(
                 presented,
-                isKnown ? before : new RotateOutcome.Refused(RefusedRow.REVOKED, Optional.of(reason.word())));
+                isKnown ? before : new RotateOutcome.Refused(RefusedRow.REVOKED, Optional.of(reason.word())),
+                RotationCause.TRANSPARENT);
     }
 
     private static AuditEvent revoked(RefreshClaims presented, RevocationReason reason) {

@@ -42,13 +42,22 @@ public final class TokenMint {
      * @param withRefresh whether there is a refresh token; else the client's stays the newest
      */
     public TokenPair mint(SessionView session, Roles roles, IdTokenClaims provider, boolean withRefresh) {
+        return mint(session, roles, provider, withRefresh, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param deviceBound whether the session is bound to a device, which has just proven itself
+     */
+    TokenPair mint(SessionView session, Roles roles, IdTokenClaims provider, boolean withRefresh, boolean deviceBound) {
         Optional<RefreshToken> refresh =
                 withRefresh ? Optional.of(refreshTokens.sign(refreshClaims(session))) : Optional.empty();
-        AccessClaims claims = accessClaims(session, roles, provider);
+        AccessClaims claims = accessClaims(session, roles, provider, deviceBound);
         return new TokenPair(accessTokens.sign(claims), claims, refresh, session.expires());
     }
 
-    private AccessClaims accessClaims(SessionView session, Roles roles, IdTokenClaims provider) {
+    private AccessClaims accessClaims(SessionView session, Roles roles, IdTokenClaims provider, boolean deviceBound) {
         Instant issued = session.now().truncatedTo(ChronoUnit.SECONDS);
         return new AccessClaims(
                 session.subject(),
@@ -59,7 +68,8 @@ public final class TokenMint {
                 earlier(issued.plus(accessTtl), session.expires().truncatedTo(ChronoUnit.SECONDS)),
                 session.created(),
                 roles,
-                provider);
+                provider,
+                deviceBound);
     }
 
     private RefreshClaims refreshClaims(SessionView session) {

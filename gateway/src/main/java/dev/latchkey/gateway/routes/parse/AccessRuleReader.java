@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes.parse;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessOptions;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.authorization.DeviceRequirement;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
 import dev.latchkey.gateway.pipeline.authorization.RequiredSignIn;
@@ -33,7 +34,8 @@ final class AccessRuleReader {
             "ambiguous-paths",
             "provider",
             "max-age",
-            "acr-values");
+            "acr-values",
+            "device");
     private static final Set<String> ROLES_KEYS = Set.of("any", "all");
     private static final Map<String, AccessLevel> ACCESS =
             Map.of("required", AccessLevel.REQUIRED, "optional", AccessLevel.OPTIONAL, "public", AccessLevel.PUBLIC);
@@ -45,8 +47,10 @@ final class AccessRuleReader {
     private static final Map<String, Unauthenticated> UNAUTHENTICATED =
             Map.of("sign-in", Unauthenticated.SIGN_IN, "401", Unauthenticated.PROBLEM);
     private static final Map<String, Boolean> AMBIGUOUS_PATHS = Map.of("allow", true, "refuse", false);
-    private static final List<String> OF_USERS =
-            List.of("roles", "audience", "strict", "relay", "unauthenticated", "provider", "max-age", "acr-values");
+    private static final Map<String, DeviceRequirement> DEVICE =
+            Map.of("any", DeviceRequirement.ANY, "required", DeviceRequirement.REQUIRED);
+    private static final List<String> OF_USERS = List.of(
+            "roles", "audience", "strict", "relay", "unauthenticated", "provider", "max-age", "acr-values", "device");
 
     private static final List<String> OF_SIGN_IN = List.of("unauthenticated", "provider", "max-age", "acr-values");
     private static final int MOST_ACR_VALUES = 5;
@@ -151,7 +155,8 @@ final class AccessRuleReader {
                 Choices.wordOf(entry, "relay", RELAY).orElse(usual.relay()),
                 Choices.wordOf(entry, "unauthenticated", UNAUTHENTICATED).orElse(usual.unauthenticated()),
                 Choices.wordOf(entry, "ambiguous-paths", AMBIGUOUS_PATHS).orElse(usual.ambiguousPaths()),
-                new RequiredSignIn(provider(entry), Quantities.duration(entry, "max-age"), acrValues(entry)));
+                new RequiredSignIn(provider(entry), Quantities.duration(entry, "max-age"), acrValues(entry)),
+                Choices.wordOf(entry, "device", DEVICE).orElse(usual.device()));
     }
 
     private static Optional<ProviderName> provider(FieldReader entry) {

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -39,7 +40,9 @@ public final class SessionLookup {
     private static final int FIELDS = 4;
 
     private static final int AT_ONCE = 16;
-    private static final String FORMAT = "1";
+    /** The second is that of sessions that are bound to a device. */
+    private static final Set<String> FORMATS = Set.of("1", "2");
+
     private static final String ENDED = "revoked:";
 
     /** Live ones first, and in each half the newest. */
@@ -126,8 +129,7 @@ public final class SessionLookup {
             SessionId session, Map<String, String> record, ScriptAnswer answer, Optional<DenylistEntry> denial) {
         SessionSummary summary = SessionSummary.of(session, record);
         Optional<Subject> subject = Optional.of(new Subject(record.getOrDefault("sub", "")));
-        boolean isKnown = record.getOrDefault("format", FORMAT).equals(FORMAT);
-        if (!isKnown) {
+        if (!FORMATS.contains(record.getOrDefault("format", "1"))) {
             return unreadable(session, subject, denial);
         }
         Live live = new Live(

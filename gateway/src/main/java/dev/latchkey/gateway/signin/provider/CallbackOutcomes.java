@@ -3,6 +3,7 @@ package dev.latchkey.gateway.signin.provider;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.page.ReturnPath;
+import dev.latchkey.gateway.pipeline.DeviceHeaders;
 import dev.latchkey.gateway.pipeline.cookies.SetCookie;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.signin.AuthResponses;
@@ -44,6 +45,7 @@ final class CallbackOutcomes {
     private final KeptReturnPaths returnPaths;
     private final SignOut signOut;
     private final TokenCookies cookies;
+    private final DeviceHeaders device;
     private final RequestingClient clients;
     private final ProviderPages pages;
     private final AuthResponses responses;
@@ -58,6 +60,7 @@ final class CallbackOutcomes {
             KeptReturnPaths returnPaths,
             SignOut signOut,
             TokenCookies cookies,
+            DeviceHeaders device,
             RequestingClient clients,
             ProviderPages pages,
             AuthResponses responses,
@@ -70,6 +73,7 @@ final class CallbackOutcomes {
         this.returnPaths = returnPaths;
         this.signOut = signOut;
         this.cookies = cookies;
+        this.device = device;
         this.clients = clients;
         this.pages = pages;
         this.responses = responses;
@@ -100,6 +104,7 @@ final class CallbackOutcomes {
         meters.count(callback.provider().name(), "started");
         List<SetCookie> all = new ArrayList<>(callback.cleared());
         all.addAll(cookies.signedIn(pair));
+        device.offer(callback.request().exchange(), pair.claims().session());
         return signOut.endPrior(callback.request().exchange().getRequest())
                 .then(back(callback))
                 .flatMap(path -> responses.redirect(callback.request(), path, all));

@@ -22,7 +22,7 @@ public final class CookieBudget {
     /** The digits stand for the longest session id, token id, generation and times. */
     private static final int CLAIMS = ("{'iss':,'aud':[],'sub':,'sid':'0123456789012345678901','gen':2147483647,"
                     + "'jti':'0123456789012345','iat':01234567890,'exp':01234567890,'auth_time':01234567890.123,"
-                    + "'roles':[]}")
+                    + "'roles':[],'device_bound':true}")
             .length();
 
     /** HMAC-SHA256 in base64url. */

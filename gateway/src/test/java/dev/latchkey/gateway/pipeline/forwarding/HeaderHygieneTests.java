@@ -9,12 +9,14 @@ import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.IdentityToken;
 import dev.latchkey.gateway.token.cookie.CookieProperties;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -218,7 +220,8 @@ final class HeaderHygieneTests {
         answer.addAll("Upgrade", List.of("TLS/1.3", "HTTP/2.0"));
         answer.set("Connection", "Upgrade");
 
-        new ResponseHead(cookies).cleanFinal(status, new SpringHeaderFields(answer), HeaderChanges.NONE, false);
+        new ResponseHead(cookies)
+                .cleanFinal(status, new SpringHeaderFields(answer), HeaderChanges.NONE, Optional.empty());
 
         assertThat(answer.getOrEmpty("Upgrade")).isEqualTo(stays ? List.of("TLS/1.3, HTTP/2.0") : List.of());
         assertThat(answer.containsHeader("Connection")).isFalse();
@@ -322,6 +325,8 @@ final class HeaderHygieneTests {
                 "Cache-Control",
                 "CDN-Cache-Control",
                 "Clear-Site-Data",
+                "Secure-Session-Challenge",
+                "Sec-Secure-Session-Id",
                 "Access-Control-Allow-Origin",
                 "X-Tenant",
             })
@@ -339,7 +344,78 @@ final class HeaderHygieneTests {
         assertThat(trailers.headerNames()).containsExactly("Grpc-Status");
     }
 
+    /** W3C Device Bound Session Credentials: what a backend said there would end or replace the gateway's. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Secure-Session-Registration",
+                "Secure-Session-Challenge",
+                "secure_session_challenge",
+                "Secure-Session-Response",
+                "Secure-Session-Skipped",
+                "Sec-Secure-Session-Id",
+                "Sec-Session-Registration",
+            })
+    void writeAndCleanWhenOfDeviceSessionsThenItGoes(String name) {
+        HttpHeaders answer = new HttpHeaders();
+        answer.set(name, "x");
+        clean(answer, HeaderChanges.NONE, false);
+        assertThat(answer.isEmpty()).isTrue();
+        assertThat(ReservedHeaders.isFree(name)).isFalse();
+
+        MockServerWebExchange exchange = MockServerWebExchange.from(
+                MockServerHttpRequest.get("/x").header(name, "x").header("Sec-Fetch-Mode", "cors"));
+        HttpHeaders backend = new HttpHeaders();
+        ClientAddress addresses = new ClientAddress(new ForwardingProperties(List.of()));
+        new OutboundHead(cookies, new ForwardedHeaders(addresses), new ForwardedPrefix(addresses))
+                .write(
+                        new SpringRequestHead(exchange.getRequest()),
+                        HeaderChanges.NONE,
+                        OutboundIdentity.UNKNOWN,
+                        "",
+                        new SpringHeaderFields(backend));
+        assertThat(backend.containsHeader(name)).isFalse();
+        assertThat(backend.containsHeader("Sec-Fetch-Mode")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"storage\" | ",
+                "\"cache\", \"storage\" | \"cache\"",
+                "\"Storage\",\"cache\" , \"executionContexts\" | \"cache\", \"executionContexts\"",
+                "\"cache\" | \"cache\"",
+                "\"*\" | ",
+                "\"cookies\", \"storage\", \"cache\" | ",
+            })
+    void cleanWhenClearSiteDataOfABoundSessionThenItsKeyStays(String value, @Nullable String left) {
+        AccessClaims some = TestTokens.accessClaims(Instant.EPOCH);
+        AccessClaims bound = new AccessClaims(
+                some.subject(),
+                some.session(),
+                some.generation(),
+                some.id(),
+                some.issuedAt(),
+                some.expiresAt(),
+                some.authTime(),
+                some.roles(),
+                some.provider(),
+                true);
+        HttpHeaders answer = new HttpHeaders();
+        answer.set("Clear-Site-Data", value);
+
+        new ResponseHead(cookies).clean(new SpringHeaderFields(answer), HeaderChanges.NONE, Optional.of(bound));
+
+        assertThat(answer.getFirst("Clear-Site-Data")).isEqualTo(left);
+    }
+
     private void clean(HttpHeaders answer, HeaderChanges changes, boolean isIdentified) {
-        new ResponseHead(cookies).clean(new SpringHeaderFields(answer), changes, isIdentified);
+        new ResponseHead(cookies)
+                .clean(
+                        new SpringHeaderFields(answer),
+                        changes,
+                        Optional.of(TestTokens.accessClaims(Instant.EPOCH)).filter(caller -> isIdentified));
     }
 }

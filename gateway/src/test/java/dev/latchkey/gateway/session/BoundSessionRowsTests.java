@@ -1,0 +1,214 @@
+package dev.latchkey.gateway.session;
+
+import static dev.latchkey.gateway.session.ScriptRig.ACCESS;
+import static dev.latchkey.gateway.session.ScriptRig.GRACE;
+import static dev.latchkey.gateway.session.ScriptRig.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.device.DeviceProof;
+import dev.latchkey.gateway.redis.ScriptAnswer;
+import dev.latchkey.gateway.token.Generation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the scripts decide of a session that is bound to a device. */
+final class BoundSessionRowsTests {
+
+    @RegisterExtension
+    static final ScriptRig RIG = new ScriptRig();
+
+    private static final String DEVICE = "A".repeat(44);
+    private static final String OTHER = "B".repeat(44);
+    private static final DeviceProof REGISTERS = new DeviceProof(DEVICE, Generation.FIRST, true);
+    private static final String BOUND = "ROTATED+both of 2";
+    private static final String UNPROVEN = "UNPROVEN";
+
+    @Test
+    void rotateWhenItRegistersThenBoundAndRotatedThoughYoung() {
+        assertThat(RIG.row(1, "b1", REGISTERS)).isEqualTo(BOUND);
+
+        assertThat(RIG.record()).containsEntry("format", "2").containsEntry("key", DEVICE);
+        RIG.pass(GRACE);
+        assertThat(RIG.denies(1)).isTrue();
+    }
+
+    @Test
+    void rotateWhenItRegistersOnceMoreThenTheSameKeyOnlyAndWithinGrace() {
+        RIG.row(1, "b1", REGISTERS);
+
+        assertThat(RIG.row(1, "b1", REGISTERS)).isEqualTo("REPLAYED+both of 2");
+        assertThat(RIG.row(1, "b1", new DeviceProof(OTHER, Generation.FIRST, true)))
+                .isEqualTo(UNPROVEN);
+        assertThat(RIG.row(2, "b2", new DeviceProof(OTHER, Generation.FIRST, true)))
+                .isEqualTo(UNPROVEN);
+        RIG.pass(GRACE);
+        assertThat(RIG.row(1, "b1", REGISTERS)).isEqualTo(UNPROVEN);
+        assertThat(RIG.record()).containsEntry("key", DEVICE);
+    }
+
+    @Test
+    void rotateWhenItRegistersLateOrInALaterGenerationThenNotBound() {
+        RIG.pass(Duration.ofMinutes(2).toMillis());
+        assertThat(RIG.row(1, "b1", REGISTERS)).isEqualTo(UNPROVEN);
+
+        RIG.begin();
+        RIG.pass(GRACE);
+        RIG.row(1, "b1");
+        assertThat(RIG.row(1, "b1", REGISTERS)).isEqualTo(UNPROVEN);
+        assertThat(RIG.row(2, "b2", REGISTERS)).isEqualTo(UNPROVEN);
+        assertThat(RIG.record()).doesNotContainKeys("format", "key");
+    }
+
+    @Test
+    void rotateWhenNotProvenThenNothingChangesHoweverOld() {
+        bindAndUse();
+        Map<String, String> before = RIG.record();
+
+        for (int generation = 1; generation <= 4; generation++) {
+            assertThat(RIG.row(generation, "b")).isEqualTo(UNPROVEN);
+            assertThat(RIG.forcedRow(generation, "b")).isEqualTo(UNPROVEN);
+            assertThat(RIG.row(generation, "b", proof(OTHER, 2))).isEqualTo(UNPROVEN);
+            assertThat(RIG.signOut(generation, "b")).isEqualTo(UNPROVEN);
+            RIG.pass(3 * GRACE);
+        }
+        assertThat(RIG.record()).isEqualTo(before);
+        assertThat(RIG.tombstone()).isEmpty();
+        assertThat(RIG.denies(2)).isFalse();
+    }
+
+    @Test
+    void rotateWhenProvenThenAsEver() {
+        bindAndUse();
+        RIG.pass(ACCESS);
+
+        assertThat(RIG.row(2, "b2", proof(DEVICE, 2))).isEqualTo("ROTATED+both of 3");
+        assertThat(RIG.row(2, "b2", proof(DEVICE, 2))).as("sent again").isEqualTo("REPLAYED+both of 3");
+        assertThat(RIG.row(3, "b3", proof(DEVICE, 2))).as("with its answer").isEqualTo("REPLAYED+access of 3");
+        RIG.pass(GRACE);
+        assertThat(RIG.row(3, "b3", proof(DEVICE, 3))).isEqualTo("ROTATED+both of 4");
+    }
+
+    /** What was captured before is good for less than a grace, however often it is sent. */
+    @Test
+    void rotateWhenAnOldProofIsSentAgainAndAgainThenItEndsWithTheGrace() {
+        bindAndUse();
+        RIG.pass(ACCESS);
+        RIG.row(2, "b2", proof(DEVICE, 2));
+        long rotated = RIG.now();
+        while (RIG.now() - rotated < GRACE) {
+            assertThat(RIG.row(2, "b2", proof(DEVICE, 2))).startsWith("REPLAYED");
+            assertThat(RIG.row(3, "b3", proof(DEVICE, 2))).startsWith("REPLAYED");
+            assertThat(RIG.commit(3, true)).isTrue();
+            RIG.pass(GRACE / 4);
+        }
+        assertThat(RIG.row(2, "b2", proof(DEVICE, 2))).isEqualTo(UNPROVEN);
+        assertThat(RIG.row(3, "b3", proof(DEVICE, 2))).isEqualTo(UNPROVEN);
+        assertThat(RIG.generation()).isEqualTo(3);
+    }
+
+    /** A browser that comes back with old cookies is its owner's all the same. */
+    @Test
+    void rotateWhenProvenAnewWithAnOldTokenThenGrantedAndNotStruck() {
+        bindAndUse();
+        for (int generation = 2; generation < 6; generation++) {
+            RIG.pass(ACCESS);
+            RIG.row(generation, "b", proof(DEVICE, generation));
+            RIG.confirm(generation + 1);
+        }
+        RIG.pass(ACCESS);
+
+        assertThat(RIG.row(3, "lost", proof(DEVICE, 6))).isEqualTo("REPLAYED+both of 6");
+        assertThat(RIG.commit(6, true)).isTrue();
+        assertThat(RIG.row(3, "lost", proof(DEVICE, 5))).isEqualTo(UNPROVEN);
+        assertThat(RIG.record()).doesNotContainKey("strike");
+    }
+
+    @Test
+    void rotateWhenProvenForALaterGenerationThenOnlyAfterAFailover() {
+        bindAndUse();
+        assertThat(RIG.row(2, "b2", proof(DEVICE, 3))).isEqualTo(UNPROVEN);
+        Map<String, String> before = RIG.record();
+        RIG.pass(ACCESS);
+        RIG.row(2, "b2", proof(DEVICE, 2));
+        RIG.failover(before);
+
+        assertThat(RIG.row(3, "b3", proof(DEVICE, 2))).isEqualTo(UNPROVEN);
+        assertThat(RIG.generation()).isEqualTo(2);
+        assertThat(RIG.row(3, "b3", proof(DEVICE, 3))).isEqualTo("RECOVERED+access of 3");
+    }
+
+    /** Its browser has no bound session, and would be signed out. */
+    @Test
+    void rotateWhenTheAnswerThatBoundWasLostThenGoesOnUnbound() {
+        RIG.row(1, "b1", REGISTERS);
+        RIG.pass(ACCESS);
+
+        assertThat(RIG.row(1, "other")).as("of another branch").isEqualTo(UNPROVEN);
+        assertThat(RIG.row(1, "b1")).isEqualTo("RELEASED+both of 2");
+
+        assertThat(RIG.record()).doesNotContainKeys("format", "key");
+        RIG.pass(ACCESS);
+        assertThat(RIG.row(2, "b2")).isEqualTo("ROTATED+both of 3");
+    }
+
+    @Test
+    void rotateWhenTheAnswerThatBoundHasArrivedThenTheFirstTokenOpensNothing() {
+        RIG.row(1, "b1", REGISTERS);
+        RIG.confirm(2);
+        assertThat(RIG.row(1, "b1")).as("at once").isEqualTo(UNPROVEN);
+        RIG.pass(GRACE);
+
+        assertThat(RIG.row(1, "b1")).isEqualTo(UNPROVEN);
+        assertThat(RIG.record()).containsEntry("key", DEVICE);
+    }
+
+    @Test
+    void rotateWhenUnboundAndAKeyThenUnproven() {
+        RIG.pass(GRACE);
+
+        assertThat(RIG.row(1, "b1", proof(DEVICE, 1))).isEqualTo(UNPROVEN);
+        assertThat(RIG.row(1, "b1")).isEqualTo(BOUND);
+    }
+
+    @Test
+    void lookWhenBoundThenNotByARefreshToken() {
+        bindAndUse();
+
+        assertThat(look("2", "b2").text(1)).isEqualTo(UNPROVEN);
+        assertThat(look("2", "b2").number(2)).isEqualTo(2);
+        assertThat(look("", "").text(1)).isEqualTo("LIVE");
+        assertThat(look("", "").text(7)).isEqualTo(DEVICE);
+    }
+
+    /** A bound record without its key would be an unbound one. */
+    @Test
+    void rotateWhenTheKeyIsBrokenThenTheSessionEnds() {
+        for (String key : List.of("", "short", "!".repeat(44))) {
+            RIG.begin();
+            bindAndUse();
+            RIG.redis().hset(KEY, "key", key);
+            assertThat(RIG.row(2, "b2")).isEqualTo("UNREADABLE");
+        }
+        RIG.begin();
+        bindAndUse();
+        RIG.redis().hdel(KEY, "key");
+        assertThat(RIG.row(2, "b2")).isEqualTo("UNREADABLE");
+    }
+
+    private static ScriptAnswer look(String generation, String branch) {
+        return RIG.run(SessionReader.LOOK, List.of(KEY), generation, branch, GRACE);
+    }
+
+    private static DeviceProof proof(String key, int challenged) {
+        return new DeviceProof(key, new Generation(challenged), false);
+    }
+
+    private static void bindAndUse() {
+        assertThat(RIG.row(1, "b1", REGISTERS)).isEqualTo(BOUND);
+        RIG.confirm(2);
+        RIG.pass(GRACE);
+    }
+}

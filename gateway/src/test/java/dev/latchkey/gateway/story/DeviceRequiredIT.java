@@ -1,0 +1,155 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.DeviceBrowser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.Resources;
+import dev.latchkey.gateway.testing.World;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Sessions that must be bound to a device, on every route or on one, and by default none. */
+final class DeviceRequiredIT {
+
+    @RegisterExtension
+    static final World WORLD =
+            new World(Map.of("latchkey.device-binding", "required", "latchkey.token.access-ttl", "5m"));
+
+    @Test
+    void sessionWhenNotBoundThenRefusedWithoutALoop() {
+        DeviceBrowser device = DeviceBrowser.signedIn(WORLD.browser(), "ada");
+        Browser browser = device.browser();
+
+        HttpResponse<String> young = browser.navigate("/api/x");
+        assertThat(young.statusCode()).isEqualTo(403);
+        assertThat(young.headers().firstValue("Refresh"))
+                .as("it may be about to bind it")
+                .contains("1");
+        assertThat(young.body()).contains("<html", "urn:latchkey:problem:device-required");
+        assertThat(browser.get("/api/x").headers().firstValue("Retry-After")).contains("1");
+        assertThat(browser.get("/maybe/x").statusCode()).isEqualTo(403);
+        assertThat(browser.get("/open/x").statusCode()).isEqualTo(200);
+        assertThat(WORLD.backend().received()).hasSize(1);
+
+        WORLD.clock().advance(Duration.ofSeconds(11));
+        HttpResponse<String> page = browser.navigate("/api/x");
+        assertThat(page.statusCode()).isEqualTo(403);
+        assertThat(page.headers().firstValue("Refresh")).isEmpty();
+        assertThat(browser.get("/api/x").body()).contains("device-required").doesNotContain("signIn");
+        WORLD.clock().advance(Duration.ofMinutes(6));
+        assertThat(browser.navigate("/api/x").statusCode()).as("rotated").isEqualTo(403);
+        assertThat(browser.get("/auth/session").statusCode()).isEqualTo(200);
+        assertThat(browser.post("/auth/sign-out").statusCode()).isEqualTo(204);
+        assertThat(browser.navigate("/api/x").statusCode()).as("to sign in").isEqualTo(302);
+    }
+
+    @Test
+    void sessionWhenBoundThenItEnters() {
+        DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");
+
+        assertThat(device.browser().get("/api/x").statusCode()).isEqualTo(200);
+        assertThat(device.browser().get("/maybe/x").statusCode()).isEqualTo(200);
+        WORLD.clock().advance(Duration.ofMinutes(6));
+        device.dropAccess();
+        assertThat(device.renew().statusCode()).isEqualTo(200);
+        assertThat(device.browser().get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    /** A program has no device. */
+    @Test
+    void programWhenItHasTokensThenRefused() {
+        Browser program = WORLD.browser();
+        HttpResponse<String> tokens = program.send(program.bare("/auth/token")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"username\":\"ada\",\"password\":\"ada\"}")));
+        String access = tokens.body().replaceAll(".*\"accessToken\":\"([^\"]+)\".*", "$1");
+
+        HttpResponse<String> answer = program.send(program.bare("/api/x")
+                .header("Authorization", "Bearer " + access)
+                .GET());
+
+        assertThat(DeviceBrowser.offer(tokens)).isEmpty();
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.body()).contains("device-required");
+    }
+
+    /** Minutes after the last proof, it takes another to end all there is. */
+    @Test
+    void signOutEverywhereWhenNotJustProvenThenTheBrowserProvesItFirst() {
+        DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");
+        Browser other = WORLD.signedIn("ada");
+        WORLD.clock().advance(Duration.ofMinutes(2));
+        Browser thief = device.browser().copy();
+        String everywhere = "/auth/sign-out?everywhere=true&return=/a%20b";
+
+        HttpResponse<String> first = device.browser().post(everywhere);
+        assertThat(first.statusCode()).isEqualTo(307);
+        assertThat(first.headers().firstValue("Location")).contains(everywhere);
+        assertThat(device.browser().jar()).doesNotContainKey(DeviceBrowser.ACCESS);
+        assertThat(thief.post(everywhere).statusCode()).isEqualTo(307);
+        assertThat(thief.post(everywhere).statusCode()).isEqualTo(401);
+        assertThat(other.get("/auth/session").statusCode()).isEqualTo(200);
+
+        assertThat(device.renew().statusCode()).isEqualTo(200);
+        assertThat(device.browser().post(everywhere).statusCode()).isEqualTo(204);
+        other.awaitRefused("/auth/session");
+    }
+
+    /** A link of another site may have its browser hold the cookies back. */
+    @Test
+    void renewalWhenItComesWithoutCookiesThenTheSessionIsNotForgotten() {
+        DeviceBrowser owner = DeviceBrowser.bound(WORLD.browser(), "ada");
+        Map<String, String> jar = owner.browser().jar();
+        owner.browser().putBack(Map.of());
+
+        HttpResponse<String> answer = owner.browser().sendOnly(owner.renewal(owner.proof(owner.challenge())));
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        owner.browser().putBack(jar);
+        assertThat(owner.renew().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void routeWhenItAloneRequiresADeviceThenOthersDoNot() throws IOException {
+        Path routes = WORLD.folder().resolve("one.yml");
+        Files.writeString(
+                routes,
+                "version: 1\nroutes:\n"
+                        + Resources.route(
+                                "safe", WORLD.backend().url(), "access: required, audience: safe, device: required")
+                        + Resources.route("api", WORLD.backend().url(), "access: required, audience: api"));
+        try (Gateway node = WORLD.startFreshNode(
+                Map.of("latchkey.device-binding", "when-offered", "latchkey.routes.file", routes.toString()))) {
+            DeviceBrowser device = DeviceBrowser.signedIn(new Browser(node.url()), "ada");
+            assertThat(device.browser().get("/api/x").statusCode()).isEqualTo(200);
+            assertThat(device.browser().get("/safe/x").statusCode()).isEqualTo(403);
+            assertThat(device.register().statusCode()).isEqualTo(200);
+            assertThat(device.browser().get("/safe/x").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void signInWhenNothingIsSetThenNothingIsOffered() {
+        try (Gateway node = WORLD.startFreshNode(Map.of("latchkey.device-binding", "off"))) {
+            DeviceBrowser device = DeviceBrowser.signedIn(new Browser(node.url()), "ada");
+            assertThat(device.offered()).isEmpty();
+            assertThat(device.browser().get("/api/x").statusCode()).isEqualTo(200);
+
+            DeviceBrowser bound = DeviceBrowser.bound(WORLD.browser(), "ada").at(node.url());
+            WORLD.clock().advance(Duration.ofMinutes(6));
+            assertThat(bound.browser().get("/api/x").statusCode())
+                    .as("bound elsewhere")
+                    .isEqualTo(401);
+            assertThat(bound.renew().statusCode()).isEqualTo(200);
+        }
+    }
+}
