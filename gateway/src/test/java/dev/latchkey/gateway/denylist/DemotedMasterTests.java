@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.redis.RedisServers;
 import dev.latchkey.gateway.session.SessionRoom;
-import dev.latchkey.gateway.testing.redis.RedisRelay;
+import dev.latchkey.gateway.testing.Relay;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +19,7 @@ final class DemotedMasterTests {
     @Test
     void writeWhenTheServerIsAReplicaNowThenTheNameIsAskedAnew() {
         try (ReplicatedRedis redis = ReplicatedRedis.start();
-                RedisRelay relay = RedisRelay.to(redis.first());
+                Relay relay = Relay.to(redis.first().port());
                 SessionRoom node = SessionRoom.open(
                         Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", relay.port()))) {
             await().atMost(LIMIT)
@@ -29,7 +29,7 @@ final class DemotedMasterTests {
             await().atMost(LIMIT)
                     .until(() -> node.bean(RedisServers.class).refusesWrites().isPresent());
             assertThat(node.bean(RedisServers.class).refusesWrites()).contains("READONLY");
-            relay.lead(redis.second());
+            relay.lead(redis.second().port());
             await().atMost(LIMIT)
                     .until(() -> node.bean(RedisServers.class).refusesWrites().isEmpty());
             await().atMost(LIMIT)

@@ -7,7 +7,7 @@ import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
-import dev.latchkey.gateway.testing.redis.RedisRelay;
+import dev.latchkey.gateway.testing.Relay;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import io.lettuce.core.event.connection.ReconnectAttemptEvent;
 import io.lettuce.core.resource.ClientResources;
@@ -40,7 +40,7 @@ final class SilentConnectionsTests {
     @Test
     void connectionWhenItIsSilentAndNewOnesWorkThenANewOneIsMade() {
         try (RedisProcess redis = RedisProcess.start();
-                RedisRelay relay = RedisRelay.to(redis);
+                Relay relay = Relay.to(redis.port());
                 SessionRoom node = SessionRoom.open(at(relay))) {
             awaitWritten(node);
             awaitFresh(node);
@@ -154,7 +154,7 @@ final class SilentConnectionsTests {
         return properties;
     }
 
-    private static Map<String, Object> at(RedisRelay relay) {
+    private static Map<String, Object> at(Relay relay) {
         return Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", relay.port());
     }
 

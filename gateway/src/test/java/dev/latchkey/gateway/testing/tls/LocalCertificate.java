@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.testing.tls;
 
+import dev.latchkey.gateway.crypto.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,6 +62,21 @@ public final class LocalCertificate {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         return context;
+    }
+
+    /** SHA-256 of its public key in base64, as browsers are told which one to trust. */
+    public String fingerprint() {
+        try (InputStream in = Files.newInputStream(certificate())) {
+            byte[] key = CertificateFactory.getInstance("X.509")
+                    .generateCertificate(in)
+                    .getPublicKey()
+                    .getEncoded();
+            return Base64.getEncoder().encodeToString(Sha256.of(key));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("no certificate", failure);
+        }
     }
 
     /** For clients that trust it, and no other. */

@@ -1,4 +1,4 @@
-package dev.latchkey.gateway.testing.redis;
+package dev.latchkey.gateway.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,24 +15,25 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What lies between a node and a server: a sidecar, a balancer, a name that leads elsewhere tomorrow. Connections that
  * are open can fall silent while new ones work, and new ones can lead to another server than the old.
  */
-public final class RedisRelay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
 
     private static final int BUFFER = 16_384;
 
     private final ServerSocket listener;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger silences = new AtomicInteger();
-    private volatile RedisProcess target;
+    private volatile int target;
 
-    private RedisRelay(RedisProcess target) throws IOException {
+    private Relay(int target) throws IOException {
         this.target = target;
         this.listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         start("relay", this::accept);
     }
 
-    public static RedisRelay to(RedisProcess target) {
+    /** To a port of this machine. */
+    public static Relay to(int target) {
         try {
-            return new RedisRelay(target);
+            return new Relay(target);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -47,8 +48,8 @@ public final class RedisRelay implements AutoCloseable {
         silences.incrementAndGet();
     }
 
-    /** Where connections from now on lead to. */
-    public void lead(RedisProcess server) {
+    /** The port of this machine to which connections lead from now on. */
+    public void lead(int server) {
         target = server;
     }
 
@@ -56,7 +57,7 @@ public final class RedisRelay implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target.port());
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(client);
                 sockets.add(server);
                 int since = silences.get();
