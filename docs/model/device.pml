@@ -1,0 +1,239 @@
+/*
+ * The rotation of one session that is bound to the key of a device, for the model checker Spin. README.md beside this file says
+ * how to run it, what it shows and what it does not; rotation.pml has all that is the same for other sessions.
+ *
+ * A browser signs in, registers its key, and from there renews by proofs. It does one thing at a time, because it holds its
+ * requests meanwhile; what it sends and gets may be lost. A thief copies what the browser has, and all that it has ever sent and got,
+ * but not the key.
+ *
+ * FAULTS is how much is lost in all, FAILOVERS how often Redis loses what was not waited for, THIEF how many requests a thief sends,
+ * EXPIRIES how often a challenge ends before it is signed, as while a laptop sleeps.
+ */
+#ifndef GRACE
+#define GRACE       2
+#endif
+#ifndef REGISTRATION
+#define REGISTRATION 2  /* so long after the sign-in a session can be bound */
+#endif
+#ifndef ACTIONS
+#define ACTIONS     7   /* of the browser in all */
+#endif
+#ifndef FAULTS
+#define FAULTS      1
+#endif
+#ifndef FAILOVERS
+#define FAILOVERS   0
+#endif
+#ifndef THIEF
+#define THIEF       0
+#endif
+#ifndef EXPIRIES
+#define EXPIRIES    0
+#endif
+
+#define UNSET   255
+#define NOBODY  0
+#define OWNER   1
+#define ROBBER  2
+
+typedef Record {
+    byte gen = 1;
+    byte forked;        /* age of this generation, at most GRACE */
+    byte used = UNSET;  /* age of the first use of one of its tokens, at most GRACE, or UNSET */
+    byte bound          /* by whose key */
+}
+Record redis, replica;
+byte created;           /* age of the session, at most REGISTRATION */
+
+mtype = { GRANTED_BOTH, GRANTED_ACCESS, UNPROVEN, REFUSED };
+mtype = { PLAIN, REGISTERS, RENEWS };
+
+/* The browser. */
+byte token = 1;         /* the generation of its newest refresh token */
+byte access;            /* and that of its access token; 0 where that has ended */
+byte challenge;         /* the generation that it is to sign next; 0 is none */
+bool isBound;           /* whether it has got the answer to its registration */
+bool isOffered = true;  /* whether it has the challenge of its sign-in */
+
+/* The thief. */
+bool stolen;
+byte since;             /* ticks since the theft, at most GRACE + 1 */
+byte loot, booty;       /* the generations of his refresh and access tokens */
+byte proofs;            /* the generations whose proofs the gateway had seen by then, a bit each */
+
+byte seen;              /* the same until now */
+byte actions = ACTIONS, faults = FAULTS, failovers = FAILOVERS, presents = THIEF, expiries = EXPIRIES;
+
+hidden mtype row, kind;
+hidden byte p, c, told, i;
+hidden byte released, binds, isCurrent;
+
+#define MAX(a, b)       ((a) > (b) -> (a) : (b))
+#define AT_MOST(m, a)   ((a) > (m) -> (m) : (a))
+/* The challenge that comes with a 403. */
+#define TOLD            MAX(p, redis.gen)
+#define FORGIVEN        (p == redis.gen - 1 && (redis.used == UNSET || redis.used < GRACE))
+
+inline copy(to, from) { to.gen = from.gen; to.forked = from.forked; to.used = from.used; to.bound = from.bound }
+
+/* rotate.lua: p is presented, with a proof by this key of the challenge of generation c, or NOBODY's. */
+inline rotate(key, registers) {
+    released = redis.bound != NOBODY && key == NOBODY && p == 1 && redis.gen == 2 && redis.used == UNSET;
+    redis.bound = (released -> NOBODY : redis.bound);
+    binds = registers && redis.bound == NOBODY && p == 1 && redis.gen == 1 && created < REGISTRATION;
+    redis.bound = (binds -> key : redis.bound);
+    isCurrent = redis.bound != NOBODY && c == MAX(p, redis.gen);
+    told = TOLD;
+    if
+    :: redis.bound != key -> row = UNPROVEN
+    :: redis.bound == key && redis.bound != NOBODY && !isCurrent &&
+            (p > redis.gen || c != redis.gen - 1 || redis.forked >= GRACE) -> row = UNPROVEN
+    :: else ->
+        if
+        :: p > redis.gen -> redis.gen = p; redis.forked = 0; redis.used = UNSET
+        :: else
+        fi;
+        if
+        :: isCurrent || redis.bound == NOBODY && p == redis.gen && redis.forked >= GRACE ->
+            redis.gen++; redis.forked = 0; redis.used = UNSET;
+            row = GRANTED_BOTH
+        :: !isCurrent && p == redis.gen && (redis.bound != NOBODY || redis.forked < GRACE) ->
+            redis.used = (redis.used == UNSET -> 0 : redis.used);
+            row = GRANTED_ACCESS
+        :: !isCurrent && p < redis.gen && (redis.bound != NOBODY || FORGIVEN) ->
+            redis.forked = (redis.bound == NOBODY -> 0 : redis.forked);
+            row = GRANTED_BOTH
+        :: else -> row = REFUSED
+        fi
+    fi
+}
+
+inline gets() {
+    if
+    :: row == GRANTED_BOTH -> token = redis.gen; access = redis.gen
+    :: row == GRANTED_ACCESS -> access = redis.gen
+    :: else
+    fi
+}
+
+/* The browser asks; whether its request, or its answer, gets lost is the checker's to try. */
+inline asks(what, key) {
+    kind = what; p = token;
+    rotate(key, kind == REGISTERS);
+    seen = (key == OWNER && kind == RENEWS -> seen | (1 << c) : seen)
+}
+
+inline hears() {
+    gets();
+    if
+    :: kind == REGISTERS ->
+        isOffered = false;
+        isBound = row == GRANTED_BOTH;
+        challenge = (isBound -> redis.gen : 0)
+    :: kind == RENEWS && (row == GRANTED_BOTH || row == GRANTED_ACCESS) -> challenge = redis.gen
+    /* 403 with a challenge, or where nothing is bound any more the word that it is over. */
+    :: kind == RENEWS && row == UNPROVEN ->
+        challenge = told;
+        isBound = redis.bound != NOBODY
+    /* Without an access token and without a key there is nothing left but to sign in: the owner must never come here. */
+    :: kind == PLAIN -> assert(row == GRANTED_BOTH || row == GRANTED_ACCESS)
+    fi
+}
+
+#define MAY_ASK (actions > 0 && access == 0)
+
+proctype Browser() {
+    end:
+    do
+    :: d_step { actions > 0 && access != 0 -> actions--; access = 0 }
+    /* With its access token: the gateway confirms the generation. */
+    :: d_step {
+        actions > 0 && access != 0 && access == redis.gen ->
+        actions--;
+        redis.used = (redis.used == UNSET -> 0 : redis.used)
+       }
+    :: d_step { actions > 0 && isOffered -> actions--; c = 1; asks(REGISTERS, OWNER); hears() }
+    :: d_step { actions > 0 && isOffered && faults > 0 -> actions--; faults--; isOffered = false; c = 1; asks(REGISTERS, OWNER) }
+    :: d_step { MAY_ASK && isBound -> actions--; c = challenge; asks(RENEWS, OWNER); hears() }
+    :: d_step { MAY_ASK && isBound && faults > 0 -> actions--; faults--; c = challenge; asks(RENEWS, OWNER) }
+    :: d_step { MAY_ASK && !isBound -> actions--; c = 0; asks(PLAIN, NOBODY); hears() }
+    :: d_step { MAY_ASK && !isBound && faults > 0 -> actions--; faults--; c = 0; asks(PLAIN, NOBODY) }
+    :: d_step { expiries > 0 && challenge != 0 -> expiries--; challenge = 0 }
+    od
+}
+
+/* He takes everything once the session is bound and its browser has used what it got. */
+#define MAY_STEAL (!stolen && isBound && redis.bound == OWNER && (redis.gen > 2 || redis.used != UNSET))
+
+inline steals(key, registers) {
+    presents--;
+    rotate(key, registers);
+    if
+    :: row == GRANTED_BOTH || row == GRANTED_ACCESS ->
+        assert(since <= GRACE);
+        loot = (row == GRANTED_BOTH -> MAX(loot, redis.gen) : loot);
+        booty = redis.gen
+    :: else
+    fi
+}
+
+#if THIEF
+proctype Thief() {
+    end:
+    do
+    :: d_step { MAY_STEAL -> stolen = true; loot = token; booty = access; proofs = seen }
+    :: d_step { presents > 0 && loot > 0 -> p = loot; c = 0; steals(NOBODY, false) }
+    :: d_step { presents > 0 && loot > 0 -> p = 1; c = 0; steals(NOBODY, false) }
+    :: d_step { presents > 0 && loot > 1 -> p = loot - 1; c = 0; steals(NOBODY, false) }
+    :: d_step { presents > 0 && loot > 0 -> p = loot; c = MAX(loot, redis.gen); steals(ROBBER, false) }
+    :: d_step { presents > 0 && loot > 0 -> p = 1; c = 1; steals(ROBBER, true) }
+    :: d_step { presents > 0 && loot > 0 -> p = 1; c = 1; steals(OWNER, true) }
+    :: d_step { presents > 0 && loot > 0 && (proofs & (1 << redis.gen)) -> p = loot; c = redis.gen; steals(OWNER, false) }
+    :: d_step { presents > 0 && loot > 0 && (proofs & (1 << (redis.gen - 1))) -> p = loot; c = redis.gen - 1; steals(OWNER, false) }
+    :: d_step {
+        presents > 0 && loot > 1 && (proofs & (1 << (redis.gen - 1))) ->
+        p = loot - 1; c = redis.gen - 1; steals(OWNER, false)
+       }
+    :: d_step { booty != 0 && booty == redis.gen && redis.used == UNSET -> redis.used = 0 }
+    od
+}
+#endif
+
+/* At rest the owner has what is granted, whatever a thief does: at once, or after a 403 and the challenge that comes with it. */
+inline goes_on() {
+    p = token;
+    assert(!isBound || redis.bound == NOBODY || TOLD == MAX(token, redis.gen));
+    assert(isBound || redis.bound == NOBODY || redis.gen == 2 && redis.used == UNSET && token == 1);
+    assert(!isBound || redis.bound == NOBODY || redis.bound == OWNER);
+    assert(redis.bound != NOBODY || token >= redis.gen || token == redis.gen - 1 && (redis.used == UNSET || redis.used < GRACE))
+}
+
+proctype World() {
+    end:
+    do
+    :: d_step {
+        redis.forked = AT_MOST(GRACE, redis.forked + 1);
+        redis.used = (redis.used == UNSET -> UNSET : AT_MOST(GRACE, redis.used + 1));
+        replica.forked = AT_MOST(GRACE, replica.forked + 1);
+        replica.used = (replica.used == UNSET -> UNSET : AT_MOST(GRACE, replica.used + 1));
+        created = AT_MOST(REGISTRATION, created + 1);
+        since = (stolen -> AT_MOST(GRACE + 1, since + 1) : 0)
+       }
+#if FAILOVERS
+    :: d_step { failovers > 0 -> copy(replica, redis) }
+    :: d_step { failovers > 0 && redis.gen <= replica.gen + 1 -> failovers--; copy(redis, replica) }
+#endif
+    :: d_step { goes_on() }
+    od
+}
+
+init {
+    d_step { access = 1; copy(replica, redis) };
+    atomic {
+        run World();
+        run Browser();
+#if THIEF
+        run Thief()
+#endif
+    }
+}
