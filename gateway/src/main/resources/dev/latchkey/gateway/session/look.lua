@@ -26,7 +26,7 @@ if record.lapsed then
     return { now, 'LAPSED' }
 end
 if p and record.key then
-    return { now, 'UNPROVEN', record.gen }
+    return { now, 'UNPROVEN', math.max(p, record.gen) }
 end
 if p and p < record.gen and not forgiven(record, p, b, grace, now) then
     return { now, 'STALE' }

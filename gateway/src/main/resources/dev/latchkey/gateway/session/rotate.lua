@@ -14,8 +14,9 @@
 --
 -- A session that is bound to a device goes on by its key only: { now, 'UNPROVEN', gen } without it, which changes nothing, and
 -- so does a key for a session that is not bound to it. A challenge is good for the generation that it was made for, and, for what
--- is sent again, less than grace after that one was rotated away. By a challenge of the current generation each older p is
--- granted, and no p is STALE or REUSED: whoever holds the key is the session's owner.
+-- is sent again, less than grace after that one was rotated away. A challenge of the current generation always rotates, by each
+-- older p, too, and so is used up; no p is STALE or REUSED: the proof decides, as the key is its owner's alone. gen, for the next
+-- challenge, is the newest that is known here or presented.
 --
 -- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED and
 -- UNREADABLE changes nothing but `strike`, the first replay.
@@ -48,7 +49,7 @@ if record.lapsed then
 end
 
 local function unproven()
-    return { now, 'UNPROVEN', record.gen }
+    return { now, 'UNPROVEN', math.max(p, record.gen) }
 end
 
 -- The answer that bound the session was lost: its browser goes on with the first generation, and the second was never used.
@@ -101,9 +102,10 @@ end
 local g = record.gen
 local current = generation(record, g)
 
-if p == g then
+if p == g or isCurrent then
     current.used = current.used or now
-    if now - current.forked < grace and not binds then
+    -- What is current of a device always rotates: else its challenge could be used once more, by whoever has seen the proof.
+    if now - current.forked < grace and not isCurrent then
         current.minted = math.max(current.minted, now)
         keep(key, record, current)
         -- Also by force no young generation is rotated away: a request with the one before may still be under way.
@@ -123,7 +125,7 @@ if p == g then
     return granted('ROTATED', 1)
 end
 
-if isCurrent or forgiven(record, p, b, grace, now) then
+if record.key or forgiven(record, p, b, grace, now) then
     current.minted = math.max(current.minted, now)
     -- Of a bound session it stays when that generation was made: an old proof must not live on by being sent again.
     if not record.key then
@@ -132,10 +134,6 @@ if isCurrent or forgiven(record, p, b, grace, now) then
     keep(key, record, current)
     return granted(released and 'RELEASED' or 'REPLAYED', 1)
 end
-if record.key then
-    return unproven()
-end
-
 -- The replay that was only refused as STALE: its generation, and when. The next one, twice the grace later, is REUSED.
 local firstReplay, replayedAt = string.match(record.strike or '0,0', '^(%d+),(%d+)')
 firstReplay, replayedAt = tonumber(firstReplay), tonumber(replayedAt)

@@ -109,6 +109,18 @@ final class BoundSessionRowsTests {
         assertThat(RIG.generation()).isEqualTo(3);
     }
 
+    /** Else whoever has seen the proof could rotate by it later. */
+    @Test
+    void rotateWhenProvenWhileYoungThenTheChallengeIsUsedUp() {
+        bindAndUse();
+        RIG.pass(ACCESS);
+        RIG.row(2, "b2", proof(DEVICE, 2));
+
+        assertThat(RIG.row(3, "b3", proof(DEVICE, 3))).isEqualTo("ROTATED+both of 4");
+        RIG.pass(GRACE);
+        assertThat(RIG.row(3, "b3", proof(DEVICE, 3))).isEqualTo(UNPROVEN);
+    }
+
     /** A browser that comes back with old cookies is its owner's all the same. */
     @Test
     void rotateWhenProvenAnewWithAnOldTokenThenGrantedAndNotStruck() {
@@ -120,8 +132,8 @@ final class BoundSessionRowsTests {
         }
         RIG.pass(ACCESS);
 
-        assertThat(RIG.row(3, "lost", proof(DEVICE, 6))).isEqualTo("REPLAYED+both of 6");
-        assertThat(RIG.commit(6, true)).isTrue();
+        assertThat(RIG.row(3, "lost", proof(DEVICE, 6))).isEqualTo("ROTATED+both of 7");
+        assertThat(RIG.commit(7, true)).isTrue();
         assertThat(RIG.row(3, "lost", proof(DEVICE, 5))).isEqualTo(UNPROVEN);
         assertThat(RIG.record()).doesNotContainKey("strike");
     }
@@ -134,10 +146,11 @@ final class BoundSessionRowsTests {
         RIG.pass(ACCESS);
         RIG.row(2, "b2", proof(DEVICE, 2));
         RIG.failover(before);
+        assertThat(look("3", "b3").number(2)).as("to be signed next").isEqualTo(3);
 
         assertThat(RIG.row(3, "b3", proof(DEVICE, 2))).isEqualTo(UNPROVEN);
         assertThat(RIG.generation()).isEqualTo(2);
-        assertThat(RIG.row(3, "b3", proof(DEVICE, 3))).isEqualTo("RECOVERED+access of 3");
+        assertThat(RIG.row(3, "b3", proof(DEVICE, 3))).isEqualTo("ROTATED+both of 4");
     }
 
     /** Its browser has no bound session, and would be signed out. */

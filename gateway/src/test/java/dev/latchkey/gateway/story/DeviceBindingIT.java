@@ -117,7 +117,7 @@ final class DeviceBindingIT {
                 .isEqualTo(403);
         assertThat(device.renew().statusCode()).isEqualTo(200);
 
-        assertThat(WORLD.generationOf(device.browser())).isEqualTo(3);
+        assertThat(WORLD.generationOf(device.browser())).isEqualTo(4);
         assertThat(device.browser().get("/api/x").statusCode()).isEqualTo(200);
     }
 

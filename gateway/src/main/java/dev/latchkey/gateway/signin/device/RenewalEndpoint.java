@@ -128,8 +128,10 @@ final class RenewalEndpoint {
                         () -> answers.problem(request, Problem.UNAVAILABLE)));
     }
 
+    /** For the newest generation that Redis or the browser knows: a failover may have set Redis back. */
     private Mono<ServerResponse> challenged(ServerRequest request, RefreshClaims session, Generation current) {
-        headers.challenge(request.exchange(), session.session(), current);
+        Generation newest = session.generation().compareTo(current) > 0 ? session.generation() : current;
+        headers.challenge(request.exchange(), session.session(), newest);
         return answers.problem(request, Problem.PROOF_REFUSED);
     }
 }
