@@ -40,6 +40,7 @@ final class LaneOffTests {
                     "ProtocolTracesIT",
                     "RotationRowsIT",
                     "DeviceBindingIT",
+                    "DeviceBindingChromiumIT",
                     "DeviceRequiredIT",
                     "ThiefIT",
                     "UsersIT"),
