@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.device;
 
 import dev.latchkey.gateway.crypto.Base64Url;
-import dev.latchkey.gateway.keys.AuthenticationCodes;
+import dev.latchkey.gateway.keys.SealingKeys;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.TokenProperties;
@@ -37,12 +37,12 @@ public final class DeviceChallenges {
     private static final int HEAD_BYTES = 2 * Integer.BYTES;
     private static final int BYTES = HEAD_BYTES + CODE_BYTES;
 
-    private final AuthenticationCodes codes;
+    private final SealingKeys keys;
     private final InstantSource clock;
     private final Duration life;
 
-    DeviceChallenges(AuthenticationCodes codes, TokenProperties tokens, InstantSource clock) {
-        this.codes = codes;
+    DeviceChallenges(SealingKeys keys, TokenProperties tokens, InstantSource clock) {
+        this.keys = keys;
         this.clock = clock;
         this.life = tokens.accessTtl().plus(BEYOND_ACCESS);
     }
@@ -59,7 +59,7 @@ public final class DeviceChallenges {
 
     private String challenge(String purpose, SessionId session, Generation generation) {
         int minute = minute(clock.instant());
-        byte[] code = codes.make(purpose, message(session, minute, generation.number()));
+        byte[] code = keys.code(purpose, message(session, minute, generation.number()));
         return Base64Url.encode(ByteBuffer.allocate(BYTES)
                 .putInt(minute)
                 .putInt(generation.number())
@@ -90,7 +90,7 @@ public final class DeviceChallenges {
         return age >= -MINUTES_AHEAD
                         && age <= life.toMinutes() + 1
                         && generation > 0
-                        && codes.isCode(purpose, message(session, minute, generation), code)
+                        && keys.isCode(purpose, message(session, minute, generation), code)
                 ? Optional.of(new Generation(generation))
                 : Optional.empty();
     }

@@ -73,11 +73,6 @@ class KeysConfiguration {
     }
 
     @Bean
-    AuthenticationCodes authenticationCodes(ReloadableFile<KeySets> keys, InstantSource clock) {
-        return new AuthenticationCodes(keys::current, clock);
-    }
-
-    @Bean
     IdentityTokenSigner identityTokenSigner(ReloadableFile<KeySets> keys, Issuer issuer, InstantSource clock) {
         return new IdentityTokenSigner(keys::current, issuer, clock);
     }

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.crypto.Base64Url;
 import dev.latchkey.gateway.crypto.HmacSha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -19,6 +20,10 @@ import javax.crypto.spec.SecretKeySpec;
  * {@code v1.<key id>.<nonce>.<sealed>}, all but the first in base64url. Each key is derived from a refresh key and a
  * purpose, such as one session, by HKDF with SHA-256 (RFC 5869), so that no key seals much, and one that leaks opens
  * little. They live as long as refresh keys verify, which is as long as a session can.
+ *
+ * <p>By keys derived in the same way it also makes codes, HMAC with SHA-256, by which any node knows again what was handed
+ * out, without storing it. Codes last as long as sealed content, so their message must hold a time where they are to end
+ * sooner.
  */
 public final class SealingKeys {
 
@@ -28,6 +33,7 @@ public final class SealingKeys {
     private static final int TAG_BITS = 128;
     private static final int PARTS = 4;
     private static final String PURPOSE = "latchkey upstream|";
+    private static final String CODE_PURPOSE = "latchkey code|";
 
     private final Supplier<KeySets> keys;
     private final InstantSource clock;
@@ -79,6 +85,21 @@ public final class SealingKeys {
         } catch (GeneralSecurityException | IllegalArgumentException otherwise) {
             return Optional.empty();
         }
+    }
+
+    /** The code of a message by the newest active key, 32 bytes. */
+    public byte[] code(String purpose, byte[] message) {
+        return code(keys.get().refresh().signing(clock), purpose, message);
+    }
+
+    /** Whether this is the code of a message for this purpose, by any key that has not retired. */
+    public boolean isCode(String purpose, byte[] message, byte[] code) {
+        return keys.get().refresh().alive(clock.instant()).stream()
+                .anyMatch(key -> MessageDigest.isEqual(code(key, purpose, message), code));
+    }
+
+    private static byte[] code(TimedKey<SecretKey> key, String purpose, byte[] message) {
+        return HmacSha256.of(HmacSha256.derive(key.key().getEncoded(), CODE_PURPOSE + purpose), message);
     }
 
     private static Cipher cipher(int mode, SecretKey key, byte[] nonce, byte[] place) throws GeneralSecurityException {

@@ -67,7 +67,7 @@ final class DeviceChallengesTests {
         TestClock before = new TestClock();
         before.moveTo(clock.instant().minus(Duration.ofMinutes(2)));
 
-        assertThat(new DeviceChallenges(TestTokens.codes(before), new TokenProperties(ACCESS), before)
+        assertThat(new DeviceChallenges(TestTokens.sealing(before), new TokenProperties(ACCESS), before)
                         .renewed(session, challenge))
                 .isEmpty();
     }
@@ -87,6 +87,6 @@ final class DeviceChallengesTests {
     }
 
     private DeviceChallenges node() {
-        return new DeviceChallenges(TestTokens.codes(clock), new TokenProperties(ACCESS), clock);
+        return new DeviceChallenges(TestTokens.sealing(clock), new TokenProperties(ACCESS), clock);
     }
 }

@@ -48,8 +48,8 @@ public final class TestTokens {
         return new RefreshTokenCodec(TestKeys.rsaKeys(), ISSUER, clock);
     }
 
-    public static AuthenticationCodes codes(InstantSource clock) {
-        return new AuthenticationCodes(TestKeys.rsaKeys(), clock);
+    public static SealingKeys sealing(InstantSource clock) {
+        return new SealingKeys(TestKeys.rsaKeys(), clock);
     }
 
     public static IdentityTokenSigner identitySigner(InstantSource clock) {
