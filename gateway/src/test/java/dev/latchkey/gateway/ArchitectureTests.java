@@ -82,11 +82,14 @@ final class ArchitectureTests {
                     problem                 | logging token page origin exchange forwarder telemetry
                     pipeline.crosssite      | token origin http
                     pipeline.extraction     | token problem http
-                    pipeline.verification   | token keys denylist session
-                    pipeline.rotation       | token cache keys denylist session user audit device
+                    pipeline.dpop           | crypto token keys audit http problem proof pipeline.extraction \
+                    pipeline.forwarding pipeline.order
+                    pipeline.verification   | token keys denylist session problem pipeline.dpop pipeline.extraction
+                    pipeline.rotation       | token cache keys denylist session user audit device problem pipeline.dpop \
+                    pipeline.extraction
                     pipeline.cookies        | token
                     pipeline.authentication | token session problem pipeline.cookies pipeline.crosssite \
-                    http pipeline.extraction pipeline.rotation pipeline.verification
+                    http pipeline.dpop pipeline.extraction pipeline.rotation pipeline.verification
                     pipeline.client         | http
                     pipeline.order          | nothing
                     pipeline.timing         | exchange pipeline.order telemetry

@@ -171,6 +171,17 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
         return new AuditEvent(AuditEventType.SESSION_RELEASED, List.of(of(subject), of(session)));
     }
 
+    /**
+     * A token that is bound to a client's key (RFC 9449) was presented without a proof of the key that is accepted, and
+     * refused; the session was left as it is. There is one event a minute of each session and reason.
+     *
+     * @param reason {@code missing}, {@code malformed}, {@code other-key}, {@code other-request}, {@code not-now},
+     *     {@code forged} or {@code replayed}
+     */
+    public static AuditEvent proofRefused(Subject subject, PublicSessionId session, String reason) {
+        return new AuditEvent(AuditEventType.PROOF_REFUSED, List.of(of(subject), of(session), ofReason(reason)));
+    }
+
     /** An old refresh token was presented again: two parties hold this session, and it was revoked. */
     public static AuditEvent sessionReused(Subject subject, PublicSessionId session, Generation presented) {
         return new AuditEvent(AuditEventType.SESSION_REUSED, List.of(of(subject), of(session), of(presented)));

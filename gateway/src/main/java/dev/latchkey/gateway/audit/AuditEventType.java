@@ -17,6 +17,7 @@ public enum AuditEventType {
     REFRESH_REFUSED("session", "denied", Outcome.FAILURE),
     REFRESH_STALE("session", "denied", Outcome.FAILURE),
     SESSION_REUSED("session", "end", Outcome.FAILURE),
+    PROOF_REFUSED("session", "denied", Outcome.FAILURE),
     PROOF_MISSING("session", "denied", Outcome.FAILURE),
     SESSION_BOUND("session", "change", Outcome.SUCCESS),
     SESSION_RELEASED("session", "change", Outcome.SUCCESS),

@@ -76,6 +76,7 @@ public final class AccessTokenCodec {
                 claims.authTime(),
                 claims.roles(),
                 claims.provider(),
-                claims.deviceBound());
+                claims.deviceBound(),
+                claims.boundTo());
     }
 }

@@ -39,7 +39,8 @@ public final class GatewayTokenRecognizer {
     }
 
     private boolean names(JsonNode header, String payload) {
-        String type = header.path("typ").asString("");
+        String typ = header.path("typ").asString("");
+        String type = typ.startsWith(Hs256Tokens.BOUND) ? typ.substring(Hs256Tokens.BOUND.length()) : typ;
         return keys.get().knows(header.path("kid").asString(""))
                 || type.equals(Hs256Tokens.REFRESH)
                 || (type.equals(Hs256Tokens.ACCESS) && isFromUs(payload));

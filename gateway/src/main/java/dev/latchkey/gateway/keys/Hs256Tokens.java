@@ -6,6 +6,7 @@ import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.SessionClaims;
 import io.jsonwebtoken.ClaimJwtException;
 import io.jsonwebtoken.Claims;
+import io.jsonwebtoken.Jws;
 import io.jsonwebtoken.JwsHeader;
 import io.jsonwebtoken.JwtBuilder;
 import io.jsonwebtoken.JwtParser;
@@ -41,12 +42,19 @@ final class Hs256Tokens<C extends SessionClaims> {
     /** The {@code typ} of refresh tokens. */
     static final String REFRESH = "rt+jwt";
 
+    /**
+     * Before the {@code typ} of a token that is bound to a key: a node of a version that knows nothing of that would
+     * take it from any bearer, and refuses it so.
+     */
+    static final String BOUND = "dpop-";
+
     /** Far longer than any token of the gateway. */
     static final int LONGEST = 8 * 1024;
 
     private static final String ALGORITHM = Jwts.SIG.HS256.getId();
 
     private final String type;
+    private final String boundType;
     private final Supplier<KeySchedule<SecretKey>> keys;
     private final Issuer issuer;
     private final InstantSource clock;
@@ -61,6 +69,7 @@ final class Hs256Tokens<C extends SessionClaims> {
             InstantSource clock,
             Function<TokenClaims, C> claims) {
         this.type = type;
+        this.boundType = BOUND + type;
         this.keys = keys;
         this.issuer = issuer;
         this.clock = clock;
@@ -74,7 +83,7 @@ final class Hs256Tokens<C extends SessionClaims> {
         JwtBuilder builder = Jwts.builder()
                 .b64Url(Base64UrlStream::new)
                 .header()
-                .type(type)
+                .type(content.boundTo().isPresent() ? boundType : type)
                 .keyId(key.id())
                 .and()
                 .issuer(issuer.value())
@@ -88,6 +97,7 @@ final class Hs256Tokens<C extends SessionClaims> {
                 .issuedAt(Date.from(content.issuedAt()))
                 .expiration(Date.from(content.expiresAt()))
                 .claim(TokenClaims.AUTH_TIME, TokenClaims.numericDate(content.authTime()));
+        content.boundTo().ifPresent(bound -> builder.claim(TokenClaims.CONFIRMATION, TokenClaims.confirmation(bound)));
         return more.apply(builder).signWith(key.key(), Jwts.SIG.HS256).compact();
     }
 
@@ -96,7 +106,7 @@ final class Hs256Tokens<C extends SessionClaims> {
             return invalid(InvalidTokenReason.MALFORMED);
         }
         try {
-            return believe(parser.parseSignedClaims(token).getPayload());
+            return believe(parser.parseSignedClaims(token));
         } catch (Refused refused) {
             return invalid(refused.reason);
         } catch (SignatureException differs) {
@@ -112,14 +122,17 @@ final class Hs256Tokens<C extends SessionClaims> {
         }
     }
 
-    private Verification<C> believe(Claims signed) {
+    private Verification<C> believe(Jws<Claims> token) {
+        Claims signed = token.getPayload();
         Set<String> audience = signed.getAudience();
         if (!issuer.value().equals(signed.getIssuer())
                 || !Set.of(issuer.value()).equals(audience)) {
             return invalid(InvalidTokenReason.ISSUER_OR_AUDIENCE);
         }
         try {
-            return timed(claims.apply(new TokenClaims(signed)));
+            C believed = claims.apply(new TokenClaims(signed));
+            boolean isBound = boundType.equals(token.getHeader().getType());
+            return believed.boundTo().isPresent() == isBound ? timed(believed) : invalid(InvalidTokenReason.CLAIMS);
         } catch (IllegalArgumentException | ArithmeticException unusable) {
             return invalid(InvalidTokenReason.CLAIMS);
         }
@@ -158,7 +171,7 @@ final class Hs256Tokens<C extends SessionClaims> {
             if (!ALGORITHM.equals(header.getAlgorithm())) {
                 throw new Refused(InvalidTokenReason.FOREIGN_KEY);
             }
-            if (!type.equals(header.getType())) {
+            if (!type.equals(header.getType()) && !boundType.equals(header.getType())) {
                 throw new Refused(InvalidTokenReason.TYPE);
             }
             if (header.containsKey("crit") || header.containsKey("zip") || header.containsKey("b64")) {

@@ -38,6 +38,7 @@ public final class RefreshTokenCodec {
                 claims.id(),
                 claims.issuedAt(),
                 claims.expiresAt(),
-                claims.authTime());
+                claims.authTime(),
+                claims.boundTo());
     }
 }

@@ -6,11 +6,13 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import io.jsonwebtoken.Claims;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,12 @@ final class TokenClaims {
 
     /** There, and true, in the access tokens of a session that is bound to a device. */
     static final String DEVICE_BOUND = "device_bound";
+
+    /** RFC 7800 section 3.1. */
+    static final String CONFIRMATION = "cnf";
+
+    /** RFC 9449 section 6.1. */
+    private static final String THUMBPRINT = "jkt";
 
     private final Claims claims;
 
@@ -67,6 +75,21 @@ final class TokenClaims {
 
     Instant authTime() {
         return instant(required(AUTH_TIME, Number.class));
+    }
+
+    /** A {@code cnf} that tells of the key in another way than ours makes the token unusable. */
+    Optional<KeyThumbprint> boundTo() {
+        return optional(CONFIRMATION, Map.class).map(confirmation -> {
+            if (confirmation.size() == 1 && confirmation.get(THUMBPRINT) instanceof String thumbprint) {
+                return new KeyThumbprint(thumbprint);
+            }
+            throw unusable(CONFIRMATION);
+        });
+    }
+
+    /** What {@link #boundTo} reads. */
+    static Map<String, String> confirmation(KeyThumbprint key) {
+        return Map.of(THUMBPRINT, key.value());
     }
 
     Roles roles() {

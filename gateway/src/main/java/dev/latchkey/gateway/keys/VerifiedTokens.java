@@ -27,6 +27,9 @@ final class VerifiedTokens {
     /** Four optional values, without their characters. */
     private static final int PROVIDER_BYTES = 300;
 
+    /** The thumbprint of a key. */
+    private static final int BOUND_BYTES = 120;
+
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final Cache<Digest, Known> verified;
@@ -38,8 +41,12 @@ final class VerifiedTokens {
                 "latchkey.access.tokens",
                 properties.accessTokens(),
                 life,
-                (digest, known) -> BYTES + known.claims.subject().value().length() + bytes(known.claims.provider()),
+                (digest, known) -> BYTES + known.claims.subject().value().length() + bytes(known.claims),
                 meters);
+    }
+
+    private static int bytes(AccessClaims claims) {
+        return bytes(claims.provider()) + (claims.boundTo().isEmpty() ? 0 : BOUND_BYTES);
     }
 
     private static int bytes(IdTokenClaims provider) {

@@ -42,6 +42,14 @@ public record Problem(String name, int status, String title, Optional<Duration> 
             DEVICE_REQUIRED.title(),
             Optional.of(Duration.ofSeconds(1)));
 
+    /** 401: the proof of a DPoP request is not what it should be (RFC 9449 section 4.3). */
+    public static final Problem INVALID_DPOP_PROOF =
+            new Problem("invalid-dpop-proof", 401, "The DPoP proof is not accepted");
+
+    /** 401: the proof must have the nonce that comes with this answer (RFC 9449 section 9). */
+    public static final Problem USE_DPOP_NONCE =
+            new Problem("use-dpop-nonce", 401, "Send a DPoP proof with the nonce of this answer");
+
     /** 401: the session's OpenID Provider has lost it, and may sign its user in again without asking. */
     public static final Problem SESSION_LAPSED = new Problem("session-lapsed", 401, "Sign in again to continue");
 

@@ -30,6 +30,9 @@ public final class ProblemWriter {
 
     private static final int UNAUTHENTICATED = 401;
 
+    /** The scheme, and the field of the proof (RFC 9449). */
+    private static final String DPOP = "DPoP";
+
     /** One counter for each name of a problem, all of which are constants. */
     private final MeterProvider<Counter> counters;
 
@@ -132,7 +135,7 @@ public final class ProblemWriter {
         HttpHeaders headers = response.getHeaders();
         problem.retryAfter().ifPresent(wait -> headers.set(HttpHeaders.RETRY_AFTER, retryAfter(wait)));
         if (problem.status() == UNAUTHENTICATED) {
-            headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge(problem));
+            headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge(exchange.getRequest(), problem));
         }
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         headers.setContentLength(body.length);
@@ -140,13 +143,27 @@ public final class ProblemWriter {
         return response.writeWith(Mono.just(buffer));
     }
 
-    /** RFC 6750 section 3 and RFC 9470 section 3: an error code only if a token was presented. */
-    private static String challenge(Problem problem) {
-        return switch (problem.name()) {
-            case "invalid-token", "session-lapsed", "proof-missing" -> "Bearer error=\"invalid_token\"";
-            case "insufficient-user-authentication" -> "Bearer error=\"insufficient_user_authentication\"";
-            default -> "Bearer";
+    /** RFC 6750 section 3, RFC 9449 section 7.1 and RFC 9470 section 3: an error code only if a token was presented. */
+    private static String challenge(ServerHttpRequest request, Problem problem) {
+        String error = switch (problem.name()) {
+            case "invalid-token", "session-lapsed", "proof-missing" -> "error=\"invalid_token\"";
+            case "insufficient-user-authentication" -> "error=\"insufficient_user_authentication\"";
+            case "invalid-dpop-proof" -> "error=\"invalid_dpop_proof\"";
+            case "use-dpop-nonce" -> "error=\"use_dpop_nonce\"";
+            default -> "";
         };
+        if (isByDpop(request)) {
+            return "DPoP " + (error.isEmpty() ? "" : error + ", ") + "algs=\"ES256\"";
+        }
+        return error.isEmpty() ? "Bearer" : "Bearer " + error;
+    }
+
+    /** In the scheme that the client uses (RFC 9449 section 7.1), or would if it had an access token. */
+    private static boolean isByDpop(ServerHttpRequest request) {
+        String authorization = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
+        return authorization == null
+                ? request.getHeaders().containsHeader(DPOP)
+                : authorization.regionMatches(true, 0, DPOP + " ", 0, DPOP.length() + 1);
     }
 
     /** Whole seconds, rounded up (RFC 9110 section 10.2.3). */

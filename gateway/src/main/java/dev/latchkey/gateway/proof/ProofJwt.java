@@ -34,16 +34,20 @@ public final class ProofJwt {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    private static final String NO_OBJECT = "header or claims of the proof are no JSON object with distinct members";
+
     private static final int PARTS = 3;
     private static final int SIGNATURE_BYTES = 64;
     private static final int LONGEST_TEXT = 2 * 1024;
 
+    private final String header;
     private final Optional<ProofKey> key;
     private final JsonNode claims;
     private final byte[] signed;
     private final byte[] signature;
 
-    private ProofJwt(Optional<ProofKey> key, JsonNode claims, byte[] signed, byte[] signature) {
+    private ProofJwt(String header, Optional<ProofKey> key, JsonNode claims, byte[] signed, byte[] signature) {
+        this.header = header;
         this.key = key;
         this.claims = claims;
         this.signed = signed;
@@ -56,6 +60,11 @@ public final class ProofJwt {
      * @param type what {@code typ} must be (RFC 8725, 3.11), such as {@code dbsc+jwt}
      */
     public static Reading read(String compact, String type) {
+        return read(compact, type, header -> null);
+    }
+
+    /** @param known the key of a header that was read before */
+    static Reading read(String compact, String type, Function<String, @Nullable ProofKey> known) {
         if (compact.length() > LONGEST) {
             return new Unusable("the proof is longer than " + LONGEST + " characters");
         }
@@ -63,22 +72,33 @@ public final class ProofJwt {
         if (parts.length != PARTS || !Base64Url.isWellFormed(parts[2], SIGNATURE_BYTES)) {
             return new Unusable("the proof is no JWT with a signature of 64 bytes");
         }
+        ProofKey same = known.apply(parts[0]);
+        return same == null ? read(parts, type) : read(parts, Optional.of(same));
+    }
+
+    private static Reading read(String[] parts, String type) {
         JsonNode header = object(parts[0]);
-        JsonNode claims = object(parts[1]);
-        if (header == null || claims == null) {
-            return new Unusable("header or claims of the proof are no JSON object with distinct members");
+        if (header == null) {
+            return new Unusable(NO_OBJECT);
         }
         Optional<String> fault = fault(header, type);
         if (fault.isPresent()) {
             return new Unusable(fault.get());
         }
         Optional<ProofKey> key = header.has("jwk") ? ProofKey.ofJwk(header.get("jwk")) : Optional.empty();
-        if (header.has("jwk") && key.isEmpty()) {
-            return new Unusable("the proof's jwk is no public P-256 key");
+        return header.has("jwk") && key.isEmpty()
+                ? new Unusable("the proof's jwk is no public P-256 key")
+                : read(parts, key);
+    }
+
+    private static Reading read(String[] parts, Optional<ProofKey> key) {
+        JsonNode claims = object(parts[1]);
+        if (claims == null) {
+            return new Unusable(NO_OBJECT);
         }
         byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
         byte[] signature = Base64.getUrlDecoder().decode(parts[2]);
-        return new Read(new ProofJwt(key, claims, signed, signature));
+        return new Read(new ProofJwt(parts[0], key, claims, signed, signature));
     }
 
     private static Optional<String> fault(JsonNode header, String type) {
@@ -105,6 +125,11 @@ public final class ProofJwt {
     private static boolean is(JsonNode object, String member, String value) {
         JsonNode found = object.path(member);
         return found.isString() && found.asString().equals(value);
+    }
+
+    /** Still encoded. */
+    String header() {
+        return header;
     }
 
     /** The key that it brings. */

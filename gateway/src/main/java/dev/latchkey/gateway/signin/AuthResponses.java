@@ -43,6 +43,28 @@ public final class AuthResponses {
         return problems.writeSignedOut(request.exchange(), problem).then(Mono.empty());
     }
 
+    /**
+     * The problem of a request for tokens. That of a proof is told as an error of OAuth, as clients of RFC 9449
+     * (sections 5 and 8) expect it of an endpoint that gives tokens.
+     */
+    public Mono<ServerResponse> unproven(ServerRequest request, Problem problem) {
+        if (problem.equals(Problem.USE_DPOP_NONCE)) {
+            return error("use_dpop_nonce", problem.title());
+        }
+        return problem.equals(Problem.INVALID_DPOP_PROOF)
+                ? error("invalid_dpop_proof", problem.title())
+                : problem(request, problem);
+    }
+
+    /** An error of OAuth (RFC 6749 section 5.2). */
+    public Mono<ServerResponse> error(String error, String description) {
+        return ServerResponse.status(HttpStatus.BAD_REQUEST)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Map.of("error", error, "error_description", description));
+    }
+
     public Mono<ServerResponse> json(Map<String, ?> body) {
         return json(body, List.of());
     }
@@ -67,7 +89,7 @@ public final class AuthResponses {
         body.put("refreshToken", pair.refresh().orElse(presented).value());
         Duration life = Duration.between(pair.claims().issuedAt(), pair.claims().expiresAt());
         body.put("expiresIn", life.toSeconds());
-        body.put("tokenType", "Bearer");
+        body.put("tokenType", pair.claims().boundTo().isPresent() ? "DPoP" : "Bearer");
         return json(body);
     }
 

@@ -12,6 +12,7 @@ import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.TokenPair;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import dev.latchkey.gateway.user.NormalForm;
 import dev.latchkey.gateway.user.Password;
 import java.util.Optional;
@@ -44,13 +45,18 @@ final class PresentedCredentials {
     }
 
     Mono<Result<TokenPair>> start(ServerRequest request, RequestBody body) {
+        return start(request, body, Optional.empty());
+    }
+
+    /** @param key that the client proved to hold, to which the tokens are bound */
+    Mono<Result<TokenPair>> start(ServerRequest request, RequestBody body, Optional<KeyThumbprint> key) {
         Optional<String> name = body.field("username");
         Optional<String> password = body.field("password");
         if (name.isEmpty() || password.isEmpty()) {
             return Mono.just(new Result.Failure<>(Problem.malformed("A username and a password are needed")));
         }
         ServerHttpRequest raw = request.exchange().getRequest();
-        ClientFacts client = clients.of(raw);
+        ClientFacts client = clients.of(raw, key);
         return heldSession(raw, name.get())
                 .map(session -> new Attempt(name.get(), client.address(), session))
                 .flatMap(attempt -> starter.start(attempt, new Password(password.get()), client));
@@ -58,7 +64,7 @@ final class PresentedCredentials {
 
     /**
      * A live session of this very name, which a stranger does not hold. It is looked up in Redis, because a signed
-     * refresh token alone may be an old one; none if Redis is away.
+     * refresh token alone may be an old one; none if Redis is away, or if the request's proof was for a new session.
      */
     private Mono<Optional<SessionId>> heldSession(ServerHttpRequest request, String name) {
         return Mono.justOrEmpty(named(request, name))
@@ -72,7 +78,8 @@ final class PresentedCredentials {
         return extractor
                 .extract(new SpringRequestHead(request))
                 .<Optional<RefreshClaims>>fold(
-                        presented -> rotation.newest(presented.refreshes()), ambiguous -> Optional.empty())
+                        presented -> presented.proof().isPresent() ? Optional.empty() : rotation.newest(presented),
+                        ambiguous -> Optional.empty())
                 .filter(claims -> claims.subject().value().equals(NormalForm.ofName(name)));
     }
 }

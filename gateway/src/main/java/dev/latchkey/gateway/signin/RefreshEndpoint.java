@@ -5,6 +5,7 @@ import dev.latchkey.gateway.pipeline.DeviceHeaders;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedOut;
 import dev.latchkey.gateway.pipeline.authentication.NewTokens;
+import dev.latchkey.gateway.pipeline.extraction.PresentedProof;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -16,6 +17,7 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.RefreshToken;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -54,15 +56,17 @@ final class RefreshEndpoint {
     }
 
     private Mono<ServerResponse> fromBody(ServerRequest request, RefreshToken token) {
-        return refresh(request, List.of(token), rotated -> authResponses.tokens(rotated.pair(), token));
+        Optional<PresentedProof> proof =
+                extractor.proof(new SpringRequestHead(request.exchange().getRequest()));
+        PresentedTokens presented = new PresentedTokens(Optional.empty(), List.of(token), false, proof);
+        return refresh(request, presented, rotated -> authResponses.tokens(rotated.pair(), token));
     }
 
     private Mono<ServerResponse> fromRequest(ServerRequest request) {
         return extractor
                 .extract(new SpringRequestHead(request.exchange().getRequest()))
                 .fold(
-                        presented -> refresh(
-                                request, presented.refreshes(), rotated -> handBack(request, presented, rotated)),
+                        presented -> refresh(request, presented, rotated -> handBack(request, presented, rotated)),
                         problem -> authResponses.problem(request, problem));
     }
 
@@ -73,9 +77,9 @@ final class RefreshEndpoint {
     }
 
     private Mono<ServerResponse> refresh(
-            ServerRequest request, List<RefreshToken> tokens, Function<Rotated, Mono<ServerResponse>> granted) {
-        Problem refusal = tokens.isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
-        return rotation.rotate(tokens, RotationCause.EXPLICIT)
+            ServerRequest request, PresentedTokens presented, Function<Rotated, Mono<ServerResponse>> granted) {
+        Problem refusal = presented.refreshes().isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
+        return rotation.rotate(presented, RotationCause.EXPLICIT)
                 .flatMap(outcome -> outcome.fold(
                         granted,
                         refused -> refused(request, refused, refusal),
@@ -85,6 +89,9 @@ final class RefreshEndpoint {
     private Mono<ServerResponse> refused(ServerRequest request, Refused refused, Problem refusal) {
         refused.unproven()
                 .ifPresent(bound -> device.challenge(request.exchange(), bound.session(), bound.current()));
-        return authResponses.problem(request, SignedOut.of(refused, refusal).problem());
+        return refused.objection()
+                .map(problem -> authResponses.unproven(request, problem))
+                .orElseGet(() -> authResponses.problem(
+                        request, SignedOut.of(refused, refusal).problem()));
     }
 }

@@ -3,6 +3,8 @@ package dev.latchkey.gateway.signin;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
+import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -18,9 +20,19 @@ public final class RequestingClient {
     }
 
     public ClientFacts of(ServerHttpRequest request) {
+        return of(request, Optional.empty());
+    }
+
+    /**
+     * The same of a client with a key.
+     *
+     * @param key that it proved to hold
+     */
+    public ClientFacts of(ServerHttpRequest request, Optional<KeyThumbprint> key) {
         String userAgent = request.getHeaders().getFirst(HttpHeaders.USER_AGENT);
         return new ClientFacts(
                 UserAgentLabel.describe(userAgent == null ? "" : userAgent),
-                addresses.of(new SpringRequestHead(request)));
+                addresses.of(new SpringRequestHead(request)),
+                key);
     }
 }

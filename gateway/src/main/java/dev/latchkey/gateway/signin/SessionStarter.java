@@ -127,7 +127,7 @@ public final class SessionStarter {
 
     private Result<TokenPair> begun(SessionView view, User user, ClientFacts client) {
         audit.record(AuditEvent.signedIn(view.subject(), view.id().publicId(), client.address()));
-        return new Success<>(mint.mint(view, user.roles(), user.claims(), true));
+        return new Success<>(mint.mint(view, user.roles(), user.claims(), true, client.key()));
     }
 
     private Mono<Result<TokenPair>> wrong(ClientFacts client, Counted counted) {

@@ -95,7 +95,7 @@ final class SignInOffer {
         ProviderChoices known = providers.getIfAvailable();
         Optional<RefreshClaims> session = extractor
                 .extract(new SpringRequestHead(request))
-                .fold(presented -> rotation.newest(presented.refreshes()), ambiguous -> Optional.empty());
+                .fold(presented -> rotation.newest(presented), ambiguous -> Optional.empty());
         return known == null || session.isEmpty() ? Mono.just(Optional.empty()) : known.of(session.get());
     }
 

@@ -67,14 +67,14 @@ public final class SignOut {
 
     /** {@link RevokeOutcome#NOT_FOUND} means that the tokens prove nothing, and nothing was changed. */
     Mono<RevokeOutcome> end(PresentedTokens presented, RevocationReason reason) {
-        Optional<RefreshClaims> refresh = rotation.newest(presented.refreshes());
+        Optional<RefreshClaims> refresh = rotation.newest(presented);
         return presented
                 .access()
-                .map(token -> verifier.verify(token, false)
+                .map(token -> verifier.verify(token, presented.proof(), false)
                         .flatMap(outcome -> outcome.fold(
                                 claims -> endAccepted(claims, refresh, reason),
                                 () -> endProven(token, refresh, reason),
-                                () -> endProven(token, refresh, reason),
+                                problem -> endProven(token, refresh, reason),
                                 SignOut::unavailable)))
                 .orElseGet(() ->
                         refresh.map(claims -> endByRefresh(claims, reason)).orElseGet(SignOut::nothing));
@@ -154,18 +154,18 @@ public final class SignOut {
     Mono<RevokeOutcome> endAll(PresentedTokens presented) {
         return presented
                 .access()
-                .map(token -> verifier.verify(token, false)
+                .map(token -> verifier.verify(token, presented.proof(), false)
                         .flatMap(outcome -> outcome.fold(
                                 claims ->
                                         isProven(claims) ? endAll(claims.subject()) : Mono.just(RevokeOutcome.UNPROVEN),
                                 () -> endAllByRefresh(presented),
-                                () -> endAllByRefresh(presented),
+                                problem -> endAllByRefresh(presented),
                                 SignOut::unavailable)))
                 .orElseGet(() -> endAllByRefresh(presented));
     }
 
     private Mono<RevokeOutcome> endAllByRefresh(PresentedTokens presented) {
-        return rotation.rotate(presented.refreshes(), RotationCause.TRANSPARENT)
+        return rotation.rotate(presented, RotationCause.TRANSPARENT)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> endAll(rotated.pair().claims().subject()),
                         refused -> refused.unproven().isPresent() ? Mono.just(RevokeOutcome.UNPROVEN) : nothing(),

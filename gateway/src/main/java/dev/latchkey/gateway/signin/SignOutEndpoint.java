@@ -103,7 +103,7 @@ final class SignOutEndpoint {
         ProviderSignOut provider = providers.getIfAvailable();
         return provider == null
                 ? Mono.just(Optional.empty())
-                : rotation.newest(presented.refreshes())
+                : rotation.newest(presented)
                         .map(session -> provider.next(request.exchange(), session, back(request)))
                         .orElseGet(() -> Mono.just(Optional.empty()));
     }

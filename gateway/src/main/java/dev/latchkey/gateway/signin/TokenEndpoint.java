@@ -1,9 +1,13 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
+import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +19,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * {@code POST /auth/token}: signs in a client without cookies, by a password or, where it names a {@code grant_type}
- * (RFC 6749 section 4.1.3), by the code of a provider. The tokens come in the body.
+ * (RFC 6749 section 4.1.3), by the code of a provider. The tokens come in the body, bound to a key if the client proves
+ * to hold one (RFC 9449 section 5).
  */
 @Component
 final class TokenEndpoint implements AuthEndpoints {
 
+    private final TokenExtractor extractor;
+    private final DpopProofs proofs;
     private final PresentedCredentials presented;
     private final UserDirectory users;
     private final Optional<CodeTokens> codes;
@@ -27,11 +34,15 @@ final class TokenEndpoint implements AuthEndpoints {
     private final String path;
 
     TokenEndpoint(
+            TokenExtractor extractor,
+            DpopProofs proofs,
             PresentedCredentials presented,
             UserDirectory users,
             ObjectProvider<CodeTokens> codes,
             AuthResponses authResponses,
             EndpointPaths paths) {
+        this.extractor = extractor;
+        this.proofs = proofs;
         this.presented = presented;
         this.users = users;
         this.codes = Optional.ofNullable(codes.getIfAvailable()).filter(CodeTokens::isOffered);
@@ -45,14 +56,24 @@ final class TokenEndpoint implements AuthEndpoints {
     }
 
     private Mono<ServerResponse> submit(ServerRequest request) {
+        return extractor
+                .proof(new SpringRequestHead(request.exchange().getRequest()))
+                .map(proof -> proofs.holder(proof)
+                        .fold(
+                                key -> submit(request, Optional.of(key)),
+                                problem -> authResponses.unproven(request, problem)))
+                .orElseGet(() -> submit(request, Optional.empty()));
+    }
+
+    private Mono<ServerResponse> submit(ServerRequest request, Optional<KeyThumbprint> key) {
         if (codes.isPresent()) {
             return RequestBody.formOrJson(request.exchange().getRequest())
                     .flatMap(body -> isOfCode(body)
-                            ? codes.get().token(request, body)
-                            : RequestBody.onlyJson(body).flatMap(json -> withPassword(request, json)));
+                            ? codes.get().token(request, body, key)
+                            : RequestBody.onlyJson(body).flatMap(json -> withPassword(request, json, key)));
         }
         return users.acceptsPasswords()
-                ? RequestBody.json(request.exchange().getRequest()).flatMap(body -> withPassword(request, body))
+                ? RequestBody.json(request.exchange().getRequest()).flatMap(body -> withPassword(request, body, key))
                 : authResponses.problem(request, Problem.NOT_FOUND);
     }
 
@@ -60,9 +81,9 @@ final class TokenEndpoint implements AuthEndpoints {
         return body.field("grant_type").isPresent() || !users.acceptsPasswords();
     }
 
-    private Mono<ServerResponse> withPassword(ServerRequest request, RequestBody body) {
+    private Mono<ServerResponse> withPassword(ServerRequest request, RequestBody body, Optional<KeyThumbprint> key) {
         return presented
-                .start(request, body)
+                .start(request, body, key)
                 .flatMap(outcome -> outcome.fold(
                         pair -> authResponses.tokens(pair, new RefreshToken("")),
                         problem -> authResponses.problem(request, problem)));

@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.token;
 
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What an access token says. A node remembers hundreds of thousands of these, and reads one for each request: so times
@@ -24,7 +26,8 @@ public record AccessClaims(
         long authenticated,
         Roles roles,
         IdTokenClaims provider,
-        boolean deviceBound)
+        boolean deviceBound,
+        Optional<KeyThumbprint> boundTo)
         implements SessionClaims {
 
     public AccessClaims(
@@ -37,7 +40,8 @@ public record AccessClaims(
             Instant authTime,
             Roles roles,
             IdTokenClaims provider,
-            boolean deviceBound) {
+            boolean deviceBound,
+            Optional<KeyThumbprint> boundTo) {
         this(
                 subject,
                 session,
@@ -49,7 +53,8 @@ public record AccessClaims(
                 authTime.toEpochMilli(),
                 roles,
                 provider,
-                deviceBound);
+                deviceBound,
+                boundTo);
     }
 
     /** Of a session that is not bound to a device. */
@@ -63,7 +68,18 @@ public record AccessClaims(
             Instant authTime,
             Roles roles,
             IdTokenClaims provider) {
-        this(subject, session, generation, id, issuedAt, expiresAt, authTime, roles, provider, false);
+        this(
+                subject,
+                session,
+                generation,
+                id,
+                issuedAt,
+                expiresAt,
+                authTime,
+                roles,
+                provider,
+                false,
+                Optional.empty());
     }
 
     /** The same of a user of a users directory. */
@@ -82,7 +98,18 @@ public record AccessClaims(
     /** The same with an equal object for the roles. */
     public AccessClaims sharing(Roles same) {
         return new AccessClaims(
-                subject, session, gen, idHigh, idLow, issued, expires, authenticated, same, provider, deviceBound);
+                subject,
+                session,
+                gen,
+                idHigh,
+                idLow,
+                issued,
+                expires,
+                authenticated,
+                same,
+                provider,
+                deviceBound,
+                boundTo);
     }
 
     @Override

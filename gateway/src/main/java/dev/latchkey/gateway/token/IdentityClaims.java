@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.token;
 
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param session the public id, never the session id itself
  * @param name for people to read, where a provider said it
  * @param email the same
+ * @param boundTo the key that the caller proved to hold
  * @param expiresAt never after the session's end
  */
 public record IdentityClaims(
@@ -19,6 +21,7 @@ public record IdentityClaims(
         Optional<String> name,
         Optional<String> email,
         Audience audience,
+        Optional<KeyThumbprint> boundTo,
         Instant issuedAt,
         Instant expiresAt) {
 
@@ -33,6 +36,15 @@ public record IdentityClaims(
             Audience audience,
             Instant issuedAt,
             Instant expiresAt) {
-        this(subject, session, roles, Optional.empty(), Optional.empty(), audience, issuedAt, expiresAt);
+        this(
+                subject,
+                session,
+                roles,
+                Optional.empty(),
+                Optional.empty(),
+                audience,
+                Optional.empty(),
+                issuedAt,
+                expiresAt);
     }
 }

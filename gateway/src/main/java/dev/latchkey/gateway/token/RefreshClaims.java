@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.token;
 
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What a refresh token says.
@@ -15,8 +17,21 @@ public record RefreshClaims(
         TokenId branch,
         Instant issuedAt,
         Instant expiresAt,
-        Instant authTime)
+        Instant authTime,
+        Optional<KeyThumbprint> boundTo)
         implements SessionClaims {
+
+    /** Of a token that any bearer may present. */
+    public RefreshClaims(
+            Subject subject,
+            SessionId session,
+            Generation generation,
+            TokenId branch,
+            Instant issuedAt,
+            Instant expiresAt,
+            Instant authTime) {
+        this(subject, session, generation, branch, issuedAt, expiresAt, authTime, Optional.empty());
+    }
 
     @Override
     public TokenId id() {

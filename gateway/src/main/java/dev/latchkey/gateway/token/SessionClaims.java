@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.token;
 
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What access and refresh tokens both say, once their signature, type, issuer and audience are verified. */
 public interface SessionClaims {
@@ -22,4 +24,7 @@ public interface SessionClaims {
 
     /** When the session began, with its milliseconds. */
     Instant authTime();
+
+    /** The key that its presenter must prove to hold; empty for a bearer token. */
+    Optional<KeyThumbprint> boundTo();
 }

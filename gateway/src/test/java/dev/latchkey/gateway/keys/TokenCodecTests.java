@@ -2,6 +2,8 @@ package dev.latchkey.gateway.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.crypto.Base64Url;
+import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.keys.Verification.InvalidTokenReason;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
@@ -9,14 +11,18 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.Random;
+import javax.crypto.Mac;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +47,82 @@ final class TokenCodecTests {
         RefreshClaims claims = refreshClaims();
 
         assertThat(codec.verify(codec.sign(claims))).isEqualTo(new Verification.Valid<>(claims));
+    }
+
+    @Test
+    void verifyWhenTokensAreBoundThenTheirTypeSaysSoAndOlderVersionsRefuseThem() {
+        Optional<KeyThumbprint> key = Optional.of(new KeyThumbprint(Sha256.base64Url("key")));
+        AccessClaims access = bound(TestTokens.accessClaims(NOW), key);
+        AccessTokenCodec accessCodec = TestTokens.accessCodec(CLOCK);
+        AccessToken token = accessCodec.sign(access);
+        for (int i = 0; i < 2; i++) {
+            assertThat(accessCodec.verify(token)).isEqualTo(new Verification.Valid<>(access));
+        }
+        assertThat(part(token.value(), 0)).contains("\"typ\":\"dpop-at+jwt\"");
+        assertThat(part(token.value(), 1))
+                .contains("\"cnf\":{\"jkt\":\"" + key.get().value() + "\"}");
+        RefreshClaims plain = refreshClaims();
+        RefreshClaims refresh = new RefreshClaims(
+                plain.subject(),
+                plain.session(),
+                plain.generation(),
+                plain.branch(),
+                plain.issuedAt(),
+                plain.expiresAt(),
+                plain.authTime(),
+                key);
+        RefreshTokenCodec refreshCodec = TestTokens.refreshCodec(CLOCK);
+        assertThat(refreshCodec.verify(refreshCodec.sign(refresh))).isEqualTo(new Verification.Valid<>(refresh));
+        assertThat(part(refreshCodec.sign(refresh).value(), 0)).contains("\"typ\":\"dpop-rt+jwt\"");
+        assertThat(TestTokens.recognizer().isOurs(token.value())).isTrue();
+    }
+
+    @Test
+    void verifyWhenTypeAndConfirmationDifferThenInvalid() {
+        AccessTokenCodec codec = TestTokens.accessCodec(CLOCK);
+        AccessClaims claims = TestTokens.accessClaims(NOW);
+        String plain = codec.sign(claims).value();
+        String bound = codec.sign(bound(claims, Optional.of(new KeyThumbprint(Sha256.base64Url("key")))))
+                .value();
+        Verification.Invalid<AccessClaims> invalid = new Verification.Invalid<>(InvalidTokenReason.CLAIMS);
+        assertThat(codec.verify(signed(header(plain), payload(bound)))).isEqualTo(invalid);
+        assertThat(codec.verify(signed(header(bound), payload(plain)))).isEqualTo(invalid);
+        assertThat(codec.verify(signed(header(bound), payload(bound)))).isInstanceOf(Verification.Valid.class);
+    }
+
+    private static AccessClaims bound(AccessClaims claims, Optional<KeyThumbprint> key) {
+        return new AccessClaims(
+                claims.subject(),
+                claims.session(),
+                claims.generation(),
+                claims.id(),
+                claims.issuedAt(),
+                claims.expiresAt(),
+                claims.authTime(),
+                claims.roles(),
+                claims.provider(),
+                false,
+                key);
+    }
+
+    private static String header(String token) {
+        return token.substring(0, token.indexOf('.'));
+    }
+
+    private static String payload(String token) {
+        return token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'));
+    }
+
+    private static AccessToken signed(String header, String payload) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(TestKeys.RSA.access().key());
+            String signed = header + "." + payload;
+            return new AccessToken(
+                    signed + "." + Base64Url.encode(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII))));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @Test

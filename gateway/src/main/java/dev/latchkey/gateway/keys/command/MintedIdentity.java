@@ -46,7 +46,15 @@ record MintedIdentity(
     String token(IdentityTokenSigner signer, InstantSource clock) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return signer.sign(new IdentityClaims(
-                        subject, SessionId.random(RANDOM).publicId(), roles, name, email, audience, now, now.plus(ttl)))
+                        subject,
+                        SessionId.random(RANDOM).publicId(),
+                        roles,
+                        name,
+                        email,
+                        audience,
+                        Optional.empty(),
+                        now,
+                        now.plus(ttl)))
                 .value();
     }
 }

@@ -69,7 +69,8 @@ public sealed interface AuthenticationResult {
     /**
      * The request ends here, whatever the route asks for.
      *
-     * @param problem 400 (ambiguous credentials), 403 (cross-site) or 503 (could not be checked)
+     * @param problem 400 (ambiguous credentials), 401 (a proof that is not accepted), 403 (cross-site) or 503 (could
+     *     not be checked)
      */
     record Stopped(Problem problem) implements AuthenticationResult {}
 }

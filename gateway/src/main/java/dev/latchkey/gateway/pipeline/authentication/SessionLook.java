@@ -71,20 +71,22 @@ public final class SessionLook {
     private Mono<SessionStatus> look(PresentedTokens presented) {
         return presented
                 .access()
-                .map(token -> verifier.verify(token, false)
+                .map(token -> verifier.verify(token, presented.proof(), false)
                         .flatMap(outcome -> outcome.fold(
                                 this::ofAccepted,
                                 () -> byRefresh(presented),
-                                () -> presented.fromCookies()
-                                        ? byRefresh(presented)
-                                        : Mono.just(new SignedOut(Problem.INVALID_TOKEN)),
+                                problem -> presented.fromCookies() ? byRefresh(presented) : refused(problem),
                                 () -> stopped(Problem.UNAVAILABLE))))
                 .orElseGet(() -> byRefresh(presented));
     }
 
+    private static Mono<SessionStatus> refused(Problem problem) {
+        return problem.equals(Problem.INVALID_TOKEN) ? Mono.just(new SignedOut(problem)) : stopped(problem);
+    }
+
     private Mono<SessionStatus> byRefresh(PresentedTokens presented) {
         Problem refusal = presented.isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
-        return rotation.newest(presented.refreshes())
+        return rotation.newest(presented)
                 .map(claims -> preview.of(claims).map(found -> status(claims, found, refusal)))
                 .orElseGet(() -> Mono.just(signedOut(rotation.refusalWithout(presented.refreshes()), refusal)));
     }

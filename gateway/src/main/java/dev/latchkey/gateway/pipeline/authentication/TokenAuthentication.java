@@ -5,6 +5,7 @@ import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedI
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedOut;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.Stopped;
 import dev.latchkey.gateway.pipeline.crosssite.OriginCheck;
+import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -23,6 +24,7 @@ import dev.latchkey.gateway.token.AccessClaims;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Finds out who sent a request, and rotates the tokens if that is needed. */
 @Component
@@ -35,12 +37,19 @@ public final class TokenAuthentication {
     private final TokenExtractor extractor;
     private final AccessVerifier verifier;
     private final Rotation rotation;
+    private final DpopProofs proofs;
 
-    TokenAuthentication(OriginCheck crossSite, TokenExtractor extractor, AccessVerifier verifier, Rotation rotation) {
+    TokenAuthentication(
+            OriginCheck crossSite,
+            TokenExtractor extractor,
+            AccessVerifier verifier,
+            Rotation rotation,
+            DpopProofs proofs) {
         this.crossSite = crossSite;
         this.extractor = extractor;
         this.verifier = verifier;
         this.rotation = rotation;
+        this.proofs = proofs;
     }
 
     /**
@@ -56,7 +65,13 @@ public final class TokenAuthentication {
     }
 
     private Mono<AuthenticationResult> unlessCrossSite(RequestHead request, PresentedTokens presented, boolean strict) {
-        return isCrossSite(request, presented) ? stopped(Problem.CROSS_SITE) : identify(presented, strict);
+        if (isCrossSite(request, presented)) {
+            return stopped(Problem.CROSS_SITE);
+        }
+        boolean isSlow = presented.proof().isPresent() && !proofs.areQuick();
+        return isSlow
+                ? Mono.defer(() -> identify(presented, strict)).subscribeOn(Schedulers.parallel())
+                : identify(presented, strict);
     }
 
     private boolean isCrossSite(RequestHead request, PresentedTokens presented) {
@@ -64,8 +79,9 @@ public final class TokenAuthentication {
     }
 
     /**
-     * The same at once, as far as this node can say it alone; empty if Redis must be asked or tokens may be rotated.
-     * Nothing is changed or reported: the caller reports a user whom it lets in or refuses by {@link Rotation#confirm}.
+     * The same at once, as far as this node can say it alone; empty if Redis must be asked, tokens may be rotated or a
+     * proof is to be checked, which counts once. Nothing is changed or reported: the caller reports a user whom it lets
+     * in or refuses by {@link Rotation#confirm}.
      */
     public Optional<AuthenticationResult> authenticateLocally(RequestHead request, boolean strict) {
         Result<PresentedTokens> extracted = extractor.extract(request);
@@ -73,6 +89,9 @@ public final class TokenAuthentication {
             return Optional.of(new Stopped(ambiguous.problem()));
         }
         PresentedTokens presented = ((Success<PresentedTokens>) extracted).value();
+        if (presented.proof().isPresent()) {
+            return Optional.empty();
+        }
         return isCrossSite(request, presented)
                 ? Optional.of(new Stopped(Problem.CROSS_SITE))
                 : identifyLocally(presented, strict);
@@ -109,7 +128,8 @@ public final class TokenAuthentication {
     private Mono<AuthenticationResult> identify(PresentedTokens presented, boolean strict) {
         return presented
                 .access()
-                .map(token -> verifier.verify(token, strict).flatMap(outcome -> verified(presented, outcome)))
+                .map(token -> verifier.verify(token, presented.proof(), strict)
+                        .flatMap(outcome -> verified(presented, outcome)))
                 .orElseGet(() -> rotate(presented));
     }
 
@@ -117,13 +137,13 @@ public final class TokenAuthentication {
         return outcome.fold(
                 this::accepted,
                 () -> rotate(presented, causeOf(outcome.outdated(), presented)),
-                () -> invalid(presented),
+                problem -> refused(presented, problem),
                 () -> stopped(Problem.UNAVAILABLE));
     }
 
     /** A token of an older generation forces no rotation, because its refresh token has been rotated already. */
     private RotationCause causeOf(Optional<AccessClaims> outdated, PresentedTokens presented) {
-        boolean isForced = outdated.flatMap(access -> rotation.newest(presented.refreshes())
+        boolean isForced = outdated.flatMap(access -> rotation.newest(presented)
                         .filter(newest -> newest.session().equals(access.session())
                                 && newest.generation().equals(access.generation())))
                 .isPresent();
@@ -136,8 +156,13 @@ public final class TokenAuthentication {
     }
 
     /** A cookie signed by a retired key must not lock its user out; a client with a bearer token can help itself. */
-    private Mono<AuthenticationResult> invalid(PresentedTokens presented) {
-        return presented.fromCookies() ? rotate(presented) : signedOut(Problem.INVALID_TOKEN);
+    private Mono<AuthenticationResult> refused(PresentedTokens presented, Problem problem) {
+        return presented.fromCookies() ? rotate(presented) : refused(problem);
+    }
+
+    /** What is wrong with a proof alone is said on every route: on one that takes guests, too, the client is none. */
+    private static Mono<AuthenticationResult> refused(Problem problem) {
+        return problem.equals(Problem.INVALID_TOKEN) ? signedOut(problem) : stopped(problem);
     }
 
     private Mono<AuthenticationResult> rotate(PresentedTokens presented) {
@@ -146,10 +171,12 @@ public final class TokenAuthentication {
 
     private Mono<AuthenticationResult> rotate(PresentedTokens presented, RotationCause cause) {
         Problem problem = presented.isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
-        return rotation.rotate(presented.refreshes(), cause)
+        return rotation.rotate(presented, cause)
                 .flatMap(outcome -> outcome.fold(
                         rotated -> renewed(presented, rotated),
-                        refused -> Mono.just(signedOut(presented, refused, problem)),
+                        refused -> refused.objection()
+                                .map(TokenAuthentication::refused)
+                                .orElseGet(() -> Mono.just(signedOut(presented, refused, problem))),
                         () -> stopped(Problem.UNAVAILABLE)));
     }
 

@@ -79,6 +79,6 @@ public final class CrossOriginAccess {
         answer.set(AccessControl.ALLOW_ORIGIN, origin);
         answer.set(AccessControl.ALLOW_CREDENTIALS, "true");
         answer.add(AccessControl.EXPOSE_HEADERS, TokenHeaders.ACCESS + ", " + TokenHeaders.REFRESH);
-        answer.add(AccessControl.EXPOSE_HEADERS, "Retry-After");
+        answer.add(AccessControl.EXPOSE_HEADERS, "Retry-After, DPoP-Nonce, WWW-Authenticate");
     }
 }

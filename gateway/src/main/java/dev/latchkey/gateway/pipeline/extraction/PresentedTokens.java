@@ -7,12 +7,23 @@ import java.util.Optional;
 
 /**
  * The tokens that a request presents, not verified yet: from the gateway's cookies, or from {@code Authorization:
- * Bearer} (RFC 6750 section 2.1) and {@code Latchkey-Refresh-Token}.
+ * Bearer} (RFC 6750 section 2.1) or {@code DPoP} (RFC 9449 section 7.1) and {@code Latchkey-Refresh-Token}.
  *
  * @param refreshes at most two
  * @param fromCookies whether a browser's cookies carried them, so that the cross-site check applies
+ * @param proof with the scheme {@code DPoP}, and where a refresh token comes alone with a proof; it may turn out to be
+ *     none
  */
-public record PresentedTokens(Optional<AccessToken> access, List<RefreshToken> refreshes, boolean fromCookies) {
+public record PresentedTokens(
+        Optional<AccessToken> access,
+        List<RefreshToken> refreshes,
+        boolean fromCookies,
+        Optional<PresentedProof> proof) {
+
+    /** Without a proof. */
+    public PresentedTokens(Optional<AccessToken> access, List<RefreshToken> refreshes, boolean fromCookies) {
+        this(access, refreshes, fromCookies, Optional.empty());
+    }
 
     public boolean isEmpty() {
         return access.isEmpty() && refreshes.isEmpty();

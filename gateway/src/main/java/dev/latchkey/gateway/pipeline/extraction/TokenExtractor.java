@@ -10,6 +10,7 @@ import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenHeaders;
 import dev.latchkey.gateway.token.cookie.CookieProperties;
+import dev.latchkey.gateway.token.dpop.DpopProperties;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -18,17 +19,20 @@ import org.springframework.stereotype.Component;
 @Component
 public final class TokenExtractor {
 
-    private static final String SCHEME = "Bearer";
+    private static final String BEARER = "Bearer";
+    private static final String DPOP = "DPoP";
 
     private static final String AUTHORIZATION = "Authorization";
     private static final String COOKIE = "Cookie";
 
     private final String access;
     private final List<String> refreshes;
+    private final boolean takesProofs;
 
-    TokenExtractor(CookieProperties cookies) {
+    TokenExtractor(CookieProperties cookies, DpopProperties dpop) {
         this.access = cookies.names().access();
         this.refreshes = cookies.names().refreshes();
+        this.takesProofs = dpop.enabled();
     }
 
     /**
@@ -47,20 +51,36 @@ public final class TokenExtractor {
         if (refresh != null && fields.isRepeated(TokenHeaders.REFRESH)) {
             return new Failure<>(Problem.malformed("There is more than one " + TokenHeaders.REFRESH + " header"));
         }
-        Optional<AccessToken> bearer = authorization == null ? Optional.empty() : bearer(authorization);
-        if (bearer.isPresent() || refresh != null) {
+        Optional<AccessToken> bearer = authorization == null ? Optional.empty() : after(BEARER, authorization);
+        Optional<AccessToken> bound = authorization == null || bearer.isPresent() || !takesProofs
+                ? Optional.empty()
+                : after(DPOP, authorization);
+        if (bearer.isPresent() || bound.isPresent() || refresh != null) {
             List<RefreshToken> refreshes = refresh == null ? List.of() : List.of(new RefreshToken(refresh));
-            return new Success<>(new PresentedTokens(bearer, refreshes, false));
+            Optional<PresentedProof> proof = bearer.isPresent() ? Optional.empty() : proof(request, bound);
+            return new Success<>(new PresentedTokens(bearer.isPresent() ? bearer : bound, refreshes, false, proof));
         }
         return fromCookies(fields.all(COOKIE));
     }
 
+    /** What a request that brings no access token presents as proof that its sender holds a key. */
+    public Optional<PresentedProof> proof(RequestHead request) {
+        return proof(request, Optional.empty());
+    }
+
+    /** A token of this scheme is nothing without one. */
+    private Optional<PresentedProof> proof(RequestHead request, Optional<AccessToken> bound) {
+        return takesProofs && (bound.isPresent() || request.fields().contains(PresentedProof.FIELD))
+                ? Optional.of(new PresentedProof(request, bound))
+                : Optional.empty();
+    }
+
     /** The token after the scheme, which is matched without regard to case (RFC 9110 section 11.1). */
-    private static Optional<AccessToken> bearer(String authorization) {
-        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    private static Optional<AccessToken> after(String scheme, String authorization) {
+        if (!authorization.regionMatches(true, 0, scheme, 0, scheme.length())) {
             return Optional.empty();
         }
-        int from = SCHEME.length();
+        int from = scheme.length();
         int to = authorization.length();
         if (from < to && authorization.charAt(from) != ' ') {
             return Optional.empty();

@@ -33,19 +33,50 @@ final class ForwardedHeaders {
 
     /** Adds ours; none of the family may be there before. */
     void add(RequestHead request, MutableHeaderFields backend) {
-        HeaderFields client = request.fields();
         boolean isTrusted = chain.isPeerTrusted(request);
-        String saidProto = isTrusted ? proto(client) : null;
-        String proto = saidProto == null ? scheme(request) : saidProto;
-        String saidHost = isTrusted ? host(last(client, HOST)) : null;
-        String host = saidHost == null ? host(last(client, "Host")) : saidHost;
-        String saidPort = isTrusted ? port(last(client, PORT)) : null;
+        String proto = proto(request, isTrusted);
+        String host = host(request, isTrusted);
         backend.add(ClientAddress.FORWARDED_FOR, chain.forwardedFor(request));
         backend.add(PROTO, proto);
-        backend.add(PORT, saidPort == null ? portOf(host, proto) : saidPort);
+        backend.add(PORT, port(request, isTrusted, host, proto));
         if (host != null) {
             backend.add(HOST, host);
         }
+    }
+
+    /**
+     * The same as one text such as {@code https://shop.example:443}, in lower case and always with the port; null if
+     * the host is not known.
+     */
+    @Nullable
+    String origin(RequestHead request) {
+        boolean isTrusted = chain.isPeerTrusted(request);
+        String proto = proto(request, isTrusted);
+        String host = host(request, isTrusted);
+        return host == null
+                ? null
+                : proto + "://" + withoutPort(host).toLowerCase(Locale.ROOT) + ":"
+                        + port(request, isTrusted, host, proto);
+    }
+
+    private static String proto(RequestHead request, boolean isTrusted) {
+        String said = isTrusted ? proto(request.fields()) : null;
+        return said == null ? scheme(request) : said;
+    }
+
+    private static @Nullable String host(RequestHead request, boolean isTrusted) {
+        String said = isTrusted ? host(last(request.fields(), HOST)) : null;
+        return said == null ? host(last(request.fields(), "Host")) : said;
+    }
+
+    private static String port(RequestHead request, boolean isTrusted, @Nullable String host, String proto) {
+        String said = isTrusted ? port(last(request.fields(), PORT)) : null;
+        return said == null ? portOf(host, proto) : said;
+    }
+
+    private static String withoutPort(String host) {
+        int colon = host.lastIndexOf(':');
+        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
     }
 
     /** One proxy that was reached by TLS is enough, whatever those behind it use among themselves. */

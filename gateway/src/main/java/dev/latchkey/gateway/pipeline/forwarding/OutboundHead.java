@@ -110,6 +110,7 @@ public final class OutboundHead {
             boolean isOver = switch (name.isEmpty() ? ' ' : FieldNames.lower(name.charAt(0))) {
                 case 'a' -> !keepAuthorization && FieldNames.is(name, "authorization");
                 case 'c' -> FieldNames.is(name, "connection") || (isChunked && FieldNames.is(name, "content-length"));
+                case 'd' -> !keepAuthorization && FieldNames.is(name, "dpop");
                 case 'h' -> FieldNames.is(name, "host");
                 case 'f' -> ReservedHeaders.tellsForWhom(name);
                 case 'k', 't', 'u' -> HopByHop.isOne(name);

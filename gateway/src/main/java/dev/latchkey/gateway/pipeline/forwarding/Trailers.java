@@ -29,6 +29,7 @@ final class Trailers {
             "content-type",
             "cookie",
             "date",
+            "dpop",
             "expect",
             "expires",
             "host",

@@ -25,7 +25,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The identity tokens that this node has signed. One serves all requests of a session to an audience, whatever access
- * token they come with, while the roles and the key are the same; about 650 bytes each.
+ * token they come with, while the roles and the key are the same; about 650 bytes each. Whether a session is bound to a
+ * client's key, and to which, never changes.
  */
 @Component
 final class IdentityTokens implements RevocationListener {
@@ -91,6 +92,7 @@ final class IdentityTokens implements RevocationListener {
                 caller.provider().name(),
                 caller.provider().email(),
                 audience,
+                caller.boundTo(),
                 lifetime.start(now),
                 expires));
         Signed signed = new Signed(

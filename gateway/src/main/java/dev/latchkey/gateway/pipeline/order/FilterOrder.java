@@ -16,6 +16,9 @@ public final class FilterOrder {
     /** A web filter, before all that look at the path. */
     public static final int RAW_PATH = LINK_PREFIX + 1;
 
+    /** A web filter, before all that may refuse a proof. */
+    public static final int DPOP_NONCE = RAW_PATH + 1;
+
     /** A web filter, before routes are looked up: a preflight of an allowed origin needs none. */
     public static final int CORS = Ordered.HIGHEST_PRECEDENCE + 100;
 

@@ -4,6 +4,8 @@ import dev.latchkey.gateway.cache.SingleFlight;
 import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.keys.RefreshTokenCodec;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
+import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
+import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.session.CommitOutcome;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
@@ -38,6 +40,7 @@ public final class Rotation {
     private final RefreshTokenCodec tokens;
     private final SessionRotation rotation;
     private final RedisSessionStore sessions;
+    private final DpopProofs proofs;
     private final InstantSource clock;
     private final SingleFlight<RefreshToken, RotationOutcome> inFlight = new SingleFlight<>();
     private final ConfirmedGenerations confirmed;
@@ -47,11 +50,13 @@ public final class Rotation {
             SessionRotation rotation,
             RedisSessionStore sessions,
             ConfirmedGenerations confirmed,
+            DpopProofs proofs,
             InstantSource clock,
             MeterRegistry registry) {
         this.tokens = tokens;
         this.rotation = rotation;
         this.sessions = sessions;
+        this.proofs = proofs;
         this.clock = clock;
         this.confirmed = confirmed;
         Gauge.builder("latchkey.rotations.in.flight", inFlight, SingleFlight::size)
@@ -61,14 +66,17 @@ public final class Rotation {
 
     /**
      * Rotates with the newest of the presented refresh tokens. Requests that come at the same time with the same token
-     * share one call, and a client that goes away takes nothing from the others.
+     * share one call, and a client that goes away takes nothing from the others. Each proves for itself the key that
+     * the token is bound to.
      */
-    public Mono<RotationOutcome> rotate(List<RefreshToken> presented, RotationCause cause) {
+    public Mono<RotationOutcome> rotate(PresentedTokens presented, RotationCause cause) {
         return newestOf(presented)
-                .map(newest -> inFlight.share(newest.token(), () -> rotation.rotate(newest.claims(), cause)))
+                .map(newest -> proofs.objection(newest.claims(), presented.proof())
+                        .<Mono<RotationOutcome>>map(problem -> Mono.just(Refused.by(problem)))
+                        .orElseGet(() -> inFlight.share(newest.token(), () -> rotation.rotate(newest.claims(), cause))))
                 .orElseGet(() -> {
-                    newestExpired(presented).ifPresent(rotation::reportExpired);
-                    return Mono.just(refusalWithout(presented));
+                    newestExpired(presented.refreshes()).ifPresent(rotation::reportExpired);
+                    return Mono.just(refusalWithout(presented.refreshes()));
                 });
     }
 
@@ -107,13 +115,18 @@ public final class Rotation {
         }
     }
 
-    /** What the newest valid refresh token says: the highest generation of the newest sign-in. */
-    public Optional<RefreshClaims> newest(List<RefreshToken> presented) {
-        return newestOf(presented).map(Verified::claims);
+    /**
+     * What the newest valid refresh token says: the highest generation of the newest sign-in. Empty also if it is bound
+     * to a key that is not proven.
+     */
+    public Optional<RefreshClaims> newest(PresentedTokens presented) {
+        return newestOf(presented)
+                .map(Verified::claims)
+                .filter(claims -> proofs.objection(claims, presented.proof()).isEmpty());
     }
 
-    private Optional<Verified> newestOf(List<RefreshToken> presented) {
-        return presented.stream().flatMap(this::verified).max(AGE);
+    private Optional<Verified> newestOf(PresentedTokens presented) {
+        return presented.refreshes().stream().flatMap(this::verified).max(AGE);
     }
 
     private Stream<Verified> verified(RefreshToken token) {

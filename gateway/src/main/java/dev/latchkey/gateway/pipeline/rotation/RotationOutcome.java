@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.TokenPair;
@@ -32,15 +33,26 @@ public sealed interface RotationOutcome {
      * @param reason why the session of the newest token has ended, as its owner may know; empty if it has not, or if
      *     nobody knows
      * @param unproven if the session lives and is bound to a device, whose key has signed nothing for this request
+     * @param objection to the DPoP proof of a token that is bound to a key: 401, or 503 if it cannot be judged; then
+     *     nothing was asked for or changed
      */
-    record Refused(boolean isLapsed, Optional<SessionEndReason> reason, Optional<Unproven> unproven)
+    record Refused(
+            boolean isLapsed, Optional<SessionEndReason> reason, Optional<Unproven> unproven, Optional<Problem> objection)
             implements RotationOutcome, RotationPreview.Preview {
 
         static final Refused LAPSED = new Refused(true, Optional.empty(), Optional.empty());
         static final Refused WITHOUT_REASON = new Refused(false, Optional.empty(), Optional.empty());
 
+        Refused(boolean isLapsed, Optional<SessionEndReason> reason, Optional<Unproven> unproven) {
+            this(isLapsed, reason, unproven, Optional.empty());
+        }
+
         static Refused because(SessionEndReason reason) {
             return new Refused(false, Optional.of(reason), Optional.empty());
+        }
+
+        static Refused by(Problem objection) {
+            return new Refused(false, Optional.empty(), Optional.empty(), Optional.of(objection));
         }
     }
 

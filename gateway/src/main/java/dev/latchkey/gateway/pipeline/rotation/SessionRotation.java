@@ -181,7 +181,7 @@ final class SessionRotation {
         }
         return session.provider()
                 .map(said -> asTheProviderSaid(presented, user, granted, said))
-                .orElseGet(() -> user.map(known -> minted(granted, known.roles(), known.claims()))
+                .orElseGet(() -> user.map(known -> minted(presented, granted, known.roles(), known.claims()))
                         .orElseGet(() -> end(presented, RevocationReason.UNREADABLE)));
     }
 
@@ -216,13 +216,15 @@ final class SessionRotation {
         return isUnchecked
                 ? unavailable()
                 : minted(
+                        presented,
                         granted,
                         user.map(User::roles).orElse(said.roles()),
                         new IdTokenClaims(said.name(), said.email(), said.authTime(), said.acr()));
     }
 
-    private Mono<RotationOutcome> minted(Granted granted, Roles roles, IdTokenClaims said) {
-        TokenPair pair = mint.mint(granted.session(), roles, said, granted.mintsRefresh(), granted.deviceBound());
+    private Mono<RotationOutcome> minted(RefreshClaims presented, Granted granted, Roles roles, IdTokenClaims said) {
+        TokenPair pair = mint.mint(
+                granted.session(), roles, said, granted.mintsRefresh(), presented.boundTo(), granted.deviceBound());
         return Mono.just(new Rotated(pair, granted.session().now()));
     }
 

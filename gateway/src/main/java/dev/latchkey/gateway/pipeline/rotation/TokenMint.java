@@ -11,6 +11,7 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.token.TokenProperties;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,9 +41,15 @@ public final class TokenMint {
      *
      * @param provider what an OpenID Provider says of the user
      * @param withRefresh whether there is a refresh token; else the client's stays the newest
+     * @param boundTo the key that the session is bound to since its beginning
      */
-    public TokenPair mint(SessionView session, Roles roles, IdTokenClaims provider, boolean withRefresh) {
-        return mint(session, roles, provider, withRefresh, false);
+    public TokenPair mint(
+            SessionView session,
+            Roles roles,
+            IdTokenClaims provider,
+            boolean withRefresh,
+            Optional<KeyThumbprint> boundTo) {
+        return mint(session, roles, provider, withRefresh, boundTo, false);
     }
 
     /**
@@ -50,14 +57,25 @@ public final class TokenMint {
      *
      * @param deviceBound whether the session is bound to a device, which has just proven itself
      */
-    TokenPair mint(SessionView session, Roles roles, IdTokenClaims provider, boolean withRefresh, boolean deviceBound) {
+    TokenPair mint(
+            SessionView session,
+            Roles roles,
+            IdTokenClaims provider,
+            boolean withRefresh,
+            Optional<KeyThumbprint> boundTo,
+            boolean deviceBound) {
         Optional<RefreshToken> refresh =
-                withRefresh ? Optional.of(refreshTokens.sign(refreshClaims(session))) : Optional.empty();
-        AccessClaims claims = accessClaims(session, roles, provider, deviceBound);
+                withRefresh ? Optional.of(refreshTokens.sign(refreshClaims(session, boundTo))) : Optional.empty();
+        AccessClaims claims = accessClaims(session, roles, provider, boundTo, deviceBound);
         return new TokenPair(accessTokens.sign(claims), claims, refresh, session.expires());
     }
 
-    private AccessClaims accessClaims(SessionView session, Roles roles, IdTokenClaims provider, boolean deviceBound) {
+    private AccessClaims accessClaims(
+            SessionView session,
+            Roles roles,
+            IdTokenClaims provider,
+            Optional<KeyThumbprint> boundTo,
+            boolean deviceBound) {
         Instant issued = session.now().truncatedTo(ChronoUnit.SECONDS);
         return new AccessClaims(
                 session.subject(),
@@ -69,10 +87,11 @@ public final class TokenMint {
                 session.created(),
                 roles,
                 provider,
-                deviceBound);
+                deviceBound,
+                boundTo);
     }
 
-    private RefreshClaims refreshClaims(SessionView session) {
+    private RefreshClaims refreshClaims(SessionView session, Optional<KeyThumbprint> boundTo) {
         return new RefreshClaims(
                 session.subject(),
                 session.id(),
@@ -80,7 +99,8 @@ public final class TokenMint {
                 TokenId.random(random),
                 session.now().truncatedTo(ChronoUnit.SECONDS),
                 session.expires().truncatedTo(ChronoUnit.SECONDS),
-                session.created());
+                session.created(),
+                boundTo);
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -3,7 +3,10 @@ package dev.latchkey.gateway.pipeline.verification;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.keys.Verification;
+import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
+import dev.latchkey.gateway.pipeline.extraction.PresentedProof;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Renewable;
+import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Unproven;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Unverified;
 import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Valid;
 import dev.latchkey.gateway.session.RedisSessionStore;
@@ -21,32 +24,53 @@ public final class AccessVerifier {
     private final AccessTokenCodec tokens;
     private final Denylist denylist;
     private final RedisSessionStore sessions;
+    private final DpopProofs proofs;
     private final InstantSource clock;
 
-    AccessVerifier(AccessTokenCodec tokens, Denylist denylist, RedisSessionStore sessions, InstantSource clock) {
+    AccessVerifier(
+            AccessTokenCodec tokens,
+            Denylist denylist,
+            RedisSessionStore sessions,
+            DpopProofs proofs,
+            InstantSource clock) {
         this.tokens = tokens;
         this.denylist = denylist;
         this.sessions = sessions;
+        this.proofs = proofs;
         this.clock = clock;
     }
 
     /**
      * Never fails: a denylist out of reach is an outcome.
      *
+     * @param proof of the key that the token is bound to; it is looked at last, as it is used up then
      * @param strict whether the session itself is read in Redis, so that a revocation is seen at once on every node;
      *     Redis out of reach is an outcome then, whatever operations chose for the denylist
      */
-    public Mono<VerificationOutcome> verify(AccessToken token, boolean strict) {
+    public Mono<VerificationOutcome> verify(AccessToken token, Optional<PresentedProof> proof, boolean strict) {
         Mono<VerificationOutcome> verified = verify(token);
-        return strict
+        Mono<VerificationOutcome> current = strict
                 ? verified.flatMap(outcome -> outcome instanceof Valid valid ? current(valid) : Mono.just(outcome))
                 : verified;
+        return current.map(outcome -> outcome instanceof Valid valid ? proven(valid, proof) : outcome);
+    }
+
+    /** The scheme {@code DPoP} takes no bearer tokens (RFC 9449 section 7.1). */
+    private VerificationOutcome proven(Valid valid, Optional<PresentedProof> proof) {
+        boolean isBearer = valid.claims().boundTo().isEmpty();
+        if (isBearer) {
+            return proof.isPresent() ? Unverified.INVALID : valid;
+        }
+        return proofs.objection(valid.claims(), proof)
+                .<VerificationOutcome>map(Unproven::new)
+                .orElse(valid);
     }
 
     /**
      * The same at once, as far as this node can say it alone; empty if Redis must be asked.
      *
-     * @param strict whether the session itself must be read in Redis, so that this node never accepts a token alone
+     * @param strict whether the session itself must be read in Redis, so that this node never accepts a token alone;
+     *     nor does it accept one that is bound to a key, whose proof is checked once
      */
     public Optional<VerificationOutcome> verifyLocally(AccessToken token, boolean strict) {
         Verification<AccessClaims> verified = tokens.verify(token);
@@ -63,7 +87,9 @@ public final class AccessVerifier {
             return Optional.empty();
         }
         VerificationOutcome outcome = answered(claims, answer.get());
-        return strict && outcome instanceof Valid ? Optional.empty() : Optional.of(outcome);
+        return (strict || claims.boundTo().isPresent()) && outcome instanceof Valid
+                ? Optional.empty()
+                : Optional.of(outcome);
     }
 
     private Mono<VerificationOutcome> verify(AccessToken token) {

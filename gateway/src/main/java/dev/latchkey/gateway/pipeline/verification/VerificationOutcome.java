@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.verification;
 
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessClaims;
 import java.util.Optional;
 import java.util.function.Function;
@@ -9,14 +10,20 @@ import java.util.function.Supplier;
 public sealed interface VerificationOutcome {
 
     default <R> R fold(
-            Function<AccessClaims, R> valid, Supplier<R> renewable, Supplier<R> invalid, Supplier<R> unavailable) {
+            Function<AccessClaims, R> valid,
+            Supplier<R> renewable,
+            Function<Problem, R> refused,
+            Supplier<R> unavailable) {
         if (this instanceof Valid token) {
             return valid.apply(token.claims);
         }
         if (this instanceof Renewable) {
             return renewable.get();
         }
-        return this == Unverified.INVALID ? invalid.get() : unavailable.get();
+        if (this instanceof Unproven token) {
+            return refused.apply(token.problem);
+        }
+        return this == Unverified.INVALID ? refused.apply(Problem.INVALID_TOKEN) : unavailable.get();
     }
 
     /** What it says, if all that is wrong with it is a role that was withdrawn. */
@@ -32,6 +39,13 @@ public sealed interface VerificationOutcome {
 
         static final Renewable ENTIRELY = new Renewable(Optional.empty());
     }
+
+    /**
+     * It is valid, and bound to a key that its presenter does not prove to hold.
+     *
+     * @param problem 401, or 503 if the proof cannot be judged
+     */
+    record Unproven(Problem problem) implements VerificationOutcome {}
 
     /** Nothing may be concluded from it. */
     enum Unverified implements VerificationOutcome {

@@ -53,7 +53,7 @@ record DeviceRequest(
         private DeviceRequest of(ServerRequest request, PresentedTokens presented) {
             return new DeviceRequest(
                     presented,
-                    presented.fromCookies() ? rotation.newest(presented.refreshes()) : Optional.empty(),
+                    presented.fromCookies() ? rotation.newest(presented) : Optional.empty(),
                     text(request, PROOF),
                     text(request, SESSION));
         }

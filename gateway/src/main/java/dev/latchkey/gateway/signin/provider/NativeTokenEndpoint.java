@@ -13,11 +13,9 @@ import dev.latchkey.gateway.signin.RequestingClient;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenPair;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.time.Duration;
-import java.util.Map;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -68,14 +66,16 @@ final class NativeTokenEndpoint implements CodeTokens {
     }
 
     @Override
-    public Mono<ServerResponse> token(ServerRequest request, RequestBody body) {
+    public Mono<ServerResponse> token(ServerRequest request, RequestBody body, Optional<KeyThumbprint> key) {
         return NativeTokenRequest.read(body, providers)
-                .fold(grant -> counted(request, grant), error -> refused(error.code(), error.description()));
+                .fold(
+                        grant -> counted(request, grant, key),
+                        error -> responses.error(error.code(), error.description()));
     }
 
     /** Each attempt may cost a request to the provider, and a good one is given back. */
-    private Mono<ServerResponse> counted(ServerRequest request, CodeGrant grant) {
-        ClientFacts client = clients.of(request.exchange().getRequest());
+    private Mono<ServerResponse> counted(ServerRequest request, CodeGrant grant, Optional<KeyThumbprint> key) {
+        ClientFacts client = clients.of(request.exchange().getRequest(), key);
         return attempts.attemptFrom(client.address())
                 .flatMap(outcome -> outcome.fold(
                         counter -> usedUp(request, grant, client),
@@ -114,19 +114,11 @@ final class NativeTokenEndpoint implements CodeTokens {
         audit.record(AuditEvent.signInRefused(grant.provider().name(), refusal.word(), client.address()));
         return switch (refusal) {
             case UNKNOWN ->
-                refused(
+                responses.error(
                         "invalid_grant",
                         "the code was used, has expired, or is not of this client, redirect_uri and code_verifier");
-            case REJECTED -> refused("invalid_grant", "the ID token is not of this client and nonce");
+            case REJECTED -> responses.error("invalid_grant", "the ID token is not of this client and nonce");
             default -> responses.problem(request, refusal.problem());
         };
-    }
-
-    private static Mono<ServerResponse> refused(String error, String description) {
-        return ServerResponse.status(HttpStatus.BAD_REQUEST)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header("X-Content-Type-Options", "nosniff")
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(Map.of("error", error, "error_description", description));
     }
 }

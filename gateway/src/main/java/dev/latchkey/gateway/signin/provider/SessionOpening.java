@@ -139,7 +139,7 @@ final class SessionOpening {
     private ExchangeOutcome started(SessionView view, Entering entering, ClientFacts client) {
         audit.record(
                 AuditEvent.signedIn(view.subject(), view.id().publicId(), entering.user.provider(), client.address()));
-        return new Started(mint.mint(view, entering.roles, entering.said(), true));
+        return new Started(mint.mint(view, entering.roles, entering.said(), true, client.key()));
     }
 
     private static Mono<ExchangeOutcome> failed(Refusal refusal) {

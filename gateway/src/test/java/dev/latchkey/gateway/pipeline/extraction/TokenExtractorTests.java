@@ -9,6 +9,8 @@ import dev.latchkey.gateway.problem.Result.Success;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.cookie.CookieProperties;
+import dev.latchkey.gateway.token.dpop.DpopProperties;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +21,8 @@ import org.springframework.mock.http.server.reactive.MockServerHttpRequest.BaseB
 
 final class TokenExtractorTests {
 
-    private final TokenExtractor extractor = new TokenExtractor(new CookieProperties("latchkey-", true));
+    private final TokenExtractor extractor = new TokenExtractor(
+            new CookieProperties("latchkey-", true), new DpopProperties(true, true, Duration.ofSeconds(60), 1_000));
 
     @Test
     void extractWhenNothingIsPresentedThenNone() {

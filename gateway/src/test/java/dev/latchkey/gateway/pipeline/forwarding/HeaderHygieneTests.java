@@ -402,7 +402,8 @@ final class HeaderHygieneTests {
                 some.authTime(),
                 some.roles(),
                 some.provider(),
-                true);
+                true,
+                Optional.empty());
         HttpHeaders answer = new HttpHeaders();
         answer.set("Clear-Site-Data", value);
 

@@ -205,7 +205,7 @@ final class ProviderRotationIT {
     private RefreshClaims refreshClaims(SessionView session) {
         return node.bean(RefreshTokenCodec.class)
                 .verify(node.bean(TokenMint.class)
-                        .mint(session, Roles.NONE, IdTokenClaims.NONE, true)
+                        .mint(session, Roles.NONE, IdTokenClaims.NONE, true, Optional.empty())
                         .refresh()
                         .orElseThrow())
                 .fold(valid -> valid.claims(), expired -> expired.claims(), invalid -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.denylist.TestDenylists;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.keys.TestTokens;
+import dev.latchkey.gateway.pipeline.dpop.TestDpop;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.session.SessionRoom;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,10 +47,14 @@ final class AccessVerifierTests {
     private String verify(AccessToken token) {
         try (SessionRoom room = SessionRoom.open(REDIS, Map.of())) {
             AccessVerifier verifier = new AccessVerifier(
-                    codec, TestDenylists.unsynchronized(room.bean(RedisClient.class), time), room.store(), time);
-            return verifier.verify(token, false)
+                    codec,
+                    TestDenylists.unsynchronized(room.bean(RedisClient.class), time),
+                    room.store(),
+                    TestDpop.proofs(time),
+                    time);
+            return verifier.verify(token, Optional.empty(), false)
                     .<String>map(verification -> verification.fold(
-                            claims -> "valid", () -> "renewable", () -> "invalid", () -> "unavailable"))
+                            claims -> "valid", () -> "renewable", problem -> "invalid", () -> "unavailable"))
                     .blockOptional(Duration.ofSeconds(20))
                     .orElseThrow();
         }

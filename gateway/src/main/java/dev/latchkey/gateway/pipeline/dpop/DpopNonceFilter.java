@@ -1,0 +1,66 @@
+package dev.latchkey.gateway.pipeline.dpop;
+
+import dev.latchkey.gateway.pipeline.extraction.PresentedProof;
+import dev.latchkey.gateway.pipeline.order.FilterOrder;
+import dev.latchkey.gateway.proof.ProofReader;
+import dev.latchkey.gateway.token.dpop.DpopProperties;
+import java.util.Optional;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Tells a client that sent a proof the current nonce, if its proof had another or none: with a refusal, so that it can
+ * try again (RFC 9449 section 9), and with every other answer, so that it need not (section 8.2).
+ */
+@Component
+final class DpopNonceFilter implements WebFilter, Ordered {
+
+    private static final String NONCE = "DPoP-Nonce";
+
+    private final DpopProperties properties;
+    private final ProofReader reader;
+    private final DpopNonces nonces;
+
+    DpopNonceFilter(DpopProperties properties, ProofReader reader, DpopNonces nonces) {
+        this.properties = properties;
+        this.reader = reader;
+        this.nonces = nonces;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (properties.enabled()
+                && properties.nonceRequired()
+                && exchange.getRequest().getHeaders().containsHeader(PresentedProof.FIELD)) {
+            exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> tell(exchange)));
+        }
+        return chain.filter(exchange);
+    }
+
+    /** Such an answer is the client's alone. */
+    private void tell(ServerWebExchange exchange) {
+        String current = nonces.current();
+        if (!presented(exchange).equals(Optional.of(current))) {
+            HttpHeaders answer = exchange.getResponse().getHeaders();
+            answer.set(NONCE, current);
+            answer.setCacheControl("no-store");
+        }
+    }
+
+    private Optional<String> presented(ServerWebExchange exchange) {
+        String proof = exchange.getRequest().getHeaders().getFirst(PresentedProof.FIELD);
+        return Optional.ofNullable(proof)
+                .flatMap(text -> reader.read(text).fold(Optional::of, why -> Optional.empty()))
+                .flatMap(read -> read.text("nonce"));
+    }
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.DPOP_NONCE;
+    }
+}

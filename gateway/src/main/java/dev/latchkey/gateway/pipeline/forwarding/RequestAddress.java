@@ -1,0 +1,84 @@
+package dev.latchkey.gateway.pipeline.forwarding;
+
+import dev.latchkey.gateway.http.RequestHead;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Under which address a client sent its request, as trusted proxies and the request itself say. */
+@Component
+public final class RequestAddress {
+
+    private static final String UNRESERVED = "-._~";
+    private static final int HEX = 16;
+    private static final int ESCAPE = 3;
+
+    private final ForwardedHeaders forwarded;
+    private final ForwardedPrefix prefixes;
+
+    RequestAddress(ForwardedHeaders forwarded, ForwardedPrefix prefixes) {
+        this.forwarded = forwarded;
+        this.prefixes = prefixes;
+    }
+
+    /**
+     * Whether a client that wrote this absolute URI meant this request: scheme, host, port and path are equal after
+     * normalization (RFC 3986 sections 6.2.2 and 6.2.3); query and fragment do not matter (RFC 9449 section 4.3). Dot
+     * segments are equal to nothing.
+     */
+    public boolean isMeant(String uri, RequestHead request) {
+        return parsed(uri)
+                .filter(meant -> meant.getScheme() != null && meant.getHost() != null && meant.getRawUserInfo() == null)
+                .filter(meant -> origin(meant).equals(forwarded.origin(request)))
+                .filter(meant ->
+                        normalized(meant.getRawPath()).equals(normalized(prefixes.of(request) + request.path())))
+                .isPresent();
+    }
+
+    private static String origin(URI uri) {
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
+        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+    }
+
+    private static Optional<URI> parsed(String uri) {
+        try {
+            return Optional.of(new URI(uri));
+        } catch (URISyntaxException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** Escapes in capitals, none where the character needs none; an empty path is the root. */
+    private static String normalized(String path) {
+        if (path.indexOf('%') < 0) {
+            return path.isEmpty() ? "/" : path;
+        }
+        StringBuilder normal = new StringBuilder(path.length());
+        for (int at = 0; at < path.length(); at++) {
+            int value = path.charAt(at) == '%' ? escaped(path, at) : -1;
+            if (value < 0) {
+                normal.append(path.charAt(at));
+            } else {
+                normal.append(isUnreserved(value) ? String.valueOf((char) value) : "%%%02X".formatted(value));
+                at += ESCAPE - 1;
+            }
+        }
+        return normal.toString();
+    }
+
+    private static int escaped(String path, int at) {
+        if (at + ESCAPE > path.length()) {
+            return -1;
+        }
+        int high = Character.digit(path.charAt(at + 1), HEX);
+        int low = Character.digit(path.charAt(at + 2), HEX);
+        return high < 0 || low < 0 ? -1 : high * HEX + low;
+    }
+
+    private static boolean isUnreserved(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || UNRESERVED.indexOf(c) >= 0;
+    }
+}

@@ -1,0 +1,365 @@
+package dev.latchkey.gateway.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.proof.ProofKey;
+import dev.latchkey.gateway.proof.TestProofs;
+import dev.latchkey.gateway.testing.AuditFacts;
+import dev.latchkey.gateway.testing.DpopClient;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.RecordingBackend.Received;
+import dev.latchkey.gateway.testing.World;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tokens of a client without cookies that are worth nothing without its key (RFC 9449). */
+final class DpopIT {
+
+    private static final String PATH = "/api/x";
+
+    @RegisterExtension
+    static final World WORLD = World.shared();
+
+    @Test
+    void clientWhenItProvesItsKeyThenItIsServedAndTheBackendIsTold() throws Exception {
+        DpopClient client = signedIn();
+        HttpResponse<String> answer = client.get(PATH + "?q=1", client.sign(client.withToken("GET", PATH)));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        Received received = WORLD.backend().last();
+        assertThat(received.headers().get("DPoP")).isNull();
+        assertThat(WORLD.identityOf(received).getJSONObjectClaim("cnf")).isEqualTo(Map.of("jkt", thumbprint(client)));
+        assertThat(WORLD.auditNames()).doesNotContain("proof-refused");
+    }
+
+    @Test
+    void signInWhenItsProofHasNoNonceThenOneIsGivenAsClientsExpectIt() {
+        DpopClient client = client();
+        HttpResponse<String> first = client.post("/auth/token", "{\"username\":\"ada\",\"password\":\"ada\"}");
+        assertThat(first.statusCode()).isEqualTo(400);
+        assertThat(first.body()).contains("\"error\":\"use_dpop_nonce\"");
+        assertThat(first.headers().firstValue("DPoP-Nonce")).isPresent();
+        HttpResponse<String> second = client.signIn("ada");
+        assertThat(second.statusCode()).isEqualTo(200);
+        assertThat(second.body()).contains("\"tokenType\":\"DPoP\"");
+    }
+
+    @Test
+    void clientWhenItProvesNothingThenItsTokensAreBearerTokens() {
+        HttpResponse<String> answer = WORLD.browser()
+                .sendOnly(WORLD.browser()
+                        .bare("/auth/token")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"username\":\"ada\",\"password\":\"ada\"}")));
+        assertThat(answer.body()).contains("\"tokenType\":\"Bearer\"");
+        String access =
+                new JsonMapper().readTree(answer.body()).get("accessToken").asString();
+        assertThat(WORLD.browser()
+                        .sendOnly(WORLD.browser()
+                                .bare(PATH)
+                                .header("Authorization", "DPoP " + access)
+                                .GET())
+                        .headers()
+                        .firstValue("WWW-Authenticate"))
+                .as("a bearer token under the other scheme")
+                .contains("DPoP error=\"invalid_token\", algs=\"ES256\"");
+    }
+
+    static Stream<Arguments> forgeries() {
+        return Stream.of(
+                forgery("other method", "invalid_dpop_proof", "other-request", claims -> claims.put("htm", "POST")),
+                forgery(
+                        "other path",
+                        "invalid_dpop_proof",
+                        "other-request",
+                        claims -> claims.put("htu", WORLD.url() + "/api/y")),
+                forgery(
+                        "other host",
+                        "invalid_dpop_proof",
+                        "other-request",
+                        claims -> claims.put("htu", "http://evil.example" + PATH)),
+                forgery(
+                        "other scheme",
+                        "invalid_dpop_proof",
+                        "other-request",
+                        claims -> claims.put("htu", WORLD.url().replace("http:", "https:") + PATH)),
+                forgery(
+                        "other token",
+                        "invalid_dpop_proof",
+                        "other-request",
+                        claims -> claims.put("ath", claims.get("jti"))),
+                forgery("no token", "invalid_dpop_proof", "other-request", claims -> claims.remove("ath")),
+                forgery("no id", "invalid_dpop_proof", "malformed", claims -> claims.remove("jti")),
+                forgery("old", "invalid_dpop_proof", "not-now", claims -> claims.put("iat", iat(claims) - 62)),
+                forgery("of tomorrow", "invalid_dpop_proof", "not-now", claims -> claims.put("iat", iat(claims) + 90)),
+                forgery("no time", "invalid_dpop_proof", "not-now", claims -> claims.remove("iat")),
+                forgery("no nonce", "use_dpop_nonce", "", claims -> claims.remove("nonce")),
+                forgery("other nonce", "use_dpop_nonce", "", claims -> claims.put("nonce", "v1.a.b.c")));
+    }
+
+    private static Arguments forgery(String name, String error, String reason, Consumer<Map<String, Object>> change) {
+        return Arguments.of(name, error, reason, change);
+    }
+
+    private static long iat(Map<String, Object> claims) {
+        return (long) claims.get("iat");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("forgeries")
+    void proofWhenItIsNotOfThisRequestThenItIsRefusedAndTheSessionLives(
+            String name, String error, String reason, Consumer<Map<String, Object>> change) {
+        DpopClient client = signedIn();
+        Map<String, Object> claims = client.withToken("GET", PATH);
+        change.accept(claims);
+        assertRefused(client.get(PATH, client.sign(claims)), error);
+        assertAudited(reason);
+        assertThat(client.get(PATH).statusCode()).isEqualTo(200);
+        assertThat(client.refresh().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void proofWhenItIsForgedOrByAnotherKeyThenItIsRefused() {
+        DpopClient client = signedIn();
+        TestProofs thief = new TestProofs();
+        Map<String, Object> claims = client.withToken("GET", PATH);
+        assertRefused(client.get(PATH, thief.sign(thief.headerWithKey("dpop+jwt"), claims)), "invalid_token");
+        assertAudited("other-key");
+        WORLD.clock().advanceSeconds(1);
+        assertRefused(
+                client.get(PATH, thief.sign(client.key().headerWithKey("dpop+jwt"), client.withToken("GET", PATH))),
+                "invalid_dpop_proof");
+        assertAudited("other-key", "forged");
+        assertRefused(
+                client.get(PATH, client.key().sign(client.key().headerWithKey("dbsc+jwt"), claims)),
+                "invalid_dpop_proof");
+        assertRefused(client.get(PATH, client.key().sign(TestProofs.header("dpop+jwt"), claims)), "invalid_dpop_proof");
+        assertAudited("other-key", "forged", "malformed");
+        assertThat(client.get(PATH).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void proofWhenItIsReplayedThenItIsRefused() {
+        DpopClient client = signedIn();
+        String proof = client.sign(client.withToken("GET", PATH));
+        assertThat(client.get(PATH, proof).statusCode()).isEqualTo(200);
+        WORLD.clock().advanceSeconds(20);
+        assertRefused(client.get(PATH, proof), "invalid_dpop_proof");
+        assertAudited("replayed");
+    }
+
+    @Test
+    void tokenWhenItComesWithoutProofOrAsBearerThenItIsRefused() {
+        DpopClient client = signedIn();
+        HttpResponse<String> bearer = client.send(client.request(PATH)
+                .header("Authorization", "Bearer " + client.access())
+                .GET());
+        assertThat(bearer.statusCode()).isEqualTo(401);
+        assertThat(bearer.headers().firstValue("WWW-Authenticate")).contains("Bearer error=\"invalid_token\"");
+        HttpResponse<String> downgraded = client.send(client.request(PATH)
+                .header("Authorization", "Bearer " + client.access())
+                .header("DPoP", client.sign(client.withToken("GET", PATH)))
+                .GET());
+        assertThat(downgraded.statusCode()).as("with a proof").isEqualTo(401);
+        HttpResponse<String> cookie = client.send(client.request(PATH)
+                .header("Cookie", "latchkey-access=" + client.access())
+                .GET());
+        assertThat(cookie.statusCode()).as("as a cookie").isEqualTo(401);
+        assertRefused(
+                client.send(client.request(PATH)
+                        .header("Authorization", "DPoP " + client.access())
+                        .GET()),
+                "invalid_token");
+        assertAudited("missing");
+        String proof = client.sign(client.withToken("GET", PATH));
+        assertRefused(
+                client.send(client.request(PATH)
+                        .header("Authorization", "DPoP " + client.access())
+                        .header("DPoP", proof)
+                        .header("DPoP", client.sign(client.withToken("GET", PATH)))
+                        .GET()),
+                "invalid_dpop_proof");
+        assertThat(client.get(PATH, proof).statusCode()).as("used once").isEqualTo(200);
+    }
+
+    @Test
+    void refreshTokenWhenItIsCopiedThenItGivesNothingAndStrikesNobody() {
+        DpopClient client = signedIn();
+        DpopClient thief = client();
+        String body = "{\"refreshToken\":\"" + client.refreshToken() + "\"}";
+        WORLD.clock().advance(World.GRACE.plusSeconds(1));
+        assertThat(plain(thief, "/auth/refresh", body).statusCode()).isEqualTo(401);
+        assertThat(thief.post("/auth/refresh", body).statusCode()).isEqualTo(401);
+        assertThat(thief.send(thief.request(PATH)
+                                .header("Latchkey-Refresh-Token", client.refreshToken())
+                                .GET())
+                        .statusCode())
+                .isEqualTo(401);
+        HttpResponse<String> everywhere = thief.send(thief.request("/auth/sign-out?everywhere=true")
+                .header("Latchkey-Refresh-Token", client.refreshToken())
+                .POST(BodyPublishers.noBody()));
+        assertThat(everywhere.statusCode()).isEqualTo(401);
+        thief.send(thief.request("/auth/sign-out")
+                .header("Latchkey-Refresh-Token", client.refreshToken())
+                .POST(BodyPublishers.noBody()));
+        HttpResponse<String> refreshed = client.refresh();
+        assertThat(refreshed.statusCode()).isEqualTo(200);
+        assertThat(refreshed.body()).contains("\"tokenType\":\"DPoP\"");
+        assertThat(client.get(PATH).statusCode()).isEqualTo(200);
+        assertAudited("missing", "other-key");
+    }
+
+    @Test
+    void accessTokenWhenItHasExpiredThenOneRequestRotatesByTheSameProof() {
+        DpopClient client = signedIn();
+        WORLD.expireAccessToken();
+        String old = client.access();
+        HttpResponse<String> answer = client.send(client.request(PATH)
+                .header("Authorization", "DPoP " + old)
+                .header("Latchkey-Refresh-Token", client.refreshToken())
+                .header("DPoP", client.sign(client.withToken("GET", PATH)))
+                .GET());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(client.access()).isNotEqualTo(old);
+        assertThat(client.get(PATH).statusCode()).isEqualTo(200);
+        HttpResponse<String> bearer = client.send(client.request(PATH)
+                .header("Authorization", "Bearer " + client.access())
+                .GET());
+        assertThat(bearer.statusCode()).as("what a rotation made is bound").isEqualTo(401);
+    }
+
+    @Test
+    void nonceWhenItGetsOldThenTheNextComesWithAnAnswer() {
+        DpopClient client = signedIn();
+        String first = client.nonce();
+        assertThat(client.get(PATH).headers().firstValue("DPoP-Nonce")).isEmpty();
+        WORLD.clock().advanceSeconds(60);
+        client.refresh();
+        assertThat(client.nonce()).isNotEqualTo(first);
+        Map<String, Object> claims = client.withToken("GET", PATH);
+        claims.put("nonce", first);
+        assertThat(client.get(PATH, client.sign(claims)).statusCode())
+                .as("in the minute after its own")
+                .isEqualTo(200);
+        WORLD.clock().advanceSeconds(60);
+        client.refresh();
+        claims.putAll(client.withToken("GET", PATH));
+        claims.put("nonce", first);
+        assertRefused(client.get(PATH, client.sign(claims)), "use_dpop_nonce");
+    }
+
+    @Test
+    void sessionWhenItsClientAsksOtherEndpointsThenTheProofCounts() {
+        DpopClient client = signedIn();
+        assertThat(client.get("/auth/session").body()).contains("\"subject\":\"ada\"");
+        assertThat(client.get("/auth/session", client.sign(client.withToken("POST", "/auth/session")))
+                        .statusCode())
+                .isEqualTo(401);
+        assertAudited("other-request");
+        String proof = client.sign(client.withToken("POST", "/auth/sign-out"));
+        client.send(client.request("/auth/sign-out")
+                .header("Authorization", "DPoP " + client.access())
+                .header("Latchkey-Refresh-Token", client.refreshToken())
+                .header("DPoP", proof)
+                .POST(BodyPublishers.noBody()));
+        assertThat(WORLD.auditNames()).containsExactly("signed-in", "proof-refused", "session-revoked");
+    }
+
+    /** On a public route the gateway knows nobody; a client may hold another server's token there. */
+    @Test
+    void publicRouteWhenTheTokenIsOursThenTheBackendSeesNeitherItNorTheProof() {
+        DpopClient client = signedIn();
+        client.get("/open/x");
+        assertThat(lastGot("DPoP")).isFalse();
+        assertThat(lastGot("Authorization")).isFalse();
+        client.send(client.request("/open/x")
+                .header("Authorization", "DPoP of-another-server")
+                .header("DPoP", "another")
+                .GET());
+        assertThat(lastGot("DPoP")).isTrue();
+        assertThat(lastGot("Authorization")).isTrue();
+        client.send(client.request("/maybe/x").header("DPoP", "another").GET());
+        assertThat(lastGot("DPoP")).isFalse();
+    }
+
+    @Test
+    void guestRouteWhenTheProofIsRefusedThenTheClientIsNoGuest() {
+        DpopClient client = signedIn();
+        Map<String, Object> claims = client.withToken("GET", "/maybe/x");
+        claims.remove("nonce");
+        assertRefused(client.get("/maybe/x", client.sign(claims)), "use_dpop_nonce");
+    }
+
+    @Test
+    void nodeWhenAnotherMadeTokenAndNonceThenItTakesBoth() {
+        DpopClient client = signedIn();
+        try (Gateway other = WORLD.startNode()) {
+            Map<String, Object> claims = client.withToken("GET", PATH);
+            claims.put("htu", other.url() + PATH);
+            HttpResponse<String> answer = new DpopClient(other.url(), WORLD.clock())
+                    .send(new DpopClient(other.url(), WORLD.clock())
+                            .request(PATH)
+                            .header("Authorization", "DPoP " + client.access())
+                            .header("DPoP", client.sign(claims))
+                            .GET());
+            assertThat(answer.statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static void assertRefused(HttpResponse<String> answer, String error) {
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("WWW-Authenticate"))
+                .contains("DPoP error=\"" + error + "\", algs=\"ES256\"");
+        boolean asksForNonce = error.equals("use_dpop_nonce");
+        if (asksForNonce) {
+            assertThat(answer.headers().firstValue("DPoP-Nonce")).isPresent();
+        }
+    }
+
+    private static void assertAudited(String... reasons) {
+        assertThat(WORLD.audit().stream()
+                        .filter(event -> event.name().equals("proof-refused"))
+                        .map(DpopIT::reason))
+                .containsExactlyInAnyOrder(
+                        Stream.of(reasons).filter(reason -> !reason.isEmpty()).toArray(String[]::new));
+        assertThat(WORLD.auditNames()).doesNotContain("session-revoked", "refresh-stale", "session-reused");
+    }
+
+    private static String reason(AuditEvent event) {
+        return AuditFacts.of(event, "reason");
+    }
+
+    private static boolean lastGot(String field) {
+        return WORLD.backend().last().headers().contains(field);
+    }
+
+    private static HttpResponse<String> plain(DpopClient client, String path, String body) {
+        return client.send(
+                client.request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+    }
+
+    private static String thumbprint(DpopClient client) {
+        return ProofKey.ofJwk(new JsonMapper().valueToTree(client.key().jwk()))
+                .orElseThrow()
+                .thumbprint();
+    }
+
+    private static DpopClient client() {
+        return new DpopClient(WORLD.url(), WORLD.clock());
+    }
+
+    private static DpopClient signedIn() {
+        DpopClient client = client();
+        assertThat(client.signIn("ada").statusCode()).isEqualTo(200);
+        return client;
+    }
+}
