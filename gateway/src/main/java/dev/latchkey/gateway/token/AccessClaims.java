@@ -137,6 +137,11 @@ public record AccessClaims(
         return Instant.ofEpochMilli(authenticated);
     }
 
+    /** Whether only the holder of a key goes on with its session: the device of a browser, or a client that proves it. */
+    public boolean isBound() {
+        return deviceBound || boundTo.isPresent();
+    }
+
     /** Whether it has ended at this time, in milliseconds since 1970. */
     public boolean hasExpired(long now) {
         return now >= expires;

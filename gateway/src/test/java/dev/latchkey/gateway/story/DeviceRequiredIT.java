@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.DeviceBrowser;
+import dev.latchkey.gateway.testing.DpopClient;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.World;
@@ -83,6 +84,14 @@ final class DeviceRequiredIT {
     }
 
     /** Minutes after the last proof, it takes another to end all there is. */
+    @Test
+    void programWhenItsTokensAreBoundToItsKeyThenItEnters() {
+        DpopClient program = new DpopClient(WORLD.url(), WORLD.clock());
+        assertThat(program.signIn("ada").statusCode()).isEqualTo(200);
+
+        assertThat(program.get("/api/x").statusCode()).isEqualTo(200);
+    }
+
     @Test
     void signOutEverywhereWhenNotJustProvenThenTheBrowserProvesItFirst() {
         DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");

@@ -141,7 +141,7 @@ public final class Decider {
     }
 
     private boolean lacksDevice(AccessRule rule, AccessClaims caller) {
-        return !caller.deviceBound() && (isDeviceRequired || rule.options().device() == DeviceRequirement.REQUIRED);
+        return !caller.isBound() && (isDeviceRequired || rule.options().device() == DeviceRequirement.REQUIRED);
     }
 
     /** Not a 401: to sign in again binds nothing in a browser that cannot, and would go on for ever. */
