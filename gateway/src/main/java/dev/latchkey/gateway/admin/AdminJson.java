@@ -51,6 +51,7 @@ final class AdminJson {
         document.put("lastRotationAt", live.lastRotation().toString());
         document.put("idleEndAt", live.idleEnd().toString());
         document.put("generation", live.generation());
+        document.put("deviceBound", live.deviceBound());
         live.provider().ifPresent(provider -> document.put("provider", provider));
     }
 

@@ -127,6 +127,7 @@ final class SessionEndpoint implements AuthEndpoints {
             body.put(
                     "idleExpiresAt",
                     live.idleEnd().truncatedTo(ChronoUnit.SECONDS).toString());
+            body.put("deviceBound", live.deviceBound());
         });
         Instant now = user.live().map(live -> live.session().now()).orElseGet(clock::instant);
         body.put("now", now.truncatedTo(ChronoUnit.MILLIS).toString());

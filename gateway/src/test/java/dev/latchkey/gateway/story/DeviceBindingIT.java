@@ -66,6 +66,7 @@ final class DeviceBindingIT {
         assertThat(device.id()).isNotEmpty();
         assertThat(WORLD.record(device.browser())).containsEntry("format", "2").containsEntry("gen", "2");
         assertThat(device.browser().get("/api/x").statusCode()).isEqualTo(200);
+        assertThat(device.browser().get("/auth/session").body()).contains("\"deviceBound\":true");
         assertThat(WORLD.auditNames()).contains("session-bound");
     }
 

@@ -162,6 +162,7 @@ final class UserPages {
         live.provider().ifPresent(name -> facts.add(Map.entry("Provider", HtmlUtils.htmlEscape(name))));
         facts.add(Map.entry("Started", ConsolePages.time(live.created())));
         facts.add(Map.entry("Last rotation", ConsolePages.time(live.lastRotation())));
+        facts.add(Map.entry("Bound to its device", live.deviceBound() ? "yes" : "no"));
         facts.add(Map.entry("Idle end", ConsolePages.time(live.idleEnd())));
         return facts;
     }

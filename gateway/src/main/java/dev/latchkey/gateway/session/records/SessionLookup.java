@@ -141,7 +141,8 @@ public final class SessionLookup {
                 StoredClaims.parse(record.getOrDefault("claims", ""))
                         .flatMap(StoredClaims::provider)
                         .map(ProviderClaims::provider)
-                        .map(Object::toString));
+                        .map(Object::toString),
+                record.containsKey("key"));
         String stored = record.getOrDefault("state", "");
         return new SessionState(
                 session.publicId(),

@@ -49,6 +49,7 @@ public record SessionState(
      * @param idleEnd when it ends if it is not used until then
      * @param generation the newest
      * @param provider the OpenID Provider that began it
+     * @param deviceBound whether it is bound to the device of its browser
      */
     public record Live(
             Instant created,
@@ -56,7 +57,8 @@ public record SessionState(
             Instant idleEnd,
             int generation,
             ClientFacts client,
-            Optional<String> provider) {}
+            Optional<String> provider,
+            boolean deviceBound) {}
 
     /** Whether rotations may still succeed. */
     public boolean isLive() {
