@@ -13,9 +13,15 @@ import java.util.stream.Stream;
  * @param created when it began
  * @param lastUsed its last rotation, or its beginning
  * @param expires its absolute end
+ * @param deviceBound whether it is bound to the device of its browser
  */
 public record SessionSummary(
-        PublicSessionId id, Instant created, Instant lastUsed, Instant expires, ClientFacts client) {
+        PublicSessionId id,
+        Instant created,
+        Instant lastUsed,
+        Instant expires,
+        ClientFacts client,
+        boolean deviceBound) {
 
     /**
      * What a record says.
@@ -29,7 +35,8 @@ public record SessionSummary(
                 Instant.ofEpochMilli(created),
                 Instant.ofEpochMilli(created + lastMint(record)),
                 Instant.ofEpochMilli(Long.parseLong(record.getOrDefault("expires", "0"))),
-                new ClientFacts(record.getOrDefault("agent", ""), record.getOrDefault("address", "")));
+                new ClientFacts(record.getOrDefault("agent", ""), record.getOrDefault("address", "")),
+                record.containsKey("key"));
     }
 
     /** Whether {@link #of} fails like this because of the record. */

@@ -111,6 +111,7 @@ public final class Pages {
                 "id", session.id().value(),
                 "device", HtmlUtils.htmlEscape(session.client().userAgent()),
                 "address", HtmlUtils.htmlEscape(session.client().address()),
+                "bound", session.deviceBound() ? "<dt>Device</dt><dd>bound to it</dd>" : "",
                 "here", session.id().equals(current) ? "<span class=\"here\">this one</span>" : "",
                 "started", time(session.created()),
                 "started-text", TIME.format(session.created()),

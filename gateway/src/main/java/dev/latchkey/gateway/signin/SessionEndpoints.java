@@ -137,6 +137,7 @@ final class SessionEndpoints {
         row.put("address", session.client().address());
         row.put("createdAt", session.created().toString());
         row.put("lastUsedAt", session.lastUsed().toString());
+        row.put("deviceBound", session.deviceBound());
         row.put("expiresAt", session.expires().toString());
         return row;
     }

@@ -66,6 +66,7 @@ final class PagesTests {
                         "action=\"sessions/" + HERE.value() + "/end\"",
                         "action=\"sessions/" + THERE.value() + "/end\"",
                         "End the session on curl, started 1 Mar 2026, 10:00 UTC",
+                        "<dt>Device</dt><dd>bound to it</dd>",
                         "datetime=\"2026-03-01T10:00:00Z\"");
         assertThat(page.split("this one", -1)).hasSize(2);
     }
@@ -96,6 +97,6 @@ final class PagesTests {
 
     private static SessionSummary session(PublicSessionId id, String device) {
         return new SessionSummary(
-                id, START, START.plusSeconds(60), START.plusSeconds(3600), new ClientFacts(device, "203.0.113.9"));
+                id, START, START.plusSeconds(60), START.plusSeconds(3600), new ClientFacts(device, "203.0.113.9"), true);
     }
 }

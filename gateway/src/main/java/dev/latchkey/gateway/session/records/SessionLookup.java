@@ -142,7 +142,7 @@ public final class SessionLookup {
                         .flatMap(StoredClaims::provider)
                         .map(ProviderClaims::provider)
                         .map(Object::toString),
-                record.containsKey("key"));
+                summary.deviceBound());
         String stored = record.getOrDefault("state", "");
         return new SessionState(
                 session.publicId(),
