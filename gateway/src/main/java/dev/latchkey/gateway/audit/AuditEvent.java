@@ -158,7 +158,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
      * cookies would. There is one event a minute of each session.
      */
     public static AuditEvent proofMissing(Subject subject, PublicSessionId session) {
-        return new AuditEvent(AuditEventType.PROOF_MISSING, List.of(of(subject), of(session)));
+        return new AuditEvent(AuditEventType.PROOF_MISSING, List.of(of(subject), of(session), ONCE));
     }
 
     /** A session was bound to the device of its browser. */
@@ -179,7 +179,8 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
      *     {@code forged} or {@code replayed}
      */
     public static AuditEvent proofRefused(Subject subject, PublicSessionId session, String reason) {
-        return new AuditEvent(AuditEventType.PROOF_REFUSED, List.of(of(subject), of(session), ofReason(reason)));
+        return new AuditEvent(
+                AuditEventType.PROOF_REFUSED, List.of(of(subject), of(session), ofReason(reason), ONCE));
     }
 
     /** An old refresh token was presented again: two parties hold this session, and it was revoked. */
