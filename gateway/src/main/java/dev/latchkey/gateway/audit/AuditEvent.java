@@ -155,7 +155,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
 
     /**
      * A refresh token of a session that is bound to a device was presented without a proof of its key, as a copy of its
-     * cookies would. There is one event a minute of each session.
+     * cookies would; for {@link RepeatedEvents}.
      */
     public static AuditEvent proofMissing(Subject subject, PublicSessionId session) {
         return new AuditEvent(AuditEventType.PROOF_MISSING, List.of(of(subject), of(session), ONCE));
@@ -173,7 +173,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
 
     /**
      * A token that is bound to a client's key (RFC 9449) was presented without a proof of the key that is accepted, and
-     * refused; the session was left as it is. There is one event a minute of each session and reason.
+     * refused; the session was left as it is; for {@link RepeatedEvents}.
      *
      * @param reason {@code missing}, {@code malformed}, {@code other-key}, {@code other-request}, {@code not-now},
      *     {@code forged} or {@code replayed}

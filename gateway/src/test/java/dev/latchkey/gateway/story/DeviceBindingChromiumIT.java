@@ -110,7 +110,7 @@ final class DeviceBindingChromiumIT {
 
             assertThat(generation()).isEqualTo(generation);
         }
-        assertThat(WORLD.auditNames()).doesNotContain("proof-missing", "replay-detected");
+        assertThat(WORLD.auditNames()).doesNotContain("proof-missing", "session-reused", "refresh-stale");
     }
 
     @Test
