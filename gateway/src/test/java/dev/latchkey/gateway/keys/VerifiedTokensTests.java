@@ -57,7 +57,7 @@ final class VerifiedTokensTests {
             tokens.add(new AccessToken("a.b." + i), KEYS, claims(random));
         }
 
-        double most = properties.accessTokens() / 312.0;
+        double most = properties.accessTokens() / 320.0;
         Awaitility.await()
                 .atMost(30, TimeUnit.SECONDS)
                 .untilAsserted(() -> assertThat(meters.get("cache.size")
