@@ -249,6 +249,18 @@ final class ArchitectureTests {
     }
 
     @Test
+    void openTelemetryTypesWhenUsedThenOnlyWhereSpansAreExported() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "telemetry.otlp..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
+                .because("the way of a request must cost nothing where no spans are exported")
+                .check(MAIN);
+    }
+
+    @Test
     void nimbusTypesWhenUsedThenOnlyWithProviders() {
         noClasses()
                 .that()

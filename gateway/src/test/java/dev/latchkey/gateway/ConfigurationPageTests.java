@@ -120,6 +120,7 @@ final class ConfigurationPageTests {
             case "java.lang.Boolean" -> "`true` or `false`";
             case "java.lang.Integer", "java.lang.Long", "java.lang.Double" -> "number";
             case "java.nio.file.Path" -> "path";
+            case "java.net.URI" -> "address";
             default -> other(type);
         };
     }

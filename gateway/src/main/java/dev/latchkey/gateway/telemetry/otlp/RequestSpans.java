@@ -64,8 +64,8 @@ final class RequestSpans {
 
     /** On any thread, after the end of the request. */
     void add(RequestRecord request, TraceContext trace, List<SpanData> spans) {
-        SpanContext server = SpanContext.create(
-                trace.traceId(), trace.spanId(), TraceFlags.getSampled(), state(trace.state()));
+        SpanContext server =
+                SpanContext.create(trace.traceId(), trace.spanId(), TraceFlags.getSampled(), state(trace.state()));
         long arrived = nanos(request.arrivedAt(clock));
         spans.add(new RequestSpan(
                 name(request),
@@ -100,7 +100,7 @@ final class RequestSpans {
             return TraceState.getDefault();
         }
         TraceStateBuilder state = TraceState.builder();
-        String[] members = header.split(",");
+        String[] members = header.split(",", -1);
         for (int each = members.length - 1; each >= 0; each--) {
             int equals = members[each].indexOf('=');
             state.put(members[each].substring(0, equals), members[each].substring(equals + 1));

@@ -15,6 +15,7 @@ import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ import org.springframework.stereotype.Component;
 /** Exports the spans of sampled requests. Without an endpoint there is no thread, no queue and no exporter. */
 @Component
 final class SpanExport implements RequestObserver, DisposableBean {
+
+    private static final int TENTH = 10;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final @Nullable SpanSender sender;
 
@@ -62,16 +66,26 @@ final class SpanExport implements RequestObserver, DisposableBean {
                 .register(registry);
     }
 
-    /** Retries on 429, 502, 503 and 504, and where there was no answer (OTLP specification, Retryable Response Codes). */
+    /**
+     * Retries on 429, 502, 503 and 504, and where there was no answer (OTLP specification, Retryable Response Codes).
+     */
     private static SpanExporter exporter(URI endpoint, SpanExportProperties properties) {
         return OtlpHttpSpanExporter.builder()
                 .setEndpoint(endpoint.toString())
                 .setTimeout(properties.timeout())
                 .setConnectTimeout(properties.timeout())
                 .setCompression("gzip")
-                .setRetryPolicy(RetryPolicy.getDefault())
+                .setRetryPolicy(RetryPolicy.builder()
+                        .setInitialBackoff(pause(properties.timeout()))
+                        .build())
                 .setMeterProvider(MeterProvider.noop())
                 .build();
+    }
+
+    /** So short that the library's four pauses, each half as long again, fit into the time limit. */
+    private static Duration pause(Duration timeout) {
+        Duration tenth = timeout.dividedBy(TENTH);
+        return tenth.compareTo(LONGEST_PAUSE) < 0 ? tenth : LONGEST_PAUSE;
     }
 
     /** @param version null where the classes are run without a build */

@@ -40,7 +40,8 @@ public record SpanExportProperties(
 
     /** A collector answers 404 on the root, where a base address would lead. */
     private static boolean isUsable(URI endpoint) {
-        boolean isHttp = "http".equalsIgnoreCase(endpoint.getScheme()) || "https".equalsIgnoreCase(endpoint.getScheme());
+        boolean isHttp =
+                "http".equalsIgnoreCase(endpoint.getScheme()) || "https".equalsIgnoreCase(endpoint.getScheme());
         return isHttp
                 && endpoint.getHost() != null
                 && endpoint.getRawUserInfo() == null

@@ -8,6 +8,7 @@ import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class SpanSender {
     /** Records that may wait. */
     static final int MOST = 8_192;
 
-    /** Records of one export, which makes twice as many spans at most: less than 1 MB of the longest paths' 2. */
+    /** Records of one export; each makes two spans at most. */
     private static final int BATCH = 512;
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -121,7 +122,7 @@ final class SpanSender {
         }
     }
 
-    /** The library has no other place for the status; its text holds what the collector says. */
+    /** The library has no other place for the status. Below an I/O error there are only details of the JDK. */
     private static String cause(@Nullable Throwable failure) {
         if (!(failure instanceof HttpExportException http)) {
             return "no answer in time";
@@ -131,8 +132,8 @@ final class SpanSender {
             return "status " + response.getStatusCode();
         }
         Throwable cause = failure;
-        for (Throwable deeper = cause.getCause(); deeper != null; deeper = deeper.getCause()) {
-            cause = deeper;
+        while (!(cause instanceof IOException) && cause.getCause() != null) {
+            cause = cause.getCause();
         }
         return cause.getClass().getSimpleName();
     }

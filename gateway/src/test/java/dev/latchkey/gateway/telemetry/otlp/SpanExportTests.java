@@ -328,6 +328,19 @@ final class SpanExportTests {
         export.ended(forwarded(200));
         await().atMost(LIMIT).until(() -> dropped() == 2);
         export.destroy();
+        assertThat(isThreadThere()).isFalse();
+    }
+
+    @Test
+    void batchWhenRefusedAgainAndAgainThenDroppedAfterFiveAttempts() {
+        collector.refuse(503, 502, 504, 429, 503);
+        SpanExport export = export(properties(collector.endpoint(), Duration.ofSeconds(1), true));
+        export.ended(forwarded(200));
+        await().atMost(LIMIT).until(() -> dropped() == 2);
+        export.destroy();
+
+        assertThat(collector.requests()).isEqualTo(5);
+        assertThat(collector.spans()).isEmpty();
     }
 
     @Test
