@@ -85,8 +85,8 @@ final class ArchitectureTests {
                     pipeline.dpop           | crypto token keys audit http problem proof pipeline.extraction \
                     pipeline.forwarding pipeline.order
                     pipeline.verification   | token keys denylist session problem pipeline.dpop pipeline.extraction
-                    pipeline.rotation       | token cache keys denylist session user audit device problem pipeline.dpop \
-                    pipeline.extraction
+                    pipeline.rotation       | token cache keys denylist session user audit device problem \
+                    pipeline.dpop pipeline.extraction
                     pipeline.cookies        | token
                     pipeline.authentication | token session problem pipeline.cookies pipeline.crosssite \
                     http pipeline.dpop pipeline.extraction pipeline.rotation pipeline.verification

@@ -179,8 +179,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
      *     {@code forged} or {@code replayed}
      */
     public static AuditEvent proofRefused(Subject subject, PublicSessionId session, String reason) {
-        return new AuditEvent(
-                AuditEventType.PROOF_REFUSED, List.of(of(subject), of(session), ofReason(reason), ONCE));
+        return new AuditEvent(AuditEventType.PROOF_REFUSED, List.of(of(subject), of(session), ofReason(reason), ONCE));
     }
 
     /** An old refresh token was presented again: two parties hold this session, and it was revoked. */

@@ -21,9 +21,9 @@ import javax.crypto.spec.SecretKeySpec;
  * purpose, such as one session, by HKDF with SHA-256 (RFC 5869), so that no key seals much, and one that leaks opens
  * little. They live as long as refresh keys verify, which is as long as a session can.
  *
- * <p>By keys derived in the same way it also makes codes, HMAC with SHA-256, by which any node knows again what was handed
- * out, without storing it. Codes last as long as sealed content, so their message must hold a time where they are to end
- * sooner.
+ * <p>By keys derived in the same way it also makes codes, HMAC with SHA-256, by which any node knows again what was
+ * handed out, without storing it. Codes last as long as sealed content, so their message must hold a time where they
+ * are to end sooner.
  */
 public final class SealingKeys {
 

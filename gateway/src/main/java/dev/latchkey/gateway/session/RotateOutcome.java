@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.session;
 
 import dev.latchkey.gateway.redis.ScriptAnswer;
+import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionClaims;
 import java.time.Duration;
-import dev.latchkey.gateway.token.Generation;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;

@@ -149,7 +149,9 @@ public final class SessionReader {
          */
         record Live(SessionView session, Instant idleEnd, boolean deviceBound) implements State {}
 
-        /** It is over, or the presented token would not be rotated, perhaps because only the key of a device does it. */
+        /**
+         * It is over, or the presented token would not be rotated, perhaps because only the key of a device does it.
+         */
         record Over(Refused refused) implements State {}
 
         /** Redis did not answer, or only a node of a later version can read it. */

@@ -10,9 +10,8 @@ import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.pipeline.rotation.RotationCause;
-import dev.latchkey.gateway.pipeline.rotation.RotationOutcome;
-import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
+import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.RefreshToken;
 import java.util.List;
@@ -87,8 +86,7 @@ final class RefreshEndpoint {
     }
 
     private Mono<ServerResponse> refused(ServerRequest request, Refused refused, Problem refusal) {
-        refused.unproven()
-                .ifPresent(bound -> device.challenge(request.exchange(), bound.session(), bound.current()));
+        refused.unproven().ifPresent(bound -> device.challenge(request.exchange(), bound.session(), bound.current()));
         return refused.objection()
                 .map(problem -> authResponses.unproven(request, problem))
                 .orElseGet(() -> authResponses.problem(

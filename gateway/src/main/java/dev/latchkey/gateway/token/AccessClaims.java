@@ -68,18 +68,7 @@ public record AccessClaims(
             Instant authTime,
             Roles roles,
             IdTokenClaims provider) {
-        this(
-                subject,
-                session,
-                generation,
-                id,
-                issuedAt,
-                expiresAt,
-                authTime,
-                roles,
-                provider,
-                false,
-                Optional.empty());
+        this(subject, session, generation, id, issuedAt, expiresAt, authTime, roles, provider, false, Optional.empty());
     }
 
     /** The same of a user of a users directory. */
@@ -137,7 +126,9 @@ public record AccessClaims(
         return Instant.ofEpochMilli(authenticated);
     }
 
-    /** Whether only the holder of a key goes on with its session: the device of a browser, or a client that proves it. */
+    /**
+     * Whether only the holder of a key goes on with its session: the device of a browser, or a client that proves it.
+     */
     public boolean isBound() {
         return deviceBound || boundTo.isPresent();
     }

@@ -38,8 +38,8 @@ final class VerdictTests {
     }
 
     private static SessionState session(State state, Optional<DenylistEntry> denial) {
-        Live live =
-                new Live(NOW.minusSeconds(600), NOW, NOW.plusSeconds(60), 3, new ClientFacts("", ""), Optional.empty(), false);
+        Live live = new Live(
+                NOW.minusSeconds(600), NOW, NOW.plusSeconds(60), 3, new ClientFacts("", ""), Optional.empty(), false);
         PublicSessionId id = SESSION.publicId();
         return new SessionState(
                 id,

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.session.SessionRoom;
+import dev.latchkey.gateway.testing.Relay;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
-import dev.latchkey.gateway.testing.Relay;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import io.lettuce.core.event.connection.ReconnectAttemptEvent;
 import io.lettuce.core.resource.ClientResources;

@@ -212,7 +212,13 @@ final class BoundSessionRowsTests {
     }
 
     private static ScriptAnswer look(String generation, String branch) {
-        return RIG.run(SessionReader.LOOK, List.of(KEY), generation, branch, GRACE);
+        return RIG.run(
+                SessionReader.LOOK,
+                SessionKeys.recordAndEnded(ScriptRig.SESSION),
+                ScriptRig.SESSION.value(),
+                generation,
+                branch,
+                GRACE);
     }
 
     private static DeviceProof proof(String key, int challenged) {

@@ -97,6 +97,11 @@ final class PagesTests {
 
     private static SessionSummary session(PublicSessionId id, String device) {
         return new SessionSummary(
-                id, START, START.plusSeconds(60), START.plusSeconds(3600), new ClientFacts(device, "203.0.113.9"), true);
+                id,
+                START,
+                START.plusSeconds(60),
+                START.plusSeconds(3600),
+                new ClientFacts(device, "203.0.113.9"),
+                true);
     }
 }

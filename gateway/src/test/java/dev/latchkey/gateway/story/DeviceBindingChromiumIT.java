@@ -22,15 +22,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Chromium, with keys in software, before a node with TLS and a second one: a person signs in by the page, and from there
- * the browser binds and renews by itself. Each test has a new profile, because Chromium signs about six times only within
- * some minutes.
+ * Chromium, with keys in software, before a node with TLS and a second one: a person signs in by the page, and from
+ * there the browser binds and renews by itself. Each test has a new profile, because Chromium signs about six times
+ * only within some minutes.
  */
 final class DeviceBindingChromiumIT {
 
     @RegisterExtension
-    static final World WORLD = new World(Map.of(
-            "latchkey.device-binding", "when-offered", "latchkey.token.access-ttl", "10m"));
+    static final World WORLD =
+            new World(Map.of("latchkey.device-binding", "when-offered", "latchkey.token.access-ttl", "10m"));
 
     /** So long that Chromium renews by itself in no test: it does so some time before a cookie ends. */
     private static final Duration ACCESS_TTL = Duration.ofMinutes(10);
@@ -39,7 +39,7 @@ final class DeviceBindingChromiumIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
-    static Path folder;
+    private static Path folder;
 
     private static LocalCertificate certificate;
 
@@ -121,8 +121,9 @@ final class DeviceBindingChromiumIT {
 
         tabs.forEach(tab -> tab.evaluate("() => { window.asked = fetch('/api/x').then(answer => answer.status); }"));
 
-        assertThat(tabs).allSatisfy(tab -> assertThat(tab.evaluate("() => window.asked"))
-                .isEqualTo(200));
+        assertThat(tabs)
+                .allSatisfy(
+                        tab -> assertThat(tab.evaluate("() => window.asked")).isEqualTo(200));
         assertThat(generation()).isEqualTo(3);
     }
 
@@ -153,7 +154,9 @@ final class DeviceBindingChromiumIT {
     @Test
     void cookiesWhenCopiedThenTheyOpenNothingOnceTheAccessTokenHasEnded() {
         Browser thief = copied();
-        assertThat(thief.get("/api/x").statusCode()).as("minutes of an access token").isEqualTo(200);
+        assertThat(thief.get("/api/x").statusCode())
+                .as("minutes of an access token")
+                .isEqualTo(200);
         expire();
 
         assertThat(thief.get("/api/x").statusCode()).isEqualTo(401);

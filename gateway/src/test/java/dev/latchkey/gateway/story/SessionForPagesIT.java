@@ -57,7 +57,12 @@ final class SessionForPagesIT {
         Map<String, String> before = WORLD.record(browser);
         HttpResponse<String> answer = browser.get(LOOK);
         assertThat(answer.body())
-                .contains("\"signedIn\":true", "\"subject\":\"ada\"", "\"roles\":[\"customer\"", "\"idleExpiresAt\"", "\"deviceBound\":false")
+                .contains(
+                        "\"signedIn\":true",
+                        "\"subject\":\"ada\"",
+                        "\"roles\":[\"customer\"",
+                        "\"idleExpiresAt\"",
+                        "\"deviceBound\":false")
                 .doesNotContain("\"expiresAt\"");
         assertThat(Browser.cookiesOf(answer)).isEmpty();
         assertThat(WORLD.record(browser)).isEqualTo(before);

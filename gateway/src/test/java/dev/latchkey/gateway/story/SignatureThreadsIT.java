@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * On which threads tokens are signed and verified: each signature reads the clock, for when its token begins, and so does
- * each verification.
+ * On which threads tokens are signed and verified: each signature reads the clock, for when its token begins, and so
+ * does each verification.
  */
 final class SignatureThreadsIT {
 

@@ -62,7 +62,7 @@ public final class BoundChromium implements AutoCloseable {
                 Playwright.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         Browser browser = playwright.chromium().connectOverCDP("http://127.0.0.1:" + debuggingPort(profile));
         BrowserContext person = browser.contexts().get(0);
-        person.setDefaultTimeout(LIMIT.toMillis());
+        person.setDefaultTimeout((double) LIMIT.toMillis());
         return new BoundChromium(program, playwright, person);
     }
 

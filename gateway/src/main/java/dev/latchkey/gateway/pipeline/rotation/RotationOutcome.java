@@ -37,7 +37,10 @@ public sealed interface RotationOutcome {
      *     nothing was asked for or changed
      */
     record Refused(
-            boolean isLapsed, Optional<SessionEndReason> reason, Optional<Unproven> unproven, Optional<Problem> objection)
+            boolean isLapsed,
+            Optional<SessionEndReason> reason,
+            Optional<Unproven> unproven,
+            Optional<Problem> objection)
             implements RotationOutcome, RotationPreview.Preview {
 
         static final Refused LAPSED = new Refused(true, Optional.empty(), Optional.empty());
@@ -61,8 +64,7 @@ public sealed interface RotationOutcome {
      *
      * @param current the newest generation that is known, whose challenge the device has to sign
      */
-    record Unproven(SessionId session, Generation current) {
-    }
+    record Unproven(SessionId session, Generation current) {}
 
     /** It could not be checked: 503. */
     record Unavailable() implements RotationOutcome, RotationPreview.Preview {}

@@ -10,7 +10,6 @@ import dev.latchkey.gateway.session.SessionReader.State.Over;
 import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
-import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.latchkey.gateway.pipeline.rotation;
 
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Unproven;
 import dev.latchkey.gateway.session.RevocationReason;
-import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.session.RotateOutcome.Refused;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
+import dev.latchkey.gateway.token.SessionId;
 import java.util.Optional;
 
 /**

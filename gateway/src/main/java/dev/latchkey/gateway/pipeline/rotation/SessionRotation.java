@@ -1,14 +1,11 @@
 package dev.latchkey.gateway.pipeline.rotation;
 
-import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditLog;
-import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecords;
+import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Unavailable;
-import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.session.ProviderClaims;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
@@ -19,12 +16,9 @@ import dev.latchkey.gateway.session.RotateOutcome.UpstreamState;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionRevoker.EndOutcome.Ended;
 import dev.latchkey.gateway.session.SessionView;
-import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.IdTokenClaims;
-import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
-import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
@@ -52,9 +46,8 @@ final class SessionRotation {
     private final UserRecords records;
     private final SessionProviders providers;
     private final TokenMint mint;
-    private final AuditLog audit;
+    private final RotationAudit audit;
     private final RotationMeters meters;
-    private final RepeatedEvents repeated;
 
     @Autowired
     SessionRotation(
@@ -65,8 +58,7 @@ final class SessionRotation {
             UserRecords records,
             ObjectProvider<SessionProviders> providers,
             TokenMint mint,
-            AuditLog audit,
-            RepeatedEvents repeated,
+            RotationAudit audit,
             RotationMeters meters) {
         this(
                 sessions,
@@ -77,7 +69,6 @@ final class SessionRotation {
                 providers.getIfAvailable(() -> SessionProviders.NONE),
                 mint,
                 audit,
-                repeated,
                 meters);
     }
 
@@ -89,8 +80,7 @@ final class SessionRotation {
             UserRecords records,
             SessionProviders providers,
             TokenMint mint,
-            AuditLog audit,
-            RepeatedEvents repeated,
+            RotationAudit audit,
             RotationMeters meters) {
         this.sessions = sessions;
         this.revoker = revoker;
@@ -101,7 +91,6 @@ final class SessionRotation {
         this.mint = mint;
         this.audit = audit;
         this.meters = meters;
-        this.repeated = repeated;
     }
 
     Mono<RotationOutcome> rotate(RefreshClaims presented, RotationCause cause) {
@@ -173,7 +162,7 @@ final class SessionRotation {
     }
 
     private Mono<RotationOutcome> live(RefreshClaims presented, Optional<User> user, Granted granted) {
-        event(presented, granted).ifPresent(audit::record);
+        audit.granted(presented, granted);
         SessionView session = granted.session();
         if (user.filter(known -> !session.credentialStamp().equals(known.credentialStamp()))
                 .isPresent()) {
@@ -183,22 +172,6 @@ final class SessionRotation {
                 .map(said -> asTheProviderSaid(presented, user, granted, said))
                 .orElseGet(() -> user.map(known -> minted(presented, granted, known.roles(), known.claims()))
                         .orElseGet(() -> end(presented, RevocationReason.UNREADABLE)));
-    }
-
-    /** Only the registration of its key rotates away the first generation of a session that is bound. */
-    private static Optional<AuditEvent> event(RefreshClaims presented, Granted granted) {
-        Subject subject = presented.subject();
-        boolean isFirst = granted.session().generation().equals(Generation.FIRST.next());
-        return switch (granted.row()) {
-            case RECOVERED ->
-                Optional.of(AuditEvent.sessionRecovered(subject, publicId(presented), presented.generation()));
-            case RELEASED -> Optional.of(AuditEvent.sessionReleased(subject, publicId(presented)));
-            case ROTATED ->
-                granted.deviceBound() && isFirst
-                        ? Optional.of(AuditEvent.sessionBound(subject, publicId(presented)))
-                        : Optional.empty();
-            case REPLAYED, FORCED -> Optional.empty();
-        };
     }
 
     /** Where the configuration joins the two, the users directory says which roles a provider's user has. */
@@ -228,35 +201,14 @@ final class SessionRotation {
         return Mono.just(new Rotated(pair, granted.session().now()));
     }
 
-    private Mono<RotationOutcome> refused(
-            RefreshClaims presented, RotateOutcome.Refused refused, RotationCause cause) {
-        switch (refused.row()) {
-            case STALE ->
-                audit.record(AuditEvent.staleRefresh(presented.subject(), publicId(presented), presented.generation()));
-            case REUSED ->
-                audit.record(
-                        AuditEvent.sessionReused(presented.subject(), publicId(presented), presented.generation()));
-            case UNREADABLE -> audit.record(revoked(presented, RevocationReason.UNREADABLE));
-            case UNPROVEN -> unproven(presented, cause);
-            default -> report(presented, refused.reason().orElseGet(refused.row()::word));
-        }
+    private Mono<RotationOutcome> refused(RefreshClaims presented, RotateOutcome.Refused refused, RotationCause cause) {
+        audit.refused(presented, refused, cause);
         return Mono.just(SessionEndReason.outcome(presented.session(), refused));
-    }
-
-    /** A device that proved itself by an old challenge only signs the next. */
-    private void unproven(RefreshClaims presented, RotationCause cause) {
-        if (cause != RotationCause.PROVEN) {
-            repeated.record(AuditEvent.proofMissing(presented.subject(), publicId(presented)));
-        }
     }
 
     /** The audit log gets to know that a refresh token was presented which has expired, as its session has. */
     void reportExpired(RefreshClaims presented) {
-        report(presented, RefusedRow.EXPIRED.word());
-    }
-
-    private void report(RefreshClaims presented, String reason) {
-        repeated.record(AuditEvent.refreshRefused(presented.subject(), publicId(presented), reason));
+        audit.expired(presented);
     }
 
     /** @param otherwise why, if nothing is recorded of the user */
@@ -287,7 +239,7 @@ final class SessionRotation {
             return ended.before()
                     .map(before -> endedLongAgo(presented, before, reason))
                     .orElseGet(() -> {
-                        audit.record(revoked(presented, reason));
+                        audit.revoked(presented, reason);
                         return Mono.just(Refused.because(SessionEndReason.of(reason)));
                     });
         });
@@ -301,14 +253,6 @@ final class SessionRotation {
                 presented,
                 isKnown ? before : new RotateOutcome.Refused(RefusedRow.REVOKED, Optional.of(reason.word())),
                 RotationCause.TRANSPARENT);
-    }
-
-    private static AuditEvent revoked(RefreshClaims presented, RevocationReason reason) {
-        return AuditEvent.sessionRevoked(presented.subject(), publicId(presented), reason.word());
-    }
-
-    private static PublicSessionId publicId(RefreshClaims presented) {
-        return presented.session().publicId();
     }
 
     private static Mono<RotationOutcome> unavailable() {

@@ -233,8 +233,7 @@ final class ProviderRotationIT {
                 node.bean(UserRecords.class),
                 providers,
                 node.bean(TokenMint.class),
-                audit::add,
-                repeated,
+                new RotationAudit(audit::add, repeated),
                 new RotationMeters(new SimpleMeterRegistry()));
     }
 
