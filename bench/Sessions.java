@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -138,7 +139,7 @@ public final class Sessions {
                                 user.subject(), user.credentialStamp(), new ClientFacts("bench", "127.0.0.1")))
                         .map(created -> created.<SessionView>fold(view -> view, Sessions::missing))
                         .map(view -> node.getBean(TokenMint.class)
-                                .mint(view, user.roles(), IdTokenClaims.NONE, true)
+                                .mint(view, user.roles(), IdTokenClaims.NONE, true, Optional.empty())
                                 .refresh()
                                 .orElseThrow()));
     }

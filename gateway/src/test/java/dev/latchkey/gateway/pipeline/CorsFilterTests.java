@@ -69,7 +69,10 @@ final class CorsFilterTests {
         assertThat(headers.get("Access-Control-Allow-Origin")).containsExactly(ALLOWED);
         assertThat(headers.get("Access-Control-Allow-Credentials")).containsExactly("true");
         assertThat(headers.get("Access-Control-Expose-Headers"))
-                .containsExactly("X-Total", "Latchkey-Access-Token, Latchkey-Refresh-Token", "Retry-After");
+                .containsExactly(
+                        "X-Total",
+                        "Latchkey-Access-Token, Latchkey-Refresh-Token",
+                        "Retry-After, DPoP-Nonce, WWW-Authenticate");
         assertThat(headers.getVary()).contains("Origin");
     }
 
