@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.RawHttp2;
 import dev.latchkey.gateway.testing.RawHttp2.Outcome;
+import dev.latchkey.gateway.testing.RecordingBackend;
 import dev.latchkey.gateway.testing.World;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameTypes;
@@ -462,6 +463,9 @@ final class Http2ConformanceIT {
 
             assertThat(client.awaitEnd()).isEqualTo(-1);
         }
-        assertThat(WORLD.backend().received()).isEmpty();
+        // One of another test may still be on its way.
+        assertThat(WORLD.backend().received())
+                .extracting(RecordingBackend.Received::method)
+                .doesNotContain("PRI", "SX");
     }
 }
