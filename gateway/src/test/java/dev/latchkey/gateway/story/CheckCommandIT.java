@@ -85,6 +85,8 @@ final class CheckCommandIT {
                         "paths       /auth/sign-in -> /gate/sign-in",
                         "paths       /auth/token -> /gate/token",
                         "paths       /auth/refresh -> /gate/refresh",
+                        "paths       /auth/device/registration -> /gate/device/registration",
+                        "paths       /auth/device/refresh -> /gate/device/refresh",
                         "paths       /auth/sign-out -> /gate/sign-out",
                         "paths       /auth/session -> /gate/session",
                         "paths       /auth/sessions -> /gate/sessions",
