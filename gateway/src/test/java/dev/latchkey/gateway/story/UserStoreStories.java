@@ -195,8 +195,11 @@ abstract class UserStoreStories {
         await().atMost(LIMIT)
                 .untilAsserted(() ->
                         assertThat(world.operator().health().body()).contains("3 of 3 users with sessions are gone"));
-        world.expireAccessToken();
-        all.forEach(browser -> assertThat(browser.get("/api/x").statusCode()).isEqualTo(503));
+        // What was looked up just before the loss is believed a little longer.
+        all.forEach(browser -> await().atMost(LIMIT).untilAsserted(() -> {
+            world.expireAccessToken();
+            assertThat(browser.get("/api/x").statusCode()).isEqualTo(503);
+        }));
         putAll(store);
         all.forEach(browser -> await().atMost(LIMIT)
                 .untilAsserted(
