@@ -1,12 +1,10 @@
 package dev.latchkey.gateway.telemetry.accesslog;
 
 import dev.latchkey.gateway.logging.ThrottledLog;
+import dev.latchkey.gateway.telemetry.RequestQueue;
 import dev.latchkey.gateway.telemetry.RequestRecord;
 import java.io.IOException;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,8 +26,7 @@ final class AccessLogWriter {
     private static final long FOLLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STOP_MILLIS = 2_000;
 
-    private final Queue<RequestRecord> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger size = new AtomicInteger();
+    private final RequestQueue queue = new RequestQueue(MOST);
     private final AccessLogLine lines;
     private final @Nullable AppendedFile file;
     private final Runnable dropped;
@@ -54,10 +51,7 @@ final class AccessLogWriter {
 
     /** Neither blocks nor waits; on any thread. */
     void offer(RequestRecord request) {
-        if (size.getAndIncrement() < MOST) {
-            queue.add(request);
-        } else {
-            size.decrementAndGet();
+        if (!queue.offer(request)) {
             dropped.run();
         }
     }
@@ -76,7 +70,6 @@ final class AccessLogWriter {
         boolean isAny = false;
         long wall = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
         for (RequestRecord next = queue.poll(); next != null; next = queue.poll()) {
-            size.decrementAndGet();
             isAny = true;
             write(next, wall);
         }

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.telemetry.otlp;
 
 import dev.latchkey.gateway.logging.ThrottledLog;
+import dev.latchkey.gateway.telemetry.RequestQueue;
 import dev.latchkey.gateway.telemetry.RequestRecord;
 import dev.latchkey.gateway.telemetry.TraceContext;
 import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
@@ -12,10 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +39,7 @@ final class SpanSender {
 
     private final ThrottledLog failures = new ThrottledLog(
             LoggerFactory.getLogger(SpanSender.class), Level.WARN, Duration.ofMinutes(1), System::nanoTime);
-    private final Queue<RequestRecord> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger size = new AtomicInteger();
+    private final RequestQueue queue = new RequestQueue(MOST);
     private final RequestSpans spans;
     private final SpanExporter exporter;
     private final Duration limit;
@@ -68,10 +65,7 @@ final class SpanSender {
 
     /** Neither blocks nor waits; on any thread. */
     void offer(RequestRecord request) {
-        if (size.getAndIncrement() < MOST) {
-            queue.add(request);
-        } else {
-            size.decrementAndGet();
+        if (!queue.offer(request)) {
             drop(RequestSpans.count(request), "too many are waiting");
         }
     }
@@ -97,7 +91,6 @@ final class SpanSender {
             if (request == null) {
                 break;
             }
-            size.decrementAndGet();
             TraceContext trace = request.trace();
             if (trace != null) {
                 spans.add(request, trace, batch);
