@@ -78,6 +78,17 @@ public final class AuthResponses {
                 .bodyValue(body);
     }
 
+    /** A session has begun, whose tokens are in cookies. */
+    public Mono<ServerResponse> begun(TokenPair pair, Collection<SetCookie> cookies) {
+        return json(
+                Map.of(
+                        "subject",
+                        pair.claims().subject().value(),
+                        "expiresAt",
+                        pair.claims().expiresAt().toString()),
+                cookies);
+    }
+
     /**
      * The tokens themselves, for clients without cookies (RFC 6749 section 5.1, in our spelling).
      *

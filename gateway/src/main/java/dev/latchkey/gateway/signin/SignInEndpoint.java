@@ -12,7 +12,6 @@ import dev.latchkey.gateway.signin.KeptReturnPaths.Destination;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -154,15 +153,7 @@ final class SignInEndpoint {
         return presented
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
-                        pair -> begun(request, pair).then(authResponses.json(summary(pair), cookies.signedIn(pair))),
+                        pair -> begun(request, pair).then(authResponses.begun(pair, cookies.signedIn(pair))),
                         (Problem problem) -> authResponses.problem(request, problem)));
-    }
-
-    private static Map<String, String> summary(TokenPair pair) {
-        return Map.of(
-                "subject",
-                pair.claims().subject().value(),
-                "expiresAt",
-                pair.claims().expiresAt().toString());
     }
 }

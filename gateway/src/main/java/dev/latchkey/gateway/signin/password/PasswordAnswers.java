@@ -63,16 +63,8 @@ final class PasswordAnswers {
                 .extract(new SpringRequestHead(request.exchange().getRequest()))
                 .fold(presented -> presented.fromCookies(), ambiguous -> true);
         return hasCookies
-                ? responses.json(summary(pair), cookies.signedIn(pair))
+                ? responses.begun(pair, cookies.signedIn(pair))
                 : responses.tokens(pair, new RefreshToken(""));
-    }
-
-    private static Map<String, String> summary(TokenPair pair) {
-        return Map.of(
-                "subject",
-                pair.claims().subject().value(),
-                "expiresAt",
-                pair.claims().expiresAt().toString());
     }
 
     /** @param problem why the password was not changed */
