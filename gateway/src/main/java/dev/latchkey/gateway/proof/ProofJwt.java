@@ -122,7 +122,8 @@ public final class ProofJwt {
         }
     }
 
-    private static boolean is(JsonNode object, String member, String value) {
+    /** Whether a member is this text. */
+    static boolean is(JsonNode object, String member, String value) {
         JsonNode found = object.path(member);
         return found.isString() && found.asString().equals(value);
     }

@@ -40,10 +40,10 @@ public final class ProofKey {
      */
     public static Optional<ProofKey> ofJwk(JsonNode jwk) {
         if (!jwk.isObject()
-                || !is(jwk, "kty", "EC")
-                || !is(jwk, "crv", "P-256")
-                || (jwk.has("alg") && !is(jwk, "alg", "ES256"))
-                || (jwk.has("use") && !is(jwk, "use", "sig"))
+                || !ProofJwt.is(jwk, "kty", "EC")
+                || !ProofJwt.is(jwk, "crv", "P-256")
+                || (jwk.has("alg") && !ProofJwt.is(jwk, "alg", "ES256"))
+                || (jwk.has("use") && !ProofJwt.is(jwk, "use", "sig"))
                 || PRIVATE.stream().anyMatch(jwk::has)) {
             return Optional.empty();
         }
@@ -70,11 +70,6 @@ public final class ProofKey {
 
     PublicKey key() {
         return key;
-    }
-
-    private static boolean is(JsonNode jwk, String member, String value) {
-        JsonNode found = jwk.path(member);
-        return found.isString() && found.asString().equals(value);
     }
 
     private static Optional<BigInteger> coordinate(JsonNode jwk, String member) {

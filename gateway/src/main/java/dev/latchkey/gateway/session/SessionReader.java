@@ -39,9 +39,8 @@ public final class SessionReader {
 
     /** The session of an access token that was accepted, if it can be read. */
     public Mono<Optional<Live>> ofAccepted(SessionClaims accepted) {
-        return look(accepted, "", "")
-                .map(answer -> isLive(answer) ? live(accepted, answer) : Optional.<Live>empty())
-                .onErrorResume(Faults.become(Optional.empty()));
+        return stateOfAccepted(accepted)
+                .map(state -> state instanceof Live live ? Optional.of(live) : Optional.empty());
     }
 
     /** The same, and if not, why. */
