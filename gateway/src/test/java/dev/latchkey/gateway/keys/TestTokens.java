@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
@@ -88,6 +89,22 @@ public final class TestTokens {
                 issued.plus(ACCESS_LIFE),
                 now.truncatedTo(ChronoUnit.MILLIS),
                 ROLES);
+    }
+
+    /** The same of a session that only the holder of a key goes on with: a device, a client, or neither. */
+    public static AccessClaims bound(AccessClaims claims, boolean toDevice, Optional<KeyThumbprint> key) {
+        return new AccessClaims(
+                claims.subject(),
+                claims.session(),
+                claims.generation(),
+                claims.id(),
+                claims.issuedAt(),
+                claims.expiresAt(),
+                claims.authTime(),
+                claims.roles(),
+                claims.provider(),
+                toDevice,
+                key);
     }
 
     /** The same of a user of an OpenID Provider. */

@@ -52,7 +52,7 @@ final class TokenCodecTests {
     @Test
     void verifyWhenTokensAreBoundThenTheirTypeSaysSoAndOlderVersionsRefuseThem() {
         Optional<KeyThumbprint> key = Optional.of(new KeyThumbprint(Sha256.base64Url("key")));
-        AccessClaims access = bound(TestTokens.accessClaims(NOW), key);
+        AccessClaims access = TestTokens.bound(TestTokens.accessClaims(NOW), false, key);
         AccessTokenCodec accessCodec = TestTokens.accessCodec(CLOCK);
         AccessToken token = accessCodec.sign(access);
         for (int i = 0; i < 2; i++) {
@@ -82,27 +82,12 @@ final class TokenCodecTests {
         AccessTokenCodec codec = TestTokens.accessCodec(CLOCK);
         AccessClaims claims = TestTokens.accessClaims(NOW);
         String plain = codec.sign(claims).value();
-        String bound = codec.sign(bound(claims, Optional.of(new KeyThumbprint(Sha256.base64Url("key")))))
+        String bound = codec.sign(TestTokens.bound(claims, false, Optional.of(new KeyThumbprint(Sha256.base64Url("key")))))
                 .value();
         Verification.Invalid<AccessClaims> invalid = new Verification.Invalid<>(InvalidTokenReason.CLAIMS);
         assertThat(codec.verify(signed(header(plain), payload(bound)))).isEqualTo(invalid);
         assertThat(codec.verify(signed(header(bound), payload(plain)))).isEqualTo(invalid);
         assertThat(codec.verify(signed(header(bound), payload(bound)))).isInstanceOf(Verification.Valid.class);
-    }
-
-    private static AccessClaims bound(AccessClaims claims, Optional<KeyThumbprint> key) {
-        return new AccessClaims(
-                claims.subject(),
-                claims.session(),
-                claims.generation(),
-                claims.id(),
-                claims.issuedAt(),
-                claims.expiresAt(),
-                claims.authTime(),
-                claims.roles(),
-                claims.provider(),
-                false,
-                key);
     }
 
     private static String header(String token) {

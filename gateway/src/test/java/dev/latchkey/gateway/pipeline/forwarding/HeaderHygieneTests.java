@@ -391,19 +391,7 @@ final class HeaderHygieneTests {
                 "\"cookies\", \"storage\", \"cache\" | ",
             })
     void cleanWhenClearSiteDataOfABoundSessionThenItsKeyStays(String value, @Nullable String left) {
-        AccessClaims some = TestTokens.accessClaims(Instant.EPOCH);
-        AccessClaims bound = new AccessClaims(
-                some.subject(),
-                some.session(),
-                some.generation(),
-                some.id(),
-                some.issuedAt(),
-                some.expiresAt(),
-                some.authTime(),
-                some.roles(),
-                some.provider(),
-                true,
-                Optional.empty());
+        AccessClaims bound = TestTokens.bound(TestTokens.accessClaims(Instant.EPOCH), true, Optional.empty());
         HttpHeaders answer = new HttpHeaders();
         answer.set("Clear-Site-Data", value);
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A directory in this process. Each user's password is their name until it is changed. */
-public final class LdapFixture implements StoreFixture {
+public final class LdapFixture implements RelayedStore {
 
     private static final String BASE = "dc=shop,dc=example";
     private static final String SERVICE = "cn=gateway," + BASE;
@@ -102,23 +102,8 @@ public final class LdapFixture implements StoreFixture {
     }
 
     @Override
-    public void stop() {
-        relay.stop();
-    }
-
-    @Override
-    public void resume() {
-        relay.resume();
-    }
-
-    @Override
-    public void kill() {
-        relay.kill();
-    }
-
-    @Override
-    public void restart() {
-        relay.restart();
+    public StoreRelay relay() {
+        return relay;
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /** A server of MongoDB's protocol in this process, with documents as an Express application writes them. */
-public final class MongoFixture implements StoreFixture {
+public final class MongoFixture implements RelayedStore {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -90,23 +90,8 @@ public final class MongoFixture implements StoreFixture {
     }
 
     @Override
-    public void stop() {
-        relay.stop();
-    }
-
-    @Override
-    public void resume() {
-        relay.resume();
-    }
-
-    @Override
-    public void kill() {
-        relay.kill();
-    }
-
-    @Override
-    public void restart() {
-        relay.restart();
+    public StoreRelay relay() {
+        return relay;
     }
 
     @Override

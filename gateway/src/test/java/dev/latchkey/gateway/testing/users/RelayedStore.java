@@ -1,0 +1,27 @@
+package dev.latchkey.gateway.testing.users;
+
+/** A store in this process, whose trouble is that of the way to it. */
+interface RelayedStore extends StoreFixture {
+
+    StoreRelay relay();
+
+    @Override
+    default void stop() {
+        relay().stop();
+    }
+
+    @Override
+    default void resume() {
+        relay().resume();
+    }
+
+    @Override
+    default void kill() {
+        relay().kill();
+    }
+
+    @Override
+    default void restart() {
+        relay().restart();
+    }
+}
