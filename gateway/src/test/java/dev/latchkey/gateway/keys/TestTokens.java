@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.keys;
 
-import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import dev.latchkey.gateway.cache.CacheProperties;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
@@ -13,6 +12,7 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;

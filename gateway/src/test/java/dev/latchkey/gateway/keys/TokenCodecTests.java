@@ -82,7 +82,8 @@ final class TokenCodecTests {
         AccessTokenCodec codec = TestTokens.accessCodec(CLOCK);
         AccessClaims claims = TestTokens.accessClaims(NOW);
         String plain = codec.sign(claims).value();
-        String bound = codec.sign(TestTokens.bound(claims, false, Optional.of(new KeyThumbprint(Sha256.base64Url("key")))))
+        String bound = codec.sign(
+                        TestTokens.bound(claims, false, Optional.of(new KeyThumbprint(Sha256.base64Url("key")))))
                 .value();
         Verification.Invalid<AccessClaims> invalid = new Verification.Invalid<>(InvalidTokenReason.CLAIMS);
         assertThat(codec.verify(signed(header(plain), payload(bound)))).isEqualTo(invalid);

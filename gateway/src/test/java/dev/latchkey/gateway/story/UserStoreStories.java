@@ -190,7 +190,7 @@ abstract class UserStoreStories {
     void storeWhenItHasLostMostUsersThenNobodyEndsAndHealthSaysSo() {
         List<Browser> all = List.of(world.signedIn("ada"), world.signedIn("bob"), world.signedIn("root"));
         world.clock().advance(Duration.ofSeconds(1));
-        List.of("ada", "bob", "root").forEach(store::delete);
+        store.delete(List.of("ada", "bob", "root"));
 
         await().atMost(LIMIT)
                 .untilAsserted(() ->

@@ -64,6 +64,9 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     private RecordingBackend backend;
     private Gateway gateway;
 
+    /** A class and those within it, which share this. */
+    private int classes;
+
     /** The one for stories that need no settings of their own: it is started once, and ends with the last test. */
     public static World shared() {
         return SHARED;
@@ -79,7 +82,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         if (this == SHARED) {
             context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.GLOBAL)
                     .computeIfAbsent(World.class, type -> start(), AutoCloseable.class);
-        } else {
+        } else if (classes++ == 0) {
             start();
         }
     }
@@ -127,7 +130,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (this != SHARED) {
+        if (this != SHARED && --classes == 0) {
             stop();
         }
     }

@@ -95,6 +95,11 @@ public final class PostgresFixture implements StoreFixture {
     }
 
     @Override
+    public void delete(List<String> names) {
+        run("DELETE FROM users WHERE name = ANY (?)", (Object) names.toArray(String[]::new));
+    }
+
+    @Override
     public void rehash(String name, String hash) {
         run("UPDATE users SET password = ? WHERE name = ?", hash, name);
     }

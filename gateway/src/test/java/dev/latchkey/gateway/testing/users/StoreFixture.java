@@ -16,6 +16,9 @@ public interface StoreFixture extends AutoCloseable {
 
     void delete(String name);
 
+    /** As far as the gateway can see, all of them in one moment. */
+    void delete(List<String> names);
+
     /** Another hash, without a word on its version. */
     void rehash(String name, String hash);
 
