@@ -82,8 +82,8 @@ final class ArchitectureTests {
                     problem                 | logging token page origin exchange forwarder telemetry
                     pipeline.crosssite      | token origin http
                     pipeline.extraction     | token problem http
-                    pipeline.dpop           | crypto token keys audit http problem proof pipeline.extraction \
-                    pipeline.forwarding pipeline.order
+                    pipeline.dpop           | crypto token keys audit http problem proof pipeline.authorization \
+                    pipeline.chain pipeline.extraction pipeline.forwarding pipeline.order
                     pipeline.verification   | token keys denylist session problem pipeline.dpop pipeline.extraction
                     pipeline.rotation       | token cache keys denylist session user audit device problem \
                     pipeline.dpop pipeline.extraction
@@ -98,7 +98,7 @@ final class ArchitectureTests {
                     pipeline.paths          | token http pipeline.authorization pipeline.matching
                     pipeline.connections    | token exchange denylist http session shutdown tunnel \
                     pipeline.authorization pipeline.backend pipeline.chain
-                    pipeline.forwarding     | token exchange http pipeline.client pipeline.paths
+                    pipeline.forwarding     | token device exchange http pipeline.client pipeline.paths
                     pipeline.matching       | token http pipeline.authorization
                     pipeline.decision       | token device exchange http keys problem pipeline.authentication \
                     pipeline.authorization pipeline.identity upstream

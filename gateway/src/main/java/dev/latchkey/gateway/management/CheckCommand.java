@@ -2,6 +2,7 @@ package dev.latchkey.gateway.management;
 
 import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.denylist.DenylistKeys;
+import dev.latchkey.gateway.device.DeviceBindingProperties;
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeyFolder;
 import dev.latchkey.gateway.redis.check.RedisCheck;
@@ -162,8 +163,8 @@ final class CheckCommand implements Callable<Integer> {
         Optional<Set<String>> roles = UsersSetting.hasProviders(environment)
                 ? Optional.empty()
                 : text(binder, "latchkey.users.file").flatMap(CheckCommand::roles);
-        ValidationContext context =
-                new ValidationContext(AllowedUpstreams.of(upstreams), () -> roles, Optional.of(bundles(binder)), paths);
+        ValidationContext context = new ValidationContext(
+                AllowedUpstreams.of(upstreams), () -> roles, Optional.of(bundles(binder)), bindsDevices(binder), paths);
         return RoutesReader.read(file, context)
                 .fold(
                         routes -> {
@@ -183,6 +184,16 @@ final class CheckCommand implements Callable<Integer> {
                         .forEach(route -> out.println(line(
                                 "discovery",
                                 asked.path() + " is answered by the gateway, not by route '" + route.route() + "'"))));
+    }
+
+    /** Nothing if the property cannot be used, which is reported as such. */
+    private static Optional<Boolean> bindsDevices(Binder binder) {
+        try {
+            return Optional.of(binder.bindOrCreate("latchkey", DeviceBindingProperties.class)
+                    .isOffered());
+        } catch (BindException reported) {
+            return Optional.empty();
+        }
     }
 
     /** The names of all bundles. */

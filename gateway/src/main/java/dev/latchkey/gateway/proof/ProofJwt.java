@@ -40,6 +40,9 @@ public final class ProofJwt {
     private static final int SIGNATURE_BYTES = 64;
     private static final int LONGEST_TEXT = 2 * 1024;
 
+    /** Below it, a double has each whole number. */
+    private static final double MOST_NUMBER = 1L << 53;
+
     private final String header;
     private final Optional<ProofKey> key;
     private final JsonNode claims;
@@ -146,11 +149,13 @@ public final class ProofJwt {
                 : Optional.empty();
     }
 
-    /** A claim that is a whole number, such as {@code iat} in seconds. */
+    /**
+     * A claim that is a number, without its fraction, such as {@code iat} in seconds (NumericDate, RFC 7519 section 2).
+     */
     public OptionalLong number(String claim) {
         JsonNode found = claims.path(claim);
-        return found.isIntegralNumber() && found.canConvertToLong()
-                ? OptionalLong.of(found.asLong())
+        return found.isNumber() && Math.abs(found.asDouble()) < MOST_NUMBER
+                ? OptionalLong.of((long) found.asDouble())
                 : OptionalLong.empty();
     }
 

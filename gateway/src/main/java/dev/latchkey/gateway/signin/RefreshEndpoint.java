@@ -5,6 +5,7 @@ import dev.latchkey.gateway.pipeline.DeviceHeaders;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedOut;
 import dev.latchkey.gateway.pipeline.authentication.NewTokens;
+import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
 import dev.latchkey.gateway.pipeline.extraction.PresentedProof;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
@@ -78,7 +79,7 @@ final class RefreshEndpoint {
     private Mono<ServerResponse> refresh(
             ServerRequest request, PresentedTokens presented, Function<Rotated, Mono<ServerResponse>> granted) {
         Problem refusal = presented.refreshes().isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
-        return rotation.rotate(presented, RotationCause.EXPLICIT)
+        return DpopProofs.checking(presented.proof(), () -> rotation.rotate(presented, RotationCause.EXPLICIT))
                 .flatMap(outcome -> outcome.fold(
                         granted,
                         refused -> refused(request, refused, refusal),

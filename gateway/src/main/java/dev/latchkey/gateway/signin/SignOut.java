@@ -4,6 +4,7 @@ import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
+import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -85,8 +86,10 @@ public final class SignOut {
         return extractor
                 .extract(new SpringRequestHead(request))
                 .fold(
-                        presented ->
-                                end(presented, RevocationReason.SIGNED_IN_OVER).then(),
+                        presented -> DpopProofs.checking(
+                                presented.proof(),
+                                () -> end(presented, RevocationReason.SIGNED_IN_OVER)
+                                        .then()),
                         ambiguous -> Mono.empty());
     }
 

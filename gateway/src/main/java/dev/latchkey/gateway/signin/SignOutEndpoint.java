@@ -3,6 +3,7 @@ package dev.latchkey.gateway.signin;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
+import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -57,7 +58,7 @@ final class SignOutEndpoint {
         return extractor
                 .extract(new SpringRequestHead(request.exchange().getRequest()))
                 .fold(
-                        presented -> end(request, presented),
+                        presented -> DpopProofs.checking(presented.proof(), () -> end(request, presented)),
                         problem -> problem.equals(Problem.REPEATED_COOKIE) && !isEverywhere(request)
                                 ? cleared(request)
                                 : authResponses.problem(request, problem));

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
+import dev.latchkey.gateway.pipeline.extraction.PresentedProof;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.EndpointPaths;
@@ -56,13 +57,16 @@ final class TokenEndpoint implements AuthEndpoints {
     }
 
     private Mono<ServerResponse> submit(ServerRequest request) {
-        return extractor
-                .proof(new SpringRequestHead(request.exchange().getRequest()))
-                .map(proof -> proofs.holder(proof)
-                        .fold(
-                                key -> submit(request, Optional.of(key)),
-                                problem -> authResponses.unproven(request, problem)))
-                .orElseGet(() -> submit(request, Optional.empty()));
+        Optional<PresentedProof> presented =
+                extractor.proof(new SpringRequestHead(request.exchange().getRequest()));
+        return DpopProofs.checking(
+                presented,
+                () -> presented
+                        .map(proof -> proofs.holder(proof)
+                                .fold(
+                                        key -> submit(request, Optional.of(key)),
+                                        problem -> authResponses.unproven(request, problem)))
+                        .orElseGet(() -> submit(request, Optional.empty())));
     }
 
     private Mono<ServerResponse> submit(ServerRequest request, Optional<KeyThumbprint> key) {

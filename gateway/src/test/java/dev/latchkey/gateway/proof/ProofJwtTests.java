@@ -3,6 +3,7 @@ package dev.latchkey.gateway.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsonwebtoken.Jwts;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.Signature;
@@ -11,10 +12,13 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProofJwtTests {
@@ -35,6 +39,22 @@ final class ProofJwtTests {
         assertThat(proof.text("aud")).isEmpty();
         assertThat(proof.isSignedBy(proof.key().orElseThrow())).isTrue();
         assertThat(proof).hasToString("ProofJwt");
+    }
+
+    /** A NumericDate may have a fraction, and numbers of JSON may have an exponent (RFC 7519 section 2). */
+    @ParameterizedTest
+    @CsvSource({
+        "1700000000.5, 1700000000",
+        "1.7e9, 1700000000",
+        "-1.5, -1",
+        "9007199254740991, 9007199254740991",
+        "9007199254740992,",
+        "1e300,"
+    })
+    void numberWhenItIsOneThenWithoutItsFraction(BigDecimal said, @Nullable Long read) {
+        ProofJwt proof = read(holder.sign(holder.headerWithKey(TYPE), Map.of("iat", said)));
+
+        assertThat(proof.number("iat")).isEqualTo(read == null ? OptionalLong.empty() : OptionalLong.of(read));
     }
 
     @Test

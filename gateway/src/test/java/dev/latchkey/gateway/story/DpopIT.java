@@ -291,6 +291,20 @@ final class DpopIT {
         assertThat(lastGot("DPoP")).isFalse();
     }
 
+    /** RFC 9449 section 8.2: a client sends the newest nonce that it got from a server. */
+    @Test
+    void publicRouteWhenTheBackendChecksProofsThenTheNonceIsItsOwn() {
+        DpopClient client = signedIn();
+        WORLD.clock().advanceSeconds(60);
+        HttpResponse<String> open = client.get("/open/nonce");
+        assertThat(open.headers().allValues("DPoP-Nonce")).containsExactly("of-the-backend");
+        assertThat(open.headers().firstValue("Cache-Control")).isEmpty();
+        HttpResponse<String> identified = client().get("/maybe/nonce", "of-another-server");
+        assertThat(identified.headers().allValues("DPoP-Nonce")).noneMatch("of-the-backend"::equals);
+        client.refresh();
+        assertThat(client.get("/api/nonce").headers().allValues("DPoP-Nonce")).isEmpty();
+    }
+
     @Test
     void guestRouteWhenTheProofIsRefusedThenTheClientIsNoGuest() {
         DpopClient client = signedIn();

@@ -106,6 +106,9 @@ public final class RecordingBackend implements AutoCloseable {
             response.addHeader("Latchkey-Access-Token", "evil");
             response.addHeader("Clear-Site-Data", "\"cookies\"");
         }
+        if (path.contains("/nonce")) {
+            response.addHeader("DPoP-Nonce", "of-the-backend");
+        }
         if (path.contains("/cacheable")) {
             response.addHeader("Cache-Control", "public, max-age=600");
         }

@@ -5,6 +5,7 @@ import dev.latchkey.gateway.pipeline.authentication.SessionStatus.SignedIn;
 import dev.latchkey.gateway.pipeline.authentication.SessionStatus.SignedOut;
 import dev.latchkey.gateway.pipeline.authentication.SessionStatus.Stopped;
 import dev.latchkey.gateway.pipeline.crosssite.OriginCheck;
+import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -59,7 +60,7 @@ public final class SessionLook {
                 .fold(
                         presented -> presented.fromCookies() && !crossSite.allows(request)
                                 ? stopped(Problem.CROSS_SITE)
-                                : look(presented),
+                                : DpopProofs.checking(presented.proof(), () -> look(presented)),
                         SessionLook::stopped);
     }
 

@@ -24,7 +24,6 @@ import dev.latchkey.gateway.token.AccessClaims;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /** Finds out who sent a request, and rotates the tokens if that is needed. */
 @Component
@@ -37,19 +36,12 @@ public final class TokenAuthentication {
     private final TokenExtractor extractor;
     private final AccessVerifier verifier;
     private final Rotation rotation;
-    private final DpopProofs proofs;
 
-    TokenAuthentication(
-            OriginCheck crossSite,
-            TokenExtractor extractor,
-            AccessVerifier verifier,
-            Rotation rotation,
-            DpopProofs proofs) {
+    TokenAuthentication(OriginCheck crossSite, TokenExtractor extractor, AccessVerifier verifier, Rotation rotation) {
         this.crossSite = crossSite;
         this.extractor = extractor;
         this.verifier = verifier;
         this.rotation = rotation;
-        this.proofs = proofs;
     }
 
     /**
@@ -68,10 +60,7 @@ public final class TokenAuthentication {
         if (isCrossSite(request, presented)) {
             return stopped(Problem.CROSS_SITE);
         }
-        boolean isSlow = presented.proof().isPresent() && !proofs.areQuick();
-        return isSlow
-                ? Mono.defer(() -> identify(presented, strict)).subscribeOn(Schedulers.parallel())
-                : identify(presented, strict);
+        return DpopProofs.checking(presented.proof(), () -> identify(presented, strict));
     }
 
     private boolean isCrossSite(RequestHead request, PresentedTokens presented) {

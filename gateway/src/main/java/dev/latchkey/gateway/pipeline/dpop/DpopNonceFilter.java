@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.pipeline.dpop;
 
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.extraction.PresentedProof;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import dev.latchkey.gateway.proof.ProofReader;
@@ -15,7 +18,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Tells a client that sent a proof the current nonce, if its proof had another or none: with a refusal, so that it can
- * try again (RFC 9449 section 9), and with every other answer, so that it need not (section 8.2).
+ * try again (RFC 9449 section 9), and with every other answer, so that it need not (section 8.2). On a public route the
+ * proof may be meant for the backend, and so may the backend's nonce.
  */
 @Component
 final class DpopNonceFilter implements WebFilter, Ordered {
@@ -45,11 +49,17 @@ final class DpopNonceFilter implements WebFilter, Ordered {
     /** Such an answer is the client's alone. */
     private void tell(ServerWebExchange exchange) {
         String current = nonces.current();
-        if (!presented(exchange).equals(Optional.of(current))) {
+        if (!isPublic(exchange) && !presented(exchange).equals(Optional.of(current))) {
             HttpHeaders answer = exchange.getResponse().getHeaders();
             answer.set(NONCE, current);
             answer.setCacheControl("no-store");
         }
+    }
+
+    private static boolean isPublic(ServerWebExchange exchange) {
+        return AccessRule.of(RouteMetadata.of(exchange))
+                .filter(rule -> rule.access() == AccessLevel.PUBLIC)
+                .isPresent();
     }
 
     private Optional<String> presented(ServerWebExchange exchange) {

@@ -11,7 +11,10 @@ import dev.latchkey.gateway.problem.Result.Success;
 import dev.latchkey.gateway.token.SessionClaims;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Whether clients hold the keys that their tokens are bound to. A refusal ends no session and strikes none: anybody who
@@ -49,9 +52,10 @@ public final class DpopProofs {
         return check.check(presented, Optional.of(key)).fold(Success::new, fault -> refused(claims, fault));
     }
 
-    /** Whether a check takes less time than to hand it to another thread. */
-    public boolean areQuick() {
-        return NativeSignatures.provider().isPresent();
+    /** The same work; on a thread for computing if it checks a proof and that takes longer than to go there. */
+    public static <T> Mono<T> checking(Optional<PresentedProof> presented, Supplier<Mono<T>> work) {
+        boolean isSlow = presented.isPresent() && NativeSignatures.provider().isEmpty();
+        return isSlow ? Mono.defer(work).subscribeOn(Schedulers.parallel()) : work.get();
     }
 
     /** The key that a client proves to hold, to which the tokens of its new session are bound. */

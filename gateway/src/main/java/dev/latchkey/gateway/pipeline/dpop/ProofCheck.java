@@ -30,6 +30,12 @@ final class ProofCheck {
     private final InstantSource clock;
     private final UsedProofs used;
 
+    /**
+     * Of clients that hold no token yet: a stranger can make any number of them, which must not take the room of the
+     * others.
+     */
+    private final UsedProofs usedAtSignIn;
+
     ProofCheck(
             DpopProperties properties,
             ProofReader reader,
@@ -42,7 +48,9 @@ final class ProofCheck {
         this.nonces = nonces;
         this.addresses = addresses;
         this.clock = clock;
-        this.used = new UsedProofs(clock, properties.skew().multipliedBy(2), properties.rememberedProofs());
+        Duration life = properties.skew().multipliedBy(2);
+        this.used = new UsedProofs(clock, life, properties.rememberedProofs());
+        this.usedAtSignIn = new UsedProofs(clock, life, properties.rememberedProofs());
     }
 
     /**
@@ -69,7 +77,9 @@ final class ProofCheck {
             return ProofFault.OTHER_KEY;
         }
         Optional<ProofFault> fault = fault(proof, presented);
-        return fault.isPresent() ? fault.get() : used(proof, key, holder, id.get());
+        return fault.isPresent()
+                ? fault.get()
+                : used(proof, key, holder, id.get(), expected.isPresent() ? used : usedAtSignIn);
     }
 
     private Optional<ProofFault> fault(ProofJwt proof, PresentedProof presented) {
@@ -97,18 +107,17 @@ final class ProofCheck {
     private boolean isOfNow(OptionalLong seconds) {
         return seconds.isPresent()
                 && seconds.getAsLong() >= 0
-                && seconds.getAsLong() <= Long.MAX_VALUE / Duration.ofSeconds(1).toMillis()
                 && Math.abs(clock.millis()
                                 - seconds.getAsLong() * Duration.ofSeconds(1).toMillis())
                         <= skew;
     }
 
-    private Checked used(ProofJwt proof, ProofKey key, KeyThumbprint holder, String id) {
+    private Checked used(ProofJwt proof, ProofKey key, KeyThumbprint holder, String id, UsedProofs remembered) {
         if (!proof.isSignedBy(key)) {
             return ProofFault.FORGED;
         }
         reader.remember(proof);
-        return switch (used.use(holder, id)) {
+        return switch (remembered.use(holder, id)) {
             case FIRST -> new Holder(holder);
             case REPEATED -> ProofFault.REPLAYED;
             case NO_ROOM -> ProofFault.NO_ROOM;

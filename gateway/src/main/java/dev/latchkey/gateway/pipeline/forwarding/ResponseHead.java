@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
+import dev.latchkey.gateway.device.DeviceBindingProperties;
 import dev.latchkey.gateway.http.EventStream;
 import dev.latchkey.gateway.http.FieldNames;
 import dev.latchkey.gateway.http.MutableHeaderFields;
@@ -20,13 +21,19 @@ import org.springframework.stereotype.Component;
 public final class ResponseHead {
 
     private static final String CLEAR_SITE_DATA = "clear-site-data";
+
+    /** Where the gateway checks proofs, a client sends the newest nonce that it got (RFC 9449 section 8.2). */
+    private static final String DPOP_NONCE = "dpop-nonce";
+
     private static final String UPGRADE = "Upgrade";
     private static final int UPGRADE_REQUIRED = 426;
 
     private final CookieHygiene cookies;
+    private final boolean mayBind;
 
-    ResponseHead(CookieHygiene cookies) {
+    ResponseHead(CookieHygiene cookies, DeviceBindingProperties device) {
         this.cookies = cookies;
+        this.mayBind = device.isOffered();
     }
 
     /**
@@ -50,7 +57,7 @@ public final class ResponseHead {
      * @param caller who is calling, so that the response is theirs alone
      */
     public void clean(MutableHeaderFields response, HeaderChanges changes, Optional<AccessClaims> caller) {
-        Lines lines = new Lines(HopByHop.named(response), changes, cookies);
+        Lines lines = new Lines(HopByHop.named(response), changes, cookies, caller.isPresent());
         response.removeIf(lines);
         if (lines.announcesTrailers) {
             Trailers.cleanAnnounced(response, changes);
@@ -58,7 +65,7 @@ public final class ResponseHead {
         changes.dedupeIn(response);
         if (lines.clearsCookies) {
             response.remove(CLEAR_SITE_DATA);
-        } else if (lines.clearsStorage && caller.isPresent() && caller.get().deviceBound()) {
+        } else if (lines.clearsStorage && mayHoldKey(caller)) {
             keepStorage(response);
         }
         changes.addTo(response);
@@ -68,6 +75,11 @@ public final class ResponseHead {
         if (caller.isPresent()) {
             CacheSharing.keepPrivate(response);
         }
+    }
+
+    /** Who calls a public route is not known: a browser with a bound session may. */
+    private boolean mayHoldKey(Optional<AccessClaims> caller) {
+        return caller.map(AccessClaims::deviceBound).orElse(mayBind);
     }
 
     /** With its storage, a browser would lose the key that its session is bound to. */
@@ -103,14 +115,16 @@ public final class ResponseHead {
         private final Set<String> named;
         private final HeaderChanges changes;
         private final CookieHygiene cookies;
+        private final boolean isIdentified;
         private boolean clearsCookies;
         private boolean clearsStorage;
         private boolean announcesTrailers;
 
-        Lines(Set<String> named, HeaderChanges changes, CookieHygiene cookies) {
+        Lines(Set<String> named, HeaderChanges changes, CookieHygiene cookies, boolean isIdentified) {
             this.named = named;
             this.changes = changes;
             this.cookies = cookies;
+            this.isIdentified = isIdentified;
         }
 
         @Override
@@ -127,6 +141,7 @@ public final class ResponseHead {
                     }
                     yield FieldNames.is(name, "connection");
                 }
+                case 'd' -> isIdentified && FieldNames.is(name, DPOP_NONCE);
                 case 'k', 'p', 'u', 'x' -> HopByHop.isOne(name);
                 case 't' -> {
                     announcesTrailers |= FieldNames.is(name, Trailers.ANNOUNCEMENT);

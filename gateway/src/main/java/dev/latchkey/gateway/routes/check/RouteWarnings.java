@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.check;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.authorization.DeviceRequirement;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
@@ -39,6 +40,7 @@ public final class RouteWarnings {
         checks.sharedTokens();
         checks.lonelyHealthChecks();
         context.roles().names().ifPresent(checks::rolesOfNobody);
+        context.bindsDevices().filter(binds -> !binds).ifPresent(never -> checks.devicesOfNobody());
         return warnings.sorted();
     }
 
@@ -192,6 +194,15 @@ public final class RouteWarnings {
                     .filter(role -> !known.contains(role))
                     .forEach(role -> warn(route, "it asks for role '" + role + "', which no user has"));
         }
+    }
+
+    /** Sessions that were bound before, and clients that prove a key (RFC 9449), still enter. */
+    private void devicesOfNobody() {
+        routes.stream()
+                .filter(route -> route.entry().options().device() == DeviceRequirement.REQUIRED)
+                .forEach(route -> warn(
+                        route,
+                        "it asks for a device, but with latchkey.device-binding off no browser binds its session"));
     }
 
     private void warn(RouteEntry route, String message) {

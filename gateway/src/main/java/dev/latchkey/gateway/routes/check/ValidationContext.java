@@ -11,10 +11,15 @@ import java.util.Set;
  * @param upstreams where they may lead to
  * @param roles which roles any user has
  * @param sslBundles which bundles there are; nothing if it is not known
+ * @param bindsDevices whether browsers are asked to bind their sessions to a device; nothing if it is not known
  * @param paths the gateway's own, which no route can take
  */
 public record ValidationContext(
-        AllowedUpstreams upstreams, KnownRoles roles, Optional<List<String>> sslBundles, EndpointPaths paths) {
+        AllowedUpstreams upstreams,
+        KnownRoles roles,
+        Optional<List<String>> sslBundles,
+        Optional<Boolean> bindsDevices,
+        EndpointPaths paths) {
 
     /** Nothing is known, everything allowed, and the gateway's own paths are where they are by default. */
     public static final ValidationContext NONE = of(EndpointPaths.DEFAULT);
@@ -24,9 +29,9 @@ public record ValidationContext(
         return new ValidationContext(AllowedUpstreams.ANY, Optional::empty, paths);
     }
 
-    /** Of the bundles nothing is known. */
+    /** Of bundles and devices nothing is known. */
     public ValidationContext(AllowedUpstreams upstreams, KnownRoles roles, EndpointPaths paths) {
-        this(upstreams, roles, Optional.empty(), paths);
+        this(upstreams, roles, Optional.empty(), Optional.empty(), paths);
     }
 
     /** The roles that any user has, to warn of a route that requires another. */

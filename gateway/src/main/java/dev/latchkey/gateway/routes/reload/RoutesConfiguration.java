@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.reload;
 
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.device.DeviceBindingProperties;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.pipeline.matching.StickyKey;
 import dev.latchkey.gateway.reload.Poller;
@@ -50,11 +51,16 @@ class RoutesConfiguration {
 
     @Bean
     ValidationContext validationContext(
-            RoutesProperties properties, ObjectProvider<KnownRoles> roles, SslBundles bundles, EndpointPaths paths) {
+            RoutesProperties properties,
+            ObjectProvider<KnownRoles> roles,
+            SslBundles bundles,
+            DeviceBindingProperties devices,
+            EndpointPaths paths) {
         return new ValidationContext(
                 properties.upstreams(),
                 roles.getIfAvailable(() -> Optional::empty),
                 Optional.of(bundles.getBundleNames()),
+                Optional.of(devices.isOffered()),
                 paths);
     }
 

@@ -55,7 +55,7 @@ final class PasswordChanger {
 
     /** The tokens of the new session, or why nothing was changed; {@code password-stored} alone says that it was. */
     Mono<Result<TokenPair>> change(ServerRequest request, AccessClaims caller, Choice choice) {
-        ClientFacts client = clients.of(request.exchange().getRequest());
+        ClientFacts client = clients.of(request.exchange().getRequest(), caller.boundTo());
         Attempt attempt = new Attempt(caller.subject().value(), client.address(), Optional.of(caller.session()));
         Change change = new Change(caller, choice, client, attempt);
         return attempts.attempt(attempt)

@@ -3,15 +3,27 @@ package dev.latchkey.gateway.pipeline.dpop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.crypto.Sha256;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.dpop.UsedProofs.Use;
+import dev.latchkey.gateway.pipeline.extraction.PresentedProof;
+import dev.latchkey.gateway.proof.ProofKey;
+import dev.latchkey.gateway.proof.TestProofs;
+import dev.latchkey.gateway.token.dpop.DpopProperties;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import tools.jackson.databind.json.JsonMapper;
 
 final class UsedProofsTests {
 
+    private static final int ROOM = 1_000;
     private static final Duration LIFE = Duration.ofMinutes(2);
     private static final KeyThumbprint KEY = new KeyThumbprint(Sha256.base64Url("one"));
     private static final KeyThumbprint OTHER = new KeyThumbprint(Sha256.base64Url("other"));
@@ -55,6 +67,42 @@ final class UsedProofsTests {
         pass(LIFE);
         assertThat(used.use(KEY, "id3")).isEqualTo(Use.FIRST);
         assertThat(used.use(KEY, "id0")).isEqualTo(Use.REPEATED);
+    }
+
+    /** Anybody can make proofs of keys of their own at the sign-in. */
+    @Test
+    void checkWhenStrangersTookAllRoomThenThatOfTokenHoldersIsLeft() {
+        InstantSource clock = () -> Instant.ofEpochMilli(now.get());
+        DpopProperties narrow = new DpopProperties(true, false, Duration.ofSeconds(60), ROOM);
+        ProofCheck check = TestDpop.check(narrow, TestDpop.nonces(clock), clock);
+        TestProofs holder = new TestProofs();
+        KeyThumbprint key = new KeyThumbprint(ProofKey.ofJwk(new JsonMapper().valueToTree(holder.jwk()))
+                .orElseThrow()
+                .thumbprint());
+
+        TestProofs stranger = new TestProofs();
+        for (int each = 0; each < ROOM; each++) {
+            assertThat(check.check(proof(stranger), Optional.empty())).isInstanceOf(Checked.Holder.class);
+        }
+        assertThat(check.check(proof(stranger), Optional.empty())).isEqualTo(ProofFault.NO_ROOM);
+        assertThat(check.check(proof(holder), Optional.of(key))).isEqualTo(new Checked.Holder(key));
+    }
+
+    private PresentedProof proof(TestProofs by) {
+        Map<String, Object> claims = Map.of(
+                "jti",
+                UUID.randomUUID().toString(),
+                "htm",
+                "GET",
+                "htu",
+                "http://shop.example/x",
+                "iat",
+                now.get() / 1_000);
+        MockServerHttpRequest request = MockServerHttpRequest.get("http://shop.example/x")
+                .header("Host", "shop.example")
+                .header("DPoP", by.sign(by.headerWithKey("dpop+jwt"), claims))
+                .build();
+        return new PresentedProof(new SpringRequestHead(request), Optional.empty());
     }
 
     private void pass(Duration time) {

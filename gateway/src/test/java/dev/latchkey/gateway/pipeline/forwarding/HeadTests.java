@@ -2,6 +2,8 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.device.DeviceBinding;
+import dev.latchkey.gateway.device.DeviceBindingProperties;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.http.MutableHeaderFields;
 import dev.latchkey.gateway.http.Peer;
@@ -215,7 +217,7 @@ final class HeadTests {
     private final CookieHygiene cookies = new CookieHygiene(new CookieProperties(names.prefix(), true));
     private final OutboundHead outbound =
             new OutboundHead(cookies, new ForwardedHeaders(addresses), new ForwardedPrefix(addresses));
-    private final ResponseHead response = new ResponseHead(cookies);
+    private final ResponseHead response = new ResponseHead(cookies, new DeviceBindingProperties(DeviceBinding.OFF));
     private final HeaderFilters filters = new HeaderFilters(names, properties, addresses::isTrustedProxy);
 
     static Stream<Long> seeds() {

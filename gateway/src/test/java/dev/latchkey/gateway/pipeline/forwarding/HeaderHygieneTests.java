@@ -2,6 +2,8 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.device.DeviceBinding;
+import dev.latchkey.gateway.device.DeviceBindingProperties;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
@@ -220,7 +222,7 @@ final class HeaderHygieneTests {
         answer.addAll("Upgrade", List.of("TLS/1.3", "HTTP/2.0"));
         answer.set("Connection", "Upgrade");
 
-        new ResponseHead(cookies)
+        new ResponseHead(cookies, new DeviceBindingProperties(DeviceBinding.OFF))
                 .cleanFinal(status, new SpringHeaderFields(answer), HeaderChanges.NONE, Optional.empty());
 
         assertThat(answer.getOrEmpty("Upgrade")).isEqualTo(stays ? List.of("TLS/1.3, HTTP/2.0") : List.of());
@@ -395,13 +397,45 @@ final class HeaderHygieneTests {
         HttpHeaders answer = new HttpHeaders();
         answer.set("Clear-Site-Data", value);
 
-        new ResponseHead(cookies).clean(new SpringHeaderFields(answer), HeaderChanges.NONE, Optional.of(bound));
+        new ResponseHead(cookies, new DeviceBindingProperties(DeviceBinding.OFF))
+                .clean(new SpringHeaderFields(answer), HeaderChanges.NONE, Optional.of(bound));
 
         assertThat(answer.getFirst("Clear-Site-Data")).isEqualTo(left);
     }
 
+    /** The caller of a public route may have a bound session; one who is known to have none loses nothing. */
+    @ParameterizedTest
+    @CsvSource({"WHEN_OFFERED, false, false", "REQUIRED, false, false", "OFF, false, true", "REQUIRED, true, true"})
+    void cleanWhenClearSiteDataOfStorageThenStaysIfNoKeyIsLost(
+            DeviceBinding binding, boolean isIdentified, boolean stays) {
+        HttpHeaders answer = new HttpHeaders();
+        answer.set("Clear-Site-Data", "\"storage\"");
+
+        new ResponseHead(cookies, new DeviceBindingProperties(binding))
+                .clean(
+                        new SpringHeaderFields(answer),
+                        HeaderChanges.NONE,
+                        Optional.of(TestTokens.accessClaims(Instant.EPOCH)).filter(caller -> isIdentified));
+
+        assertThat(answer.containsHeader("Clear-Site-Data")).isEqualTo(stays);
+    }
+
+    /**
+     * A client would send it to the gateway instead of the gateway's own; a public route's backend may have its own.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void cleanWhenDpopNonceThenStaysIfNobodyIsIdentified(boolean isIdentified) {
+        HttpHeaders answer = new HttpHeaders();
+        answer.set("DPoP-Nonce", "of-the-backend");
+
+        clean(answer, HeaderChanges.NONE, isIdentified);
+
+        assertThat(answer.containsHeader("DPoP-Nonce")).isEqualTo(!isIdentified);
+    }
+
     private void clean(HttpHeaders answer, HeaderChanges changes, boolean isIdentified) {
-        new ResponseHead(cookies)
+        new ResponseHead(cookies, new DeviceBindingProperties(DeviceBinding.OFF))
                 .clean(
                         new SpringHeaderFields(answer),
                         changes,

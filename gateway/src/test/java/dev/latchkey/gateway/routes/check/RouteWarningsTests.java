@@ -218,11 +218,32 @@ final class RouteWarningsTests {
     void readWhenABundleDoesNotExistThenAFaultIfThatIsKnown() {
         String secure = route("a", "path: /a", "https://a", "access: public") + "    ssl-bundle: one\n";
         ValidationContext others = new ValidationContext(
-                AllowedUpstreams.ANY, Optional::empty, Optional.of(List.of("two")), EndpointPaths.DEFAULT);
+                AllowedUpstreams.ANY,
+                Optional::empty,
+                Optional.of(List.of("two")),
+                Optional.empty(),
+                EndpointPaths.DEFAULT);
 
         assertThat(read(others, secure).fold(file -> List.<String>of(), TestRoutes::sentences))
                 .containsExactly("r:3:5: route 'a': ssl-bundle names 'one', which spring.ssl.bundle does not define");
         assertThat(warnings(ValidationContext.NONE, secure)).isEmpty();
+    }
+
+    @Test
+    void readWhenADeviceIsRequiredThatNoBrowserIsAskedForThenAWarning() {
+        String route = route("a", "path: /a", "http://a", "access: required, device: required");
+
+        assertThat(warnings(binding(false), route))
+                .containsExactly(
+                        "r:3:5: route 'a': it asks for a device, but with latchkey.device-binding off no browser"
+                                + " binds its session");
+        assertThat(warnings(binding(true), route)).isEmpty();
+        assertThat(warnings(ValidationContext.NONE, route)).isEmpty();
+    }
+
+    private static ValidationContext binding(boolean isOffered) {
+        return new ValidationContext(
+                AllowedUpstreams.ANY, Optional::empty, Optional.empty(), Optional.of(isOffered), EndpointPaths.DEFAULT);
     }
 
     private static List<String> warnings(ValidationContext context, String... routes) {

@@ -11,6 +11,7 @@ import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Axe;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.ChromiumPages;
+import dev.latchkey.gateway.testing.DpopClient;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.Resources;
@@ -223,6 +224,26 @@ final class PasswordChangeIT {
         assertThat(client.send(bearer(client, "/api/x", tokens).GET()).statusCode())
                 .isEqualTo(401);
         assertThat(JSON.readTree(answer.body()).path("refreshToken").asString()).isNotEmpty();
+    }
+
+    @Test
+    void changeWhenTheClientProvesItsKeyThenItsNewTokensAreBoundToIt() {
+        DpopClient client = new DpopClient(WORLD.url(), WORLD.clock());
+        assertThat(client.signIn("ada").statusCode()).isEqualTo(200);
+        WORLD.clock().advance(Duration.ofSeconds(1));
+
+        HttpResponse<String> answer = client.send(change(
+                client.request(PATH)
+                        .header("Authorization", "DPoP " + client.access())
+                        .header("DPoP", client.sign(client.withToken("POST", PATH))),
+                "ada",
+                NEXT));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(JSON.readTree(answer.body()).path("tokenType").asString()).isEqualTo("DPoP");
+        Browser thief = WORLD.browser();
+        assertThat(thief.send(bearer(thief, "/api/x", answer.body()).GET()).statusCode())
+                .isEqualTo(401);
     }
 
     private static HttpRequest.Builder bearer(Browser client, String path, String tokens) {
