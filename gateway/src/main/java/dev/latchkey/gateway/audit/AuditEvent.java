@@ -171,6 +171,11 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
         return new AuditEvent(AuditEventType.SESSION_RELEASED, List.of(of(subject), of(session)));
     }
 
+    /** It was not lost: the device has proven itself after somebody else went on without, and only it goes on now. */
+    public static AuditEvent sessionRebound(Subject subject, PublicSessionId session) {
+        return new AuditEvent(AuditEventType.SESSION_REBOUND, List.of(of(subject), of(session)));
+    }
+
     /**
      * A token that is bound to a client's key (RFC 9449) was presented without a proof of the key that is accepted, and
      * refused; the session was left as it is; for {@link RepeatedEvents}.

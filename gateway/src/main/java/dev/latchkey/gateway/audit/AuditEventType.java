@@ -21,6 +21,7 @@ public enum AuditEventType {
     PROOF_MISSING("session", "denied", Outcome.FAILURE),
     SESSION_BOUND("session", "change", Outcome.SUCCESS),
     SESSION_RELEASED("session", "change", Outcome.SUCCESS),
+    SESSION_REBOUND("session", "change", Outcome.FAILURE),
     SESSION_RECOVERED("session", "change", Outcome.SUCCESS),
     ADMIN_ACTION("iam", "admin", Outcome.SUCCESS),
     ADMIN_REFUSED("authentication", "denied", Outcome.FAILURE),

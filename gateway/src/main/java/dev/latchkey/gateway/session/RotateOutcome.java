@@ -84,8 +84,12 @@ public sealed interface RotateOutcome {
         REPLAYED,
         FORCED,
         RECOVERED,
-        /** The response that bound the session to a device was lost, so it is not bound. */
-        RELEASED
+        /** The key of a device was registered, and rotates the session from now on. */
+        BOUND,
+        /** The response that bound the session to a device seems to be lost, so it is not bound. */
+        RELEASED,
+        /** It was not lost: the key has proven itself after the release, and the session is bound to it again. */
+        REBOUND
     }
 
     /** The rows that refuse. */

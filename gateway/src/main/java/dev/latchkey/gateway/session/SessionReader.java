@@ -12,6 +12,7 @@ import dev.latchkey.gateway.token.SessionClaims;
 import dev.latchkey.gateway.token.SessionId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -60,7 +61,7 @@ public final class SessionReader {
                 .onErrorResume(Faults.become(new State.Unavailable()));
     }
 
-    /** Whether the session of a refresh token lives and is bound to a device. */
+    /** Whether the session of a refresh token lives and is bound to a device, or may be bound again to one. */
     public Mono<Binding> bindingOf(RefreshClaims presented) {
         return bindingOf(presented.session());
     }
@@ -88,12 +89,18 @@ public final class SessionReader {
     private static Binding binding(ScriptAnswer answer) {
         return switch (answer.text(1)) {
             case "LIVE" ->
-                answer.text(7).isEmpty()
-                        ? Unbound.LIVE
-                        : new Bound(new Generation(Math.toIntExact(answer.number(2))), answer.text(7));
+                key(answer)
+                        .<Binding>map(key -> new Bound(new Generation(Math.toIntExact(answer.number(2))), key))
+                        .orElse(Unbound.LIVE);
             case LATER -> Unbound.UNAVAILABLE;
             default -> Unbound.OVER;
         };
+    }
+
+    private static Optional<String> key(ScriptAnswer answer) {
+        return Stream.of(answer.text(7), answer.text(8))
+                .filter(key -> !key.isEmpty())
+                .findFirst();
     }
 
     private Mono<ScriptAnswer> look(SessionClaims claims, Object generation, String branch) {
@@ -161,7 +168,7 @@ public final class SessionReader {
     public sealed interface Binding {}
 
     /**
-     * It lives and is.
+     * It lives and is, or was: then a proof binds it again.
      *
      * @param current its generation
      * @param key of the device, a compressed point in base64url

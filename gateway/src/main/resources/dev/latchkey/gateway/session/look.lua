@@ -3,8 +3,8 @@
 -- KEYS 1 the session's record   2 its shard's tombstones
 -- ARGV 1 sid   2 p, the presented generation, or '' for a session that an access token has proven
 --      3 b, the presented branch, or ''   4 grace   5 the clock, or ''   (times in ms)
--- Returns { now, 'LIVE', gen, created, expires, idle, claims, key }, idle being when the session ends unless it is rotated, and
--- key that of the device to which it is bound, or ''; where rotate would refuse (p, b), { now, row } as rotate says it, with the
+-- Returns { now, 'LIVE', gen, created, expires, idle, claims, key, released }, idle being when the session ends unless it is
+-- rotated, key that of the device to which it is bound, and released that to which it was bound, or ''; where rotate would refuse (p, b), { now, row } as rotate says it, with the
 -- same behind REVOKED and UNPROVEN, but STALE for each replay; and { now, 'LATER' } for a record that only a node of a later
 -- version can read.
 
@@ -33,4 +33,5 @@ if p and p < record.gen and not forgiven(record, p, b, grace, now) then
 end
 local left = redis.call('PTTL', KEYS[1])
 local idle = left < 0 and record.expires or math.min(record.expires, now + left)
-return { now, 'LIVE', record.gen, record.created, record.expires, idle, record.claims, record.key or '' }
+return { now, 'LIVE', record.gen, record.created, record.expires, idle, record.claims, record.key or '',
+    record.released or '' }

@@ -15,7 +15,8 @@
 -- lost. The scripts of upstream write them.
 --
 -- The record of a session that is bound to a device has `format` 2 and `key`, the public key of the device as a compressed point
--- in base64url. Versions before know no such format, so that they decide nothing about it.
+-- in base64url. Versions before know no such format, so that they decide nothing about it. One that was released from its device
+-- has `released` instead, which is that key.
 --
 -- A later version may add fields to the record, and parts behind those of a packed field: they are kept and not looked at.
 -- One that changes what is there writes a `format` above FORMAT; such a record is left alone by all but revoke.

@@ -53,16 +53,22 @@ local function unproven()
 end
 
 -- The answer that bound the session was lost: its browser goes on with the first generation, and the second was never used.
+-- The key is kept. A proof by it says that its device has got that answer, and somebody else had the first generation: only the
+-- device goes on then.
 local released = record.key and proof == '' and p == 1 and record.gen == 2
     and not generation(record, 2).used and forgiven(record, p, b, grace, now)
 if released then
     redis.call('HDEL', key, 'format', 'key')
+    redis.call('HSET', key, 'released', record.key)
     record.key = nil
 end
 
-local binds = registers and not record.key and p == 1 and record.gen == 1 and now - record.created < REGISTRATION
+local registered = registers and not record.key and p == 1 and record.gen == 1 and now - record.created < REGISTRATION
+local rebound = not registers and proof ~= '' and proof == record.released and challenged == math.max(p, record.gen)
+local binds = registered or rebound
 if binds then
     redis.call('HSET', key, 'format', '2', 'key', proof)
+    redis.call('HDEL', key, 'released')
     record.key = proof
 end
 if (record.key or '') ~= proof then
@@ -80,7 +86,7 @@ end
 local function granted(row, refresh)
     local answer = { now, row, record.gen, record.created, record.expires, record.claims, refresh }
     if record.due then
-        local isDue = now >= record.due and (row == 'ROTATED' or record.since)
+        local isDue = now >= record.due and (row == 'ROTATED' or binds or record.since)
         answer[8], answer[9], answer[10] = isDue and 1 or 0, record.good or record.created, record.since or 0
     end
     return answer
@@ -122,7 +128,7 @@ if p == g or isCurrent then
     if current.minted + access > now then
         deny(denied, sid, g, g + 1, now + grace, now + entryLife, now)
     end
-    return granted('ROTATED', 1)
+    return granted(rebound and 'REBOUND' or binds and 'BOUND' or 'ROTATED', 1)
 end
 
 if record.key or forgiven(record, p, b, grace, now) then
@@ -133,6 +139,10 @@ if record.key or forgiven(record, p, b, grace, now) then
     end
     keep(key, record, current)
     return granted(released and 'RELEASED' or 'REPLAYED', 1)
+end
+-- The owner's, who was bound with the second generation and is asked for a proof.
+if record.released and p == 2 then
+    return unproven()
 end
 -- The replay that was only refused as STALE: its generation, and when. The next one, twice the grace later, is REUSED.
 local firstReplay, replayedAt = string.match(record.strike or '0,0', '^(%d+),(%d+)')

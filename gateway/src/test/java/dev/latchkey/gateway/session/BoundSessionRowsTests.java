@@ -23,7 +23,7 @@ final class BoundSessionRowsTests {
     private static final String DEVICE = "A".repeat(44);
     private static final String OTHER = "B".repeat(44);
     private static final DeviceProof REGISTERS = new DeviceProof(DEVICE, Generation.FIRST, true);
-    private static final String BOUND = "ROTATED+both of 2";
+    private static final String BOUND = "BOUND+both of 2";
     private static final String UNPROVEN = "UNPROVEN";
 
     @Test
@@ -167,6 +167,29 @@ final class BoundSessionRowsTests {
         assertThat(RIG.row(2, "b2")).isEqualTo("ROTATED+both of 3");
     }
 
+    /** Whoever has the key has got that answer, so that it was not the browser who went on without. */
+    @Test
+    void rotateWhenReleasedThenAProofBindsItAgain() {
+        RIG.row(1, "b1", REGISTERS);
+        RIG.pass(ACCESS);
+        RIG.row(1, "b1");
+        RIG.pass(GRACE);
+        assertThat(RIG.row(2, "thief")).isEqualTo("ROTATED+both of 3");
+        RIG.pass(GRACE);
+
+        assertThat(RIG.row(1, "b1", REGISTERS)).isEqualTo(UNPROVEN);
+        assertThat(RIG.row(2, "owner")).as("no replay, but asked for a proof").isEqualTo(UNPROVEN);
+        assertThat(RIG.row(2, "owner", proof(OTHER, 3))).isEqualTo(UNPROVEN);
+        assertThat(RIG.row(2, "owner", proof(DEVICE, 2))).isEqualTo(UNPROVEN);
+        assertThat(RIG.record()).doesNotContainKeys("key", "format", "strike");
+        assertThat(RIG.row(2, "owner", proof(DEVICE, 3))).isEqualTo("REBOUND+both of 4");
+
+        assertThat(RIG.record()).containsEntry("key", DEVICE).containsEntry("format", "2").doesNotContainKey("released");
+        assertThat(RIG.row(3, "thief")).isEqualTo(UNPROVEN);
+        RIG.pass(GRACE);
+        assertThat(RIG.denies(3)).isTrue();
+    }
+
     @Test
     void rotateWhenTheAnswerThatBoundHasArrivedThenTheFirstTokenOpensNothing() {
         RIG.row(1, "b1", REGISTERS);
@@ -183,7 +206,7 @@ final class BoundSessionRowsTests {
         RIG.pass(GRACE);
 
         assertThat(RIG.row(1, "b1", proof(DEVICE, 1))).isEqualTo(UNPROVEN);
-        assertThat(RIG.row(1, "b1")).isEqualTo(BOUND);
+        assertThat(RIG.row(1, "b1")).isEqualTo("ROTATED+both of 2");
     }
 
     @Test

@@ -33,7 +33,7 @@ final class DeviceBindingIT {
     static final World WORLD = new World(Map.of("latchkey.device-binding", "when-offered"));
 
     private static final String TYPE = "dbsc+jwt";
-    private static final List<String> BOTH = List.of(DeviceBrowser.ACCESS, "latchkey-refresh-0");
+    private static final List<String> ALL = List.of(DeviceBrowser.ACCESS, "latchkey-refresh-0", "latchkey-refresh-1");
 
     private static Gateway other;
 
@@ -60,7 +60,8 @@ final class DeviceBindingIT {
                 .contains("\"name\":\"latchkey-access\"")
                 .contains("\"attributes\":\"Path=/; HttpOnly; SameSite=Lax\"");
         assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
-        assertThat(Browser.cookiesOf(answer)).containsExactlyElementsOf(BOTH);
+        assertThat(Browser.cookiesOf(answer)).containsExactlyElementsOf(ALL);
+        assertThat(device.browser().jar()).containsOnlyKeys(DeviceBrowser.ACCESS, "latchkey-refresh-0");
         assertThat(answer.headers().allValues("Set-Cookie"))
                 .anyMatch(line -> line.startsWith("latchkey-access") && line.contains("; Max-Age=25;"));
         assertThat(device.id()).isNotEmpty();

@@ -65,6 +65,32 @@ final class DeviceRequiredIT {
         assertThat(device.browser().get("/api/x").statusCode()).isEqualTo(200);
     }
 
+    /** Somebody had the first tokens and pretends that the answer was lost; its owner's next proof ends that. */
+    @Test
+    void sessionWhenReleasedForAThiefThenItsOwnersProofBindsItAgain() {
+        DeviceBrowser owner = DeviceBrowser.signedIn(WORLD.browser(), "ada");
+        Browser thief = owner.browser().copy();
+        assertThat(owner.register().statusCode()).isEqualTo(200);
+        WORLD.clock().advance(Duration.ofMinutes(6));
+        assertThat(thief.get("/auth/session").statusCode()).isEqualTo(200);
+        WORLD.clock().advance(World.GRACE);
+        assertThat(thief.post("/auth/refresh").statusCode()).isEqualTo(200);
+        WORLD.clock().advance(World.GRACE);
+
+        Browser refused = owner.browser().copy();
+        HttpResponse<String> answer = refused.sendOnly(refused.request("/api/x").GET());
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("proof-missing");
+        owner.dropAccess();
+        assertThat(owner.renew().statusCode()).isEqualTo(200);
+
+        assertThat(WORLD.auditNames()).contains("session-released", "session-rebound");
+        WORLD.clock().advance(World.GRACE);
+        assertThat(thief.get("/auth/session").statusCode()).isEqualTo(401);
+        assertThat(thief.post("/auth/refresh").statusCode()).isEqualTo(401);
+        assertThat(owner.browser().get("/api/x").statusCode()).isEqualTo(200);
+    }
+
     /** A program has no device. */
     @Test
     void programWhenItHasTokensThenRefused() {

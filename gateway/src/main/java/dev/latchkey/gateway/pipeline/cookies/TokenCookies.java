@@ -21,6 +21,9 @@ public final class TokenCookies {
 
     private static final Duration SKEW = Duration.ofSeconds(10);
 
+    /** The registration of a device's key rotates the first generation away. */
+    private static final Generation BOUND_WITH = Generation.FIRST.next();
+
     private final CookieNames names;
     private final boolean secure;
 
@@ -29,7 +32,10 @@ public final class TokenCookies {
         this.secure = properties.secure();
     }
 
-    /** What a rotation sets: the access cookie, and the refresh cookie of its parity if there is a new one. */
+    /**
+     * What a rotation sets: the access cookie, and the refresh cookie of its parity if there is a new one. One that
+     * binds a session clears the other parity's, which opens the session without a proof if the response was lost.
+     */
     public List<SetCookie> rotated(TokenPair pair) {
         Duration life = life(pair);
         List<SetCookie> cookies = new ArrayList<>();
@@ -37,7 +43,14 @@ public final class TokenCookies {
         cookies.add(cookie(names.access(), pair.access().value(), accessLife));
         String refresh = names.refresh(pair.claims().generation());
         pair.refresh().ifPresent(token -> cookies.add(cookie(refresh, token.value(), life)));
+        if (binds(pair)) {
+            cookies.add(cleared(names.refresh(Generation.FIRST)));
+        }
         return List.copyOf(cookies);
+    }
+
+    private static boolean binds(TokenPair pair) {
+        return pair.claims().deviceBound() && pair.claims().generation().equals(BOUND_WITH);
     }
 
     /** What a sign-in sets: its own pair, and nothing of any older session in the cookie of the other parity. */

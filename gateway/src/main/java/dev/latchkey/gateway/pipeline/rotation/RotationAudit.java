@@ -7,7 +7,6 @@ import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RotateOutcome;
 import dev.latchkey.gateway.session.RotateOutcome.Granted;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
-import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Subject;
@@ -31,18 +30,14 @@ final class RotationAudit {
         event(presented, granted).ifPresent(audit::record);
     }
 
-    /** Only the registration of its key rotates away the first generation of a session that is bound. */
     private static Optional<AuditEvent> event(RefreshClaims presented, Granted granted) {
         Subject subject = presented.subject();
-        boolean isFirst = granted.session().generation().equals(Generation.FIRST.next());
         return switch (granted.row()) {
             case RECOVERED -> Optional.of(AuditEvent.sessionRecovered(subject, id(presented), presented.generation()));
             case RELEASED -> Optional.of(AuditEvent.sessionReleased(subject, id(presented)));
-            case ROTATED ->
-                granted.deviceBound() && isFirst
-                        ? Optional.of(AuditEvent.sessionBound(subject, id(presented)))
-                        : Optional.empty();
-            case REPLAYED, FORCED -> Optional.empty();
+            case BOUND -> Optional.of(AuditEvent.sessionBound(subject, id(presented)));
+            case REBOUND -> Optional.of(AuditEvent.sessionRebound(subject, id(presented)));
+            case ROTATED, REPLAYED, FORCED -> Optional.empty();
         };
     }
 
