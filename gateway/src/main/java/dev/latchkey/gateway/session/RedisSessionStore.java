@@ -154,7 +154,11 @@ public final class RedisSessionStore {
                 .orElseGet(() -> endUnreadable(presented.session()));
     }
 
-    /** A new branch, if it is lost in a failover, is not restored by RECOVERED as the other rows are. */
+    /**
+     * A new branch or the key of a device, if it is lost in a failover, is not restored by RECOVERED as the other rows
+     * are. A rotation that a device has proven is restored, but its challenge would be good once more, for whoever has
+     * seen the proof: it waits, too, and goes on where no replica confirms it in time, which is reported.
+     */
     private Mono<RotateOutcome> granted(
             RefreshClaims presented, StoredClaims claims, ScriptAnswer answer, boolean deviceBound) {
         SessionView view = new SessionView(
@@ -168,8 +172,13 @@ public final class RedisSessionStore {
                 answer.now());
         Granted granted = new Granted(
                 GrantedRow.valueOf(answer.text(1)), view, answer.number(6) == 1, upstream(answer), deviceBound);
-        boolean isNewBranch = granted.row() != GrantedRow.ROTATED && granted.mintsRefresh();
-        return isNewBranch ? ifReplicated(view.id(), granted, branched(granted)) : Mono.just(granted);
+        if (!granted.mintsRefresh()) {
+            return Mono.just(granted);
+        }
+        if (granted.row() != GrantedRow.ROTATED) {
+            return ifReplicated(view.id(), granted, kept(granted));
+        }
+        return deviceBound ? ifReplicated(view.id(), granted, kept(granted).thenReturn(granted)) : Mono.just(granted);
     }
 
     private static Optional<UpstreamState> upstream(ScriptAnswer answer) {
@@ -180,8 +189,8 @@ public final class RedisSessionStore {
         return Optional.of(new UpstreamState(answer.number(7) == 1, answer.instant(8), since));
     }
 
-    /** Writes the new branch's mint again by the commit script, which asks the same and can be waited for. */
-    private Mono<RotateOutcome> branched(Granted granted) {
+    /** Writes the mint again by the commit script, which asks the same and can be waited for, with all before it. */
+    private Mono<RotateOutcome> kept(Granted granted) {
         return commit(granted.session().id(), granted.session().generation(), true)
                 .map(outcome -> outcome == CommitOutcome.SET ? granted : new RotateOutcome.Unavailable());
     }

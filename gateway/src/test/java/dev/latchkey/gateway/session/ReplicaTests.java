@@ -99,6 +99,32 @@ final class ReplicaTests {
         assertThat(waits()).isZero();
     }
 
+    /** A failover that loses it would let a copy of the cookies go on without a proof. */
+    @Test
+    void rotateWhenItBindsThenItWaitsForTheReplica() {
+        RefreshClaims first = room.claims(room.create());
+        REDIS.second().pause();
+        assertThat(room.register(first)).isEqualTo("unavailable");
+        REDIS.second().resume();
+        await().atMost(LIMIT).until(() -> room.register(first).equals("REPLAYED with refresh"));
+        assertThat(REDIS.second().say("HEXISTS " + SessionKeys.record(first.session()) + " key"))
+                .isEqualTo("1");
+    }
+
+    /** A failover that loses it would make its challenge good once more, for whoever has seen the proof. */
+    @Test
+    void rotateWhenADeviceHasProvenItThenItWaitsAndGoesOn(CapturedOutput output) {
+        RefreshClaims first = room.claims(room.create());
+        assertThat(room.register(first)).isEqualTo("BOUND with refresh");
+        REDIS.first().tell("CONFIG RESETSTAT");
+        assertThat(room.prove(room.claims(first.session(), 2))).isEqualTo("ROTATED with refresh");
+        assertThat(waits()).isEqualTo(1);
+
+        REDIS.second().pause();
+        assertThat(room.prove(room.claims(first.session(), 3))).isEqualTo("ROTATED with refresh");
+        assertThat(output).contains("No replica of Redis confirmed a write in time");
+    }
+
     @Test
     void rotateWhenANewBranchIsNotConfirmedThenUnavailableUntilTheReplicaGoesOn() {
         RefreshClaims first = room.claims(room.create());

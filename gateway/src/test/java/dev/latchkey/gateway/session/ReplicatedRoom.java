@@ -2,6 +2,7 @@ package dev.latchkey.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
@@ -15,10 +16,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The session room on a Redis with replicas, and its calls in words. */
 final class ReplicatedRoom implements AutoCloseable {
 
+    private static final String DEVICE = "A".repeat(44);
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Subject ADA = new Subject("ada");
     private static final TokenId BRANCH = new TokenId("0123456789abcdef");
@@ -89,7 +92,21 @@ final class ReplicatedRoom implements AutoCloseable {
 
     /** The row, and whether it mints a refresh token. */
     String rotate(RefreshClaims claims) {
-        return Objects.requireNonNull(store().rotate(claims).block(LIMIT))
+        return inWords(store().rotate(claims));
+    }
+
+    /** The same with the proof by which a browser registers its key. */
+    String register(RefreshClaims claims) {
+        return inWords(store().rotate(claims, new DeviceProof(DEVICE, Generation.FIRST, true)));
+    }
+
+    /** The same with a proof of the registered key, by the challenge of the presented generation. */
+    String prove(RefreshClaims claims) {
+        return inWords(store().rotate(claims, new DeviceProof(DEVICE, claims.generation(), false)));
+    }
+
+    private static String inWords(Mono<RotateOutcome> rotation) {
+        return Objects.requireNonNull(rotation.block(LIMIT))
                 .fold(
                         granted -> granted.row().name() + (granted.mintsRefresh() ? " with refresh" : ""),
                         refused -> refused.row().name(),
