@@ -4,10 +4,11 @@
  *
  * A browser signs in, registers its key, and from there renews by proofs. It does one thing at a time, because it holds its
  * requests meanwhile; what it sends and gets may be lost. A thief copies what the browser has, and all that it has ever sent and got,
- * but not the key.
+ * but not the key; with JAR, its cookies and the proofs that it has sent, and no older answer.
  *
- * FAULTS is how much is lost in all, FAILOVERS how often Redis loses what was not waited for, THIEF how many requests a thief sends,
- * EXPIRIES how often a challenge ends before it is signed, as while a laptop sleeps.
+ * FAULTS is how much is lost in all, FAILOVERS how often Redis loses what was not waited for, SHORT how often a renewal is answered
+ * although no replica has confirmed it, THIEF how many requests a thief sends, EXPIRIES how often a challenge ends before it is
+ * signed, as while a laptop sleeps, and QUOTA how often the browser asks without a proof, because it does not sign for a while.
  */
 #ifndef GRACE
 #define GRACE       2
@@ -27,8 +28,17 @@
 #ifndef THIEF
 #define THIEF       0
 #endif
+#ifndef JAR
+#define JAR         0
+#endif
 #ifndef EXPIRIES
 #define EXPIRIES    0
+#endif
+#ifndef QUOTA
+#define QUOTA       0
+#endif
+#ifndef SHORT
+#define SHORT       0
 #endif
 
 #define UNSET   255
@@ -40,7 +50,8 @@ typedef Record {
     byte gen = 1;
     byte forked;        /* age of this generation, at most GRACE */
     byte used = UNSET;  /* age of the first use of one of its tokens, at most GRACE, or UNSET */
-    byte bound          /* by whose key */
+    byte bound;         /* by whose key */
+    byte kept           /* the same of one that was released */
 }
 Record redis, replica;
 byte created;           /* age of the session, at most REGISTRATION */
@@ -53,20 +64,24 @@ byte token = 1;         /* the generation of its newest refresh token */
 byte access;            /* and that of its access token; 0 where that has ended */
 byte challenge;         /* the generation that it is to sign next; 0 is none */
 bool isBound;           /* whether it has got the answer to its registration */
+bool first = true;      /* whether it has a refresh token of the first generation */
 bool isOffered = true;  /* whether it has the challenge of its sign-in */
 
 /* The thief. */
 bool stolen;
-byte since;             /* ticks since the theft, at most GRACE + 1 */
+bool firm;              /* whether the browser has used what its registration brought, so that nobody can have it released */
+byte since;             /* ticks since both, or with JAR since the theft; at most GRACE + 1 */
 byte loot, booty;       /* the generations of his refresh and access tokens */
 byte proofs;            /* the generations whose proofs the gateway had seen by then, a bit each */
 
 byte seen;              /* the same until now */
 byte actions = ACTIONS, faults = FAULTS, failovers = FAILOVERS, presents = THIEF, expiries = EXPIRIES;
+byte quota = QUOTA, shortfalls = SHORT;
 
 hidden mtype row, kind;
 hidden byte p, c, told, i;
 hidden byte released, binds, isCurrent;
+hidden Record saved;
 
 #define MAX(a, b)       ((a) > (b) -> (a) : (b))
 #define AT_MOST(m, a)   ((a) > (m) -> (m) : (a))
@@ -74,13 +89,16 @@ hidden byte released, binds, isCurrent;
 #define TOLD            MAX(p, redis.gen)
 #define FORGIVEN        (p == redis.gen - 1 && (redis.used == UNSET || redis.used < GRACE))
 
-inline copy(to, from) { to.gen = from.gen; to.forked = from.forked; to.used = from.used; to.bound = from.bound }
+inline copy(to, from) { to.gen = from.gen; to.forked = from.forked; to.used = from.used; to.bound = from.bound; to.kept = from.kept }
 
 /* rotate.lua: p is presented, with a proof by this key of the challenge of generation c, or NOBODY's. */
 inline rotate(key, registers) {
     released = redis.bound != NOBODY && key == NOBODY && p == 1 && redis.gen == 2 && redis.used == UNSET;
+    redis.kept = (released -> redis.bound : redis.kept);
     redis.bound = (released -> NOBODY : redis.bound);
-    binds = registers && redis.bound == NOBODY && p == 1 && redis.gen == 1 && created < REGISTRATION;
+    binds = (registers) && redis.bound == NOBODY && p == 1 && redis.gen == 1 && created < REGISTRATION;
+    binds = binds || !(registers) && key != NOBODY && key == redis.kept && c == MAX(p, redis.gen);
+    redis.kept = (binds -> NOBODY : redis.kept);
     redis.bound = (binds -> key : redis.bound);
     isCurrent = redis.bound != NOBODY && c == MAX(p, redis.gen);
     told = TOLD;
@@ -103,7 +121,7 @@ inline rotate(key, registers) {
         :: !isCurrent && p < redis.gen && (redis.bound != NOBODY || FORGIVEN) ->
             redis.forked = (redis.bound == NOBODY -> 0 : redis.forked);
             row = GRANTED_BOTH
-        :: else -> row = REFUSED
+        :: else -> row = (redis.kept != NOBODY && p == 2 -> UNPROVEN : REFUSED)
         fi
     fi
 }
@@ -123,18 +141,30 @@ inline asks(what, key) {
     seen = (key == OWNER && kind == RENEWS -> seen | (1 << c) : seen)
 }
 
-inline hears() {
+/* What binds, what is released and what a proof rotates is on the replica when the answer leaves. */
+inline replicate(isWaitedFor) {
+    if
+    :: (isWaitedFor) && row == GRANTED_BOTH && (binds || released || kind == RENEWS) -> copy(replica, redis)
+    :: else
+    fi
+}
+
+inline hears(isWaitedFor) {
     gets();
+    replicate(isWaitedFor);
     if
     :: kind == REGISTERS ->
         isOffered = false;
         isBound = row == GRANTED_BOTH;
+        first = !isBound && first;
         challenge = (isBound -> redis.gen : 0)
-    :: kind == RENEWS && (row == GRANTED_BOTH || row == GRANTED_ACCESS) -> challenge = redis.gen
+    :: kind == RENEWS && (row == GRANTED_BOTH || row == GRANTED_ACCESS) ->
+        challenge = redis.gen;
+        firm = firm || isWaitedFor
     /* 403 with a challenge, or where nothing is bound any more the word that it is over. */
     :: kind == RENEWS && row == UNPROVEN ->
         challenge = told;
-        isBound = redis.bound != NOBODY
+        isBound = redis.bound != NOBODY || redis.kept != NOBODY
     /* Without an access token and without a key there is nothing left but to sign in: the owner must never come here. */
     :: kind == PLAIN -> assert(row == GRANTED_BOTH || row == GRANTED_ACCESS)
     fi
@@ -150,20 +180,24 @@ proctype Browser() {
     :: d_step {
         actions > 0 && access != 0 && access == redis.gen ->
         actions--;
-        redis.used = (redis.used == UNSET -> 0 : redis.used)
+        redis.used = (redis.used == UNSET -> 0 : redis.used);
+        firm = firm || FAILOVERS == 0 && isBound && redis.bound == OWNER
        }
-    :: d_step { actions > 0 && isOffered -> actions--; c = 1; asks(REGISTERS, OWNER); hears() }
+    :: d_step { actions > 0 && isOffered -> actions--; c = 1; asks(REGISTERS, OWNER); hears(true) }
     :: d_step { actions > 0 && isOffered && faults > 0 -> actions--; faults--; isOffered = false; c = 1; asks(REGISTERS, OWNER) }
-    :: d_step { MAY_ASK && isBound -> actions--; c = challenge; asks(RENEWS, OWNER); hears() }
+    :: d_step { MAY_ASK && isBound -> actions--; c = challenge; asks(RENEWS, OWNER); hears(true) }
+    :: d_step { MAY_ASK && isBound && shortfalls > 0 -> actions--; shortfalls--; c = challenge; asks(RENEWS, OWNER); hears(false) }
+    :: d_step { MAY_ASK && isBound && quota > 0 -> actions--; quota--; c = 0; asks(PLAIN, NOBODY); gets() }
     :: d_step { MAY_ASK && isBound && faults > 0 -> actions--; faults--; c = challenge; asks(RENEWS, OWNER) }
-    :: d_step { MAY_ASK && !isBound -> actions--; c = 0; asks(PLAIN, NOBODY); hears() }
+    :: d_step { MAY_ASK && !isBound -> actions--; c = 0; asks(PLAIN, NOBODY); hears(true) }
     :: d_step { MAY_ASK && !isBound && faults > 0 -> actions--; faults--; c = 0; asks(PLAIN, NOBODY) }
     :: d_step { expiries > 0 && challenge != 0 -> expiries--; challenge = 0 }
     od
 }
 
-/* He takes everything once the session is bound and its browser has used what it got. */
-#define MAY_STEAL (!stolen && isBound && redis.bound == OWNER && (redis.gen > 2 || redis.used != UNSET))
+/* He takes everything once its browser has the answer that bound the session. */
+#define MAY_STEAL (!stolen && isBound)
+#define HAS_FIRST (presents > 0 && loot > 0 && (!JAR || first))
 
 inline steals(key, registers) {
     presents--;
@@ -172,7 +206,9 @@ inline steals(key, registers) {
     :: row == GRANTED_BOTH || row == GRANTED_ACCESS ->
         assert(since <= GRACE);
         loot = (row == GRANTED_BOTH -> MAX(loot, redis.gen) : loot);
-        booty = redis.gen
+        booty = redis.gen;
+        kind = PLAIN;
+        replicate(true)
     :: else
     fi
 }
@@ -183,15 +219,15 @@ proctype Thief() {
     do
     :: d_step { MAY_STEAL -> stolen = true; loot = token; booty = access; proofs = seen }
     :: d_step { presents > 0 && loot > 0 -> p = loot; c = 0; steals(NOBODY, false) }
-    :: d_step { presents > 0 && loot > 0 -> p = 1; c = 0; steals(NOBODY, false) }
-    :: d_step { presents > 0 && loot > 1 -> p = loot - 1; c = 0; steals(NOBODY, false) }
+    :: d_step { HAS_FIRST -> p = 1; c = 0; steals(NOBODY, false) }
+    :: d_step { presents > 0 && loot > 2 -> p = loot - 1; c = 0; steals(NOBODY, false) }
     :: d_step { presents > 0 && loot > 0 -> p = loot; c = MAX(loot, redis.gen); steals(ROBBER, false) }
-    :: d_step { presents > 0 && loot > 0 -> p = 1; c = 1; steals(ROBBER, true) }
-    :: d_step { presents > 0 && loot > 0 -> p = 1; c = 1; steals(OWNER, true) }
+    :: d_step { HAS_FIRST -> p = 1; c = 1; steals(ROBBER, true) }
+    :: d_step { HAS_FIRST -> p = 1; c = 1; steals(OWNER, true) }
     :: d_step { presents > 0 && loot > 0 && (proofs & (1 << redis.gen)) -> p = loot; c = redis.gen; steals(OWNER, false) }
     :: d_step { presents > 0 && loot > 0 && (proofs & (1 << (redis.gen - 1))) -> p = loot; c = redis.gen - 1; steals(OWNER, false) }
     :: d_step {
-        presents > 0 && loot > 1 && (proofs & (1 << (redis.gen - 1))) ->
+        presents > 0 && loot > 2 && (proofs & (1 << (redis.gen - 1))) ->
         p = loot - 1; c = redis.gen - 1; steals(OWNER, false)
        }
     :: d_step { booty != 0 && booty == redis.gen && redis.used == UNSET -> redis.used = 0 }
@@ -199,13 +235,16 @@ proctype Thief() {
 }
 #endif
 
-/* At rest the owner has what is granted, whatever a thief does: at once, or after a 403 and the challenge that comes with it. */
+/* At rest the owner is granted what it asks for, whatever a thief does: with a key by the challenge that comes with a 403. Asked of a copy. */
 inline goes_on() {
+    copy(saved, redis);
     p = token;
-    assert(!isBound || redis.bound == NOBODY || TOLD == MAX(token, redis.gen));
-    assert(isBound || redis.bound == NOBODY || redis.gen == 2 && redis.used == UNSET && token == 1);
-    assert(!isBound || redis.bound == NOBODY || redis.bound == OWNER);
-    assert(redis.bound != NOBODY || token >= redis.gen || token == redis.gen - 1 && (redis.used == UNSET || redis.used < GRACE))
+    if
+    :: isBound -> c = TOLD; rotate(OWNER, false)
+    :: else -> c = 0; rotate(NOBODY, false)
+    fi;
+    assert(row == GRANTED_BOTH || row == GRANTED_ACCESS);
+    copy(redis, saved)
 }
 
 proctype World() {
@@ -217,7 +256,7 @@ proctype World() {
         replica.forked = AT_MOST(GRACE, replica.forked + 1);
         replica.used = (replica.used == UNSET -> UNSET : AT_MOST(GRACE, replica.used + 1));
         created = AT_MOST(REGISTRATION, created + 1);
-        since = (stolen -> AT_MOST(GRACE + 1, since + 1) : 0)
+        since = (stolen && (JAR || firm) -> AT_MOST(GRACE + 1, since + 1) : 0)
        }
 #if FAILOVERS
     :: d_step { failovers > 0 -> copy(replica, redis) }
