@@ -26,6 +26,10 @@ public final class DeviceChallenges {
 
     private static final String REGISTERS = "device registration";
     private static final String RENEWS = "device renewal";
+    private static final String DEMANDS = "device proof";
+
+    /** So long after it was demanded, a proof can be given. */
+    private static final Duration DEMAND = Duration.ofMinutes(1);
 
     /** A challenge is sent ahead, for the time when the access token will end. */
     private static final Duration BEYOND_ACCESS = Duration.ofMinutes(5);
@@ -57,6 +61,11 @@ public final class DeviceChallenges {
         return challenge(RENEWS, session, current);
     }
 
+    /** Not to be signed: says that a proof was demanded of a caller with an access token of this generation. */
+    public String ofDemand(SessionId session, Generation current) {
+        return challenge(DEMANDS, session, current);
+    }
+
     private String challenge(String purpose, SessionId session, Generation generation) {
         int minute = minute(clock.instant());
         byte[] code = keys.code(purpose, message(session, minute, generation.number()));
@@ -75,6 +84,11 @@ public final class DeviceChallenges {
     /** The generation that a challenge was made for; empty if it was not made for this session, or has ended. */
     public Optional<Generation> renewed(SessionId session, String challenge) {
         return generation(RENEWS, session, challenge, life);
+    }
+
+    /** The generation of whose caller a proof was demanded just now; empty if that was not of this session. */
+    public Optional<Generation> demanded(SessionId session, String demand) {
+        return generation(DEMANDS, session, demand, DEMAND);
     }
 
     private Optional<Generation> generation(String purpose, SessionId session, String challenge, Duration life) {

@@ -6,8 +6,6 @@ public enum RevokeOutcome {
     REVOKED,
     /** The user has no such session. */
     NOT_FOUND,
-    /** It is bound to a device, which has to prove itself first; nothing was changed. */
-    UNPROVEN,
     /** Redis did not answer: it may live on. */
     UNAVAILABLE
 }

@@ -112,12 +112,10 @@ public final class AuthResponses {
                 .build();
     }
 
-    /** To the same address once more, with method and body as they are (RFC 9110 section 15.4.8). */
-    Mono<ServerResponse> again(ServerRequest request, Collection<SetCookie> cookies) {
-        String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
-        String query = request.uri().getRawQuery();
-        return withCookies(ServerResponse.status(HttpStatus.TEMPORARY_REDIRECT), cookies)
-                .header(HttpHeaders.LOCATION, prefix + request.uri().getRawPath() + (query == null ? "" : "?" + query))
+    /** To an address where the same is to be sent again, with method and body as they are (RFC 9110 section 15.4.8). */
+    public Mono<ServerResponse> again(String address, SetCookie cookie) {
+        return withCookies(ServerResponse.status(HttpStatus.TEMPORARY_REDIRECT), List.of(cookie))
+                .header(HttpHeaders.LOCATION, address)
                 .build();
     }
 

@@ -113,7 +113,7 @@ final class SessionEndpoints {
         }
         return signOut.endOwn(caller.subject(), new PublicSessionId(wanted)).flatMap(outcome -> switch (outcome) {
             case REVOKED -> ended(request);
-            case NOT_FOUND, UNPROVEN -> authResponses.problem(request, Problem.NOT_FOUND);
+            case NOT_FOUND -> authResponses.problem(request, Problem.NOT_FOUND);
             case UNAVAILABLE -> authResponses.problem(request, Problem.UNAVAILABLE);
         });
     }

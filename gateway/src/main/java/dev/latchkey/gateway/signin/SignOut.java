@@ -8,7 +8,6 @@ import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
-import dev.latchkey.gateway.pipeline.rotation.RotationCause;
 import dev.latchkey.gateway.pipeline.verification.AccessVerifier;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
@@ -19,8 +18,6 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,16 +35,12 @@ import reactor.core.publisher.Mono;
 @Component
 public final class SignOut {
 
-    /** So long, an access token of a bound session says that the device is there. */
-    private static final Duration FRESH = Duration.ofMinutes(1);
-
     private final TokenExtractor extractor;
     private final AccessTokenCodec accessTokens;
     private final AccessVerifier verifier;
     private final Rotation rotation;
     private final SessionRevoker revoker;
     private final AuditLog audit;
-    private final InstantSource clock;
 
     SignOut(
             TokenExtractor extractor,
@@ -55,15 +48,13 @@ public final class SignOut {
             AccessVerifier verifier,
             Rotation rotation,
             SessionRevoker revoker,
-            AuditLog audit,
-            InstantSource clock) {
+            AuditLog audit) {
         this.extractor = extractor;
         this.accessTokens = accessTokens;
         this.verifier = verifier;
         this.rotation = rotation;
         this.revoker = revoker;
         this.audit = audit;
-        this.clock = clock;
     }
 
     /** {@link RevokeOutcome#NOT_FOUND} means that the tokens prove nothing, and nothing was changed. */
@@ -149,38 +140,8 @@ public final class SignOut {
                 AuditEvent.sessionRevoked(subject, session, reason.word()));
     }
 
-    /**
-     * Ends all sessions of a user, which takes tokens that are accepted right now; else
-     * {@link RevokeOutcome#NOT_FOUND}. Of a session that is bound to a device it takes a token that its key has just
-     * been proven for; else {@link RevokeOutcome#UNPROVEN}.
-     */
-    Mono<RevokeOutcome> endAll(PresentedTokens presented) {
-        return presented
-                .access()
-                .map(token -> verifier.verify(token, presented.proof(), false)
-                        .flatMap(outcome -> outcome.fold(
-                                claims ->
-                                        isProven(claims) ? endAll(claims.subject()) : Mono.just(RevokeOutcome.UNPROVEN),
-                                () -> endAllByRefresh(presented),
-                                problem -> endAllByRefresh(presented),
-                                SignOut::unavailable)))
-                .orElseGet(() -> endAllByRefresh(presented));
-    }
-
-    private Mono<RevokeOutcome> endAllByRefresh(PresentedTokens presented) {
-        return rotation.rotate(presented, RotationCause.TRANSPARENT)
-                .flatMap(outcome -> outcome.fold(
-                        rotated -> endAll(rotated.pair().claims().subject()),
-                        refused -> refused.unproven().isPresent() ? Mono.just(RevokeOutcome.UNPROVEN) : nothing(),
-                        SignOut::unavailable));
-    }
-
-    private boolean isProven(AccessClaims claims) {
-        return !claims.deviceBound()
-                || clock.instant().isBefore(claims.issuedAt().plus(FRESH));
-    }
-
-    private Mono<RevokeOutcome> endAll(Subject subject) {
+    /** Ends all sessions of a user. */
+    Mono<RevokeOutcome> endAll(Subject subject) {
         RevocationReason reason = RevocationReason.SIGNED_OUT_EVERYWHERE;
         return recorded(revoker.revokeAll(subject, reason), AuditEvent.userRevoked(subject, reason.word()));
     }

@@ -2,6 +2,9 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.page.ReturnPath;
+import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
+import dev.latchkey.gateway.pipeline.ProofDemand;
+import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
@@ -11,7 +14,7 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.signin.ProviderSignOut.Next;
-import java.util.List;
+import dev.latchkey.gateway.token.AccessClaims;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,6 +32,9 @@ import reactor.core.publisher.Mono;
 final class SignOutEndpoint {
 
     private final TokenExtractor extractor;
+    private final TokenAuthentication authentication;
+    private final NewTokensAtCommit newTokens;
+    private final ProofDemand proofs;
     private final SignOut signOut;
     private final Rotation rotation;
     private final ObjectProvider<ProviderSignOut> providers;
@@ -38,6 +44,9 @@ final class SignOutEndpoint {
 
     SignOutEndpoint(
             TokenExtractor extractor,
+            TokenAuthentication authentication,
+            NewTokensAtCommit newTokens,
+            ProofDemand proofs,
             SignOut signOut,
             Rotation rotation,
             ObjectProvider<ProviderSignOut> providers,
@@ -45,6 +54,9 @@ final class SignOutEndpoint {
             TokenCookies cookies,
             AuthResponses authResponses) {
         this.extractor = extractor;
+        this.authentication = authentication;
+        this.newTokens = newTokens;
+        this.proofs = proofs;
         this.signOut = signOut;
         this.rotation = rotation;
         this.providers = providers;
@@ -75,13 +87,7 @@ final class SignOutEndpoint {
 
     private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
         return isEverywhere(request)
-                ? signOut.endAll(presented)
-                        .flatMap(outcome -> outcome == RevokeOutcome.UNPROVEN
-                                ? proveFirst(request, presented)
-                                : answer(
-                                        request,
-                                        outcome,
-                                        () -> authResponses.problem(request, Problem.UNAUTHENTICATED)))
+                ? everywhere(request)
                 : next(request, presented)
                         .flatMap(next -> signOut.end(presented, RevocationReason.SIGNED_OUT)
                                 .flatMap(outcome -> outcome == RevokeOutcome.REVOKED && next.isPresent()
@@ -89,14 +95,27 @@ final class SignOutEndpoint {
                                         : answer(request, outcome, () -> cleared(request))));
     }
 
-    /**
-     * A browser without an access cookie proves its key before it sends anything, also what it is to send again; one
-     * that cannot comes back without the cookie, and is refused.
-     */
-    private Mono<ServerResponse> proveFirst(ServerRequest request, PresentedTokens presented) {
-        return presented.fromCookies() && presented.access().isPresent()
-                ? authResponses.again(request, List.of(cookies.accessCleared()))
-                : authResponses.problem(request, Problem.PROOF_MISSING);
+    /** Takes tokens that are accepted right now, and of a bound session a proof besides. */
+    private Mono<ServerResponse> everywhere(ServerRequest request) {
+        return authentication
+                .authenticate(new SpringRequestHead(request.exchange().getRequest()), false)
+                .flatMap(found -> found.fold(
+                        caller -> everywhere(request, caller),
+                        problem -> {
+                            newTokens.register(request.exchange(), found);
+                            return authResponses.problem(request, problem);
+                        },
+                        problem -> authResponses.problem(request, problem)));
+    }
+
+    private Mono<ServerResponse> everywhere(ServerRequest request, AccessClaims caller) {
+        return proofs.isMet(request.exchange().getRequest(), caller)
+                ? signOut.endAll(caller.subject())
+                        .flatMap(outcome ->
+                                answer(request, outcome, () -> authResponses.problem(request, Problem.UNAUTHENTICATED)))
+                : proofs.address(request.exchange(), caller)
+                        .map(address -> authResponses.again(address, cookies.accessCleared()))
+                        .orElseGet(() -> authResponses.problem(request, Problem.PROOF_MISSING));
     }
 
     /** Asked before the session is ended, and used only if it was the client's. */
@@ -124,7 +143,7 @@ final class SignOutEndpoint {
             ServerRequest request, RevokeOutcome outcome, Supplier<Mono<ServerResponse>> unproven) {
         return switch (outcome) {
             case REVOKED -> ended(request);
-            case NOT_FOUND, UNPROVEN -> unproven.get();
+            case NOT_FOUND -> unproven.get();
             case UNAVAILABLE -> authResponses.problem(request, Problem.UNAVAILABLE);
         };
     }

@@ -91,7 +91,7 @@ final class DeviceRequiredIT {
         assertThat(owner.browser().get("/api/x").statusCode()).isEqualTo(200);
     }
 
-    /** A program has no device. */
+    /** A program has no device, but may have a key. */
     @Test
     void programWhenItHasTokensThenRefused() {
         Browser program = WORLD.browser();
@@ -109,7 +109,6 @@ final class DeviceRequiredIT {
         assertThat(answer.body()).contains("device-required");
     }
 
-    /** Minutes after the last proof, it takes another to end all there is. */
     @Test
     void programWhenItsTokensAreBoundToItsKeyThenItEnters() {
         DpopClient program = new DpopClient(WORLD.url(), WORLD.clock());
@@ -118,25 +117,44 @@ final class DeviceRequiredIT {
         assertThat(program.get("/api/x").statusCode()).isEqualTo(200);
     }
 
+    /** However fresh its access token is: it may be a copy. */
     @Test
-    void signOutEverywhereWhenNotJustProvenThenTheBrowserProvesItFirst() {
+    void signOutEverywhereWhenBoundThenTheBrowserProvesItFirst() {
         DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");
         Browser other = WORLD.signedIn("ada");
-        WORLD.clock().advance(Duration.ofMinutes(2));
         Browser thief = device.browser().copy();
+        Browser stubborn = device.browser().copy();
         String everywhere = "/auth/sign-out?everywhere=true&return=/a%20b";
 
-        HttpResponse<String> first = device.browser().post(everywhere);
-        assertThat(first.statusCode()).isEqualTo(307);
-        assertThat(first.headers().firstValue("Location")).contains(everywhere);
+        String again = sentAgain(device.browser().post(everywhere));
+        assertThat(again).startsWith(everywhere + "&proof-demand=");
         assertThat(device.browser().jar()).doesNotContainKey(DeviceBrowser.ACCESS);
-        assertThat(thief.post(everywhere).statusCode()).isEqualTo(307);
-        assertThat(thief.post(everywhere).statusCode()).isEqualTo(401);
+        assertThat(thief.post(sentAgain(thief.post(everywhere))).statusCode()).isEqualTo(401);
+        assertThat(stubborn.post(again).statusCode())
+                .as("with the token before")
+                .isEqualTo(401);
         assertThat(other.get("/auth/session").statusCode()).isEqualTo(200);
 
         assertThat(device.renew().statusCode()).isEqualTo(200);
-        assertThat(device.browser().post(everywhere).statusCode()).isEqualTo(204);
+        Browser late = device.browser().copy();
+        assertThat(sentAgain(late.post(everywhere + "&proof-demand=made-up"))).doesNotContain("made-up");
+        assertThat(device.browser().post(again).statusCode()).isEqualTo(204);
         other.awaitRefused("/auth/session");
+    }
+
+    private static String sentAgain(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(307);
+        return answer.headers().firstValue("Location").orElseThrow();
+    }
+
+    @Test
+    void signOutEverywhereWhenTheDemandIsOldThenAnotherIsMade() {
+        DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");
+        String again = sentAgain(device.browser().post("/auth/sign-out?everywhere=true"));
+        device.renew();
+        WORLD.clock().advance(Duration.ofMinutes(3));
+
+        assertThat(sentAgain(device.browser().post(again))).isNotEqualTo(again);
     }
 
     /** A link of another site may have its browser hold the cookies back. */

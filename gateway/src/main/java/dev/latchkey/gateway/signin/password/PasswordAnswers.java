@@ -4,6 +4,7 @@ import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.page.Template;
+import dev.latchkey.gateway.pipeline.DeviceHeaders;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.problem.Problem;
@@ -31,13 +32,20 @@ final class PasswordAnswers {
 
     private final Template template = Template.of("signin/password/change.html");
     private final TokenExtractor extractor;
+    private final DeviceHeaders device;
     private final TokenCookies cookies;
     private final AuthResponses responses;
     private final ReturnPath sessions;
     private final ReturnPath signInAndBack;
 
-    PasswordAnswers(TokenExtractor extractor, TokenCookies cookies, AuthResponses responses, EndpointPaths paths) {
+    PasswordAnswers(
+            TokenExtractor extractor,
+            DeviceHeaders device,
+            TokenCookies cookies,
+            AuthResponses responses,
+            EndpointPaths paths) {
         this.extractor = extractor;
+        this.device = device;
         this.cookies = cookies;
         this.responses = responses;
         this.sessions = new ReturnPath(paths.of(Endpoint.SESSIONS) + "?changed=password");
@@ -54,17 +62,28 @@ final class PasswordAnswers {
                 : problem(request, problem);
     }
 
-    /** The tokens of the new session, as the old ones came: by cookies, or in the body for a client without them. */
+    /** A proof of the key of a bound session comes first, so that a copy of its cookies changes nothing. */
+    Mono<ServerResponse> proveFirst(ServerRequest request, Optional<String> address) {
+        return address.map(again -> responses.again(again, cookies.accessCleared()))
+                .orElseGet(() -> problem(request, Problem.PROOF_MISSING));
+    }
+
+    /**
+     * The tokens of the new session, as the old ones came: by cookies, or in the body for a client without them. A
+     * browser is asked to bind the new one, too.
+     */
     Mono<ServerResponse> done(ServerRequest request, RequestBody body, TokenPair pair) {
-        if (body.isForm()) {
-            return responses.redirect(request, sessions, cookies.signedIn(pair));
+        boolean hasCookies = body.isForm()
+                || extractor
+                        .extract(new SpringRequestHead(request.exchange().getRequest()))
+                        .fold(presented -> presented.fromCookies(), ambiguous -> true);
+        if (!hasCookies) {
+            return responses.tokens(pair, new RefreshToken(""));
         }
-        boolean hasCookies = extractor
-                .extract(new SpringRequestHead(request.exchange().getRequest()))
-                .fold(presented -> presented.fromCookies(), ambiguous -> true);
-        return hasCookies
-                ? responses.begun(pair, cookies.signedIn(pair))
-                : responses.tokens(pair, new RefreshToken(""));
+        device.offer(request.exchange(), pair.claims().session());
+        return body.isForm()
+                ? responses.redirect(request, sessions, cookies.signedIn(pair))
+                : responses.begun(pair, cookies.signedIn(pair));
     }
 
     /** @param problem why the password was not changed */

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin.password;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
+import dev.latchkey.gateway.pipeline.ProofDemand;
 import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.problem.Problem;
@@ -25,6 +26,7 @@ final class PasswordEndpoint implements AuthEndpoints {
 
     private final TokenAuthentication authentication;
     private final NewTokensAtCommit newTokens;
+    private final ProofDemand proofs;
     private final NewPasswords passwords;
     private final PasswordChanger changer;
     private final PasswordAnswers answers;
@@ -33,12 +35,14 @@ final class PasswordEndpoint implements AuthEndpoints {
     PasswordEndpoint(
             TokenAuthentication authentication,
             NewTokensAtCommit newTokens,
+            ProofDemand proofs,
             NewPasswords passwords,
             PasswordChanger changer,
             PasswordAnswers answers,
             EndpointPaths paths) {
         this.authentication = authentication;
         this.newTokens = newTokens;
+        this.proofs = proofs;
         this.passwords = passwords;
         this.changer = changer;
         this.answers = answers;
@@ -70,8 +74,13 @@ final class PasswordEndpoint implements AuthEndpoints {
         return RequestBody.formOrJson(request.exchange().getRequest())
                 .flatMap(body -> caller(request)
                         .flatMap(found -> found.fold(
-                                claims -> submit(new Submitted(request, body, found, claims)),
-                                problem -> answers.problem(request, problem),
+                                claims -> proofs.isMet(request.exchange().getRequest(), claims)
+                                        ? submit(new Submitted(request, body, found, claims))
+                                        : answers.proveFirst(request, proofs.address(request.exchange(), claims)),
+                                problem -> {
+                                    newTokens.register(request.exchange(), found);
+                                    return answers.problem(request, problem);
+                                },
                                 problem -> answers.problem(request, problem))));
     }
 

@@ -11,6 +11,7 @@ import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Axe;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.ChromiumPages;
+import dev.latchkey.gateway.testing.DeviceBrowser;
 import dev.latchkey.gateway.testing.DpopClient;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.LiveConnection;
@@ -123,6 +124,28 @@ final class PasswordChangeIT {
 
     private static Stream<AuditEvent> events(String name) {
         return WORLD.audit().stream().filter(event -> event.name().equals(name));
+    }
+
+    /** However fresh its access token is: it may be a copy. The session that follows is offered to be bound, too. */
+    @Test
+    void changeWhenBoundToADeviceThenOnlyAfterAProof() {
+        try (Gateway node = WORLD.startFreshNode(Map.of("latchkey.device-binding", "when-offered"))) {
+            DeviceBrowser device = DeviceBrowser.bound(new Browser(node.url()), "ada");
+            Browser thief = device.browser().copy();
+
+            HttpResponse<String> asked = change(device.browser(), "ada", NEXT);
+            assertThat(asked.statusCode()).isEqualTo(307);
+            String again = asked.headers().firstValue("Location").orElseThrow();
+            assertThat(change(thief, "ada", NEXT).statusCode()).isEqualTo(307);
+            assertThat(thief.send(change(thief.request(again), "ada", NEXT)).statusCode())
+                    .isEqualTo(401);
+            assertThat(device.renew().statusCode()).isEqualTo(200);
+
+            Browser owner = device.browser();
+            HttpResponse<String> changed = owner.send(change(owner.request(again), "ada", NEXT));
+            assertThat(changed.statusCode()).isEqualTo(200);
+            assertThat(DeviceBrowser.offer(changed)).isPresent();
+        }
     }
 
     @Test
