@@ -10,6 +10,7 @@ import dev.latchkey.gateway.telemetry.RequestRecord;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 
 /**
  * Gives rotated tokens to the client at the last moment before the response leaves, and only if they may still be set:
@@ -41,6 +42,15 @@ public final class NewTokensAtCommit {
                 .filter(Boolean::booleanValue)
                 .doOnNext(may -> set(exchange, tokens))
                 .then());
+    }
+
+    /** Sets them at once, for a response that is of no use without them; false where they may not be set any more. */
+    public Mono<Boolean> setNow(ServerWebExchange exchange, NewTokens tokens) {
+        return rotation.maySet(tokens.rotated()).doOnNext(may -> {
+            if (may) {
+                set(exchange, tokens);
+            }
+        });
     }
 
     private void set(ServerWebExchange exchange, NewTokens tokens) {

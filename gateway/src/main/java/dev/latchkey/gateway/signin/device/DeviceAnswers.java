@@ -64,10 +64,19 @@ final class DeviceAnswers {
         return responses.json(Map.of("continue", false));
     }
 
-    /** The cookies, which one the browser is to renew and where, and the challenge for the next time. */
+    /**
+     * The cookies, which one the browser is to renew and where, and the challenge for the next time. Where the cookies
+     * may not be set any more, a 503, so that it tries again and lets no held request go without.
+     */
     Mono<ServerResponse> renewed(ServerRequest request, DeviceRequest asked, Rotated rotated) {
-        AccessClaims claims = rotated.pair().claims();
-        newTokens.register(request.exchange(), new NewTokens(asked.presented(), rotated));
+        return newTokens
+                .setNow(request.exchange(), new NewTokens(asked.presented(), rotated))
+                .flatMap(isSet -> isSet
+                        ? renewed(request, rotated.pair().claims())
+                        : responses.problem(request, Problem.UNAVAILABLE));
+    }
+
+    private Mono<ServerResponse> renewed(ServerRequest request, AccessClaims claims) {
         headers.challenge(request.exchange(), claims.session(), claims.generation());
         return responses.json(instructions(request, claims));
     }
