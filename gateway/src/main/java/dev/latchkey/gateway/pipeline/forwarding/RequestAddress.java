@@ -3,8 +3,11 @@ package dev.latchkey.gateway.pipeline.forwarding;
 import dev.latchkey.gateway.http.RequestHead;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
 /** Under which address a client sent its request, as trusted proxies and the request itself say. */
@@ -35,6 +38,24 @@ public final class RequestAddress {
                 .filter(meant ->
                         normalized(meant.getRawPath()).equals(normalized(prefixes.of(request) + request.path())))
                 .isPresent();
+    }
+
+    /**
+     * By which of these origins the client came, of which there is at least one: the one that trusted proxies and the
+     * request say, or else the one of that host, or else the first.
+     */
+    public String origin(List<String> origins, RequestHead request) {
+        String said = Objects.requireNonNullElse(forwarded.origin(request), "");
+        String host = parsed(said).map(URI::getHost).orElse("");
+        return first(origins, origin -> origin(origin).equals(said))
+                .or(() -> first(origins, origin -> origin.getHost().equals(host)))
+                .orElse(origins.get(0));
+    }
+
+    private static Optional<String> first(List<String> origins, Predicate<URI> isMeant) {
+        return origins.stream()
+                .filter(origin -> isMeant.test(URI.create(origin)))
+                .findFirst();
     }
 
     private static String origin(URI uri) {

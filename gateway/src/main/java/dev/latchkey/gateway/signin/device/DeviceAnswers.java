@@ -1,11 +1,13 @@
 package dev.latchkey.gateway.signin.device;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.pipeline.DeviceHeaders;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.NewTokens;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
+import dev.latchkey.gateway.pipeline.forwarding.RequestAddress;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.proof.ProofJwt;
@@ -17,7 +19,6 @@ import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -32,6 +33,7 @@ final class DeviceAnswers {
     private final NewTokensAtCommit newTokens;
     private final TokenCookies cookies;
     private final AuthResponses responses;
+    private final RequestAddress addresses;
     private final List<String> origins;
     private final String renewal;
 
@@ -40,12 +42,14 @@ final class DeviceAnswers {
             NewTokensAtCommit newTokens,
             TokenCookies cookies,
             AuthResponses responses,
+            RequestAddress addresses,
             PublicOriginsProperties origins,
             EndpointPaths paths) {
         this.headers = headers;
         this.newTokens = newTokens;
         this.cookies = cookies;
         this.responses = responses;
+        this.addresses = addresses;
         this.origins = origins.inOrder();
         this.renewal = paths.of(Endpoint.DEVICE_RENEWAL);
     }
@@ -85,7 +89,10 @@ final class DeviceAnswers {
         String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
         TokenCookies.Renewed cookie = cookies.renewed();
         Map<String, Object> scope = new LinkedHashMap<>();
-        scope.put("origin", origin(request));
+        scope.put(
+                "origin",
+                addresses.origin(
+                        origins, new SpringRequestHead(request.exchange().getRequest())));
         scope.put("include_site", false);
         scope.put("scope_specification", List.of());
         Map<String, Object> body = new LinkedHashMap<>();
@@ -96,14 +103,5 @@ final class DeviceAnswers {
                 "credentials",
                 List.of(Map.of("type", "cookie", "name", cookie.name(), "attributes", cookie.attributes())));
         return body;
-    }
-
-    /** The public origin by whose name the browser came; the first where a proxy renames hosts. */
-    private String origin(ServerRequest request) {
-        String host = Optional.ofNullable(request.headers().firstHeader("Host")).orElse("");
-        return origins.stream()
-                .filter(origin -> origin.equals("https://" + host) || origin.equals("http://" + host))
-                .findFirst()
-                .orElse(origins.get(0));
     }
 }

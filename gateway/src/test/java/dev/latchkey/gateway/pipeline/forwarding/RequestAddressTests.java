@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.http.HttpMethod;
@@ -58,6 +60,30 @@ final class RequestAddressTests {
                 .header("X-Forwarded-Prefix", "/shop")
                 .remoteAddress(new InetSocketAddress(peer, 1234));
         assertThat(isMeant(uri, request)).isEqualTo(isMeant);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            10.0.0.1, inner:8080, https, admin.example:8443, https://admin.example:8443
+            10.0.0.1, inner:8080, https, Shop.example, https://shop.example
+            10.0.0.1, inner:8080, , admin.example, https://admin.example:8443
+            10.0.0.1, inner:8080, https, evil.example, https://shop.example
+            192.0.2.1, inner:8080, https, admin.example:8443, https://shop.example
+            192.0.2.1, admin.example:8443, https, shop.example, https://admin.example:8443
+            """)
+    void originWhenThereAreSeveralThenAsTrustedProxiesSay(
+            String peer, String host, @Nullable String proto, String forwarded, String origin) {
+        MockServerHttpRequest.BaseBuilder<?> request = MockServerHttpRequest.get("http://inner:8080/")
+                .header("Host", host)
+                .header("X-Forwarded-Host", forwarded)
+                .remoteAddress(new InetSocketAddress(peer, 1234));
+        if (proto != null) {
+            request.header("X-Forwarded-Proto", proto);
+        }
+        assertThat(addresses.origin(
+                        List.of("https://shop.example", "https://admin.example:8443"),
+                        new SpringRequestHead(request.build())))
+                .isEqualTo(origin);
     }
 
     private boolean isMeant(String uri, MockServerHttpRequest.BaseBuilder<?> request) {
