@@ -6,6 +6,7 @@ import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.DeviceBrowser;
 import dev.latchkey.gateway.testing.DpopClient;
 import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
@@ -89,6 +90,24 @@ final class DeviceRequiredIT {
         assertThat(thief.get("/auth/session").statusCode()).isEqualTo(401);
         assertThat(thief.post("/auth/refresh").statusCode()).isEqualTo(401);
         assertThat(owner.browser().get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    /** It may have been opened with a copy of that, and its owner's browser opens another. */
+    @Test
+    void streamWhenItsAccessTokenEndsThenItEnds() {
+        DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");
+        Browser thief = device.browser().copy();
+        WORLD.clock().advance(Duration.ofMinutes(5).minusSeconds(3));
+
+        try (LiveConnection events = LiveConnection.events(thief, WORLD.port());
+                LiveConnection socket = LiveConnection.socket(thief, WORLD.port())) {
+            assertThat(device.renew().statusCode()).isEqualTo(200);
+            events.awaitEnd();
+            socket.awaitCloseCode(1008);
+        }
+        try (LiveConnection events = LiveConnection.events(device.browser(), WORLD.port())) {
+            events.awaitMore();
+        }
     }
 
     /** A program has no device, but may have a key. */

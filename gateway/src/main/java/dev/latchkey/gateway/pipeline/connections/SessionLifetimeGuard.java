@@ -26,7 +26,8 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Ends connections that would outlive their session: server-sent events and WebSockets are closed when it is revoked
- * and at its absolute end. All those that would outlive the node end while it drains.
+ * and at its absolute end, and those of a session that is bound to a device with the access token that opened them,
+ * which may be a copy. All those that would outlive the node end while it drains.
  */
 @Component
 public final class SessionLifetimeGuard implements SocketLifetime {
@@ -95,7 +96,8 @@ public final class SessionLifetimeGuard implements SocketLifetime {
     }
 
     private Mono<Void> endOf(AccessClaims caller, RequiredRoles required) {
-        Instant end = caller.authTime().plus(absoluteTimeout);
+        Instant end =
+                caller.deviceBound() ? caller.expiresAt() : caller.authTime().plus(absoluteTimeout);
         Mono<Long> expiry = Mono.delay(Duration.between(clock.instant(), end));
         return Mono.firstWithSignal(
                 connections.revocationOf(caller, required), wasRevoked(caller, required), expiry.then());
