@@ -61,10 +61,19 @@ public final class DeviceHeaders {
                                         session.publicId().value()));
     }
 
-    /** The same for a request that was refused without: a cookie that is not accepted would keep it from renewing. */
+    /**
+     * Whether a browser says that it tried to renew its session and could not for now. A hint that anybody can send.
+     */
+    static boolean skippedRenewal(HttpHeaders request) {
+        return request.getValuesAsList(SKIPPED).stream()
+                .map(member -> member.split(";", 2)[0].strip())
+                .anyMatch(PASSING::contains);
+    }
+
+    /** The same for a request that was refused without: a cookie that the browser keeps would hold it from renewing. */
     void challenge(ServerWebExchange exchange, BoundSession session) {
         challenge(exchange, session.session(), session.current());
-        if (session.hasAccessCookie()) {
+        if (session.keepsAccessCookie()) {
             exchange.getResponse()
                     .getHeaders()
                     .add(HttpHeaders.SET_COOKIE, cookies.accessCleared().line());

@@ -92,6 +92,24 @@ final class DeviceRequiredIT {
         assertThat(owner.browser().get("/api/x").statusCode()).isEqualTo(200);
     }
 
+    /** The browser keeps it for some time, and renews only what is missing; one that has expired is gone by itself. */
+    @Test
+    void accessCookieWhenRefusedBeforeItsEndThenCleared() {
+        DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");
+        device.browser().sendOnly(device.renewal(device.proof(device.challenge())));
+        WORLD.clock().advance(World.GRACE);
+        HttpResponse<String> rotatedAway =
+                device.browser().sendOnly(device.browser().request("/api/x").GET());
+        WORLD.clock().advance(Duration.ofMinutes(6));
+        HttpResponse<String> expired =
+                device.browser().sendOnly(device.browser().request("/api/x").GET());
+
+        assertThat(rotatedAway.statusCode()).isEqualTo(401);
+        assertThat(Browser.cookiesOf(rotatedAway)).containsExactly(DeviceBrowser.ACCESS);
+        assertThat(expired.statusCode()).isEqualTo(401);
+        assertThat(Browser.cookiesOf(expired)).as("it may be a newer session's").isEmpty();
+    }
+
     /** It may have been opened with a copy of that, and its owner's browser opens another. */
     @Test
     void streamWhenItsAccessTokenEndsThenItEnds() {

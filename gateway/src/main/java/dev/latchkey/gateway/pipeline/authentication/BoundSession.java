@@ -7,7 +7,7 @@ import dev.latchkey.gateway.token.SessionId;
  * A session that is bound to a device, which a request wanted to go on with and did not prove.
  *
  * @param current the generation whose challenge the device has to sign
- * @param hasAccessCookie whether the request came with an access cookie, which was not accepted: a browser renews only
- *     what is missing
+ * @param keepsAccessCookie whether the request came with an access cookie whose token has not expired, and was not
+ *     accepted: a browser renews only what is missing, and it keeps that for some time
  */
-public record BoundSession(SessionId session, Generation current, boolean hasAccessCookie) {}
+public record BoundSession(SessionId session, Generation current, boolean keepsAccessCookie) {}

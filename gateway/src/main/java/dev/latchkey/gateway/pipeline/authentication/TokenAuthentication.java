@@ -169,13 +169,21 @@ public final class TokenAuthentication {
                         () -> stopped(Problem.UNAVAILABLE)));
     }
 
-    private static SignedOut signedOut(PresentedTokens presented, Refused refused, Problem problem) {
-        boolean hasAccessCookie = presented.fromCookies() && presented.access().isPresent();
+    private SignedOut signedOut(PresentedTokens presented, Refused refused, Problem problem) {
         return refused.unproven()
                 .map(bound -> new SignedOut(
                         Problem.PROOF_MISSING,
-                        Optional.of(new BoundSession(bound.session(), bound.current(), hasAccessCookie))))
+                        Optional.of(new BoundSession(bound.session(), bound.current(), keepsAccessCookie(presented)))))
                 .orElseGet(() -> SignedOut.of(refused, problem));
+    }
+
+    /** The cookie of a bound session ends before its token: to clear it as well could take that of a newer session. */
+    private boolean keepsAccessCookie(PresentedTokens presented) {
+        return presented.fromCookies()
+                && presented
+                        .access()
+                        .filter(token -> !verifier.hasExpired(token))
+                        .isPresent();
     }
 
     private Mono<AuthenticationResult> renewed(PresentedTokens presented, Rotated rotated) {

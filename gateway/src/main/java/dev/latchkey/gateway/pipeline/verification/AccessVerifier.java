@@ -81,6 +81,11 @@ public final class AccessVerifier {
         return Optional.of(isExpired ? Renewable.ENTIRELY : Unverified.INVALID);
     }
 
+    /** Whether all that is to be said of a token of this gateway is that its time is over. */
+    public boolean hasExpired(AccessToken token) {
+        return tokens.verify(token) instanceof Verification.Expired<AccessClaims>;
+    }
+
     private Optional<VerificationOutcome> acceptedLocally(AccessClaims claims, boolean strict) {
         Optional<Denylist.Answer> answer = denylist.checkLocally(claims);
         if (answer.isEmpty()) {
