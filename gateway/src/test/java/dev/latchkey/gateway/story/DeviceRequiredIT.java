@@ -110,6 +110,19 @@ final class DeviceRequiredIT {
         assertThat(Browser.cookiesOf(expired)).as("it may be a newer session's").isEmpty();
     }
 
+    /** As a neighbour of the site can have it. */
+    @Test
+    void renewalWhenACookieComesTwiceThenTheBrowserKeepsItsSession() {
+        DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");
+        String proof = device.proof(device.challenge());
+
+        HttpResponse<String> answer =
+                device.browser().sendOnly(device.renewal(proof).header("Cookie", "latchkey-refresh-0=another"));
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(device.renew().statusCode()).isEqualTo(200);
+    }
+
     /** It may have been opened with a copy of that, and its owner's browser opens another. */
     @Test
     void streamWhenItsAccessTokenEndsThenItEnds() {

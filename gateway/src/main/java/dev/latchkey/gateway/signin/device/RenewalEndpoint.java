@@ -50,7 +50,10 @@ final class RenewalEndpoint {
         this.answers = answers;
     }
 
-    /** A browser that has signed in over a session renews that one in vain: its cookies are the newer's. */
+    /**
+     * A browser that has signed in over a session renews that one in vain: its cookies are the newer's. One in whose
+     * jar a neighbour has put a cookie of the same name twice keeps its session.
+     */
     Mono<ServerResponse> submit(ServerRequest request) {
         return reader.read(request)
                 .fold(
@@ -58,7 +61,7 @@ final class RenewalEndpoint {
                                 .filter(session -> isMeant(asked, session))
                                 .map(session -> submit(request, asked, session))
                                 .orElseGet(() -> withoutSession(request, asked)),
-                        problem -> answers.problem(request, problem));
+                        ambiguous -> answers.problem(request, Problem.UNAVAILABLE));
     }
 
     /**
