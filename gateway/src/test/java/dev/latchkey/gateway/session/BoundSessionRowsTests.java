@@ -1,10 +1,13 @@
 package dev.latchkey.gateway.session;
 
 import static dev.latchkey.gateway.session.ScriptRig.ACCESS;
+import static dev.latchkey.gateway.session.ScriptRig.ENTRY;
 import static dev.latchkey.gateway.session.ScriptRig.GRACE;
+import static dev.latchkey.gateway.session.ScriptRig.IDLE;
 import static dev.latchkey.gateway.session.ScriptRig.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.Generation;
@@ -184,7 +187,10 @@ final class BoundSessionRowsTests {
         assertThat(RIG.record()).doesNotContainKeys("key", "format", "strike");
         assertThat(RIG.row(2, "owner", proof(DEVICE, 3))).isEqualTo("REBOUND+both of 4");
 
-        assertThat(RIG.record()).containsEntry("key", DEVICE).containsEntry("format", "2").doesNotContainKey("released");
+        assertThat(RIG.record())
+                .containsEntry("key", DEVICE)
+                .containsEntry("format", "2")
+                .doesNotContainKey("released");
         assertThat(RIG.row(3, "thief")).isEqualTo(UNPROVEN);
         RIG.pass(GRACE);
         assertThat(RIG.denies(3)).isTrue();
@@ -232,6 +238,64 @@ final class BoundSessionRowsTests {
         bindAndUse();
         RIG.redis().hdel(KEY, "key");
         assertThat(RIG.row(2, "b2")).isEqualTo("UNREADABLE");
+    }
+
+    /** As while nodes are upgraded one by one: to say that only a later version can decide is a 503. */
+    @Test
+    void recordWhenBoundThenTheVersionBeforeDecidesNothing() {
+        bindAndUse();
+        Map<String, String> bound = RIG.record();
+        String sid = ScriptRig.SESSION.value();
+
+        assertThat(before(
+                                "rotate",
+                                SessionKeys.allAndUpstream(ScriptRig.SESSION),
+                                sid,
+                                2,
+                                "b2",
+                                GRACE,
+                                IDLE,
+                                ACCESS,
+                                ENTRY,
+                                0)
+                        .text(1))
+                .isEqualTo("LATER");
+        assertThat(before("look", SessionKeys.recordAndEnded(ScriptRig.SESSION), sid, 2, "b2", GRACE)
+                        .text(1))
+                .isEqualTo("LATER");
+        assertThat(before("sign-out", SessionKeys.all(ScriptRig.SESSION), sid, 2, "b2", GRACE, "signed-out", ENTRY)
+                        .text(1))
+                .isEqualTo("LATER");
+        assertThat(before("commit", List.of(KEY), 2, 1, GRACE).number(1)).isZero();
+        before("confirm", List.of(KEY), 2);
+        assertThat(RIG.record()).isEqualTo(bound);
+
+        RIG.begin();
+        RIG.pass(GRACE);
+        assertThat(before(
+                                "rotate",
+                                SessionKeys.allAndUpstream(ScriptRig.SESSION),
+                                sid,
+                                1,
+                                "b1",
+                                GRACE,
+                                IDLE,
+                                ACCESS,
+                                ENTRY,
+                                0)
+                        .text(1))
+                .as("unbound")
+                .isEqualTo("ROTATED");
+    }
+
+    /** The scripts of the last version that knew no binding. */
+    private static ScriptAnswer before(String name, List<String> keys, Object... arguments) {
+        String folder = "dev/latchkey/gateway/session/unbound/";
+        return RIG.run(
+                TimedScripts.read(
+                        "dev/latchkey/gateway/denylist/deny.lua", folder + "prelude.lua", folder + name + ".lua"),
+                keys,
+                arguments);
     }
 
     private static ScriptAnswer look(String generation, String branch) {
