@@ -9,6 +9,7 @@ import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -19,6 +20,10 @@ public final class DeviceHeaders {
 
     private static final String REGISTRATION = "Secure-Session-Registration";
     private static final String CHALLENGE = "Secure-Session-Challenge";
+    private static final String SKIPPED = "Secure-Session-Skipped";
+
+    /** Each passes, and the browser keeps the session meanwhile. */
+    private static final Set<String> PASSING = Set.of("unreachable", "server_error", "quota_exceeded");
 
     private final DeviceBindingProperties properties;
     private final DeviceChallenges challenges;

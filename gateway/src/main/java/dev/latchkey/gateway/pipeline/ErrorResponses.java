@@ -31,19 +31,31 @@ final class ErrorResponses {
         this.refusedRequests = refusedRequests;
     }
 
-    /** A browser that is about to bind its session shows the page anew by itself, for as long as it may be. */
+    /** A browser that is about to bind its session, or to prove it, shows the page anew by itself. */
     Mono<Void> reject(ServerWebExchange exchange, Problem problem) {
         refusedRequests.answered(exchange, problem);
-        if (problem.equals(Problem.DEVICE_AWAITED) && Navigation.onlyReads(exchange.getRequest())) {
-            exchange.getResponse().getHeaders().set("Refresh", "1");
+        boolean isAwaited = problem.equals(Problem.DEVICE_AWAITED) || problem.equals(Problem.PROOF_AWAITED);
+        if (isAwaited && Navigation.onlyReads(exchange.getRequest())) {
+            problem.retryAfter()
+                    .ifPresent(
+                            wait -> exchange.getResponse().getHeaders().set("Refresh", ProblemWriter.retryAfter(wait)));
         }
         return problems.write(exchange, problem);
     }
 
-    /** Sends a navigation to sign-in and back; a form gets a page saying that nothing was sent; a program the 401. */
+    /**
+     * Sends a navigation to sign-in and back; a form gets a page saying that nothing was sent; a program the 401. A
+     * navigation whose bound session lives, and whose browser says that it could not renew it, gets a page that tries
+     * again: to sign in would not help. Anybody can say so, and gets that page.
+     */
     Mono<Void> signIn(ServerWebExchange exchange, SignIn asked) {
         Problem problem = asked.problem();
         ServerHttpRequest request = exchange.getRequest();
+        if (problem.equals(Problem.PROOF_MISSING)
+                && Navigation.is(request)
+                && DeviceHeaders.skippedRenewal(request.getHeaders())) {
+            return reject(exchange, Problem.PROOF_AWAITED);
+        }
         return HttpMethod.GET.equals(request.getMethod()) && Navigation.is(request)
                 ? signIn.leadingBackTo(exchange, wanted(request))
                         .flatMap(address -> redirect(exchange, address + silence(problem) + wishes(asked.required())))

@@ -155,6 +155,10 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem UNAVAILABLE = new Problem(
             "unavailable", 503, "This cannot be checked right now, try again", Optional.of(Duration.ofSeconds(1)));
 
+    /** The same where the session lives and its browser cannot prove its key for a while. */
+    public static final Problem PROOF_AWAITED = new Problem(
+            UNAVAILABLE.name(), UNAVAILABLE.status(), UNAVAILABLE.title(), Optional.of(Duration.ofSeconds(10)));
+
     /** 502: the provider and this gateway do not understand each other, which only their operators can change. */
     public static final Problem PROVIDER_ERROR =
             new Problem("provider-error", 502, "The sign-in provider cannot be used");

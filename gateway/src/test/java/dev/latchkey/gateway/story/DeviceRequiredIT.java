@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -90,6 +91,37 @@ final class DeviceRequiredIT {
         assertThat(thief.get("/auth/session").statusCode()).isEqualTo(401);
         assertThat(thief.post("/auth/refresh").statusCode()).isEqualTo(401);
         assertThat(owner.browser().get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    /** It lives, and to sign in would not help. Whoever makes that up gets the same page. */
+    @Test
+    void navigationWhenItsBrowserSaysThatItCouldNotRenewThenAPageThatTriesAgain() {
+        DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");
+        WORLD.clock().advance(Duration.ofMinutes(6));
+        device.dropAccess();
+        for (String reason : List.of("unreachable", "server_error", "quota_exceeded")) {
+            HttpResponse<String> page = skipped(device.browser(), reason + ";session_identifier=\"x\"");
+            assertThat(page.statusCode()).isEqualTo(503);
+            assertThat(page.headers().firstValue("Retry-After")).contains("10");
+            assertThat(page.headers().firstValue("Refresh")).contains("10");
+            assertThat(page.body()).contains("If you were signed in, you still are.");
+            assertThat(Browser.cookiesOf(page)).isEmpty();
+        }
+        assertThat(skipped(device.browser(), "made_up").statusCode()).isEqualTo(302);
+        assertThat(skipped(WORLD.browser(), "unreachable").statusCode())
+                .as("no session")
+                .isEqualTo(302);
+        assertThat(device.browser().get("/api/x").statusCode()).as("a call").isEqualTo(401);
+        assertThat(device.renew().statusCode()).isEqualTo(200);
+        assertThat(device.browser().navigate("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    private static HttpResponse<String> skipped(Browser browser, String value) {
+        return browser.send(browser.request("/api/x")
+                .header("Sec-Fetch-Mode", "navigate")
+                .header("Accept", "text/html")
+                .header("Secure-Session-Skipped", value)
+                .GET());
     }
 
     /** The browser keeps it for some time, and renews only what is missing; one that has expired is gone by itself. */
