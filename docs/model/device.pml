@@ -37,6 +37,9 @@
 #ifndef QUOTA
 #define QUOTA       0
 #endif
+#ifndef WALK
+#define WALK        0   /* for walks at random: each step is written down */
+#endif
 #ifndef SHORT
 #define SHORT       0
 #endif
@@ -72,9 +75,9 @@ bool stolen;
 bool firm;              /* whether the browser has used what its registration brought, so that nobody can have it released */
 byte since;             /* ticks since both, or with JAR since the theft; at most GRACE + 1 */
 byte loot, booty;       /* the generations of his refresh and access tokens */
-byte proofs;            /* the generations whose proofs the gateway had seen by then, a bit each */
+int proofs;             /* the generations whose proofs the gateway had seen by then, a bit each */
 
-byte seen;              /* the same until now */
+int seen;               /* the same until now */
 byte actions = ACTIONS, faults = FAULTS, failovers = FAILOVERS, presents = THIEF, expiries = EXPIRIES;
 byte quota = QUOTA, shortfalls = SHORT;
 
@@ -134,17 +137,29 @@ inline gets() {
     fi
 }
 
+/* On a walk, what the scripts have to answer alike. */
+#define SAY(what)       if :: WALK -> printf(what) :: else fi
+
+inline writes(key, registers) {
+    if
+    :: WALK -> printf("rotate %d %d %d %d %e %d %d %d\n", p, key, c, (registers), row, redis.gen, released, binds)
+    :: else
+    fi
+}
+
 /* The browser asks; whether its request, or its answer, gets lost is the checker's to try. */
 inline asks(what, key) {
     kind = what; p = token;
     rotate(key, kind == REGISTERS);
+    writes(key, kind == REGISTERS);
     seen = (key == OWNER && kind == RENEWS -> seen | (1 << c) : seen)
 }
 
 /* What binds, what is released and what a proof rotates is on the replica when the answer leaves. */
 inline replicate(isWaitedFor) {
     if
-    :: (isWaitedFor) && row == GRANTED_BOTH && (binds || released || kind == RENEWS) -> copy(replica, redis)
+    :: (isWaitedFor) && row == GRANTED_BOTH && (binds || released || kind == RENEWS) -> copy(replica, redis);
+        SAY("replicate\n")
     :: else
     fi
 }
@@ -181,6 +196,7 @@ proctype Browser() {
         actions > 0 && access != 0 && access == redis.gen ->
         actions--;
         redis.used = (redis.used == UNSET -> 0 : redis.used);
+        SAY("confirm\n");
         firm = firm || FAILOVERS == 0 && isBound && redis.bound == OWNER
        }
     :: d_step { actions > 0 && isOffered -> actions--; c = 1; asks(REGISTERS, OWNER); hears(true) }
@@ -202,6 +218,7 @@ proctype Browser() {
 inline steals(key, registers) {
     presents--;
     rotate(key, registers);
+    writes(key, registers);
     if
     :: row == GRANTED_BOTH || row == GRANTED_ACCESS ->
         assert(since <= GRACE);
@@ -230,7 +247,7 @@ proctype Thief() {
         presents > 0 && loot > 2 && (proofs & (1 << (redis.gen - 1))) ->
         p = loot - 1; c = redis.gen - 1; steals(OWNER, false)
        }
-    :: d_step { booty != 0 && booty == redis.gen && redis.used == UNSET -> redis.used = 0 }
+    :: d_step { booty != 0 && booty == redis.gen && redis.used == UNSET -> redis.used = 0; SAY("confirm\n") }
     od
 }
 #endif
@@ -251,6 +268,7 @@ proctype World() {
     end:
     do
     :: d_step {
+        SAY("tick\n");
         redis.forked = AT_MOST(GRACE, redis.forked + 1);
         redis.used = (redis.used == UNSET -> UNSET : AT_MOST(GRACE, redis.used + 1));
         replica.forked = AT_MOST(GRACE, replica.forked + 1);
@@ -259,8 +277,8 @@ proctype World() {
         since = (stolen && (JAR || firm) -> AT_MOST(GRACE + 1, since + 1) : 0)
        }
 #if FAILOVERS
-    :: d_step { failovers > 0 -> copy(replica, redis) }
-    :: d_step { failovers > 0 && redis.gen <= replica.gen + 1 -> failovers--; copy(redis, replica) }
+    :: d_step { failovers > 0 -> copy(replica, redis); SAY("replicate\n") }
+    :: d_step { failovers > 0 && redis.gen <= replica.gen + 1 -> failovers--; copy(redis, replica); SAY("failover\n") }
 #endif
     :: d_step { goes_on() }
     od
