@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.admin;
 
-import dev.latchkey.gateway.admin.AdminRequest.Refused;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemException;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.token.ProviderName;
@@ -97,7 +97,7 @@ final class AdminApi {
                 entered(AdminAction.NONE, (actor, request) -> notBy(request, endpoints))));
         routes.route(
                 RequestPredicates.path(PREFIX + "/**").or(RequestPredicates.path(PREFIX)),
-                entered(AdminAction.NONE, (actor, request) -> Mono.error(new Refused(Problem.NOT_FOUND))));
+                entered(AdminAction.NONE, (actor, request) -> Mono.error(new ProblemException(Problem.NOT_FOUND))));
         return routes.build();
     }
 
@@ -107,7 +107,8 @@ final class AdminApi {
                 .fold(
                         actor -> Mono.defer(() -> operation.apply(actor, request))
                                 .onErrorResume(
-                                        Refused.class, refused -> refuse(actor, action, request, refused.problem())),
+                                        ProblemException.class,
+                                        refused -> refuse(actor, action, request, refused.problem())),
                         problem -> problem(request, problem));
     }
 
@@ -123,7 +124,7 @@ final class AdminApi {
                 .map(endpoint -> endpoint.method().name())
                 .toList();
         request.exchange().getResponse().getHeaders().set(HttpHeaders.ALLOW, String.join(", ", methods));
-        return Mono.error(new Refused(Problem.METHOD_NOT_ALLOWED));
+        return Mono.error(new ProblemException(Problem.METHOD_NOT_ALLOWED));
     }
 
     private Mono<ServerResponse> list(Actor actor, ServerRequest request) {

@@ -5,39 +5,27 @@ import dev.latchkey.gateway.audit.stream.EventQuery;
 import dev.latchkey.gateway.denylist.LocalDenylistReport.Kind;
 import dev.latchkey.gateway.denylist.LocalDenylistReport.Mark;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemException;
+import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads what an operator asks for; anything that is not understood is refused with a sentence, never ignored. */
 final class AdminRequest {
 
-    private static final int LARGEST_BODY = 16 * 1024;
-    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
     private static final int DEFAULT_LIMIT = 100;
 
     private static final Pattern LIMIT = Pattern.compile("[1-9]\\d{0,2}");
@@ -45,30 +33,7 @@ final class AdminRequest {
     private static final List<Kind> KINDS = List.of(Kind.USER, Kind.ROLES, Kind.SESSION);
     private static final String LETTERS = "urs";
 
-    /** Made ready here: the mapper would look for what it needs at its first call, under a lock. */
-    private static final ObjectReader TREES = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build()
-            .readerFor(JsonNode.class);
-
     private AdminRequest() {}
-
-    /** A request that cannot be served, with the problem that says why. */
-    static final class Refused extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient Problem problem;
-
-        Refused(Problem problem) {
-            super(problem.title(), null, false, false);
-            this.problem = problem;
-        }
-
-        Problem problem() {
-            return problem;
-        }
-    }
 
     /** The parameters of the query, each once, and none but these. */
     static Map<String, String> parameters(ServerRequest request, Set<String> known) {
@@ -109,7 +74,7 @@ final class AdminRequest {
     /** An id that none can be is one that there is not. */
     static PublicSessionId session(String id) {
         if (!PublicSessionId.isWellFormed(id)) {
-            throw new Refused(Problem.NOT_FOUND);
+            throw new ProblemException(Problem.NOT_FOUND);
         }
         return new PublicSessionId(id);
     }
@@ -162,7 +127,7 @@ final class AdminRequest {
         throw wrongCursor();
     }
 
-    private static Refused wrongCursor() {
+    private static ProblemException wrongCursor() {
         return malformed("The parameter cursor must be the one that the page before named as next");
     }
 
@@ -173,56 +138,21 @@ final class AdminRequest {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The one text of a JSON object, by its name. Fails with {@link Refused}. */
+    /** The one text of a JSON object, by its name. Fails with {@link ProblemException}. */
     static Mono<Map.Entry<String, String>> onlyText(ServerRequest request, Set<String> known) {
-        if (!isJson(request)) {
-            return Mono.error(new Refused(Problem.UNSUPPORTED_MEDIA_TYPE));
-        }
-        return DataBufferUtils.join(request.bodyToFlux(DataBuffer.class), LARGEST_BODY)
-                .map(AdminRequest::drained)
-                .defaultIfEmpty("")
-                .timeout(BODY_TIMEOUT)
-                .onErrorMap(DataBufferLimitException.class, large -> new Refused(Problem.CONTENT_TOO_LARGE))
-                .onErrorMap(TimeoutException.class, late -> new Refused(Problem.REQUEST_TIMEOUT))
-                .map(text -> onlyText(text, known));
+        return RequestBody.json(request.exchange().getRequest()).map(body -> onlyText(body, known));
     }
 
-    private static boolean isJson(ServerRequest request) {
-        try {
-            return request.headers()
-                    .contentType()
-                    .filter(MediaType.APPLICATION_JSON::equalsTypeAndSubtype)
-                    .isPresent();
-        } catch (InvalidMediaTypeException malformed) {
-            return false;
-        }
-    }
-
-    private static String drained(DataBuffer buffer) {
-        String text = buffer.toString(StandardCharsets.UTF_8);
-        DataBufferUtils.release(buffer);
-        return text;
-    }
-
-    private static Map.Entry<String, String> onlyText(String text, Set<String> known) {
-        return read(text)
-                .filter(node -> node.isObject() && node.size() == 1)
-                .map(node -> node.properties().iterator().next())
-                .filter(field ->
-                        known.contains(field.getKey()) && field.getValue().isString())
-                .map(field -> Map.entry(field.getKey(), field.getValue().stringValue()))
+    private static Map.Entry<String, String> onlyText(RequestBody body, Set<String> known) {
+        return body.fields().entrySet().stream()
+                .filter(field -> known.contains(field.getKey())
+                        && body.isWhole()
+                        && body.fields().size() == 1)
+                .findFirst()
                 .orElseThrow(() -> malformed("The body must be a JSON object with one text: token, sessionId or user"));
     }
 
-    private static Optional<JsonNode> read(String text) {
-        try {
-            return text.isBlank() ? Optional.empty() : Optional.ofNullable(TREES.readTree(text));
-        } catch (JacksonException malformed) {
-            return Optional.empty();
-        }
-    }
-
-    static Refused malformed(String title) {
-        return new Refused(Problem.malformed(title));
+    static ProblemException malformed(String title) {
+        return new ProblemException(Problem.malformed(title));
     }
 }

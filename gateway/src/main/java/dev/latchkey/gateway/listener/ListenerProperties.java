@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param headTimeout Time limit for the head of a request, from its first byte
  * @param bodyTimeout Time limit for the body of a request that the gateway answers itself (under
- *     {@code latchkey.paths.prefix}), and for the rest of a body that is no longer read
+ *     {@code latchkey.paths.prefix}; there a minute at most), and for the rest of a body that is no longer read
  * @param bodyIdleTimeout How long a client may pause within a body that is forwarded to a backend
  * @param idleTimeout How long a connection may stay without a request; longer than the 60 s after which balancers
  *     usually close theirs, so that no request is sent into a closing connection

@@ -44,6 +44,9 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
     }
 
     private static Problem problem(ServerWebExchange exchange, Throwable failure) {
+        if (failure instanceof ProblemException known) {
+            return known.problem();
+        }
         if (failure instanceof ResponseStatusException known) {
             return ofStatus(known.getStatusCode().value());
         }

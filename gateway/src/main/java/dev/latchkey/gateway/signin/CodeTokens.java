@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerRequest;

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.RedisSessionStore;

@@ -14,6 +14,7 @@ import dev.latchkey.gateway.pipeline.rotation.RotationCause;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Refused;
 import dev.latchkey.gateway.pipeline.rotation.RotationOutcome.Rotated;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.token.RefreshToken;
 import java.util.List;
 import java.util.Map;

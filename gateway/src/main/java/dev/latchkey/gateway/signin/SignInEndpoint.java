@@ -8,6 +8,7 @@ import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.signin.KeptReturnPaths.Destination;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.UserDirectory;

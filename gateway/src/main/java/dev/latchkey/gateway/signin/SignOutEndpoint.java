@@ -11,6 +11,7 @@ import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.signin.ProviderSignOut.Next;

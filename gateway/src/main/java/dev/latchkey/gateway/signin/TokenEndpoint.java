@@ -5,6 +5,7 @@ import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
 import dev.latchkey.gateway.pipeline.extraction.PresentedProof;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.RefreshToken;

@@ -240,6 +240,18 @@ final class SignInIT {
         assertThat(answer.body()).doesNotContain("Exception", "dev.latchkey");
     }
 
+    /** Of the gateway's own endpoints, and of a route, which passes it on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "a b", "x; charset=utf8mb4", "text/html, text/html", "/", ";"})
+    void contentTypeWhenMalformedThenNoEndpointFails(String type) {
+        Browser browser = WORLD.signedIn("ada");
+        for (String path : List.of("/auth/sign-in", "/auth/token", "/auth/refresh", "/auth/password")) {
+            assertThat(post(browser, path, type, "{}").statusCode()).as(path).isEqualTo(415);
+        }
+        assertThat(post(browser, "/api/x", type, "{}").statusCode()).isEqualTo(200);
+        assertThat(post(browser, "/auth/sign-out", type, "{}").statusCode()).isEqualTo(204);
+    }
+
     @Test
     void signOutWhenTheContentTypeIsNoneThenSignedOutAllTheSame() {
         Browser browser = WORLD.signedIn("ada");

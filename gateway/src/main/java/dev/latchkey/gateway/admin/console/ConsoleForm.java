@@ -1,23 +1,19 @@
 package dev.latchkey.gateway.admin.console;
 
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemException;
+import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.problem.Result.Failure;
 import dev.latchkey.gateway.problem.Result.Success;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
-import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.server.ServerWebInputException;
 import reactor.core.publisher.Mono;
 
 /** A form that a page of the console has sent. */
@@ -25,18 +21,15 @@ final class ConsoleForm {
 
     static final String TOKEN = "form-token";
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private final RequestBody body;
 
-    private final MultiValueMap<String, String> fields;
-
-    private ConsoleForm(MultiValueMap<String, String> fields) {
-        this.fields = fields;
+    private ConsoleForm(RequestBody body) {
+        this.body = body;
     }
 
-    /** A field that came once, or nothing. */
+    /** A field, or nothing. */
     String field(String name) {
-        List<String> values = fields.getOrDefault(name, List.of());
-        return values.size() == 1 ? values.get(0) : "";
+        return body.field(name).orElse("");
     }
 
     /** Whether it comes from a page of this operator's; compared in constant time. */
@@ -51,19 +44,9 @@ final class ConsoleForm {
         if (!isOfThisSite(request.headers().asHttpHeaders())) {
             return refused(Problem.CROSS_SITE);
         }
-        MediaType type = request.headers().contentType().orElse(MediaType.ALL);
-        if (!MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(type)) {
-            return refused(Problem.UNSUPPORTED_MEDIA_TYPE);
-        }
-        return request.formData()
-                .timeout(TIMEOUT)
-                .<Result<ConsoleForm>>map(fields -> new Success<>(new ConsoleForm(fields)))
-                .onErrorResume(DataBufferLimitException.class, large -> refused(Problem.CONTENT_TOO_LARGE))
-                .onErrorResume(TimeoutException.class, late -> refused(Problem.REQUEST_TIMEOUT))
-                .onErrorResume(
-                        failure -> failure instanceof ServerWebInputException
-                                || failure instanceof IllegalArgumentException,
-                        wrong -> refused(Problem.malformed("The form cannot be read")));
+        return RequestBody.form(request.exchange().getRequest())
+                .<Result<ConsoleForm>>map(body -> new Success<>(new ConsoleForm(body)))
+                .onErrorResume(ProblemException.class, wrong -> refused(wrong.problem()));
     }
 
     private static Mono<Result<ConsoleForm>> refused(Problem problem) {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin.password;
 
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.problem.Result.Failure;
 import dev.latchkey.gateway.problem.Result.Success;
@@ -9,7 +10,6 @@ import dev.latchkey.gateway.session.SessionReader;
 import dev.latchkey.gateway.session.SessionReader.State;
 import dev.latchkey.gateway.session.SessionReader.State.Live;
 import dev.latchkey.gateway.session.SessionReader.State.Unavailable;
-import dev.latchkey.gateway.signin.RequestBody;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.UserDirectory;

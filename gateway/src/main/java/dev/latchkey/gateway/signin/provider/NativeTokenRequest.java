@@ -1,10 +1,10 @@
 package dev.latchkey.gateway.signin.provider;
 
+import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.provider.ClientType;
 import dev.latchkey.gateway.provider.Expected;
 import dev.latchkey.gateway.provider.Provider;
 import dev.latchkey.gateway.provider.Providers;
-import dev.latchkey.gateway.signin.RequestBody;
 import dev.latchkey.gateway.token.ProviderName;
 import java.net.URI;
 import java.util.List;

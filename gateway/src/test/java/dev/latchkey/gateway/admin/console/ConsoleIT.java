@@ -109,6 +109,25 @@ final class ConsoleIT {
                 .contains("Path=/admin;", "Max-Age=900;", "HTTPOnly", "SameSite=Strict");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a b                               | token=x     | 415",
+                "x; charset=utf8mb4                | token=x     | 415",
+                "multipart/form-data; boundary=x   | token=x     | 415",
+                "application/x-www-form-urlencoded | token=%zz   | 400",
+                "application/x-www-form-urlencoded | a=1&a=2     | 400"
+            })
+    void formWhenItCannotBeReadThenSaysWhy(String type, String body, int status) {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(base() + "/admin/sign-in"))
+                .header("Content-Type", type)
+                .header("Origin", base())
+                .POST(BodyPublishers.ofString(body)));
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).doesNotContain("Exception", "dev.latchkey");
+    }
+
     @Test
     void signInWhenTheTokenIsWrongThenAskedAgain() {
         HttpResponse<String> answer = post("/admin/sign-in", "a=b", Map.of("token", OperatorClient.TOKEN + "x"));
