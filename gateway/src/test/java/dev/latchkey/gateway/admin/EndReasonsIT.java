@@ -12,9 +12,12 @@ import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionRevoker;
+import dev.latchkey.gateway.signin.provider.TestProviders;
+import dev.latchkey.gateway.signin.provider.Visitor;
 import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Resources;
+import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -30,14 +33,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,9 +60,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class EndReasonsIT {
 
+    private static final StrictProvider PROVIDER = new StrictProvider(() -> now());
+
     @RegisterExtension
-    static final World WORLD = new World(
-            Map.of("latchkey.admin.tokens-file", OperatorClient.tokensFile(), "latchkey.users.poll-interval", "100ms"));
+    static final World WORLD = new World(properties());
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration IDLE = Duration.ofDays(7);
@@ -66,6 +73,23 @@ final class EndReasonsIT {
 
     private static String users = "";
     private static String stamp = "";
+
+    private static Map<String, Object> properties() {
+        Map<String, Object> all = new HashMap<>(TestProviders.properties(PROVIDER));
+        all.put("latchkey.providers.strict.local-user-claim", "account.name");
+        all.put("latchkey.admin.tokens-file", OperatorClient.tokensFile());
+        all.put("latchkey.users.poll-interval", "100ms");
+        return all;
+    }
+
+    private static Instant now() {
+        return WORLD.clock().instant();
+    }
+
+    @AfterAll
+    static void close() {
+        PROVIDER.close();
+    }
 
     @BeforeAll
     static void remember() throws IOException {
@@ -130,7 +154,7 @@ final class EndReasonsIT {
                         "password-changed",
                         "ended-elsewhere",
                         browser -> revoke(browser, RevocationReason.PASSWORD_CHANGED)),
-                new Way("upstream", "ended-elsewhere", browser -> revoke(browser, RevocationReason.UPSTREAM)),
+                new Way("upstream", "ended-elsewhere", browser -> endAtProvider()),
                 new Way("signed-in-over", "replaced", browser -> browser.copy().signIn("ada", "ada")),
                 new Way("too-many", "replaced", browser -> beginMany()),
                 new Way("ended-by-operator", "revoked", browser -> command("sessions", "end", publicId(browser))),
@@ -153,7 +177,7 @@ final class EndReasonsIT {
     @ParameterizedTest
     @MethodSource("ways")
     void sessionWhenItHasEndedThenTheOperatorFindsWhyAndTheUserMayKnowSome(Way way) {
-        Browser browser = WORLD.signedIn("ada");
+        Browser browser = way.reason().equals("upstream") ? signedInAtProvider() : WORLD.signedIn("ada");
         String session = publicId(browser);
         WORLD.clock().advance(Duration.ofSeconds(1));
         way.end().accept(browser);
@@ -250,6 +274,19 @@ final class EndReasonsIT {
                                 .DELETE())
                         .statusCode())
                 .isEqualTo(204);
+    }
+
+    private static Browser signedInAtProvider() {
+        Visitor visitor = new Visitor(WORLD.browser());
+        TestProviders.awaitReady(WORLD.browser());
+        PROVIDER.signIn("ada-1", Map.of("account", Map.of("name", "ada")));
+        visitor.signIn("/auth/providers/strict");
+        return visitor.browser();
+    }
+
+    private static void endAtProvider() {
+        assertThat(TestProviders.logout(WORLD, PROVIDER.logoutToken()).statusCode())
+                .isEqualTo(200);
     }
 
     private static void revoke(Browser browser, RevocationReason reason) {

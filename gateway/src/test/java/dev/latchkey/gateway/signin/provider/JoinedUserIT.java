@@ -143,7 +143,7 @@ final class JoinedUserIT {
 
     @Test
     void logoutWhenTheProviderSaysSoThenTheSessionEnds() {
-        assertThat(ProviderSignOutIT.logout(WORLD, PROVIDER.logoutToken()).statusCode())
+        assertThat(TestProviders.logout(WORLD, PROVIDER.logoutToken()).statusCode())
                 .isEqualTo(200);
         visitor.browser().awaitRefused();
     }

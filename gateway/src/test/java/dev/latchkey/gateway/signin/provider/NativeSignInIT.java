@@ -125,7 +125,7 @@ final class NativeSignInIT {
         JsonNode tokens = app.signIn();
         Map<String, Object> claims = PROVIDER.logoutClaims();
         claims.put("aud", StrictProvider.NATIVE);
-        assertThat(ProviderSignOutIT.logout(WORLD, PROVIDER.sign(claims, "logout+jwt"))
+        assertThat(TestProviders.logout(WORLD, PROVIDER.sign(claims, "logout+jwt"))
                         .statusCode())
                 .isEqualTo(200);
         await().atMost(LIMIT).until(() -> app.get("/api/x", tokens).statusCode() == 401);

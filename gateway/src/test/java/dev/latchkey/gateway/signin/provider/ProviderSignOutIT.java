@@ -171,14 +171,7 @@ final class ProviderSignOutIT {
     }
 
     private static HttpResponse<String> logout(String token) {
-        return logout(WORLD, token);
-    }
-
-    static HttpResponse<String> logout(World world, String token) {
-        Browser provider = world.browser();
-        return provider.send(provider.bare("/auth/providers/strict/logout")
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("logout_token=" + token)));
+        return TestProviders.logout(WORLD, token);
     }
 
     private java.net.http.HttpRequest.Builder form() {

@@ -8,6 +8,8 @@ import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +56,14 @@ public final class TestProviders {
         awaitReady(world.browser());
         provider.signIn("ada-1", ADA);
         provider.received().clear();
+    }
+
+    /** The strict provider calls the back-channel logout. */
+    public static HttpResponse<String> logout(World world, String token) {
+        Browser provider = world.browser();
+        return provider.send(provider.bare("/auth/providers/strict/logout")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("logout_token=" + token)));
     }
 
     /** Its metadata is read in the background. */
