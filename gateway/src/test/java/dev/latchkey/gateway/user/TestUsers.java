@@ -14,9 +14,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 
 /** Users files with hashes that are quick to check. */
-final class TestUsers {
+public final class TestUsers {
 
     static final String PASSWORD = "secret";
     static final String BCRYPT = bcrypt(PASSWORD);
@@ -26,6 +27,11 @@ final class TestUsers {
             new CookieBudget(new Issuer("https://shop.example"), new CookieNames("__Host-latchkey-"));
 
     private TestUsers() {}
+
+    /** Checks of passwords by one thread. */
+    public static PasswordChecks checks(PasswordEncoder encoder) {
+        return new PasswordChecks(encoder, 1, 5);
+    }
 
     static String bcrypt(String password) {
         return "{bcrypt}" + new BCryptPasswordEncoder(4).encode(password);

@@ -52,9 +52,4 @@ public final class HashChecks {
             dummy = PasswordHash.dummy(costliest);
         }
     }
-
-    /** The cost with which unknown names are checked. */
-    String dummyCost() {
-        return dummy.cost();
-    }
 }
