@@ -16,8 +16,11 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -32,11 +35,33 @@ final class DashboardIT {
     private static final Pattern LABEL =
             Pattern.compile("\\b((?:latchkey|jvm|process)_[a-z_0-9]+)\\{[^}]*?([a-z]+)=\\\\?\"([a-z0-9-]+)\\\\?\"");
 
+    private static Gateway whole;
+
+    @TempDir
+    private static Path folder;
+
+    /** With what is off by default and has meters. */
+    @BeforeAll
+    static void start() {
+        whole = WORLD.startNode(Map.of(
+                "latchkey.audit.file.path",
+                folder.resolve("audit.json"),
+                "latchkey.tracing.enabled",
+                true,
+                "latchkey.tracing.export.endpoint",
+                "http://127.0.0.1:9/v1/traces"));
+    }
+
+    @AfterAll
+    static void stop() {
+        whole.close();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"deploy/grafana/latchkey.json", "deploy/prometheus/alerts.yml"})
     void metersWhenAskedForThenThereFromTheStart(String file) throws IOException {
         String asks = Files.readString(Path.of("..", file));
-        String meters = WORLD.operator().meters();
+        String meters = new Operator(whole.managementUrl()).meters();
         TreeSet<String> missing = new TreeSet<>();
         NAME.matcher(asks)
                 .results()
