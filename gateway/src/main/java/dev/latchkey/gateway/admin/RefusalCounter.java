@@ -52,8 +52,6 @@ final class RefusalCounter {
         }
     }
 
-    private record Place(String network, Reason reason) {}
-
     boolean areTooMany(String address) {
         AtomicInteger count = wrong.getIfPresent(IpAddresses.network(address));
         return count != null && count.get() >= MOST_WRONG;
@@ -64,6 +62,6 @@ final class RefusalCounter {
         if (reason == Reason.TOKEN) {
             wrong.get(network, first -> new AtomicInteger()).getAndIncrement();
         }
-        audit.record(AuditEvent.adminRefused(reason.word, address), new Place(network, reason));
+        audit.record(AuditEvent.adminRefused(reason.word, address), network);
     }
 }

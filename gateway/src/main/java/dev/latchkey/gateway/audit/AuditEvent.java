@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 public record AuditEvent(AuditEventType type, List<Fact> facts) {
 
     private static final String COUNT = "count";
+    private static final String ADDRESS = "address";
     private static final Fact ONCE = new Fact(COUNT, "1");
-    private static final Set<String> OF_SOMEBODY = Set.of("subject", "session", "address");
+    private static final Set<String> OF_SOMEBODY = Set.of("subject", "session", "generation", ADDRESS);
 
     /** One thing that an event says. */
     public record Fact(String name, String value) {}
@@ -45,22 +46,22 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
     }
 
     /**
-     * A sign-in with an OpenID Provider was refused.
+     * A sign-in with an OpenID Provider was refused; for {@link RepeatedEvents}.
      *
      * @param reason a stable word, such as {@code rejected} or {@code insufficient}
      */
     public static AuditEvent signInRefused(ProviderName provider, String reason, String address) {
         return new AuditEvent(
-                AuditEventType.SIGN_IN_REFUSED, List.of(of(provider), ofReason(reason), ofAddress(address)));
+                AuditEventType.SIGN_IN_REFUSED, List.of(of(provider), ofReason(reason), ofAddress(address), ONCE));
     }
 
     /**
-     * A sign-in was refused.
+     * A sign-in was refused; for {@link RepeatedEvents}.
      *
      * @param reason {@code credentials} or {@code attempts}
      */
     public static AuditEvent signInRefused(String reason, String address) {
-        return new AuditEvent(AuditEventType.SIGN_IN_REFUSED, List.of(ofReason(reason), ofAddress(address)));
+        return new AuditEvent(AuditEventType.SIGN_IN_REFUSED, List.of(ofReason(reason), ofAddress(address), ONCE));
     }
 
     /**
@@ -73,7 +74,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
     }
 
     /**
-     * A user wanted to change their password and could not.
+     * A user wanted to change their password and could not; for {@link RepeatedEvents}.
      *
      * @param session in which they asked
      * @param reason {@code credentials}, {@code attempts} or {@code outdated}
@@ -82,18 +83,19 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
             Subject subject, PublicSessionId session, String reason, String address) {
         return new AuditEvent(
                 AuditEventType.PASSWORD_CHANGE_REFUSED,
-                List.of(of(subject), of(session), ofReason(reason), ofAddress(address)));
+                List.of(of(subject), of(session), ofReason(reason), ofAddress(address), ONCE));
     }
 
     /**
      * A client tried to sign out, or to sign in over a session, by a token that does not prove the session to be
-     * theirs; it was left as it is.
+     * theirs; it was left as it is; for {@link RepeatedEvents}.
      *
      * @param reason {@code stale}, {@code revoked}, {@code expired}, {@code unknown}, or {@code access-token} if that
      *     was all, and not accepted
      */
     public static AuditEvent signOutRefused(Subject subject, PublicSessionId session, String reason) {
-        return new AuditEvent(AuditEventType.SIGN_OUT_REFUSED, List.of(of(subject), of(session), ofReason(reason)));
+        return new AuditEvent(
+                AuditEventType.SIGN_OUT_REFUSED, List.of(of(subject), of(session), ofReason(reason), ONCE));
     }
 
     /** A session was ended before its time. */
@@ -113,9 +115,9 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
         return new AuditEvent(AuditEventType.USER_REVOKED, List.of(of(subject), ofReason(reason)));
     }
 
-    /** An old refresh token was presented and tolerated once. */
+    /** An old refresh token was presented and only refused; for {@link RepeatedEvents}. */
     public static AuditEvent staleRefresh(Subject subject, PublicSessionId session, Generation presented) {
-        return new AuditEvent(AuditEventType.REFRESH_STALE, List.of(of(subject), of(session), of(presented)));
+        return new AuditEvent(AuditEventType.REFRESH_STALE, List.of(of(subject), of(session), of(presented), ONCE));
     }
 
     /**
@@ -248,6 +250,15 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
                         .toList());
     }
 
+    /** The same, with the network in the place of the address. */
+    AuditEvent from(String network) {
+        return new AuditEvent(
+                type,
+                facts.stream()
+                        .map(fact -> fact.name().equals(ADDRESS) ? ofAddress(network) : fact)
+                        .toList());
+    }
+
     /** The same without the one who caused it. */
     AuditEvent ofAnyone() {
         return new AuditEvent(
@@ -278,6 +289,6 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
     }
 
     private static Fact ofAddress(String address) {
-        return new Fact("address", address);
+        return new Fact(ADDRESS, address);
     }
 }

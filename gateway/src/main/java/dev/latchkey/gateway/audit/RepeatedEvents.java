@@ -40,7 +40,7 @@ public final class RepeatedEvents implements SmartLifecycle {
 
     private final AuditLog audit;
     private final InstantSource clock;
-    private final Map<AuditEventType, ConcurrentMap<Object, Repeated>> open = new EnumMap<>(AuditEventType.class);
+    private final Map<AuditEventType, ConcurrentMap<AuditEvent, Repeated>> open = new EnumMap<>(AuditEventType.class);
     private final Disposable.Swap looks = Disposables.swap();
     private volatile boolean isRunning;
 
@@ -54,22 +54,27 @@ public final class RepeatedEvents implements SmartLifecycle {
 
     /** Records an event of which only equal ones are of the same kind. */
     public void record(AuditEvent event) {
-        record(event, event);
+        recordKind(event, event);
     }
 
     /**
-     * Records an event that is counted together with others of its kind, of which the first speaks for all.
+     * Records an event of which those are of the same kind that differ in the address alone, within one network. The
+     * first speaks for all.
      *
-     * @param kind equal for all of a kind
+     * @param network of the event's address
      */
-    public void record(AuditEvent event, Object kind) {
-        ConcurrentMap<Object, Repeated> ofType = Objects.requireNonNull(open.get(event.type()));
+    public void record(AuditEvent event, String network) {
+        recordKind(event, event.from(network));
+    }
+
+    private void recordKind(AuditEvent event, AuditEvent kind) {
+        ConcurrentMap<AuditEvent, Repeated> ofType = Objects.requireNonNull(open.get(event.type()));
         boolean isKnown = ofType.containsKey(kind) || ofType.size() < MOST_KINDS;
         AuditEvent counted = isKnown ? event : event.ofAnyone();
         count(ofType, isKnown ? kind : counted, counted);
     }
 
-    private void count(ConcurrentMap<Object, Repeated> ofType, Object kind, AuditEvent event) {
+    private void count(ConcurrentMap<AuditEvent, Repeated> ofType, AuditEvent kind, AuditEvent event) {
         Instant now = clock.instant();
         boolean isCounted = false;
         while (!isCounted) {
@@ -93,7 +98,7 @@ public final class RepeatedEvents implements SmartLifecycle {
                 }));
     }
 
-    private void end(ConcurrentMap<Object, Repeated> ofType, Object kind, Repeated repeated) {
+    private void end(ConcurrentMap<AuditEvent, Repeated> ofType, AuditEvent kind, Repeated repeated) {
         if (ofType.remove(kind, repeated)) {
             repeated.end(audit);
         }

@@ -28,8 +28,6 @@ public final class RefusedRequests {
         this.addresses = addresses;
     }
 
-    private record Place(String reason, Optional<String> route, String network) {}
-
     /** A user lacks a role that the request's route requires. */
     void roles(ServerWebExchange exchange, Subject subject) {
         audit.record(AuditEvent.rolesRefused(subject, route(exchange).orElse("")));
@@ -49,9 +47,7 @@ public final class RefusedRequests {
 
     private void report(ServerWebExchange exchange, String reason, Optional<String> route) {
         String address = addresses.of(new SpringRequestHead(exchange.getRequest()));
-        audit.record(
-                AuditEvent.requestRefused(reason, route, address),
-                new Place(reason, route, IpAddresses.network(address)));
+        audit.record(AuditEvent.requestRefused(reason, route, address), IpAddresses.network(address));
     }
 
     private static Optional<String> route(ServerWebExchange exchange) {

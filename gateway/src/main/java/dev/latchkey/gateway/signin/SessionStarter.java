@@ -2,6 +2,8 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.audit.RepeatedEvents;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.pipeline.rotation.TokenMint;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result;
@@ -38,6 +40,7 @@ public final class SessionStarter {
     private final SessionRevoker revoker;
     private final TokenMint mint;
     private final AuditLog audit;
+    private final RepeatedEvents repeated;
     private final MeterProvider<Counter> signIns;
 
     /** Each outcome has a meter from the start, at zero. */
@@ -48,6 +51,7 @@ public final class SessionStarter {
             SessionRevoker revoker,
             TokenMint mint,
             AuditLog audit,
+            RepeatedEvents repeated,
             MeterRegistry registry) {
         this.attempts = attempts;
         this.users = users;
@@ -55,6 +59,7 @@ public final class SessionStarter {
         this.revoker = revoker;
         this.mint = mint;
         this.audit = audit;
+        this.repeated = repeated;
         this.signIns = Counter.builder("latchkey.sign.ins")
                 .description("Sign-ins by result")
                 .withRegistry(registry);
@@ -135,13 +140,17 @@ public final class SessionStarter {
     }
 
     private Mono<Result<TokenPair>> wrong(ClientFacts client) {
-        audit.record(AuditEvent.signInRefused("credentials", client.address()));
-        return refused(Problem.BAD_CREDENTIALS);
+        return refused(client, "credentials", Problem.BAD_CREDENTIALS);
     }
 
     private Mono<Result<TokenPair>> tooMany(ClientFacts client, Duration wait) {
-        audit.record(AuditEvent.signInRefused("attempts", client.address()));
-        return refused(Problem.tooManyAttempts(wait));
+        return refused(client, "attempts", Problem.tooManyAttempts(wait));
+    }
+
+    private Mono<Result<TokenPair>> refused(ClientFacts client, String reason, Problem problem) {
+        String address = client.address();
+        repeated.record(AuditEvent.signInRefused(reason, address), IpAddresses.network(address));
+        return refused(problem);
     }
 
     private static Mono<Result<TokenPair>> refused(Problem problem) {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.keys.AccessTokenCodec;
 import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
@@ -41,6 +42,7 @@ public final class SignOut {
     private final Rotation rotation;
     private final SessionRevoker revoker;
     private final AuditLog audit;
+    private final RepeatedEvents repeated;
 
     SignOut(
             TokenExtractor extractor,
@@ -48,13 +50,15 @@ public final class SignOut {
             AccessVerifier verifier,
             Rotation rotation,
             SessionRevoker revoker,
-            AuditLog audit) {
+            AuditLog audit,
+            RepeatedEvents repeated) {
         this.extractor = extractor;
         this.accessTokens = accessTokens;
         this.verifier = verifier;
         this.rotation = rotation;
         this.revoker = revoker;
         this.audit = audit;
+        this.repeated = repeated;
     }
 
     /** {@link RevokeOutcome#NOT_FOUND} means that the tokens prove nothing, and nothing was changed. */
@@ -112,8 +116,7 @@ public final class SignOut {
                         valid -> Optional.of(valid.claims()),
                         expired -> Optional.of(expired.claims()),
                         invalid -> Optional.empty());
-        claims.ifPresent(old -> audit.record(
-                AuditEvent.signOutRefused(old.subject(), old.session().publicId(), "access-token")));
+        claims.ifPresent(old -> refused(old.subject(), old.session().publicId(), "access-token"));
         return nothing();
     }
 
@@ -125,10 +128,7 @@ public final class SignOut {
                 .map(outcome -> outcome.fold(
                         () -> recorded(
                                 RevokeOutcome.REVOKED, AuditEvent.sessionRevoked(subject, session, reason.word())),
-                        row -> recorded(
-                                RevokeOutcome.NOT_FOUND,
-                                AuditEvent.signOutRefused(
-                                        subject, session, row.name().toLowerCase(Locale.ROOT))),
+                        row -> refused(subject, session, row.name().toLowerCase(Locale.ROOT)),
                         () -> RevokeOutcome.UNAVAILABLE));
     }
 
@@ -148,6 +148,11 @@ public final class SignOut {
 
     private Mono<RevokeOutcome> recorded(Mono<RevokeOutcome> revocation, AuditEvent event) {
         return revocation.map(outcome -> outcome == RevokeOutcome.REVOKED ? recorded(outcome, event) : outcome);
+    }
+
+    private RevokeOutcome refused(Subject subject, PublicSessionId session, String reason) {
+        repeated.record(AuditEvent.signOutRefused(subject, session, reason));
+        return RevokeOutcome.NOT_FOUND;
     }
 
     private RevokeOutcome recorded(RevokeOutcome outcome, AuditEvent event) {

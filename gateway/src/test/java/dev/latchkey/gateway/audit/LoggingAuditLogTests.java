@@ -54,7 +54,7 @@ final class LoggingAuditLogTests {
         assertThat(lineOf(AuditEvent.signedIn(ADA, SESSION, "2001:db8::1")))
                 .isEqualTo("signed-in subject=ada session=" + SESSION.value() + " address=2001:db8::1");
         assertThat(lineOf(AuditEvent.signInRefused("attempts", "203.0.113.9")))
-                .isEqualTo("sign-in-refused reason=attempts address=203.0.113.9");
+                .isEqualTo("sign-in-refused reason=attempts address=203.0.113.9 count=1");
     }
 
     @Test

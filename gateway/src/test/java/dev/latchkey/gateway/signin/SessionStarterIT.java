@@ -3,6 +3,7 @@ package dev.latchkey.gateway.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.pipeline.rotation.TokenMint;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.session.ClientFacts;
@@ -50,6 +51,7 @@ final class SessionStarterIT {
                 node.bean(SessionRevoker.class),
                 node.bean(TokenMint.class),
                 audit::add,
+                new RepeatedEvents(audit::add, WORLD.clock()),
                 node.bean(MeterRegistry.class));
 
         Attempt attempt = new Attempt("ada", "127.0.0.1", Optional.empty());

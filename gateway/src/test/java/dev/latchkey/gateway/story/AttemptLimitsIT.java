@@ -1,7 +1,10 @@
 package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.World;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -44,7 +48,24 @@ final class AttemptLimitsIT {
         assertThat(signIn("203.0.113.2", "ada", "ada").statusCode()).isEqualTo(200);
         WORLD.clock().advanceSeconds(WINDOW);
         assertThat(signIn("203.0.113.1", "ada", "ada").statusCode()).isEqualTo(200);
-        assertThat(WORLD.auditNames()).contains("sign-in-refused");
+    }
+
+    /** A /64 counts as one address. */
+    @Test
+    void refusalsWhenRepeatedThenTheAuditLogCountsThem() {
+        for (int i = 0; i < ADDRESS + 5; i++) {
+            signIn("2001:db8:1:2::" + i, "nobody" + i, "x");
+        }
+        signIn("203.0.113.1", "nobody", "x");
+        assertThat(refusals().map(event -> AuditFacts.of(event, "reason") + " " + AuditFacts.of(event, "address")))
+                .containsExactly("credentials 2001:db8:1:2::", "attempts 2001:db8:1:2::6", "credentials 203.0.113.1");
+        WORLD.clock().advanceSeconds(60);
+        await().untilAsserted(() ->
+                assertThat(AuditFacts.counts(refusals())).containsExactlyInAnyOrder(1L, 1L, 1L, ADDRESS - 1L, 4L));
+    }
+
+    private static Stream<AuditEvent> refusals() {
+        return WORLD.audit().stream().filter(event -> event.name().equals("sign-in-refused"));
     }
 
     @Test

@@ -1,7 +1,10 @@
 package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.World;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -9,9 +12,11 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may end a session: the one who could go on with it, and nobody who once saw a token of it. */
@@ -38,6 +43,29 @@ final class SignOutIT {
         assertThat(owner.get("/api/x").statusCode()).isEqualTo(200);
         assertThat(WORLD.record(owner)).containsEntry("state", "active").doesNotContainKey("strike");
         assertThat(WORLD.auditNames()).contains("sign-out-refused").doesNotContain("session-revoked");
+    }
+
+    /** A sign-out costs no attempt, and an old refresh token that is only refused costs no session. */
+    @ParameterizedTest
+    @CsvSource({
+        "latchkey-refresh-1, /auth/sign-out, sign-out-refused",
+        "latchkey-access, /auth/sign-out, sign-out-refused",
+        "latchkey-refresh-1, /auth/refresh, refresh-stale"
+    })
+    void oldTokenWhenItIsRepeatedThenTheAuditLogCountsIt(String cookie, String path, String event) {
+        Browser owner = WORLD.signedIn("ada");
+        Browser thief = withOnly(owner, cookie);
+        goOnTwice(owner);
+        for (int i = 0; i < 4; i++) {
+            thief.copy().post(path);
+        }
+        assertThat(AuditFacts.counts(events(event))).containsExactly(1L);
+        WORLD.clock().advanceSeconds(60);
+        await().untilAsserted(() -> assertThat(AuditFacts.counts(events(event))).containsExactly(1L, 3L));
+    }
+
+    private static Stream<AuditEvent> events(String name) {
+        return WORLD.audit().stream().filter(event -> event.name().equals(name));
     }
 
     @Test

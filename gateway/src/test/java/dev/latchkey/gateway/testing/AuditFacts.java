@@ -2,6 +2,8 @@ package dev.latchkey.gateway.testing;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditEvent.Fact;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads what audit events say. */
 public final class AuditFacts {
@@ -15,5 +17,10 @@ public final class AuditFacts {
                 .map(Fact::value)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** How often each of these events happened, by the counts of their lines. */
+    public static List<Long> counts(Stream<AuditEvent> events) {
+        return events.map(event -> Long.valueOf(of(event, "count"))).toList();
     }
 }

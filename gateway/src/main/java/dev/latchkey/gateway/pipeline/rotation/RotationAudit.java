@@ -44,7 +44,7 @@ final class RotationAudit {
     void refused(RefreshClaims presented, RotateOutcome.Refused refused, RotationCause cause) {
         switch (refused.row()) {
             case STALE ->
-                audit.record(AuditEvent.staleRefresh(presented.subject(), id(presented), presented.generation()));
+                repeated.record(AuditEvent.staleRefresh(presented.subject(), id(presented), presented.generation()));
             case REUSED ->
                 audit.record(AuditEvent.sessionReused(presented.subject(), id(presented), presented.generation()));
             case UNREADABLE -> revoked(presented, RevocationReason.UNREADABLE);

@@ -2,6 +2,8 @@ package dev.latchkey.gateway.signin.password;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.audit.RepeatedEvents;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.problem.Result.Failure;
@@ -39,18 +41,21 @@ final class PasswordChanger {
     private final SessionStarter starter;
     private final RequestingClient clients;
     private final AuditLog audit;
+    private final RepeatedEvents repeated;
 
     PasswordChanger(
             AttemptLimiter attempts,
             UserDirectory users,
             SessionStarter starter,
             RequestingClient clients,
-            AuditLog audit) {
+            AuditLog audit,
+            RepeatedEvents repeated) {
         this.attempts = attempts;
         this.users = users;
         this.starter = starter;
         this.clients = clients;
         this.audit = audit;
+        this.repeated = repeated;
     }
 
     /** The tokens of the new session, or why nothing was changed; {@code password-stored} alone says that it was. */
@@ -111,11 +116,11 @@ final class PasswordChanger {
 
     private Mono<Result<TokenPair>> refused(Change change, String reason, Problem problem) {
         AccessClaims caller = change.caller();
-        audit.record(AuditEvent.passwordChangeRefused(
-                caller.subject(),
-                caller.session().publicId(),
-                reason,
-                change.client().address()));
+        String address = change.client().address();
+        repeated.record(
+                AuditEvent.passwordChangeRefused(
+                        caller.subject(), caller.session().publicId(), reason, address),
+                IpAddresses.network(address));
         return refused(problem);
     }
 

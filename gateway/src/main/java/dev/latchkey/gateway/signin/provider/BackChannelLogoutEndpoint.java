@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.provider.LogoutTokens;
@@ -14,8 +15,8 @@ import dev.latchkey.gateway.signin.provider.FirstUses.Kind;
 import dev.latchkey.gateway.upstream.Upstreams;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -32,7 +33,9 @@ import reactor.core.publisher.Mono;
 @Component
 final class BackChannelLogoutEndpoint {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(BackChannelLogoutEndpoint.class);
+    /** Anybody can send one. */
+    private static final ThrottledLog LOG =
+            new ThrottledLog(LoggerFactory.getLogger(BackChannelLogoutEndpoint.class), Level.WARN);
 
     private final Providers providers;
     private final LogoutTokens tokens;
@@ -72,7 +75,7 @@ final class BackChannelLogoutEndpoint {
                 .flatMap(judgement -> judgement.fold(
                         logout -> accepted(request, provider, logout),
                         bad -> {
-                            LOGGER.warn("A logout token for provider {} is rejected: {}", provider.name(), bad.why());
+                            LOG.write("A logout token is rejected", provider.name() + ": " + bad.why());
                             return refused();
                         },
                         () -> responses.problem(request, Problem.PROVIDER_UNAVAILABLE)));

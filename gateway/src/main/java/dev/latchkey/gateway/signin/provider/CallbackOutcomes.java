@@ -1,9 +1,10 @@
 package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.pipeline.DeviceHeaders;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.pipeline.cookies.SetCookie;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.signin.AuthResponses;
@@ -50,7 +51,7 @@ final class CallbackOutcomes {
     private final ProviderPages pages;
     private final AuthResponses responses;
     private final ProviderMeters meters;
-    private final AuditLog audit;
+    private final RepeatedEvents audit;
     private final ReturnPath signInPage;
 
     CallbackOutcomes(
@@ -65,7 +66,7 @@ final class CallbackOutcomes {
             ProviderPages pages,
             AuthResponses responses,
             ProviderMeters meters,
-            AuditLog audit,
+            RepeatedEvents audit,
             EndpointPaths paths) {
         this.uses = uses;
         this.exchange = exchange;
@@ -167,10 +168,10 @@ final class CallbackOutcomes {
 
     Mono<ServerResponse> refused(Callback callback, Refusal refusal) {
         meters.count(callback.provider().name(), refusal.word());
-        audit.record(AuditEvent.signInRefused(
-                callback.provider().name(),
-                refusal.word(),
-                clients.of(callback.request().exchange().getRequest()).address()));
+        String address = clients.of(callback.request().exchange().getRequest()).address();
+        audit.record(
+                AuditEvent.signInRefused(callback.provider().name(), refusal.word(), address),
+                IpAddresses.network(address));
         return pages.refused(
                 callback.request(),
                 callback.provider(),

@@ -1,7 +1,8 @@
 package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.audit.RepeatedEvents;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.provider.Provider;
@@ -39,7 +40,7 @@ final class NativeTokenEndpoint implements CodeTokens {
     private final RequestingClient clients;
     private final AuthResponses responses;
     private final ProviderMeters meters;
-    private final AuditLog audit;
+    private final RepeatedEvents audit;
 
     NativeTokenEndpoint(
             Providers providers,
@@ -49,7 +50,7 @@ final class NativeTokenEndpoint implements CodeTokens {
             RequestingClient clients,
             AuthResponses responses,
             ProviderMeters meters,
-            AuditLog audit) {
+            RepeatedEvents audit) {
         this.providers = providers;
         this.attempts = attempts;
         this.uses = uses;
@@ -80,7 +81,7 @@ final class NativeTokenEndpoint implements CodeTokens {
                 .flatMap(outcome -> outcome.fold(
                         counter -> usedUp(request, grant, client),
                         wait -> {
-                            audit.record(AuditEvent.signInRefused("attempts", client.address()));
+                            record(client, AuditEvent.signInRefused("attempts", client.address()));
                             return responses.problem(request, Problem.tooManyAttempts(wait));
                         },
                         () -> responses.problem(request, Problem.UNAVAILABLE)));
@@ -111,7 +112,7 @@ final class NativeTokenEndpoint implements CodeTokens {
     /** What is wrong with the code is an error of OAuth (RFC 6749 section 5.2), all else a problem as elsewhere. */
     private Mono<ServerResponse> failed(ServerRequest request, CodeGrant grant, Refusal refusal, ClientFacts client) {
         meters.count(grant.provider().name(), refusal.word());
-        audit.record(AuditEvent.signInRefused(grant.provider().name(), refusal.word(), client.address()));
+        record(client, AuditEvent.signInRefused(grant.provider().name(), refusal.word(), client.address()));
         return switch (refusal) {
             case UNKNOWN ->
                 responses.error(
@@ -120,5 +121,9 @@ final class NativeTokenEndpoint implements CodeTokens {
             case REJECTED -> responses.error("invalid_grant", "the ID token is not of this client and nonce");
             default -> responses.problem(request, refusal.problem());
         };
+    }
+
+    private void record(ClientFacts client, AuditEvent refused) {
+        audit.record(refused, IpAddresses.network(client.address()));
     }
 }
