@@ -83,12 +83,15 @@ final class StoreWatch {
         return records.all().flatMap(known -> found(known).flatMap(found -> concluded(asked, known, found)));
     }
 
-    /** In batches, one after the other: a round is not to take the store from those who wait for it. */
+    /**
+     * In batches, one after the other: a round is not to take the store from those who wait for it. The claim holds on,
+     * so that no other node begins a round meanwhile.
+     */
     private Mono<Map<Subject, StoredUser>> found(Map<Subject, UserRecord> known) {
         return Flux.fromIterable(known.keySet())
                 .filter(subject -> !subject.isOfProvider())
                 .buffer(UserStore.MOST_AT_ONCE)
-                .concatMap(lookups::findAll)
+                .concatMap(some -> lookups.findAll(some).delayUntil(found -> records.claimPoll(node, claim)))
                 .collect(HashMap::new, Map::putAll);
     }
 

@@ -41,6 +41,9 @@ final class LdapUserStore implements UserStore, DisposableBean {
     /** Names in one filter: some directories refuse long ones. */
     private static final int NAMES_AT_ONCE = 50;
 
+    /** Users whom one connection asks for, with a search for the groups of each where a filter finds them. */
+    private static final int USERS_A_CONNECTION = 100;
+
     /**
      * Result codes of a bind (RFC 4511, appendix A) that mean that this user may not sign in with this password; each
      * other is trouble: constraintViolation (too many wrong passwords), noSuchObject, inappropriateAuthentication (no
@@ -53,12 +56,15 @@ final class LdapUserStore implements UserStore, DisposableBean {
     private final BaseLdapPathContextSource contexts;
     private final LdapUserSearch search;
     private final Scheduler threads;
+    /** Half of the threads, so that people who sign in need not wait until all others were asked for. */
+    private final int connectionsAtOnce;
 
     LdapUserStore(BaseLdapPathContextSource contexts, LdapUserProperties properties, Duration timeout) {
         this.contexts = contexts;
         this.search = new LdapUserSearch(contexts.getBaseLdapName(), properties, timeout);
         this.threads = Schedulers.newBoundedElastic(
                 properties.threads(), Math.max(1, QUEUE / properties.threads()), "latchkey-ldap", IDLE_SECONDS, true);
+        this.connectionsAtOnce = Math.max(1, properties.threads() / 2);
     }
 
     @Override
@@ -74,8 +80,12 @@ final class LdapUserStore implements UserStore, DisposableBean {
 
     @Override
     public Flux<StoredUser> findAll(Collection<Subject> subjects) {
-        List<String> names = subjects.stream().map(Subject::value).distinct().toList();
-        return ask(() -> connected(directory -> all(directory, names))).flatMapIterable(found -> found);
+        return Flux.fromIterable(subjects)
+                .map(Subject::value)
+                .distinct()
+                .buffer(USERS_A_CONNECTION)
+                .flatMap(names -> ask(() -> connected(directory -> all(directory, names))), connectionsAtOnce)
+                .flatMapIterable(found -> found);
     }
 
     private List<StoredUser> all(LdapOperations directory, List<String> names) {

@@ -29,6 +29,9 @@ public final class StoreLookups {
 
     private static final int MOST_REMEMBERED = 10_000;
 
+    /** The limit of a question for many, in those of a question for one: nobody waits for it. */
+    private static final int LIMITS_OF_MANY = 5;
+
     private final UserStore store;
     private final Duration timeout;
     private final InstantSource clock;
@@ -66,16 +69,18 @@ public final class StoreLookups {
         return Mono.defer(() -> {
             StoreAnswer nothing = new StoreAnswer(Optional.empty(), clock.instant());
             return Subject.isLocalName(subject.value())
-                    ? limited(store.find(subject))
+                    ? limited(store.find(subject), timeout)
                             .map(user -> remembered(subject, new StoreAnswer(user, nothing.asked())))
                     : Mono.just(nothing);
         });
     }
 
-    /** Those whom the store knows of at most {@link UserStore#MOST_AT_ONCE} users. */
+    /** Those whom the store knows of at most {@link UserStore#MOST_AT_ONCE} users; may take longer than one. */
     public Mono<Map<Subject, StoredUser>> findAll(Collection<Subject> subjects) {
-        return limited(Flux.defer(() -> store.findAll(subjects))
-                .collectMap(found -> found.user().subject()));
+        return limited(
+                Flux.defer(() -> store.findAll(subjects))
+                        .collectMap(found -> found.user().subject()),
+                timeout.multipliedBy(LIMITS_OF_MANY));
     }
 
     /** The next question for this name goes to the store: what is remembered was changed through this node. */
@@ -89,12 +94,12 @@ public final class StoreLookups {
     }
 
     /** Answers go on where signatures are made, and not on the threads of the store's connections. */
-    private <T> Mono<T> limited(Mono<T> question) {
+    private <T> Mono<T> limited(Mono<T> question, Duration limit) {
         return Mono.defer(() -> {
                     if (inFlight.incrementAndGet() > MOST_IN_FLIGHT) {
                         return Mono.<T>error(new RejectedExecutionException("too many questions to the store at once"));
                     }
-                    return question.timeout(timeout);
+                    return question.timeout(limit);
                 })
                 .doFinally(signal -> inFlight.decrementAndGet())
                 .publishOn(Schedulers.parallel())

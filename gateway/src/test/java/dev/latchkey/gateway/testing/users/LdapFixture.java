@@ -12,7 +12,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 
-/** A directory in this process. Each user's password is their name until it is changed. */
+/** A directory in this process, with the groups of docs/users.md. Each user's password is their name until it is changed. */
 public final class LdapFixture implements RelayedStore {
 
     private static final String BASE = "dc=shop,dc=example";
@@ -22,7 +22,10 @@ public final class LdapFixture implements RelayedStore {
     /** Of a real directory it is the time of the change. */
     private static final String VERSION = "pwdChangedTime";
 
-    private static final String GROUPS = "memberOf";
+    private static final String GROUPS = "ou=groups," + BASE;
+    private static final String MEMBER = "member";
+    private static final String PEOPLE = "ou=people," + BASE;
+    private static final List<String> ROLES = List.of("customer", "admin");
     private static final String DISABLED = "nsAccountLock";
 
     private final InMemoryDirectoryServer server;
@@ -36,6 +39,11 @@ public final class LdapFixture implements RelayedStore {
                 InMemoryListenerConfig.createLDAPConfig("plain", InetAddress.getLoopbackAddress(), 0, null));
         server = new InMemoryDirectoryServer(config);
         server.add(new Entry(BASE, new Attribute("objectClass", "domain")));
+        server.add(new Entry(GROUPS, new Attribute("objectClass", "organizationalUnit")));
+        server.add(new Entry(PEOPLE, new Attribute("objectClass", "organizationalUnit")));
+        for (String role : ROLES) {
+            server.add(new Entry(group(role), new Attribute("objectClass", "groupOfNames")));
+        }
         server.startListening();
         relay = new StoreRelay(server.getListenPort());
     }
@@ -54,7 +62,8 @@ public final class LdapFixture implements RelayedStore {
                 Map.entry("latchkey.users.file", ""),
                 Map.entry("latchkey.users.source", "ldap"),
                 Map.entry("latchkey.users.ldap.groups.base", "ou=groups"),
-                Map.entry("latchkey.users.ldap.groups.attribute", GROUPS),
+                Map.entry("latchkey.users.ldap.groups.filter", "(member={0})"),
+                Map.entry("latchkey.users.ldap.base", "ou=people"),
                 Map.entry("spring.ldap.urls", "ldap://127.0.0.1:" + relay.port()),
                 Map.entry("spring.ldap.base", BASE),
                 Map.entry("spring.ldap.username", SERVICE),
@@ -64,6 +73,7 @@ public final class LdapFixture implements RelayedStore {
     @Override
     public void put(String name, String hash, List<String> roles) {
         delete(name);
+        setRoles(name, roles);
         Entry entry = new Entry(dn(name));
         entry.addAttribute("objectClass", "inetOrgPerson");
         entry.addAttribute("uid", name);
@@ -71,7 +81,6 @@ public final class LdapFixture implements RelayedStore {
         entry.addAttribute("displayName", "Name of " + name);
         entry.addAttribute("mail", name + "@shop.example");
         entry.addAttribute(VERSION, hash);
-        entry.addAttribute(GROUPS, groups(roles));
         change(() -> server.add(entry));
     }
 
@@ -93,7 +102,17 @@ public final class LdapFixture implements RelayedStore {
 
     @Override
     public void setRoles(String name, List<String> roles) {
-        replace(name, GROUPS, groups(roles));
+        for (String role : ROLES) {
+            change(() -> setMember(group(role), dn(name), roles.contains(role)));
+        }
+    }
+
+    /** A group that stays as it is is not written. */
+    private void setMember(String group, String user, boolean isMember) throws LDAPException {
+        if (isMember != server.getEntry(group).hasAttributeValue(MEMBER, user)) {
+            server.modify(
+                    group, new Modification(isMember ? ModificationType.ADD : ModificationType.DELETE, MEMBER, user));
+        }
     }
 
     @Override
@@ -113,11 +132,11 @@ public final class LdapFixture implements RelayedStore {
     }
 
     private static String dn(String name) {
-        return "uid=" + name + "," + BASE;
+        return "uid=" + name + "," + PEOPLE;
     }
 
-    private static String[] groups(List<String> roles) {
-        return roles.stream().map(role -> "cn=" + role + ",ou=groups," + BASE).toArray(String[]::new);
+    private static String group(String role) {
+        return "cn=" + role + "," + GROUPS;
     }
 
     private void replace(String name, String attribute, String... values) {

@@ -3,9 +3,13 @@ package dev.latchkey.gateway.user.ldap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
+import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSearchRequest;
+import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
+import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldif.LDIFException;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.Password;
@@ -16,6 +20,12 @@ import dev.latchkey.gateway.user.store.UserStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -132,6 +142,32 @@ final class LdapUserStoreTests {
     }
 
     @Test
+    void findAllWhenManyThenSeveralConnectionsAskAtOnceAndEachHasTheirRoles() throws LDAPException, LDIFException {
+        CyclicBarrier two = new CyclicBarrier(2);
+        restart(config -> config.addInMemoryOperationInterceptor(new Meeting(two)));
+        List<String> names =
+                IntStream.range(0, 110).mapToObj(number -> "user" + number).toList();
+        for (String name : names) {
+            directory.person(name, "right");
+        }
+        directory.group("even", IntStream.range(0, 55).mapToObj(number -> "user" + 2 * number).toArray(String[]::new));
+
+        withStore(
+                store -> assertThat(store.findAll(names.stream().map(Subject::new).toList())
+                                .collectMap(
+                                        found -> found.user().subject().value(),
+                                        found -> found.user().roles().names().contains("even"))
+                                .block(LIMIT))
+                        .hasSize(names.size())
+                        .containsEntry("user0", true)
+                        .containsEntry("user1", false)
+                        .containsEntry("user108", true)
+                        .containsEntry("user109", false),
+                "latchkey.users.ldap.groups.base=ou=groups",
+                "latchkey.users.ldap.groups.filter=(member={0})");
+    }
+
+    @Test
     void findWhenTwoEntriesHaveTheNameThenTrouble() throws LDAPException, LDIFException {
         directory.person("ada", "right");
         directory
@@ -171,7 +207,7 @@ final class LdapUserStoreTests {
             String before = find(store, "ada").orElseThrow().user().credentialStamp();
             assertThat(find(store, "ada").orElseThrow().user().credentialStamp())
                     .isEqualTo(before);
-            change("pwdChangedTime", "20260102000000Z");
+            change("uid=ada,ou=people", "pwdChangedTime", "20260102000000Z");
             assertThat(find(store, "ada").orElseThrow().user().credentialStamp())
                     .isNotEqualTo(before)
                     .isNotEmpty();
@@ -215,16 +251,21 @@ final class LdapUserStoreTests {
                         assertThat(context.getStartupFailure()).rootCause().hasMessageContaining(why));
     }
 
-    private void change(String attribute, String value) {
+    private void change(String dn, String attribute, String... values) {
         try {
             directory
                     .server()
                     .modify(
-                            "uid=ada,ou=people,dc=example,dc=org",
-                            new Modification(ModificationType.REPLACE, attribute, value));
+                            dn + ",dc=example,dc=org",
+                            new Modification(ModificationType.REPLACE, attribute, values));
         } catch (LDAPException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private void restart(Consumer<InMemoryDirectoryServerConfig> more) throws LDAPException, LDIFException {
+        directory.close();
+        directory = TestLdap.start(more);
     }
 
     private void withStore(Consumer<UserStore> test, String... settings) {
@@ -263,4 +304,26 @@ final class LdapUserStoreTests {
 
     @EnableConfigurationProperties({UsersProperties.class, LdapUserProperties.class})
     static final class Properties {}
+
+    /** Answers the first search of a connection when another connection has one, too. */
+    private static final class Meeting extends InMemoryOperationInterceptor {
+
+        private final CyclicBarrier barrier;
+        private final Set<Long> met = ConcurrentHashMap.newKeySet();
+
+        Meeting(CyclicBarrier barrier) {
+            this.barrier = barrier;
+        }
+
+        @Override
+        public void processSearchRequest(InMemoryInterceptedSearchRequest request) throws LDAPException {
+            if (met.add(request.getConnectionID())) {
+                try {
+                    barrier.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
+                    throw new LDAPException(ResultCode.UNAVAILABLE, alone);
+                }
+            }
+        }
+    }
 }

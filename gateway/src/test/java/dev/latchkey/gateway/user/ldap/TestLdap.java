@@ -5,6 +5,7 @@ import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
 import com.unboundid.ldap.listener.InMemoryListenerConfig;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldif.LDIFException;
+import java.util.function.Consumer;
 
 /** A directory in this process: people, groups, and a service account that may read. */
 final class TestLdap implements AutoCloseable {
@@ -14,12 +15,13 @@ final class TestLdap implements AutoCloseable {
 
     private final InMemoryDirectoryServer server;
 
-    private TestLdap() throws LDAPException, LDIFException {
+    private TestLdap(Consumer<InMemoryDirectoryServerConfig> more) throws LDAPException, LDIFException {
         InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig("dc=example,dc=org");
         config.setSchema(null);
         config.addAdditionalBindCredentials(SERVICE, SERVICE_PASSWORD);
         config.setListenerConfigs(InMemoryListenerConfig.createLDAPConfig("plain", 0));
         config.setGenerateOperationalAttributes(true);
+        more.accept(config);
         server = new InMemoryDirectoryServer(config);
         server.add("dn: dc=example,dc=org", "objectClass: domain", "dc: example");
         server.add("dn: ou=people,dc=example,dc=org", "objectClass: organizationalUnit", "ou: people");
@@ -28,7 +30,11 @@ final class TestLdap implements AutoCloseable {
     }
 
     static TestLdap start() throws LDAPException, LDIFException {
-        return new TestLdap();
+        return start(config -> {});
+    }
+
+    static TestLdap start(Consumer<InMemoryDirectoryServerConfig> more) throws LDAPException, LDIFException {
+        return new TestLdap(more);
     }
 
     InMemoryDirectoryServer server() {
