@@ -21,6 +21,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.ldap.NamingException;
 import org.springframework.ldap.core.LdapOperations;
+import org.springframework.ldap.core.LdapTemplate;
 import org.springframework.ldap.core.support.BaseLdapPathContextSource;
 import org.springframework.ldap.core.support.SingleContextSource;
 import org.springframework.ldap.support.LdapUtils;
@@ -136,10 +137,18 @@ final class LdapUserStore implements UserStore, DisposableBean {
 
     /**
      * One connection for all that is asked. Not one of Spring LDAP's connections for reading: without a service account
-     * those ask for no StartTLS.
+     * those ask for no StartTLS. An answer that the directory cuts short is a failure: who is not in it may be there.
      */
     private <T> T connected(Function<LdapOperations, T> question) {
-        return SingleContextSource.doWithSingleContext(contexts, question::apply, false, true, false);
+        SingleContextSource connection = new SingleContextSource(contexts.getReadWriteContext());
+        try {
+            LdapTemplate directory = new LdapTemplate(connection);
+            directory.setIgnorePartialResultException(true);
+            directory.setIgnoreSizeLimitExceededException(false);
+            return question.apply(directory);
+        } finally {
+            connection.destroy();
+        }
     }
 
     private <T> Mono<T> ask(Callable<T> question) {

@@ -167,6 +167,41 @@ final class LdapUserStoreTests {
                 "latchkey.users.ldap.groups.filter=(member={0})");
     }
 
+    /** Those who are missing in it would be gone, or lose their roles. */
+    @ParameterizedTest
+    @ValueSource(strings = {"users", "groups"})
+    void askedWhenTheDirectoryCutsItsAnswerShortThenTrouble(String what) throws LDAPException, LDIFException {
+        restart(config -> config.setMaxSizeLimit(2));
+        for (String name : what.equals("users") ? List.of("ada", "bob", "eve") : List.of("ada")) {
+            directory.person(name, "right");
+        }
+        for (String group : List.of("a", "b", "c")) {
+            directory.group(group, "ada");
+        }
+
+        withStore(
+                store -> assertThatThrownBy(() -> store.findAll(
+                                        Stream.of("ada", "bob", "eve").map(Subject::new).toList())
+                                .blockLast(LIMIT))
+                        .isInstanceOf(StoreTroubleException.class)
+                        .hasMessage("SizeLimitExceededException, result code 4"),
+                "latchkey.users.ldap.groups.base=ou=groups",
+                "latchkey.users.ldap.groups.filter=" + (what.equals("users") ? "(cn={1})" : "(member={0})"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"latchkey.users.ldap.base=ou=none", "latchkey.users.ldap.groups.base=ou=none"})
+    void askedWhenABaseIsNotThereThenTroubleAndNeverNobody(String setting) throws LDAPException, LDIFException {
+        directory.person("ada", "right");
+
+        withStore(
+                store -> assertThatThrownBy(() -> find(store, "ada"))
+                        .isInstanceOf(StoreTroubleException.class)
+                        .hasMessageEndingWith("result code 32"),
+                "latchkey.users.ldap.groups.filter=(member={0})",
+                setting);
+    }
+
     @Test
     void findWhenTwoEntriesHaveTheNameThenTrouble() throws LDAPException, LDIFException {
         directory.person("ada", "right");
