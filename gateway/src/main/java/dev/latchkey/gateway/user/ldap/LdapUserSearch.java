@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,15 +74,15 @@ final class LdapUserSearch {
 
     /** Those of whom the directory knows; a name that occurs twice is a failure. */
     List<StoredUser> users(LdapOperations directory, Collection<String> names) {
-        return entries(directory, names, asked).stream()
-                .map(entry -> user(directory, entry))
+        return entries(directory, names, asked).entrySet().stream()
+                .map(entry -> user(directory, entry.getKey(), entry.getValue()))
                 .toList();
     }
 
     /** The DN of a user. */
     Optional<String> dn(LdapOperations directory, String name) {
-        return entries(directory, List.of(name), new String[] {attributes.name()}).stream()
-                .findFirst()
+        return Optional.ofNullable(entries(directory, List.of(name), new String[] {attributes.name()})
+                        .get(name))
                 .map(DirContextOperations::getNameInNamespace);
     }
 
@@ -92,37 +92,43 @@ final class LdapUserSearch {
                 .toString();
     }
 
-    /** A directory compares without case: an entry of another name is another user. */
-    private List<DirContextOperations> entries(LdapOperations directory, Collection<String> names, String[] asked) {
+    /** By those of the names that are theirs: a directory compares without case, and another name is another user. */
+    private Map<String, DirContextOperations> entries(
+            LdapOperations directory, Collection<String> names, String[] asked) {
         String filter = names.stream().map(this::filter).collect(Collectors.joining("", "(|", ")"));
         List<DirContextOperations> entries = directory.search(
                 properties.base(), filter, controls(2 * names.size() + 20, asked), (ContextMapper<DirContextOperations>)
                         entry -> (DirContextOperations) entry);
-        Set<String> found = new HashSet<>();
-        List<DirContextOperations> same =
-                entries.stream().filter(entry -> names.contains(name(entry))).toList();
-        if (!same.stream().map(this::name).allMatch(found::add)) {
+        Map<String, DirContextOperations> found = new HashMap<>();
+        for (DirContextOperations entry : entries) {
+            names(entry).filter(names::contains).forEach(name -> put(found, name, entry));
+        }
+        return found;
+    }
+
+    private static void put(Map<String, DirContextOperations> found, String name, DirContextOperations entry) {
+        if (found.put(name, entry) != null) {
             throw new StoreTroubleException("two entries of one name; narrow the base or the filter", null);
         }
-        return same;
     }
 
     private String filter(String name) {
         return properties.filter().replace("{0}", LdapEncoder.filterEncode(name));
     }
 
-    private StoredUser user(LdapOperations directory, DirContextOperations entry) {
+    private StoredUser user(LdapOperations directory, String name, DirContextOperations entry) {
         return StoredUsers.withoutHash(
-                new Subject(name(entry)),
+                new Subject(name),
                 version(entry),
-                roles(directory, entry),
+                roles(directory, name, entry),
                 isDisabled(entry),
                 value(entry, attributes.displayName()),
                 value(entry, attributes.email()));
     }
 
-    private String name(DirContextOperations entry) {
-        return value(entry, attributes.name()).map(NormalForm::ofName).orElse("");
+    /** All values of an attribute are equal in rank, and come in no order (RFC 4512, section 2.2). */
+    private Stream<String> names(DirContextOperations entry) {
+        return values(entry, attributes.name()).map(NormalForm::ofName).distinct();
     }
 
     private Optional<String> version(DirContextOperations entry) {
@@ -144,10 +150,9 @@ final class LdapUserSearch {
 
     private boolean isDisabledByAttribute(DirContextOperations entry) {
         return attributes.disabled() != null
-                && value(entry, attributes.disabled())
-                        .filter(value -> attributes.disabledValue() == null
-                                || attributes.disabledValue().equalsIgnoreCase(value))
-                        .isPresent();
+                && values(entry, attributes.disabled())
+                        .anyMatch(value -> attributes.disabledValue() == null
+                                || attributes.disabledValue().equalsIgnoreCase(value));
     }
 
     private static boolean isDisabledByControl(String bits) {
@@ -158,7 +163,7 @@ final class LdapUserSearch {
         }
     }
 
-    private List<String> roles(LdapOperations directory, DirContextOperations entry) {
+    private List<String> roles(LdapOperations directory, String name, DirContextOperations entry) {
         List<String> names = new ArrayList<>();
         if (groups.attribute() != null) {
             values(entry, groups.attribute())
@@ -166,7 +171,7 @@ final class LdapUserSearch {
                     .forEach(names::add);
         }
         if (groups.filter() != null) {
-            names.addAll(groupsOf(directory, entry, groups.filter()));
+            names.addAll(groupsOf(directory, name, entry, groups.filter()));
         }
         return roles.apply(names);
     }
@@ -183,13 +188,13 @@ final class LdapUserSearch {
         }
     }
 
-    private List<String> groupsOf(LdapOperations directory, DirContextOperations entry, String template) {
-        String filter = template.replace("{1}", LdapEncoder.filterEncode(name(entry)))
+    private List<String> groupsOf(
+            LdapOperations directory, String name, DirContextOperations entry, String template) {
+        String filter = template.replace("{1}", LdapEncoder.filterEncode(name))
                 .replace("{0}", LdapEncoder.filterEncode(entry.getNameInNamespace()));
         List<List<String>> names = directory.search(
                 groups.base(), filter, controls(MOST_GROUPS, groups.name()), (ContextMapper<List<String>>)
                         group -> values((DirContextOperations) group, groups.name())
-                                .limit(1)
                                 .toList());
         return names.stream().flatMap(List::stream).toList();
     }

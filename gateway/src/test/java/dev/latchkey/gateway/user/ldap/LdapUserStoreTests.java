@@ -203,6 +203,55 @@ final class LdapUserStoreTests {
     }
 
     @Test
+    void findWhenTheNameHasSeveralValuesThenEachIsAName() throws LDAPException, LDIFException {
+        directory.person("ada", "right", "uid: countess");
+        directory.group("customers", "ada");
+
+        withStore(
+                store -> {
+                    for (String name : List.of("ada", "countess")) {
+                        StoredUser found = find(store, name).orElseThrow();
+                        assertThat(found.user().subject().value()).isEqualTo(name);
+                        assertThat(found.user().roles().names()).containsExactly("customers");
+                        assertThat(signsIn(store, name, "right")).isTrue();
+                        assertThat(signsIn(store, name, "wrong")).isFalse();
+                    }
+                    assertThat(find(store, "Countess")).isEmpty();
+                    assertThat(store.findAll(List.of(new Subject("ada"), new Subject("countess")))
+                                    .map(found -> found.user().subject().value())
+                                    .collectList()
+                                    .block(LIMIT))
+                            .containsExactlyInAnyOrder("ada", "countess");
+                },
+                "latchkey.users.ldap.groups.base=ou=groups",
+                "latchkey.users.ldap.groups.filter=(member={0})");
+    }
+
+    @Test
+    void findWhenOneOfSeveralValuesSaysSoThenDisabled() throws LDAPException, LDIFException {
+        directory.person("ada", "right", "employeeType: here", "employeeType: gone");
+
+        withStore(
+                store -> assertThat(find(store, "ada").orElseThrow().disabled()).isTrue(),
+                "latchkey.users.ldap.attributes.disabled=employeeType",
+                "latchkey.users.ldap.attributes.disabled-value=gone");
+    }
+
+    @Test
+    void findWhenAGroupHasSeveralNamesThenEachIsARole() throws LDAPException, LDIFException {
+        directory.person("ada", "right");
+        directory.group("customers", "ada");
+        change("cn=customers,ou=groups", "cn", "customers", "buyers");
+
+        withStore(
+                store -> assertThat(
+                                find(store, "ada").orElseThrow().user().roles().names())
+                        .containsExactlyInAnyOrder("customers", "buyers"),
+                "latchkey.users.ldap.groups.base=ou=groups",
+                "latchkey.users.ldap.groups.filter=(member={0})");
+    }
+
+    @Test
     void findWhenTwoEntriesHaveTheNameThenTrouble() throws LDAPException, LDIFException {
         directory.person("ada", "right");
         directory
