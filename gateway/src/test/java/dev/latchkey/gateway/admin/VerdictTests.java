@@ -93,7 +93,7 @@ final class VerdictTests {
 
     @Test
     void userWhenTheDirectoryRefusesThenItsReason() {
-        UserRecord gone = new UserRecord(2, NOW, "", "user-gone", Roles.NONE);
+        UserRecord gone = new UserRecord(2, NOW, "", "user-gone", Roles.NONE, false);
         Verdict verdict = Verdict.ofUser(user(Optional.of(NOW), Optional.empty(), Optional.of(gone)), LIFE);
         assertThat(verdict.why()).isEqualTo(Why.USER_REFUSED);
         assertThat(verdict.detail()).contains("user-gone");

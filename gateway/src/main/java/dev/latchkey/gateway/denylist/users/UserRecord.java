@@ -14,10 +14,12 @@ import java.util.regex.Pattern;
  * @param ended sessions that began before this instant have ended; the epoch if none have
  * @param stamp the version of the credentials, or empty where the user may not sign in
  * @param reason why they ended, or why the user may not sign in
+ * @param isOpen whether something that follows from the end may not be done yet
  */
-public record UserRecord(long revision, Instant ended, String stamp, String reason, Roles roles) {
+public record UserRecord(long revision, Instant ended, String stamp, String reason, Roles roles, boolean isOpen) {
 
-    private static final Pattern FORM = Pattern.compile("(\\d{1,15}),(\\d{1,15}),([^,]*),([^,]*),(.*)", Pattern.DOTALL);
+    private static final Pattern FORM =
+            Pattern.compile("(\\d{1,15}),(\\d{1,15}),([^,]*),([^,!]*)(!?),(.*)", Pattern.DOTALL);
 
     /** Reads a record as user.lua writes it; empty if it cannot be read. */
     static Optional<UserRecord> parse(String record) {
@@ -26,13 +28,14 @@ public record UserRecord(long revision, Instant ended, String stamp, String reas
     }
 
     private static UserRecord of(Matcher parts) {
-        String roles = parts.group(5);
+        String roles = parts.group(6);
         return new UserRecord(
                 Long.parseLong(parts.group(1)),
                 Instant.ofEpochMilli(Long.parseLong(parts.group(2))),
                 parts.group(3),
                 parts.group(4),
-                Roles.of(roles.isEmpty() ? List.of() : List.of(roles.split("\n", -1))));
+                Roles.of(roles.isEmpty() ? List.of() : List.of(roles.split("\n", -1))),
+                !parts.group(5).isEmpty());
     }
 
     /** Whether the user may sign in. */

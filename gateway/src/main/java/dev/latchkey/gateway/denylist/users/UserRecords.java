@@ -37,6 +37,8 @@ public final class UserRecords {
 
     private static final RedisScript<?> CLAIM = TimedScripts.read("dev/latchkey/gateway/denylist/users/claim.lua");
     private static final RedisScript<?> POLLS = TimedScripts.read("dev/latchkey/gateway/denylist/users/poll.lua");
+    private static final RedisScript<?> CONCLUDED =
+            TimedScripts.read("dev/latchkey/gateway/denylist/users/concluded.lua");
     private static final RedisScript<?> USER = TimedScripts.read("dev/latchkey/gateway/denylist/users/user.lua");
 
     private final RedisClient redis;
@@ -118,6 +120,12 @@ public final class UserRecords {
                         new Noted(written.answer().instant(1), written.answer().number(2) == 1));
     }
 
+    /** Notes that all that follows from this end of a user's sessions is done: {@link UserRecord#isOpen}. */
+    public Mono<Void> concluded(Subject subject, Instant ended) {
+        return scripts.runAcknowledged(CONCLUDED, List.of(users), subject.value(), ended.toEpochMilli())
+                .then();
+    }
+
     /** Forgets a user whose last session has long ended. */
     public Mono<Void> forget(Subject subject) {
         return redis.remove(users, List.of(subject.value()));
@@ -134,7 +142,7 @@ public final class UserRecords {
      * What came of a note.
      *
      * @param ended sessions from before have ended; the epoch where none have
-     * @param isNew whether this very call ended them
+     * @param isNew whether this very call ended them; what follows is left to its node for a while
      */
     public record Noted(Instant ended, boolean isNew) {}
 }

@@ -113,7 +113,7 @@ final class StoreWatch {
 
     /** A revision is the time at which the store was asked, so nobody is forgotten who may have a session. */
     private Mono<Void> concluded(Subject subject, UserState says, long asked, UserRecord record) {
-        boolean isLongAgo = conclusions.isOver(Instant.ofEpochMilli(record.revision()));
+        boolean isLongAgo = !record.isOpen() && conclusions.isOver(Instant.ofEpochMilli(record.revision()));
         return isLongAgo ? records.forget(subject) : conclusions.draw(subject, says, asked, record);
     }
 

@@ -175,7 +175,7 @@ final class UserChanges {
             return Mono.empty();
         }
         UserRecord record = new UserRecord(
-                newest - 1, Instant.EPOCH, said.stamp(), said.reason().word(), said.roles());
+                newest - 1, Instant.EPOCH, said.stamp(), said.reason().word(), said.roles(), false);
         return records.note(subject, newest - 1, said.stamp(), said.reason().word(), said.roles())
                 .then(conclusions.rolesChanged(subject, says, newest, record));
     }

@@ -7,6 +7,7 @@ import dev.latchkey.gateway.denylist.users.UserRecord;
 import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.denylist.users.UserRecords.Noted;
 import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
@@ -23,6 +24,9 @@ import reactor.core.publisher.Mono;
  */
 @Component
 final class UserConclusions {
+
+    /** The node that noted an end may be at work on what follows from it; after that, it has failed or died. */
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
 
     private final UserRecords records;
     private final Denylist denylist;
@@ -50,6 +54,11 @@ final class UserConclusions {
     Mono<Void> draw(Subject subject, UserState says, long revision, UserRecord record) {
         if (record.revision() < revision && !says.isThatOf(record)) {
             return rolesChanged(subject, says, revision, record).then(noted(subject, says, revision));
+        }
+        if (record.isOpen() && record.ended().plus(LEFT_ALONE).isBefore(clock.instant())) {
+            RevocationReason reason =
+                    RevocationReason.of(record.reason()).orElse(RevocationReason.CREDENTIALS_CHANGED);
+            return concluded(subject, record.ended(), reason);
         }
         if (isOver(record.ended())) {
             return says.isGone() && !record.mayEnter() ? records.forget(subject) : Mono.empty();
@@ -87,13 +96,23 @@ final class UserConclusions {
         if (noted.ended().equals(Instant.EPOCH)) {
             return Mono.empty();
         }
-        return denylist.denyUser(subject, noted.ended())
-                .then(revoker.revokeBefore(subject, noted.ended(), reason))
-                .doOnNext(outcome -> {
-                    if (noted.isNew()) {
-                        audit.record(AuditEvent.userRevoked(subject, reason.word()));
-                    }
-                })
-                .then();
+        return noted.isNew()
+                ? concluded(subject, noted.ended(), reason)
+                : revoked(subject, noted.ended(), reason);
+    }
+
+    /** One node tells the audit log, and notes that it has; if anything fails, it is all done once more. */
+    private Mono<Void> concluded(Subject subject, Instant ended, RevocationReason reason) {
+        return revoked(subject, ended, reason)
+                .then(Mono.fromRunnable(() -> audit.record(AuditEvent.userRevoked(subject, reason.word()))))
+                .then(records.concluded(subject, ended));
+    }
+
+    private Mono<Void> revoked(Subject subject, Instant ended, RevocationReason reason) {
+        return denylist.denyUser(subject, ended)
+                .then(revoker.revokeBefore(subject, ended, reason))
+                .flatMap(outcome -> outcome == RevokeOutcome.UNAVAILABLE
+                        ? Mono.error(new IllegalStateException("some sessions of a user could not be ended"))
+                        : Mono.empty());
     }
 }

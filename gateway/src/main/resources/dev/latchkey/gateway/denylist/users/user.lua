@@ -1,10 +1,11 @@
 -- Notes what a directory says of a user, once for each revision. Safe to be sent twice.
 --
--- KEYS 1 the users: sub to "revision,ended,stamp,reason,roles", roles being one to a line
+-- KEYS 1 the users: sub to "revision,ended,stamp,reason,roles", roles being one to a line; behind the reason is a "!" until
+--        all that follows from the end is done (concluded.lua)
 -- ARGV 1 sub   2 the revision, or 0 for one that is above the recorded one and not before now   3 the stamp of the credentials, or '' for a user who may not sign in
 --      4 why sessions end where they do   5 roles   6 the clock, or ''   (ms)
 -- Returns { now, ended, first }: the instant before which sessions of the user have ended, or 0, and whether it is of this
--- revision and set just now, 1 or 0. A user who was not known, or whose stamp is the same, ends nothing; what is there from
+-- revision and set just now, 1 or 0: then it is to be concluded. A user who was not known, or whose stamp is the same, ends nothing; what is there from
 -- this revision or a later one stays. What cannot be read is as good as not there.
 
 local users, sub, revision, stamp = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]
@@ -24,8 +25,11 @@ if oldRevision then
     end
     if oldStamp ~= '' and oldStamp ~= stamp then
         ended, first = now, 1
+        reason = reason .. '!'
     elseif stamp ~= '' then
         reason = oldReason
+    elseif string.sub(oldReason, -1) == '!' then
+        reason = reason .. '!'
     end
 end
 redis.call('HSET', users, sub, string.format('%.0f,%.0f', revision, ended) .. ',' .. stamp .. ',' .. reason .. ',' .. ARGV[5])

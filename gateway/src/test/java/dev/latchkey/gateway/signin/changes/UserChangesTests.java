@@ -14,13 +14,14 @@ import dev.latchkey.gateway.signin.TestDirectory;
 import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +47,7 @@ final class UserChangesTests {
     private static final SessionRoom ROOM = SessionRoom.open(REDIS, Map.of());
 
     private final List<String> ends = new CopyOnWriteArrayList<>();
+    private Duration later = Duration.ZERO;
 
     @BeforeEach
     void forget() {
@@ -190,6 +192,49 @@ final class UserChangesTests {
         assertThat(isLive(ada)).isFalse();
     }
 
+    /** As of a node that died, or lost Redis, right after it had noted the end. */
+    @Test
+    void endWhenNotedByANodeThatIsGoneThenItIsRefusedAtOnceAndToldOnceALittleLater() {
+        Node one = new Node("v1", "ada=a", "bob=b");
+        SessionId ada = session("ada", "a");
+        ROOM.bean(UserRecords.class)
+                .note(new Subject("ada"), one.changes.revision() + 1, "", "user-disabled", Roles.NONE)
+                .block(LIMIT);
+        one.read("v2", "ada=", "bob=b");
+        one.sayAgain();
+        assertThat(ROOM.bean(Denylist.class)
+                        .isUserDenied(new Subject("ada"), note("ada").ended()))
+                .isTrue();
+        assertThat(ends).as("the node that noted it may be about to").isEmpty();
+
+        later = Duration.ofSeconds(11);
+        one.sayAgain();
+        one.sayAgain();
+        new Node("v2", "ada=", "bob=b").sayAgain();
+        assertThat(ends).containsExactly("ada user-disabled");
+        assertThat(isLive(ada)).isFalse();
+        assertThat(note("ada").isOpen()).isFalse();
+    }
+
+    @Test
+    void endWhenSessionsCannotBeEndedThenNotToldUntilTheyAre() {
+        Node one = new Node("v1", "ada=a", "bob=b");
+        SessionId ada = session("ada", "a");
+        REDIS.tell("ACL SETUSER default resetkeys ~latchkey:users* ~latchkey:*denied*");
+        try {
+            one.judge("v2", "ada=", "bob=b");
+            assertThat(note("ada").isOpen()).isTrue();
+            assertThat(ends).isEmpty();
+        } finally {
+            REDIS.tell("ACL SETUSER default allkeys");
+        }
+        later = Duration.ofSeconds(11);
+        one.read("v2", "ada=", "bob=b");
+        one.sayAgain();
+        assertThat(ends).containsExactly("ada user-disabled");
+        assertThat(isLive(ada)).isFalse();
+    }
+
     /** Returns a moment after it has begun: what begins in the millisecond of an end goes on. */
     private static SessionId session(String name, String stamp) {
         SessionId session = create(name, stamp);
@@ -239,7 +284,7 @@ final class UserChangesTests {
                                 }
                             },
                             ROOM.bean(SessionProperties.class),
-                            InstantSource.system()),
+                            () -> Instant.now().plus(later)),
                     () -> nanos);
             changes.look();
         }
