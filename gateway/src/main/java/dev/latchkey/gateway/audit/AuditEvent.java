@@ -67,7 +67,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
     /**
      * A user changed their password.
      *
-     * @param session the new one, in which they go on
+     * @param session the new one, in which they go on; or if none could begin, the one in which they asked
      */
     public static AuditEvent passwordChanged(Subject subject, PublicSessionId session, String address) {
         return new AuditEvent(AuditEventType.PASSWORD_CHANGED, List.of(of(subject), of(session), ofAddress(address)));

@@ -16,6 +16,7 @@ import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Counted;
 import dev.latchkey.gateway.signin.password.NewPasswords.Choice;
 import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.PasswordChange;
 import dev.latchkey.gateway.user.PasswordChange.Changed;
@@ -93,21 +94,30 @@ final class PasswordChanger {
         if (outcome instanceof Changed changed) {
             return starter.begin(changed.user(), change.client())
                     .map(begun -> begun.fold(
-                            pair -> goesOn(change, pair), problem -> new Failure<>(Problem.PASSWORD_STORED)));
+                            pair -> goesOn(change, pair), problem -> storedOnly(change)));
         }
         return switch ((Failed) outcome) {
             case OUTDATED -> refused(change, "outdated", Problem.PASSWORD_OUTDATED);
-            case STORED_ONLY -> refused(Problem.PASSWORD_STORED);
+            case STORED_ONLY -> Mono.just(storedOnly(change));
             case UNAVAILABLE -> refused(Problem.UNAVAILABLE);
         };
     }
 
     private Result<TokenPair> goesOn(Change change, TokenPair pair) {
+        return changed(change, pair.claims().session(), new Success<>(pair));
+    }
+
+    /** There is no new session, so the event has the one in which the user asked. */
+    private Result<TokenPair> storedOnly(Change change) {
+        return changed(change, change.caller().session(), new Failure<>(Problem.PASSWORD_STORED));
+    }
+
+    private Result<TokenPair> changed(Change change, SessionId session, Result<TokenPair> result) {
         audit.record(AuditEvent.passwordChanged(
-                pair.claims().subject(),
-                pair.claims().session().publicId(),
+                change.caller().subject(),
+                session.publicId(),
                 change.client().address()));
-        return new Success<>(pair);
+        return result;
     }
 
     private Mono<Result<TokenPair>> tooMany(Change change, Duration wait) {

@@ -19,6 +19,7 @@ import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.testing.users.PostgresFixture;
+import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.user.store.CredentialVersion;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -363,6 +364,7 @@ final class PasswordChangeIT {
     void changeWhenRedisIsAwayAfterTheWriteThenTheUserIsToldAndTheReasonStaysTheSame() {
         Browser here = signedIn("ada");
         awaitUpgraded();
+        String session = new SessionId(here.session()).publicId().value();
         List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
         try {
             STORE.whileLocked("ada", () -> {
@@ -374,6 +376,11 @@ final class PasswordChangeIT {
         } finally {
             WORLD.redis().resume();
         }
+        assertThat(events("password-changed"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.facts())
+                        .extracting(AuditEvent.Fact::value)
+                        .containsExactly("ada", session, "127.0.0.1"));
         here.awaitRefused();
         assertThat(WORLD.tombstone(here)).startsWith("password-changed,");
         await().atMost(LIMIT).until(() -> WORLD.browser().signIn("ada", NEXT).statusCode() == 200);
