@@ -56,8 +56,7 @@ final class UserConclusions {
             return rolesChanged(subject, says, revision, record).then(noted(subject, says, revision));
         }
         if (record.isOpen() && record.ended().plus(LEFT_ALONE).isBefore(clock.instant())) {
-            RevocationReason reason =
-                    RevocationReason.of(record.reason()).orElse(RevocationReason.CREDENTIALS_CHANGED);
+            RevocationReason reason = RevocationReason.of(record.reason()).orElse(RevocationReason.CREDENTIALS_CHANGED);
             return concluded(subject, record.ended(), reason);
         }
         if (isOver(record.ended())) {
@@ -96,9 +95,7 @@ final class UserConclusions {
         if (noted.ended().equals(Instant.EPOCH)) {
             return Mono.empty();
         }
-        return noted.isNew()
-                ? concluded(subject, noted.ended(), reason)
-                : revoked(subject, noted.ended(), reason);
+        return noted.isNew() ? concluded(subject, noted.ended(), reason) : revoked(subject, noted.ended(), reason);
     }
 
     /** One node tells the audit log, and notes that it has; if anything fails, it is all done once more. */

@@ -93,8 +93,7 @@ final class PasswordChanger {
     private Mono<Result<TokenPair>> done(Change change, PasswordChange outcome) {
         if (outcome instanceof Changed changed) {
             return starter.begin(changed.user(), change.client())
-                    .map(begun -> begun.fold(
-                            pair -> goesOn(change, pair), problem -> storedOnly(change)));
+                    .map(begun -> begun.fold(pair -> goesOn(change, pair), problem -> storedOnly(change)));
         }
         return switch ((Failed) outcome) {
             case OUTDATED -> refused(change, "outdated", Problem.PASSWORD_OUTDATED);
@@ -114,9 +113,7 @@ final class PasswordChanger {
 
     private Result<TokenPair> changed(Change change, SessionId session, Result<TokenPair> result) {
         audit.record(AuditEvent.passwordChanged(
-                change.caller().subject(),
-                session.publicId(),
-                change.client().address()));
+                change.caller().subject(), session.publicId(), change.client().address()));
         return result;
     }
 

@@ -188,14 +188,12 @@ final class LdapUserSearch {
         }
     }
 
-    private List<String> groupsOf(
-            LdapOperations directory, String name, DirContextOperations entry, String template) {
+    private List<String> groupsOf(LdapOperations directory, String name, DirContextOperations entry, String template) {
         String filter = template.replace("{1}", LdapEncoder.filterEncode(name))
                 .replace("{0}", LdapEncoder.filterEncode(entry.getNameInNamespace()));
         List<List<String>> names = directory.search(
-                groups.base(), filter, controls(MOST_GROUPS, groups.name()), (ContextMapper<List<String>>)
-                        group -> values((DirContextOperations) group, groups.name())
-                                .toList());
+                groups.base(), filter, controls(MOST_GROUPS, groups.name()), (ContextMapper<List<String>>) group ->
+                        values((DirContextOperations) group, groups.name()).toList());
         return names.stream().flatMap(List::stream).toList();
     }
 

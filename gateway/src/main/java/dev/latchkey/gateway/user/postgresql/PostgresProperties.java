@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.user.postgresql;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param query In place of table and columns, a statement that is given the names of users as {@code :names}, a text
  *     array, and answers with the columns {@code name} and {@code password}, and as far as there are any {@code roles},
  *     {@code disabled}, {@code display_name}, {@code email} and {@code version}
+ * @param roles The role here by the name of a role there; if it is empty, all roles count as they are written, else the
+ *     others are left out
  * @param writable Whether the gateway may write password hashes: a better one of the same password when its user signs
  *     in, and that of another which they choose. Needs {@code table}, and a {@code version} column
  */
@@ -28,6 +31,7 @@ record PostgresProperties(
         @DefaultValue("users") String table,
         @DefaultValue Columns columns,
         @Nullable String query,
+        @DefaultValue Map<String, String> roles,
         @DefaultValue("false") boolean writable) {
 
     private static final String PREFIX = "latchkey.users.postgresql.";

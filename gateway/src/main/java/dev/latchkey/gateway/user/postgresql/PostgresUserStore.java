@@ -2,6 +2,7 @@ package dev.latchkey.gateway.user.postgresql;
 
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.PasswordHash;
+import dev.latchkey.gateway.user.store.RoleMapping;
 import dev.latchkey.gateway.user.store.StoreTroubleException;
 import dev.latchkey.gateway.user.store.StoredUser;
 import dev.latchkey.gateway.user.store.StoredUsers;
@@ -26,10 +27,12 @@ final class PostgresUserStore implements UserStore {
 
     private final DatabaseClient database;
     private final PostgresProperties properties;
+    private final RoleMapping roles;
 
     PostgresUserStore(DatabaseClient database, PostgresProperties properties) {
         this.database = database;
         this.properties = properties;
+        this.roles = new RoleMapping(properties.roles());
     }
 
     @Override
@@ -45,13 +48,25 @@ final class PostgresUserStore implements UserStore {
     /** A database may compare without case: a row of another name is another user. */
     @Override
     public Flux<StoredUser> findAll(Collection<Subject> subjects) {
-        Set<Subject> asked = new HashSet<>(subjects);
+        return Flux.defer(() -> found(Set.copyOf(subjects), new HashSet<>(subjects)))
+                .onErrorMap(failure -> !(failure instanceof StoreTroubleException), PostgresUserStore::trouble);
+    }
+
+    /** @param awaited those of whom there was no row yet */
+    private Flux<StoredUser> found(Set<Subject> asked, Set<Subject> awaited) {
         return database.sql(properties.select())
                 .bind("names", asked.stream().map(Subject::value).toArray(String[]::new))
-                .map(PostgresUserStore::user)
+                .map(this::user)
                 .all()
                 .filter(user -> asked.contains(user.user().subject()))
-                .onErrorMap(PostgresUserStore::trouble);
+                .doOnNext(user -> refuseSecond(awaited.remove(user.user().subject())));
+    }
+
+    private static void refuseSecond(boolean isFirst) {
+        if (!isFirst) {
+            throw new StoreTroubleException(
+                    "two rows of one name; make the column unique, or the statement answer with one row a user", null);
+        }
     }
 
     @Override
@@ -72,12 +87,12 @@ final class PostgresUserStore implements UserStore {
                 .onErrorMap(PostgresUserStore::trouble);
     }
 
-    private static StoredUser user(Row row, RowMetadata columns) {
+    private StoredUser user(Row row, RowMetadata columns) {
         return StoredUsers.of(
                 new Subject(Objects.requireNonNull(row.get("name", String.class))),
                 text(row, columns, "password"),
                 text(row, columns, "version"),
-                roles(row, columns),
+                roles.apply(names(row, columns)),
                 columns.contains("disabled") && Boolean.TRUE.equals(row.get("disabled", Boolean.class)),
                 text(row, columns, "display_name"),
                 text(row, columns, "email"));
@@ -88,12 +103,12 @@ final class PostgresUserStore implements UserStore {
     }
 
     /** A text array, or a text with commas. */
-    private static List<String> roles(Row row, RowMetadata columns) {
-        Object roles = columns.contains("roles") ? row.get("roles") : null;
-        if (roles == null) {
+    private static List<String> names(Row row, RowMetadata columns) {
+        Object written = columns.contains("roles") ? row.get("roles") : null;
+        if (written == null) {
             return List.of();
         }
-        String[] names = roles instanceof String[] array ? array : ((String) roles).split(",", -1);
+        String[] names = written instanceof String[] array ? array : ((String) written).split(",", -1);
         return Arrays.stream(names)
                 .filter(Objects::nonNull)
                 .map(String::strip)

@@ -20,7 +20,10 @@ public interface UserStore {
     /** The user of this name, disabled or not; a name that occurs twice is a failure. */
     Mono<Optional<StoredUser>> find(Subject subject);
 
-    /** At most {@link #MOST_AT_ONCE} users at once; whom the store does not know is missing in the answer. */
+    /**
+     * At most {@link #MOST_AT_ONCE} users at once; whom the store does not know is missing in the answer, and a name
+     * that occurs twice is a failure.
+     */
     Flux<StoredUser> findAll(Collection<Subject> subjects);
 
     /**

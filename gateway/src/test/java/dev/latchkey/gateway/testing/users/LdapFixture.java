@@ -12,7 +12,10 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 
-/** A directory in this process, with the groups of docs/users.md. Each user's password is their name until it is changed. */
+/**
+ * A directory in this process, with the groups of docs/users.md. Each user's password is their name until it is
+ * changed.
+ */
 public final class LdapFixture implements RelayedStore {
 
     private static final String BASE = "dc=shop,dc=example";

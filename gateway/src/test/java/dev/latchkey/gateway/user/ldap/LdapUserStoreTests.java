@@ -150,10 +150,13 @@ final class LdapUserStoreTests {
         for (String name : names) {
             directory.person(name, "right");
         }
-        directory.group("even", IntStream.range(0, 55).mapToObj(number -> "user" + 2 * number).toArray(String[]::new));
+        directory.group(
+                "even",
+                IntStream.range(0, 55).mapToObj(number -> "user" + 2 * number).toArray(String[]::new));
 
         withStore(
-                store -> assertThat(store.findAll(names.stream().map(Subject::new).toList())
+                store -> assertThat(store.findAll(
+                                        names.stream().map(Subject::new).toList())
                                 .collectMap(
                                         found -> found.user().subject().value(),
                                         found -> found.user().roles().names().contains("even"))
@@ -180,8 +183,9 @@ final class LdapUserStoreTests {
         }
 
         withStore(
-                store -> assertThatThrownBy(() -> store.findAll(
-                                        Stream.of("ada", "bob", "eve").map(Subject::new).toList())
+                store -> assertThatThrownBy(() -> store.findAll(Stream.of("ada", "bob", "eve")
+                                        .map(Subject::new)
+                                        .toList())
                                 .blockLast(LIMIT))
                         .isInstanceOf(StoreTroubleException.class)
                         .hasMessage("SizeLimitExceededException, result code 4"),
@@ -339,9 +343,7 @@ final class LdapUserStoreTests {
         try {
             directory
                     .server()
-                    .modify(
-                            dn + ",dc=example,dc=org",
-                            new Modification(ModificationType.REPLACE, attribute, values));
+                    .modify(dn + ",dc=example,dc=org", new Modification(ModificationType.REPLACE, attribute, values));
         } catch (LDAPException e) {
             throw new IllegalStateException(e);
         }
