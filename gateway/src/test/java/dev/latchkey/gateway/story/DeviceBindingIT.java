@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeyDirectory;
 import dev.latchkey.gateway.proof.TestProofs;
+import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.CookieJar;
 import dev.latchkey.gateway.testing.DeviceBrowser;
@@ -338,6 +339,10 @@ final class DeviceBindingIT {
         refuses(owner, "x".repeat(10_000), "much");
         assertThat(record(owner)).isEqualTo(before);
         assertThat(WORLD.auditNames()).doesNotContain("session-revoked", "refresh-stale");
+        assertThat(WORLD.audit().stream()
+                        .filter(event -> event.name().equals("proof-refused"))
+                        .map(event -> AuditFacts.of(event, "reason")))
+                .containsExactlyInAnyOrder("forged", "malformed");
 
         assertThat(owner.browser().send(owner.renewal(good)).statusCode()).isEqualTo(200);
     }

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.signin.device;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.device.DeviceChallenges;
 import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.pipeline.DeviceHeaders;
@@ -34,6 +36,7 @@ final class RenewalEndpoint {
     private final Rotation rotation;
     private final DeviceHeaders headers;
     private final DeviceAnswers answers;
+    private final RepeatedEvents audit;
 
     RenewalEndpoint(
             DeviceRequest.Reader reader,
@@ -41,13 +44,15 @@ final class RenewalEndpoint {
             DeviceChallenges challenges,
             Rotation rotation,
             DeviceHeaders headers,
-            DeviceAnswers answers) {
+            DeviceAnswers answers,
+            RepeatedEvents audit) {
         this.reader = reader;
         this.sessions = sessions;
         this.challenges = challenges;
         this.rotation = rotation;
         this.headers = headers;
         this.answers = answers;
+        this.audit = audit;
     }
 
     /**
@@ -103,9 +108,15 @@ final class RenewalEndpoint {
                         .orElseGet(() -> challenged(request, session, bound.current())));
     }
 
-    /** The key is known: a proof that brings another, or the same, is none of a browser's. */
+    /**
+     * The key is known: a proof that brings another, or the same, is none of a browser's. One by an old challenge is, and
+     * leaves no trace.
+     */
     private Mono<Optional<DeviceProof>> proven(DeviceRequest asked, RefreshClaims session, Bound bound) {
         ProofJwt proof = asked.read().filter(read -> read.key().isEmpty()).orElse(null);
+        if (proof == null) {
+            report(session, "malformed");
+        }
         ProofKey key =
                 ProofKey.ofPoint(Base64.getUrlDecoder().decode(bound.key())).orElse(null);
         Generation challenged = proof == null
@@ -117,7 +128,16 @@ final class RenewalEndpoint {
             return Mono.just(Optional.empty());
         }
         return DeviceAnswers.isSignedBy(proof, key)
+                .doOnNext(isSigned -> {
+                    if (!isSigned) {
+                        report(session, "forged");
+                    }
+                })
                 .map(isSigned -> isSigned ? Optional.of(DeviceProof.ofBound(key, challenged)) : Optional.empty());
+    }
+
+    private void report(RefreshClaims session, String reason) {
+        audit.record(AuditEvent.proofRefused(session.subject(), session.session().publicId(), reason));
     }
 
     private Mono<ServerResponse> rotate(
