@@ -163,10 +163,10 @@ final class LaneExchange implements BackendListener {
 
     @Override
     public void failed(BackendFailure failure) {
-        request.backend().noteFailure(failure);
         if (answer.hasBegun()) {
             answer.failed(failure);
         } else {
+            request.backend().noteFailure(failure);
             leaveToChain(failure);
         }
     }

@@ -3,8 +3,11 @@ package dev.latchkey.gateway.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.routes.ScriptedBackend.Reply;
+import dev.latchkey.gateway.routes.ScriptedBackend.Then;
 import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.NameServer;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,6 +40,8 @@ final class LaneTargetsIT {
 
     private static final NameServer NAMES = new NameServer();
     private static final LoopbackBackends BACKENDS = new LoopbackBackends(ONE, TWO, THREE);
+    private static final Semaphore BREAKS = new Semaphore(0);
+    private static final ScriptedBackend BREAKING = breaking();
 
     @RegisterExtension
     static final World WORLD = new World(Map.of(
@@ -47,6 +53,19 @@ final class LaneTargetsIT {
             "100ms",
             "latchkey.backends.dns.max-ttl",
             "200ms"));
+
+    /** Resets each connection within its answer, of which the client has the head by then. */
+    private static ScriptedBackend breaking() {
+        try {
+            return new ScriptedBackend(asked -> Reply.ending(
+                    Then.RESET,
+                    BREAKS::acquireUninterruptibly,
+                    "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nbeginning",
+                    ""));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
 
     private static Path routes() {
         try {
@@ -66,7 +85,20 @@ final class LaneTargetsIT {
         return route("turns", way, "")
                 + route("changing", way, "")
                 + route("failing", way, ", consecutive-failures: 2, ejection-time: 60m")
-                + route("checked", way, ", health-check: { path: /healthz-" + way + ", interval: 100ms }");
+                + route("checked", way, ", health-check: { path: /healthz-" + way + ", interval: 100ms }")
+                + listed("breaking", way, BREAKING.address(), "consecutive-failures: 1", "timeout: 60s");
+    }
+
+    /** The first of its targets is this one. */
+    private static String listed(String what, String way, String first, String rule, String more) {
+        return "  - id: %s-%s\n    match: { path: /%1$s-%2$s }\n    entry: { access: public }\n".formatted(what, way)
+                + "    to: { targets: [\"http://%s\", \"http://%s:%d\"], %s }\n"
+                        .formatted(first, ONE, BACKENDS.port(), rule)
+                + "    " + more + "\n" + way(way);
+    }
+
+    private static String way(String way) {
+        return way.equals("chain") ? "    lane: off\n" : "";
     }
 
     private static String route(String what, String way, String more) {
@@ -74,12 +106,13 @@ final class LaneTargetsIT {
         NAMES.addresses(id + ".test", ONE, TWO);
         return "  - id: %s\n    match: { path: /%1$s }\n    to: { dns: \"http://%1$s.test:%d\"%s }\n"
                         .formatted(id, BACKENDS.port(), more)
-                + "    entry: { access: public }\n" + (way.equals("chain") ? "    lane: off\n" : "");
+                + "    entry: { access: public }\n" + way(way);
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         BACKENDS.close();
+        BREAKING.close();
         NAMES.close();
     }
 
@@ -116,6 +149,20 @@ final class LaneTargetsIT {
         BACKENDS.fail(TWO, "/healthz-" + way);
 
         await().atMost(LONG).until(() -> places("checked", way, 4).equals(Map.of(ONE, 4)));
+    }
+
+    /** A call ends with the head of the answer: what breaks off behind it may be anybody's fault. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void getWhenAnAddressBreaksOffBehindItsHeadThenNotEjected(String way) {
+        for (int number = 0; number < 3; number++) {
+            try (RawConnection client = new RawConnection(WORLD.port())) {
+                client.send(RawConnection.get("/breaking-" + way, "")).readUntil("beginning");
+                BREAKS.release();
+                assertThat(client.rest()).isEmpty();
+            }
+            assertThat(WORLD.browser().get("/breaking-" + way).body()).startsWith("at " + ONE);
+        }
     }
 
     /** Which addresses served so many requests, and how many others failed; all of them went the way they should. */
