@@ -91,7 +91,11 @@ final class BackendConnection {
     private void sent(BackendExchange whole) {
         isSent = true;
         if (state == ConnectionState.ASKED || state == ConnectionState.INTERIM) {
-            timer.expectHead(whole.limits());
+            if (whole.hasBody()) {
+                timer.expectHead(whole.limits());
+            } else {
+                timer.expectHead(whole.limits(), whole.begun());
+            }
         }
     }
 

@@ -31,6 +31,7 @@ public final class BackendExchange {
     private final StatedBody body;
     private final ExchangeLimits limits;
     private final BackendListener listener;
+    private final long begun;
     private @Nullable Queue<HttpContent> early;
     private @Nullable ConnectAttempt attempt;
     private @Nullable BackendConnection connection;
@@ -47,6 +48,7 @@ public final class BackendExchange {
         this.body = body;
         this.limits = limits;
         this.listener = listener;
+        this.begun = pool.loop().ticker().nanoTime();
         this.isHeldBack = body.isThere() && HttpUtil.is100ContinueExpected(head);
     }
 
@@ -74,6 +76,38 @@ public final class BackendExchange {
 
     ExchangeLimits limits() {
         return limits;
+    }
+
+    /** When, by the loop's ticker. */
+    long begun() {
+        return begun;
+    }
+
+    /**
+     * As much of a limit as is left until the head of the answer must be there, if that time has begun before the
+     * request is sent.
+     *
+     * @param limit nanoseconds; 0: none, as in what is returned
+     */
+    long within(long limit) {
+        if (!isHeadAwaited()) {
+            return limit;
+        }
+        long left = Math.max(1, leftForHead());
+        return limit == 0 ? left : Math.min(limit, left);
+    }
+
+    /** Whether that time is over. */
+    boolean isLate() {
+        return isHeadAwaited() && leftForHead() <= 0;
+    }
+
+    private boolean isHeadAwaited() {
+        return !body.isThere() && !limits.head().isZero();
+    }
+
+    private long leftForHead() {
+        return begun + limits.head().toNanos() - pool.loop().ticker().nanoTime();
     }
 
     BackendListener listener() {
@@ -160,7 +194,7 @@ public final class BackendExchange {
 
     /** In the pool's queue. */
     void waitFor(Duration limit) {
-        wait = pool.loop().schedule(this::waitedTooLong, limit.toNanos(), TimeUnit.NANOSECONDS);
+        wait = pool.loop().schedule(this::waitedTooLong, within(limit.toNanos()), TimeUnit.NANOSECONDS);
     }
 
     void waitsNoMore() {

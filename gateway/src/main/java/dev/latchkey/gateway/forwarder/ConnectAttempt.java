@@ -20,8 +20,8 @@ final class ConnectAttempt implements Runnable {
 
     private final ConnectionPool pool;
     private final BackendExchange exchange;
-    private long limit;
     private long end;
+    private boolean isLimited;
     private List<InetSocketAddress> addresses = List.of();
     private int tried;
     private @Nullable Throwable failure;
@@ -53,8 +53,9 @@ final class ConnectAttempt implements Runnable {
     }
 
     private void resolve() {
-        limit = exchange.limits().connect().toNanos();
+        long limit = limit();
         end = now() + limit;
+        isLimited = limit > 0;
         InetSocketAddress address = pool.endpoint().address();
         if (!address.isUnresolved()) {
             addresses = List.of(address);
@@ -67,6 +68,10 @@ final class ConnectAttempt implements Runnable {
         names.addListener(done -> guard(() -> resolved(names)));
     }
 
+    private long limit() {
+        return exchange.within(exchange.limits().connect().toNanos());
+    }
+
     private long now() {
         return pool.loop().ticker().nanoTime();
     }
@@ -76,7 +81,7 @@ final class ConnectAttempt implements Runnable {
         if (timer != null) {
             timer.cancel(false);
         }
-        timer = limit == 0 ? null : pool.loop().schedule(this, nanos, TimeUnit.NANOSECONDS);
+        timer = nanos == 0 ? null : pool.loop().schedule(this, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void resolved(Future<List<InetSocketAddress>> answer) {
@@ -98,7 +103,7 @@ final class ConnectAttempt implements Runnable {
             fail(Kind.CONNECT, "cannot connect to " + pool.endpoint(), failure);
             return;
         }
-        limit((end - now()) / left);
+        limit(isLimited ? Math.max(1, (end - now()) / left) : 0);
         ChannelFuture connected = pool.bootstrap().connect(addresses.get(tried++));
         channel = connected.channel();
         connected.addListener(done -> guard(() -> connected(connected)));
@@ -113,7 +118,7 @@ final class ConnectAttempt implements Runnable {
         } else if (pool.endpoint().tls() == null) {
             ready(channel);
         } else {
-            limit(limit);
+            limit(limit());
             Channel secured = channel;
             channel.pipeline()
                     .get(SslHandler.class)
@@ -154,7 +159,9 @@ final class ConnectAttempt implements Runnable {
 
     private void late() {
         Channel slow = channel;
-        if (slow != null && !slow.isActive() && tried < addresses.size()) {
+        if (exchange.isLate()) {
+            fail(Kind.HEAD_TIMEOUT, pool.endpoint() + " did not answer in time", null);
+        } else if (slow != null && !slow.isActive() && tried < addresses.size()) {
             connectNext();
             var unused = slow.close();
         } else {

@@ -37,7 +37,12 @@ final class ExchangeTimer implements Runnable {
 
     /** The request is sent: the limit for the head of its answer begins. */
     void expectHead(ExchangeLimits limits) {
-        until(limits.head().toNanos());
+        until(now(), limits.head().toNanos());
+    }
+
+    /** @param since when the limit for the head of its answer has begun, by the loop's ticker */
+    void expectHead(ExchangeLimits limits, long since) {
+        until(since, limits.head().toNanos());
     }
 
     /**
@@ -46,15 +51,14 @@ final class ExchangeTimer implements Runnable {
      * @param limit nanoseconds
      */
     void expectRequest(long limit) {
-        until(limit);
+        until(now(), limit);
     }
 
-    private void until(long limit) {
+    private void until(long since, long limit) {
         hasEnd = limit > 0;
         if (hasEnd) {
-            long now = now();
-            end = now + limit;
-            ringBy(now, end);
+            end = since + limit;
+            ringBy(end);
         }
     }
 
@@ -70,8 +74,7 @@ final class ExchangeTimer implements Runnable {
 
     private void lookLater() {
         if (stall > 0) {
-            long now = now();
-            ringBy(now, now + Math.max(1, stall / LOOKS));
+            ringBy(now() + Math.max(1, stall / LOOKS));
         }
     }
 
@@ -85,11 +88,10 @@ final class ExchangeTimer implements Runnable {
         if (!hasEnd) {
             return false;
         }
-        long now = now();
-        if (now - end >= 0) {
+        if (now() - end >= 0) {
             return true;
         }
-        ringBy(now, end);
+        ringBy(end);
         return false;
     }
 
@@ -111,13 +113,13 @@ final class ExchangeTimer implements Runnable {
         return false;
     }
 
-    private void ringBy(long now, long time) {
+    private void ringBy(long time) {
         if (task != null && rings - time > 0) {
             stop();
         }
         if (task == null) {
             rings = time;
-            task = loop.schedule(this, time - now, TimeUnit.NANOSECONDS);
+            task = loop.schedule(this, time - now(), TimeUnit.NANOSECONDS);
         }
     }
 

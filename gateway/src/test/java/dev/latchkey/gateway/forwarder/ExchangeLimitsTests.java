@@ -105,9 +105,15 @@ final class ExchangeLimitsTests {
                 }
             }
 
-            assertThat(call(Endpoint.plain("127.0.0.1", full.getLocalPort()), new ExchangeLimits(SHORT, LONG, LONG))
-                            .told())
+            Endpoint away = Endpoint.plain("127.0.0.1", full.getLocalPort());
+            assertThat(call(away, new ExchangeLimits(SHORT, LONG, LONG)).told())
                     .containsExactly("failed CONNECT_TIMEOUT repeatable");
+            assertThat(call(away, new ExchangeLimits(LONG, SHORT, LONG)).told())
+                    .as("the answer's time has begun")
+                    .containsExactly("failed HEAD_TIMEOUT repeatable");
+            Recorder upload = new Recorder(true);
+            calls.begin(away, sized(4), true, new ExchangeLimits(SHORT, Duration.ofNanos(1), LONG), upload);
+            assertThat(upload.told()).as("it has not").containsExactly("failed CONNECT_TIMEOUT repeatable");
         } finally {
             for (Socket filler : fillers) {
                 filler.close();

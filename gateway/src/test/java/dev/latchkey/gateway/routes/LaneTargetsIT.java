@@ -11,9 +11,15 @@ import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,6 +48,8 @@ final class LaneTargetsIT {
     private static final LoopbackBackends BACKENDS = new LoopbackBackends(ONE, TWO, THREE);
     private static final Semaphore BREAKS = new Semaphore(0);
     private static final ScriptedBackend BREAKING = breaking();
+    private static final List<Socket> QUEUED = new ArrayList<>();
+    private static final ServerSocket FULL = full();
 
     @RegisterExtension
     static final World WORLD = new World(Map.of(
@@ -67,6 +75,30 @@ final class LaneTargetsIT {
         }
     }
 
+    /** The kernel drops what it has no place for, as a host does that is not there. */
+    private static ServerSocket full() {
+        try {
+            ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            for (boolean isFull = false; !isFull; ) {
+                Socket queued = new Socket();
+                QUEUED.add(queued);
+                isFull = !isConnected(queued, full);
+            }
+            return full;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static boolean isConnected(Socket socket, ServerSocket to) throws IOException {
+        try {
+            socket.connect(to.getLocalSocketAddress(), 300);
+            return true;
+        } catch (SocketTimeoutException isFull) {
+            return false;
+        }
+    }
+
     private static Path routes() {
         try {
             Path file = Files.createTempFile("latchkey-targets", ".yml");
@@ -86,6 +118,7 @@ final class LaneTargetsIT {
                 + route("changing", way, "")
                 + route("failing", way, ", consecutive-failures: 2, ejection-time: 60m")
                 + route("checked", way, ", health-check: { path: /healthz-" + way + ", interval: 100ms }")
+                + listed("late", way, "127.0.0.1:" + FULL.getLocalPort(), "consecutive-failures: 3", "timeout: 400ms")
                 + listed("breaking", way, BREAKING.address(), "consecutive-failures: 1", "timeout: 60s");
     }
 
@@ -113,6 +146,10 @@ final class LaneTargetsIT {
     static void stop() throws IOException {
         BACKENDS.close();
         BREAKING.close();
+        FULL.close();
+        for (Socket queued : QUEUED) {
+            queued.close();
+        }
         NAMES.close();
     }
 
@@ -149,6 +186,15 @@ final class LaneTargetsIT {
         BACKENDS.fail(TWO, "/healthz-" + way);
 
         await().atMost(LONG).until(() -> places("checked", way, 4).equals(Map.of(ONE, 4)));
+    }
+
+    /** What is slow to be connected to is one failure, as what is slow to answer: the limit is that of the answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void getWhenAnAddressIsNotThereThenLateAndOneFailure(String way) {
+        assertThat(IntStream.range(0, 4)
+                        .map(unused -> WORLD.browser().get("/late-" + way).statusCode()))
+                .containsExactly(504, 200, 504, 200);
     }
 
     /** A call ends with the head of the answer: what breaks off behind it may be anybody's fault. */

@@ -47,18 +47,17 @@ public final class BackendCalls implements GatewayFilter {
         if (WebSocketHandshake.isOpenedBy(new SpringHeaderFields(request.getHeaders()))) {
             return once(exchange, chain);
         }
-        return ClientBody.isThere(request.getHeaders())
-                ? once(ClientBody.in(exchange), chain)
-                : new Call(exchange, chain, isRepeatable(request) ? retries : RetryRule.NONE).attempt();
-    }
-
-    private static boolean isRepeatable(ServerHttpRequest request) {
-        return SAFE.contains(request.getMethod());
+        if (ClientBody.isThere(request.getHeaders())) {
+            return once(ClientBody.in(exchange), chain);
+        }
+        return retries.isOn() && SAFE.contains(request.getMethod())
+                ? new Call(exchange, chain).attempt()
+                : once(exchange, chain);
     }
 
     /**
-     * A body cannot be repeated, and its time begins when all of it was sent: the forwarder knows when. Nor is a
-     * WebSocket, whose handshake may have effects of its own.
+     * A body cannot be repeated. Nor is a WebSocket, whose handshake may have effects of its own. The forwarder knows
+     * when the time for the answer begins, and ends it.
      */
     private Mono<Void> once(ServerWebExchange exchange, GatewayFilterChain chain) {
         return next(exchange, Set.of())
@@ -91,15 +90,13 @@ public final class BackendCalls implements GatewayFilter {
 
         private final ServerWebExchange exchange;
         private final GatewayFilterChain chain;
-        private final RetryRule rule;
         private final long deadline = System.nanoTime() + whole.toNanos();
         private final Set<Target> tried = new HashSet<>(4);
         private int attempts;
 
-        Call(ServerWebExchange exchange, GatewayFilterChain chain, RetryRule rule) {
+        Call(ServerWebExchange exchange, GatewayFilterChain chain) {
             this.exchange = exchange;
             this.chain = chain;
-            this.rule = rule;
         }
 
         /** The rest of the chain is the call itself: it writes nothing to the client, so its failure is an outcome. */
@@ -132,19 +129,19 @@ public final class BackendCalls implements GatewayFilter {
         private boolean mayRepeat(CallOutcome outcome) {
             Optional<RetryRule.Cause> cause = outcome.cause();
             return cause.isPresent()
-                    && attempts < rule.count()
-                    && rule.causes().contains(cause.get())
+                    && attempts < retries.count()
+                    && retries.causes().contains(cause.get())
                     && !exchange.getResponse().isCommitted();
         }
 
         private Duration pause() {
-            long most = rule.backoff().toNanos() << attempts;
+            long most = retries.backoff().toNanos() << attempts;
             return Duration.ofNanos(most - ThreadLocalRandom.current().nextLong(most / 2 + 1));
         }
 
         private Duration limit() {
             Duration left = left();
-            return rule.attemptTimeout()
+            return retries.attemptTimeout()
                     .filter(limit -> limit.compareTo(left) < 0)
                     .orElse(left);
         }
