@@ -71,16 +71,23 @@ final class AnswerScripts {
 
     /** A short one whose body comes in two parts. */
     Answer inTwo() {
-        String fields = choice.of(
-                "", "Content-Type: text/event-stream\r\n", "Content-Type: text/plain\r\n", "Set-Cookie: a=b\r\n");
+        return choice.oneIn(4) ? streamInTwo() : plainInTwo();
+    }
+
+    /** One of events, which ends with its session. */
+    Answer streamInTwo() {
+        return inTwo("Content-Type: text/event-stream\r\n");
+    }
+
+    Answer plainInTwo() {
+        return inTwo(choice.of("", "Content-Type: text/plain\r\n", "Set-Cookie: a=b\r\n"));
+    }
+
+    private Answer inTwo(String fields) {
         String head = "HTTP/1.1 200 OK\r\n" + fields;
         return switch (choice.below(3)) {
             case 0 ->
-                new Answer(
-                        List.of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst", "after"),
-                        1,
-                        Then.STAY,
-                        Reading.WHOLE);
+                new Answer(List.of(head + "Content-Length: 10\r\n\r\nfirst", "after"), 1, Then.STAY, Reading.WHOLE);
             case 1 ->
                 new Answer(
                         List.of(head + "Transfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n", "5\r\nafter\r\n0\r\n\r\n"),

@@ -32,8 +32,12 @@ final class Asks {
 
     /** A request that most often is forwarded. */
     Ask plain(String id, String method, String content) {
-        String path = choice.of("/open/x", "/api/x", "/maybe/x", "/rewritten/x");
-        String user = choice.of(Side.USERS);
+        String path = choice.of("/open/x", "/api/x", "/maybe/x", "/rewritten/x", "/pattern/x", "/secure/x");
+        return of(choice.of(Side.USERS), id, method, path, content);
+    }
+
+    /** A request of this user. */
+    Ask of(String user, String id, String method, String path, String content) {
         String credentials =
                 choice.of("Cookie: {{cookies:" + user + "}}", "Authorization: Bearer {{access:" + user + "}}");
         return ask(

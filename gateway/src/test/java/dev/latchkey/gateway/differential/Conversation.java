@@ -14,11 +14,6 @@ import java.util.Optional;
 record Conversation(
         String kind, List<Step> steps, Map<String, Answer> answers, Optional<String> keeper, Leniency leniency) {
 
-    /** Whether something happens in it that needs Redis. */
-    boolean asksRedis() {
-        return steps.stream().anyMatch(Step.Meanwhile.class::isInstance);
-    }
-
     /**
      * What is compared less strictly, with its reason.
      *

@@ -45,6 +45,11 @@ final class Conversations {
         return new Conversations(new Choice(seed, number), number).next();
     }
 
+    /** The same, if this happens in it. */
+    static Conversation of(long seed, int number, Happening within) {
+        return new Conversations(new Choice(seed, number), number).within(within);
+    }
+
     private Conversation next() {
         int die = choice.below(100);
         if (die < 45) {
@@ -65,10 +70,7 @@ final class Conversations {
         if (die < 88) {
             return early();
         }
-        if (die < 93) {
-            return expecting();
-        }
-        return signedOutMeanwhile();
+        return die < 93 ? expecting() : several();
     }
 
     private Conversation made(String kind, Leniency leniency) {
@@ -207,30 +209,51 @@ final class Conversations {
         return made("expecting", Leniency.CUT);
     }
 
-    /** The user signs out elsewhere, while a body is on its way: of the request, or of the answer. */
-    private Conversation signedOutMeanwhile() {
-        String user = choice.of(Side.USERS);
-        Ask ask = asks.plain(number + "-0", "POST", choice.text(3000));
-        script.put(ask.id(), answers.inTwo());
-        Step signOut = new Meanwhile(user + " signs out", side -> side.signOut(user, false));
+    /** Something happens while a body is on its way: that of the request, or that of the answer. */
+    private Conversation within(Happening what) {
+        boolean isOfRoles = what == Happening.ROLES_WITHIN;
+        String user = isOfRoles ? "root" : choice.of(Side.USERS);
+        String path = isOfRoles ? "/admin/x" : "/api/x";
+        Ask ask = asks.of(user, number + "-0", "POST", path, choice.text(3000));
+        script.put(ask.id(), what == Happening.SIGN_OUT_OF_STREAM ? answers.streamInTwo() : answers.plainInTwo());
+        boolean isInAnswer = what == Happening.SIGN_OUT_OF_STREAM || choice.oneIn(2);
+        Step change = new Meanwhile(what.toString(), side -> change(what, user, side));
         int half = ask.head().length() + 100;
+        steps.add(new Meanwhile(user + " signs in", side -> prepare(isOfRoles, user, side)));
         steps.add(new Send(ask.all().substring(0, half)));
         steps.add(new AwaitArrival(ask.id(), 0));
-        if (choice.oneIn(2)) {
-            steps.add(signOut);
+        if (!isInAnswer) {
+            steps.add(change);
         }
         steps.add(new Send(ask.all().substring(half)));
         steps.add(new AwaitHead());
-        if (!steps.contains(signOut)) {
-            steps.add(signOut);
+        if (isInAnswer) {
+            steps.add(change);
         }
         steps.add(new Release(ask.id()));
         steps.add(new Take("POST"));
-        Ask again = asks.plain(number + "-1", "GET", "");
+        Ask again = asks.of(user, number + "-1", "GET", path, "");
         script.put(again.id(), answers.right("GET"));
         steps.add(new Send(again.all()));
         take(again);
-        steps.add(new Meanwhile(user + " signs in again", side -> side.signIn(user)));
-        return made("signed out meanwhile", Leniency.REFUSED);
+        steps.add(new Meanwhile("all sign in", side -> Side.USERS.forEach(each -> prepare(isOfRoles, each, side))));
+        return made(what.toString(), Leniency.REFUSED);
+    }
+
+    private static void prepare(boolean isOfRoles, String user, Side side) {
+        if (isOfRoles) {
+            side.changeRoles(true);
+        }
+        side.signIn(user);
+    }
+
+    private static void change(Happening what, String user, Side side) {
+        switch (what) {
+            case SIGN_OUT_WITHIN, SIGN_OUT_OF_STREAM -> side.signOut(user, false);
+            case ROLES_WITHIN -> side.changeRoles(false);
+            case ROUTES_WITHIN -> side.changeRoutes();
+            case KEYS_WITHIN -> side.changeKeys();
+            default -> throw new AssertionError(what);
+        }
     }
 }

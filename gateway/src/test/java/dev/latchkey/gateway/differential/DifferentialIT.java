@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
-import dev.latchkey.gateway.keys.KeyDirectory;
 import dev.latchkey.gateway.testing.TestClock;
+import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ import org.springframework.boot.logging.LoggingSystem;
  * The same conversations with a gateway that has the lane and one that has not: what backends and clients get is the
  * same. {@code -Dlatchkey.differential.seconds} and {@code -Dlatchkey.differential.seed} say how long and which;
  * without a seed it is another one each time. Each round has a seed of its own, which a failure prints and with which a
- * run begins.
+ * run begins. What {@link Happening} lists happens in each.
  */
 final class DifferentialIT {
 
@@ -46,6 +48,9 @@ final class DifferentialIT {
 
     private static final TestClock CLOCK = new TestClock();
 
+    private static final List<String> HAPPENINGS =
+            Stream.of(Happening.values()).map(Happening::toString).toList();
+
     private static Side chain;
     private static Side lane;
     private static Weather weather;
@@ -53,21 +58,24 @@ final class DifferentialIT {
     private final Map<String, Integer> played = new TreeMap<>();
     private final List<String> found = new ArrayList<>();
     private int givenUp;
+    private int whole;
     private int forwarded;
 
     @BeforeAll
-    static void start(@TempDir Path keys) throws IOException {
-        KeyDirectory.create(keys, IdentityAlgorithm.RS256, CLOCK);
+    static void start(@TempDir Path folder) throws IOException {
+        KeyRing keys = new KeyRing(Files.createDirectory(folder.resolve("keys")), CLOCK, algorithm(SEED));
+        LocalCertificate certificate = LocalCertificate.in(folder);
         // In turn: two that begin at once disturb each other's logging, which is one for the process.
-        lane = side("lane", keys, true);
-        chain = side("chain", keys, false);
+        lane = side("lane", keys, certificate, true);
+        chain = side("chain", keys, certificate, false);
         weather = new Weather(List.of(chain, lane), CLOCK, keys);
     }
 
-    private static Side side(String name, Path keys, boolean hasLane) {
+    private static Side side(String name, KeyRing keys, LocalCertificate certificate, boolean hasLane) {
         return new Side(
                 name,
                 keys,
+                certificate,
                 CLOCK,
                 Map.of("latchkey.lane.enabled", hasLane, "latchkey.trusted-proxies", isProxied() ? "127.0.0.0/8" : ""));
     }
@@ -75,6 +83,11 @@ final class DifferentialIT {
     /** Whether what clients say of those before them is believed; all seeds of a run are of one kind. */
     private static boolean isProxied() {
         return SEED % 2 == 0;
+    }
+
+    /** One with which the lane signs at once, and one with which a first use goes to the chain. */
+    private static IdentityAlgorithm algorithm(long seed) {
+        return seed / 2 % 2 == 0 ? IdentityAlgorithm.ES256 : IdentityAlgorithm.RS256;
     }
 
     @AfterAll
@@ -91,13 +104,15 @@ final class DifferentialIT {
         int rounds = 0;
         double before = lane.onLane();
         while (System.nanoTime() < end && found.size() < MOST) {
-            round(SEED + 2L * rounds, end);
+            // The first is played whole, however slow the machine is.
+            round(SEED + 2L * rounds, rounds == 0 ? Long.MAX_VALUE : end);
             rounds++;
         }
         System.out.printf(
                 "differential of seed %d: %d rounds, %d given up, %.0f of %d requests on the lane, %s%n",
                 SEED, rounds, givenUp, lane.onLane() - before, forwarded, played);
         assertThat(found).isEmpty();
+        assertThat(played.keySet()).as("in %d whole rounds", whole).containsAll(whole > 0 ? HAPPENINGS : List.of());
         assertThat(lane.onLane() - before)
                 .as("requests on the lane, of " + forwarded + " that reached a backend")
                 .isGreaterThan(forwarded / 3.0);
@@ -109,7 +124,7 @@ final class DifferentialIT {
     @ParameterizedTest
     @EnumSource(Mutation.class)
     void judgeWhenOneBackendAnswersOtherwiseThenItIsFound(Mutation mutation) {
-        weather.clearUp();
+        weather.clearUp(algorithm(SEED));
         lane.backend().mutate(mutation::of);
         try {
             assertThat(IntStream.range(0, MUTATED)
@@ -124,18 +139,20 @@ final class DifferentialIT {
     }
 
     private void round(long seed, long end) {
-        weather.clearUp();
+        weather.clearUp(algorithm(seed));
+        seen(algorithm(seed).name());
+        Map<Integer, Happening> plan = Happening.plan(seed, ROUND);
         List<String> happened = new ArrayList<>();
-        for (int number = 0; number < ROUND && System.nanoTime() < end; number++) {
-            String event = weather.next(new Choice(seed, -1 - number));
+        for (int number = 0; number < ROUND && (end == Long.MAX_VALUE || System.nanoTime() < end); number++) {
+            Happening planned = plan.get(number);
+            String event = weather.next(planned, new Choice(seed, -1 - number));
             if (!event.isEmpty()) {
                 happened.add("before " + number + " " + event);
                 seen(event);
             }
-            Conversation conversation = Conversations.of(seed, number);
-            if (weather.isPaused() && conversation.asksRedis()) {
-                continue;
-            }
+            Conversation conversation = planned != null && planned.isWithin()
+                    ? Conversations.of(seed, number, planned)
+                    : Conversations.of(seed, number);
             seen(conversation.kind());
             Played result = play(conversation);
             forwarded += result.forwarded();
@@ -152,11 +169,12 @@ final class DifferentialIT {
                         result);
                 return;
             }
+            whole += number == ROUND - 1 ? 1 : 0;
         }
     }
 
     private void seen(String what) {
-        played.merge(what.replaceFirst("^(ada|bob|root) ", ""), 1, Integer::sum);
+        played.merge(what.replaceFirst("^(ada|bob|root) ", "a user "), 1, Integer::sum);
     }
 
     private void report(String where, Conversation conversation, Played result) {

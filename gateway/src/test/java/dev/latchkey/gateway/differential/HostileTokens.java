@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.differential;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -91,20 +92,28 @@ final class HostileTokens {
     }
 
     private byte[] signature(String signer, byte[] input) throws GeneralSecurityException, JOSEException {
-        RSAKey identity = keys.get("identity").toRSAKey();
         return switch (signer) {
             case "nothing" -> new byte[0];
             case "access HS512" -> mac("HmacSHA512", secret("access"), input);
             case "foreign" -> mac("HmacSHA256", new byte[32], input);
-            case "public as HMAC" -> mac("HmacSHA256", identity.toRSAPublicKey().getEncoded(), input);
-            case "identity" -> {
-                Signature signature = Signature.getInstance("SHA256withRSA");
-                signature.initSign(identity.toRSAPrivateKey());
-                signature.update(input);
-                yield signature.sign();
-            }
+            case "public as HMAC" ->
+                mac("HmacSHA256", ((AsymmetricJWK) identity()).toPublicKey().getEncoded(), input);
+            case "identity" -> signed(input);
             default -> mac("HmacSHA256", secret(signer), input);
         };
+    }
+
+    /** By the rules of the key, whatever the header says. */
+    private byte[] signed(byte[] input) throws GeneralSecurityException, JOSEException {
+        boolean isRsa = identity() instanceof RSAKey;
+        Signature signature = Signature.getInstance(isRsa ? "SHA256withRSA" : "SHA256withECDSAinP1363Format");
+        signature.initSign(((AsymmetricJWK) identity()).toPrivateKey());
+        signature.update(input);
+        return signature.sign();
+    }
+
+    private JWK identity() {
+        return keys.get("identity");
     }
 
     private byte[] secret(String key) {

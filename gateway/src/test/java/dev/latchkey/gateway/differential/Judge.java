@@ -58,8 +58,9 @@ final class Judge {
         List<Arrival> all = new ArrayList<>();
         for (Arrival arrival : arrivals) {
             Arrival last = all.isEmpty() ? null : all.get(all.size() - 1);
-            if (arrival.requestLine().equals(ConversationRunner.PROBE_LINE)) {
-                continue; // how the connection ended says it already
+            if (arrival.requestLine().equals(ConversationRunner.PROBE_LINE)
+                    || arrival.id().equals(Side.LOOKS)) {
+                continue; // how the connection ended says it already; and how often a side is looked at, is its own
             }
             boolean isRepeated = last != null
                     && !arrival.id().isEmpty()
@@ -172,11 +173,11 @@ final class Judge {
     }
 
     private static List<String> fields(List<String> lines, Side side) {
-        return Normal.fields(lines, side.backend().address());
+        return Normal.fields(lines, side.backend());
     }
 
     private static String text(String text, Side side) {
-        return Normal.text(text, side.backend().address());
+        return Normal.text(text, side.backend());
     }
 
     private void body(String what, String left, String right, boolean mayBeBeginning) {

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  *   <li>The path to return to after a sign-in has, where it is long, a name and a key that are made at random.
  *   <li>{@code Expires} of our cookies, which the framework counts from the machine's clock; {@code Max-Age} beside it
  *       says the same by the story's.
- *   <li>Each side has a backend of its own, on a port of its own.
+ *   <li>Each side has a backend of its own, on ports of its own.
  *   <li>Lines of different names may stand in any order (RFC 9110 section 5.3), so they are sorted by name; those of
  *       one name keep theirs. Names are compared as they are spelled, because what a client spelled should arrive so;
  *       the framework keeps one spelling for lines of one name, the first.
@@ -58,7 +58,7 @@ final class Normal {
 
     private Normal() {}
 
-    static List<String> fields(List<String> lines, String backend) {
+    static List<String> fields(List<String> lines, WireBackend backend) {
         List<String> all = new ArrayList<>();
         String last = "";
         for (String line : lines.stream().sorted(BY_NAME).toList()) {
@@ -88,14 +88,14 @@ final class Normal {
         return isStream && line.toLowerCase(Locale.ROOT).startsWith("content-length:");
     }
 
-    static String text(String text, String backend) {
+    static String text(String text, WireBackend backend) {
         String read = TOKEN.matcher(text).replaceAll(token -> Matcher.quoteReplacement(claims(token)));
         String dated = EXPIRES.matcher(read).replaceAll("$1(then)");
         String idle = IDLE.matcher(dated).replaceAll("$1(then)");
         String named = ATTEMPT.matcher(idle).replaceAll("$1(8 characters)");
         String kept = RETURN.matcher(named).replaceAll("$1(8 characters)=(22 characters)");
         String unnamed = REQUEST.matcher(kept).replaceAll("$1(32 digits)");
-        return SESSION.matcher(unnamed).replaceAll("$1(22 characters)").replace(backend, "BACKEND");
+        return backend.unnamed(SESSION.matcher(unnamed).replaceAll("$1(22 characters)"));
     }
 
     private static String claims(MatchResult token) {

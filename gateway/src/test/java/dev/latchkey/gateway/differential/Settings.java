@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.differential;
 
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,13 +16,14 @@ final class Settings {
 
     private Settings() {}
 
-    static Map<String, Object> of(Path folder, Path keys, int redis) {
+    static Map<String, Object> of(Path folder, Path keys, LocalCertificate certificate, int redis) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("server.port", 0);
         properties.put("management.server.port", -1);
         properties.put("spring.data.redis.host", "127.0.0.1");
         properties.put("spring.data.redis.port", redis);
         properties.put("spring.data.redis.timeout", "5s");
+        properties.put("spring.ssl.bundle.pem.authority.truststore.certificate", "file:" + certificate.certificate());
         properties.put("latchkey.issuer", World.ISSUER);
         properties.put("latchkey.public-origins", World.ORIGIN + ",http://localhost:8080");
         properties.put("latchkey.cross-site.allowed-origins", "https://app.example");

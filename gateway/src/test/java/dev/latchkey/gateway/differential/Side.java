@@ -15,11 +15,13 @@ import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import dev.latchkey.gateway.token.SessionId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +44,9 @@ import org.springframework.util.FileSystemUtils;
 /** One gateway, and all that it alone has to do with: a Redis, a backend, its users' cookies, its files. */
 final class Side implements AutoCloseable {
 
+    /** The {@code X-Case} of requests that only look whether a change has come. */
+    static final String LOOKS = "looks";
+
     static final List<String> USERS = List.of("ada", "bob", "root");
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -56,21 +61,24 @@ final class Side implements AutoCloseable {
     private final Map<String, Browser> browsers = new HashMap<>();
     private final WireBackend backend;
     private final Path folder;
-    private final Path keys;
+    private final KeyRing keys;
     private final Gateway gateway;
     private List<String> garbage = List.of();
     private final Set<String> signedOut = new HashSet<>();
     private RawConnection other;
+    private boolean isRootAdmin = true;
+    private boolean hasOtherRoutes;
 
-    Side(String name, Path keys, TestClock clock, Map<String, Object> own) {
+    Side(String name, KeyRing keys, LocalCertificate certificate, TestClock clock, Map<String, Object> own) {
         try {
             this.name = name;
             this.keys = keys;
-            this.backend = new WireBackend(moments);
+            this.backend = new WireBackend(moments, certificate);
             this.folder = Files.createTempDirectory("latchkey-" + name);
             Files.writeString(folder.resolve("users.yml"), users(true));
             Files.writeString(folder.resolve("routes.yml"), routes());
-            Map<String, Object> properties = new HashMap<>(Settings.of(folder, keys, redis.port()));
+            Map<String, Object> properties =
+                    new HashMap<>(Settings.of(folder, keys.folder(), certificate, redis.port()));
             properties.putAll(own);
             this.gateway = Gateway.start(properties, clock, event -> {});
         } catch (IOException failure) {
@@ -94,7 +102,11 @@ final class Side implements AutoCloseable {
     }
 
     private String routes() {
-        return Settings.text("routes.yml").replace("BACKEND", backend.address());
+        String all = backend.named(Settings.text("routes.yml"));
+        return hasOtherRoutes
+                ? all.replace("id: api, match: { path: /api/** }", "id: api, match: { path: /api/x }")
+                        .replace("audience: api }", "audience: other }")
+                : all;
     }
 
     int port() {
@@ -131,7 +143,7 @@ final class Side implements AutoCloseable {
     private void makeGarbage() {
         try {
             garbage = new ArrayList<>(Garbage.of(token("access", "ada"), token("refresh", "ada")));
-            garbage.addAll(HostileTokens.of(keys, token("access", "ada"), token("refresh", "ada")));
+            garbage.addAll(HostileTokens.of(keys.folder(), token("access", "ada"), token("refresh", "ada")));
         } catch (ParseException | JOSEException failure) {
             throw new AssertionError(failure);
         }
@@ -210,23 +222,47 @@ final class Side implements AutoCloseable {
         other.send(request).answer();
     }
 
+    boolean isRootAdmin() {
+        return isRootAdmin;
+    }
+
     /** A role that was withdrawn is missed at once; one that was given is had from the next sign-in on. */
-    void changeRoles(boolean isRootAdmin) {
+    void changeRoles(boolean isAdmin) {
+        if (isRootAdmin == isAdmin) {
+            return;
+        }
+        signIn("root");
+        isRootAdmin = isAdmin;
         write("users.yml", users(isRootAdmin));
         await().pollInterval(SOON).atMost(LIMIT).until(() -> {
             if (isRootAdmin) {
                 signIn("root");
             }
             Browser root = browser("root");
-            return root.sendOnly(root.request("/admin/x").GET()).statusCode() == (isRootAdmin ? 200 : 403);
+            HttpRequest.Builder look = root.request("/admin/x").header("X-Case", LOOKS);
+            return root.sendOnly(look.GET()).statusCode() == (isRootAdmin ? 200 : 403);
         });
     }
 
-    /** Changes the file, at least by a remark, and waits for the table that is made of it. */
-    void changeRoutes(String from, String to) {
+    boolean hasOtherRoutes() {
+        return hasOtherRoutes;
+    }
+
+    /** From one table to another, or back. */
+    void changeRoutes() {
+        hasOtherRoutes = !hasOtherRoutes;
         RouteTable before = table();
-        write("routes.yml", routes().replace(from, to) + "\n# after " + before.version() + "\n");
+        write("routes.yml", routes());
         await().pollInterval(SOON).atMost(LIMIT).until(() -> table() != before);
+    }
+
+    /** On both sides at once. */
+    void changeKeys() {
+        keys.change(this);
+    }
+
+    void awaitKeys(int count) {
+        await().pollInterval(SOON).atMost(LIMIT).until(() -> keys() == count);
     }
 
     private RouteTable table() {
@@ -241,7 +277,7 @@ final class Side implements AutoCloseable {
         }
     }
 
-    int keys() {
+    private int keys() {
         return new Browser(gateway.url()).get("/.well-known/jwks.json").body().split("\"kid\"", -1).length - 1;
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.differential;
 
 import dev.latchkey.gateway.differential.Answer.Reading;
 import dev.latchkey.gateway.differential.Answer.Then;
+import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLSocketFactory;
 
 /** A backend on a real socket that writes down each request as it arrives, and answers by a script. */
 final class WireBackend implements AutoCloseable {
@@ -26,6 +29,8 @@ final class WireBackend implements AutoCloseable {
     private static final int LOOK = 10;
 
     private final ServerSocket listener;
+    private final ServerSocket secured;
+    private final SSLSocketFactory tls;
     private final Moments moments;
     private final Map<String, Answer> script = new ConcurrentHashMap<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -33,10 +38,17 @@ final class WireBackend implements AutoCloseable {
     private final Set<String> released = new HashSet<>();
     private volatile UnaryOperator<Answer> mutation = UnaryOperator.identity();
 
-    WireBackend(Moments moments) throws IOException {
+    WireBackend(Moments moments, LocalCertificate certificate) throws IOException {
         this.moments = moments;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        run(this::accept);
+        this.secured = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try {
+            this.tls = certificate.own().getSocketFactory();
+        } catch (GeneralSecurityException failure) {
+            throw new AssertionError(failure);
+        }
+        run(() -> accept(listener));
+        run(() -> accept(secured));
     }
 
     private static void run(Runnable task) {
@@ -45,8 +57,18 @@ final class WireBackend implements AutoCloseable {
         thread.start();
     }
 
-    String address() {
-        return "127.0.0.1:" + listener.getLocalPort();
+    /** A file for this backend: {@code BACKEND} and {@code OTHER} are two names of it, {@code SECURE} has TLS. */
+    String named(String template) {
+        return template.replace("BACKEND", "127.0.0.1:" + listener.getLocalPort())
+                .replace("OTHER", "localhost:" + listener.getLocalPort())
+                .replace("SECURE", "127.0.0.1:" + secured.getLocalPort());
+    }
+
+    /** The other way round. */
+    String unnamed(String text) {
+        return text.replace("127.0.0.1:" + listener.getLocalPort(), "BACKEND")
+                .replace("localhost:" + listener.getLocalPort(), "OTHER")
+                .replace("127.0.0.1:" + secured.getLocalPort(), "SECURE");
     }
 
     /**
@@ -102,10 +124,10 @@ final class WireBackend implements AutoCloseable {
         return arrivals.stream().allMatch(Arrival::isOver);
     }
 
-    private void accept() {
+    private void accept(ServerSocket server) {
         try {
             while (true) {
-                Socket socket = listener.accept();
+                Socket socket = server.accept();
                 sockets.add(socket);
                 run(() -> serve(socket));
             }
@@ -114,8 +136,10 @@ final class WireBackend implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
+    private void serve(Socket connected) {
+        try (Socket socket = connected.getLocalPort() == secured.getLocalPort()
+                ? tls.createSocket(connected, null, true)
+                : connected) {
             socket.setTcpNoDelay(true);
             PushbackInputStream in = new PushbackInputStream(socket.getInputStream(), 1);
             String head = RequestReader.head(in);
@@ -125,7 +149,7 @@ final class WireBackend implements AutoCloseable {
         } catch (IOException broken) {
             // Noted where it matters.
         } finally {
-            sockets.remove(socket);
+            sockets.remove(connected);
         }
     }
 
@@ -222,6 +246,7 @@ final class WireBackend implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        secured.close();
         for (Socket socket : sockets) {
             socket.close();
         }
