@@ -86,7 +86,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
             connection.answering(current, head);
         } else if (head.status().code() != HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
             interim(current, head);
-        } else if (Reuse.isAccepted(current.head(), head)) {
+        } else if (SocketHandshake.isAccepted(current.head(), head)) {
             connection.interim(true);
             switching = head;
         } else {

@@ -3,13 +3,11 @@ package dev.latchkey.gateway.forwarder;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What two heads say of the connection after them. */
@@ -20,13 +18,18 @@ final class Reuse {
     private static final String MAX = "max=";
     private static final int MOST_PARAMETERS = 10;
 
-    /** RFC 6455 section 1.3. */
-    private static final String SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
     /** A request that is sent in the moment that the backend closes would be lost. */
     private static final long MARGIN = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private static final Set<HttpMethod> SAFE =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
+
     private Reuse() {}
+
+    /** Whether a request may be sent twice (RFC 9110 section 9.2.1), as far as that is up to its method. */
+    static boolean isSafe(HttpMethod method) {
+        return SAFE.contains(method);
+    }
 
     /** How long it may be idle in nanoseconds; 0 if it ends with the answer (RFC 9112 section 9.3). */
     static long idleNanos(HttpRequest request, HttpResponse answer, Duration most) {
@@ -73,28 +76,5 @@ final class Reuse {
         } catch (NumberFormatException e) {
             return Long.MAX_VALUE;
         }
-    }
-
-    /** Whether a 101 answers this very request for a WebSocket (RFC 6455 section 4.2.2). */
-    static boolean isAccepted(HttpRequest request, HttpResponse answer) {
-        String key = request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
-        return key != null
-                && asksForSocket(request.headers())
-                && asksForSocket(answer.headers())
-                && accept(key).equals(answer.headers().get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT));
-    }
-
-    private static String accept(String key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-1")
-                    .digest((key.strip() + SOCKET_GUID).getBytes(StandardCharsets.ISO_8859_1));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1", e);
-        }
-    }
-
-    private static boolean asksForSocket(HttpHeaders fields) {
-        return fields.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 }

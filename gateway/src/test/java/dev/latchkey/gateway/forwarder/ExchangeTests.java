@@ -365,14 +365,20 @@ final class ExchangeTests {
     @CsvSource(delimiter = '!', textBlock = """
                     HTTP/1.1 101 X|Upgrade: h2c|Connection: Upgrade|Sec-WebSocket-Accept: RIGHT|| ! failed UNDECODABLE
                     HTTP/1.1 101 X|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Accept: x|| ! failed UNDECODABLE
+                    HTTP/1.1 101 X|Upgrade: websocket|Sec-WebSocket-Accept: RIGHT|| ! failed UNDECODABLE
+                    HTTP/1.1 101 X|Upgrade: websocket|Connection: close|ACCEPT|| ! failed UNDECODABLE
+                    HTTP/1.1 101 X|Upgrade: websocket|Connection: Upgrade|ACCEPT|ACCEPT|| ! failed UNDECODABLE
+                    HTTP/1.1 101 X|Upgrade: websocket|Connection: Upgrade|ACCEPT|WRONG|| ! failed UNDECODABLE
                     HTTP/1.1 101 X|Upgrade: websocket|Connection: Upgrade||0123456789abcdef       ! failed UNDECODABLE
                     HTTP/1.1 101 X||                                                              ! failed UNDECODABLE
                     HTTP/1.1 101 X||HTTP/1.1 200 OK|Content-Length: 2||no                         ! failed UNDECODABLE
                     HTTP/1.1 401 X|Content-Length: 2||no                                          ! end
                     """)
     void handshakeWhenNotAcceptedThenAnsweredOrFailed(String answer, String last) throws IOException {
-        try (RawBackend backend =
-                RawBackend.answering(answer.replace("|", "\r\n").replace("RIGHT", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="))) {
+        try (RawBackend backend = RawBackend.answering(answer.replace("|", "\r\n")
+                .replace("ACCEPT", "Sec-WebSocket-Accept: RIGHT")
+                .replace("WRONG", "Sec-WebSocket-Accept: x")
+                .replace("RIGHT", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="))) {
             assertThat(calls.send(Calls.to(backend), handshake()).told()).endsWith(last);
         }
     }
