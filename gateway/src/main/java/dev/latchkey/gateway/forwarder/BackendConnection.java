@@ -91,11 +91,7 @@ final class BackendConnection {
     private void sent(BackendExchange whole) {
         isSent = true;
         if (state == ConnectionState.ASKED || state == ConnectionState.INTERIM) {
-            if (whole.hasBody()) {
-                timer.expectHead(whole.limits());
-            } else {
-                timer.expectHead(whole.limits(), whole.begun());
-            }
+            timer.expectHead(whole);
         }
     }
 
@@ -277,7 +273,7 @@ final class BackendConnection {
         BackendExchange current = exchange;
         if (current != null && !isSent) {
             if (!isAnswering()) {
-                timer.expectHead(current.limits());
+                timer.expectHead(current);
             }
             current.stopUpload();
         }

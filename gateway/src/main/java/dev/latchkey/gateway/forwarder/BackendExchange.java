@@ -3,7 +3,6 @@ package dev.latchkey.gateway.forwarder;
 import dev.latchkey.gateway.forwarder.BackendFailure.Kind;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -12,16 +11,11 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The request's side of one exchange with a backend. Only for its event loop. */
 public final class BackendExchange {
-
-    /** RFC 9110 section 9.2.1. */
-    private static final Set<HttpMethod> SAFE =
-            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
 
     /** How long a backend is waited for that was told that a client waits for a 100. */
     private static final long CONTINUE_SECONDS = 1;
@@ -81,33 +75,6 @@ public final class BackendExchange {
     /** When, by the loop's ticker. */
     long begun() {
         return begun;
-    }
-
-    /**
-     * As much of a limit as is left until the head of the answer must be there, if that time has begun before the
-     * request is sent.
-     *
-     * @param limit nanoseconds; 0: none, as in what is returned
-     */
-    long within(long limit) {
-        if (!isHeadAwaited()) {
-            return limit;
-        }
-        long left = Math.max(1, leftForHead());
-        return limit == 0 ? left : Math.min(limit, left);
-    }
-
-    /** Whether that time is over. */
-    boolean isLate() {
-        return isHeadAwaited() && leftForHead() <= 0;
-    }
-
-    private boolean isHeadAwaited() {
-        return !body.isThere() && !limits.head().isZero();
-    }
-
-    private long leftForHead() {
-        return begun + limits.head().toNanos() - pool.loop().ticker().nanoTime();
     }
 
     BackendListener listener() {
@@ -194,7 +161,8 @@ public final class BackendExchange {
 
     /** In the pool's queue. */
     void waitFor(Duration limit) {
-        wait = pool.loop().schedule(this::waitedTooLong, within(limit.toNanos()), TimeUnit.NANOSECONDS);
+        long left = HeadLimit.within(this, limit.toNanos(), begun);
+        wait = pool.loop().schedule(this::waitedTooLong, left, TimeUnit.NANOSECONDS);
     }
 
     void waitsNoMore() {
@@ -290,7 +258,7 @@ public final class BackendExchange {
      * @return whether the request is on its way again
      */
     boolean repeat() {
-        boolean isRepeatable = !body.isThere() && SAFE.contains(head.method());
+        boolean isRepeatable = !body.isThere() && Reuse.isSafe(head.method());
         if (isRepeatable) {
             connection = null;
             pool.replace(this);

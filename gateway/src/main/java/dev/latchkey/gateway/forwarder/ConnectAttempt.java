@@ -69,7 +69,7 @@ final class ConnectAttempt implements Runnable {
     }
 
     private long limit() {
-        return exchange.within(exchange.limits().connect().toNanos());
+        return HeadLimit.within(exchange, exchange.limits().connect().toNanos(), now());
     }
 
     private long now() {
@@ -159,7 +159,7 @@ final class ConnectAttempt implements Runnable {
 
     private void late() {
         Channel slow = channel;
-        if (exchange.isLate()) {
+        if (HeadLimit.isOver(exchange, now())) {
             fail(Kind.HEAD_TIMEOUT, pool.endpoint() + " did not answer in time", null);
         } else if (slow != null && !slow.isActive() && tried < addresses.size()) {
             connectNext();

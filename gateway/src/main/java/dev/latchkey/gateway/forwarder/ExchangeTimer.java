@@ -35,14 +35,9 @@ final class ExchangeTimer implements Runnable {
         return loop.ticker().nanoTime();
     }
 
-    /** The request is sent: the limit for the head of its answer begins. */
-    void expectHead(ExchangeLimits limits) {
-        until(now(), limits.head().toNanos());
-    }
-
-    /** @param since when the limit for the head of its answer has begun, by the loop's ticker */
-    void expectHead(ExchangeLimits limits, long since) {
-        until(since, limits.head().toNanos());
+    /** The request is sent: the limit for the head of its answer begins or, without a body, has begun before. */
+    void expectHead(BackendExchange sent) {
+        until(sent.hasBody() ? now() : sent.begun(), sent.limits().head().toNanos());
     }
 
     /**
