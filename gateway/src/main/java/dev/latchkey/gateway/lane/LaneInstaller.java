@@ -5,23 +5,27 @@ import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.WebFilter;
 import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyPipeline;
 
 /**
- * Adds the lane to each client connection, behind the listener's checks. A build that has filters of its own gets none,
- * because its requests must pass them.
+ * Adds the lane to each client connection, behind the listener's checks. Not where something else has to see each
+ * request, which would miss those of the lane: what a build has added, or what the server was told to do.
  */
 @Component
 @Order(ConnectionOrder.LANE)
@@ -36,30 +40,61 @@ final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWeb
             "org.springframework.cloud.gateway.",
             "org.springframework.web.");
 
-    private final boolean enabled;
+    /** Beans of these see each request in the chain. */
+    private static final List<Class<?>> WATCHERS = List.of(
+            WebFilter.class,
+            GlobalFilter.class,
+            HttpHandlerDecoratorFactory.class,
+            NettyServerCustomizer.class,
+            WebServerFactoryCustomizer.class);
+
+    /** What the server's own handler does with each request, which does not see those of the lane. */
+    private static final List<String> PROPERTIES =
+            List.of("server.compression.enabled", "server.netty.max-keep-alive-requests", "server.netty.idle-timeout");
+
+    private final LaneProperties properties;
     private final Lane lane;
+    private final ListableBeanFactory beans;
+    private final Environment environment;
 
-    LaneInstaller(LaneProperties properties, Lane lane, List<WebFilter> webFilters, List<GlobalFilter> globalFilters) {
-        Optional<String> foreign = Stream.concat(webFilters.stream(), globalFilters.stream())
-                .map(filter -> AopUtils.getTargetClass(filter).getName())
-                .filter(LaneInstaller::isForeign)
-                .findFirst();
-        foreign.filter(name -> properties.enabled())
-                .ifPresent(name -> LOGGER.info("The lane is off, because requests must pass {}", name));
-        this.enabled = properties.enabled() && foreign.isEmpty();
+    LaneInstaller(LaneProperties properties, Lane lane, ListableBeanFactory beans, Environment environment) {
+        this.properties = properties;
         this.lane = lane;
-    }
-
-    /** Whether a filter of this class has to see every request. */
-    static boolean isForeign(String name) {
-        return KNOWN.stream().noneMatch(name::startsWith);
+        this.beans = beans;
+        this.environment = environment;
     }
 
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
-        if (enabled) {
+        if (!properties.enabled()) {
+            return;
+        }
+        Optional<String> reason = foreign().or(this::property);
+        if (reason.isPresent()) {
+            LOGGER.warn("The lane is off, because {} has to see every request", reason.get());
+        } else {
             factory.addServerCustomizers(server -> server.doOnChannelInit(this::install));
         }
+    }
+
+    private Optional<String> foreign() {
+        return WATCHERS.stream()
+                .flatMap(type -> beans.getBeanProvider(type).stream())
+                .map(bean -> AopUtils.getTargetClass(bean).getName())
+                .filter(LaneInstaller::isForeign)
+                .findFirst();
+    }
+
+    /** Whether a bean of this class has to see every request. */
+    static boolean isForeign(String name) {
+        return KNOWN.stream().noneMatch(name::startsWith);
+    }
+
+    private Optional<String> property() {
+        Binder binder = Binder.get(environment);
+        return PROPERTIES.stream()
+                .filter(name -> !binder.bind(name, String.class).orElse("false").equals("false"))
+                .findFirst();
     }
 
     private void install(ConnectionObserver observer, Channel channel, @Nullable SocketAddress remote) {

@@ -16,16 +16,26 @@ import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.web.server.WebFilter;
 
 /** Which requests take the lane, and that a connection may go both ways in turn. */
@@ -34,6 +44,18 @@ final class LaneIT {
 
     @RegisterExtension
     static final World WORLD = World.shared();
+
+    private static Gateway node;
+
+    @BeforeAll
+    static void start() {
+        node = WORLD.startNode();
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
 
     private static double taken() {
         return WORLD.operator().meter("latchkey_lane_requests_total");
@@ -147,18 +169,43 @@ final class LaneIT {
     }
 
     @Test
-    void laneWhenABuildHasFiltersOfItsOwnThenNotThere() {
-        GlobalFilter foreign = (GlobalFilter) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {GlobalFilter.class}, (filter, method, values) -> null);
+    void laneWhenABuildHasSomethingThatMustSeeEachRequestThenNotThere() {
         WebFilter known = (exchange, chain) -> chain.filter(exchange);
-        try (Gateway node = WORLD.startNode()) {
-            Lane lane = node.bean(Lane.class);
+        assertThat(customizers(Map.of("known", known), Map.of())).isEqualTo(1);
 
-            assertThat(customizers(new LaneInstaller(new LaneProperties(true), lane, List.of(known), List.of())))
-                    .isEqualTo(1);
-            assertThat(customizers(new LaneInstaller(new LaneProperties(true), lane, List.of(), List.of(foreign))))
+        for (Class<?> type : List.of(
+                WebFilter.class,
+                GlobalFilter.class,
+                HttpHandlerDecoratorFactory.class,
+                NettyServerCustomizer.class,
+                WebServerFactoryCustomizer.class)) {
+            Object foreign = Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {type}, (bean, method, values) -> null);
+            assertThat(customizers(Map.of("foreign", foreign), Map.of()))
+                    .as(type.getName())
                     .isZero();
         }
+    }
+
+    /** The server's own handler does not see what the lane forwards. */
+    @ParameterizedTest
+    @CsvSource({
+        "server.compression.enabled, true, 0",
+        "server.compression.enabled, false, 1",
+        "server.netty.max-keep-alive-requests, 100, 0",
+        "server.netty.maxKeepAliveRequests, 100, 0",
+        "server.netty.idle-timeout, 30s, 0",
+        "server.netty.connection-timeout, 30s, 1",
+    })
+    void laneWhenTheServerHasToSeeEachRequestThenNotThere(String property, String value, int expected) {
+        assertThat(customizers(Map.of(), Map.of(property, value))).isEqualTo(expected);
+    }
+
+    private static int customizers(Map<String, Object> beans, Map<String, Object> properties) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
+        StaticListableBeanFactory all = new StaticListableBeanFactory(new HashMap<>(beans));
+        return customizers(new LaneInstaller(new LaneProperties(true), node.bean(Lane.class), all, environment));
     }
 
     private static int customizers(LaneInstaller installer) {
@@ -187,25 +234,23 @@ final class LaneIT {
     /** Closing it sooner would cut the answer. */
     @Test
     void connectionWhenAnAnswerIsNotWrittenYetThenStopsAfterIt() {
-        try (Gateway node = WORLD.startNode()) {
-            List<Object> seen = new ArrayList<>();
-            LaneHandler handler = new LaneHandler(node.bean(Lane.class));
-            EmbeddedChannel client = new EmbeddedChannel(handler, new ChannelInboundHandlerAdapter() {
-                @Override
-                public void userEventTriggered(ChannelHandlerContext context, Object event) {
-                    seen.add(event);
-                }
-            });
-            ChannelPromise written = client.newPromise();
+        List<Object> seen = new ArrayList<>();
+        LaneHandler handler = new LaneHandler(node.bean(Lane.class));
+        EmbeddedChannel client = new EmbeddedChannel(handler, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                seen.add(event);
+            }
+        });
+        ChannelPromise written = client.newPromise();
 
-            handler.answered(client.pipeline().context(handler), written);
-            client.pipeline().fireUserEventTriggered(ShutdownEvent.CLOSE_IF_IDLE);
-            assertThat(seen).isEmpty();
-            written.setSuccess();
-            client.runPendingTasks();
+        handler.answered(client.pipeline().context(handler), written);
+        client.pipeline().fireUserEventTriggered(ShutdownEvent.CLOSE_IF_IDLE);
+        assertThat(seen).isEmpty();
+        written.setSuccess();
+        client.runPendingTasks();
 
-            assertThat(seen).containsExactly(ShutdownEvent.CLOSE_IF_IDLE);
-        }
+        assertThat(seen).containsExactly(ShutdownEvent.CLOSE_IF_IDLE);
     }
 
     @Test
