@@ -13,6 +13,7 @@ import dev.latchkey.gateway.pipeline.backend.Endpoints;
 import dev.latchkey.gateway.pipeline.decision.Decider;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
 import dev.latchkey.gateway.pipeline.forwarding.OutboundHead;
+import dev.latchkey.gateway.pipeline.forwarding.Via;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -84,8 +85,8 @@ final class Lane {
         if (!isPlain(message)) {
             return null;
         }
-        RequestHead head = new NettyRequestHead(message, client);
-        if (!RawPath.isUnambiguous(head.path()) || RawTarget.hasRawPath(head.fields())) {
+        NettyRequestHead head = new NettyRequestHead(message, client);
+        if (!RawPath.isUnambiguous(head.path()) || RawTarget.hasRawPath(head.fields()) || Via.isLoop(head.fields())) {
             return null;
         }
         ActiveRoute route = routes.find(head).orElse(null);
@@ -97,7 +98,7 @@ final class Lane {
     private @Nullable LaneRequest take(
             @Nullable RequestRecord record,
             HttpRequest message,
-            RequestHead head,
+            NettyRequestHead head,
             ActiveRoute route,
             LaneRoute settings) {
         String target = target(head, settings);
@@ -165,17 +166,19 @@ final class Lane {
     }
 
     private HttpHeaders fields(LaneRequest request, Endpoint endpoint) {
-        RequestHead head = request.head();
+        NettyRequestHead head = request.head();
         Rewrite rewrite = request.settings().rewrite();
         HttpHeaders fields = VALID.newHeaders();
         String host = rewrite.host().instead(head.fields().first("Host"));
         fields.add(HttpHeaderNames.HOST, host == null ? endpoint.authority() : host);
+        NettyHeaderFields lines = new NettyHeaderFields(fields);
         outbound.write(
                 head,
                 rewrite.request(),
                 request.decision().identity(),
                 rewrite.path().prefix(head.path()),
-                new NettyHeaderFields(fields));
+                lines);
+        Via.add(head.version(), lines);
         ConnectionFields.askForTrailers(head, fields);
         return fields;
     }

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.lane;
 
-import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.netty.NettyRequestHead;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
 import dev.latchkey.gateway.routes.table.ActiveRoute;
 import dev.latchkey.gateway.routes.table.LaneRoute;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LaneRequest(
         HttpRequest message,
-        RequestHead head,
+        NettyRequestHead head,
         ActiveRoute route,
         LaneRoute settings,
         Target backend,

@@ -87,6 +87,7 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
             case 503 -> Problem.UNAVAILABLE;
             case 405 -> Problem.METHOD_NOT_ALLOWED;
             case 502 -> new Problem("bad-gateway", status, "The backend cannot be reached");
+            case 508 -> new Problem("loop-detected", status, "This request has passed too many gateways");
             case 504 -> new Problem("gateway-timeout", status, "The backend took too long");
             default ->
                 status < 500

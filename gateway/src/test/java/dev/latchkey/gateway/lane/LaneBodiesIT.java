@@ -115,6 +115,45 @@ final class LaneBodiesIT {
         }
     }
 
+    /** RFC 9110 section 7.6.3. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void viaWhenForwardedThenTheGatewayStandsBehindThoseBefore(String way) {
+        try (RawConnection client = client("GET", way, "Via: 1.0 fred, 1.1 latchkey\r\n");
+                RawConnection backend = backend()) {
+            assertThat(backend.readUntil(END).lines().filter(line -> line.startsWith("Via: ")))
+                    .containsExactly("Via: 1.0 fred, 1.1 latchkey", "Via: 1.1 latchkey");
+            backend.send(answer("ok"));
+            assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("Via:");
+        }
+    }
+
+    @Test
+    void viaWhenTheClientSpeaksHttp10ThenItSaysSo() {
+        try (RawConnection client = new RawConnection(WORLD.port()).send("GET /lane/x HTTP/1.0\r\n\r\n");
+                RawConnection backend = backend()) {
+            assertThat(backend.readUntil(END)).contains("Via: 1.0 latchkey\r\n");
+            backend.send(answer("ok"));
+            assertThat(client.rest()).endsWith("ok");
+        }
+    }
+
+    /** A route that leads back here would multiply each request without end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void viaWhenTooManyGatewaysWerePassedThenLoopDetected(String way) {
+        String nine = "Via: 1.1 latchkey, 2.0 Latchkey\r\n".repeat(4) + "Via: 1.1 other, 1.1  latchkey (x)\r\n";
+        try (RawConnection client = client("GET", way, nine);
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send(answer("ok"));
+            assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+
+        String ten = nine + "Via: HTTP/1.1 latchkey\r\nConnection: close\r\n";
+        assertThat(client("GET", way, ten).rest()).startsWith("HTTP/1.1 508 ").contains("loop-detected");
+    }
+
     /** Netty's decoder knows no larger one. */
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
@@ -278,11 +317,11 @@ final class LaneBodiesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    lane  | trailers
-                    chain | trailers
-                    lane  | deflate;q=0.5, Trailers
-                    chain | deflate;q=0.5, Trailers
-                    """)
+        lane  | trailers
+        chain | trailers
+        lane  | deflate;q=0.5, Trailers
+        chain | deflate;q=0.5, Trailers
+        """)
     void trailersWhenAskedForThenAskedForAndAnnouncedAtBothEnds(String way, String te) {
         String lines = "Transfer-Encoding: chunked\r\nTE: " + te
                 + "\r\nConnection: TE\r\nTrailer: X-Sum, Authorization, Latchkey-Subject\r\nTrailer: Host\r\n";
@@ -293,17 +332,17 @@ final class LaneBodiesIT {
                     .containsOnlyOnce("\r\ntrailer:");
             assertThat(backend.readUntil(END)).isEqualTo("0\r\nX-Sum: 1\r\n\r\n");
             backend.send("""
-                    HTTP/1.1 200 OK\r
-                    Connection: close\r
-                    Trailer: Set-Cookie, X-Sum\r
-                    Transfer-Encoding: chunked\r
-                    \r
-                    0\r
-                    X-Sum: 2\r
-                    Set-Cookie: a=b\r
-                    Warning: 1\r
-                    \r
-                    """);
+                HTTP/1.1 200 OK\r
+                Connection: close\r
+                Trailer: Set-Cookie, X-Sum\r
+                Transfer-Encoding: chunked\r
+                \r
+                0\r
+                X-Sum: 2\r
+                Set-Cookie: a=b\r
+                Warning: 1\r
+                \r
+                """);
             assertThat(client.readUntil(END)).contains("\r\nTrailer: X-Sum\r\n");
             assertThat(client.readUntil(END)).isEqualTo("0\r\nX-Sum: 2\r\n\r\n");
         }
@@ -311,13 +350,13 @@ final class LaneBodiesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    lane  | deflate
-                    chain | deflate
-                    lane  | trailers;q=0
-                    chain | trailers;q=0
-                    lane  | ''
-                    chain | ''
-                    """)
+        lane  | deflate
+        chain | deflate
+        lane  | trailers;q=0
+        chain | trailers;q=0
+        lane  | ''
+        chain | ''
+        """)
     void trailersWhenNotAskedForThenNotAskedFor(String way, String te) {
         try (RawConnection client = client("GET", way, "TE: " + te + "\r\nConnection: TE\r\nTrailer: Host\r\n");
                 RawConnection backend = backend()) {

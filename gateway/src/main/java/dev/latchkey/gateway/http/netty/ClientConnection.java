@@ -5,6 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,12 +18,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param peer empty unless it is an IP connection
  * @param isSecure whether it uses TLS
+ * @param isHttp2 whether it is a stream of HTTP/2
  */
-public record ClientConnection(Optional<Peer> peer, boolean isSecure) {
+public record ClientConnection(Optional<Peer> peer, boolean isSecure, boolean isHttp2) {
 
     /** That of a connection, or of one stream in it, whose TLS is its parent's (RFC 9113 section 3.2). */
     public static ClientConnection of(Channel channel) {
-        return new ClientConnection(addressOf(channel).map(Peer::of), isSecure(channel) || isSecure(channel.parent()));
+        return new ClientConnection(
+                addressOf(channel).map(Peer::of), isSecure(channel) || isSecure(channel.parent()), isStream(channel));
+    }
+
+    /** The version in which a client sent a request, which on a stream looks like one of HTTP/1.1. */
+    public static String version(HttpVersion said, Channel channel) {
+        return version(said, isStream(channel));
+    }
+
+    static String version(HttpVersion said, boolean isStream) {
+        return isStream ? "2.0" : said.minorVersion() == 0 ? "1.0" : "1.1";
+    }
+
+    private static boolean isStream(Channel channel) {
+        return channel instanceof Http2StreamChannel;
     }
 
     /** The address at the other end, of a client or of a proxy in front; empty unless it is an IP connection. */

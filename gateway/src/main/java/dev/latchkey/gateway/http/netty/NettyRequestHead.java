@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class NettyRequestHead implements RequestHead {
 
     private final String method;
+    private final String version;
     private final String path;
     private final @Nullable String query;
     private final HeaderFields fields;
@@ -19,6 +20,7 @@ public final class NettyRequestHead implements RequestHead {
     /** @param request with a target in origin form */
     public NettyRequestHead(HttpRequest request, ClientConnection connection) {
         this.method = request.method().name();
+        this.version = ClientConnection.version(request.protocolVersion(), connection.isHttp2());
         String target = request.uri();
         int question = target.indexOf('?');
         this.path = question < 0 ? target : target.substring(0, question);
@@ -30,6 +32,11 @@ public final class NettyRequestHead implements RequestHead {
     @Override
     public String method() {
         return method;
+    }
+
+    /** Of HTTP, such as {@code 1.1} or {@code 2.0}. */
+    public String version() {
+        return version;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.pipeline.forwarding.OutboundHead;
+import dev.latchkey.gateway.pipeline.forwarding.Via;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -34,19 +35,22 @@ final class BackendRequests {
         this.rules = rules;
     }
 
-    BackendRequest of(ServerWebExchange exchange, Endpoint backend) {
+    /** @param version of HTTP in which the client sent it */
+    BackendRequest of(ServerWebExchange exchange, Endpoint backend, String version) {
         ServerHttpRequest request = exchange.getRequest();
         URI address = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
         HeaderChanges changes = HeaderChanges.of(RouteMetadata.of(exchange), HeaderChanges.REQUEST_KEY);
         HttpHeaders fields = new DefaultHttpHeaders();
         SpringRequestHead client = new SpringRequestHead(request);
         fields.set(HttpHeaderNames.HOST, host(exchange, client).orElseGet(backend::authority));
+        NettyHeaderFields lines = new NettyHeaderFields(fields);
         rules.write(
                 client,
                 changes,
                 ExchangeAttribute.identityOf(exchange),
                 ExchangeAttribute.STRIPPED_PREFIX.of(exchange).orElse(""),
-                new NettyHeaderFields(fields));
+                lines);
+        Via.add(version, lines);
         if (Sockets.isHandshake(request)) {
             fields.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);

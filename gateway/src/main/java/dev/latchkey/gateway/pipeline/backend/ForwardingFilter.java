@@ -5,8 +5,11 @@ import dev.latchkey.gateway.forwarder.BackendListener;
 import dev.latchkey.gateway.forwarder.Endpoint;
 import dev.latchkey.gateway.forwarder.ExchangeLimits;
 import dev.latchkey.gateway.forwarder.Forwarder;
+import dev.latchkey.gateway.http.netty.ClientConnection;
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
+import dev.latchkey.gateway.pipeline.forwarding.Via;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -20,8 +23,10 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -69,6 +74,9 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
             return chain.filter(exchange);
         }
         ServerWebExchangeUtils.setAlreadyRouted(exchange);
+        if (Via.isLoop(new SpringHeaderFields(exchange.getRequest().getHeaders()))) {
+            return Mono.error(new ResponseStatusException(HttpStatus.LOOP_DETECTED));
+        }
         Optional<Mono<Void>> refusal = sockets.refusal(exchange, address);
         return refusal.orElseGet(() -> Mono.create(sink -> forward(exchange, sink)));
     }
@@ -82,7 +90,8 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
         }
         EventLoop loop = connection.eventLoop();
         Endpoint endpoint = endpoints.of(exchange);
-        BackendRequest request = requests.of(exchange, endpoint);
+        BackendRequest request =
+                requests.of(exchange, endpoint, ClientConnection.version(client.version(), connection));
         BackendCall call = new BackendCall(
                 loop,
                 sink,

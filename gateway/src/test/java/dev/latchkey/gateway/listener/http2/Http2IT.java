@@ -11,6 +11,7 @@ import dev.latchkey.gateway.testing.World;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +96,18 @@ final class Http2IT {
         assertThat(WORLD.backend().received())
                 .extracting(received -> received.headers().get("Transfer-Encoding"))
                 .containsExactlyInAnyOrder(null, "chunked");
+    }
+
+    /** By the lane, and through the chain. */
+    @Test
+    void viaWhenForwardedThenItSaysWhatTheClientSpoke() {
+        client.get(1, "/open/x").await(1);
+        client.headers(3, true, ":method", "OPTIONS", ":scheme", "http", ":path", "/open/x", ":authority", "localhost")
+                .await(3);
+
+        assertThat(WORLD.backend().received())
+                .extracting(received -> received.headers().getAll("Via"))
+                .containsExactly(List.of("2.0 latchkey"), List.of("2.0 latchkey"));
     }
 
     @Test

@@ -273,6 +273,6 @@ final class DeciderIT {
     private static RequestHead head(HttpMethod method, HttpHeaders headers) {
         return new NettyRequestHead(
                 new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, "/api/x", headers),
-                new ClientConnection(Optional.of(Peer.of(InetAddress.getLoopbackAddress())), false));
+                new ClientConnection(Optional.of(Peer.of(InetAddress.getLoopbackAddress())), false, false));
     }
 }

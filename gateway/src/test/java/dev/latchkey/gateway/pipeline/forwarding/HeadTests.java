@@ -342,7 +342,7 @@ final class HeadTests {
             List<Map.Entry<String, String>> lines, Optional<InetAddress> peer, boolean isSecure) {
         return new NettyRequestHead(
                 new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/path", netty(lines)),
-                new ClientConnection(peer.map(Peer::of), isSecure));
+                new ClientConnection(peer.map(Peer::of), isSecure, false));
     }
 
     /** With names as the server's codec makes them. */

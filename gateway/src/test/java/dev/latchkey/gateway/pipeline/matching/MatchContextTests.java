@@ -73,6 +73,7 @@ final class MatchContextTests {
     }
 
     private static MatchContext context(HttpRequest request, StickyKey keys) {
-        return new MatchContext(new NettyRequestHead(request, new ClientConnection(Optional.empty(), false)), keys);
+        return new MatchContext(
+                new NettyRequestHead(request, new ClientConnection(Optional.empty(), false, false)), keys);
     }
 }

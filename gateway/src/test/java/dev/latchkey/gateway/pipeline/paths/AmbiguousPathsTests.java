@@ -40,7 +40,7 @@ final class AmbiguousPathsTests {
     void mayPassWhenPathIsAmbiguousThenOnlyIfEveryReadingIsOfItsRoute(String target, boolean passes) {
         RequestHead request = new NettyRequestHead(
                 new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target),
-                new ClientConnection(Optional.empty(), false));
+                new ClientConnection(Optional.empty(), false, false));
 
         boolean mayPass = find(request)
                 .filter(route -> new AmbiguousPaths(AmbiguousPathsTests::find).mayPass(request, route))

@@ -197,7 +197,7 @@ final class RouteIndexTests {
                 request.getURI().toString().substring("http://h".length()));
         request.getHeaders().forEach((name, values) -> same.headers().set(name, values));
         return new MatchContext(
-                new NettyRequestHead(same, new ClientConnection(Optional.empty(), false)),
+                new NettyRequestHead(same, new ClientConnection(Optional.empty(), false, false)),
                 head -> String.valueOf(head.query()));
     }
 
