@@ -32,12 +32,14 @@ final class EarlyRefusals {
     private final CrossOriginAccess origins;
     private final ProblemWriter problems;
     private final RequestRecording recording;
+    private final AnswerDate date;
     private final ThrottledLog refusals = new ThrottledLog(LoggerFactory.getLogger(EarlyRefusals.class), Level.INFO);
 
-    EarlyRefusals(CrossOriginAccess origins, ProblemWriter problems, RequestRecording recording) {
+    EarlyRefusals(CrossOriginAccess origins, ProblemWriter problems, RequestRecording recording, AnswerDate date) {
         this.origins = origins;
         this.problems = problems;
         this.recording = recording;
+        this.date = date;
     }
 
     /** @param origin of the request, as far as it could be read */
@@ -61,6 +63,7 @@ final class EarlyRefusals {
         if (problem.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
             headers.set(HttpHeaderNames.ALLOW, METHODS);
         }
+        date.addTo(headers);
         return answer;
     }
 }

@@ -52,6 +52,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
     private final EarlyRefusals refusals;
     private final ReservedPaths own;
     private final RequestRecording recording;
+    private final AnswerDate date;
     private final long shortestMillis;
 
     ListenerPipeline(
@@ -59,12 +60,14 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
             ConnectionCount count,
             EarlyRefusals refusals,
             ReservedPaths own,
-            RequestRecording recording) {
+            RequestRecording recording,
+            AnswerDate date) {
         this.limits = limits;
         this.count = count;
         this.refusals = refusals;
         this.own = own;
         this.recording = recording;
+        this.date = date;
         this.shortestMillis = Stream.of(
                         limits.headTimeout(),
                         limits.bodyTimeout(),
@@ -124,7 +127,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
         ReadRate rate = new ReadRate(limits);
         ByteHandler bytes = new ByteHandler(wait, rate);
         RequestGuard guard = new RequestGuard(refusals, bytes);
-        TimeoutHandler timeouts = new TimeoutHandler(wait, rate, guard, count, own, shortestMillis);
+        TimeoutHandler timeouts = new TimeoutHandler(wait, rate, guard, count, own, date, shortestMillis);
         if (recording.isNeeded()) {
             pipeline.addBefore(
                     NettyPipeline.HttpTrafficHandler,

@@ -38,6 +38,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
     private final RequestGuard guard;
     private final ConnectionCount count;
     private final ReservedPaths own;
+    private final AnswerDate date;
     private final long period;
     private boolean isInformational;
     private @Nullable ScheduledFuture<?> looks;
@@ -48,12 +49,14 @@ final class TimeoutHandler extends ChannelDuplexHandler {
             RequestGuard guard,
             ConnectionCount count,
             ReservedPaths own,
+            AnswerDate date,
             long shortestMillis) {
         this.wait = wait;
         this.rate = rate;
         this.guard = guard;
         this.count = count;
         this.own = own;
+        this.date = date;
         this.period = period(shortestMillis);
     }
 
@@ -107,6 +110,9 @@ final class TimeoutHandler extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         if (message instanceof HttpResponse response) {
             isInformational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (!isInformational) {
+                date.addTo(response.headers());
+            }
             if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
                 wait.upgraded();
             }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.lane;
 
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.AboutTheLane;
@@ -11,6 +12,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -152,6 +155,31 @@ final class LaneBodiesIT {
 
         String ten = nine + "Via: HTTP/1.1 latchkey\r\nConnection: close\r\n";
         assertThat(client("GET", way, ten).rest()).startsWith("HTTP/1.1 508 ").contains("loop-detected");
+    }
+
+    /** RFC 9110 section 6.6.1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void dateWhenTheBackendSaysNoneThenTheGatewayDoes(String way) {
+        String date = "Date: Thu, 01 Jan 2026 00:00:00 GMT";
+        for (String said : List.of("", date + "\r\n")) {
+            try (RawConnection client = client("GET", way, "");
+                    RawConnection backend = backend()) {
+                backend.readUntil(END);
+                backend.send(answer("ok").replace("Content-Length", said + "Content-Length"));
+                String now = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        WORLD.clock().instant().atOffset(UTC));
+                assertThat(client.readUntil("ok").lines().filter(line -> line.startsWith("Date: ")))
+                        .singleElement()
+                        .isEqualTo(said.isEmpty() ? "Date: " + now.replace(", 1 ", ", 01 ") : date);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "GET /x HTTP/1.1\r\n\r\n"})
+    void dateWhenTheGatewayAnswersByItselfThenThere(String request) {
+        assertThat(RawConnection.exchange(WORLD.port(), request)).containsOnlyOnce("\r\nDate: ");
     }
 
     /** Netty's decoder knows no larger one. */
@@ -317,11 +345,11 @@ final class LaneBodiesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        lane  | trailers
-        chain | trailers
-        lane  | deflate;q=0.5, Trailers
-        chain | deflate;q=0.5, Trailers
-        """)
+                    lane  | trailers
+                    chain | trailers
+                    lane  | deflate;q=0.5, Trailers
+                    chain | deflate;q=0.5, Trailers
+                    """)
     void trailersWhenAskedForThenAskedForAndAnnouncedAtBothEnds(String way, String te) {
         String lines = "Transfer-Encoding: chunked\r\nTE: " + te
                 + "\r\nConnection: TE\r\nTrailer: X-Sum, Authorization, Latchkey-Subject\r\nTrailer: Host\r\n";
@@ -332,17 +360,17 @@ final class LaneBodiesIT {
                     .containsOnlyOnce("\r\ntrailer:");
             assertThat(backend.readUntil(END)).isEqualTo("0\r\nX-Sum: 1\r\n\r\n");
             backend.send("""
-                HTTP/1.1 200 OK\r
-                Connection: close\r
-                Trailer: Set-Cookie, X-Sum\r
-                Transfer-Encoding: chunked\r
-                \r
-                0\r
-                X-Sum: 2\r
-                Set-Cookie: a=b\r
-                Warning: 1\r
-                \r
-                """);
+                    HTTP/1.1 200 OK\r
+                    Connection: close\r
+                    Trailer: Set-Cookie, X-Sum\r
+                    Transfer-Encoding: chunked\r
+                    \r
+                    0\r
+                    X-Sum: 2\r
+                    Set-Cookie: a=b\r
+                    Warning: 1\r
+                    \r
+                    """);
             assertThat(client.readUntil(END)).contains("\r\nTrailer: X-Sum\r\n");
             assertThat(client.readUntil(END)).isEqualTo("0\r\nX-Sum: 2\r\n\r\n");
         }
@@ -350,13 +378,13 @@ final class LaneBodiesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        lane  | deflate
-        chain | deflate
-        lane  | trailers;q=0
-        chain | trailers;q=0
-        lane  | ''
-        chain | ''
-        """)
+                    lane  | deflate
+                    chain | deflate
+                    lane  | trailers;q=0
+                    chain | trailers;q=0
+                    lane  | ''
+                    chain | ''
+                    """)
     void trailersWhenNotAskedForThenNotAskedFor(String way, String te) {
         try (RawConnection client = client("GET", way, "TE: " + te + "\r\nConnection: TE\r\nTrailer: Host\r\n");
                 RawConnection backend = backend()) {

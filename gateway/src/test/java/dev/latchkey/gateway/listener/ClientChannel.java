@@ -35,6 +35,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +77,7 @@ final class ClientChannel implements AutoCloseable {
                 Recordings.traces(false),
                 addresses,
                 new AccessLogProperties(Mode.OFF, 0, null, true, false, null));
+        AnswerDate date = new AnswerDate(InstantSource.fixed(Instant.EPOCH));
         ListenerPipeline pipeline = new ListenerPipeline(
                 limits,
                 count,
@@ -85,9 +88,11 @@ final class ClientChannel implements AutoCloseable {
                                 new PageHeaders(new PublicOriginsProperties(List.of(ALLOWED))),
                                 paths,
                                 new SignInLink(new PublicOriginsProperties(List.of(ALLOWED)), paths)),
-                        recording),
+                        recording,
+                        date),
                 new ReservedPaths(paths),
-                recording);
+                recording,
+                date);
         channel.freezeTime();
         channel.config().setAutoRead(false);
         channel.pipeline()

@@ -24,21 +24,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LiveRoutesTests {
 
     private static final String FILE = """
-        version: 1
-        routes:
-          - id: orders
-            match:
-              path: "/api/orders/{id}"
-              methods: [GET]
-              host: shop.example
-              headers: { X-V: "1" }
-              query: { v: "2" }
-            to: http://127.0.0.1:1
-            entry: { access: public }
-          - { id: old, match: { path: /split, weight: 50 }, to: "http://127.0.0.1:1", entry: { access: public } }
-          - { id: new, match: { path: /split, weight: 50 }, to: "http://127.0.0.1:2", entry: { access: public } }
-          - { id: rest, match: { path: /** }, to: "http://127.0.0.1:1", entry: { access: public } }
-        """;
+            version: 1
+            routes:
+              - id: orders
+                match:
+                  path: "/api/orders/{id}"
+                  methods: [GET]
+                  host: shop.example
+                  headers: { X-V: "1" }
+                  query: { v: "2" }
+                to: http://127.0.0.1:1
+                entry: { access: public }
+              - { id: old, match: { path: /split, weight: 50 }, to: "http://127.0.0.1:1", entry: { access: public } }
+              - { id: new, match: { path: /split, weight: 50 }, to: "http://127.0.0.1:2", entry: { access: public } }
+              - { id: rest, match: { path: /** }, to: "http://127.0.0.1:1", entry: { access: public } }
+            """;
 
     private final RouteTable table =
             RouteTable.first(TestRoutes.read(FILE), new RouteFactory((route, entry) -> {}), Instant.EPOCH);
