@@ -7,6 +7,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Follows the frames of a client's connection (RFC 9113 section 4.1) before the codec reads them: since when something
@@ -16,16 +17,25 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 public final class FrameWatch extends ChannelDuplexHandler {
 
     /**
-     * PING, SETTINGS, PRIORITY and unknown frames, and those of streams that are over, within 30 s; no client needs a
-     * tenth of them.
+     * PING, SETTINGS, PRIORITY and unknown frames, those that open a short window by a few bytes, and those of streams
+     * that are over, within 30 s; no client needs a tenth of them.
      */
     static final int MOST_CONTROL_FRAMES = 1_000;
 
+    /**
+     * Bytes of a window: one that is shorter, and is opened by less, makes more work than it serves, because each
+     * update is answered by a frame of so little (CVE-2019-9511). A client that returns what it has read keeps its
+     * window.
+     */
+    static final int SMALL_WINDOW = 256;
+
+    private static final int STREAM = 5;
     private static final int PREFACE = -1;
 
     private final byte[] head = new byte[Http2CodecUtil.FRAME_HEADER_LENGTH];
     private int headLength;
     private int type = PREFACE;
+    private int increment;
     private int left = Http2CodecUtil.connectionPrefaceBuf().readableBytes();
     private boolean isInFields;
     private boolean isWaiting = true;
@@ -33,10 +43,15 @@ public final class FrameWatch extends ChannelDuplexHandler {
     private long written;
     private FrameRate controlFrames = new FrameRate(MOST_CONTROL_FRAMES, 0);
     private Runnable flooded = () -> {};
+    private IntUnaryOperator windows = stream -> Integer.MAX_VALUE;
 
-    /** @param flooded is called if the client sends too many frames of no use */
-    void onFlood(Runnable flooded) {
+    /**
+     * @param flooded is called if the client sends too many frames of no use
+     * @param windows how many bytes a stream may be sent, or the connection, which is 0 (RFC 9113 section 5.2.1)
+     */
+    void follow(Runnable flooded, IntUnaryOperator windows) {
         this.flooded = flooded;
+        this.windows = windows;
     }
 
     @Override
@@ -75,6 +90,9 @@ public final class FrameWatch extends ChannelDuplexHandler {
         while (at < bytes.writerIndex()) {
             if (left > 0) {
                 int count = Math.min(left, bytes.writerIndex() - at);
+                if (type == Http2FrameTypes.WINDOW_UPDATE) {
+                    window(bytes, at, count, now);
+                }
                 left -= count;
                 at += count;
             } else {
@@ -90,6 +108,25 @@ public final class FrameWatch extends ChannelDuplexHandler {
         }
     }
 
+    /** RFC 9113 section 6.9: a number of four bytes, whose first bit means nothing. */
+    private void window(ByteBuf bytes, int from, int count, long now) {
+        for (int at = from; at < from + count; at++) {
+            increment = increment << 8 | (bytes.getByte(at) & 0xff);
+        }
+        if (count == left
+                && (increment & 0x7fffffff) < SMALL_WINDOW
+                && windows.applyAsInt(number(STREAM) & 0x7fffffff) < SMALL_WINDOW) {
+            dropped(now);
+        }
+    }
+
+    private int number(int at) {
+        return (head[at] & 0xff) << 24
+                | (head[at + 1] & 0xff) << 16
+                | (head[at + 2] & 0xff) << 8
+                | (head[at + 3] & 0xff);
+    }
+
     private void begin(long now) {
         if (headLength == 0 && !isWaiting) {
             isWaiting = true;
@@ -101,6 +138,7 @@ public final class FrameWatch extends ChannelDuplexHandler {
         headLength = 0;
         left = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | (head[2] & 0xff);
         type = head[3];
+        increment = 0;
         if (type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION) {
             isInFields = (head[4] & Http2Flags.END_HEADERS) == 0;
         } else if (type == Http2FrameTypes.DATA) {

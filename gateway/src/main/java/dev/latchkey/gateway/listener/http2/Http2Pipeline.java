@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 
@@ -63,7 +64,7 @@ public final class Http2Pipeline {
         Http2FrameCodec codec = codec(largestHead, frames);
         Http2Client client = new Http2Client(codec, frames);
         Runnable flooded = () -> client.end(connection, Http2Error.ENHANCE_YOUR_CALM, "too many frames");
-        frames.onFlood(flooded);
+        frames.follow(flooded, stream -> window(codec.connection(), stream));
         ChannelPipeline pipeline = connection.pipeline();
         pipeline.addLast("latchkey.frames", frames)
                 .addLast(NettyPipeline.HttpCodec, codec)
@@ -71,6 +72,14 @@ public final class Http2Pipeline {
                 .addLast(NettyPipeline.H2MultiplexHandler, new Http2MultiplexHandler(streams));
         widen(pipeline, codec.connection());
         return client;
+    }
+
+    /** How many bytes the client lets it be sent; of a stream that is over, any. */
+    private static int window(Http2Connection connection, int number) {
+        Http2Stream stream = connection.stream(number);
+        return stream == null
+                ? Integer.MAX_VALUE
+                : connection.remote().flowController().windowSize(stream);
     }
 
     private Http2FrameCodec codec(int largestHead, FrameWatch frames) {

@@ -19,6 +19,7 @@ final class Http2LimitsIT {
     private static final int RESETS = 20;
     private static final int STREAMS = 10;
     private static final int CONTROL_FRAMES = FrameWatch.MOST_CONTROL_FRAMES;
+    private static final int INITIAL_WINDOW = 4;
     private static final long CALM = Http2Error.ENHANCE_YOUR_CALM.code();
 
     @RegisterExtension
@@ -64,6 +65,31 @@ final class Http2LimitsIT {
         }
 
         assertThat(client.awaitEnd()).isEqualTo(CALM);
+    }
+
+    /** CVE-2019-9511: a body that is asked for byte by byte. */
+    @Test
+    void windowWhenItIsOpenedByteByByteThenTheConnectionEnds() {
+        client.keepWindows().setting(INITIAL_WINDOW, 0).get(1, "/open/large");
+        for (int number = 1; number <= 2 * CONTROL_FRAMES && !client.isClosed(); number++) {
+            client.windowUpdate(1, 1);
+            if (number % 100 == 0) {
+                client.ping();
+            }
+        }
+
+        assertThat(client.awaitEnd()).isEqualTo(CALM);
+    }
+
+    /** As a client does that returns each small event as it has read it. */
+    @Test
+    void windowWhenItIsOpenAndASmallPartIsReturnedThenNoFlood() {
+        client.get(1, "/open/hold/reader");
+        for (int number = 0; number <= CONTROL_FRAMES; number++) {
+            client.windowUpdate(1, 1);
+        }
+
+        assertThat(client.ping().goAway()).isEqualTo(-1);
     }
 
     /** Its client may have sent them before it knew (RFC 9113 section 5.1). */
