@@ -100,7 +100,7 @@ final class IdentityTokens implements RevocationListener {
                 roles.intern(caller.roles()),
                 key,
                 caller.subject().hashCode(),
-                profileHash(caller),
+                claimsHash(caller),
                 caller.authenticated(),
                 expires.getEpochSecond(),
                 token.credentials(),
@@ -109,9 +109,11 @@ final class IdentityTokens implements RevocationListener {
         return token;
     }
 
-    private static int profileHash(AccessClaims caller) {
-        return 31 * caller.provider().name().hashCode()
+    /** Of what else the token says of its caller. */
+    private static int claimsHash(AccessClaims caller) {
+        int profile = 31 * caller.provider().name().hashCode()
                 + caller.provider().email().hashCode();
+        return 31 * profile + caller.boundTo().hashCode();
     }
 
     /** How many sessions have tokens here. */
@@ -143,7 +145,7 @@ final class IdentityTokens implements RevocationListener {
      *
      * @param key the {@code kid} that it was signed with
      * @param subject the hash of the subject
-     * @param profileHash a hash of the name and the address that the provider gave
+     * @param claimsHash a hash of the name and the address that the provider gave, and of the key that is proven
      * @param authTime in milliseconds
      * @param expires in seconds
      */
@@ -152,7 +154,7 @@ final class IdentityTokens implements RevocationListener {
             Roles roles,
             String key,
             int subject,
-            int profileHash,
+            int claimsHash,
             long authTime,
             long expires,
             String credentials,
@@ -162,7 +164,7 @@ final class IdentityTokens implements RevocationListener {
             return audience.equals(wanted)
                     && key.equals(signing)
                     && roles.equals(caller.roles())
-                    && profileHash == IdentityTokens.profileHash(caller)
+                    && claimsHash == IdentityTokens.claimsHash(caller)
                     && authTime == caller.authenticated();
         }
 
@@ -192,7 +194,7 @@ final class IdentityTokens implements RevocationListener {
         }
 
         private Signed with(@Nullable Signed others) {
-            return new Signed(audience, roles, key, subject, profileHash, authTime, expires, credentials, others);
+            return new Signed(audience, roles, key, subject, claimsHash, authTime, expires, credentials, others);
         }
 
         /** Never shows the token. */

@@ -17,6 +17,7 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenProperties;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -109,6 +110,22 @@ final class IdentityTokensTests {
         assertThat(tokens.find(TestTokens.withProvider(caller, named("Ada King")), ORDERS))
                 .isEmpty();
         assertThat(claims(tokens.sign(caller(1), ORDERS)).has("name")).isFalse();
+    }
+
+    @Test
+    void findWhenTheCallerProvesAnotherKeyThenNone() {
+        AccessClaims caller = caller(1);
+        IdentityToken unbound = tokens.sign(caller, ORDERS);
+        assertThat(tokens.find(caller, ORDERS)).contains(unbound);
+        AccessClaims bound = TestTokens.bound(caller, false, Optional.of(new KeyThumbprint("A".repeat(43))));
+        assertThat(tokens.find(bound, ORDERS)).isEmpty();
+
+        IdentityToken token = tokens.sign(bound, ORDERS);
+
+        assertThat(tokens.find(bound, ORDERS)).contains(token);
+        AccessClaims other = TestTokens.bound(caller, false, Optional.of(new KeyThumbprint("A".repeat(42) + "E")));
+        assertThat(tokens.find(other, ORDERS)).isEmpty();
+        assertThat(tokens.find(caller, ORDERS)).isEmpty();
     }
 
     private static IdTokenClaims named(String name) {
