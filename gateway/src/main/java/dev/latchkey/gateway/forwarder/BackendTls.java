@@ -22,11 +22,13 @@ public final class BackendTls {
     private final Optional<ClientCertificate> client;
     private final Offer offer;
     private final SslContext context;
+    private final int hash;
 
     private BackendTls(List<X509Certificate> trusted, Optional<ClientCertificate> client, Offer offer) {
         this.trusted = List.copyOf(trusted);
         this.client = client;
         this.offer = offer;
+        this.hash = Objects.hash(trusted, client, offer);
         try {
             SslContextBuilder builder = SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
             if (!trusted.isEmpty()) {
@@ -71,7 +73,7 @@ public final class BackendTls {
 
     @Override
     public int hashCode() {
-        return Objects.hash(trusted, client, offer);
+        return hash;
     }
 
     /**

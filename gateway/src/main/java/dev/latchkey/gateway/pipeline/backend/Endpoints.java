@@ -69,16 +69,16 @@ public final class Endpoints {
      * @param bundle that its route names; null if it names none
      */
     public Endpoint of(URI backend, Optional<InetSocketAddress> found, @Nullable String bundle) {
-        Address address = new Address(
-                isSecure(backend), backend.getHost(), port(backend), found, bundle == null ? usual : bundle);
+        BackendTls secure = isSecure(backend) ? tls(bundle == null ? usual : bundle) : null;
+        Address address = new Address(backend.getHost(), port(backend), found, secure);
         Endpoint known = endpoints.getIfPresent(address);
-        return known == null ? endpoints.get(address, this::made) : known;
+        return known == null ? endpoints.get(address, Endpoints::made) : known;
     }
 
-    private Endpoint made(Address address) {
-        Endpoint named = address.isSecure()
-                ? Endpoint.secure(address.host(), address.port(), tls(address.bundle()))
-                : Endpoint.plain(address.host(), address.port());
+    private static Endpoint made(Address address) {
+        Endpoint named = address.tls() == null
+                ? Endpoint.plain(address.host(), address.port())
+                : Endpoint.secure(address.host(), address.port(), address.tls());
         return address.found().map(named::at).orElse(named);
     }
 
@@ -114,5 +114,10 @@ public final class Endpoints {
         }
     }
 
-    private record Address(boolean isSecure, String host, int port, Optional<InetSocketAddress> found, String bundle) {}
+    /** @param tls that was read last: one that is made while a bundle changes is of the old one, and not found again */
+    private record Address(
+            String host,
+            int port,
+            Optional<InetSocketAddress> found,
+            @Nullable BackendTls tls) {}
 }
