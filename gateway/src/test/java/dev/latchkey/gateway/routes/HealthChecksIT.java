@@ -52,7 +52,7 @@ final class HealthChecksIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"/lane/x, 503", "/chain/x, 503", "/lane/x, 302", "/lane/x, 0", "/chain/x, 0"})
+    @CsvSource({"/checked/x, 503", "/ejecting/x, 503", "/checked/x, 302", "/checked/x, 0", "/ejecting/x, 0"})
     void getWhenHealthChecksFailThenLeftOutUntilTheyPass(String path, int health) {
         try (RoutedGateway gateway = gateway()) {
             assertThat(served(gateway, path, one)).isTrue();
@@ -70,7 +70,7 @@ final class HealthChecksIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/lane/x", "/chain/x", "/single/x"})
+    @ValueSource(strings = {"/checked/x", "/ejecting/x", "/single/x"})
     void getWhenNoBackendIsHealthyThenAllAreTried(String path) {
         try (RoutedGateway gateway = gateway()) {
             one.health(500);
@@ -105,11 +105,11 @@ final class HealthChecksIT {
     void swapWhenARouteStaysThenItsBackendsStayUnhealthy() {
         try (RoutedGateway gateway = gateway()) {
             one.health(503);
-            await().atMost(LONG).until(() -> !served(gateway, "/lane/x", one));
+            await().atMost(LONG).until(() -> !served(gateway, "/checked/x", one));
 
             gateway.swap(routes());
 
-            assertThat(served(gateway, "/lane/x", one)).isFalse();
+            assertThat(served(gateway, "/checked/x", one)).isFalse();
         }
     }
 
