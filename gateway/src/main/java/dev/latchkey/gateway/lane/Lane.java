@@ -125,7 +125,7 @@ final class Lane {
     /** Path and query as the backend gets them; null if the route cannot rewrite them, or not without the chain. */
     private static @Nullable String target(RequestHead head, LaneRoute settings) {
         boolean isRaw = head.fields().contains(RawTarget.HEADER);
-        if (settings.changesTarget()) {
+        if (settings.rewrite().changesTarget()) {
             return isRaw ? null : rewritten(head, settings.rewrite());
         }
         String path = head.path();

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin;
 
+import dev.latchkey.gateway.http.SafeMethods;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.crosssite.OriginCheck;
 import dev.latchkey.gateway.problem.Problem;
@@ -26,7 +27,7 @@ final class AuthGuard {
     }
 
     private boolean isAllowed(ServerRequest request) {
-        return OriginCheck.isSafe(request.method().name())
+        return SafeMethods.contains(request.method().name())
                 || crossSite.allows(new SpringRequestHead(request.exchange().getRequest()));
     }
 

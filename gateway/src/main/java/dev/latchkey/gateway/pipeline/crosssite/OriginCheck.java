@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.crosssite;
 
 import dev.latchkey.gateway.http.HeaderFields;
 import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.http.SafeMethods;
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,6 @@ import org.springframework.stereotype.Component;
 public final class OriginCheck {
 
     private static final String FETCH_SITE = "Sec-Fetch-Site";
-    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
     private final Set<String> publicOrigins;
@@ -37,14 +37,9 @@ public final class OriginCheck {
         return isHarmless(request) || isFromAllowedOrigin(request.fields());
     }
 
-    /** Whether a method is safe, so that it should change nothing (RFC 9110 section 9.2.1). */
-    public static boolean isSafe(String method) {
-        return SAFE.contains(method);
-    }
-
     /** Browsers let any site open a WebSocket, with cookies, by a GET. */
     private static boolean isHarmless(RequestHead request) {
-        return isSafe(request.method()) && !asksForWebSocket(request.fields());
+        return SafeMethods.contains(request.method()) && !asksForWebSocket(request.fields());
     }
 
     private static boolean asksForWebSocket(HeaderFields fields) {

@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param limits of an exchange with one of them
  * @param maxBody how large the body of a request may be
  * @param rewrite what changes on the way
- * @param changesTarget whether path, query or host do
  * @param answers what the route says in responses
  */
 public record LaneRoute(
@@ -23,5 +22,4 @@ public record LaneRoute(
         ExchangeLimits limits,
         BodySize maxBody,
         Rewrite rewrite,
-        boolean changesTarget,
         AnswerRules answers) {}

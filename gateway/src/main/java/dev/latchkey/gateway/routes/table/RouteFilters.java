@@ -165,7 +165,6 @@ final class RouteFilters implements RouteCustomizer {
                         usual.stall()),
                 settings.limits().body().map(BodySize::new).orElse(BodySize.ANY),
                 settings.rewrite(),
-                settings.rewrite().changesTarget(),
                 answerRules(settings)));
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.upstream;
 
 import dev.latchkey.gateway.exchange.BackendAnswer;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.SafeMethods;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.pipeline.matching.WebSocketHandshake;
 import dev.latchkey.gateway.problem.Problem;
@@ -15,7 +16,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -25,8 +25,6 @@ import reactor.core.publisher.Mono;
  * anything is written to the client; the framework's own retry would keep bodies in memory, and knows no other backend.
  */
 public final class BackendCalls implements GatewayFilter {
-
-    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final Targets targets;
     private final RetryRule retries;
@@ -50,7 +48,7 @@ public final class BackendCalls implements GatewayFilter {
         if (ClientBody.isThere(request.getHeaders())) {
             return once(ClientBody.in(exchange), chain);
         }
-        return retries.isOn() && SAFE.contains(request.getMethod())
+        return retries.isOn() && SafeMethods.contains(request.getMethod().name())
                 ? new Call(exchange, chain).attempt()
                 : once(exchange, chain);
     }
