@@ -216,7 +216,7 @@ final class AnswersIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/demo/demo.css", "/demo/demo.js", "/actuator/health/readiness"})
+    @ValueSource(strings = {"/", "/demo/demo.css", "/demo/demo.js", "/demo/theft.js", "/actuator/health/readiness"})
     void openPathWhenAnonymousThenServedUnderAStrictPolicy(String path) {
         backend.client()
                 .get()
@@ -234,5 +234,21 @@ final class AnswersIT {
 
     private static void signIn(HttpHeaders headers) {
         headers.setBearerAuth(gateway.valid("ada", "customer"));
+    }
+
+    @Test
+    void thiefWhenItsProfileIsOffThenNotThere() {
+        client.get().uri("/demo/thief").exchange().expectStatus().isNotFound();
+        client.post()
+                .uri("/thief/copies")
+                .cookie("latchkey-access", "abc")
+                .exchange()
+                .expectStatus()
+                .isNotFound();
+        client.get()
+                .uri("/")
+                .exchange()
+                .expectHeader()
+                .value("Content-Security-Policy", policy -> assertThat(policy).contains("connect-src 'self';"));
     }
 }
