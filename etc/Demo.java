@@ -92,7 +92,7 @@ public final class Demo {
                 Map.of("SAMPLE_CLIENT_SECRET", secret));
         start("gateway", "http://127.0.0.1:9090" + READINESS, gatewayCommand(secret, forGateway), Map.of("PATH", path));
         start("orders", "http://127.0.0.1:8081" + READINESS, backendCommand("orders", 8081), Map.of());
-        start("profile", "http://127.0.0.1:8082" + READINESS, backendCommand("profile", 8082), Map.of());
+        start("profile", "http://127.0.0.1:8082" + READINESS, backendCommand("profile,thief", 8082), Map.of());
         say("Starting the gateway, its Redis, two backends and a provider; logs are in " + root.relativize(logs)
                 + " ...");
         HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -209,10 +209,10 @@ public final class Demo {
         return folder;
     }
 
-    private List<String> backendCommand(String name, int port) {
+    private List<String> backendCommand(String profiles, int port) {
         List<String> command = javaCommand("sample-backend", "-Xmx256m", FIRST_COMPILER_ALONE);
         command.addAll(List.of(
-                "--spring.profiles.active=" + name, "--server.address=127.0.0.1", "--server.port=" + port));
+                "--spring.profiles.active=" + profiles, "--server.address=127.0.0.1", "--server.port=" + port));
         return command;
     }
 

@@ -114,6 +114,7 @@ function end(why) {
   $('ended-why').textContent = `${why} It outlived ${state.rotations} access ` +
     `token${state.rotations === 1 ? '' : 's'} and made ${state.calls} calls, ${state.failed} of which failed.`;
   say('The session has ended.');
+  $('copy').hidden = true;
   show('ended');
   $('ended').scrollIntoView({ block: 'nearest' });
 }
@@ -158,7 +159,10 @@ async function afterRefusal(answer) {
   if (answer.status === 401) {
     const facts = await session();
     if (!facts) {
-      end('The gateway refused a call, and nobody is signed in any more.');
+      const problem = await answer.response.json().catch(() => ({}));
+      end(problem.reason
+        ? `The gateway has ended the session (${problem.reason}).`
+        : 'The gateway refused a call, and nobody is signed in any more.');
     } else if (state.running) {
       learn(facts);
     }
@@ -348,6 +352,7 @@ async function start() {
   listen();
   talk();
   watchProvider();
+  offerTheft(facts);
   setInterval(paint, 250);
   callForever();
 }

@@ -53,6 +53,9 @@ final class DemoIT {
     /** The start of a JWS: the header of a JSON object, and another one. */
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]+[.]eyJ");
 
+    private static final CreateOptions NO_DOWNLOAD =
+            new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
+
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private static Demonstration demo;
@@ -99,8 +102,7 @@ final class DemoIT {
     @Test
     void sessionWhenItOutlivesThreeAccessTokensThenNoCallFailsUntilSignOut() throws IOException {
         Path chromium = chromium();
-        CreateOptions noDownload = new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
-        try (Playwright playwright = Playwright.create(noDownload);
+        try (Playwright playwright = Playwright.create(NO_DOWNLOAD);
                 BrowserContext context = browser(playwright, chromium).newContext()) {
             Page page = context.newPage();
             signIn(page);
@@ -118,12 +120,36 @@ final class DemoIT {
                             .locator("visible=true"))
                     .hasCount(1);
             assertRefused(context, cookies);
-            List<String> tokens = cookies.stream()
-                    .map(cookie -> cookie.value)
-                    .filter(value -> value.startsWith("ey"))
-                    .toList();
-            assertThat(tokens).isNotEmpty();
-            assertThat(demo.logs()).doesNotContain(tokens);
+            assertNotLogged(cookies);
+        }
+    }
+
+    /** Through the page's own button: the browser itself sends its cookies to the thief. */
+    @Test
+    void jarWhenCopiedThenFoundOutWhereTheSessionIsNotBoundAndRefusedWhereItIs() throws IOException {
+        Path chromium = chromium();
+        try (Playwright playwright = Playwright.create(NO_DOWNLOAD);
+                BrowserContext context = browser(playwright, chromium).newContext()) {
+            Page page = context.newPage();
+            signIn(page);
+            assertThat(page.getByTestId("plain-kind")).hasText("which is not bound");
+            List<Cookie> cookies = context.cookies();
+            page.getByTestId("copy").click();
+            Locator plain = page.getByTestId("plain-tale").locator("li");
+            Locator bound = page.getByTestId("bound-tale").locator("li");
+            assertThat(plain.nth(1)).containsText("takes the thief for demo");
+            assertThat(plain.last()).containsText("invalid-token, revoked", new ContainsTextOptions().setTimeout(LONG));
+            assertThat(bound)
+                    .hasText(
+                            new Pattern[] {
+                                Pattern.compile("Copied.*latchkey-access.*latchkey-refresh-"),
+                                Pattern.compile("Thief: 200.* takes the thief for demo"),
+                                Pattern.compile("Thief: 401 proof-missing"),
+                                Pattern.compile("Owner: 200.* goes on as demo")
+                            },
+                            new HasTextOptions().setTimeout(LONG));
+            assertThat(page.getByTestId("ended-why")).containsText("(revoked)");
+            assertNotLogged(cookies);
         }
     }
 
@@ -135,6 +161,15 @@ final class DemoIT {
         page.getByRole(com.microsoft.playwright.options.AriaRole.BUTTON).click();
         Locator running = page.getByTestId("running");
         assertThat(running).isVisible();
+    }
+
+    private static void assertNotLogged(List<Cookie> cookies) throws IOException {
+        List<String> tokens = cookies.stream()
+                .map(cookie -> cookie.value)
+                .filter(value -> value.startsWith("ey"))
+                .toList();
+        assertThat(tokens).isNotEmpty();
+        assertThat(demo.logs()).doesNotContain(tokens);
     }
 
     /** Also with the cookies as they were: what was signed out stays out. */

@@ -47,8 +47,8 @@ final class Demonstration implements AutoCloseable {
 
     Demonstration() throws IOException {
         provider();
-        backend("orders", orders);
-        backend("profile", profile);
+        backend("orders", "orders", orders);
+        backend("profile", "profile,thief", profile);
         gateway();
         awaitUp(provider, "/.well-known/openid-configuration");
         List.of(orders, profile, management).forEach(each -> awaitUp(each, "/actuator/health/readiness"));
@@ -109,11 +109,11 @@ final class Demonstration implements AutoCloseable {
                 "--latchkey.routes.file=" + routes);
     }
 
-    private void backend(String name, int backendPort) throws IOException {
+    private void backend(String name, String profiles, int backendPort) throws IOException {
         start(
                 BACKEND_JAR,
                 name,
-                "--spring.profiles.active=" + name,
+                "--spring.profiles.active=" + profiles,
                 "--server.port=" + backendPort,
                 "--sample.gateway=http://127.0.0.1:" + port,
                 "--sample.issuer=" + url());
