@@ -32,9 +32,10 @@ final class ErrorResponses {
     }
 
     /** A browser that is about to bind its session, or to prove it, shows the page anew by itself. */
-    Mono<Void> reject(ServerWebExchange exchange, Problem problem) {
+    Mono<Void> reject(ServerWebExchange exchange, Problem decided) {
+        Problem problem = told(exchange, decided);
         refusedRequests.answered(exchange, problem);
-        boolean isAwaited = problem.equals(Problem.DEVICE_AWAITED) || problem.equals(Problem.PROOF_AWAITED);
+        boolean isAwaited = problem.equals(Problem.DEVICE_AWAITED) || problem.equals(Problem.NOT_RENEWED);
         if (isAwaited && Navigation.onlyReads(exchange.getRequest())) {
             problem.retryAfter()
                     .ifPresent(
@@ -44,22 +45,37 @@ final class ErrorResponses {
     }
 
     /**
-     * Sends a navigation to sign-in and back; a form gets a page saying that nothing was sent; a program the 401. A
-     * navigation whose bound session lives, and whose browser says that it could not renew it, gets a page that tries
-     * again: to sign in would not help. Anybody can say so, and gets that page.
+     * Sends a navigation to sign-in and back; a form gets a page saying that nothing was sent; a program the 401.
+     * Where another site's link led to a bound session, whose browser held its cookies back from the renewal, the page
+     * shows itself anew.
      */
     Mono<Void> signIn(ServerWebExchange exchange, SignIn asked) {
         Problem problem = asked.problem();
         ServerHttpRequest request = exchange.getRequest();
-        if (problem.equals(Problem.PROOF_MISSING)
-                && Navigation.is(request)
-                && DeviceHeaders.skippedRenewal(request.getHeaders())) {
-            return reject(exchange, Problem.PROOF_AWAITED);
+        if (!told(exchange, problem).equals(problem)) {
+            return reject(exchange, problem);
         }
-        return HttpMethod.GET.equals(request.getMethod()) && Navigation.is(request)
-                ? signIn.leadingBackTo(exchange, wanted(request))
-                        .flatMap(address -> redirect(exchange, address + silence(problem) + wishes(asked.required())))
-                : problems.writeSignedOut(exchange, problem, wishes(asked.required()));
+        if (!HttpMethod.GET.equals(request.getMethod()) || !Navigation.is(request)) {
+            return problems.writeSignedOut(exchange, problem, wishes(asked.required()));
+        }
+        return problem.equals(Problem.PROOF_MISSING) && Navigation.isFromElsewhere(request)
+                ? again(exchange)
+                : signIn.leadingBackTo(exchange, wanted(request))
+                        .flatMap(address -> redirect(exchange, address + silence(problem) + wishes(asked.required())));
+    }
+
+    /** The session lives, and its browser says that it could not renew it yet: to sign in would not help. */
+    private static Problem told(ServerWebExchange exchange, Problem problem) {
+        return problem.equals(Problem.PROOF_MISSING)
+                        && DeviceHeaders.skippedRenewal(exchange.getRequest().getHeaders())
+                ? Problem.NOT_RENEWED
+                : problem;
+    }
+
+    /** Once: a page that shows itself anew is of this site. */
+    private Mono<Void> again(ServerWebExchange exchange) {
+        exchange.getResponse().getHeaders().set("Refresh", "0");
+        return problems.write(exchange, Problem.PROOF_AWAITED);
     }
 
     /** For the provider; that it did so is checked when the user comes back. */

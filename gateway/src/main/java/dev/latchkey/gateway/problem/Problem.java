@@ -31,6 +31,10 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem PROOF_REFUSED =
             new Problem("proof-refused", 403, "The proof of this device is not accepted");
 
+    /** 403: a page that shows itself anew, so that its browser renews the session by a request of this site. */
+    public static final Problem PROOF_AWAITED =
+            new Problem("proof-awaited", 403, "This browser is asked to prove its key");
+
     /** 403: this takes a session that is bound to a device, which not every browser can have, and no program. */
     public static final Problem DEVICE_REQUIRED =
             new Problem("device-required", 403, "This needs a session that is bound to its device");
@@ -156,7 +160,7 @@ public record Problem(String name, int status, String title, Optional<Duration> 
             "unavailable", 503, "This cannot be checked right now, try again", Optional.of(Duration.ofSeconds(1)));
 
     /** The same where the session lives and its browser cannot prove its key for a while. */
-    public static final Problem PROOF_AWAITED = new Problem(
+    public static final Problem NOT_RENEWED = new Problem(
             UNAVAILABLE.name(), UNAVAILABLE.status(), UNAVAILABLE.title(), Optional.of(Duration.ofSeconds(10)));
 
     /** 502: the provider and this gateway do not understand each other, which only their operators can change. */

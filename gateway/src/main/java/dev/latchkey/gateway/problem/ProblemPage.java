@@ -26,6 +26,7 @@ final class ProblemPage {
             Map.entry(
                     "cross-site",
                     "Another website wanted this in your name. To do it yourself, open this site and do it there."),
+            Map.entry("proof-awaited", "One moment: this page shows itself anew."),
             Map.entry(
                     "device-required",
                     "This part of the site is open only to browsers that bind a session to their device. Yours has not"

@@ -253,6 +253,35 @@ final class DeviceRequiredIT {
         assertThat(owner.renew().statusCode()).isEqualTo(200);
     }
 
+    /** What shows itself anew is of this site, and its renewal has the cookies. */
+    @Test
+    void navigationWhenOfAnotherSiteThenThePageShowsItselfAnewOnce() {
+        DeviceBrowser owner = DeviceBrowser.bound(WORLD.browser(), "ada");
+        WORLD.clock().advance(Duration.ofMinutes(6));
+        owner.dropAccess();
+
+        for (String site : List.of("cross-site", "same-site")) {
+            HttpResponse<String> first = from(site, owner.browser());
+            assertThat(first.statusCode()).isEqualTo(403);
+            assertThat(first.headers().firstValue("Refresh")).contains("0");
+            assertThat(first.body()).contains("urn:latchkey:problem:proof-awaited");
+            assertThat(first.headers().firstValue("Secure-Session-Challenge")).isPresent();
+        }
+        assertThat(from("same-origin", owner.browser()).statusCode()).isEqualTo(302);
+        assertThat(from("none", owner.browser()).statusCode()).isEqualTo(302);
+        assertThat(from("cross-site", WORLD.browser()).statusCode())
+                .as("of nobody")
+                .isEqualTo(302);
+    }
+
+    private static HttpResponse<String> from(String site, Browser browser) {
+        return browser.send(browser.bare("/api/x")
+                .header("Cookie", browser.cookies())
+                .header("Sec-Fetch-Site", site)
+                .header("Sec-Fetch-Mode", "navigate")
+                .GET());
+    }
+
     @Test
     void routeWhenItAloneRequiresADeviceThenOthersDoNot() throws IOException {
         Path routes = WORLD.folder().resolve("one.yml");

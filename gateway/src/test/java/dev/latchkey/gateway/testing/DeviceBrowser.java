@@ -134,6 +134,11 @@ public final class DeviceBrowser {
         return key.sign(TestProofs.header(TYPE), Map.of("jti", signed));
     }
 
+    /** A proof without the key that says it is of another kind. */
+    public String bareProofAs(String type, String algorithm, String signed) {
+        return key.sign(Map.of("typ", type, "alg", algorithm), Map.of("jti", signed));
+    }
+
     /** A proof with the key that says it is of another kind. */
     public String proofAs(String type, String algorithm, String signed) {
         Map<String, Object> header = key.headerWithKey(type);
