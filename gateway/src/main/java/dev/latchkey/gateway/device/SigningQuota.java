@@ -16,7 +16,8 @@ final class SigningQuota {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SigningQuota.class);
 
-    private static final Duration SHORTEST = Duration.ofMinutes(3);
+    /** Chromium renews two minutes before the cookie of an open page ends, which does not outlive its token. */
+    private static final Duration SHORTEST = Duration.ofMinutes(4);
 
     private final DeviceBindingProperties device;
     private final TokenProperties tokens;
@@ -29,7 +30,7 @@ final class SigningQuota {
 
     Optional<String> warning() {
         return device.isOffered() && tokens.accessTtl().compareTo(SHORTEST) < 0
-                ? Optional.of("latchkey.token.access-ttl is below 3m: for sessions that are bound to their device"
+                ? Optional.of("latchkey.token.access-ttl is below 4m: for sessions that are bound to their device"
                         + " (latchkey.device-binding), browsers refuse to sign so often, and their users sign in again")
                 : Optional.empty();
     }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.keys.SealingKeysOfTests;
 import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.token.Generation;
@@ -84,6 +85,20 @@ final class DeviceChallengesTests {
         assertThat(challenges.renewed(session, "")).isEmpty();
         assertThat(challenges.renewed(session, "x".repeat(54))).isEmpty();
         assertThat(challenges.renewed(session, "\u00e9".repeat(54))).isEmpty();
+    }
+
+    @Test
+    void renewedWhenTheKeysRollOverThenChallengesOfBothAreGood() {
+        SealingKeysOfTests keys = new SealingKeysOfTests(Duration.ofDays(30));
+        DeviceChallenges before = new DeviceChallenges(keys.sealing(), new TokenProperties(ACCESS), clock);
+        String older = before.ofRenewal(session, SEVENTH);
+        keys.rollOver();
+        DeviceChallenges after = new DeviceChallenges(keys.sealing(), new TokenProperties(ACCESS), clock);
+        String newer = after.ofRenewal(session, SEVENTH);
+
+        assertThat(newer).isNotEqualTo(older);
+        assertThat(after.renewed(session, older)).hasValue(SEVENTH);
+        assertThat(before.renewed(session, newer)).hasValue(SEVENTH);
     }
 
     private DeviceChallenges node() {

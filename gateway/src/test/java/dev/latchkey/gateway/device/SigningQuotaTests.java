@@ -12,9 +12,9 @@ final class SigningQuotaTests {
     @ParameterizedTest
     @CsvSource({
         "OFF, 30s, false",
-        "WHEN_OFFERED, 179s, true",
-        "REQUIRED, 179s, true",
-        "WHEN_OFFERED, 180s, false",
+        "WHEN_OFFERED, 239s, true",
+        "REQUIRED, 239s, true",
+        "WHEN_OFFERED, 240s, false",
         "REQUIRED, 300s, false"
     })
     void warningWhenAccessTokensAreShortAndBrowsersSignThenThere(DeviceBinding binding, String life, boolean warns) {
