@@ -117,6 +117,11 @@ public final class BoundChromium implements AutoCloseable {
         return (int) page.evaluate("path => fetch(path).then(answer => answer.status, failure => 0)", path);
     }
 
+    /** What a request that a page's script makes is answered. */
+    public static String text(Page page, String path) {
+        return (String) page.evaluate("path => fetch(path, {cache: 'no-store'}).then(answer => answer.text())", path);
+    }
+
     @Override
     public void close() {
         playwright.close();

@@ -165,6 +165,15 @@ public final class Gateway implements AutoCloseable {
         return context.getBean(type);
     }
 
+    /** As a process that dies: its ports and connections are gone at once, and nobody is told. */
+    public void kill() {
+        bean(ReactorResourceFactory.class)
+                .getLoopResources()
+                .disposeLater(Duration.ZERO, Duration.ofSeconds(5))
+                .block(Duration.ofSeconds(10));
+        close();
+    }
+
     @Override
     public void close() {
         context.close();

@@ -7,9 +7,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * What lies between a node and a server: a sidecar, a balancer, a name that leads elsewhere tomorrow. Connections that
@@ -23,6 +25,8 @@ public final class Relay implements AutoCloseable {
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger silences = new AtomicInteger();
     private volatile int target;
+    private volatile String lastHeard = "";
+    private volatile boolean losesAnswers;
 
     private Relay(int target) throws IOException {
         this.target = target;
@@ -48,6 +52,11 @@ public final class Relay implements AutoCloseable {
         silences.incrementAndGet();
     }
 
+    /** What the server sends is lost, from when it is told this on; it still hears everything. */
+    public void loseAnswersFrom(String said) {
+        lastHeard = said;
+    }
+
     /** The port of this machine to which connections lead from now on. */
     public void lead(int server) {
         target = server;
@@ -61,22 +70,27 @@ public final class Relay implements AutoCloseable {
                 sockets.add(client);
                 sockets.add(server);
                 int since = silences.get();
-                start("relay-up", () -> pass(client, server, since));
-                start("relay-down", () -> pass(server, client, since));
+                start("relay-up", () -> pass(client, server, said -> hears(said) && silences.get() == since));
+                start("relay-down", () -> pass(server, client, said -> !losesAnswers && silences.get() == since));
             } catch (IOException gone) {
                 // the next one may get through
             }
         }
     }
 
-    private void pass(Socket from, Socket to, int since) {
+    private boolean hears(String said) {
+        losesAnswers |= !lastHeard.isEmpty() && said.contains(lastHeard);
+        return true;
+    }
+
+    private static void pass(Socket from, Socket to, Predicate<String> passes) {
         byte[] buffer = new byte[BUFFER];
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (silences.get() == since) {
+                if (passes.test(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
                     out.write(buffer, 0, read);
                 }
             }

@@ -32,6 +32,16 @@ public final class TestClock implements InstantSource {
         whenRead.set(action);
     }
 
+    /** Goes on from where it stands as real time does, until it is told to {@link #stand}. */
+    public void run() {
+        Duration ahead = Duration.between(Instant.now(), now.get());
+        whenRead(() -> now.set(Instant.now().plus(ahead)));
+    }
+
+    public void stand() {
+        whenRead(() -> {});
+    }
+
     public void moveTo(Instant instant) {
         now.set(instant);
     }

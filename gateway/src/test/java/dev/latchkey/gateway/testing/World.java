@@ -113,7 +113,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     /** Also what is counted, or it would be told in a later story. */
-    private void forgetAudit() {
+    public void forgetAudit() {
         RepeatedEvents repeated = gateway.bean(RepeatedEvents.class);
         repeated.stop();
         repeated.start();
