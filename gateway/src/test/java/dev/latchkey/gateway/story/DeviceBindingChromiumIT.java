@@ -250,6 +250,7 @@ final class DeviceBindingChromiumIT {
 
     @Test
     void pageWhenItStaysOpenThenItsCookieIsRenewedInTime() {
+        Browser named = copied();
         try (Gateway brief = startNode(Map.of("latchkey.token.access-ttl", OPEN_TTL))) {
             front.lead(brief.port());
             node.kill();
@@ -259,7 +260,7 @@ final class DeviceBindingChromiumIT {
             page.evaluate(ASK_ON);
 
             await().atMost(OPEN_TTL.multipliedBy(RENEWALS).plus(LIMIT))
-                    .until(() -> generation() >= 3 + RENEWALS && asked().size() > ASKED);
+                    .until(() -> WORLD.generationOf(named) >= 3 + RENEWALS && asked().size() > ASKED);
 
             assertThat(asked()).containsOnly(200);
             assertNobodySignedInAgain();
