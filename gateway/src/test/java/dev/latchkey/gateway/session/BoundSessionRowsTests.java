@@ -269,13 +269,15 @@ final class BoundSessionRowsTests {
         assertThat(before("commit", List.of(KEY), 2, 1, GRACE).number(1)).isZero();
         before("confirm", List.of(KEY), 2);
         assertThat(RIG.record()).isEqualTo(bound);
+    }
 
-        RIG.begin();
+    @Test
+    void recordWhenUnboundThenTheVersionBeforeRotatesIt() {
         RIG.pass(GRACE);
         assertThat(before(
                                 "rotate",
                                 SessionKeys.allAndUpstream(ScriptRig.SESSION),
-                                sid,
+                                ScriptRig.SESSION.value(),
                                 1,
                                 "b1",
                                 GRACE,

@@ -84,15 +84,9 @@ final class DeviceModelIT extends ModelExploration {
     }
 
     private static String rotated(String step, String[] words) {
-        int generation = Integer.parseInt(words[1]);
-        String key = KEYS.get(words[2]);
-        String row = key == null
-                ? RIG.row(generation, "b")
-                : RIG.row(
-                        generation,
-                        "b",
-                        new DeviceProof(
-                                key, new Generation(Math.max(1, Integer.parseInt(words[3]))), words[4].equals("1")));
+        int challenged = Integer.parseInt(words[3]);
+        boolean isAsked = !words[2].equals("0") && challenged == 0;
+        String row = isAsked ? "UNPROVEN" : answer(words, challenged);
         String word = row.split("\\+", -1)[0];
         String tokens = row.substring(word.length());
         switch (words[5]) {
@@ -106,5 +100,15 @@ final class DeviceModelIT extends ModelExploration {
                 .as(step + ", " + row)
                 .isEqualTo(words[8].equals("1"));
         return word;
+    }
+
+    /** A browser without a challenge is told one, for which no script is asked. */
+    private static String answer(String[] words, int challenged) {
+        int generation = Integer.parseInt(words[1]);
+        String key = KEYS.get(words[2]);
+        return key == null
+                ? RIG.row(generation, "b")
+                : RIG.row(
+                        generation, "b", new DeviceProof(key, new Generation(challenged), words[4].equals("1")));
     }
 }
