@@ -366,6 +366,17 @@ final class ArchitectureTests {
     }
 
     @Test
+    void secretsWhenComparedThenInConstantTime() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + "admin..", ROOT + "signin..")
+                .should()
+                .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
+                .because("the time of a comparison must not say how much of a token was right; MessageDigest.isEqual")
+                .check(MAIN);
+    }
+
+    @Test
     void packagesWhenNamedThenAfterWhatTheyAre() {
         noClasses()
                 .should()

@@ -133,6 +133,48 @@ final class AuditSinksTests {
         }
     }
 
+    /** The shell's limit on the size of a file stands for a full disk: the last write takes a part of its lines. */
+    @Test
+    void fileWhenTheDiskIsFullThenItEndsWithAWholeLine() throws IOException, InterruptedException {
+        Path file = folder.resolve("audit.json");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = List.of(
+                "sh",
+                "-c",
+                "ulimit -f 8 && exec \"$@\"",
+                "sh",
+                java,
+                "-XX:-UsePerfData",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Filling.class.getName(),
+                file.toString());
+        Process filling = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start();
+        assertThat(filling.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(content(folder.resolve("output"))).contains("full: ");
+        assertThat(content(file)).isNotEmpty().matches("(?:x{99}\n)+");
+    }
+
+    /** Writes lines until there is no more room. */
+    static final class Filling {
+
+        public static void main(String[] arguments) {
+            Path file = Path.of(arguments[0]);
+            RolledFile rolled = new RolledFile(file, new AuditProperties.AuditFile(file, DataSize.ofMegabytes(1), 3));
+            byte[] lines = ("x".repeat(99) + "\n").repeat(7).getBytes(StandardCharsets.US_ASCII);
+            try {
+                while (file.toFile().length() < 100_000) {
+                    rolled.write(lines);
+                }
+            } catch (IOException full) {
+                System.out.println("full: " + full.getMessage());
+            }
+        }
+    }
+
     private static String content(Path file) throws IOException {
         return Files.readString(file);
     }

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.audit.AuditEvent.Fact;
+import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
@@ -92,6 +93,18 @@ final class RepeatedEventsTests {
         assertThat(audit.stream().mapToLong(RepeatedEventsTests::count).sum())
                 .as("all are counted")
                 .isEqualTo(3 * RepeatedEvents.MOST_KINDS + 3);
+    }
+
+    /** A session has as many generations as its user likes. */
+    @Test
+    void recordWhenThereAreTooManyGenerationsThenTheRestIsOneKind() {
+        int most = RepeatedEvents.MOST_KINDS + 50;
+        for (int generation = 1; generation <= most; generation++) {
+            record(AuditEvent.staleRefresh(new Subject("ada"), SESSION, new Generation(generation)), 1);
+        }
+        repeated.stop();
+        assertThat(audit).hasSize(RepeatedEvents.MOST_KINDS + 2);
+        assertThat(audit.stream().mapToLong(RepeatedEventsTests::count).sum()).isEqualTo(most);
     }
 
     @Test

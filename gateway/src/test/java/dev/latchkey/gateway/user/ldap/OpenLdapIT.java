@@ -60,10 +60,9 @@ final class OpenLdapIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
-        await().atMost(LIMIT).ignoreExceptionsInstanceOf(LDAPException.class).until(() -> {
-            administrator = new LDAPConnection("127.0.0.1", port, ROOT, "root-secret");
-            return true;
-        });
+        administrator = await().atMost(LIMIT)
+                .ignoreExceptionsInstanceOf(LDAPException.class)
+                .until(() -> new LDAPConnection("127.0.0.1", port, ROOT, "root-secret"), LDAPConnection::isConnected);
         fill();
     }
 
