@@ -76,7 +76,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
                 ? authentication
                         .authenticate(request, rule.options().strict())
                         .doOnNext(result -> newTokens.register(exchange, result))
-                        .flatMap(result -> decider.decide(result, rule))
+                        .flatMap(result -> decider.decide(request, result, rule))
                         .flatMap(decided -> act(exchange, chain, decided))
                 : act(exchange, chain, decision);
     }

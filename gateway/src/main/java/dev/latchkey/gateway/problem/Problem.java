@@ -54,6 +54,14 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem USE_DPOP_NONCE =
             new Problem("use-dpop-nonce", 401, "Send a DPoP proof with the nonce of this answer");
 
+    /** 401: this takes an access token that is bound to its client's key, with a proof (RFC 9449 section 7.1). */
+    public static final Problem DPOP_REQUIRED =
+            new Problem("dpop-required", 401, "This needs a token that is bound to its client's key, and a DPoP proof");
+
+    /** 403: the same of a session in cookies, which no other sign-in would bind to a client's key. */
+    public static final Problem DPOP_REQUIRED_OF_BROWSER =
+            new Problem(DPOP_REQUIRED.name(), 403, DPOP_REQUIRED.title());
+
     /** 401: the session's OpenID Provider has lost it, and may sign its user in again without asking. */
     public static final Problem SESSION_LAPSED = new Problem("session-lapsed", 401, "Sign in again to continue");
 

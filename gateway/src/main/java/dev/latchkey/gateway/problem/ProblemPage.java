@@ -31,6 +31,9 @@ final class ProblemPage {
                     "device-required",
                     "This part of the site is open only to browsers that bind a session to their device. Yours has not"
                             + " done so: use one that can, such as a current Chrome, and sign in there."),
+            Map.entry(
+                    "dpop-required",
+                    "This part of the site is open only to programs that prove a key of their own, and to no browser."),
             Map.entry("not-found", "Check the address, or begin at the start page."),
             Map.entry(
                     "repeated-cookie",

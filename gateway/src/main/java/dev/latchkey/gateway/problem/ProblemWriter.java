@@ -101,7 +101,8 @@ public final class ProblemWriter {
     private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem, String wishes) {
         setContent(exchange.getResponse().getHeaders());
         pageHeaders.setStrictTransportLast(exchange);
-        String document = problem.status() == UNAUTHENTICATED
+        boolean mayHelpToSignIn = problem.status() == UNAUTHENTICATED && !problem.equals(Problem.DPOP_REQUIRED);
+        String document = mayHelpToSignIn
                 ? problem.json(requestId(exchange), signInLink.of(exchange, problem, wishes))
                 : problem.json(requestId(exchange));
         return send(exchange, problem, document);
@@ -152,7 +153,7 @@ public final class ProblemWriter {
             case "use-dpop-nonce" -> "error=\"use_dpop_nonce\"";
             default -> "";
         };
-        if (isByDpop(request)) {
+        if (problem.equals(Problem.DPOP_REQUIRED) || isByDpop(request)) {
             return "DPoP " + (error.isEmpty() ? "" : error + ", ") + "algs=\"ES256\"";
         }
         return error.isEmpty() ? "Bearer" : "Bearer " + error;

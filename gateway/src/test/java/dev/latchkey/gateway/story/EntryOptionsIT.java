@@ -3,6 +3,7 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.DpopClient;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import io.lettuce.core.RedisClient;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,6 +130,38 @@ final class EntryOptionsIT {
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(refused.headers().firstValue("WWW-Authenticate")).isPresent();
+    }
+
+    @Test
+    void routeWhenItRequiresDpopThenOnlyAClientWithAKeyEnters() {
+        DpopClient client = new DpopClient(node.url(), WORLD.clock());
+        assertThat(client.signIn("ada").statusCode()).isEqualTo(200);
+        assertThat(client.get("/proven/x").statusCode()).isEqualTo(200);
+        assertThat(client.get("/proven-guest/x").statusCode()).isEqualTo(200);
+        int served = WORLD.backend().received().size();
+        Browser browser = signedIn("ada");
+        String access = String.valueOf(browser.jar().get("latchkey-access"));
+
+        for (String path : List.of("/proven/x", "/proven-guest/x")) {
+            HttpResponse<String> bearer = browser.sendOnly(browser.bare(path)
+                    .header("Authorization", "Bearer " + access)
+                    .GET());
+            assertThat(bearer.statusCode()).isEqualTo(401);
+            assertThat(bearer.headers().allValues("WWW-Authenticate")).containsExactly("DPoP algs=\"ES256\"");
+            assertThat(bearer.body())
+                    .contains("urn:latchkey:problem:dpop-required")
+                    .doesNotContain("signIn");
+            HttpResponse<String> cookies = browser.get(path);
+            assertThat(cookies.statusCode()).isEqualTo(403);
+            assertThat(cookies.headers().firstValue("WWW-Authenticate")).isEmpty();
+            assertThat(cookies.body()).contains("urn:latchkey:problem:dpop-required");
+            assertThat(browser.navigate(path).body()).contains("<html", "to no browser");
+        }
+        HttpResponse<String> nobody = navigation("/proven/x");
+        assertThat(nobody.statusCode()).isEqualTo(401);
+        assertThat(nobody.headers().allValues("WWW-Authenticate")).containsExactly("DPoP algs=\"ES256\"");
+        assertThat(WORLD.backend().received()).hasSize(served);
+        assertThat(navigation("/proven-guest/x").statusCode()).as("a guest").isEqualTo(200);
     }
 
     @Test

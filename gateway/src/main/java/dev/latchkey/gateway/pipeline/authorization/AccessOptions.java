@@ -8,7 +8,9 @@ package dev.latchkey.gateway.pipeline.authorization;
  * @param unauthenticated what a navigation gets without a user
  * @param ambiguousPaths whether paths are allowed that servers read in more than one way
  * @param requiredSignIn how users must have signed in
- * @param device whether their sessions must be bound to one
+ * @param device whether their sessions must be bound to a device, or to a client's key
+ * @param dpop whether they must be bound to a client's key (RFC 9449); where they must, nobody is led to sign in, as no
+ *     browser has such a session
  */
 public record AccessOptions(
         boolean strict,
@@ -16,17 +18,30 @@ public record AccessOptions(
         Unauthenticated unauthenticated,
         boolean ambiguousPaths,
         RequiredSignIn requiredSignIn,
-        DeviceRequirement device) {
+        BindingRequirement device,
+        BindingRequirement dpop) {
 
     public static final AccessOptions DEFAULT =
             new AccessOptions(false, Relay.IDENTITY, Unauthenticated.SIGN_IN, false);
 
     /** Of a route that takes every sign-in. */
     public AccessOptions(boolean strict, Relay relay, Unauthenticated unauthenticated, boolean ambiguousPaths) {
-        this(strict, relay, unauthenticated, ambiguousPaths, RequiredSignIn.NONE, DeviceRequirement.ANY);
+        this(
+                strict,
+                relay,
+                unauthenticated,
+                ambiguousPaths,
+                RequiredSignIn.NONE,
+                BindingRequirement.ANY,
+                BindingRequirement.ANY);
+    }
+
+    /** Whether only clients enter that prove a key of their own. */
+    public boolean isDpopRequired() {
+        return dpop == BindingRequirement.REQUIRED;
     }
 
     public AccessOptions with(Relay other) {
-        return new AccessOptions(strict, other, unauthenticated, ambiguousPaths, requiredSignIn, device);
+        return new AccessOptions(strict, other, unauthenticated, ambiguousPaths, requiredSignIn, device, dpop);
     }
 }

@@ -14,12 +14,13 @@ import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.authorization.AuthorizationDecision;
 import dev.latchkey.gateway.pipeline.authorization.AuthorizationOutcome;
-import dev.latchkey.gateway.pipeline.authorization.DeviceRequirement;
+import dev.latchkey.gateway.pipeline.authorization.BindingRequirement;
 import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Refuse;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.SignIn;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Undecided;
+import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.identity.IdentityHeaders;
 import dev.latchkey.gateway.pipeline.identity.IdentityPropagation;
 import dev.latchkey.gateway.problem.Problem;
@@ -71,21 +72,21 @@ public final class Decider {
         }
         Optional<AuthenticationResult> result =
                 authentication.authenticateLocally(request, rule.options().strict());
-        return result.isPresent() ? locally(result.get(), rule) : Undecided.UNDECIDED;
+        return result.isPresent() ? locally(request, result.get(), rule) : Undecided.UNDECIDED;
     }
 
-    private RequestDecision locally(AuthenticationResult result, AccessRule rule) {
+    private RequestDecision locally(RequestHead request, AuthenticationResult result, AccessRule rule) {
         if (result instanceof SignedIn user) {
-            return locally(user.claims(), rule);
+            return locally(request, user.claims(), rule);
         }
         return result instanceof SignedOut anonymous
                 ? guest(rule, anonymous.problem())
                 : stopped(((Stopped) result).problem());
     }
 
-    private RequestDecision locally(AccessClaims caller, AccessRule rule) {
-        if (lacksDevice(rule, caller)) {
-            return withoutDevice(caller);
+    private RequestDecision locally(RequestHead request, AccessClaims caller, AccessRule rule) {
+        if (lacksBinding(rule, caller)) {
+            return withoutBinding(request, rule, caller);
         }
         if (!isSignedInSo(rule, caller)) {
             return stepUp(rule);
@@ -116,16 +117,16 @@ public final class Decider {
      * Decides about a request whose sender was found out by {@link TokenAuthentication#authenticate}. Waits for a
      * signature if it takes long, and for a provider if its token is relayed and has ended; never fails.
      */
-    public Mono<RequestDecision> decide(AuthenticationResult result, AccessRule rule) {
+    public Mono<RequestDecision> decide(RequestHead request, AuthenticationResult result, AccessRule rule) {
         return result.fold(
-                caller -> entering(rule, caller),
+                caller -> entering(request, rule, caller),
                 problem -> Mono.just(guest(rule, problem)),
                 problem -> Mono.just(stopped(problem)));
     }
 
-    private Mono<RequestDecision> entering(AccessRule rule, AccessClaims caller) {
-        if (lacksDevice(rule, caller)) {
-            return Mono.just(withoutDevice(caller));
+    private Mono<RequestDecision> entering(RequestHead request, AccessRule rule, AccessClaims caller) {
+        if (lacksBinding(rule, caller)) {
+            return Mono.just(withoutBinding(request, rule, caller));
         }
         if (!isSignedInSo(rule, caller)) {
             return Mono.just(stepUp(rule));
@@ -140,8 +141,26 @@ public final class Decider {
         };
     }
 
-    private boolean lacksDevice(AccessRule rule, AccessClaims caller) {
-        return !caller.isBound() && (isDeviceRequired || rule.options().device() == DeviceRequirement.REQUIRED);
+    private boolean lacksBinding(AccessRule rule, AccessClaims caller) {
+        return lacksKey(rule, caller)
+                || (!caller.isBound() && (isDeviceRequired || rule.options().device() == BindingRequirement.REQUIRED));
+    }
+
+    private static boolean lacksKey(AccessRule rule, AccessClaims caller) {
+        return rule.options().isDpopRequired() && caller.boundTo().isEmpty();
+    }
+
+    private RequestDecision withoutBinding(RequestHead request, AccessRule rule, AccessClaims caller) {
+        return lacksKey(rule, caller) ? withoutKey(request, caller) : withoutDevice(caller);
+    }
+
+    /** A program is told which scheme to use; with cookies, no sign-in would change anything. */
+    private static RequestDecision withoutKey(RequestHead request, AccessClaims caller) {
+        return new Refuse(
+                TokenExtractor.isByHeader(request) ? Problem.DPOP_REQUIRED : Problem.DPOP_REQUIRED_OF_BROWSER,
+                AuthorizationOutcome.FORBIDDEN,
+                Optional.of(caller),
+                Optional.empty());
     }
 
     /** Not a 401: to sign in again binds nothing in a browser that cannot, and would go on for ever. */
@@ -209,11 +228,13 @@ public final class Decider {
         if (AuthorizationDecision.decide(rule, Optional.empty()) == AuthorizationDecision.ANONYMOUS) {
             return new Forward(OutboundIdentity.UNKNOWN, AuthorizationOutcome.ANONYMOUS, Optional.empty());
         }
-        return asked(rule, problem);
+        boolean isToProve = rule.options().isDpopRequired() && problem.equals(Problem.UNAUTHENTICATED);
+        return asked(rule, isToProve ? Problem.DPOP_REQUIRED : problem);
     }
 
     private static RequestDecision asked(AccessRule rule, Problem problem) {
         return rule.options().unauthenticated() == Unauthenticated.SIGN_IN
+                        && !rule.options().isDpopRequired()
                 ? new SignIn(problem, rule.options().requiredSignIn())
                 : new Refuse(problem, AuthorizationOutcome.SIGN_IN);
     }

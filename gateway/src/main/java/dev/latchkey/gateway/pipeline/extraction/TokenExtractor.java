@@ -63,6 +63,11 @@ public final class TokenExtractor {
         return fromCookies(fields.all(COOKIE));
     }
 
+    /** Whether a request says by its headers who sends it, as a program does, and not by cookies. */
+    public static boolean isByHeader(RequestHead request) {
+        return request.fields().contains(AUTHORIZATION) || request.fields().contains(TokenHeaders.REFRESH);
+    }
+
     /** What a request that brings no access token presents as proof that its sender holds a key. */
     public Optional<PresentedProof> proof(RequestHead request) {
         return proof(request, Optional.empty());

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.routes.parse;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessOptions;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
-import dev.latchkey.gateway.pipeline.authorization.DeviceRequirement;
+import dev.latchkey.gateway.pipeline.authorization.BindingRequirement;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
 import dev.latchkey.gateway.pipeline.authorization.RequiredSignIn;
@@ -35,7 +35,8 @@ final class AccessRuleReader {
             "provider",
             "max-age",
             "acr-values",
-            "device");
+            "device",
+            "dpop");
     private static final Set<String> ROLES_KEYS = Set.of("any", "all");
     private static final Map<String, AccessLevel> ACCESS =
             Map.of("required", AccessLevel.REQUIRED, "optional", AccessLevel.OPTIONAL, "public", AccessLevel.PUBLIC);
@@ -47,16 +48,28 @@ final class AccessRuleReader {
     private static final Map<String, Unauthenticated> UNAUTHENTICATED =
             Map.of("sign-in", Unauthenticated.SIGN_IN, "401", Unauthenticated.PROBLEM);
     private static final Map<String, Boolean> AMBIGUOUS_PATHS = Map.of("allow", true, "refuse", false);
-    private static final Map<String, DeviceRequirement> DEVICE =
-            Map.of("any", DeviceRequirement.ANY, "required", DeviceRequirement.REQUIRED);
+    private static final Map<String, BindingRequirement> BINDING =
+            Map.of("any", BindingRequirement.ANY, "required", BindingRequirement.REQUIRED);
     private static final List<String> OF_USERS = List.of(
-            "roles", "audience", "strict", "relay", "unauthenticated", "provider", "max-age", "acr-values", "device");
+            "roles",
+            "audience",
+            "strict",
+            "relay",
+            "unauthenticated",
+            "provider",
+            "max-age",
+            "acr-values",
+            "device",
+            "dpop");
 
     private static final List<String> OF_SIGN_IN = List.of("unauthenticated", "provider", "max-age", "acr-values");
     private static final int MOST_ACR_VALUES = 5;
     private static final Pattern ACR_VALUE = Pattern.compile("[!-~]{1,100}");
 
     private static final List<String> OF_BACKENDS = List.of("audience", "relay");
+
+    /** Nobody is led to sign in where browsers cannot enter. */
+    private static final List<String> OF_BROWSERS = List.of("unauthenticated", "provider");
 
     private AccessRuleReader() {}
 
@@ -102,7 +115,7 @@ final class AccessRuleReader {
         Optional<RequiredRoles> roles = roles(entry);
         Optional<String> audience = audience(entry);
         AccessOptions options = options(entry);
-        access.ifPresent(level -> refuseMeaningless(entry, level, options.relay()));
+        access.ifPresent(level -> refuseMeaningless(entry, level, options));
         if (access.equals(Optional.of(AccessLevel.PUBLIC))) {
             return Optional.of(open(options));
         }
@@ -116,12 +129,15 @@ final class AccessRuleReader {
     }
 
     /** Inherited values may be meant for other routes; one that is written here is a mistake. */
-    private static void refuseMeaningless(FieldReader entry, AccessLevel access, Relay relay) {
+    private static void refuseMeaningless(FieldReader entry, AccessLevel access, AccessOptions options) {
         if (access == AccessLevel.PUBLIC) {
             OF_USERS.forEach(key -> refuse(entry, key, "access is public"));
         } else if (access == AccessLevel.OPTIONAL) {
             OF_SIGN_IN.forEach(key -> refuse(entry, key, "access is optional"));
+        } else if (options.isDpopRequired()) {
+            OF_BROWSERS.forEach(key -> refuse(entry, key, "dpop is required"));
         }
+        Relay relay = options.relay();
         if (access != AccessLevel.PUBLIC && (relay == Relay.HEADERS || relay == Relay.NONE)) {
             refuse(entry, "audience", "relay is neither identity nor access-token");
         }
@@ -156,7 +172,8 @@ final class AccessRuleReader {
                 Choices.wordOf(entry, "unauthenticated", UNAUTHENTICATED).orElse(usual.unauthenticated()),
                 Choices.wordOf(entry, "ambiguous-paths", AMBIGUOUS_PATHS).orElse(usual.ambiguousPaths()),
                 new RequiredSignIn(provider(entry), Quantities.duration(entry, "max-age"), acrValues(entry)),
-                Choices.wordOf(entry, "device", DEVICE).orElse(usual.device()));
+                Choices.wordOf(entry, "device", BINDING).orElse(usual.device()),
+                Choices.wordOf(entry, "dpop", BINDING).orElse(usual.dpop()));
     }
 
     private static Optional<ProviderName> provider(FieldReader entry) {

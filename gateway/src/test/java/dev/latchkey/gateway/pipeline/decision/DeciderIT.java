@@ -11,8 +11,10 @@ import dev.latchkey.gateway.http.netty.NettyRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessOptions;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
+import dev.latchkey.gateway.pipeline.authorization.BindingRequirement;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
 import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
+import dev.latchkey.gateway.pipeline.authorization.RequiredSignIn;
 import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Undecided;
@@ -61,7 +63,9 @@ final class DeciderIT {
             Problem.FORBIDDEN, "FORBIDDEN",
             Problem.CROSS_SITE, "CROSS_SITE",
             Problem.REPEATED_COOKIE, "REPEATED_COOKIE",
-            Problem.UNAVAILABLE, "UNAVAILABLE");
+            Problem.UNAVAILABLE, "UNAVAILABLE",
+            Problem.DPOP_REQUIRED, "DPOP_REQUIRED",
+            Problem.DPOP_REQUIRED_OF_BROWSER, "DPOP_REQUIRED_OF_BROWSER");
 
     private static Gateway node;
     private static Decider decider;
@@ -128,6 +132,27 @@ final class DeciderIT {
         assertThat(described(get(WORLD.signedIn("ada").jar()), strict)).isEqualTo("undecided");
         assertThat(described(get(Map.of()), strict)).isEqualTo("sign in UNAUTHENTICATED");
         assertThat(described(get(Map.of("latchkey-access", "garbage")), strict)).isEqualTo("sign in INVALID_TOKEN");
+    }
+
+    @Test
+    void decideWhenDpopIsRequiredThenRefusesOtherTokensByHowTheyCame() {
+        AccessOptions options = new AccessOptions(
+                false,
+                Relay.IDENTITY,
+                Unauthenticated.SIGN_IN,
+                false,
+                RequiredSignIn.NONE,
+                BindingRequirement.ANY,
+                BindingRequirement.REQUIRED);
+        AccessRule proven = rule(AccessLevel.REQUIRED, RequiredRoles.NONE, options);
+        AccessRule provenOrGuest = rule(AccessLevel.OPTIONAL, RequiredRoles.NONE, options);
+        Map<String, String> jar = WORLD.signedIn("ada").jar();
+
+        assertThat(described(bearer(access(jar)), proven)).isEqualTo("refuse DPOP_REQUIRED FORBIDDEN");
+        assertThat(described(get(jar), proven)).isEqualTo("refuse DPOP_REQUIRED_OF_BROWSER FORBIDDEN");
+        assertThat(described(get(Map.of()), proven)).isEqualTo("refuse DPOP_REQUIRED SIGN_IN");
+        assertThat(described(bearer(access(jar)), provenOrGuest)).isEqualTo("refuse DPOP_REQUIRED FORBIDDEN");
+        assertThat(described(get(Map.of()), provenOrGuest)).isEqualTo("forward ANONYMOUS");
     }
 
     @Test

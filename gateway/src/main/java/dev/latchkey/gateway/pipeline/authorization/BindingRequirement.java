@@ -1,8 +1,8 @@
 package dev.latchkey.gateway.pipeline.authorization;
 
 /** Which sessions may enter, by what they are bound to. */
-public enum DeviceRequirement {
-    /** Those that are bound to a device, and those that are not. */
+public enum BindingRequirement {
+    /** Those that are bound, and those that are not. */
     ANY,
     /** Those that are. */
     REQUIRED
