@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -302,10 +303,13 @@ final class DeviceRequiredIT {
     }
 
     @Test
-    void signInWhenNothingIsSetThenNothingIsOffered() {
+    void signInWhenOffThenNothingIsOfferedAndItsRecordIsThatOfAnUnboundOne() {
         try (Gateway node = WORLD.startFreshNode(Map.of("latchkey.device-binding", "off"))) {
             DeviceBrowser device = DeviceBrowser.signedIn(new Browser(node.url()), "ada");
             assertThat(device.offered()).isEmpty();
+            assertThat(sizes(WORLD.signedIn("ada")))
+                    .as("offered, and not bound")
+                    .isEqualTo(sizes(device.browser()));
             assertThat(device.browser().get("/api/x").statusCode()).isEqualTo(200);
 
             DeviceBrowser bound = DeviceBrowser.bound(WORLD.browser(), "ada").at(node.url());
@@ -315,5 +319,12 @@ final class DeviceRequiredIT {
                     .isEqualTo(401);
             assertThat(bound.renew().statusCode()).isEqualTo(200);
         }
+    }
+
+    /** The bytes of each field of the session's record. */
+    private static Map<String, Integer> sizes(Browser browser) {
+        Map<String, Integer> sizes = new TreeMap<>();
+        WORLD.record(browser).forEach((field, value) -> sizes.put(field, value.length()));
+        return sizes;
     }
 }

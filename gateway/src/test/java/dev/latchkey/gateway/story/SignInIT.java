@@ -3,6 +3,7 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.DeviceBrowser;
 import dev.latchkey.gateway.testing.World;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -57,6 +58,9 @@ final class SignInIT {
                 post(browser, "/auth/sign-in", FORM, "username=ada&password=ada&return=%2Fapi%2Fx");
         assertThat(answer.statusCode()).isEqualTo(303);
         assertThat(answer.headers().firstValue("Location")).contains("/api/x");
+        assertThat(DeviceBrowser.offer(answer))
+                .as("by default, nobody is asked for a key")
+                .isEmpty();
         assertThat(Browser.cookiesOf(answer))
                 .containsExactly("latchkey-access", "latchkey-refresh-0", "latchkey-refresh-1");
         assertThat(browser.jar()).containsOnlyKeys("latchkey-access", "latchkey-refresh-1");
