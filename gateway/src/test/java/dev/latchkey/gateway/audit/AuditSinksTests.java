@@ -161,6 +161,8 @@ final class AuditSinksTests {
     /** Writes lines until there is no more room. */
     static final class Filling {
 
+        private Filling() {}
+
         public static void main(String[] arguments) {
             Path file = Path.of(arguments[0]);
             RolledFile rolled = new RolledFile(file, new AuditProperties.AuditFile(file, DataSize.ofMegabytes(1), 3));
