@@ -6,16 +6,17 @@
 
 -- The minimum of a session that accepts no generation any more.
 local NEVER = 2147483647
--- How many fields of a hash a script that writes one looks at to remove expired ones.
+-- How many fields of a hash a script that adds one looks at to remove expired ones.
 local EVICTED = 8
 
 local function integer(number)
     return string.format('%.0f', number)
 end
 
--- Removes expired fields, a few at a time: enough, since each run adds one at most. One that cannot be read stays.
-local function evictExpired(key, form, unit, now)
-    local some = redis.call('HRANDFIELD', key, EVICTED, 'WITHVALUES')
+-- Removes expired fields, a few at a time: enough, since each run adds one at most. One that cannot be read stays. A run that adds
+-- none need only look at one field: to draw several costs more than all else that an entry costs.
+local function evictExpired(key, form, unit, now, looks)
+    local some = redis.call('HRANDFIELD', key, looks, 'WITHVALUES')
     for i = 1, #some, 2 do
         local expires = tonumber((string.match(some[i + 1], form)))
         if expires and expires * unit <= now then
@@ -47,8 +48,8 @@ local function deny(denied, sid, min, nextMin, effectiveAt, expiresAt, now)
         expiresAt = math.max(expiresAt, tonumber(oldExpires))
     end
     local entry = table.concat({ integer(min), integer(nextMin), integer(effectiveAt), integer(expiresAt) }, ',')
-    redis.call('HSET', denied, sid, entry)
+    local isAdded = redis.call('HSET', denied, sid, entry) == 1
     extend(denied, expiresAt - now)
-    evictExpired(denied, '^%d+,%d+,%d+,(%d+)', 1, now)
+    evictExpired(denied, '^%d+,%d+,%d+,(%d+)', 1, now, isAdded and EVICTED or 1)
     publish(denied, sid .. ',' .. entry)
 end

@@ -10,5 +10,5 @@ local now = clock(ARGV[4])
 room(ids, redis.pcall('HLEN', ids))
 redis.call('HSET', ids, ARGV[1], integer(math.floor((now + life) / 1000)) .. ',' .. ARGV[2])
 extend(ids, life)
-evictExpired(ids, '^(%d+),', 1000, now)
+evictExpired(ids, '^(%d+),', 1000, now, EVICTED)
 return { now }

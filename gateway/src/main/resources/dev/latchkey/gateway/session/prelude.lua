@@ -25,6 +25,8 @@ local ACTIVE = 'active'
 local FORMAT = 2
 local KEY = '^[%w_-]+$'
 local KEY_LENGTH = 44
+-- The form of a packed field, and the same with its parts: to have them costs more than to look.
+local FORM = '^%d+,%d+,%d+,%-?%d*,'
 local PACKED = '^(%d+),(%d+),(%d+),(%-?%d*),([^,]*)(.*)$'
 -- The longest tombstone: with its field and what a hash costs it stays below 120 bytes in Redis 6.2. Long subjects are cut.
 local TOMBSTONE = 52
@@ -53,7 +55,7 @@ end
 local function isReadable(record)
     for k = 0, 3 do
         local packed = record[tostring(k)]
-        if packed and not string.find(packed, PACKED) then
+        if packed and not string.find(packed, FORM) then
             return false
         end
     end
@@ -63,7 +65,7 @@ local function isReadable(record)
         return false
     end
     return record.state and record.sub and record.claims and record.created and record.expires
-        and current and tonumber((string.match(current, PACKED))) == record.gen
+        and current and tonumber((string.match(current, '^%d+'))) == record.gen
         and (not record.strike or string.find(record.strike, '^%d+,%d+'))
 end
 
@@ -179,7 +181,7 @@ local function bury(ended, sid, reason, subject, life, now)
         redis.call('HSET', ended, sid, cut(text, TOMBSTONE))
     end
     extend(ended, life + 1000)
-    evictExpired(ended, EXPIRES, 1000, now)
+    evictExpired(ended, EXPIRES, 1000, now, EVICTED)
 end
 
 -- Ends a session. One that the version before ended keeps its reason; of a later format only the state is known.
