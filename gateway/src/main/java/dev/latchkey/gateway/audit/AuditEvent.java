@@ -115,6 +115,15 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
         return new AuditEvent(AuditEventType.USER_REVOKED, List.of(of(subject), ofReason(reason)));
     }
 
+    /**
+     * A user has roles no more that they had, and goes on without.
+     *
+     * @param roles joined by commas
+     */
+    public static AuditEvent rolesWithdrawn(Subject subject, String roles) {
+        return new AuditEvent(AuditEventType.ROLES_WITHDRAWN, List.of(of(subject), new Fact("roles", roles)));
+    }
+
     /** An old refresh token was presented and only refused; for {@link RepeatedEvents}. */
     public static AuditEvent staleRefresh(Subject subject, PublicSessionId session, Generation presented) {
         return new AuditEvent(AuditEventType.REFRESH_STALE, List.of(of(subject), of(session), of(presented), ONCE));

@@ -13,6 +13,7 @@ public enum AuditEventType {
     SESSION_REVOKED("session", "end", Outcome.SUCCESS),
     SESSION_LAPSED("session", "end", Outcome.SUCCESS),
     USER_REVOKED("session", "end", Outcome.SUCCESS),
+    ROLES_WITHDRAWN("iam", "change", Outcome.SUCCESS),
     REQUEST_REFUSED("api", "denied", Outcome.FAILURE),
     REFRESH_REFUSED("session", "denied", Outcome.FAILURE),
     REFRESH_STALE("session", "denied", Outcome.FAILURE),

@@ -27,6 +27,7 @@ final class EcsFields {
             Map.entry("provider", "latchkey.provider"),
             Map.entry("generation", "latchkey.generation"),
             Map.entry("route", "latchkey.route"),
+            Map.entry("roles", "latchkey.roles.withdrawn"),
             Map.entry("before", "latchkey.routes.before"),
             Map.entry("after", "latchkey.routes.after"),
             Map.entry("actor", "user.name"),

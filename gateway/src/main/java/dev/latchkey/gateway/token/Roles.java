@@ -44,6 +44,12 @@ public record Roles(List<String> names) {
         return new Roles(names.stream().filter(others.names::contains).toList());
     }
 
+    /** Those that the others do not have. */
+    public Roles without(Roles others) {
+        return new Roles(
+                names.stream().filter(name -> !others.names.contains(name)).toList());
+    }
+
     public boolean isEmpty() {
         return names.isEmpty();
     }

@@ -28,14 +28,18 @@ public record UserRecord(long revision, Instant ended, String stamp, String reas
     }
 
     private static UserRecord of(Matcher parts) {
-        String roles = parts.group(6);
         return new UserRecord(
                 Long.parseLong(parts.group(1)),
                 Instant.ofEpochMilli(Long.parseLong(parts.group(2))),
                 parts.group(3),
                 parts.group(4),
-                Roles.of(roles.isEmpty() ? List.of() : List.of(roles.split("\n", -1))),
+                roles(parts.group(6)),
                 !parts.group(5).isEmpty());
+    }
+
+    /** Roles as user.lua writes them. */
+    static Roles roles(String lines) {
+        return Roles.of(lines.isEmpty() ? List.of() : List.of(lines.split("\n", -1)));
     }
 
     /** Whether the user may sign in. */

@@ -117,7 +117,10 @@ public final class UserRecords {
                         reason,
                         String.join("\n", roles.names()))
                 .map(written ->
-                        new Noted(written.answer().instant(1), written.answer().number(2) == 1));
+                        new Noted(
+                                written.answer().instant(1),
+                                written.answer().number(2) == 1,
+                                UserRecord.roles(written.answer().text(3))));
     }
 
     /** Notes that all that follows from this end of a user's sessions is done: {@link UserRecord#isOpen}. */
@@ -143,6 +146,7 @@ public final class UserRecords {
      *
      * @param ended sessions from before have ended; the epoch where none have
      * @param isNew whether this very call ended them; what follows is left to its node for a while
+     * @param withdrawn roles that this very call has taken from a user who may go on signing in
      */
-    public record Noted(Instant ended, boolean isNew) {}
+    public record Noted(Instant ended, boolean isNew, Roles withdrawn) {}
 }

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.routes.check;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
-import dev.latchkey.gateway.pipeline.authorization.DeviceRequirement;
+import dev.latchkey.gateway.pipeline.authorization.BindingRequirement;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
@@ -199,7 +199,7 @@ public final class RouteWarnings {
     /** Sessions that were bound before, and clients that prove a key (RFC 9449), still enter. */
     private void devicesOfNobody() {
         routes.stream()
-                .filter(route -> route.entry().options().device() == DeviceRequirement.REQUIRED)
+                .filter(route -> route.entry().options().device() == BindingRequirement.REQUIRED)
                 .forEach(route -> warn(
                         route,
                         "it asks for a device, but with latchkey.device-binding off no browser binds its session"));

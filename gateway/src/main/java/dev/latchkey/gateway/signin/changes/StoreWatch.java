@@ -30,6 +30,8 @@ final class StoreWatch {
     private static final Logger LOGGER = LoggerFactory.getLogger(StoreWatch.class);
 
     private static final int AT_ONCE = 16;
+    /** Whose hashes are looked at when a node starts. */
+    private static final int SOME = 50;
     /** Of a round; the next one begins after it. */
     private static final Duration LIMIT = Duration.ofMinutes(5);
     /** How long a node that has died keeps others from asking, in rounds. */
@@ -58,6 +60,19 @@ final class StoreWatch {
         this.conclusions = conclusions;
         this.claim = properties.pollInterval().multipliedBy(ROUNDS);
         this.mostGone = properties.mostGone();
+    }
+
+    /**
+     * At the start of the node, whichever has the claim: the hashes of some users who have sessions show what a check of
+     * a password costs, before anybody signs in.
+     */
+    void begin() {
+        var unused = records.all()
+                .flatMap(known -> lookups.findAll(known.keySet().stream()
+                        .filter(subject -> !subject.isOfProvider())
+                        .limit(SOME)
+                        .toList()))
+                .subscribe(found -> {}, trouble -> LOGGER.debug("users: nothing was learnt at the start", trouble));
     }
 
     /** One round, unless another node has the claim. Blocks. */

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnUserSource({UserSource.POSTGRESQL, UserSource.MONGODB, UserSource.LDAP})
 class StoreWatchConfiguration {
 
-    @Bean(destroyMethod = "release")
+    @Bean(initMethod = "begin", destroyMethod = "release")
     StoreWatch storeWatch(
             StoreLookups lookups,
             StoreState state,

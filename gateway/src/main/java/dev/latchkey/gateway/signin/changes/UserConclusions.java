@@ -9,6 +9,7 @@ import dev.latchkey.gateway.denylist.users.UserRecords.Noted;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionRevoker;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
@@ -53,7 +54,8 @@ final class UserConclusions {
     /** Of a user of whom something is recorded: what is new, or else what Redis may have lost. */
     Mono<Void> draw(Subject subject, UserState says, long revision, UserRecord record) {
         if (record.revision() < revision && !says.isThatOf(record)) {
-            return rolesChanged(subject, says, revision, record).then(noted(subject, says, revision));
+            return rolesChanged(subject, says, revision, record)
+                    .then(noted(subject, says, revision, withdrawn(says, record)));
         }
         if (record.isOpen() && record.ended().plus(LEFT_ALONE).isBefore(clock.instant())) {
             RevocationReason reason = RevocationReason.of(record.reason()).orElse(RevocationReason.CREDENTIALS_CHANGED);
@@ -81,8 +83,30 @@ final class UserConclusions {
 
     /** Records it, and ends the sessions that it ends. */
     Mono<Void> noted(Subject subject, UserState says, long revision) {
+        return noted(subject, says, revision, Roles.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param expected what it is about to withdraw: if no answer comes, it may be done, and would not be told later
+     */
+    private Mono<Void> noted(Subject subject, UserState says, long revision, Roles expected) {
         return records.note(subject, revision, says.stamp(), says.reason().word(), says.roles())
+                .doOnError(unknown -> tell(subject, expected))
+                .doOnNext(noted -> tell(subject, noted.withdrawn()))
                 .flatMap(noted -> ended(subject, noted, says.reason()));
+    }
+
+    private static Roles withdrawn(UserState says, UserRecord record) {
+        boolean goesOn = record.mayEnter() && !says.stamp().isEmpty();
+        return goesOn ? record.roles().without(says.roles()) : Roles.NONE;
+    }
+
+    private void tell(Subject subject, Roles withdrawn) {
+        if (!withdrawn.isEmpty()) {
+            audit.record(AuditEvent.rolesWithdrawn(subject, String.join(",", withdrawn.names())));
+        }
     }
 
     /** The same of what has just been written, so that nothing which is recorded is newer. */

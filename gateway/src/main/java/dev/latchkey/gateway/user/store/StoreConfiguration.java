@@ -23,8 +23,18 @@ class StoreConfiguration {
 
     @Bean
     StoreLookups storeLookups(
-            UserStore store, UsersProperties properties, InstantSource clock, StoreState state, MeterRegistry meters) {
-        return new StoreLookups(store, properties, clock, state, meters);
+            UserStore store,
+            UsersProperties properties,
+            InstantSource clock,
+            StoreState state,
+            HashChecks hashes,
+            MeterRegistry meters) {
+        return new StoreLookups(store, properties, clock, state, hashes, meters);
+    }
+
+    @Bean
+    HashChecks hashChecks(PasswordChecks checks) {
+        return new HashChecks(checks);
     }
 
     @Bean
@@ -40,7 +50,11 @@ class StoreConfiguration {
 
     @Bean
     StoreSignIns storeSignIns(
-            UserStore store, StoreLookups lookups, PasswordChecks checks, UsersProperties properties) {
-        return new StoreSignIns(store, lookups, new HashChecks(checks), checks, properties);
+            UserStore store,
+            StoreLookups lookups,
+            HashChecks hashes,
+            PasswordChecks checks,
+            UsersProperties properties) {
+        return new StoreSignIns(store, lookups, hashes, checks, properties);
     }
 }

@@ -36,17 +36,24 @@ public final class StoreLookups {
     private final Duration timeout;
     private final InstantSource clock;
     private final StoreState state;
+    private final HashChecks hashes;
     private final Timer timer;
     private final SingleFlight<Subject, StoreAnswer> shared = new SingleFlight<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Cache<Subject, StoreAnswer> recent;
 
     StoreLookups(
-            UserStore store, UsersProperties properties, InstantSource clock, StoreState state, MeterRegistry meters) {
+            UserStore store,
+            UsersProperties properties,
+            InstantSource clock,
+            StoreState state,
+            HashChecks hashes,
+            MeterRegistry meters) {
         this.store = store;
         this.timeout = properties.timeout();
         this.clock = clock;
         this.state = state;
+        this.hashes = hashes;
         this.timer = Timer.builder("latchkey.users.lookups")
                 .description("Questions to the store of users")
                 .register(meters);
@@ -69,7 +76,7 @@ public final class StoreLookups {
         return Mono.defer(() -> {
             StoreAnswer nothing = new StoreAnswer(Optional.empty(), clock.instant());
             return Subject.isLocalName(subject.value())
-                    ? limited(store.find(subject), timeout)
+                    ? limited(store.find(subject).doOnNext(user -> user.ifPresent(this::learn)), timeout)
                             .map(user -> remembered(subject, new StoreAnswer(user, nothing.asked())))
                     : Mono.just(nothing);
         });
@@ -79,8 +86,13 @@ public final class StoreLookups {
     public Mono<Map<Subject, StoredUser>> findAll(Collection<Subject> subjects) {
         return limited(
                 Flux.defer(() -> store.findAll(subjects))
+                        .doOnNext(this::learn)
                         .collectMap(found -> found.user().subject()),
                 timeout.multipliedBy(LIMITS_OF_MANY));
+    }
+
+    private void learn(StoredUser user) {
+        user.hash().ifPresent(hashes::seen);
     }
 
     /** The next question for this name goes to the store: what is remembered was changed through this node. */

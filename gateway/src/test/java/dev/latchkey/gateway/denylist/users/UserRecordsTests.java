@@ -75,10 +75,25 @@ final class UserRecordsTests {
         assertThat(block(records.all())).isEmpty();
         assertThat(block(records.find(ADA))).isEmpty();
         assertThat(block(records.note(ADA, 2, "stamp", "", NONE)))
-                .isEqualTo(new UserRecords.Noted(Instant.EPOCH, false));
+                .isEqualTo(new UserRecords.Noted(Instant.EPOCH, false, NONE));
         assertThat(block(records.note(ADA, 3, "", "user-disabled", NONE)).isNew())
                 .isTrue();
         assertThat(block(records.all())).containsOnlyKeys(ADA);
+    }
+
+    /** Names with other signs than letters are names, too, and what one contains is another. */
+    @Test
+    void noteWhenRolesAreTakenThenItSaysWhichAndOnce() {
+        Roles many = Roles.of(List.of("admin", "admin.x", "a%d", "ops, all", "b"));
+        Roles few = Roles.of(List.of("admin.x", "b", "new"));
+        Roles taken = Roles.of(List.of("admin", "a%d", "ops, all"));
+        block(records.note(ADA, 2, "stamp", "", many));
+        assertThat(block(records.note(ADA, 3, "stamp", "", few)).withdrawn()).isEqualTo(taken);
+        assertThat(block(records.note(ADA, 3, "stamp", "", few)).withdrawn()).isEqualTo(NONE);
+        assertThat(block(records.note(ADA, 4, "stamp", "", few)).withdrawn()).isEqualTo(NONE);
+        assertThat(block(records.note(ADA, 5, "", "user-disabled", NONE)).withdrawn())
+                .as("an end says it all")
+                .isEqualTo(NONE);
     }
 
     @Test

@@ -1,156 +1,170 @@
 package dev.latchkey.gateway.user.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.token.Subject;
-import dev.latchkey.gateway.user.PasswordHash;
-import dev.latchkey.gateway.user.UserSource;
-import dev.latchkey.gateway.user.UsersProperties;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.latchkey.gateway.user.PasswordChecks;
+import dev.latchkey.gateway.user.TestChecks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
-/** How often a store is asked, for how long and by how many at once; it answers by hand here. */
 final class StoreLookupsTests {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Subject ADA = new Subject("ada");
 
-    private final List<Sinks.One<Optional<StoredUser>>> questions = Collections.synchronizedList(new ArrayList<>());
-    private Instant now = Instant.ofEpochSecond(1_700_000_000);
-    private final StoreLookups lookups = lookups(Duration.ofSeconds(30));
+    private final TestStore store = new TestStore();
 
-    private StoreLookups lookups(Duration timeout) {
-        UsersProperties properties =
-                new UsersProperties(UserSource.POSTGRESQL, null, null, timeout, Duration.ofMinutes(1), 50);
-        return new StoreLookups(
-                new ByHand(), properties, () -> now, new StoreState("store"), new SimpleMeterRegistry());
-    }
-
-    private final class ByHand implements UserStore {
-
-        @Override
-        public String name() {
-            return "store";
-        }
-
-        @Override
-        public Mono<Optional<StoredUser>> find(Subject subject) {
-            return Mono.defer(() -> {
-                Sinks.One<Optional<StoredUser>> answer = Sinks.one();
-                questions.add(answer);
-                return answer.asMono();
-            });
-        }
-
-        @Override
-        public Flux<StoredUser> findAll(Collection<Subject> subjects) {
-            return Flux.never();
-        }
-
-        @Override
-        public boolean isWritable() {
-            return false;
-        }
-
-        @Override
-        public Mono<Boolean> replaceHash(StoredUser expected, PasswordHash next, String version) {
-            return Mono.just(false);
-        }
-    }
-
-    private static Optional<StoredUser> ada(String version) {
-        return Optional.of(StoredUsers.withoutHash(
-                ADA, Optional.of(version), List.of(), false, Optional.empty(), Optional.empty()));
-    }
-
-    private void answer(int question, Optional<StoredUser> user) {
-        questions.get(question).tryEmitValue(user).orThrow();
-    }
-
-    private static Optional<StoredUser> userOf(Mono<StoreAnswer> lookup) {
-        return Objects.requireNonNull(lookup.block(LIMIT)).user();
+    @BeforeEach
+    void put() {
+        store.put("ada", TestStore.HASH);
     }
 
     @Test
-    void findWhenManyWantOneNameThenOneQuestionAndItsAnswerIsRemembered() {
-        List<CompletableFuture<StoreAnswer>> wanted = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            wanted.add(lookups.find(ADA).toFuture());
+    void findWhenManyAskAtOnceThenOneQuestion() {
+        Sinks.Empty<Void> go = Sinks.empty();
+        store.answering(answer -> go.asMono().then(answer));
+        StoreLookups lookups = lookups(Duration.ZERO);
+        List<CompletableFuture<StoreAnswer>> all = new ArrayList<>();
+        for (int caller = 0; caller < 50; caller++) {
+            all.add(lookups.find(ADA).toFuture());
         }
-        assertThat(questions).hasSize(1);
-        answer(0, ada("1"));
-        assertThat(wanted).allSatisfy(one -> assertThat(one.join().user()).isEqualTo(ada("1")));
+        go.tryEmitEmpty();
+        all.forEach(answer -> assertThat(answer.join().user()).isPresent());
+        assertThat(store.asked()).containsExactly(ADA);
+    }
 
-        assertThat(userOf(lookups.find(ADA))).isEqualTo(ada("1"));
-        assertThat(questions).as("remembered").hasSize(1);
+    @Test
+    void findWhenAskedAMomentAgoThenRememberedUntilForgottenAndForOneUserAlone() {
+        StoreLookups lookups = lookups(LONG);
+        lookups.find(ADA).block(LIMIT);
+        lookups.find(ADA).block(LIMIT);
+        assertThat(store.asked()).containsExactly(ADA);
+
+        lookups.find(new Subject("bob")).block(LIMIT);
+        assertThat(store.asked()).hasSize(2);
         lookups.forget(ADA);
-        CompletableFuture<StoreAnswer> again = lookups.find(ADA).toFuture();
-        answer(1, ada("2"));
-        assertThat(again.join().user()).isEqualTo(ada("2"));
-        assertThat(lookups.findNow(ADA).toFuture()).as("never by memory").isNotDone();
-        assertThat(questions).hasSize(3);
+        lookups.find(ADA).block(LIMIT);
+        assertThat(store.asked()).hasSize(3);
+        lookups.findNow(ADA).block(LIMIT);
+        assertThat(store.asked()).as("now is now").hasSize(4);
     }
 
     @Test
-    void findWhenAnOlderAnswerComesLaterThenTheNewerOneStays() {
+    void findWhenTheCacheTimeIsOverThenAskedAnew() {
+        StoreLookups lookups = lookups(Duration.ofMillis(50));
+        await().atMost(LIMIT).until(() -> {
+            lookups.find(ADA).block(LIMIT);
+            return store.asked().size() > 1;
+        });
+    }
+
+    /** An answer that took long says less than one to a later question. */
+    @Test
+    void findWhenAnOlderAnswerComesLateThenTheNewerIsRemembered() {
+        Instant[] now = {Instant.ofEpochSecond(1)};
+        StoreLookups lookups =
+                store.lookups(TestStore.properties(LONG, LONG), () -> now[0], new HashChecks(checks()));
+        Sinks.One<Optional<StoredUser>> late = Sinks.one();
+        store.answering(answer -> late.asMono());
         CompletableFuture<StoreAnswer> older = lookups.findNow(ADA).toFuture();
-        now = now.plusSeconds(1);
-        CompletableFuture<StoreAnswer> newer = lookups.findNow(ADA).toFuture();
-        answer(1, ada("2"));
-        newer.join();
-        answer(0, ada("1"));
-        assertThat(older.join().user()).isEqualTo(ada("1"));
-        assertThat(userOf(lookups.find(ADA))).isEqualTo(ada("2"));
+        now[0] = Instant.ofEpochSecond(2);
+        store.answering(answer -> answer);
+        lookups.findNow(ADA).block(LIMIT);
+        late.tryEmitValue(Optional.empty());
+        older.join();
 
-        now = now.plusSeconds(1);
-        CompletableFuture<StoreAnswer> next = lookups.findNow(ADA).toFuture();
-        answer(2, Optional.empty());
-        next.join();
-        assertThat(userOf(lookups.find(ADA))).isEmpty();
+        assertThat(Objects.requireNonNull(lookups.find(ADA).block(LIMIT)).asked())
+                .isEqualTo(Instant.ofEpochSecond(2));
     }
 
     @Test
-    void findWhenTheStoreIsSilentThenItFailsInTimeAndTheNextOneAsksAgain() {
-        StoreLookups impatient = lookups(Duration.ofMillis(100));
-        StepVerifier.create(impatient.find(ADA))
-                .expectError(TimeoutException.class)
-                .verify(LIMIT);
-        StepVerifier.create(impatient.findAll(List.of(ADA)))
-                .expectError(TimeoutException.class)
-                .verify(LIMIT);
-        CompletableFuture<StoreAnswer> next = impatient.find(ADA).toFuture();
-        answer(1, ada("1"));
-        assertThat(next.join().user()).isEqualTo(ada("1"));
-    }
-
-    @Test
-    void findWhenTooManyAreAskedThenItFailsWithoutAQuestion() {
-        CompletableFuture<StoreAnswer> first = lookups.findNow(ADA).toFuture();
-        for (int i = 1; i < StoreLookups.MOST_IN_FLIGHT; i++) {
-            lookups.findNow(ADA).subscribe();
+    void findWhenTooManyAreInFlightThenRefusedUntilOneHasEnded() {
+        List<Sinks.One<Optional<StoredUser>>> answers = new ArrayList<>();
+        store.answering(answer -> {
+            answers.add(Sinks.one());
+            return answers.get(answers.size() - 1).asMono();
+        });
+        StoreLookups lookups = lookups(Duration.ZERO);
+        List<CompletableFuture<StoreAnswer>> all = new ArrayList<>();
+        for (int name = 0; name < StoreLookups.MOST_IN_FLIGHT; name++) {
+            all.add(lookups.find(new Subject("user" + name)).toFuture());
         }
-        StepVerifier.create(lookups.find(new Subject("bob")))
-                .expectError(RejectedExecutionException.class)
+        assertThatThrownBy(() -> lookups.find(ADA).toFuture().join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(RejectedExecutionException.class);
+        assertThat(store.asked()).hasSize(StoreLookups.MOST_IN_FLIGHT);
+
+        answers.get(0).tryEmitValue(Optional.empty());
+        all.get(0).join();
+        store.answering(answer -> answer);
+        assertThat(lookups.find(ADA).block(LIMIT)).isNotNull();
+    }
+
+    @Test
+    void findWhenTheStoreIsSilentThenFailsAfterTheTimeout() {
+        store.answering(answer -> Mono.never());
+        StepVerifier.withVirtualTime(() -> lookups(LONG).find(ADA))
+                .expectSubscription()
+                .expectNoEvent(Duration.ofMillis(1900))
+                .thenAwait(Duration.ofMillis(200))
+                .expectError(TimeoutException.class)
                 .verify(LIMIT);
-        assertThat(questions).hasSize(StoreLookups.MOST_IN_FLIGHT);
-        answer(0, ada("1"));
-        first.join();
-        lookups.findNow(ADA).subscribe();
-        assertThat(questions).as("there is room again").hasSize(StoreLookups.MOST_IN_FLIGHT + 1);
+        assertThat(store.state().trouble()).hasValueSatisfying(why -> assertThat(why).contains("TimeoutException"));
+    }
+
+    /** Nobody waits for the poll, and a store may have to be asked more than once for many. */
+    @Test
+    void findAllWhenTheStoreIsSlowThenItMayTakeFiveTimesAsLong() {
+        StepVerifier.withVirtualTime(() -> slow(Duration.ofSeconds(9)).findAll(List.of(ADA)))
+                .thenAwait(Duration.ofSeconds(9))
+                .expectNextMatches(found -> found.containsKey(ADA))
+                .expectComplete()
+                .verify(LIMIT);
+        StepVerifier.withVirtualTime(() -> slow(Duration.ofSeconds(11)).findAll(List.of(ADA)))
+                .thenAwait(Duration.ofSeconds(11))
+                .expectError(TimeoutException.class)
+                .verify(LIMIT);
+    }
+
+    private StoreLookups slow(Duration delay) {
+        store.delayMany(delay);
+        return lookups(LONG);
+    }
+
+    @Test
+    void hashesWhenSeenInAnAnswerThenTheirCostIsLearntWithoutASignIn() {
+        HashChecks hashes = new HashChecks(checks());
+        StoreLookups lookups = store.lookups(TestStore.properties(LONG, LONG), Instant::now, hashes);
+        lookups.find(ADA).block(LIMIT);
+        await().atMost(LIMIT).until(() -> hashes.dummyCost().equals("{bcrypt}$2a$04$"));
+
+        store.put("bob", "pbkdf2_sha256$300000$abcdefgh$" + "A".repeat(43) + "=");
+        lookups.findAll(List.of(new Subject("bob"))).block(LIMIT);
+        await().atMost(LIMIT).until(() -> hashes.dummyCost().startsWith("pbkdf2_sha256$300000$"));
+    }
+
+    private static PasswordChecks checks() {
+        return TestChecks.open(1);
+    }
+
+    private StoreLookups lookups(Duration cacheTime) {
+        return store.lookups(TestStore.properties(LONG, cacheTime));
     }
 }
