@@ -115,11 +115,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
         return new AuditEvent(AuditEventType.USER_REVOKED, List.of(of(subject), ofReason(reason)));
     }
 
-    /**
-     * A user has roles no more that they had, and goes on without.
-     *
-     * @param roles joined by commas
-     */
+    /** A user has roles no more that they had (joined by commas), and goes on without. */
     public static AuditEvent rolesWithdrawn(Subject subject, String roles) {
         return new AuditEvent(AuditEventType.ROLES_WITHDRAWN, List.of(of(subject), new Fact("roles", roles)));
     }

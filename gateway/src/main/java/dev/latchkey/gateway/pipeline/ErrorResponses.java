@@ -45,9 +45,9 @@ final class ErrorResponses {
     }
 
     /**
-     * Sends a navigation to sign-in and back; a form gets a page saying that nothing was sent; a program the 401.
-     * Where another site's link led to a bound session, whose browser held its cookies back from the renewal, the page
-     * shows itself anew.
+     * Sends a navigation to sign-in and back; a form gets a page saying that nothing was sent; a program the 401. Where
+     * another site's link led to a bound session, whose browser held its cookies back from the renewal, the page shows
+     * itself anew.
      */
     Mono<Void> signIn(ServerWebExchange exchange, SignIn asked) {
         Problem problem = asked.problem();

@@ -108,7 +108,6 @@ final class DeviceModelIT extends ModelExploration {
         String key = KEYS.get(words[2]);
         return key == null
                 ? RIG.row(generation, "b")
-                : RIG.row(
-                        generation, "b", new DeviceProof(key, new Generation(challenged), words[4].equals("1")));
+                : RIG.row(generation, "b", new DeviceProof(key, new Generation(challenged), words[4].equals("1")));
     }
 }

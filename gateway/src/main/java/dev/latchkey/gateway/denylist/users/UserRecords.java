@@ -116,11 +116,10 @@ public final class UserRecords {
                         stamp,
                         reason,
                         String.join("\n", roles.names()))
-                .map(written ->
-                        new Noted(
-                                written.answer().instant(1),
-                                written.answer().number(2) == 1,
-                                UserRecord.roles(written.answer().text(3))));
+                .map(written -> new Noted(
+                        written.answer().instant(1),
+                        written.answer().number(2) == 1,
+                        UserRecord.roles(written.answer().text(3))));
     }
 
     /** Notes that all that follows from this end of a user's sessions is done: {@link UserRecord#isOpen}. */

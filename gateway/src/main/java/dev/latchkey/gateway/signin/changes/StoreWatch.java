@@ -63,8 +63,8 @@ final class StoreWatch {
     }
 
     /**
-     * At the start of the node, whichever has the claim: the hashes of some users who have sessions show what a check of
-     * a password costs, before anybody signs in.
+     * At the start of the node, whichever has the claim: the hashes of some users who have sessions show what a check
+     * of a password costs, before anybody signs in.
      */
     void begin() {
         var unused = records.all()

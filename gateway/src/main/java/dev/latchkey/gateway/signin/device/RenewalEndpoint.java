@@ -109,8 +109,8 @@ final class RenewalEndpoint {
     }
 
     /**
-     * The key is known: a proof that brings another, or the same, is none of a browser's. One by an old challenge is, and
-     * leaves no trace.
+     * The key is known: a proof that brings another, or the same, is none of a browser's. One by an old challenge is,
+     * and leaves no trace.
      */
     private Mono<Optional<DeviceProof>> proven(DeviceRequest asked, RefreshClaims session, Bound bound) {
         ProofJwt proof = asked.read().filter(read -> read.key().isEmpty()).orElse(null);
@@ -137,7 +137,8 @@ final class RenewalEndpoint {
     }
 
     private void report(RefreshClaims session, String reason) {
-        audit.record(AuditEvent.proofRefused(session.subject(), session.session().publicId(), reason));
+        audit.record(
+                AuditEvent.proofRefused(session.subject(), session.session().publicId(), reason));
     }
 
     private Mono<ServerResponse> rotate(

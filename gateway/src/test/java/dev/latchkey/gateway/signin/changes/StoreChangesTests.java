@@ -165,7 +165,8 @@ final class StoreChangesTests {
                         ADA,
                         Instant.now().minusSeconds(5).toEpochMilli(),
                         stamp,
-                        "credentials-changed", Roles.of(List.of("admin", "customer", "ops")))
+                        "credentials-changed",
+                        Roles.of(List.of("admin", "customer", "ops")))
                 .block(LIMIT);
         Node node = new Node(LONG);
         node.watch.look();
@@ -200,8 +201,7 @@ final class StoreChangesTests {
     }
 
     private static UserRecord record() {
-        return Objects.requireNonNull(
-                        ROOM.bean(UserRecords.class).find(ADA).block(LIMIT))
+        return Objects.requireNonNull(ROOM.bean(UserRecords.class).find(ADA).block(LIMIT))
                 .orElseThrow();
     }
 

@@ -79,8 +79,7 @@ final class StoreLookupsTests {
     @Test
     void findWhenAnOlderAnswerComesLateThenTheNewerIsRemembered() {
         Instant[] now = {Instant.ofEpochSecond(1)};
-        StoreLookups lookups =
-                store.lookups(TestStore.properties(LONG, LONG), () -> now[0], new HashChecks(checks()));
+        StoreLookups lookups = store.lookups(TestStore.properties(LONG, LONG), () -> now[0], new HashChecks(checks()));
         Sinks.One<Optional<StoredUser>> late = Sinks.one();
         store.answering(answer -> late.asMono());
         CompletableFuture<StoreAnswer> older = lookups.findNow(ADA).toFuture();
@@ -126,7 +125,8 @@ final class StoreLookupsTests {
                 .thenAwait(Duration.ofMillis(200))
                 .expectError(TimeoutException.class)
                 .verify(LIMIT);
-        assertThat(store.state().trouble()).hasValueSatisfying(why -> assertThat(why).contains("TimeoutException"));
+        assertThat(store.state().trouble())
+                .hasValueSatisfying(why -> assertThat(why).contains("TimeoutException"));
     }
 
     /** Nobody waits for the poll, and a store may have to be asked more than once for many. */

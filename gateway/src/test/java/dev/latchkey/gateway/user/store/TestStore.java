@@ -35,8 +35,7 @@ public final class TestStore implements UserStore {
     private volatile Runnable whenMany = () -> {};
 
     public static UsersProperties properties(Duration pollInterval, Duration cacheTime) {
-        return new UsersProperties(
-                UserSource.POSTGRESQL, null, pollInterval, Duration.ofSeconds(2), cacheTime, 100);
+        return new UsersProperties(UserSource.POSTGRESQL, null, pollInterval, Duration.ofSeconds(2), cacheTime, 100);
     }
 
     public StoreLookups lookups(UsersProperties properties) {
@@ -118,11 +117,11 @@ public final class TestStore implements UserStore {
     @Override
     public Flux<StoredUser> findAll(Collection<Subject> subjects) {
         return Flux.defer(() -> {
-            askedForMany.add(List.copyOf(subjects));
-            whenMany.run();
-            Flux<StoredUser> found = Flux.fromIterable(subjects).mapNotNull(users::get);
-            return delay.isZero() ? found : found.delaySequence(delay);
-        })
+                    askedForMany.add(List.copyOf(subjects));
+                    whenMany.run();
+                    Flux<StoredUser> found = Flux.fromIterable(subjects).mapNotNull(users::get);
+                    return delay.isZero() ? found : found.delaySequence(delay);
+                })
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
