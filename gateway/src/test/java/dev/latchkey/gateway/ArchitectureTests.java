@@ -101,7 +101,7 @@ final class ArchitectureTests {
                     pipeline.forwarding     | token device exchange http pipeline.client pipeline.paths
                     pipeline.matching       | token http pipeline.authorization
                     pipeline.decision       | token device exchange http keys problem pipeline.authentication \
-                    pipeline.authorization pipeline.identity upstream
+                    pipeline.authorization pipeline.extraction pipeline.identity upstream
                     pipeline.chain          | exchange http pipeline.forwarding pipeline.matching pipeline.order \
                     pipeline.paths
                     pipeline.backend        | token exchange forwarder http problem startup telemetry tunnel \
@@ -110,7 +110,7 @@ final class ArchitectureTests {
                     listener                | logging token problem pipeline http shutdown telemetry
                     listener.http2          | shutdown
                     routes                  | logging crypto token exchange redis ratelimit problem origin yaml reload \
-                    http audit forwarder telemetry pipeline.authorization pipeline.backend pipeline.chain \
+                    device http audit forwarder telemetry pipeline.authorization pipeline.backend pipeline.chain \
                     pipeline.client pipeline.crosssite pipeline.forwarding pipeline.matching pipeline.paths
                     routes.source           | yaml reload
                     routes.limits           | crypto token exchange redis ratelimit problem pipeline.client http
@@ -137,7 +137,7 @@ final class ArchitectureTests {
                     routes.upstream
                     routes.health           | forwarder pipeline.backend routes.definition routes.table \
                     routes.upstream routes.dns
-                    routes.reload           | token audit telemetry yaml reload pipeline.matching routes.source \
+                    routes.reload           | token audit device telemetry yaml reload pipeline.matching routes.source \
                     routes.dns routes.health routes.upstream routes.definition routes.check routes.parse \
                     routes.table routes.diff
                     routes.command          | token yaml reload routes.definition routes.check routes.parse \
