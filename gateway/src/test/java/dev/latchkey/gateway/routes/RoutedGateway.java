@@ -219,6 +219,7 @@ final class RoutedGateway implements AutoCloseable {
     @ConfigurationPropertiesScan({
         "dev.latchkey.gateway.routes",
         "dev.latchkey.gateway.audit",
+        "dev.latchkey.gateway.device",
         "dev.latchkey.gateway.origin",
         "dev.latchkey.gateway.listener",
         "dev.latchkey.gateway.telemetry",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.device.DeviceBinding;
+import dev.latchkey.gateway.device.DeviceBindingProperties;
 import dev.latchkey.gateway.forwarder.Forwarder;
 import dev.latchkey.gateway.forwarder.ForwarderSettings;
 import dev.latchkey.gateway.pipeline.backend.BackendsProperties;
@@ -50,6 +52,7 @@ final class RoutesStartTests {
                 .withBean(Issuer.class, () -> new Issuer("https://gateway.example"))
                 .withBean(EndpointPaths.class, () -> EndpointPaths.DEFAULT)
                 .withBean(SslBundles.class, DefaultSslBundleRegistry::new)
+                .withBean(DeviceBindingProperties.class, () -> new DeviceBindingProperties(DeviceBinding.OFF))
                 .withBean(BackendsProperties.class, RoutesStartTests::backends)
                 .withBean(
                         Forwarder.class,
