@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.springframework.core.io.ClassPathResource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ public final class GatewayCommand {
                 new IdentityCommand(Clock.systemUTC(), out),
                 new KeysCommand(Clock.systemUTC(), out, err),
                 new RoutesCommand(UsersFile::roles, out, err),
-                new SessionsCommand(out),
+                sessions(new SessionsCommand(out)),
                 users(new UsersCommand(in, out, err), new EraseCommand(out)));
         String[] asked = onlyProperties ? words.stream().filter(ABOUT::contains).toArray(String[]::new) : arguments;
         return OptionalInt.of(execute(commands, out, err, asked));
@@ -79,6 +80,15 @@ public final class GatewayCommand {
     /** What is done by a running node stands beside what is done in a file. */
     private static CommandLine users(UsersCommand users, EraseCommand erase) {
         return new CommandLine(users).addSubcommand(erase);
+    }
+
+    /** One of 64 public ids begins with a hyphen: what is no option of theirs is an id. */
+    private static CommandLine sessions(SessionsCommand sessions) {
+        CommandLine line = new CommandLine(sessions);
+        Stream.of("show", "end")
+                .map(line.getSubcommands()::get)
+                .forEach(command -> command.setUnmatchedOptionsArePositionalParams(true));
+        return line;
     }
 
     /**

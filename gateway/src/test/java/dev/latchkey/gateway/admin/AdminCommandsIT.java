@@ -84,6 +84,16 @@ final class AdminCommandsIT {
         return new SessionId(browser.session()).publicId().value();
     }
 
+    /** One of 64 public ids begins so. */
+    @Test
+    void sessionWhenItsIdBeginsWithAHyphenThenItIsNoOption() {
+        String id = "-" + "a".repeat(publicId(WORLD.signedIn("ada")).length() - 1);
+        for (String command : List.of("show", "end")) {
+            run("", "sessions", command, id);
+            assertThat(err()).contains("404").doesNotContain("Unknown option");
+        }
+    }
+
     @Test
     void sessionsWhenListedShownAndEndedThenTheReasonIsThere() {
         Browser browser = WORLD.signedIn("ada");
