@@ -70,7 +70,7 @@ final class ArchitectureTests {
                     denylist.users          | token redis denylist
                     ratelimit               | redis
                     device                  | crypto token keys proof
-                    session                 | token redis denylist startup device
+                    session                 | token redis denylist startup device audit
                     user                    | crypto token cache logging yaml reload startup
                     audit                   | token logging redis startup
                     provider                | crypto token logging reload startup origin

@@ -2,30 +2,33 @@ package dev.latchkey.gateway.audit;
 
 import java.util.Locale;
 
-/** Which events there are, and what each is by the Elastic Common Schema. */
+/**
+ * Which events there are, and what each is by the Elastic Common Schema 8.11: a category and one of the types that it
+ * expects of that. A refusal is a start, a change or an end that failed, or else information.
+ */
 public enum AuditEventType {
     SIGNED_IN("authentication", "start", Outcome.SUCCESS),
-    SIGN_IN_REFUSED("authentication", "denied", Outcome.FAILURE),
+    SIGN_IN_REFUSED("authentication", "start", Outcome.FAILURE),
     PASSWORD_CHANGED("iam", "change", Outcome.SUCCESS),
-    PASSWORD_CHANGE_REFUSED("iam", "denied", Outcome.FAILURE),
-    SIGN_OUT_REFUSED("session", "denied", Outcome.FAILURE),
+    PASSWORD_CHANGE_REFUSED("iam", "change", Outcome.FAILURE),
+    SIGN_OUT_REFUSED("session", "info", Outcome.FAILURE),
     PROVIDER_LOGOUT("session", "end", Outcome.SUCCESS),
     SESSION_REVOKED("session", "end", Outcome.SUCCESS),
     SESSION_LAPSED("session", "end", Outcome.SUCCESS),
     USER_REVOKED("session", "end", Outcome.SUCCESS),
     ROLES_WITHDRAWN("iam", "change", Outcome.SUCCESS),
     REQUEST_REFUSED("api", "denied", Outcome.FAILURE),
-    REFRESH_REFUSED("session", "denied", Outcome.FAILURE),
-    REFRESH_STALE("session", "denied", Outcome.FAILURE),
+    REFRESH_REFUSED("session", "info", Outcome.FAILURE),
+    REFRESH_STALE("session", "info", Outcome.FAILURE),
     SESSION_REUSED("session", "end", Outcome.FAILURE),
-    PROOF_REFUSED("session", "denied", Outcome.FAILURE),
-    PROOF_MISSING("session", "denied", Outcome.FAILURE),
-    SESSION_BOUND("session", "change", Outcome.SUCCESS),
-    SESSION_RELEASED("session", "change", Outcome.SUCCESS),
-    SESSION_REBOUND("session", "change", Outcome.FAILURE),
-    SESSION_RECOVERED("session", "change", Outcome.SUCCESS),
+    PROOF_REFUSED("session", "info", Outcome.FAILURE),
+    PROOF_MISSING("session", "info", Outcome.FAILURE),
+    SESSION_BOUND("session", "info", Outcome.SUCCESS),
+    SESSION_RELEASED("session", "info", Outcome.SUCCESS),
+    SESSION_REBOUND("session", "info", Outcome.FAILURE),
+    SESSION_RECOVERED("session", "info", Outcome.SUCCESS),
     ADMIN_ACTION("iam", "admin", Outcome.SUCCESS),
-    ADMIN_REFUSED("authentication", "denied", Outcome.FAILURE),
+    ADMIN_REFUSED("authentication", "start", Outcome.FAILURE),
     ROUTES_CHANGED("configuration", "change", Outcome.SUCCESS);
 
     private final String category;

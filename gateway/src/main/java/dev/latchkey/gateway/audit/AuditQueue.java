@@ -22,8 +22,8 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Events on their way to a place that may be slow, written on a thread of its own. While they cannot be written, up to
- * {@value #MOST} wait, in order, and are tried again; what comes on top is dropped, counted, and said in the log once a
- * minute.
+ * {@value #MOST} wait, in order, and are tried again; what comes on top, and what the place refuses while it takes
+ * another, is dropped, counted, and said in the log once a minute.
  */
 public final class AuditQueue {
 
@@ -32,6 +32,10 @@ public final class AuditQueue {
     private static final Logger LOGGER = LoggerFactory.getLogger(AuditQueue.class);
     private static final int LARGEST_BATCH = 100;
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How often a batch is tried before its events are tried one by one. */
+    private static final int PATIENCE = 10;
+
     private static final long STOP_MILLIS = 2_000;
 
     private final String sink;
@@ -115,18 +119,42 @@ public final class AuditQueue {
 
     private void run() {
         List<Item> batch = new ArrayList<>();
+        int failed = 0;
         while (!isStopping || !queue.isEmpty()) {
             fill(batch);
             if (batch.isEmpty()) {
                 LockSupport.parkNanos(IDLE_NANOS);
-            } else if (!write(batch)) {
-                if (isStopping) {
-                    break;
-                }
+            } else if (write(batch)) {
+                failed = 0;
+            } else if (isStopping) {
+                break;
+            } else if (++failed < PATIENCE || !writeApart(batch)) {
                 pause();
             }
         }
         drop(batch.size() + queue.size());
+    }
+
+    /**
+     * One event that the place never takes must not hold the others back: what it refuses once more, having taken the
+     * next, is dropped. True if anything came of it.
+     */
+    private boolean writeApart(List<Item> batch) {
+        if (batch.size() < 2) {
+            return false;
+        }
+        if (write(batch.subList(0, 1))) {
+            return true;
+        }
+        if (!write(batch.subList(1, 2))) {
+            return false;
+        }
+        if (!write(batch.subList(0, 1))) {
+            batch.remove(0);
+            size.decrementAndGet();
+            drop(1);
+        }
+        return true;
     }
 
     /** Events that come meanwhile wake the thread, and must not make it try more often. */

@@ -12,9 +12,12 @@ import dev.latchkey.gateway.user.UserDirectory;
 import dev.latchkey.gateway.user.UserSource;
 import dev.latchkey.gateway.user.UsersSetting;
 import dev.latchkey.gateway.user.store.StoreState;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -63,6 +66,21 @@ class ManagementConfiguration {
             state.trouble().ifPresent(why -> health.withDetail("errors", List.of(why)));
             return health.build();
         };
+    }
+
+    /** What {@code users} of the health says, for alerts: whatever the users come from. */
+    @Bean
+    MeterBinder usersMeter(@Qualifier("usersHealthIndicator") ObjectProvider<HealthIndicator> users) {
+        return registry -> users.ifAvailable(
+                health -> Gauge.builder("latchkey.users.healthy", health, ManagementConfiguration::isUp)
+                        .description("1, or 0 while the users file cannot be used, or the store of users does not answer"
+                                + " or is not believed")
+                        .register(registry));
+    }
+
+    private static double isUp(HealthIndicator health) {
+        Health now = health.health();
+        return now != null && now.getStatus().equals(Status.UP) ? 1 : 0;
     }
 
     @Bean

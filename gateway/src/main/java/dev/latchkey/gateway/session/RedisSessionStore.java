@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.redis.RedisClient.Acknowledged;
@@ -12,6 +14,7 @@ import dev.latchkey.gateway.session.RotateOutcome.UpstreamState;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +51,7 @@ public final class RedisSessionStore {
     private final SessionRevoker revoker;
     private final UserSessionIndex index;
     private final Lifetimes lifetimes;
+    private final AuditLog audit;
     private final Retry confirmationRetry;
     private final Semaphore confirmations = new Semaphore(MAX_CONFIRMATIONS);
     private final SecureRandom random = new SecureRandom();
@@ -57,11 +61,13 @@ public final class RedisSessionStore {
             SessionRevoker revoker,
             UserSessionIndex index,
             Lifetimes lifetimes,
+            AuditLog audit,
             Retry confirmationRetry) {
         this.redis = redis;
         this.revoker = revoker;
         this.index = index;
         this.lifetimes = lifetimes;
+        this.audit = audit;
         this.confirmationRetry = confirmationRetry;
     }
 
@@ -98,9 +104,19 @@ public final class RedisSessionStore {
 
     private Mono<RedisResult<SessionView>> listed(SessionView view) {
         return index.add(view.subject(), view.id())
-                .flatMap(oldest ->
-                        revoker.revoke(oldest, RevocationReason.TOO_MANY).then(index.retire(view.subject(), oldest)))
+                .flatMap(oldest -> replaced(view.subject(), oldest))
                 .then(Mono.just(new RedisResult.Answered<>(view)));
+    }
+
+    private Mono<Void> replaced(Subject subject, SessionId oldest) {
+        RevocationReason reason = RevocationReason.TOO_MANY;
+        return revoker.revoke(oldest, reason)
+                .doOnNext(outcome -> {
+                    if (outcome == RevokeOutcome.REVOKED) {
+                        audit.record(AuditEvent.sessionRevoked(subject, oldest.publicId(), reason.word()));
+                    }
+                })
+                .then(index.retire(subject, oldest));
     }
 
     /** The rotation protocol's {@code rotate}: rotate.lua decides, in one round trip. */

@@ -1,15 +1,19 @@
 package dev.latchkey.gateway.upstream;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.provider.ProviderUser;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.session.SessionKeys;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
+import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,12 +47,19 @@ final class ProviderSessions {
     private final TimedScripts scripts;
     private final RedisClient redis;
     private final SessionRevoker revoker;
+    private final AuditLog audit;
     private final Duration life;
 
-    ProviderSessions(TimedScripts scripts, RedisClient redis, SessionRevoker revoker, SessionProperties sessions) {
+    ProviderSessions(
+            TimedScripts scripts,
+            RedisClient redis,
+            SessionRevoker revoker,
+            AuditLog audit,
+            SessionProperties sessions) {
         this.scripts = scripts;
         this.redis = redis;
         this.revoker = revoker;
+        this.audit = audit;
         this.life = sessions.absoluteTimeout();
     }
 
@@ -90,12 +101,28 @@ final class ProviderSessions {
         return note(place.tombstone(), AT, "now", TOMBSTONE, 1)
                 .thenMany(listed(place))
                 .flatMap(
-                        session -> revoker.revoke(session, reason)
+                        session -> revoked(session, reason)
                                 .flatMap(outcome -> outcome == RevokeOutcome.REVOKED
                                         ? redis.remove(place.index(), List.of(session.value()))
                                                 .thenReturn(outcome)
                                         : Mono.just(outcome)),
                         AT_ONCE);
+    }
+
+    /** The provider names neither our session nor, for all of its users, our subject: who asks for them finds the end. */
+    private Mono<RevokeOutcome> revoked(SessionId session, RevocationReason reason) {
+        return redis.field(SessionKeys.record(session), "sub")
+                .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .flatMap(subject -> revoker.revoke(session, reason).doOnNext(outcome -> {
+                    if (outcome == RevokeOutcome.REVOKED) {
+                        subject.filter(Subject::isWellFormed)
+                                .map(Subject::new)
+                                .ifPresent(known -> audit.record(
+                                        AuditEvent.sessionRevoked(known, session.publicId(), reason.word())));
+                    }
+                }));
     }
 
     /** The sessions of a user there, at most {@value #MOST}; some may have ended. Fails on any trouble with Redis. */

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.upstream;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.provider.ProviderUser;
 import dev.latchkey.gateway.provider.TokenAnswer.Granted;
 import dev.latchkey.gateway.provider.UpstreamTokens;
@@ -33,6 +35,7 @@ public final class Upstreams implements SessionEndListener {
     private final ProviderSessions index;
     private final LostTokens lost;
     private final SessionRevoker revoker;
+    private final AuditLog audit;
     private final Duration ownTtl;
     private final SecureRandom random = new SecureRandom();
 
@@ -45,6 +48,7 @@ public final class Upstreams implements SessionEndListener {
             ProviderSessions index,
             LostTokens lost,
             SessionRevoker revoker,
+            AuditLog audit,
             TokenProperties tokens) {
         this.store = store;
         this.providers = providers;
@@ -54,6 +58,7 @@ public final class Upstreams implements SessionEndListener {
         this.index = index;
         this.lost = lost;
         this.revoker = revoker;
+        this.audit = audit;
         this.ownTtl = tokens.accessTtl();
     }
 
@@ -80,7 +85,10 @@ public final class Upstreams implements SessionEndListener {
     }
 
     private Mono<Void> undone(SessionView session, ProviderName provider, UpstreamTokens tokens) {
-        return revoker.revoke(session.id(), RevocationReason.UPSTREAM).then(lost.giveBack(provider, tokens));
+        return revoker.revoke(session.id(), RevocationReason.UPSTREAM)
+                .doOnNext(ended -> audit.record(AuditEvent.sessionRevoked(
+                        session.subject(), session.id().publicId(), RevocationReason.UPSTREAM.word())))
+                .then(lost.giveBack(provider, tokens));
     }
 
     /**

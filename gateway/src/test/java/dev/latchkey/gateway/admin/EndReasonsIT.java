@@ -192,6 +192,13 @@ final class EndReasonsIT {
 
         assertThat(browser.navigate("/auth/sign-in").body()).contains(way.sentence());
 
+        if (List.of("too-many", "upstream").contains(way.reason())) {
+            assertThat(WORLD.audit())
+                    .as("nobody who knows the session has ended it")
+                    .filteredOn(event -> event.name().equals("session-revoked"))
+                    .extracting(event -> AuditFacts.of(event, "session") + " " + AuditFacts.of(event, "reason"))
+                    .contains(session + " " + way.reason());
+        }
         JsonNode explained = JsonMapper.shared().readTree(command("explain", "--session", session, "--json"));
         assertThat(explained.path("detail").asString()).isEqualTo(way.reason());
         assertThat(explained.path("session").path("reason").asString()).isEqualTo(way.reason());

@@ -215,6 +215,29 @@ final class AuditSinksTests {
         queue.stop();
     }
 
+    /** Such as one that an encoder fails at: the place is well, and takes the others. */
+    @Test
+    void queueWhenOneEventIsNeverTakenThenItAloneIsDropped() {
+        List<String> written = Collections.synchronizedList(new ArrayList<>());
+        AuditQueue queue = new AuditQueue(
+                "test",
+                events -> {
+                    if (events.stream().anyMatch(event -> event.event().equals(EVENT))) {
+                        throw new IllegalStateException("never");
+                    }
+                    events.forEach(event -> written.add(event.event().name()));
+                },
+                SOON,
+                meters);
+        queue.offer(EVENT, NOON);
+        queue.offer(AuditEvent.routesChanged("a", "b"), NOON);
+        queue.offer(AuditEvent.routesChanged("b", "c"), NOON);
+        StepVerifier.create(queue.written(Duration.ofSeconds(20))).verifyComplete();
+        await().until(() -> written.size() == 2);
+        assertThat(dropped()).isEqualTo(1);
+        queue.stop();
+    }
+
     @Test
     void queueWhenItIsFullThenDropsCountsAndSaysItOnce(CapturedOutput output) throws InterruptedException {
         AtomicInteger written = new AtomicInteger();

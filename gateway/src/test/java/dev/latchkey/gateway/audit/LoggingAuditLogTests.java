@@ -11,10 +11,14 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.logging.logback.StructuredLogEncoder;
 import org.springframework.core.env.Environment;
@@ -71,11 +75,27 @@ final class LoggingAuditLogTests {
         JsonNode json = ecs(lines.list.get(0));
         assertThat(json.path("event").path("action").asString()).isEqualTo("sign-in-refused");
         assertThat(json.path("event").path("category").toString()).isEqualTo("[\"authentication\"]");
-        assertThat(json.path("event").path("type").toString()).isEqualTo("[\"denied\"]");
+        assertThat(json.path("event").path("type").toString()).isEqualTo("[\"start\"]");
         assertThat(json.path("event").path("outcome").asString()).isEqualTo("failure");
         assertThat(json.path("event").path("reason").asString()).isEqualTo("attempts");
         assertThat(json.path("source").path("ip").asString()).isEqualTo("203.0.113.9");
         assertThat(json.path("log").path("logger").asString()).isEqualTo("latchkey.audit");
+    }
+
+    /** What ECS 8.11 expects of each category ("event.category", allowed values); a rule of an index may hold to it. */
+    @ParameterizedTest
+    @EnumSource
+    void typeWhenOfACategoryThenOneThatTheSchemaExpects(AuditEventType type) {
+        Map<String, Set<String>> expected = Map.of(
+                "authentication", Set.of("start", "end", "info"),
+                "session", Set.of("start", "end", "info"),
+                "iam", Set.of("admin", "change", "creation", "deletion", "group", "info", "user"),
+                "configuration", Set.of("access", "change", "creation", "deletion", "info"),
+                "api",
+                        Set.of(
+                                "access", "admin", "allowed", "change", "creation", "deletion", "denied", "end", "info",
+                                "start", "user"));
+        assertThat(expected.get(type.category())).contains(type.ecsType());
     }
 
     @Test

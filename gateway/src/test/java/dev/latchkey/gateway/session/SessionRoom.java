@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.DenylistProperties;
 import dev.latchkey.gateway.denylist.RevocationListener;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
@@ -100,6 +101,11 @@ public final class SessionRoom implements AutoCloseable {
         @Bean
         MeterRegistry meters() {
             return new SimpleMeterRegistry();
+        }
+
+        @Bean
+        AuditLog audit() {
+            return event -> {};
         }
 
         @Bean

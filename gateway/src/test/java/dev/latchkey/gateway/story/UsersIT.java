@@ -78,6 +78,7 @@ final class UsersIT {
         assertThat(operator.health().statusCode()).isEqualTo(200);
         assertThat(operator.readiness().statusCode()).isEqualTo(200);
         assertThat(operator.meter("latchkey_users_last_reload_successful")).isZero();
+        assertThat(operator.meter("latchkey_users_healthy")).isZero();
         Files.writeString(file(), original + "# changed\n");
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> !operator.health().body().contains("DEGRADED"));

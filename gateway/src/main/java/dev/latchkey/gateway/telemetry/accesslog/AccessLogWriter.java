@@ -34,6 +34,9 @@ final class AccessLogWriter {
     private volatile boolean isStopping;
     private long followed = System.nanoTime();
 
+    /** Lines in the file's buffer. */
+    private int waiting;
+
     /**
      * @param file null for the logger {@code latchkey.access}
      * @param dropped is called for each line that is not written, on any thread
@@ -85,20 +88,38 @@ final class AccessLogWriter {
             if (file == null) {
                 ACCESS.info(line.toString());
             } else {
-                file.write(line.bytes(), line.length());
+                add(file, line);
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (RuntimeException failure) {
             dropped.run();
             failed(failure);
         }
     }
 
+    private void add(AppendedFile file, JsonLine line) {
+        boolean isAdded = file.add(line.bytes(), line.length());
+        if (!isAdded) {
+            flush();
+            isAdded = file.add(line.bytes(), line.length());
+        }
+        if (isAdded) {
+            waiting++;
+        } else {
+            dropped.run();
+        }
+    }
+
     private void flush() {
+        int lines = waiting;
+        waiting = 0;
         try {
             if (file != null) {
                 file.flush();
             }
         } catch (IOException failure) {
+            for (int each = 0; each < lines; each++) {
+                dropped.run();
+            }
             failed(failure);
         }
     }

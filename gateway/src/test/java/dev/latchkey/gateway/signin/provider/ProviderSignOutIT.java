@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.admin.Actor;
 import dev.latchkey.gateway.admin.AdminSessions;
+import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
@@ -92,10 +93,20 @@ final class ProviderSignOutIT {
 
     @Test
     void logoutWhenTheProviderSaysSoThenItsSessionEndsAndOnlyOnce() {
+        String session = WORLD.sessionOf(visitor.browser());
         HttpResponse<String> answer = logout(PROVIDER.logoutToken());
         assertThat(answer.statusCode()).isEqualTo(200);
         visitor.browser().awaitRefused();
         assertThat(WORLD.auditNames()).contains("provider-logout");
+        assertThat(WORLD.audit())
+                .filteredOn(event -> event.name().equals("session-revoked"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(AuditFacts.of(event, "subject")).isEqualTo("strict|ada-1");
+                    assertThat(AuditFacts.of(event, "session"))
+                            .isEqualTo(new SessionId(session).publicId().value());
+                    assertThat(AuditFacts.of(event, "reason")).isEqualTo("upstream");
+                });
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.telemetry.accesslog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.latchkey.gateway.startup.StartupException;
@@ -99,6 +100,20 @@ final class AccessLogTests {
         log.destroy();
 
         assertThat(Files.readAllLines(file)).hasSize(1).first().asString().contains("/found");
+    }
+
+    /** A disk without room takes each open, and refuses what is written. */
+    @Test
+    void linesWhenTheDiskIsFullThenEachIsCounted() {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "this system has no /dev/full");
+        AccessLog log = log(Mode.ON, full);
+        for (int each = 0; each < 2_000; each++) {
+            log.ended(record("/lost", 200));
+        }
+        log.destroy();
+
+        assertThat(dropped()).isEqualTo(2_000);
     }
 
     @Test
