@@ -174,7 +174,11 @@ public final class BackendExchange {
 
     private void waitedTooLong() {
         pool.leave(this);
-        exhausted();
+        if (HeadLimit.isOver(this, pool.loop().ticker().nanoTime())) {
+            fail(new BackendFailure(Kind.HEAD_TIMEOUT, false, true, pool.endpoint() + " did not answer in time", null));
+        } else {
+            exhausted();
+        }
     }
 
     void exhausted() {

@@ -4,7 +4,9 @@ import dev.latchkey.gateway.pipeline.order.ConnectionOrder;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,9 @@ final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWeb
             WebServerFactoryCustomizer.class);
 
     /** What the server's own handler does with each request, which does not see those of the lane. */
+    /** What says that it is not wanted; -1 is no limit. */
+    private static final Set<String> OFF = Set.of("false", "off", "no", "0", "-1");
+
     private static final List<String> PROPERTIES =
             List.of("server.compression.enabled", "server.netty.max-keep-alive-requests", "server.netty.idle-timeout");
 
@@ -93,7 +98,8 @@ final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWeb
     private Optional<String> property() {
         Binder binder = Binder.get(environment);
         return PROPERTIES.stream()
-                .filter(name -> !binder.bind(name, String.class).orElse("false").equals("false"))
+                .filter(name -> !OFF.contains(
+                        binder.bind(name, String.class).orElse("false").toLowerCase(Locale.ROOT)))
                 .findFirst();
     }
 

@@ -66,15 +66,6 @@ public final class DeviceHeaders {
                                         session.publicId().value()));
     }
 
-    /**
-     * Whether a browser says that it tried to renew its session and could not for now. A hint that anybody can send.
-     */
-    static boolean skippedRenewal(HttpHeaders request) {
-        return request.getValuesAsList(SKIPPED).stream()
-                .map(member -> member.split(";", 2)[0].strip())
-                .anyMatch(PASSING::contains);
-    }
-
     /** The same for a request that was refused without: a cookie that the browser keeps would hold it from renewing. */
     void challenge(ServerWebExchange exchange, BoundSession session) {
         challenge(exchange, session.session(), session.current());
@@ -83,5 +74,12 @@ public final class DeviceHeaders {
                     .getHeaders()
                     .add(HttpHeaders.SET_COOKIE, cookies.accessCleared().line());
         }
+    }
+
+    /** Whether a browser says that it tried to renew its session and could not for now. A hint that anybody can send. */
+    static boolean skippedRenewal(HttpHeaders request) {
+        return request.getValuesAsList(SKIPPED).stream()
+                .map(member -> member.split(";", 2)[0].strip())
+                .anyMatch(PASSING::contains);
     }
 }

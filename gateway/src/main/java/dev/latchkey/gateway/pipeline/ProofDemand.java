@@ -5,11 +5,14 @@ import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
 import java.net.URI;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * Has the device of a bound session prove itself for one request, however fresh its access token is, which may be a
@@ -45,12 +48,17 @@ public final class ProofDemand {
             return Optional.empty();
         }
         URI address = exchange.getRequest().getURI();
-        String query = UriComponentsBuilder.fromUri(address)
-                .replaceQueryParam(DEMAND, challenges.ofDemand(caller.session(), caller.generation()))
-                .build(true)
-                .getQuery();
+        String demand = DEMAND + "=" + challenges.ofDemand(caller.session(), caller.generation());
         String prefix = ExchangeAttribute.LINK_PREFIX.of(exchange).orElse("");
-        return Optional.of(prefix + address.getRawPath() + "?" + query);
+        return Optional.of(prefix + address.getRawPath() + "?" + demand + others(address.getRawQuery()));
+    }
+
+    /** As they came, behind ours: of several the first counts. */
+    private static String others(@Nullable String query) {
+        return Stream.of(Objects.requireNonNullElse(query, "").split("&", -1))
+                .filter(parameter -> !parameter.isEmpty() && !parameter.startsWith(DEMAND + "="))
+                .map(parameter -> "&" + parameter)
+                .collect(Collectors.joining());
     }
 
     private Optional<Generation> demanded(ServerHttpRequest request, AccessClaims caller) {

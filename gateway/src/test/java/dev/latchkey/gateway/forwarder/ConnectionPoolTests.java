@@ -127,6 +127,29 @@ final class ConnectionPoolTests {
         }
     }
 
+    /** A time limit that begins with the exchange is over for one that waits, too: it is not the pool that was too small. */
+    @Test
+    void requestWhenItsTimeIsOverWhileItWaitsThenThatIsWhatItIsTold() throws IOException {
+        CountDownLatch go = new CountDownLatch(1);
+        ExchangeLimits shortest =
+                new ExchangeLimits(Calls.LIMITS.connect(), Duration.ofMillis(50), Calls.LIMITS.stall());
+        try (RawBackend backend = new RawBackend(peer -> {
+                    while (!peer.readHead().isEmpty()) {
+                        RawBackend.Peer.await(go);
+                        peer.send(OK);
+                    }
+                });
+                Calls calls = Calls.withConnections(1, 1, LONG)) {
+            Recorder served = calls.get(backend);
+
+            Recorder late = new Recorder(true);
+            calls.begin(Calls.to(backend), Calls.request("GET"), false, shortest, late);
+            assertThat(late.told()).containsExactly("failed HEAD_TIMEOUT repeatable");
+            go.countDown();
+            assertThat(served.told()).endsWith("end");
+        }
+    }
+
     @Test
     void requestWhenItWaitsAndTheConnectionEndsThenAnotherIsMade() throws IOException {
         try (RawBackend backend = new RawBackend(peer -> {

@@ -92,7 +92,8 @@ public final class Endpoints {
     }
 
     private BackendTls tls(String bundle) {
-        return tls.computeIfAbsent(bundle, this::read);
+        BackendTls known = tls.get(bundle);
+        return known == null ? tls.computeIfAbsent(bundle, this::read) : known;
     }
 
     private BackendTls read(String bundle) {

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.extraction.PresentedProof;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import dev.latchkey.gateway.proof.ProofReader;
+import dev.latchkey.gateway.token.TokenHeaders;
 import dev.latchkey.gateway.token.dpop.DpopProperties;
 import java.util.Optional;
 import org.springframework.core.Ordered;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Mono;
 final class DpopNonceFilter implements WebFilter, Ordered {
 
     private static final String NONCE = "DPoP-Nonce";
+    private static final String SCHEME = "DPoP ";
 
     private final DpopProperties properties;
     private final ProofReader reader;
@@ -49,17 +51,23 @@ final class DpopNonceFilter implements WebFilter, Ordered {
     /** Such an answer is the client's alone. */
     private void tell(ServerWebExchange exchange) {
         String current = nonces.current();
-        if (!isPublic(exchange) && !presented(exchange).equals(Optional.of(current))) {
+        if (counts(exchange) && !presented(exchange).equals(Optional.of(current))) {
             HttpHeaders answer = exchange.getResponse().getHeaders();
             answer.set(NONCE, current);
             answer.setCacheControl("no-store");
         }
     }
 
-    private static boolean isPublic(ServerWebExchange exchange) {
+    /** Whether the gateway looks at a proof with this request: on a route, not beside a bearer token or cookies alone. */
+    private static boolean counts(ServerWebExchange exchange) {
+        HttpHeaders request = exchange.getRequest().getHeaders();
+        String authorization = request.getFirst(HttpHeaders.AUTHORIZATION);
         return AccessRule.of(RouteMetadata.of(exchange))
-                .filter(rule -> rule.access() == AccessLevel.PUBLIC)
-                .isPresent();
+                .map(rule -> rule.access() != AccessLevel.PUBLIC
+                        && (authorization == null
+                                ? request.containsHeader(TokenHeaders.REFRESH)
+                                : authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())))
+                .orElse(true);
     }
 
     private Optional<String> presented(ServerWebExchange exchange) {

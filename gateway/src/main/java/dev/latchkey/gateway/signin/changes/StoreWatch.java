@@ -6,16 +6,19 @@ import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.UsersProperties;
 import dev.latchkey.gateway.user.store.StoreLookups;
 import dev.latchkey.gateway.user.store.StoreState;
+import dev.latchkey.gateway.user.store.StoreTroubleException;
 import dev.latchkey.gateway.user.store.StoredUser;
 import dev.latchkey.gateway.user.store.UserStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -30,6 +33,10 @@ final class StoreWatch {
     private static final Logger LOGGER = LoggerFactory.getLogger(StoreWatch.class);
 
     private static final int AT_ONCE = 16;
+
+    /** Beyond so many, the store is not asked one by one. */
+    private static final int MOST_UNCLEAR = 20;
+
     /** Whose hashes are looked at when a node starts. */
     private static final int SOME = 50;
     /** Of a round; the next one begins after it. */
@@ -95,19 +102,56 @@ final class StoreWatch {
     }
 
     private Mono<Void> round(Instant asked) {
-        return records.all().flatMap(known -> found(known).flatMap(found -> concluded(asked, known, found)));
+        return records.all().flatMap(known -> found(known).flatMap(found -> {
+            Map<Subject, UserRecord> told = new HashMap<>(known);
+            told.keySet().removeAll(found.unclear);
+            return concluded(asked, told, found.users);
+        }));
     }
 
     /**
      * In batches, one after the other: a round is not to take the store from those who wait for it. The claim holds on,
      * so that no other node begins a round meanwhile.
      */
-    private Mono<Map<Subject, StoredUser>> found(Map<Subject, UserRecord> known) {
+    private Mono<Found> found(Map<Subject, UserRecord> known) {
         return Flux.fromIterable(known.keySet())
                 .filter(subject -> !subject.isOfProvider())
                 .buffer(UserStore.MOST_AT_ONCE)
-                .concatMap(some -> lookups.findAll(some).delayUntil(found -> records.claimPoll(node, claim)))
-                .collect(HashMap::new, Map::putAll);
+                .concatMap(some -> found(some).delayUntil(found -> records.claimPoll(node, claim)))
+                .reduce(new Found(Map.of(), List.of()), Found::and);
+    }
+
+    /** One of whom the store says what cannot be must not keep the others from being ended: of that one nothing is known. */
+    private Mono<Found> found(List<Subject> some) {
+        return lookups.findAll(some)
+                .map(users -> new Found(users, List.of()))
+                .onErrorResume(
+                        StoreTroubleException.class,
+                        trouble -> trouble.isOfAnswer() ? apart(some) : Mono.error(trouble));
+    }
+
+    private Mono<Found> apart(List<Subject> some) {
+        int half = some.size() / 2;
+        return half == 0
+                ? Mono.just(new Found(Map.of(), some))
+                : found(some.subList(0, half))
+                        .flatMap(first -> first.unclear.size() > MOST_UNCLEAR
+                                ? Mono.error(new StoreTroubleException("it says of many users what cannot be", null))
+                                : found(some.subList(half, some.size())).map(first::and));
+    }
+
+    /**
+     * What the store said.
+     *
+     * @param unclear of whom it said what cannot be
+     */
+    private record Found(Map<Subject, StoredUser> users, List<Subject> unclear) {
+
+        Found and(Found more) {
+            Map<Subject, StoredUser> all = new HashMap<>(users);
+            all.putAll(more.users);
+            return new Found(all, Stream.concat(unclear.stream(), more.unclear.stream()).toList());
+        }
     }
 
     private Mono<Void> concluded(Instant asked, Map<Subject, UserRecord> known, Map<Subject, StoredUser> found) {

@@ -11,4 +11,9 @@ public final class StoreTroubleException extends RuntimeException {
     public StoreTroubleException(String reason, @Nullable Throwable cause) {
         super(reason, cause, false, false);
     }
+
+    /** Whether the store has answered, and what it said of a user cannot be. */
+    public boolean isOfAnswer() {
+        return getCause() == null;
+    }
 }

@@ -146,6 +146,23 @@ final class StoreChangesTests {
         assertThat(claims).containsExactly("1", "1");
     }
 
+    /** As two rows of one name are: a mistake with one user must not keep the others in. */
+    @Test
+    void lookWhenOneUserIsUnclearThenTheOthersAreConcludedAll() {
+        for (String name : List.of("bob", "cid", "dan")) {
+            store.put(name, TestStore.HASH);
+        }
+        Node node = new Node(LONG);
+        for (String name : List.of("ada", "bob", "cid", "dan")) {
+            node.directory.find(new Subject(name)).block(LIMIT);
+        }
+        store.remove("bob");
+        store.unclear(ADA);
+        new Node(LONG).watch.look();
+        assertThat(events).containsExactly("user-revoked bob user-gone");
+        assertThat(record().mayEnter()).isTrue();
+    }
+
     @Test
     void lookWhenTheStoreFailsThenNothingIsConcluded() {
         note();

@@ -31,6 +31,7 @@ public final class TestStore implements UserStore {
     private final PasswordChecks checks = TestChecks.open(1);
     private final StoreState state = new StoreState("test");
     private volatile UnaryOperator<Mono<Optional<StoredUser>>> answer = known -> known;
+    private volatile Optional<Subject> unclear = Optional.empty();
     private volatile Duration delay = Duration.ZERO;
     private volatile Runnable whenMany = () -> {};
 
@@ -86,6 +87,11 @@ public final class TestStore implements UserStore {
         whenMany = action;
     }
 
+    /** Of this user it says what cannot be. */
+    public void unclear(Subject user) {
+        unclear = Optional.of(user);
+    }
+
     /** How long answers about many take. */
     public void delayMany(Duration slow) {
         delay = slow;
@@ -119,6 +125,9 @@ public final class TestStore implements UserStore {
         return Flux.defer(() -> {
                     askedForMany.add(List.copyOf(subjects));
                     whenMany.run();
+                    if (unclear.filter(subjects::contains).isPresent()) {
+                        return Flux.error(new StoreTroubleException("two of one name", null));
+                    }
                     Flux<StoredUser> found = Flux.fromIterable(subjects).mapNotNull(users::get);
                     return delay.isZero() ? found : found.delaySequence(delay);
                 })
