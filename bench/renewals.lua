@@ -15,7 +15,8 @@ function init()
     for text in io.lines(os.getenv('SESSIONS')) do
         if line % 2 == number then
             local token, id, rest = text:match('^(%S+) ?(%S*) ?(.*)$')
-            add(token:find('=') and token or (id == '' and 'latchkey-refresh-1=' or 'latchkey-refresh-0=') .. token, id)
+            local name = '__Host-latchkey-refresh-' .. (id == '' and '1=' or '0=')
+            add(token:find('=') and token or name .. token, id)
             proofs[id] = rest
         end
         line = line + 1
@@ -53,7 +54,7 @@ end
 
 -- The refresh cookie is the last that is set. An answer without one was no rotation.
 function response(status, headers)
-    local cookie = (headers['Set-Cookie'] or ''):match('^latchkey%-refresh%-%d=[^;]+')
+    local cookie = (headers['Set-Cookie'] or ''):match('^[%w_-]+%-refresh%-%d=[^;]+')
     if not cookie then
         stop('an answer with the status ' .. status .. ' brought no refresh token')
     end
