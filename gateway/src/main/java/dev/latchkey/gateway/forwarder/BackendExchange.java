@@ -174,16 +174,12 @@ public final class BackendExchange {
 
     private void waitedTooLong() {
         pool.leave(this);
-        if (HeadLimit.isOver(this, pool.loop().ticker().nanoTime())) {
-            fail(new BackendFailure(Kind.HEAD_TIMEOUT, false, true, pool.endpoint() + " did not answer in time", null));
-        } else {
-            exhausted();
-        }
+        exhausted();
     }
 
     void exhausted() {
-        fail(new BackendFailure(
-                Kind.EXHAUSTED, false, true, "all connections to " + pool.endpoint() + " are in use", null));
+        Kind kind = HeadLimit.isOver(this, pool.loop().ticker().nanoTime()) ? Kind.HEAD_TIMEOUT : Kind.EXHAUSTED;
+        fail(new BackendFailure(kind, false, true, "all connections to " + pool.endpoint() + " are in use", null));
     }
 
     void connecting(ConnectAttempt by) {

@@ -71,11 +71,11 @@ class ManagementConfiguration {
     /** What {@code users} of the health says, for alerts: whatever the users come from. */
     @Bean
     MeterBinder usersMeter(@Qualifier("usersHealthIndicator") ObjectProvider<HealthIndicator> users) {
-        return registry -> users.ifAvailable(
-                health -> Gauge.builder("latchkey.users.healthy", health, ManagementConfiguration::isUp)
-                        .description("1, or 0 while the users file cannot be used, or the store of users does not answer"
-                                + " or is not believed")
-                        .register(registry));
+        return registry -> users.ifAvailable(health -> Gauge.builder(
+                        "latchkey.users.healthy", health, ManagementConfiguration::isUp)
+                .description("1, or 0 while the users file cannot be used, or the store of users does not answer"
+                        + " or is not believed")
+                .register(registry));
     }
 
     private static double isUp(HealthIndicator health) {

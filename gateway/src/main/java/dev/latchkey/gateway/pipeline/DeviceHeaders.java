@@ -76,7 +76,9 @@ public final class DeviceHeaders {
         }
     }
 
-    /** Whether a browser says that it tried to renew its session and could not for now. A hint that anybody can send. */
+    /**
+     * Whether a browser says that it tried to renew its session and could not for now. A hint that anybody can send.
+     */
     static boolean skippedRenewal(HttpHeaders request) {
         return request.getValuesAsList(SKIPPED).stream()
                 .map(member -> member.split(";", 2)[0].strip())

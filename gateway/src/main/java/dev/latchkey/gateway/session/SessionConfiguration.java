@@ -37,11 +37,7 @@ class SessionConfiguration {
 
     @Bean
     RedisSessionStore redisSessionStore(
-            TimedScripts redis,
-            SessionRevoker revoker,
-            UserSessionIndex index,
-            Lifetimes lifetimes,
-            AuditLog audit) {
+            TimedScripts redis, SessionRevoker revoker, UserSessionIndex index, Lifetimes lifetimes, AuditLog audit) {
         Retry confirmationRetry = Retry.backoff(6, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(5));
         return new RedisSessionStore(redis, revoker, index, lifetimes, audit, confirmationRetry);
     }

@@ -109,7 +109,9 @@ final class ProviderSessions {
                         AT_ONCE);
     }
 
-    /** The provider names neither our session nor, for all of its users, our subject: who asks for them finds the end. */
+    /**
+     * The provider names neither our session nor, for all of its users, our subject: who asks for them finds the end.
+     */
     private Mono<RevokeOutcome> revoked(SessionId session, RevocationReason reason) {
         return redis.field(SessionKeys.record(session), "sub")
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())

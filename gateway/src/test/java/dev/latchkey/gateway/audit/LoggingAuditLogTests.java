@@ -93,8 +93,17 @@ final class LoggingAuditLogTests {
                 "configuration", Set.of("access", "change", "creation", "deletion", "info"),
                 "api",
                         Set.of(
-                                "access", "admin", "allowed", "change", "creation", "deletion", "denied", "end", "info",
-                                "start", "user"));
+                                "access",
+                                "admin",
+                                "allowed",
+                                "change",
+                                "creation",
+                                "deletion",
+                                "denied",
+                                "end",
+                                "info",
+                                "start",
+                                "user"));
         assertThat(expected.get(type.category())).contains(type.ecsType());
     }
 

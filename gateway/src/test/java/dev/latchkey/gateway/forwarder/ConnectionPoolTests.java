@@ -127,7 +127,10 @@ final class ConnectionPoolTests {
         }
     }
 
-    /** A time limit that begins with the exchange is over for one that waits, too: it is not the pool that was too small. */
+    /**
+     * A time limit that begins with the exchange is over for one that waits, too: it is not the pool that was too
+     * small.
+     */
     @Test
     void requestWhenItsTimeIsOverWhileItWaitsThenThatIsWhatItIsTold() throws IOException {
         CountDownLatch go = new CountDownLatch(1);

@@ -210,9 +210,7 @@ final class DeviceRequiredIT {
         String everywhere = "/auth/sign-out?everywhere=true&return=/a%20b?tab=2";
 
         String again = sentAgain(device.browser().post(everywhere));
-        assertThat(again)
-                .startsWith("/auth/sign-out?proof-demand=")
-                .endsWith("&everywhere=true&return=/a%20b?tab=2");
+        assertThat(again).startsWith("/auth/sign-out?proof-demand=").endsWith("&everywhere=true&return=/a%20b?tab=2");
         assertThat(device.browser().jar()).doesNotContainKey(DeviceBrowser.ACCESS);
         assertThat(thief.post(sentAgain(thief.post(everywhere))).statusCode()).isEqualTo(401);
         assertThat(stubborn.post(again).statusCode())

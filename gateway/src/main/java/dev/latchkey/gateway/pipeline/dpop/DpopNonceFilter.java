@@ -58,7 +58,9 @@ final class DpopNonceFilter implements WebFilter, Ordered {
         }
     }
 
-    /** Whether the gateway looks at a proof with this request: on a route, not beside a bearer token or cookies alone. */
+    /**
+     * Whether the gateway looks at a proof with this request: on a route, not beside a bearer token or cookies alone.
+     */
     private static boolean counts(ServerWebExchange exchange) {
         HttpHeaders request = exchange.getRequest().getHeaders();
         String authorization = request.getFirst(HttpHeaders.AUTHORIZATION);

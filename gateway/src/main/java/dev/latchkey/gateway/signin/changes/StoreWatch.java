@@ -102,11 +102,12 @@ final class StoreWatch {
     }
 
     private Mono<Void> round(Instant asked) {
-        return records.all().flatMap(known -> found(known).flatMap(found -> {
-            Map<Subject, UserRecord> told = new HashMap<>(known);
-            told.keySet().removeAll(found.unclear);
-            return concluded(asked, told, found.users);
-        }));
+        return records.all()
+                .flatMap(known -> found(known).flatMap(found -> {
+                    Map<Subject, UserRecord> told = new HashMap<>(known);
+                    told.keySet().removeAll(found.unclear);
+                    return concluded(asked, told, found.users);
+                }));
     }
 
     /**
@@ -121,7 +122,10 @@ final class StoreWatch {
                 .reduce(new Found(Map.of(), List.of()), Found::and);
     }
 
-    /** One of whom the store says what cannot be must not keep the others from being ended: of that one nothing is known. */
+    /**
+     * One of whom the store says what cannot be must not keep the others from being ended: of that one nothing is
+     * known.
+     */
     private Mono<Found> found(List<Subject> some) {
         return lookups.findAll(some)
                 .map(users -> new Found(users, List.of()))
@@ -150,7 +154,8 @@ final class StoreWatch {
         Found and(Found more) {
             Map<Subject, StoredUser> all = new HashMap<>(users);
             all.putAll(more.users);
-            return new Found(all, Stream.concat(unclear.stream(), more.unclear.stream()).toList());
+            return new Found(
+                    all, Stream.concat(unclear.stream(), more.unclear.stream()).toList());
         }
     }
 

@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     made ahead
  * @param skew How far {@code iat} of a proof may be from the gateway's time, either way, 1 second to 5 minutes
  * @param rememberedProofs How many proofs a node remembers of each time of twice the skew, so that each counts once;
- *     those of the time before are still there, so at most twice as many, of about 60 bytes each, and as many
- *     again for those of sign-ins. While there is no room, requests with proofs get 503
+ *     those of the time before are still there, so at most twice as many, of about 60 bytes each, and as many again for
+ *     those of sign-ins. While there is no room, requests with proofs get 503
  */
 @ConfigurationProperties("latchkey.dpop")
 public record DpopProperties(
