@@ -222,6 +222,6 @@ final class AdminApi {
     }
 
     private Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
-        return problems.write(request.exchange(), problem).then(Mono.empty());
+        return problems.writeToOperator(request.exchange(), problem).then(Mono.empty());
     }
 }

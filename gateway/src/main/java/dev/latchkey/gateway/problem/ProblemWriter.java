@@ -62,6 +62,13 @@ public final class ProblemWriter {
         return write(exchange, problem, "");
     }
 
+    /** The same where no user can sign in, as on the management port: a 401 does not say where. */
+    public Mono<Void> writeToOperator(ServerWebExchange exchange, Problem problem) {
+        return problem.status() == UNAUTHENTICATED
+                ? sendDocument(exchange, problem, problem.json(requestId(exchange)))
+                : write(exchange, problem);
+    }
+
     private Mono<Void> write(ServerWebExchange exchange, Problem problem, String wishes) {
         return problem.status() != UNAUTHENTICATED && Navigation.is(exchange.getRequest())
                 ? writePage(exchange, problem)
@@ -99,12 +106,16 @@ public final class ProblemWriter {
     }
 
     private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem, String wishes) {
-        setContent(exchange.getResponse().getHeaders());
-        pageHeaders.setStrictTransportLast(exchange);
         boolean mayHelpToSignIn = problem.status() == UNAUTHENTICATED && !problem.equals(Problem.DPOP_REQUIRED);
         String document = mayHelpToSignIn
                 ? problem.json(requestId(exchange), signInLink.of(exchange, problem, wishes))
                 : problem.json(requestId(exchange));
+        return sendDocument(exchange, problem, document);
+    }
+
+    private Mono<Void> sendDocument(ServerWebExchange exchange, Problem problem, String document) {
+        setContent(exchange.getResponse().getHeaders());
+        pageHeaders.setStrictTransportLast(exchange);
         return send(exchange, problem, document);
     }
 

@@ -241,6 +241,7 @@ final class AdminApiIT {
             assertThat(refused.statusCode()).isEqualTo(i < 10 ? 401 : 429);
             assertThat(refused.headers().firstValue("WWW-Authenticate").isPresent())
                     .isEqualTo(i < 10);
+            assertThat(refused.body()).as("users sign in elsewhere").doesNotContain("signIn");
         }
         assertThat(operator().get(session).statusCode()).isEqualTo(429);
         assertThat(operator().statusFrom("127.0.0.2", session)).isEqualTo(200);
@@ -269,7 +270,9 @@ final class AdminApiIT {
                                 .header("Cookie", "latchkey-access=" + OperatorClient.TOKEN)))) {
             assertThat(refused.statusCode()).isEqualTo(401);
             assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
-            assertThat(refused.body()).contains("urn:latchkey:problem:operator-unknown");
+            assertThat(refused.body())
+                    .contains("urn:latchkey:problem:operator-unknown")
+                    .doesNotContain("signIn");
         }
         assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
     }
