@@ -211,6 +211,27 @@ final class AdminCommandsIT {
         assertThat(err()).contains("does not accept this token").doesNotContain("wrong-wrong");
     }
 
+    /** To the machine itself, but by an address that does not say so. */
+    @Test
+    void commandWhenTheTokenWouldTravelReadableThenTwoUnlessThatIsMeant() {
+        String[] words = {
+            "denylist",
+            "show",
+            "--token-file",
+            folder.resolve("token").toString(),
+            "--url",
+            WORLD.gateway().managementUrl().replace("127.0.0.1", "0.0.0.0")
+        };
+        assertThat(alone("", words)).isEqualTo(2);
+        assertThat(err()).contains("--plain-http").doesNotContain(OperatorClient.TOKEN);
+        assertThat(WORLD.audit()).isEmpty();
+        List<String> meant = new ArrayList<>(List.of(words));
+        meant.add("--plain-http");
+        assertThat(alone("", meant.toArray(String[]::new))).isZero();
+        words[words.length - 1] = WORLD.gateway().managementUrl().replace("127.0.0.1", "localhost");
+        assertThat(alone("", words)).isZero();
+    }
+
     @Test
     void commandWhenNobodyAnswersThenOne() {
         assertThat(alone(

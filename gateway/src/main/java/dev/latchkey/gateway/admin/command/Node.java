@@ -1,8 +1,10 @@
 package dev.latchkey.gateway.admin.command;
 
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -53,6 +55,11 @@ final class Node {
                     "A file with the operator's token. Without it, the environment variable " + TOKEN + " counts.")
     private @Nullable Path tokenFile;
 
+    @Option(
+            names = "--plain-http",
+            description = "Send the token over http:// to another machine, too, where the network can read it.")
+    private boolean plainHttp;
+
     @Option(names = "--json", description = "Print the answer as JSON.")
     private boolean json;
 
@@ -93,6 +100,12 @@ final class Node {
             throw new ParameterException(
                     command.commandLine(), "--url must be an address such as http://127.0.0.1:9090");
         }
+        if (scheme.equals("http") && !plainHttp && !isThisMachine(url.getHost())) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "the token would travel readable to another machine: use https, a tunnel to a loopback address,"
+                            + " or --plain-http if nobody else can read that network");
+        }
         String query = parameters.entrySet().stream()
                 .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
                 .collect(Collectors.joining("&"));
@@ -102,6 +115,14 @@ final class Node {
                 .timeout(TIMEOUT);
         token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         return request;
+    }
+
+    /** By its text: what a name server says is not believed. */
+    private static boolean isThisMachine(String host) {
+        return host.equalsIgnoreCase("localhost")
+                || IpAddresses.literal(host.replaceAll("^\\[|]$", ""))
+                        .filter(InetAddress::isLoopbackAddress)
+                        .isPresent();
     }
 
     static String encoded(String text) {
