@@ -61,8 +61,9 @@ final class NodePages {
                 key.retiresAt().map(ConsolePages::time).orElse("no other key follows"));
     }
 
+    /** To describe many routes takes its time: not for an event loop. */
     String routes(View view) {
-        RoutesReport report = routes.report();
+        RoutesReport report = routes.report(MOST_ROUTES);
         StringBuilder content = new StringBuilder("    <dl class=\"facts\">\n")
                 .append(ConsolePages.facts(List.of(
                         Map.entry("Version", HtmlUtils.htmlEscape(report.version())),
@@ -77,8 +78,7 @@ final class NodePages {
                 .forEach(warning -> content.append("    <p class=\"notice\">Warning: ")
                         .append(HtmlUtils.htmlEscape(warning.toString()))
                         .append("</p>\n"));
-        List<List<String>> rows =
-                report.routes().stream().limit(MOST_ROUTES).map(NodePages::row).toList();
+        List<List<String>> rows = report.routes().stream().map(NodePages::row).toList();
         String caption = report.count() > MOST_ROUTES
                 ? "The first " + MOST_ROUTES + " of " + report.count() + " routes"
                 : "Routes, in the order in which they are tried";

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param count how many routes there are
  * @param warnings what may be a mistake in the active routes; if there are many, the first ones
  * @param copyFault why no copy of the last good files could be kept
- * @param routes in the order in which they are tried
+ * @param routes in the order in which they are tried; maybe not all
  */
 public record RoutesReport(
         String version,

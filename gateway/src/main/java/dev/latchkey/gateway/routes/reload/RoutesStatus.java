@@ -34,8 +34,18 @@ public final class RoutesStatus {
 
     /** What is active. */
     public RoutesReport report() {
+        return report(Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same with the first routes alone.
+     *
+     * @param most how many of them
+     */
+    public RoutesReport report(int most) {
         RouteTable table = live.table();
-        return report(table, table.routes().stream().map(RouteReport::of).toList());
+        return report(
+                table, table.routes().stream().limit(most).map(RouteReport::of).toList());
     }
 
     /** The same without the single routes, which are too many for frequent questions. */
