@@ -14,9 +14,14 @@ import java.util.function.Function;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Writes one line of the audit log for each call of an operator, and makes a 503 of trouble with Redis. */
+/**
+ * Writes one line of the audit log for each call of an operator, and makes a 503 of trouble with Redis. A change that
+ * has begun goes on to its end, also when the operator no longer waits for it: each of its steps has a time limit.
+ */
 @Component
 public final class AdminRecord {
+
+    private static final String SUCCESS = "success";
 
     private final AuditLog audit;
 
@@ -78,18 +83,21 @@ public final class AdminRecord {
             Function<T, Optional<Subject>> owner,
             Function<T, Optional<PublicSessionId>> found,
             Mono<Result<T>> call) {
-        return call.onErrorResume(Faults.become(new Failure<>(Problem.UNAVAILABLE)))
+        Mono<Result<T>> recorded = call.onErrorResume(Faults.become(new Failure<>(Problem.UNAVAILABLE)))
                 .doOnNext(result -> write(
                         actor,
                         action,
                         outcome(result),
                         subject.or(() -> result.fold(owner, problem -> Optional.empty())),
-                        session.or(() -> result.fold(found, problem -> Optional.empty()))))
-                .doOnCancel(() -> write(actor, action, "cancelled", subject, session));
+                        session.or(() -> result.fold(found, problem -> Optional.empty()))));
+        // What is cached is not cancelled with its subscriber.
+        return action.isChange()
+                ? recorded.cache()
+                : recorded.doOnCancel(() -> write(actor, action, "cancelled", subject, session));
     }
 
     private static String outcome(Result<?> result) {
-        return result.fold(done -> "success", Problem::name);
+        return result.fold(done -> SUCCESS, Problem::name);
     }
 
     private void write(
@@ -99,6 +107,11 @@ public final class AdminRecord {
             Optional<Subject> subject,
             Optional<PublicSessionId> session) {
         audit.record(AuditEvent.adminAction(actor.name(), action.word(), outcome, subject, session));
+    }
+
+    /** What an operator has done that needed no call. */
+    public void succeed(Actor actor, AdminAction action) {
+        write(actor, action, SUCCESS, Optional.empty(), Optional.empty());
     }
 
     /**
