@@ -26,6 +26,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseCookie;
+import org.springframework.http.server.RequestPath;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -114,7 +115,7 @@ final class Console {
     private Mono<ServerResponse> shown(ServerRequest request, Function<View, Mono<ServerResponse>> page) {
         return operators
                 .find(request.exchange().getRequest())
-                .map(operator -> page.apply(new View(root(request), operator)))
+                .map(operator -> page.apply(new View(root(request.requestPath()), operator)))
                 .orElseGet(() -> signInPage(request, HttpStatus.OK, Optional.empty()));
     }
 
@@ -125,7 +126,7 @@ final class Console {
         if (operator.isEmpty()) {
             return signInPage(request, HttpStatus.UNAUTHORIZED, Optional.of("Sign in again: your time was over."));
         }
-        View view = new View(root(request), operator.get());
+        View view = new View(root(request.requestPath()), operator.get());
         return ConsoleForm.read(request)
                 .flatMap(result -> result.fold(
                         form -> form.isOf(operator.get())
@@ -145,7 +146,7 @@ final class Console {
                 ? authentication.admit(form.field("token"), AdminAuthentication.address(sent))
                 : authentication.admit(sent);
         return admitted.fold(
-                operator -> to(root(request), operators.begin(operator, sent)),
+                operator -> to(root(request.requestPath()), operators.begin(operator, sent)),
                 problem -> signInPage(request, HttpStatus.valueOf(problem.status()), Optional.of(sentence(problem))));
     }
 
@@ -157,12 +158,12 @@ final class Console {
 
     private Mono<ServerResponse> signInPage(ServerRequest request, HttpStatus status, Optional<String> wrong) {
         String html = pages.signIn(
-                root(request), authentication.certified(request.exchange().getRequest()), wrong);
+                root(request.requestPath()), authentication.certified(request.exchange().getRequest()), wrong);
         return page(request, status, html);
     }
 
     private Mono<ServerResponse> signOut(ServerRequest request) {
-        return to(root(request), operators.end(request.exchange().getRequest()));
+        return to(root(request.requestPath()), operators.end(request.exchange().getRequest()));
     }
 
     private Mono<ServerResponse> sessionsOf(ServerRequest request, View view) {
@@ -269,8 +270,8 @@ final class Console {
     }
 
     /** A base path of the management port stands before it. */
-    private static String root(ServerRequest request) {
-        return request.requestPath().contextPath().value() + PATH;
+    static String root(RequestPath path) {
+        return path.contextPath().value() + PATH;
     }
 
     private Mono<ServerResponse> refuse(ServerRequest request, View view, AdminAction action, Problem problem) {

@@ -75,10 +75,10 @@ final class OperatorSessions {
                 : Optional.empty();
     }
 
-    /** Browsers send it to other ports of the host, too, but only to paths below the console's. */
+    /** Browsers send it to other ports of the host, too, but only to paths below the console's own. */
     private static ResponseCookie cookie(String value, Duration age, ServerHttpRequest request) {
         return ResponseCookie.from(CookieNames.OPERATOR, value)
-                .path(Console.PATH)
+                .path(Console.root(request.getPath()))
                 .maxAge(age)
                 .httpOnly(true)
                 .secure(request.getSslInfo() != null)
