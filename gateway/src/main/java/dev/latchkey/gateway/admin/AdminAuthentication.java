@@ -54,12 +54,17 @@ public final class AdminAuthentication {
                         Failure::new);
     }
 
-    /** The operator of a request's certificate, or a 401. */
+    /** The operator of a request's certificate, or a 401, or a 403 where there are no tokens. */
     public Result<AdmittedOperator> admit(ServerHttpRequest request) {
         Optional<Actor> certified = certified(request);
         return certified.isPresent()
                 ? new Success<>(new AdmittedOperator(certified.get(), () -> true))
-                : new Failure<>(Problem.CERTIFICATE_REQUIRED);
+                : new Failure<>(missing(request));
+    }
+
+    /** Notes from where somebody who is not known sent a form of another site's. */
+    public void refuseCrossSite(ServerHttpRequest request) {
+        refusals.add(address(request), Reason.CROSS_SITE);
     }
 
     /** Who a request's certificate names; empty if it is no operator's. */
@@ -77,13 +82,13 @@ public final class AdminAuthentication {
         String field = fields.size() == 1 ? fields.get(0) : "";
         return field.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? byToken(field.substring(BEARER.length()).strip(), address(request))
-                : missing(request);
+                : new Failure<>(missing(request));
     }
 
-    private Result<Actor> missing(ServerHttpRequest request) {
+    private Problem missing(ServerHttpRequest request) {
         boolean hasCertificate = ClientCertificates.isPresent(request.getSslInfo());
         refusals.add(address(request), hasCertificate ? Reason.CERTIFICATE : Reason.MISSING);
-        return new Failure<>(tokens.get().isPresent() ? Problem.OPERATOR_UNKNOWN : Problem.CERTIFICATE_REQUIRED);
+        return tokens.get().isPresent() ? Problem.OPERATOR_UNKNOWN : Problem.CERTIFICATE_REQUIRED;
     }
 
     /**

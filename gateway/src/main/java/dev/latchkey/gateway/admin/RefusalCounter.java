@@ -43,7 +43,9 @@ final class RefusalCounter {
         /** A wrong token. */
         TOKEN("token"),
         /** Any token, after too many wrong ones. */
-        ATTEMPTS("attempts");
+        ATTEMPTS("attempts"),
+        /** A form of the console that another site made a browser send. */
+        CROSS_SITE("cross-site");
 
         private final String word;
 

@@ -209,7 +209,8 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
      *
      * @param actor by whose name they entered
      * @param action a stable word, such as {@code end-session}
-     * @param outcome {@code success}, {@code cancelled} if they did not wait for it, or the name of the problem
+     * @param outcome {@code success}, {@code cancelled} if they did not wait for what they wanted to read, or the name
+     *     of the problem
      */
     public static AuditEvent adminAction(
             String actor, String action, String outcome, Optional<Subject> subject, Optional<PublicSessionId> session) {
@@ -229,7 +230,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
     /**
      * Somebody wanted to enter as an operator and was refused; for {@link RepeatedEvents}.
      *
-     * @param reason {@code missing}, {@code token}, {@code attempts} or {@code certificate}
+     * @param reason {@code missing}, {@code token}, {@code attempts}, {@code certificate} or {@code cross-site}
      */
     public static AuditEvent adminRefused(String reason, String address) {
         return new AuditEvent(AuditEventType.ADMIN_REFUSED, List.of(ofReason(reason), ofAddress(address), ONCE));

@@ -1,8 +1,6 @@
 package dev.latchkey.gateway.admin.console;
 
 import dev.latchkey.gateway.admin.AdminAction;
-import dev.latchkey.gateway.admin.AdminAuthentication;
-import dev.latchkey.gateway.admin.AdminAuthentication.AdmittedOperator;
 import dev.latchkey.gateway.admin.AdminExplanations;
 import dev.latchkey.gateway.admin.AdminRecord;
 import dev.latchkey.gateway.admin.AdminSessions;
@@ -27,13 +25,13 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseCookie;
 import org.springframework.http.server.RequestPath;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The console: pages below {@code /admin} of the management port that work without script. Each shows what the services
@@ -47,11 +45,10 @@ final class Console {
 
     private static final Problem NO_USER =
             Problem.malformed("A user has 1 to 300 characters, and no control characters");
-    private static final String ENDED = "The session was ended.";
-    private static final String ALL_ENDED = "All sessions of this user were ended.";
+    private static final String DONE = "done";
 
-    private final AdminAuthentication authentication;
     private final OperatorSessions operators;
+    private final ConsoleEntrance entrance;
     private final AdminSessions sessions;
     private final AdminExplanations explanations;
     private final ConsolePages pages;
@@ -63,8 +60,8 @@ final class Console {
     private final ProblemWriter problems;
 
     Console(
-            AdminAuthentication authentication,
             OperatorSessions operators,
+            ConsoleEntrance entrance,
             AdminSessions sessions,
             AdminExplanations explanations,
             ConsolePages pages,
@@ -74,8 +71,8 @@ final class Console {
             PageHeaders headers,
             AdminRecord log,
             ProblemWriter problems) {
-        this.authentication = authentication;
         this.operators = operators;
+        this.entrance = entrance;
         this.sessions = sessions;
         this.explanations = explanations;
         this.pages = pages;
@@ -92,8 +89,10 @@ final class Console {
         return RouterFunctions.route()
                 .GET(PATH, request -> shown(request, view -> page(request, users.start(view))))
                 .GET(PATH + "/assets/console.css", request -> stylesheet())
-                .POST(PATH + "/sign-in", this::signIn)
-                .POST(PATH + "/sign-out", request -> sent(request, AdminAction.NONE, (view, form) -> signOut(request)))
+                .POST(PATH + "/sign-in", entrance::signIn)
+                .POST(
+                        PATH + "/sign-out",
+                        request -> sent(request, AdminAction.SIGN_OUT, (view, form) -> entrance.signOut(request, view)))
                 .GET(PATH + "/users", request -> shown(request, view -> sessionsOf(request, view)))
                 .POST(
                         PATH + "/users/end",
@@ -106,8 +105,12 @@ final class Console {
                 .POST(
                         PATH + "/explain",
                         request -> sent(request, AdminAction.EXPLAIN, (view, form) -> explain(request, view, form)))
-                .GET(PATH + "/routes", request -> shown(request, view -> page(request, node.routes(view))))
-                .GET(PATH + "/keys", request -> shown(request, view -> page(request, node.keys(view))))
+                .GET(
+                        PATH + "/routes",
+                        request -> shown(request, view -> ofNode(request, view, AdminAction.SHOW_ROUTES, node::routes)))
+                .GET(
+                        PATH + "/keys",
+                        request -> shown(request, view -> ofNode(request, view, AdminAction.SHOW_KEYS, node::keys)))
                 .build();
     }
 
@@ -116,7 +119,7 @@ final class Console {
         return operators
                 .find(request.exchange().getRequest())
                 .map(operator -> page.apply(new View(root(request.requestPath()), operator)))
-                .orElseGet(() -> signInPage(request, HttpStatus.OK, Optional.empty()));
+                .orElseGet(() -> entrance.page(request));
     }
 
     /** What a form of an operator's own page asks for. */
@@ -124,7 +127,7 @@ final class Console {
             ServerRequest request, AdminAction action, BiFunction<View, ConsoleForm, Mono<ServerResponse>> done) {
         Optional<OperatorSession> operator = operators.find(request.exchange().getRequest());
         if (operator.isEmpty()) {
-            return signInPage(request, HttpStatus.UNAUTHORIZED, Optional.of("Sign in again: your time was over."));
+            return entrance.again(request);
         }
         View view = new View(root(request.requestPath()), operator.get());
         return ConsoleForm.read(request)
@@ -135,35 +138,12 @@ final class Console {
                         problem -> refuse(request, view, action, problem)));
     }
 
-    private Mono<ServerResponse> signIn(ServerRequest request) {
-        return ConsoleForm.read(request)
-                .flatMap(result -> result.fold(form -> signIn(request, form), problem -> problem(request, problem)));
-    }
-
-    private Mono<ServerResponse> signIn(ServerRequest request, ConsoleForm form) {
-        ServerHttpRequest sent = request.exchange().getRequest();
-        Result<AdmittedOperator> admitted = form.field("certificate").isEmpty()
-                ? authentication.admit(form.field("token"), AdminAuthentication.address(sent))
-                : authentication.admit(sent);
-        return admitted.fold(
-                operator -> to(root(request.requestPath()), operators.begin(operator, sent)),
-                problem -> signInPage(request, HttpStatus.valueOf(problem.status()), Optional.of(sentence(problem))));
-    }
-
-    private static String sentence(Problem problem) {
-        return problem.status() == HttpStatus.TOO_MANY_REQUESTS.value()
-                ? "Too many wrong tokens came from your address. Try again in a minute."
-                : "That is not the token of an operator.";
-    }
-
-    private Mono<ServerResponse> signInPage(ServerRequest request, HttpStatus status, Optional<String> wrong) {
-        String html = pages.signIn(
-                root(request.requestPath()), authentication.certified(request.exchange().getRequest()), wrong);
-        return page(request, status, html);
-    }
-
-    private Mono<ServerResponse> signOut(ServerRequest request) {
-        return to(root(request.requestPath()), operators.end(request.exchange().getRequest()));
+    private Mono<ServerResponse> ofNode(
+            ServerRequest request, View view, AdminAction action, Function<View, String> html) {
+        return Mono.fromCallable(() -> html.apply(view))
+                .subscribeOn(Schedulers.boundedElastic())
+                .doOnNext(shown -> log.succeed(view.operator().actor(), action))
+                .flatMap(shown -> page(request, shown));
     }
 
     private Mono<ServerResponse> sessionsOf(ServerRequest request, View view) {
@@ -172,12 +152,12 @@ final class Console {
             return refuse(request, view, AdminAction.LIST_SESSIONS, NO_USER);
         }
         Subject subject = new Subject(user);
-        Optional<String> notice = request.queryParam("done").map(done -> ALL_ENDED);
+        boolean isAfterEnd = request.queryParam(DONE).isPresent();
         return answered(
                 request,
                 sessions.ofUser(view.operator().actor(), subject),
                 all -> events.below(request, view, EventQuery.of(subject))
-                        .flatMap(shown -> page(request, users.sessions(view, subject, all, notice, shown))));
+                        .flatMap(shown -> page(request, users.sessions(view, subject, all, isAfterEnd, shown))));
     }
 
     private Mono<ServerResponse> endAll(ServerRequest request, View view, ConsoleForm form) {
@@ -193,7 +173,7 @@ final class Console {
     }
 
     private Mono<ServerResponse> session(ServerRequest request, View view) {
-        Optional<String> notice = request.queryParam("done").map(done -> ENDED);
+        boolean isAfterEnd = request.queryParam(DONE).isPresent();
         return withId(
                 request,
                 view,
@@ -203,7 +183,7 @@ final class Console {
                         request,
                         sessions.one(view.operator().actor(), id),
                         found -> events.below(request, view, EventQuery.of(id))
-                                .flatMap(shown -> page(request, users.session(view, found, notice, shown)))));
+                                .flatMap(shown -> page(request, users.session(view, found, isAfterEnd, shown)))));
     }
 
     private Mono<ServerResponse> end(ServerRequest request, View view, ConsoleForm form) {
@@ -243,12 +223,8 @@ final class Console {
     }
 
     private Mono<ServerResponse> page(ServerRequest request, String html) {
-        return page(request, HttpStatus.OK, html);
-    }
-
-    private Mono<ServerResponse> page(ServerRequest request, HttpStatus status, String html) {
         headers.set(request.exchange());
-        return ServerResponse.status(status).bodyValue(html);
+        return ServerResponse.ok().bodyValue(html);
     }
 
     private Mono<ServerResponse> stylesheet() {
@@ -259,7 +235,8 @@ final class Console {
                 .bodyValue(pages.stylesheet());
     }
 
-    private static Mono<ServerResponse> to(String path, ResponseCookie... cookies) {
+    /** To another page of the console. */
+    static Mono<ServerResponse> to(String path, ResponseCookie... cookies) {
         ServerResponse.BodyBuilder answer = ServerResponse.status(HttpStatus.SEE_OTHER)
                 .location(URI.create(path))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");

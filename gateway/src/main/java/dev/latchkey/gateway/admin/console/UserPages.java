@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.stereotype.Component;
@@ -29,6 +28,9 @@ final class UserPages {
     private static final String NO_SESSIONS =
             "    <p>No session of this user is known: none is live, and none of those that"
                     + " ended would still be live today.</p>\n";
+
+    private static final String ENDED = "The session was ended.";
+    private static final String NONE_LIVE = "No session of this user is live any more.";
 
     private final ConsolePages pages;
     private final Template search = Template.of("admin/console/search.html");
@@ -62,12 +64,13 @@ final class UserPages {
     /**
      * The sessions of a user.
      *
-     * @param notice what has just been done
+     * @param isAfterEnd whether the operator comes from ending all, by what the address says: the page repeats only
+     *     what is to be seen
      * @param events below, as HTML
      */
-    String sessions(View view, Subject user, List<SessionState> sessions, Optional<String> notice, String events) {
+    String sessions(View view, Subject user, List<SessionState> sessions, boolean isAfterEnd, String events) {
         boolean isLive = sessions.stream().anyMatch(SessionState::isLive);
-        String content = notice(notice)
+        String content = (isAfterEnd && !isLive ? notice(NONE_LIVE) : "")
                 + search(view, user.value())
                 + (sessions.isEmpty() ? NO_SESSIONS : list(view, sessions))
                 + (isLive
@@ -80,8 +83,13 @@ final class UserPages {
         return pages.page(view, Tab.USERS, "Sessions of " + user.value(), content);
     }
 
-    /** One session. */
-    String session(View view, SessionState shown, Optional<String> notice, String events) {
+    /**
+     * One session.
+     *
+     * @param isAfterEnd as {@link #sessions}
+     */
+    String session(View view, SessionState shown, boolean isAfterEnd, String events) {
+        boolean isEnded = shown.state() == SessionState.State.ENDED;
         String owner = shown.subject()
                 .map(user -> "    <p><a href=\"" + view.root() + "/users?user=" + parameter(user.value())
                         + "\">All sessions of " + HtmlUtils.htmlEscape(user.value()) + "</a></p>\n")
@@ -90,7 +98,7 @@ final class UserPages {
                 view,
                 Tab.USERS,
                 "Session " + shown.id().value(),
-                notice(notice) + list(view, List.of(shown)) + owner + events);
+                (isAfterEnd && isEnded ? notice(ENDED) : "") + list(view, List.of(shown)) + owner + events);
     }
 
     /** What is known of a token. */
@@ -115,10 +123,8 @@ final class UserPages {
         return pages.page(view, Tab.USERS, "What is known of the token", content);
     }
 
-    private static String notice(Optional<String> notice) {
-        return notice.map(sentence ->
-                        "    <p class=\"notice\" role=\"status\">" + HtmlUtils.htmlEscape(sentence) + "</p>\n")
-                .orElse("");
+    private static String notice(String sentence) {
+        return "    <p class=\"notice\" role=\"status\">" + sentence + "</p>\n";
     }
 
     private String list(View view, List<SessionState> sessions) {

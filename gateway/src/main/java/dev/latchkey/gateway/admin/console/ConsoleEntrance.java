@@ -1,0 +1,112 @@
+package dev.latchkey.gateway.admin.console;
+
+import dev.latchkey.gateway.admin.AdminAction;
+import dev.latchkey.gateway.admin.AdminAuthentication;
+import dev.latchkey.gateway.admin.AdminAuthentication.AdmittedOperator;
+import dev.latchkey.gateway.admin.AdminRecord;
+import dev.latchkey.gateway.admin.AdminSetting;
+import dev.latchkey.gateway.admin.console.ConsolePages.View;
+import dev.latchkey.gateway.page.PageHeaders;
+import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.problem.Result;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** Where operators sign in to the console and out of it, both of which the audit log says. */
+@Component
+@Conditional(AdminSetting.Present.class)
+final class ConsoleEntrance {
+
+    private final AdminAuthentication authentication;
+    private final OperatorSessions operators;
+    private final ConsolePages pages;
+    private final PageHeaders headers;
+    private final AdminRecord log;
+    private final ProblemWriter problems;
+
+    ConsoleEntrance(
+            AdminAuthentication authentication,
+            OperatorSessions operators,
+            ConsolePages pages,
+            PageHeaders headers,
+            AdminRecord log,
+            ProblemWriter problems) {
+        this.authentication = authentication;
+        this.operators = operators;
+        this.pages = pages;
+        this.headers = headers;
+        this.log = log;
+        this.problems = problems;
+    }
+
+    /** Instead of the page that somebody wants to see. */
+    Mono<ServerResponse> page(ServerRequest request) {
+        return page(request, HttpStatus.OK, Optional.empty());
+    }
+
+    /** Instead of what a form asks for that came without a cookie. */
+    Mono<ServerResponse> again(ServerRequest request) {
+        return ofThisSite(
+                request,
+                form -> page(request, HttpStatus.UNAUTHORIZED, Optional.of("Sign in again: your time was over.")));
+    }
+
+    Mono<ServerResponse> signIn(ServerRequest request) {
+        return ofThisSite(request, form -> signIn(request, form));
+    }
+
+    /** Another site's form comes without the cookie, which is of this site only: nobody knows in whose name. */
+    private Mono<ServerResponse> ofThisSite(ServerRequest request, Function<ConsoleForm, Mono<ServerResponse>> done) {
+        return ConsoleForm.read(request).flatMap(result -> result.fold(done, problem -> refuse(request, problem)));
+    }
+
+    private Mono<ServerResponse> refuse(ServerRequest request, Problem problem) {
+        if (problem.equals(Problem.CROSS_SITE)) {
+            authentication.refuseCrossSite(request.exchange().getRequest());
+        }
+        return problems.write(request.exchange(), problem).then(Mono.empty());
+    }
+
+    private Mono<ServerResponse> signIn(ServerRequest request, ConsoleForm form) {
+        ServerHttpRequest sent = request.exchange().getRequest();
+        Result<AdmittedOperator> admitted = form.field("certificate").isEmpty()
+                ? authentication.admit(form.field("token"), AdminAuthentication.address(sent))
+                : authentication.admit(sent);
+        return admitted.fold(
+                operator -> begin(sent, operator),
+                problem -> page(request, HttpStatus.valueOf(problem.status()), Optional.of(sentence(problem))));
+    }
+
+    private Mono<ServerResponse> begin(ServerHttpRequest request, AdmittedOperator operator) {
+        log.succeed(operator.actor(), AdminAction.SIGN_IN);
+        return Console.to(Console.root(request.getPath()), operators.begin(operator, request));
+    }
+
+    private static String sentence(Problem problem) {
+        return problem.status() == HttpStatus.TOO_MANY_REQUESTS.value()
+                ? "Too many wrong tokens came from your address. Try again in a minute."
+                : "That is not the token of an operator.";
+    }
+
+    private Mono<ServerResponse> page(ServerRequest request, HttpStatus status, Optional<String> wrong) {
+        headers.set(request.exchange());
+        String html = pages.signIn(
+                Console.root(request.requestPath()),
+                authentication.certified(request.exchange().getRequest()),
+                wrong);
+        return ServerResponse.status(status).bodyValue(html);
+    }
+
+    Mono<ServerResponse> signOut(ServerRequest request, View view) {
+        log.succeed(view.operator().actor(), AdminAction.SIGN_OUT);
+        return Console.to(view.root(), operators.end(request.exchange().getRequest()));
+    }
+}
