@@ -124,12 +124,17 @@ final class CheckCommand implements Callable<Integer> {
         return paths;
     }
 
-    /** Where they are by default if the property cannot be used, which is reported as such. */
+    /** Where they are by default if the property cannot be used. */
     private static EndpointPaths paths(Binder binder) {
+        return bound(binder, "latchkey.paths", EndpointPaths.class).orElse(EndpointPaths.DEFAULT);
+    }
+
+    /** Nothing if it cannot be used, which is reported as such. */
+    private static <T> Optional<T> bound(Binder binder, String name, Class<T> type) {
         try {
-            return binder.bindOrCreate("latchkey.paths", EndpointPaths.class);
+            return Optional.of(binder.bindOrCreate(name, type));
         } catch (BindException reported) {
-            return EndpointPaths.DEFAULT;
+            return Optional.empty();
         }
     }
 
@@ -164,7 +169,11 @@ final class CheckCommand implements Callable<Integer> {
                 ? Optional.empty()
                 : text(binder, "latchkey.users.file").flatMap(CheckCommand::roles);
         ValidationContext context = new ValidationContext(
-                AllowedUpstreams.of(upstreams), () -> roles, Optional.of(bundles(binder)), bindsDevices(binder), paths);
+                AllowedUpstreams.of(upstreams),
+                () -> roles,
+                Optional.of(bundles(binder)),
+                bound(binder, "latchkey", DeviceBindingProperties.class).map(DeviceBindingProperties::isOffered),
+                paths);
         return RoutesReader.read(file, context)
                 .fold(
                         routes -> {
@@ -184,16 +193,6 @@ final class CheckCommand implements Callable<Integer> {
                         .forEach(route -> out.println(line(
                                 "discovery",
                                 asked.path() + " is answered by the gateway, not by route '" + route.route() + "'"))));
-    }
-
-    /** Nothing if the property cannot be used, which is reported as such. */
-    private static Optional<Boolean> bindsDevices(Binder binder) {
-        try {
-            return Optional.of(binder.bindOrCreate("latchkey", DeviceBindingProperties.class)
-                    .isOffered());
-        } catch (BindException reported) {
-            return Optional.empty();
-        }
     }
 
     /** The names of all bundles. */

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.core.codec.Hints;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -112,11 +113,18 @@ public final class AuthResponses {
                 .build();
     }
 
-    /** To an address where the same is to be sent again, with method and body as they are (RFC 9110 section 15.4.8). */
-    public Mono<ServerResponse> again(String address, SetCookie cookie) {
-        return withCookies(ServerResponse.status(HttpStatus.TEMPORARY_REDIRECT), List.of(cookie))
-                .header(HttpHeaders.LOCATION, address)
-                .build();
+    /**
+     * A browser without an access cookie proves its key before it sends anything, also what it is to send again: with
+     * method and body as they are (RFC 9110 section 15.4.8).
+     *
+     * @param again where to; empty if it comes from there, and has proven nothing
+     */
+    public Mono<ServerResponse> proveFirst(ServerRequest request, Optional<String> again, SetCookie accessCleared) {
+        return again.map(address -> withCookies(
+                                ServerResponse.status(HttpStatus.TEMPORARY_REDIRECT), List.of(accessCleared))
+                        .header(HttpHeaders.LOCATION, address)
+                        .build())
+                .orElseGet(() -> problem(request, Problem.PROOF_MISSING));
     }
 
     /** To a provider. What it was begun for is in a cookie, and not in the address or in a {@code Referer}. */

@@ -66,13 +66,17 @@ final class SignOutEndpoint {
         this.authResponses = authResponses;
     }
 
-    /** A cookie that came twice proves nothing: it is cleared in this browser, and ends no other sessions. */
     Mono<ServerResponse> submit(ServerRequest request) {
+        return isEverywhere(request) ? everywhere(request) : here(request);
+    }
+
+    /** A cookie that came twice proves nothing: it is cleared in this browser. */
+    private Mono<ServerResponse> here(ServerRequest request) {
         return extractor
                 .extract(new SpringRequestHead(request.exchange().getRequest()))
                 .fold(
                         presented -> DpopProofs.checking(presented.proof(), () -> end(request, presented)),
-                        problem -> problem.equals(Problem.REPEATED_COOKIE) && !isEverywhere(request)
+                        problem -> problem.equals(Problem.REPEATED_COOKIE)
                                 ? cleared(request)
                                 : authResponses.problem(request, problem));
     }
@@ -87,13 +91,11 @@ final class SignOutEndpoint {
     }
 
     private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
-        return isEverywhere(request)
-                ? everywhere(request)
-                : next(request, presented)
-                        .flatMap(next -> signOut.end(presented, RevocationReason.SIGNED_OUT)
-                                .flatMap(outcome -> outcome == RevokeOutcome.REVOKED && next.isPresent()
-                                        ? goesOn(request, next.get())
-                                        : answer(request, outcome, () -> cleared(request))));
+        return next(request, presented)
+                .flatMap(next -> signOut.end(presented, RevocationReason.SIGNED_OUT)
+                        .flatMap(outcome -> outcome == RevokeOutcome.REVOKED && next.isPresent()
+                                ? goesOn(request, next.get())
+                                : answer(request, outcome, () -> cleared(request))));
     }
 
     /** Takes tokens that are accepted right now, and of a bound session a proof besides. */
@@ -114,9 +116,8 @@ final class SignOutEndpoint {
                 ? signOut.endAll(caller.subject())
                         .flatMap(outcome ->
                                 answer(request, outcome, () -> authResponses.problem(request, Problem.UNAUTHENTICATED)))
-                : proofs.address(request.exchange(), caller)
-                        .map(address -> authResponses.again(address, cookies.accessCleared()))
-                        .orElseGet(() -> authResponses.problem(request, Problem.PROOF_MISSING));
+                : authResponses.proveFirst(
+                        request, proofs.address(request.exchange(), caller), cookies.accessCleared());
     }
 
     /** Asked before the session is ended, and used only if it was the client's. */

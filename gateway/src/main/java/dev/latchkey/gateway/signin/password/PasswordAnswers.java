@@ -64,8 +64,7 @@ final class PasswordAnswers {
 
     /** A proof of the key of a bound session comes first, so that a copy of its cookies changes nothing. */
     Mono<ServerResponse> proveFirst(ServerRequest request, Optional<String> address) {
-        return address.map(again -> responses.again(again, cookies.accessCleared()))
-                .orElseGet(() -> problem(request, Problem.PROOF_MISSING));
+        return responses.proveFirst(request, address, cookies.accessCleared());
     }
 
     /**
