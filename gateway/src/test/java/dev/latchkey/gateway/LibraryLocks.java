@@ -56,6 +56,12 @@ public final class LibraryLocks implements BlockHoundIntegration {
     /** It guards what has arrived on a connection, while that ends or falls silent. */
     private static final String MONGODB_STREAM = "com.mongodb.internal.connection.netty.NettyStream";
 
+    /**
+     * Tests collect in it what they see on event loops; it has no bound there, so that its lock is all they wait for. A
+     * report of that has the same consequence as for {@link #COMMAND_METHODS}.
+     */
+    private static final String QUEUE = "java.util.concurrent.LinkedBlockingQueue";
+
     /** What catches the error may say nothing of it, and not even answer. */
     private static void report(BlockingMethod method) {
         BlockingOperationError error = new BlockingOperationError(method);
@@ -76,6 +82,7 @@ public final class LibraryLocks implements BlockHoundIntegration {
                 .allowBlockingCallsInside(BUFFERS, "allocate")
                 .allowBlockingCallsInside(BUFFERS + "$Magazine", "free")
                 .allowBlockingCallsInside(CACHE, "put")
+                .allowBlockingCallsInside(QUEUE, "offer")
                 .allowBlockingCallsInside(MONGODB, "checkedWithLock")
                 .allowBlockingCallsInside(MONGODB, "lockInterruptibly")
                 .allowBlockingCallsInside(MONGODB_STREAM, "readAsync")

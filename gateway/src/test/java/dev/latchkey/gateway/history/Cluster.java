@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -125,7 +126,8 @@ final class Cluster implements AutoCloseable {
 
     /** On another port, with what the files and Redis say. */
     CompletableFuture<Void> revive(int node) {
-        return CompletableFuture.runAsync(() -> nodes.set(node, start()));
+        return CompletableFuture.runAsync(() -> nodes.set(node, start()))
+                .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Names of the audit events so far. */

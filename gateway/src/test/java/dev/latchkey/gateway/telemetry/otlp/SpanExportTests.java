@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,9 @@ final class SpanExportTests {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final long MILLI = 1_000_000;
+
+    /** Other tests of this JVM may have left some. */
+    private final Set<Thread> others = Thread.getAllStackTraces().keySet();
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final SpanCollector collector = new SpanCollector();
@@ -102,9 +106,9 @@ final class SpanExportTests {
         return registry.get("latchkey.spans.dropped").counter().count();
     }
 
-    private static boolean isThreadThere() {
+    private boolean isThreadThere() {
         return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("latchkey-spans"));
+                .anyMatch(thread -> !others.contains(thread) && thread.getName().equals("latchkey-spans"));
     }
 
     @Test
