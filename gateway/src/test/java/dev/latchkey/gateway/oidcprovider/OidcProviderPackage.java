@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,12 +37,21 @@ final class OidcProviderPackage {
             Files.createDirectories(FOLDER);
             assumeTrue(
                     run(FOLDER, "node", "-e", NODE_VERSION), "oidc-provider needs Node.js 20 or newer: there is none");
-            if (!isInstalled()) {
-                install();
-            }
+            installOnce();
             return HOME;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Tests of another process may need it at the same time. */
+    private static void installOnce() throws IOException {
+        try (FileChannel guard =
+                FileChannel.open(FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock unused = guard.lock();
+            if (!isInstalled()) {
+                install();
+            }
         }
     }
 

@@ -137,8 +137,7 @@ final class ChromiumSocketIT {
                     .as("at the backend")
                     .containsExactly(NO_CODE, 4321);
         } finally {
-            chromium.descendants().forEach(ProcessHandle::destroyForcibly);
-            chromium.destroyForcibly().onExit().join();
+            Chromium.end(chromium);
         }
     }
 

@@ -108,6 +108,7 @@ final class MoodyBackend implements AutoCloseable {
 
     private static Flux<ByteBuf> events() {
         return Flux.interval(Duration.ZERO, Duration.ofMillis(50))
+                .onBackpressureDrop()
                 .map(number -> Unpooled.copiedBuffer("data: " + number + "\n\n", StandardCharsets.UTF_8));
     }
 

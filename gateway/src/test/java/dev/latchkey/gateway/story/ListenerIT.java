@@ -172,6 +172,7 @@ final class ListenerIT {
             reader.setSoTimeout(20_000);
             reader.getOutputStream().write(RawConnection.get("/open/large", "").getBytes(StandardCharsets.ISO_8859_1));
             Integer read = Flux.interval(Duration.ofMillis(100), Schedulers.boundedElastic())
+                    .onBackpressureDrop()
                     .take(40)
                     .map(sip -> sip(reader))
                     .reduce(0, Integer::sum)

@@ -125,7 +125,6 @@ public final class BoundChromium implements AutoCloseable {
     @Override
     public void close() {
         playwright.close();
-        program.destroyForcibly();
-        program.onExit().join();
+        Chromium.end(program);
     }
 }

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The Chromium of this machine. */
@@ -21,6 +24,7 @@ public final class Chromium {
             "--disable-component-update",
             "--disable-sync");
 
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final List<String> PLACES =
             List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
@@ -33,5 +37,15 @@ public final class Chromium {
                 .findFirst();
         assumeTrue(program.isPresent(), "no Chromium is installed (set CHROMIUM to its path)");
         return Path.of(program.get());
+    }
+
+    /** Ends it and all that it started; returns when none of them can write to its profile any more. */
+    public static void end(Process program) {
+        List<ProcessHandle> all = Stream.concat(program.descendants(), Stream.of(program.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 }

@@ -60,7 +60,9 @@ public final class LiveConnection implements AutoCloseable {
                             .subscribe(code -> self.get().closeCode.set(code));
                     return Flux.merge(
                             in.receive().asString(),
-                            out.sendString(Flux.interval(Duration.ofMillis(50)).map(number -> "word " + number))
+                            out.sendString(Flux.interval(Duration.ofMillis(50))
+                                            .onBackpressureDrop()
+                                            .map(number -> "word " + number))
                                     .then()
                                     .cast(String.class));
                 });

@@ -85,6 +85,7 @@ public final class RecordingBackend implements AutoCloseable {
         }
         if (path.contains("/events")) {
             Flux<ByteBuf> events = Flux.interval(Duration.ZERO, Duration.ofMillis(50))
+                    .onBackpressureDrop()
                     .map(number -> Unpooled.copiedBuffer("data: " + number + "\n\n", StandardCharsets.UTF_8));
             return response.sse().send(events, each -> true);
         }

@@ -160,6 +160,7 @@ final class TransportTests {
                 .handle((request, response) -> response.header("Content-Type", "application/json")
                         .send(
                                 Flux.interval(Duration.ofMillis(20))
+                                        .onBackpressureDrop()
                                         .map(number -> Unpooled.wrappedBuffer(new byte[] {' '})),
                                 piece -> true))
                 .bindNow(LIMIT);
