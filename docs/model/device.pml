@@ -54,12 +54,15 @@ typedef Record {
     byte forked;        /* age of this generation, at most GRACE */
     byte used = UNSET;  /* age of the first use of one of its tokens, at most GRACE, or UNSET */
     byte bound;         /* by whose key */
-    byte kept           /* the same of one that was released */
+    byte kept;          /* the same of one that was released */
+    byte strike;        /* the old generation that was last presented and only refused, and how long ago, at most 2 * GRACE */
+    byte struck;
+    bool ended          /* by another */
 }
 Record redis, replica;
 byte created;           /* age of the session, at most REGISTRATION */
 
-mtype = { GRANTED_BOTH, GRANTED_ACCESS, UNPROVEN, REFUSED };
+mtype = { GRANTED_BOTH, GRANTED_ACCESS, UNPROVEN, STALE, REUSED, REVOKED };
 mtype = { PLAIN, REGISTERS, RENEWS };
 
 /* The browser. */
@@ -69,9 +72,12 @@ byte challenge;         /* the generation that it is to sign next; 0 is none */
 bool isBound;           /* whether it has got the answer to its registration */
 bool first = true;      /* whether it has a refresh token of the first generation */
 bool isOffered = true;  /* whether it has the challenge of its sign-in */
+bool loosed;            /* whether it goes on without a key after the response to its registration was lost */
+byte locked = UNSET;    /* how long ago it was first refused, at most 2 * GRACE, or UNSET */
 
 /* The thief. */
 bool stolen;
+bool robbed;            /* whether he has asked while no key was asked for, so that it is the rotation of any other session */
 bool firm;              /* whether the browser has used what its registration brought, so that nobody can have it released */
 byte since;             /* ticks since both, or with JAR since the theft; at most GRACE + 1 */
 byte loot, booty;       /* the generations of his refresh and access tokens */
@@ -92,7 +98,17 @@ hidden Record saved;
 #define TOLD            MAX(p, redis.gen)
 #define FORGIVEN        (p == redis.gen - 1 && (redis.used == UNSET || redis.used < GRACE))
 
-inline copy(to, from) { to.gen = from.gen; to.forked = from.forked; to.used = from.used; to.bound = from.bound; to.kept = from.kept }
+inline copy(to, from) {
+    to.gen = from.gen; to.forked = from.forked; to.used = from.used; to.bound = from.bound; to.kept = from.kept;
+    to.strike = from.strike; to.struck = from.struck; to.ended = from.ended
+}
+
+/* That is waited for. */
+inline ends() {
+    redis.ended = true; redis.bound = NOBODY; redis.kept = NOBODY;
+    redis.strike = 0; redis.struck = 0; redis.forked = 0; redis.used = UNSET;
+    copy(replica, redis)
+}
 
 /* rotate.lua: p is presented, with a proof by this key of the challenge of generation c, or NOBODY's. */
 inline rotate(key, registers) {
@@ -106,7 +122,8 @@ inline rotate(key, registers) {
     isCurrent = redis.bound != NOBODY && c == MAX(p, redis.gen);
     told = TOLD;
     if
-    :: redis.bound != key -> row = UNPROVEN
+    :: redis.ended -> row = REVOKED
+    :: !redis.ended && redis.bound != key -> row = UNPROVEN
     :: redis.bound == key && redis.bound != NOBODY && !isCurrent &&
             (p > redis.gen || c != redis.gen - 1 || redis.forked >= GRACE) -> row = UNPROVEN
     :: else ->
@@ -124,7 +141,14 @@ inline rotate(key, registers) {
         :: !isCurrent && p < redis.gen && (redis.bound != NOBODY || FORGIVEN) ->
             redis.forked = (redis.bound == NOBODY -> 0 : redis.forked);
             row = GRANTED_BOTH
-        :: else -> row = (redis.kept != NOBODY && p == 2 -> UNPROVEN : REFUSED)
+        :: else ->
+            if
+            :: p > redis.strike || redis.struck < 2 * GRACE ->
+                redis.struck = (p > redis.strike -> 0 : redis.struck);
+                redis.strike = MAX(p, redis.strike);
+                row = (redis.kept != NOBODY && p == 2 -> UNPROVEN : STALE)
+            :: else -> row = REUSED; ends()
+            fi
         fi
     fi
 }
@@ -180,8 +204,16 @@ inline hears(isWaitedFor) {
     :: kind == RENEWS && row == UNPROVEN ->
         challenge = told;
         isBound = redis.bound != NOBODY || redis.kept != NOBODY
-    /* Without an access token and without a key there is nothing left but to sign in: the owner must never come here. */
-    :: kind == PLAIN -> assert(row == GRANTED_BOTH || row == GRANTED_ACCESS)
+    :: kind == RENEWS && row == REVOKED -> isBound = false
+    :: kind == PLAIN && (row == GRANTED_BOTH || row == GRANTED_ACCESS) -> loosed = loosed || released
+    /*
+     * Without an access token and without a key there is nothing left but to sign in: the owner comes here only where somebody else
+     * goes on in its place, and then that one is found out.
+     */
+    :: kind == PLAIN && row != GRANTED_BOTH && row != GRANTED_ACCESS ->
+        assert(robbed);
+        assert(locked < 2 * GRACE || locked == UNSET || redis.ended || redis.strike > p);
+        locked = (locked == UNSET -> 0 : locked)
     fi
 }
 
@@ -211,14 +243,15 @@ proctype Browser() {
     od
 }
 
-/* He takes everything once its browser has the answer that bound the session. */
-#define MAY_STEAL (!stolen && isBound)
+/* He takes everything once its browser has the answer that bound the session, or goes on without. */
+#define MAY_STEAL (!stolen && (isBound || loosed && !JAR))
 #define HAS_FIRST (presents > 0 && loot > 0 && (!JAR || first))
 
 inline steals(key, registers) {
     presents--;
     rotate(key, registers);
     writes(key, registers);
+    robbed = robbed || redis.bound == NOBODY;
     if
     :: row == GRANTED_BOTH || row == GRANTED_ACCESS ->
         assert(since <= GRACE);
@@ -252,7 +285,10 @@ proctype Thief() {
 }
 #endif
 
-/* At rest the owner is granted what it asks for, whatever a thief does: with a key by the challenge that comes with a 403. Asked of a copy. */
+/*
+ * At rest the owner is granted what it asks for, whatever a thief does: with a key by the challenge that comes with a 403. Asked of a
+ * copy. A thief who was let in without a key can end the session, as its owner could; and take the place of an owner without one.
+ */
 inline goes_on() {
     copy(saved, redis);
     p = token;
@@ -260,7 +296,7 @@ inline goes_on() {
     :: isBound -> c = TOLD; rotate(OWNER, false)
     :: else -> c = 0; rotate(NOBODY, false)
     fi;
-    assert(row == GRANTED_BOTH || row == GRANTED_ACCESS);
+    assert(row == GRANTED_BOTH || row == GRANTED_ACCESS || robbed && (saved.ended || !isBound));
     copy(redis, saved)
 }
 
@@ -273,6 +309,9 @@ proctype World() {
         redis.used = (redis.used == UNSET -> UNSET : AT_MOST(GRACE, redis.used + 1));
         replica.forked = AT_MOST(GRACE, replica.forked + 1);
         replica.used = (replica.used == UNSET -> UNSET : AT_MOST(GRACE, replica.used + 1));
+        redis.struck = (redis.strike == 0 -> 0 : AT_MOST(2 * GRACE, redis.struck + 1));
+        replica.struck = (replica.strike == 0 -> 0 : AT_MOST(2 * GRACE, replica.struck + 1));
+        locked = (locked == UNSET -> UNSET : AT_MOST(2 * GRACE, locked + 1));
         created = AT_MOST(REGISTRATION, created + 1);
         since = (stolen && (JAR || firm) -> AT_MOST(GRACE + 1, since + 1) : 0)
        }

@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class DeviceChallenges {
 
-    /** So long after it began, a session can be bound; the script that binds it holds the same. */
+    /** So long after it began, a session can be bound. The script that binds it is given this, too. */
     public static final Duration REGISTRATION = Duration.ofMinutes(2);
 
     private static final String REGISTERS = "device registration";

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.session;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.device.DeviceChallenges;
 import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.redis.RedisClient.Acknowledged;
 import dev.latchkey.gateway.redis.ScriptAnswer;
@@ -152,7 +153,8 @@ public final class RedisSessionStore {
                         forced ? 1 : 0,
                         proof.map(DeviceProof::key).orElse(""),
                         proof.map(made -> made.challenged().number()).orElse(0),
-                        proof.filter(DeviceProof::registers).isPresent() ? 1 : 0)
+                        proof.filter(DeviceProof::registers).isPresent() ? 1 : 0,
+                        DeviceChallenges.REGISTRATION.toMillis())
                 .flatMap(answer -> outcome(presented, answer, proof.isPresent()))
                 .onErrorResume(Faults.become(new RotateOutcome.Unavailable()));
     }

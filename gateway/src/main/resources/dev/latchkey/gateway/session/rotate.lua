@@ -5,7 +5,8 @@
 --      6 how long access tokens live   7 how long a denylist entry stays
 --      8 whether the access token beside it was refused for a withdrawn role, 1 or 0
 --      9 the key of a device that signed a challenge, or ''   10 the generation of that challenge, or 0
---      11 whether it did so to have the session bound to it, 1 or 0   12 the clock, or ''   (times in ms)
+--      11 whether it did so to have the session bound to it, 1 or 0   12 how long after it began a session can be bound
+--      13 the clock, or ''   (times in ms)
 -- Returns { now, row } for a refusal, behind REVOKED the reason where it is known, or where the request goes on
 -- { now, row, gen, created, expires, claims, refresh }: refresh is 1 where a new refresh token is to be minted, 0 where an
 -- access token only. For a session that an OpenID Provider began, three parts follow: due, 1 where this caller is to refresh
@@ -18,19 +19,19 @@
 -- older p, too, and so is used up; no p is STALE or REUSED: the proof decides, as the key is its owner's alone. gen, for the next
 -- challenge, is the newest that is known here or presented.
 --
+-- Of a session that was released from its device, which has the second generation, a replay of that one is UNPROVEN and noted, where
+-- another is STALE.
+--
 -- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED and
 -- UNREADABLE changes nothing but `strike`, the first replay.
-
--- So long after it began, a session can be bound.
-local REGISTRATION = 120000
 
 local key, denied, ended = KEYS[1], KEYS[2], KEYS[3]
 local sid, p, b = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local grace, idle = tonumber(ARGV[4]), tonumber(ARGV[5])
 local access, entryLife = tonumber(ARGV[6]), tonumber(ARGV[7])
 local forced = ARGV[8] == '1'
-local proof, challenged, registers = ARGV[9], tonumber(ARGV[10]), ARGV[11] == '1'
-local now = clock(ARGV[12])
+local proof, challenged, registers, registration = ARGV[9], tonumber(ARGV[10]), ARGV[11] == '1', tonumber(ARGV[12])
+local now = clock(ARGV[13])
 
 local record, unread = read(key)
 if unread == 'later' then
@@ -53,8 +54,8 @@ local function unproven()
 end
 
 -- The answer that bound the session was lost: its browser goes on with the first generation, and the second was never used.
--- The key is kept. A proof by it says that its device has got that answer, and somebody else had the first generation: only the
--- device goes on then.
+-- However long ago that was: the browser may have slept since, and could not go on otherwise. The key is kept. A proof by it says
+-- that its device has got that answer, and somebody else had the first generation: only the device goes on then.
 local released = record.key and proof == '' and p == 1 and record.gen == 2
     and not generation(record, 2).used and forgiven(record, p, b, grace, now)
 if released then
@@ -63,7 +64,7 @@ if released then
     record.key = nil
 end
 
-local registered = registers and not record.key and p == 1 and record.gen == 1 and now - record.created < REGISTRATION
+local registered = registers and not record.key and p == 1 and record.gen == 1 and now - record.created < registration
 local rebound = not registers and proof ~= '' and proof == record.released and challenged == math.max(p, record.gen)
 local binds = registered or rebound
 if binds then
@@ -140,16 +141,17 @@ if record.key or forgiven(record, p, b, grace, now) then
     keep(key, record, current)
     return granted(released and 'RELEASED' or 'REPLAYED', 1)
 end
--- The owner's, who was bound with the second generation and is asked for a proof.
-if record.released and p == 2 then
-    return unproven()
-end
 -- The replay that was only refused as STALE: its generation, and when. The next one, twice the grace later, is REUSED.
 local firstReplay, replayedAt = string.match(record.strike or '0,0', '^(%d+),(%d+)')
 firstReplay, replayedAt = tonumber(firstReplay), tonumber(replayedAt)
 if p > firstReplay or now - replayedAt < 2 * grace then
     if p > firstReplay then
         redis.call('HSET', key, 'strike', integer(p) .. ',' .. integer(now))
+    end
+    -- Of a released session it may be the device's, which can still prove its key; but twice is once too often here, too, or who
+    -- went on without the key could do so for ever.
+    if record.released and p == 2 then
+        return unproven()
     end
     return { now, 'STALE' }
 end

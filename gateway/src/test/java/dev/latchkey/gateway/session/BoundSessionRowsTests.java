@@ -8,10 +8,10 @@ import static dev.latchkey.gateway.session.ScriptRig.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.TimedScripts;
+import dev.latchkey.gateway.device.DeviceChallenges;
 import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.Generation;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,8 +54,11 @@ final class BoundSessionRowsTests {
 
     @Test
     void rotateWhenItRegistersLateOrInALaterGenerationThenNotBound() {
-        RIG.pass(Duration.ofMinutes(2).toMillis());
+        RIG.pass(DeviceChallenges.REGISTRATION.toMillis());
         assertThat(RIG.row(1, "b1", REGISTERS)).isEqualTo(UNPROVEN);
+        RIG.begin();
+        RIG.pass(DeviceChallenges.REGISTRATION.toMillis() - 1);
+        assertThat(RIG.row(1, "b1", REGISTERS)).isEqualTo(BOUND);
 
         RIG.begin();
         RIG.pass(GRACE);
@@ -156,11 +159,11 @@ final class BoundSessionRowsTests {
         assertThat(RIG.row(3, "b3", proof(DEVICE, 3))).isEqualTo("ROTATED+both of 4");
     }
 
-    /** Its browser has no bound session, and would be signed out. */
+    /** Its browser has no bound session, and would be signed out, also if it slept since. */
     @Test
     void rotateWhenTheAnswerThatBoundWasLostThenGoesOnUnbound() {
         RIG.row(1, "b1", REGISTERS);
-        RIG.pass(ACCESS);
+        RIG.pass(IDLE - 1);
 
         assertThat(RIG.row(1, "other")).as("of another branch").isEqualTo(UNPROVEN);
         assertThat(RIG.row(1, "b1")).isEqualTo("RELEASED+both of 2");
@@ -181,10 +184,10 @@ final class BoundSessionRowsTests {
         RIG.pass(GRACE);
 
         assertThat(RIG.row(1, "b1", REGISTERS)).isEqualTo(UNPROVEN);
-        assertThat(RIG.row(2, "owner")).as("no replay, but asked for a proof").isEqualTo(UNPROVEN);
+        assertThat(RIG.row(2, "owner")).as("asked for a proof").isEqualTo(UNPROVEN);
         assertThat(RIG.row(2, "owner", proof(OTHER, 3))).isEqualTo(UNPROVEN);
         assertThat(RIG.row(2, "owner", proof(DEVICE, 2))).isEqualTo(UNPROVEN);
-        assertThat(RIG.record()).doesNotContainKeys("key", "format", "strike");
+        assertThat(RIG.record()).doesNotContainKeys("key", "format");
         assertThat(RIG.row(2, "owner", proof(DEVICE, 3))).isEqualTo("REBOUND+both of 4");
 
         assertThat(RIG.record())
@@ -194,6 +197,25 @@ final class BoundSessionRowsTests {
         assertThat(RIG.row(3, "thief")).isEqualTo(UNPROVEN);
         RIG.pass(GRACE);
         assertThat(RIG.denies(3)).isTrue();
+    }
+
+    /** Its browser has no key to prove, and whoever has copied its cookies must not go on for ever. */
+    @Test
+    void rotateWhenReleasedAndTheSecondGenerationIsReplayedTwiceThenItEnds() {
+        RIG.row(1, "b1", REGISTERS);
+        RIG.pass(ACCESS);
+        RIG.row(1, "b1");
+        RIG.pass(GRACE);
+        assertThat(RIG.row(2, "b2")).as("a copy").isEqualTo("ROTATED+both of 3");
+        RIG.confirm(3);
+        RIG.pass(GRACE);
+
+        assertThat(RIG.row(2, "b2")).isEqualTo(UNPROVEN);
+        RIG.pass(2 * GRACE - 1);
+        assertThat(RIG.row(2, "b2")).as("no sooner").isEqualTo(UNPROVEN);
+        RIG.pass(1);
+        assertThat(RIG.row(2, "b2")).isEqualTo("REUSED");
+        assertThat(RIG.row(3, "b3")).isEqualTo("REVOKED");
     }
 
     @Test

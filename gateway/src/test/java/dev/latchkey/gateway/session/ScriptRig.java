@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.device.DeviceChallenges;
 import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
@@ -123,7 +124,8 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
                 forced ? 1 : 0,
                 proof.map(DeviceProof::key).orElse(""),
                 proof.map(made -> made.challenged().number()).orElse(0),
-                proof.filter(DeviceProof::registers).isPresent() ? 1 : 0);
+                proof.filter(DeviceProof::registers).isPresent() ? 1 : 0,
+                DeviceChallenges.REGISTRATION.toMillis());
     }
 
     /** What came of a rotation, with a word on the tokens: {@code +both}, {@code +access}, or nothing. */
