@@ -19,6 +19,14 @@ public final class AuditFacts {
                 .orElseThrow();
     }
 
+    /** What the events of a name say under this one. */
+    public static List<String> all(List<AuditEvent> events, String event, String name) {
+        return events.stream()
+                .filter(each -> each.name().equals(event))
+                .map(each -> of(each, name))
+                .toList();
+    }
+
     /** How often each of these events happened, by the counts of their lines. */
     public static List<Long> counts(Stream<AuditEvent> events) {
         return events.map(event -> Long.valueOf(of(event, "count"))).toList();

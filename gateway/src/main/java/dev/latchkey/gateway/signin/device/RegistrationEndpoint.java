@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.signin.device;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.device.DeviceChallenges;
 import dev.latchkey.gateway.device.DeviceProof;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
@@ -23,13 +25,19 @@ final class RegistrationEndpoint {
     private final DeviceChallenges challenges;
     private final Rotation rotation;
     private final DeviceAnswers answers;
+    private final RepeatedEvents audit;
 
     RegistrationEndpoint(
-            DeviceRequest.Reader reader, DeviceChallenges challenges, Rotation rotation, DeviceAnswers answers) {
+            DeviceRequest.Reader reader,
+            DeviceChallenges challenges,
+            Rotation rotation,
+            DeviceAnswers answers,
+            RepeatedEvents audit) {
         this.reader = reader;
         this.challenges = challenges;
         this.rotation = rotation;
         this.answers = answers;
+        this.audit = audit;
     }
 
     Mono<ServerResponse> submit(ServerRequest request) {
@@ -45,13 +53,21 @@ final class RegistrationEndpoint {
     private Mono<ServerResponse> submit(ServerRequest request, DeviceRequest asked, RefreshClaims session) {
         ProofJwt proof = asked.read().orElse(null);
         ProofKey key = proof == null ? null : proof.key().orElse(null);
-        if (proof == null || key == null || !isChallenged(proof, session)) {
-            return answers.problem(request, Problem.PROOF_REFUSED);
+        if (proof == null || key == null) {
+            return refused(request, session, "malformed");
+        }
+        if (!isChallenged(proof, session)) {
+            return refused(request, session, "other-challenge");
         }
         return DeviceAnswers.isSignedBy(proof, key)
-                .flatMap(isSigned -> isSigned
-                        ? bind(request, asked, session, key)
-                        : answers.problem(request, Problem.PROOF_REFUSED));
+                .flatMap(isSigned ->
+                        isSigned ? bind(request, asked, session, key) : refused(request, session, "forged"));
+    }
+
+    private Mono<ServerResponse> refused(ServerRequest request, RefreshClaims session, String reason) {
+        audit.record(
+                AuditEvent.proofRefused(session.subject(), session.session().publicId(), reason));
+        return answers.problem(request, Problem.PROOF_REFUSED);
     }
 
     private boolean isChallenged(ProofJwt proof, RefreshClaims session) {
@@ -64,9 +80,9 @@ final class RegistrationEndpoint {
         return rotation.rotate(session, DeviceProof.ofRegistration(key))
                 .flatMap(outcome -> outcome.fold(
                         rotated -> answers.renewed(request, asked, rotated),
-                        refused -> answers.problem(
-                                request,
-                                refused.unproven().isPresent() ? Problem.PROOF_REFUSED : Problem.INVALID_TOKEN),
+                        refused -> refused.unproven().isPresent()
+                                ? refused(request, session, "not-now")
+                                : answers.problem(request, Problem.INVALID_TOKEN),
                         () -> answers.problem(request, Problem.UNAVAILABLE)));
     }
 }
