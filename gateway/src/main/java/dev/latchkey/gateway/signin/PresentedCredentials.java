@@ -1,16 +1,15 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.pipeline.authentication.SessionLook;
+import dev.latchkey.gateway.pipeline.authentication.SessionStatus;
+import dev.latchkey.gateway.pipeline.authentication.SessionStatus.SignedIn;
 import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
-import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.session.ClientFacts;
-import dev.latchkey.gateway.session.RedisSessionStore;
-import dev.latchkey.gateway.session.RedisSessionStore.CurrentOutcome;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
-import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
@@ -28,20 +27,13 @@ final class PresentedCredentials {
 
     private final SessionStarter starter;
     private final TokenExtractor extractor;
-    private final Rotation rotation;
-    private final RedisSessionStore sessions;
+    private final SessionLook look;
     private final RequestingClient clients;
 
-    PresentedCredentials(
-            SessionStarter starter,
-            TokenExtractor extractor,
-            Rotation rotation,
-            RedisSessionStore sessions,
-            RequestingClient clients) {
+    PresentedCredentials(SessionStarter starter, TokenExtractor extractor, SessionLook look, RequestingClient clients) {
         this.starter = starter;
         this.extractor = extractor;
-        this.rotation = rotation;
-        this.sessions = sessions;
+        this.look = look;
         this.clients = clients;
     }
 
@@ -64,23 +56,22 @@ final class PresentedCredentials {
     }
 
     /**
-     * A live session of this very name, which a stranger does not hold. It is looked up in Redis, because a signed
-     * refresh token alone may be an old one; none if Redis is away, or if the request's proof was for a new session.
+     * A live session of this very name, which a stranger does not hold: one whose access token is accepted, or whose
+     * refresh token would be rotated now, which that of a session bound to a device or an old one is not. None if Redis
+     * is away, or if the request's proof was for a new session.
      */
     private Mono<Optional<SessionId>> heldSession(ServerHttpRequest request, String name) {
-        return Mono.justOrEmpty(named(request, name))
-                .flatMap(claims -> sessions.isCurrent(claims.session(), claims.generation())
-                        .filter(CurrentOutcome.CURRENT::equals)
-                        .map(current -> Optional.of(claims.session())))
-                .defaultIfEmpty(Optional.empty());
+        SpringRequestHead head = new SpringRequestHead(request);
+        return extractor.proof(head).isPresent()
+                ? Mono.just(Optional.empty())
+                : look.look(head).map(status -> held(status, NormalForm.ofName(name)));
     }
 
-    private Optional<RefreshClaims> named(ServerHttpRequest request, String name) {
-        return extractor
-                .extract(new SpringRequestHead(request))
-                .<Optional<RefreshClaims>>fold(
-                        presented -> presented.proof().isPresent() ? Optional.empty() : rotation.newest(presented),
-                        ambiguous -> Optional.empty())
-                .filter(claims -> claims.subject().value().equals(NormalForm.ofName(name)));
+    private static Optional<SessionId> held(SessionStatus status, String name) {
+        return status instanceof SignedIn signedIn
+                        && signedIn.live().isPresent()
+                        && signedIn.subject().value().equals(name)
+                ? Optional.of(signedIn.session())
+                : Optional.empty();
     }
 }

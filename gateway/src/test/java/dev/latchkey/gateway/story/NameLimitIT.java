@@ -3,6 +3,7 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.DeviceBrowser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
@@ -31,11 +32,18 @@ final class NameLimitIT {
 
     @RegisterExtension
     static final World WORLD = new World(Map.of(
-            "latchkey.trusted-proxies", "127.0.0.0/8",
-            "latchkey.sign-in.per-name", NAME,
-            "latchkey.sign-in.per-site", 8,
-            "latchkey.sign-in.per-exempt-network", EXEMPT,
-            "latchkey.sign-in.successes-per-name", SUCCESSES));
+            "latchkey.device-binding",
+            "when-offered",
+            "latchkey.trusted-proxies",
+            "127.0.0.0/8",
+            "latchkey.sign-in.per-name",
+            NAME,
+            "latchkey.sign-in.per-site",
+            8,
+            "latchkey.sign-in.per-exempt-network",
+            EXEMPT,
+            "latchkey.sign-in.successes-per-name",
+            SUCCESSES));
 
     @Test
     void ownerWhenHeComesFromWhereHeSignedInBeforeThenHeGoesOn() {
@@ -109,6 +117,21 @@ final class NameLimitIT {
         assertThat(copy.sendOnly(request(copy, "198.18.0.1", "ada", "ada")).statusCode())
                 .as("that session has ended by it")
                 .isEqualTo(429);
+    }
+
+    @Test
+    void copyWhenTheSessionIsBoundThenItHoldsNothingAfterTheAccessToken() {
+        DeviceBrowser owner = DeviceBrowser.bound(WORLD.browser(), "ada");
+        useUp("ada");
+        WORLD.expireAccessToken();
+        Browser copy = owner.browser().copy();
+        assertThat(copy.sendOnly(request(copy, ELSEWHERE, "ada", "ada")).statusCode())
+                .isEqualTo(429);
+
+        assertThat(owner.renew().statusCode()).isEqualTo(200);
+        Browser browser = owner.browser();
+        assertThat(browser.sendOnly(request(browser, ELSEWHERE, "ada", "ada")).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
