@@ -5,6 +5,7 @@ import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.ProofDemand;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
+import dev.latchkey.gateway.pipeline.cookies.SetCookie;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.pipeline.dpop.DpopProofs;
 import dev.latchkey.gateway.pipeline.extraction.PresentedTokens;
@@ -14,8 +15,11 @@ import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
+import dev.latchkey.gateway.session.SessionReader;
+import dev.latchkey.gateway.session.SessionReader.Bound;
 import dev.latchkey.gateway.signin.ProviderSignOut.Next;
 import dev.latchkey.gateway.token.AccessClaims;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -38,6 +42,7 @@ final class SignOutEndpoint {
     private final ProofDemand proofs;
     private final SignOut signOut;
     private final Rotation rotation;
+    private final SessionReader sessions;
     private final ObjectProvider<ProviderSignOut> providers;
     private final Pages pages;
     private final TokenCookies cookies;
@@ -50,6 +55,7 @@ final class SignOutEndpoint {
             ProofDemand proofs,
             SignOut signOut,
             Rotation rotation,
+            SessionReader sessions,
             ObjectProvider<ProviderSignOut> providers,
             Pages pages,
             TokenCookies cookies,
@@ -60,6 +66,7 @@ final class SignOutEndpoint {
         this.proofs = proofs;
         this.signOut = signOut;
         this.rotation = rotation;
+        this.sessions = sessions;
         this.providers = providers;
         this.pages = pages;
         this.cookies = cookies;
@@ -95,7 +102,17 @@ final class SignOutEndpoint {
                 .flatMap(next -> signOut.end(presented, RevocationReason.SIGNED_OUT)
                         .flatMap(outcome -> outcome == RevokeOutcome.REVOKED && next.isPresent()
                                 ? goesOn(request, next.get())
-                                : answer(request, outcome, () -> cleared(request))));
+                                : answer(request, outcome, () -> unproven(request, presented))));
+    }
+
+    private Mono<ServerResponse> unproven(ServerRequest request, PresentedTokens presented) {
+        return Mono.justOrEmpty(rotation.newest(presented))
+                .filter(claims -> presented.fromCookies())
+                .flatMap(claims -> sessions.bindingOf(claims)
+                        .filter(Bound.class::isInstance)
+                        .map(bound -> cookies.signedOut(claims)))
+                .defaultIfEmpty(cookies.signedOut())
+                .flatMap(left -> cleared(request, left));
     }
 
     /** Takes tokens that are accepted right now, and of a bound session a proof besides. */
@@ -157,8 +174,12 @@ final class SignOutEndpoint {
     }
 
     private Mono<ServerResponse> cleared(ServerRequest request) {
+        return cleared(request, cookies.signedOut());
+    }
+
+    private Mono<ServerResponse> cleared(ServerRequest request, List<SetCookie> left) {
         return RequestBody.isForm(request.exchange().getRequest())
-                ? authResponses.redirect(request, back(request), cookies.signedOut())
-                : authResponses.nothing(cookies.signedOut());
+                ? authResponses.redirect(request, back(request), left)
+                : authResponses.nothing(left);
     }
 }

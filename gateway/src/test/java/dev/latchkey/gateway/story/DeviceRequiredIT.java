@@ -94,6 +94,29 @@ final class DeviceRequiredIT {
         assertThat(owner.browser().get("/api/x").statusCode()).isEqualTo(200);
     }
 
+    /** The record lives, because a copy could have asked for it; the browser must not ask to renew it for ever. */
+    @Test
+    void signOutWhenNotProvenThenTheBrowserForgetsItsKeyAndSignsInAgain() {
+        DeviceBrowser owner = DeviceBrowser.bound(WORLD.browser(), "ada");
+        WORLD.clock().advance(Duration.ofMinutes(6));
+        owner.dropAccess();
+        Browser browser = owner.browser();
+        assertThat(browser.post("/auth/sign-out").statusCode()).isEqualTo(204);
+
+        assertThat(browser.navigate("/api/x").statusCode()).isEqualTo(302);
+        assertThat(browser.get("/open/x").statusCode()).isEqualTo(200);
+        assertThat(browser.get("/maybe/x").statusCode()).as("a guest").isEqualTo(200);
+        assertThat(owner.renew().body()).isEqualTo("{\"continue\":false}");
+
+        DeviceBrowser again = DeviceBrowser.bound(browser, "ada");
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+        WORLD.clock().advance(Duration.ofMinutes(6));
+        again.dropAccess();
+        assertThat(owner.renew().body()).isEqualTo("{\"continue\":false}");
+        assertThat(again.renew().statusCode()).isEqualTo(200);
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+    }
+
     /** It lives, and to sign in would not help. Whoever makes that up gets the same page. */
     @Test
     void navigationWhenItsBrowserSaysThatItCouldNotRenewThenAPageThatTriesAgain() {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.pipeline.cookies;
 
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.token.cookie.CookieNames;
 import dev.latchkey.gateway.token.cookie.CookieProperties;
@@ -20,6 +21,8 @@ import org.springframework.stereotype.Component;
 public final class TokenCookies {
 
     private static final Duration SKEW = Duration.ofSeconds(10);
+
+    private static final String SIGNED_OUT = "signed-out";
 
     /** The registration of a device's key rotates the first generation away. */
     private static final Generation BOUND_WITH = Generation.FIRST.next();
@@ -65,6 +68,21 @@ public final class TokenCookies {
         return List.of(
                 cleared(names.access()),
                 cleared(names.refresh(Generation.FIRST)),
+                cleared(names.refresh(Generation.FIRST.next())));
+    }
+
+    /**
+     * The same for a session that lives, since nobody has proven the key of its device. Its browser may still have that
+     * key and would ask without an end to renew: the refresh cookie that it keeps instead is no token, and says to the
+     * gateway that it was signed out, where a request without any may only have come by a link of another site.
+     */
+    public List<SetCookie> signedOut(RefreshClaims bound) {
+        return List.of(
+                cleared(names.access()),
+                cookie(
+                        names.refresh(Generation.FIRST),
+                        SIGNED_OUT,
+                        Duration.between(bound.issuedAt(), bound.expiresAt())),
                 cleared(names.refresh(Generation.FIRST.next())));
     }
 

@@ -71,7 +71,7 @@ final class RenewalEndpoint {
 
     /**
      * Without any cookie, as where another site's link began it and the browser held them back (SameSite), nothing is
-     * renewed; but only what is over is forgotten.
+     * renewed; but only what is over is forgotten. A sign-out that proved nothing leaves a cookie that is no token.
      */
     private Mono<ServerResponse> withoutSession(ServerRequest request, DeviceRequest asked) {
         return asked.named()
