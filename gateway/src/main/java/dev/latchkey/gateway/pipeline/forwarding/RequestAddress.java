@@ -42,12 +42,16 @@ public final class RequestAddress {
 
     /**
      * By which of these origins the client came, of which there is at least one: the one that trusted proxies and the
-     * request say, or else the one of that host, or else the first.
+     * request say, or else the one of that host and port, as behind a proxy that does not say that it ends TLS, or else
+     * of that host, or else the first.
      */
-    public String origin(List<String> origins, RequestHead request) {
-        String said = Objects.requireNonNullElse(forwarded.origin(request), "");
-        String host = parsed(said).map(URI::getHost).orElse("");
+    public String origin(List<String> origins, RequestHead head) {
+        String said = Objects.requireNonNullElse(forwarded.origin(head), "");
+        Optional<URI> request = parsed(said);
+        String host = request.map(URI::getHost).orElse("");
+        int port = request.map(URI::getPort).orElse(-1);
         return first(origins, origin -> origin(origin).equals(said))
+                .or(() -> first(origins, origin -> origin.getHost().equals(host) && origin.getPort() == port))
                 .or(() -> first(origins, origin -> origin.getHost().equals(host)))
                 .orElse(origins.get(0));
     }

@@ -1,12 +1,11 @@
 package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.origin.PublicOriginsProperties;
+import dev.latchkey.gateway.pipeline.forwarding.RequestAddress;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -14,29 +13,21 @@ import org.springframework.web.server.ServerWebExchange;
 @Component
 final class PublicAddresses {
 
-    private final PublicOriginsProperties origins;
+    private final List<String> origins;
+    private final RequestAddress addresses;
 
-    PublicAddresses(PublicOriginsProperties origins) {
-        this.origins = origins;
+    PublicAddresses(PublicOriginsProperties origins, RequestAddress addresses) {
+        this.origins = origins.inOrder();
+        this.addresses = addresses;
     }
 
     /**
-     * The address of a path: never at a host that the request made up, but at the public origin whose host it names, or
-     * else at the first one.
+     * The address of a path: never at a host that the request made up, but at the public origin by which the client
+     * came as far as it and trusted proxies say, where its cookies are, or else at the first one.
      */
     URI of(ServerWebExchange exchange, String path) {
         String prefix = ExchangeAttribute.LINK_PREFIX.of(exchange).orElse("");
-        return URI.create(origin(exchange) + prefix + path);
-    }
-
-    private String origin(ServerWebExchange exchange) {
-        String host = Objects.requireNonNullElse(
-                        exchange.getRequest().getHeaders().getFirst(HttpHeaders.HOST), "")
-                .toLowerCase(Locale.ROOT);
-        List<String> all = origins.inOrder();
-        return all.stream()
-                .filter(origin -> origin.endsWith("://" + host))
-                .findFirst()
-                .orElse(all.get(0));
+        String origin = addresses.origin(origins, new SpringRequestHead(exchange.getRequest()));
+        return URI.create(origin + prefix + path);
     }
 }

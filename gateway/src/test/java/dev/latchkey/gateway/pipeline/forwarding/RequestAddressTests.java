@@ -70,6 +70,7 @@ final class RequestAddressTests {
             10.0.0.1, inner:8080, https, evil.example, https://shop.example
             192.0.2.1, inner:8080, https, admin.example:8443, https://shop.example
             192.0.2.1, admin.example:8443, https, shop.example, https://admin.example:8443
+            192.0.2.1, shop.example:8444, , admin.example, https://shop.example:8444
             """)
     void originWhenThereAreSeveralThenAsTrustedProxiesSay(
             String peer, String host, @Nullable String proto, String forwarded, String origin) {
@@ -81,7 +82,7 @@ final class RequestAddressTests {
             request.header("X-Forwarded-Proto", proto);
         }
         assertThat(addresses.origin(
-                        List.of("https://shop.example", "https://admin.example:8443"),
+                        List.of("https://shop.example", "https://admin.example:8443", "https://shop.example:8444"),
                         new SpringRequestHead(request.build())))
                 .isEqualTo(origin);
     }
