@@ -65,9 +65,24 @@ final class TokenEndpoint implements AuthEndpoints {
                 () -> presented
                         .map(proof -> proofs.holder(proof)
                                 .fold(
-                                        key -> submit(request, Optional.of(key)),
+                                        key -> submit(request, proof, key),
                                         problem -> authResponses.unproven(request, problem)))
                         .orElseGet(() -> submit(request, Optional.empty())));
+    }
+
+    /**
+     * A proof that brought no tokens (a problem is no answer, but written) is forgotten, or strangers could have the
+     * gateway remember any number of them.
+     */
+    private Mono<ServerResponse> submit(ServerRequest request, PresentedProof proof, KeyThumbprint key) {
+        return submit(request, Optional.of(key))
+                .doOnSuccess(answer -> {
+                    if (answer == null || !answer.statusCode().is2xxSuccessful()) {
+                        proofs.forget(proof);
+                    }
+                })
+                .doOnError(failure -> proofs.forget(proof))
+                .doOnCancel(() -> proofs.forget(proof));
     }
 
     private Mono<ServerResponse> submit(ServerRequest request, Optional<KeyThumbprint> key) {

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.proof.ProofKey;
@@ -52,6 +53,30 @@ final class DpopIT {
         HttpResponse<String> second = client.signIn("ada");
         assertThat(second.statusCode()).isEqualTo(200);
         assertThat(second.body()).contains("\"tokenType\":\"DPoP\"");
+    }
+
+    /** Else strangers could fill what a node remembers of sign-ins. */
+    @Test
+    void signInWhenRefusedThenItsProofIsNotRememberedAndElseItIs() {
+        DpopClient client = client();
+        client.signIn("nobody");
+        String proof = client.sign(client.claims("POST", "/auth/token"));
+
+        assertThat(signIn(client, proof, "ada", "wrong").statusCode()).isEqualTo(401);
+        await().untilAsserted(() ->
+                assertThat(signIn(client, proof, "ada", "").body()).contains("A username and a password are needed"));
+        await().until(() -> signIn(client, proof, "ada", "ada").statusCode() == 200);
+        HttpResponse<String> again = signIn(client, proof, "ada", "ada");
+        assertThat(again.statusCode()).isEqualTo(400);
+        assertThat(again.body()).contains("invalid_dpop_proof");
+    }
+
+    private static HttpResponse<String> signIn(DpopClient client, String proof, String name, String password) {
+        String secret = password.isEmpty() ? "" : ",\"password\":\"" + password + "\"";
+        return client.send(client.request("/auth/token")
+                .header("DPoP", proof)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"username\":\"" + name + "\"" + secret + "}")));
     }
 
     @Test

@@ -64,6 +64,11 @@ public final class DpopProofs {
                 check.check(presented, Optional.empty()).fold(Success::new, fault -> new Failure<>(fault.problem())));
     }
 
+    /** The sign-in failed, for which a client proved to hold a key: its proof takes no room from those of others. */
+    public void forget(PresentedProof presented) {
+        check.forget(presented);
+    }
+
     private Failure<KeyThumbprint> refused(SessionClaims claims, ProofFault fault) {
         fault.audited()
                 .ifPresent(reason -> audit.record(AuditEvent.proofRefused(

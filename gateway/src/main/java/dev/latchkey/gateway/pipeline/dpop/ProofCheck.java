@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** The steps of RFC 9449 section 4.3, those that cost little first: most of a proof's cost is its signature. */
@@ -32,7 +33,7 @@ final class ProofCheck {
 
     /**
      * Of clients that hold no token yet: a stranger can make any number of them, which must not take the room of the
-     * others.
+     * others. Those that brought no token are given back.
      */
     private final UsedProofs usedAtSignIn;
 
@@ -64,6 +65,16 @@ final class ProofCheck {
             return fields.isEmpty() ? ProofFault.MISSING : ProofFault.MALFORMED;
         }
         return reader.read(fields.get(0)).fold(proof -> check(proof, presented, expected), why -> ProofFault.MALFORMED);
+    }
+
+    /** Gives back what a proof by any key that was accepted has used up: it brought its sender nothing. */
+    void forget(PresentedProof presented) {
+        presented.fields().stream()
+                .flatMap(field -> reader.read(field).fold(Stream::of, why -> Stream.empty()))
+                .forEach(proof -> proof.key()
+                        .ifPresent(key -> usedAtSignIn.forget(
+                                new KeyThumbprint(key.thumbprint()),
+                                proof.text("jti").orElse(""))));
     }
 
     private Checked check(ProofJwt proof, PresentedProof presented, Optional<KeyThumbprint> expected) {

@@ -19,7 +19,7 @@ final class UsedProofs {
     private final long life;
     private final int most;
 
-    private Set<Long> before = Set.of();
+    private Set<Long> before = new HashSet<>();
     private Set<Long> now = new HashSet<>();
     private long began;
 
@@ -37,8 +37,7 @@ final class UsedProofs {
     /** Uses up a proof. */
     synchronized Use use(KeyThumbprint key, String jti) {
         takeTurns();
-        byte[] hash = Sha256.of(key.value().getBytes(StandardCharsets.US_ASCII), jti.getBytes(StandardCharsets.UTF_8));
-        long short64 = ByteBuffer.wrap(hash).getLong();
+        long short64 = short64(key, jti);
         if (before.contains(short64) || now.contains(short64)) {
             return Use.REPEATED;
         }
@@ -49,11 +48,24 @@ final class UsedProofs {
         return Use.FIRST;
     }
 
+    /** What it allowed was not done, so that it may be used again and takes no room. */
+    synchronized void forget(KeyThumbprint key, String jti) {
+        long short64 = short64(key, jti);
+        if (!now.remove(short64)) {
+            before.remove(short64);
+        }
+    }
+
+    private static long short64(KeyThumbprint key, String jti) {
+        byte[] hash = Sha256.of(key.value().getBytes(StandardCharsets.US_ASCII), jti.getBytes(StandardCharsets.UTF_8));
+        return ByteBuffer.wrap(hash).getLong();
+    }
+
     /** A clock that was set back keeps what is there. */
     private void takeTurns() {
         long age = clock.millis() - began;
         if (age >= life) {
-            before = age >= 2 * life ? Set.of() : now;
+            before = age >= 2 * life ? new HashSet<>() : now;
             now = new HashSet<>();
             began = clock.millis();
         }

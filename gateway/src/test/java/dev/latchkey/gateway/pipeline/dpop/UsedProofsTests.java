@@ -45,6 +45,23 @@ final class UsedProofsTests {
     }
 
     @Test
+    void useWhenForgottenThenFirstAndThereIsRoom() {
+        used.use(KEY, "before");
+        pass(LIFE);
+        for (String id : new String[] {"id0", "id1", "id2"}) {
+            used.use(KEY, id);
+        }
+        used.forget(KEY, "id1");
+        used.forget(OTHER, "id2");
+
+        assertThat(used.use(KEY, "id2")).isEqualTo(Use.REPEATED);
+        assertThat(used.use(KEY, "id1")).isEqualTo(Use.FIRST);
+        used.forget(KEY, "before");
+        used.forget(KEY, "id0");
+        assertThat(used.use(KEY, "before")).isEqualTo(Use.FIRST);
+    }
+
+    @Test
     void useWhenTwoLivesHavePassedThenForgotten() {
         used.use(KEY, "id");
         pass(LIFE.multipliedBy(2));
