@@ -11,14 +11,17 @@ import dev.latchkey.gateway.session.ClientFacts;
 import dev.latchkey.gateway.session.NewSession;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.signin.provider.TestProviders;
 import dev.latchkey.gateway.signin.provider.Visitor;
 import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.testing.users.MongoFixture;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.User;
@@ -27,7 +30,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,12 +39,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -57,29 +61,43 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A user complains that they were signed out; an operator finds the reason with one command, and the user's page too.
+ * Users are in a store that may be written, so that each end is what really happens.
  */
 final class EndReasonsIT {
 
     private static final StrictProvider PROVIDER = new StrictProvider(() -> now());
+    private static final MongoFixture STORE = MongoFixture.start();
+    /** Made once: another salt would be another password to a session. */
+    private static final String HASH = Resources.hash("ada");
 
     @RegisterExtension
     static final World WORLD = new World(properties());
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration IDLE = Duration.ofDays(7);
+    /** Of a provider's access token. */
+    private static final Duration PROVIDERS_LIFE = Duration.ofMinutes(5);
+
+    private static final String NEXT = "four words and a comma, then";
 
     @TempDir
     private static Path folder;
 
-    private static String users = "";
     private static String stamp = "";
 
     private static Map<String, Object> properties() {
-        Map<String, Object> all = new HashMap<>(TestProviders.properties(PROVIDER));
+        putAda();
+        Map<String, Object> all = new HashMap<>(STORE.properties());
+        all.putAll(TestProviders.properties(PROVIDER));
         all.put("latchkey.providers.strict.local-user-claim", "account.name");
         all.put("latchkey.admin.tokens-file", OperatorClient.tokensFile());
         all.put("latchkey.users.poll-interval", "100ms");
+        all.put("latchkey.users.cache-time", "100ms");
         return all;
+    }
+
+    private static void putAda() {
+        STORE.put("ada", HASH, List.of("customer"));
     }
 
     private static Instant now() {
@@ -89,19 +107,19 @@ final class EndReasonsIT {
     @AfterAll
     static void close() {
         PROVIDER.close();
+        STORE.close();
     }
 
     @BeforeAll
     static void remember() throws IOException {
         Files.writeString(folder.resolve("token"), OperatorClient.TOKEN + "\n");
-        users = Files.readString(usersFile());
         stamp = stamp();
     }
 
     /** Waits for it without signing in: too many attempts with a password that is not known yet would be refused. */
     @AfterEach
-    void putBack() throws IOException {
-        Files.writeString(usersFile(), users);
+    void putBack() {
+        putAda();
         await().atMost(LIMIT).until(() -> stamp().equals(stamp));
     }
 
@@ -121,6 +139,10 @@ final class EndReasonsIT {
      * @param told what the client is told; empty for nothing
      */
     private record Way(String reason, String told, Consumer<Browser> end) {
+
+        private Browser begin() {
+            return List.of("upstream", "lapsed").contains(reason) ? signedInAtProvider() : WORLD.signedIn("ada");
+        }
 
         /** On the sign-in page. */
         private String sentence() {
@@ -150,25 +172,22 @@ final class EndReasonsIT {
                         "ended-elsewhere",
                         browser -> WORLD.signedIn("ada").post("/auth/sign-out?everywhere=true")),
                 new Way("ended-by-owner", "ended-elsewhere", EndReasonsIT::endFromAnotherDevice),
-                new Way(
-                        "password-changed",
-                        "ended-elsewhere",
-                        browser -> revoke(browser, RevocationReason.PASSWORD_CHANGED)),
+                new Way("password-changed", "ended-elsewhere", browser -> changePassword()),
                 new Way("upstream", "ended-elsewhere", browser -> endAtProvider()),
                 new Way("signed-in-over", "replaced", browser -> browser.copy().signIn("ada", "ada")),
                 new Way("too-many", "replaced", browser -> beginMany()),
                 new Way("ended-by-operator", "revoked", browser -> command("sessions", "end", publicId(browser))),
                 new Way("user-erased", "revoked", browser -> command("users", "erase", "ada", "--yes")),
-                new Way("user-gone", "revoked", browser -> change(file -> file.replace("name: ada", "name: eve"))),
+                new Way("user-gone", "revoked", browser -> change(() -> STORE.delete("ada"))),
+                new Way("user-disabled", "revoked", browser -> change(() -> STORE.disable("ada", true))),
                 new Way(
-                        "user-disabled",
+                        "credentials-changed",
                         "revoked",
-                        browser ->
-                                change(file -> file.replace("  - name: ada\n", "  - name: ada\n    disabled: true\n"))),
-                new Way("credentials-changed", "revoked", browser -> change(EndReasonsIT::withAnotherPassword)),
+                        browser -> change(() -> STORE.rehash("ada", Resources.hash("another")))),
                 new Way("reused", "revoked", EndReasonsIT::replay),
                 new Way("unreadable", "revoked", browser -> WORLD.change(browser, "gen", "junk")),
                 new Way("restored", "revoked", EndReasonsIT::restore),
+                new Way("lapsed", "", EndReasonsIT::loseTokens),
                 new Way("unknown", "", browser -> WORLD.redis().say("DEL " + WORLD.key(browser))),
                 new Way("expired-idle", "expired", browser -> expire(browser, IDLE)),
                 new Way("expired-absolute", "expired", browser -> expire(browser, World.ABSOLUTE)));
@@ -177,7 +196,7 @@ final class EndReasonsIT {
     @ParameterizedTest
     @MethodSource("ways")
     void sessionWhenItHasEndedThenTheOperatorFindsWhyAndTheUserMayKnowSome(Way way) {
-        Browser browser = way.reason().equals("upstream") ? signedInAtProvider() : WORLD.signedIn("ada");
+        Browser browser = way.begin();
         String session = publicId(browser);
         WORLD.clock().advance(Duration.ofSeconds(1));
         way.end().accept(browser);
@@ -200,8 +219,10 @@ final class EndReasonsIT {
                     .contains(session + " " + way.reason());
         }
         JsonNode explained = JsonMapper.shared().readTree(command("explain", "--session", session, "--json"));
-        assertThat(explained.path("detail").asString()).isEqualTo(way.reason());
-        assertThat(explained.path("session").path("reason").asString()).isEqualTo(way.reason());
+        assertThat(why(explained)).isEqualTo(way.reason());
+        JsonNode listed = explained.path("session");
+        assertThat(listed.path("reason").asString(listed.path("state").asString()))
+                .isEqualTo(way.reason());
         assertThat(WORLD.audit())
                 .filteredOn(event -> event.name().equals("refresh-refused"))
                 .singleElement()
@@ -212,14 +233,24 @@ final class EndReasonsIT {
                 });
     }
 
+    /** A session that has lapsed has no reason beside that. */
+    private static String why(JsonNode explained) {
+        return explained.path("why").asString().equals("session-lapsed")
+                ? "lapsed"
+                : explained.path("detail").asString();
+    }
+
+    /** Of the rows that refuse a refresh token, two leave the session as it is, and one has a reason of its own. */
     @Test
     void reasonsWhenThereAreThenEachHasItsStory() {
-        Stream<String> reasons = Arrays.stream(RevocationReason.values()).map(RevocationReason::word);
+        Stream<String> revoked = Arrays.stream(RevocationReason.values()).map(RevocationReason::word);
+        Stream<String> refused =
+                EnumSet.complementOf(EnumSet.of(RefusedRow.STALE, RefusedRow.UNPROVEN, RefusedRow.REVOKED)).stream()
+                        .map(RefusedRow::word);
         assertThat(ways())
                 .extracting(Way::reason)
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(reasons, Stream.of("unknown", "expired-idle", "expired-absolute"))
-                                .toList());
+                        Stream.concat(revoked, refused).collect(Collectors.toSet()));
     }
 
     @Test
@@ -338,24 +369,28 @@ final class EndReasonsIT {
         WORLD.redis().say("DEL " + WORLD.key(browser));
     }
 
-    private static String withAnotherPassword(String file) {
-        int ada = file.indexOf("password: \"", file.indexOf("name: ada"));
-        return file.substring(0, ada)
-                + "password: \"" + Resources.hash("another")
-                + file.substring(file.indexOf('"', ada + "password: \"".length()));
-    }
-
-    private static void change(UnaryOperator<String> change) {
-        try {
-            Files.writeString(usersFile(), change.apply(users));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+    private static void change(Runnable change) {
+        change.run();
         await().atMost(LIMIT).until(() -> WORLD.auditNames().contains("user-revoked"));
     }
 
-    private static Path usersFile() {
-        return WORLD.folder().resolve("users.yml");
+    private static void changePassword() {
+        Browser other = WORLD.signedIn("ada");
+        HttpResponse<String> answer = other.send(other.request("/auth/password")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"currentPassword\":\"ada\",\"newPassword\":\"" + NEXT + "\"}")));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    /** The provider has renewed its tokens, but its answer is lost, and it refuses the old one. */
+    private static void loseTokens(Browser browser) {
+        PROVIDER.next("/token", ProviderTrouble.loses());
+        WORLD.clock().advance(PROVIDERS_LIFE.plusSeconds(1));
+        await().atMost(LIMIT).until(() -> {
+            WORLD.expireAccessToken();
+            browser.get("/api/x");
+            return WORLD.auditNames().contains("session-lapsed");
+        });
     }
 
     private static String command(String... words) {
