@@ -8,6 +8,7 @@ import dev.latchkey.gateway.ratelimit.Limiter;
 import dev.latchkey.gateway.redis.LuaScripts;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,8 @@ import reactor.core.publisher.Mono;
 @SuppressWarnings("rawtypes")
 public final class AttemptLimiter {
 
-    private static final Duration NAME_WINDOW = Duration.ofHours(1);
+    /** Within which the attempts and the sign-ins of a name are counted. */
+    public static final Duration NAME_WINDOW = Duration.ofHours(1);
 
     /** The networks that are remembered of a name; the one that it was longest ago in is forgotten first. */
     private static final int MAX_NETWORKS = 32;
@@ -69,7 +71,11 @@ public final class AttemptLimiter {
     }
 
     private Mono<LimitOutcome<String>> count(String key, int limit) {
-        return limiter.count(ATTEMPT, List.of(key), limit, limits.window().toMillis());
+        return count(key, limit, limits.window());
+    }
+
+    private Mono<LimitOutcome<String>> count(String key, int limit, Duration window) {
+        return limiter.count(ATTEMPT, List.of(key), limit, window.toMillis());
     }
 
     /** An IPv4 address has no wider network that one client could own. */
@@ -116,6 +122,14 @@ public final class AttemptLimiter {
                         limits.exemptFor().toMillis(),
                         MAX_NETWORKS))
                 .onErrorResume(failure -> Mono.just(new Unavailable<>()));
+    }
+
+    /**
+     * Counts a sign-in with an OpenID Provider, together with those by password: each leaves a session, what is left of
+     * it, and a line of the audit log, of which one user must not make any number.
+     */
+    public Mono<LimitOutcome<String>> succeeded(Subject subject) {
+        return count(AttemptCounterKeys.successes(subject.value()), limits.successesPerName(), NAME_WINDOW);
     }
 
     private Mono<Void> forget(Attempt attempt) {

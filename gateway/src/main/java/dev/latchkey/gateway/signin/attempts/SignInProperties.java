@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
  *     {@code perName}
  * @param perExemptNetwork Most attempts within an hour for one name from one exempt network, or from one browser with a
  *     live session of that name, once {@code perName} is used up
- * @param successesPerName Most sign-ins of one name within an hour
+ * @param successesPerName Most sign-ins of one name within an hour, by password and with OpenID Providers
  * @param returnPathsPerAddress Most long return paths (over 1,024 characters, up to 8 KB) that are kept for one address
  *     (IPv6: one /64) at a time, for ten minutes each
  * @param returnPathsInAll Most bytes of Redis that all kept return paths may take

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.signin.provider;
 
 import dev.latchkey.gateway.problem.Problem;
+import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
 import java.util.Locale;
 
 /** Why a sign-in with a provider ended without a session, and what its user is told. */
@@ -37,6 +38,11 @@ enum Refusal {
             Problem.ACCOUNT_NOT_ACCEPTED,
             "You cannot sign in here",
             "%s lists more roles of your account than a browser can keep. Tell the operator of this site."),
+    /** Of one user within an hour. */
+    ATTEMPTS(
+            Problem.tooManyAttempts(AttemptLimiter.NAME_WINDOW),
+            "Too many sign-ins",
+            "%s knows you, but you have signed in here too often lately."),
     MISCONFIGURED(
             Problem.PROVIDER_ERROR,
             "This is not working right now",

@@ -11,6 +11,7 @@ import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
 import dev.latchkey.gateway.signin.provider.ExchangeOutcome.Failed;
 import dev.latchkey.gateway.signin.provider.ExchangeOutcome.Started;
 import dev.latchkey.gateway.token.IdTokenClaims;
@@ -34,6 +35,7 @@ import reactor.core.publisher.Mono;
 @Component
 final class SessionOpening {
 
+    private final AttemptLimiter attempts;
     private final UserDirectory users;
     private final RedisSessionStore sessions;
     private final SessionRevoker revoker;
@@ -43,6 +45,7 @@ final class SessionOpening {
     private final CookieBudget budget;
 
     SessionOpening(
+            AttemptLimiter attempts,
             UserDirectory users,
             RedisSessionStore sessions,
             SessionRevoker revoker,
@@ -51,6 +54,7 @@ final class SessionOpening {
             AuditLog audit,
             Issuer issuer,
             CookieProperties cookies) {
+        this.attempts = attempts;
         this.users = users;
         this.sessions = sessions;
         this.revoker = revoker;
@@ -99,6 +103,14 @@ final class SessionOpening {
         if (!budget.fits(entering.subject, entering.roles, entering.said())) {
             return failed(Refusal.TOO_MANY_ROLES);
         }
+        return attempts.succeeded(entering.subject)
+                .flatMap(outcome -> outcome.fold(
+                        counter -> create(entering, granted, client),
+                        wait -> failed(Refusal.ATTEMPTS),
+                        () -> failed(Refusal.NOT_NOW)));
+    }
+
+    private Mono<ExchangeOutcome> create(Entering entering, Granted granted, ClientFacts client) {
         NewSession session =
                 new NewSession(entering.subject, entering.stamp, client, Optional.of(Upstreams.claims(entering.user)));
         return sessions.create(session)

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.admin.Actor;
 import dev.latchkey.gateway.admin.AdminSessions;
+import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
+import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.token.Subject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
 
 /** Users of a provider whom a claim joins to users of the users file. */
 final class JoinedUserIT {
@@ -87,6 +91,29 @@ final class JoinedUserIT {
     void signInWhenTheClaimNamesNobodyHereThenRefused() {
         signInAtProvider("mallory");
         assertThat(new Visitor(WORLD.browser()).signIn(START).statusCode()).isEqualTo(403);
+    }
+
+    /** Each would leave a session and a line of the audit log; those by password count, too. */
+    @Test
+    void signInWhenTheUserHasDoneSoAHundredTimesWithinAnHourThenRefusedUntilItIsOver() {
+        WORLD.signedIn("ada");
+        AttemptLimiter limiter = WORLD.gateway().bean(AttemptLimiter.class);
+        Flux.range(0, 97)
+                .concatMap(time -> limiter.succeeded(new Subject("ada")))
+                .blockLast(Duration.ofSeconds(30));
+        assertThat(visitor.signIn(START).statusCode()).isEqualTo(303);
+
+        HttpResponse<String> page = visitor.signIn(START);
+
+        assertThat(page.statusCode()).isEqualTo(429);
+        assertThat(page.body()).contains("<h1>Too many sign-ins</h1>");
+        assertThat(WORLD.auditNames()).filteredOn("signed-in"::equals).hasSize(3);
+        assertThat(WORLD.audit())
+                .filteredOn(event -> event.name().equals("sign-in-refused"))
+                .singleElement()
+                .satisfies(event -> assertThat(AuditFacts.of(event, "reason")).isEqualTo("attempts"));
+        WORLD.clock().advance(AttemptLimiter.NAME_WINDOW);
+        assertThat(visitor.signIn(START).statusCode()).isEqualTo(303);
     }
 
     @Test
