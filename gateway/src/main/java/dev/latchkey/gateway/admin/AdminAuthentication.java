@@ -92,19 +92,20 @@ public final class AdminAuthentication {
     }
 
     /**
-     * The operator of a token, or a 401, or a 429 after too many wrong ones from the address, of which the right one is
-     * not told apart then: it works from elsewhere, and here again after a minute.
+     * The operator of a token, or a 401, or a 429 after too many wrong ones from the address. A right one always
+     * enters: it is too long to be guessed at any speed, and others behind the same address must not be able to keep an
+     * operator out.
      *
      * @param address of the client
      */
     public Result<Actor> byToken(String token, String address) {
-        if (refusals.areTooMany(address)) {
-            refusals.add(address, Reason.ATTEMPTS);
-            return new Failure<>(Problem.tooManyAttempts(RefusalCounter.WINDOW));
-        }
         Optional<Actor> actor = tokens.get().flatMap(all -> all.find(token));
         if (actor.isPresent()) {
             return new Success<>(actor.get());
+        }
+        if (refusals.areTooMany(address)) {
+            refusals.add(address, Reason.ATTEMPTS);
+            return new Failure<>(Problem.tooManyAttempts(RefusalCounter.WINDOW));
         }
         refusals.add(address, Reason.TOKEN);
         return new Failure<>(Problem.INVALID_TOKEN);

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts refusals by the network that they come from: an address of IPv4, a /64 of IPv6. After ten wrong tokens within
- * a minute, no token from there is looked at until that minute is over.
+ * a minute, each further one is told to wait until that minute is over.
  */
 final class RefusalCounter {
 
@@ -42,7 +42,7 @@ final class RefusalCounter {
         CERTIFICATE("certificate"),
         /** A wrong token. */
         TOKEN("token"),
-        /** Any token, after too many wrong ones. */
+        /** A wrong token after too many others. */
         ATTEMPTS("attempts"),
         /** A form of the console that another site made a browser send. */
         CROSS_SITE("cross-site");

@@ -192,7 +192,7 @@ final class Node {
             case 401, 403 -> "the node does not accept this token";
             case 404 -> "there is no such session, or the node has no endpoints for operators";
             case 409 -> "the node keeps no events: set latchkey.audit.stream.enabled";
-            case 429 -> "too many wrong tokens came from this address; wait a minute";
+            case 429 -> "the node does not accept this token, nor many others from this address; wait a minute";
             case 503 -> "Redis does not answer the node; nothing may have been done, so do it again";
             default -> "the node refuses this";
         };
