@@ -8,8 +8,10 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,14 +166,23 @@ final class Node {
             HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             return body(answer);
         } catch (IOException failure) {
-            throw new IllegalArgumentException(
-                    "the node does not answer at " + Terminal.plain(url.toString()) + " ("
-                            + failure.getClass().getSimpleName() + ")",
-                    failure);
+            throw new IllegalArgumentException(unanswered(url, failure), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalArgumentException("it was interrupted", interrupted);
         }
+    }
+
+    /** Once it is connected, the node has the request, and does not stop because nobody waits. */
+    static String unanswered(URI url, IOException failure) {
+        boolean isUnderWay =
+                failure instanceof HttpTimeoutException && !(failure instanceof HttpConnectTimeoutException);
+        return isUnderWay
+                ? "the node has not answered within " + TIMEOUT.toSeconds() + " seconds at "
+                        + Terminal.plain(url.toString())
+                        + "; what was begun goes on there, and to do it again does no harm"
+                : "the node does not answer at " + Terminal.plain(url.toString()) + " ("
+                        + failure.getClass().getSimpleName() + ")";
     }
 
     private static String body(HttpResponse<InputStream> answer) throws IOException {
