@@ -1,11 +1,13 @@
 package dev.latchkey.gateway.management.meters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.Operator;
+import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.data.redis.core.script.RedisScript;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a node meters beside its requests, and that the dashboard and the alerts ask for nothing that it does not. */
 final class DashboardIT {
@@ -40,10 +44,17 @@ final class DashboardIT {
     @TempDir
     private static Path folder;
 
-    /** With what is off by default and has meters. */
+    /** With what is off by default and has meters, and with a backend that is away. */
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
+        Path routes = Files.writeString(
+                folder.resolve("routes.yml"),
+                "version: 1\nroutes:\n"
+                        + Resources.route("api", WORLD.backend().url(), "access: required, audience: api")
+                        + Resources.route("away", "http://127.0.0.1:9", "access: public"));
         whole = WORLD.startNode(Map.of(
+                "latchkey.routes.file",
+                routes,
                 "latchkey.audit.file.path",
                 folder.resolve("audit.json"),
                 "latchkey.tracing.enabled",
@@ -80,6 +91,39 @@ final class DashboardIT {
                 .forEach(found -> missing.add(found.group()));
         assertThat(NAME.matcher(asks).results().count()).isGreaterThan(8);
         assertThat(missing).isEmpty();
+    }
+
+    /** With traffic of each kind that a panel shows: a panel whose query is wrong stays empty. */
+    @Test
+    void dashboardWhenPrometheusReadsANodeThenEachPanelHasData() throws IOException {
+        assumeTrue(PrometheusServer.isInstalled(), "no Prometheus is installed: apt-get install prometheus");
+        JsonNode dashboard = JsonMapper.shared().readTree(Files.readString(Path.of("../deploy/grafana/latchkey.json")));
+        List<String> queries = dashboard.findValuesAsString("expr").stream()
+                .map(query -> query.replace("$instance", ".*"))
+                .toList();
+        assertThat(queries).hasSizeGreaterThan(20).noneMatch(query -> query.contains("$"));
+        try (PrometheusServer prometheus = PrometheusServer.start(
+                Files.createDirectory(folder.resolve("prometheus")),
+                whole.managementUrl(),
+                Path.of("../deploy/prometheus/alerts.yml"))) {
+            Browser ada = WORLD.signedIn("ada").at(whole.url());
+            Awaitility.await()
+                    .atMost(60, TimeUnit.SECONDS)
+                    .pollInterval(1, TimeUnit.SECONDS)
+                    .untilAsserted(() -> {
+                        WORLD.expireAccessToken();
+                        ada.get("/api/x");
+                        ada.get("/away/x");
+                        assertThat(queries).allMatch(prometheus::hasFinite);
+                    });
+            assertThat(prometheus.get("/api/v1/label/instance/values?match%5B%5D=latchkey_requests_total"))
+                    .as("what a node is chosen from")
+                    .hasSize(1);
+            assertThat(prometheus.get("/api/v1/rules").findValuesAsString("health"))
+                    .as("the alerts")
+                    .hasSizeGreaterThan(8)
+                    .containsOnly("ok");
+        }
     }
 
     @Test
