@@ -3,18 +3,21 @@ package dev.latchkey.gateway.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.token.Subject;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterAll;
@@ -74,7 +77,9 @@ final class UserChangesIT {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(WORLD.tombstone(ada)).startsWith(reason + ","));
         assertThat(WORLD.record(bob)).containsEntry("state", "active");
-        await().atMost(LIMIT).until(() -> WORLD.auditNames().contains("user-revoked"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(events("user-revoked"))
+                        .containsExactly(AuditEvent.userRevoked(new Subject("ada"), reason)));
         WORLD.expireAccessToken();
         assertThat(ada.get("/api/x").statusCode()).isEqualTo(401);
     }
@@ -98,6 +103,9 @@ final class UserChangesIT {
         }
         assertThat(WORLD.identityOf(WORLD.backend().last()).getStringListClaim("roles"))
                 .containsExactly("customer");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(events("roles-withdrawn"))
+                        .containsExactly(AuditEvent.rolesWithdrawn(new Subject("root"), "admin")));
         assertThat(WORLD.generationOf(root)).as("within the grace").isEqualTo(1);
         assertThat(WORLD.record(root)).containsEntry("state", "active");
     }
@@ -217,7 +225,11 @@ final class UserChangesIT {
     }
 
     private static long ends() {
-        return WORLD.auditNames().stream().filter("user-revoked"::equals).count();
+        return events("user-revoked").size();
+    }
+
+    private static List<AuditEvent> events(String name) {
+        return WORLD.audit().stream().filter(event -> event.name().equals(name)).toList();
     }
 
     /** A moment after sessions have begun: what begins in the millisecond of an end goes on. */

@@ -7,10 +7,12 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.testing.users.SteadyLoad;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,28 @@ final class UsersIT {
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> output.getOut().contains("what was active before stays active"));
         assertThat(WORLD.browser().signIn("ada", "ada").statusCode()).isEqualTo(200);
+    }
+
+    /** What is a store's outage to others. */
+    @Test
+    void fileWhenMissingUnderLoadThenNobodyEndsAndAllGoOn() throws IOException {
+        try (SteadyLoad load = new SteadyLoad(List.of(WORLD.signedIn("ada"), WORLD.signedIn("bob")), "/api/x")) {
+            load.awaitEach(200);
+            Files.delete(file());
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> WORLD.operator().health().body().contains("DEGRADED"));
+            for (int rotation = 0; rotation < 3; rotation++) {
+                WORLD.expireAccessToken();
+                load.awaitEach(200);
+            }
+            assertThat(WORLD.browser().signIn("ada", "ada").statusCode()).isEqualTo(200);
+            Files.writeString(file(), original + "# back\n");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> !WORLD.operator().health().body().contains("DEGRADED"));
+            load.awaitEach(200);
+            assertThat(load.answers()).containsExactly(200);
+        }
+        assertThat(WORLD.auditNames()).doesNotContain("user-revoked", "session-revoked", "refresh-refused");
     }
 
     @Test
