@@ -21,15 +21,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Changes one user after the other in the users file of one node, and measures when the other node refuses the user's next
- * request, ends the open stream and closes the WebSocket. Called by user-changes.sh: {@code write FILE ROUNDS OTHERS} writes
- * the file, {@code measure FILE ROUNDS REDIS_PORT READING_NODE OTHER_NODE} does the rest.
+ * Changes one user after the other in the users file of one node, or in a store, and measures when the other node refuses the
+ * user's next request, ends the open stream and closes the WebSocket. Called by user-changes.sh: {@code write FILE ROUNDS
+ * OTHERS} writes the file, {@code measure SOURCE PASSWORD ROUNDS REDIS_PORT READING_NODE OTHER_NODE} does the rest. SOURCE is
+ * the file, or the address of UserStore; PASSWORD is that of all users, or {@code name} if it is the name of each.
  */
 public final class UserChanges {
 
     private static final String HASH = "{bcrypt}$2a$10$bpgCFBDpZE.cd4Vq.vqmXudGPlvPUcdDtS5pppg1geCLizn6RH/sq";
     private static final String OTHER = "{bcrypt}$2a$10$KkEfU1xUx1D3BIs/ZCUYL.NYQzOerOW0rqyT4.PPsPxGBfMrugTf6";
-    private static final String PASSWORD = "demo";
     private static final int POLICY_VIOLATION = 1008;
     private static final long PATIENCE_SECONDS = 30;
     /** The life of an access token on these nodes and a minute: what an entry of changed roles lives. */
@@ -37,28 +37,29 @@ public final class UserChanges {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Path file;
+    private final String source;
+    private final String password;
     private final String redisPort;
     private final String reading;
     private final String other;
     private final Map<Change, List<Times>> measured = new EnumMap<>(Change.class);
 
-    private UserChanges(Path file, String redisPort, String reading, String other) {
-        this.file = file;
+    private UserChanges(String source, String password, String redisPort, String reading, String other) {
+        this.source = source;
+        this.password = password;
         this.redisPort = redisPort;
         this.reading = reading;
         this.other = other;
     }
 
     public static void main(String[] arguments) throws Exception {
-        Path file = Path.of(arguments[1]);
-        int rounds = Integer.parseInt(arguments[2]);
         if (arguments[0].equals("write")) {
-            Files.writeString(file, users(rounds, Integer.parseInt(arguments[3])));
+            Files.writeString(
+                    Path.of(arguments[1]), users(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3])));
             return;
         }
-        UserChanges nodes = new UserChanges(file, arguments[3], arguments[4], arguments[5]);
-        for (int round = 0; round < rounds; round++) {
+        UserChanges nodes = new UserChanges(arguments[1], arguments[2], arguments[4], arguments[5], arguments[6]);
+        for (int round = 0; round < Integer.parseInt(arguments[3]); round++) {
             for (Change change : Change.values()) {
                 nodes.measure(change, name(change, round));
             }
@@ -76,11 +77,11 @@ public final class UserChanges {
         StringBuilder users = new StringBuilder("users:\n");
         for (int round = 0; round < rounds; round++) {
             for (Change change : Change.values()) {
-                users.append(line(name(change, round), HASH, "[staff]"));
+                users.append(line(name(change, round), HASH, "[customer]"));
             }
         }
         for (int number = 0; number < others; number++) {
-            users.append(line("user" + number, HASH, "[staff]"));
+            users.append(line("user" + number, HASH, "[customer]"));
         }
         return users.toString();
     }
@@ -94,20 +95,38 @@ public final class UserChanges {
         require(status(tokens) == 200, "a new token must be let in");
         CompletableFuture<Long> stream = stream(tokens);
         CompletableFuture<Long> socket = socket(tokens);
-        String before = Files.readString(file);
-        String line = line(name, HASH, "[staff]");
-        require(before.contains(line), name + " must be there");
-        Path next = file.resolveSibling("next.yml");
-        Files.writeString(next, before.replace(line, change.of(name)));
+        CheckedRunnable write = isFile() ? inFile(change, name) : () -> inStore(change, name);
 
         long wrote = System.currentTimeMillis();
         long wroteNanos = System.nanoTime();
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        write.run();
         double refused = (untilRefused(tokens, change.status) - wroteNanos) / 1e6;
         double ended = (stream.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - wroteNanos) / 1e6;
         double closed = (socket.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - wroteNanos) / 1e6;
         double noted = noted(change, name) - wrote;
         measured.computeIfAbsent(change, unused -> new ArrayList<>()).add(new Times(noted, refused, ended, closed));
+    }
+
+    private boolean isFile() {
+        return !source.startsWith("http:");
+    }
+
+    /** All but the last step is done before the time counts. */
+    private CheckedRunnable inFile(Change change, String name) throws Exception {
+        Path file = Path.of(source);
+        String before = Files.readString(file);
+        String line = line(name, HASH, "[customer]");
+        require(before.contains(line), name + " must be there");
+        Path next = file.resolveSibling("next.yml");
+        Files.writeString(next, before.replace(line, change.of(name)));
+        return () -> Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void inStore(Change change, String name) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(source + "/" + change.word + "/" + name))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        require(client.send(request, BodyHandlers.discarding()).statusCode() == 204, "the store must be changed");
     }
 
     private void print() {
@@ -116,7 +135,7 @@ public final class UserChanges {
             List<Double> ended = times.stream().map(Times::ended).toList();
             List<Double> closed = times.stream().map(Times::closed).toList();
             System.out.printf(
-                    "%s, %d times. From the file's change: noted %s, %d %s, stream ended %s, WebSocket closed %s%n",
+                    "%s, %d times. From the change: noted %s, %d %s, stream ended %s, WebSocket closed %s%n",
                     change.word,
                     times.size(),
                     words(times.stream().map(Times::noted).toList()),
@@ -146,7 +165,8 @@ public final class UserChanges {
         HttpRequest request = HttpRequest.newBuilder(URI.create(reading + "/auth/token"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"username\":\"" + name + "\",\"password\":\"" + PASSWORD + "\"}"))
+                        "{\"username\":\"" + name + "\",\"password\":\""
+                        + (password.equals("name") ? name : password) + "\"}"))
                 .build();
         String answer = client.send(request, BodyHandlers.ofString()).body();
         return new Tokens(field(answer, "accessToken"), field(answer, "refreshToken"));
@@ -215,7 +235,7 @@ public final class UserChanges {
             String entry = redis("HGET", "latchkey:changed-roles:{latchkey:denied-users}", name);
             return Long.parseLong(entry.split(",", -1)[0].strip()) - ENTRY_MILLIS;
         }
-        return Long.parseLong(redis("HGET", "latchkey:users", name).split(",", -1)[1]);
+        return Long.parseLong(redis("HGET", isFile() ? "latchkey:users" : "latchkey:store-users", name).split(",", -1)[1]);
     }
 
     private String redis(String... words) throws Exception {
@@ -237,11 +257,15 @@ public final class UserChanges {
         }
     }
 
+    private interface CheckedRunnable {
+        void run() throws Exception;
+    }
+
     private enum Change {
         DISABLED("disabled", 401) {
             @Override
             String of(String name) {
-                return line(name, HASH, "[staff], disabled: true");
+                return line(name, HASH, "[customer], disabled: true");
             }
         },
         GONE("gone", 401) {
@@ -253,7 +277,7 @@ public final class UserChanges {
         OTHER_HASH("other-hash", 401) {
             @Override
             String of(String name) {
-                return line(name, OTHER, "[staff]");
+                return line(name, OTHER, "[customer]");
             }
         },
         ROLE_WITHDRAWN("role-withdrawn", 403) {
@@ -282,7 +306,7 @@ public final class UserChanges {
         }
     }
 
-    /** In milliseconds from the file's change. */
+    /** In milliseconds from the change. */
     private record Times(double noted, double refused, double ended, double closed) {}
 
     private record Listening(CompletableFuture<Long> closed) implements WebSocket.Listener {

@@ -9,7 +9,7 @@
 #   start_redis [LINE...]            a Redis that keeps nothing, with these lines of configuration, in REDIS_PORT
 #   start_gateway NAME [--KEY=VALUE...]
 #                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's, or those
-#                                    of the file USERS. One that was stopped comes back at its address
+#                                    of the file USERS, which may be empty. One that was stopped comes back at its address
 #   start_bare                       Spring Cloud Gateway as it comes (BareGateway), in the maps as bare
 #   start_proxy [LINE...]            nginx, which only proxies, with these lines of configuration, in the maps as nginx
 #   prepare                          what a node needs, and its arguments but the ports, in ARGUMENTS
@@ -161,7 +161,7 @@ prepare() {
   [[ -d $WORK/keys ]] || "$JAVA" -jar "$JAR" keys "$WORK/keys" > /dev/null
   ARGUMENTS=(--server.address=127.0.0.1 --spring.data.redis.host=127.0.0.1 --spring.data.redis.port="$REDIS_PORT"
     --latchkey.issuer=http://bench.example --latchkey.public-origins=http://bench.example
-    --latchkey.keys.directory="$WORK/keys" --latchkey.users.file="${USERS:-classpath:demo-users.yml}"
+    --latchkey.keys.directory="$WORK/keys" --latchkey.users.file="${USERS-classpath:demo-users.yml}"
     --latchkey.routes.file="$WORK/routes.yml" --latchkey.token.access-ttl="${ACCESS_TTL:-30m}")
 }
 
