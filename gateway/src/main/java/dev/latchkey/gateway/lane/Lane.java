@@ -143,7 +143,7 @@ final class Lane {
                 .orElse(null);
     }
 
-    /** What belongs to HTTP/1.0, asks for another protocol or may be a preflight is the chain's. */
+    /** What belongs to HTTP/1.0, asks for another protocol, or may be a preflight or go no further is the chain's. */
     private static boolean isPlain(HttpRequest message) {
         return message.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && !message.method().equals(HttpMethod.OPTIONS)

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.http.netty.NettyHeaderFields;
+import dev.latchkey.gateway.pipeline.forwarding.MaxForwards;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
 import io.netty.handler.codec.DecoderResult;
@@ -53,6 +55,9 @@ final class RequestHead {
         }
         if (!isAddressed(request)) {
             return Optional.of(Problem.malformed("The request needs one Host, and its target must agree with it"));
+        }
+        if (MaxForwards.isMalformed(request.method().name(), new NettyHeaderFields(request.headers()))) {
+            return Optional.of(Problem.malformed("Max-Forwards is not a number"));
         }
         asKnownVersion(request);
         return isTargeted(request)

@@ -110,6 +110,35 @@ final class LaneIT {
         assertThat(copy.get("/api/x").statusCode()).isEqualTo(401);
     }
 
+    /** RFC 9110 section 7.6.2. With other methods it means nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "OPTIONS, 1, 0",
+        "OPTIONS, 0010, 9",
+        "OPTIONS, 10000000000000000000000, 999999999",
+        "GET, 0, 0",
+        "GET, x, x",
+    })
+    void maxForwardsWhenForwardedThenOneLess(String method, String said, String left) {
+        assertThat(limited(method, "/open/x", said)).startsWith("HTTP/1.1 200 ");
+        assertThat(WORLD.backend().last().headers().get("Max-Forwards")).isEqualTo(left);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/open/x, 0, 204", "/open/x, 000, 204", "/api/x, 0, 401"})
+    void maxForwardsWhenUsedUpThenTheGatewayAnswersByItself(String path, String said, int status) {
+        WORLD.backend().forget();
+
+        assertThat(limited("OPTIONS", path, said)).startsWith("HTTP/1.1 " + status + " ");
+        assertThat(WORLD.backend().received()).isEmpty();
+    }
+
+    private static String limited(String method, String path, String hops) {
+        return RawConnection.exchange(
+                WORLD.port(),
+                RawConnection.get(path, "Max-Forwards: " + hops + "\r\n").replace("GET", method));
+    }
+
     /** The answers of one connection come in the order of its requests, whichever way each takes. */
     @ParameterizedTest
     @ValueSource(

@@ -52,6 +52,7 @@ public final class OutboundHead {
                 identity.keepAuthorization(),
                 cookies,
                 backend));
+        MaxForwards.count(request.method(), backend);
         changes.addTo(backend);
         forwarded.add(request, backend);
         String prefix = prefixes.forBackend(request, stripped);

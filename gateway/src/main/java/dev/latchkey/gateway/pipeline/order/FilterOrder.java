@@ -28,6 +28,9 @@ public final class FilterOrder {
     /** Behind authorization, and before all that asks or judges a backend. */
     public static final int LANE_FAILURE = AUTHORIZATION + 1;
 
+    /** Behind a route's limits and its own answer, and before all that counts as a call of a backend. */
+    public static final int MAX_FORWARDS = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 1;
+
     /** Writes what the filters after it have got, and have let the earlier ones see. */
     public static final int ANSWER = NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER;
 
