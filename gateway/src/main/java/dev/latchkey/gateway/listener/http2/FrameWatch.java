@@ -17,8 +17,8 @@ import java.util.function.IntUnaryOperator;
 public final class FrameWatch extends ChannelDuplexHandler {
 
     /**
-     * PING, SETTINGS, PRIORITY and unknown frames, those that open a short window by a few bytes, and those of streams
-     * that are over, within 30 s; no client needs a tenth of them.
+     * PING, SETTINGS, PRIORITY and unknown frames, those that open a short window by a few bytes or return what was never
+     * sent, and those of streams that are over, within 30 s; no client needs a tenth of them.
      */
     static final int MOST_CONTROL_FRAMES = 1_000;
 
@@ -28,6 +28,9 @@ public final class FrameWatch extends ChannelDuplexHandler {
      * window.
      */
     static final int SMALL_WINDOW = 256;
+
+    /** Even a DATA frame of one byte has ten, which a client returns to two windows: its stream's and that of all. */
+    private static final int BYTES_AN_UPDATE = 5;
 
     private static final int STREAM = 5;
     private static final int PREFACE = -1;
@@ -41,6 +44,7 @@ public final class FrameWatch extends ChannelDuplexHandler {
     private boolean isWaiting = true;
     private long since;
     private long written;
+    private long returnable;
     private FrameRate controlFrames = new FrameRate(MOST_CONTROL_FRAMES, 0);
     private Runnable flooded = () -> {};
     private IntUnaryOperator windows = stream -> Integer.MAX_VALUE;
@@ -113,11 +117,18 @@ public final class FrameWatch extends ChannelDuplexHandler {
         for (int at = from; at < from + count; at++) {
             increment = increment << 8 | (bytes.getByte(at) & 0xff);
         }
-        if (count == left
-                && (increment & 0x7fffffff) < SMALL_WINDOW
-                && windows.applyAsInt(number(STREAM) & 0x7fffffff) < SMALL_WINDOW) {
-            dropped(now);
+        if (count == left) {
+            returnable -= BYTES_AN_UPDATE;
+            if (returnable < 0 || isByFewBytes()) {
+                returnable = Math.max(0, returnable);
+                dropped(now);
+            }
         }
+    }
+
+    private boolean isByFewBytes() {
+        return (increment & 0x7fffffff) < SMALL_WINDOW
+                && windows.applyAsInt(number(STREAM) & 0x7fffffff) < SMALL_WINDOW;
     }
 
     private int number(int at) {
@@ -167,6 +178,7 @@ public final class FrameWatch extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof ByteBuf bytes) {
             written += bytes.readableBytes();
+            returnable += bytes.readableBytes();
         }
         var unused = context.write(message, promise);
     }

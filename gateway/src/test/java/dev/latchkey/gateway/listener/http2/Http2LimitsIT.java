@@ -12,6 +12,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one client may ask of the gateway by HTTP/2. */
 final class Http2LimitsIT {
@@ -20,6 +23,7 @@ final class Http2LimitsIT {
     private static final int STREAMS = 10;
     private static final int CONTROL_FRAMES = FrameWatch.MOST_CONTROL_FRAMES;
     private static final int INITIAL_WINDOW = 4;
+    private static final int SMALL = FrameWatch.SMALL_WINDOW;
     private static final long CALM = Http2Error.ENHANCE_YOUR_CALM.code();
 
     @RegisterExtension
@@ -58,13 +62,53 @@ final class Http2LimitsIT {
         assertThat(client.awaitEnd()).isEqualTo(CALM);
     }
 
-    @Test
-    void framesWhenManyAskForNothingThenTheConnectionEnds() {
-        for (int number = 0; number <= CONTROL_FRAMES; number++) {
-            client.frame(Http2FrameTypes.PING, 0, 0, new byte[8]);
+    /** CVE-2019-9512, 9513 and 9515, and frames of which nobody knows what they are (RFC 9113 section 5.5). */
+    @ParameterizedTest
+    @CsvSource({"PING, 6, 0, 8", "SETTINGS, 4, 0, 0", "PRIORITY, 2, 7, 5", "PRIORITY_UPDATE, 16, 0, 4", "none, 250, 3, 0"})
+    void framesWhenManyAskForNothingThenTheConnectionEnds(String name, int type, int stream, int length) {
+        client.ping();
+        for (int number = 0; number <= CONTROL_FRAMES && !client.isClosed(); number++) {
+            client.frame(type, 0, stream, new byte[length]);
+        }
+
+        assertThat(client.awaitEnd()).as(name).isEqualTo(CALM);
+    }
+
+    /** They open windows that are open, as if they returned what was never sent. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void windowWhenItIsOpenedForNothingThenTheConnectionEnds(int stream) {
+        client.get(1, "/open/hold/reader");
+        for (int number = 0; number <= 2 * CONTROL_FRAMES && !client.isClosed(); number++) {
+            client.windowUpdate(stream, SMALL);
         }
 
         assertThat(client.awaitEnd()).isEqualTo(CALM);
+    }
+
+    /** As a client does that returns each small part when it has read it: here three times a request. */
+    @Test
+    void windowWhenSmallPartsAreReturnedThenNoFlood() {
+        for (int stream = 1; stream < CONTROL_FRAMES; stream += 2) {
+            assertThat(client.get(stream, "/open/chunked").await(stream).body()).isEqualTo("one two");
+        }
+
+        assertThat(client.ping().goAway()).isEqualTo(-1);
+    }
+
+    /** As small devices do, which return half of a window when they have read it. */
+    @ParameterizedTest
+    @ValueSource(ints = {2 * SMALL, 1024, 4096})
+    void windowWhenShortAndReturnedInHalvesThenNoFlood(int window) {
+        client.keepWindows().setting(INITIAL_WINDOW, window).get(1, "/open/large");
+        int wanted = 2 * CONTROL_FRAMES * window / 2;
+        for (int read = window / 2; read <= wanted && !client.isClosed(); read += window / 2) {
+            client.awaitBody(1, read);
+            client.windowUpdate(1, window / 2).windowUpdate(0, window / 2);
+        }
+
+        assertThat(client.awaitBody(1, wanted).body()).hasSizeGreaterThanOrEqualTo(wanted);
+        assertThat(client.goAway()).isEqualTo(-1);
     }
 
     /** CVE-2019-9511: a body that is asked for byte by byte. */
@@ -79,17 +123,6 @@ final class Http2LimitsIT {
         }
 
         assertThat(client.awaitEnd()).isEqualTo(CALM);
-    }
-
-    /** As a client does that returns each small event as it has read it. */
-    @Test
-    void windowWhenItIsOpenAndASmallPartIsReturnedThenNoFlood() {
-        client.get(1, "/open/hold/reader");
-        for (int number = 0; number <= CONTROL_FRAMES; number++) {
-            client.windowUpdate(1, 1);
-        }
-
-        assertThat(client.ping().goAway()).isEqualTo(-1);
     }
 
     /** Its client may have sent them before it knew (RFC 9113 section 5.1). */
