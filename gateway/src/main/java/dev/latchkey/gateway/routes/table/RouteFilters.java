@@ -144,7 +144,10 @@ final class RouteFilters implements RouteCustomizer {
         }
     }
 
-    /** What takes part in no wait: a route without a rate limit, a circuit breaker, retries and strict sessions. */
+    /**
+     * What takes part in no wait: a route without a rate limit, a circuit breaker, retries and strict sessions. What
+     * leads to WebSockets alone takes no other request, and the lane no handshake.
+     */
     @Override
     public Optional<LaneRoute> lane(RouteEntry entry) {
         RouteSettings settings = entry.settings();
@@ -152,7 +155,8 @@ final class RouteFilters implements RouteCustomizer {
                 || entry.entry().options().strict()
                 || settings.limits().rate().isPresent()
                 || settings.circuitBreaker().isPresent()
-                || settings.retries().isOn();
+                || settings.retries().isOn()
+                || entry.to().urls().stream().anyMatch(url -> url.getScheme().startsWith("ws"));
         if (waits || settings.lane().filter(LaneChoice.OFF::equals).isPresent()) {
             return Optional.empty();
         }

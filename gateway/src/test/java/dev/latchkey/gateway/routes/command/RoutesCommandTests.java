@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.management.GatewayCommand;
@@ -317,6 +318,16 @@ final class RoutesCommandTests {
         assertThat(printed()).contains("route    auth", "answer   the gateway's own, no route is asked");
         assertThat(run("routes check moved.yml --paths-prefix /gate/")).isEqualTo(1);
         assertThat(err.toString(UTF_8)).contains("latchkey.paths.prefix must be a path such as /auth");
+    }
+
+    /** The examples of whole files; each says where the gateway's own pages are. */
+    @ParameterizedTest
+    @CsvSource({"spring.yml, /login, 29", "kong.yml, /session, 20", "traefik.yml, /gate, 17"})
+    void checkWhenAnExampleThenNothingIsWrong(String name, String prefix, int routes) throws IOException {
+        Files.copy(PAGE.resolveSibling("examples").resolve(name), folder.resolve(name), REPLACE_EXISTING);
+
+        assertThat(run("routes check " + name + " --paths-prefix " + prefix)).as(printed()).isZero();
+        assertThat(printed()).contains(name + ": nothing is wrong\nroutes   " + routes + ": ");
     }
 
     private int run(String command) {
