@@ -18,6 +18,7 @@ import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Issuer.Discovery;
 import dev.latchkey.gateway.token.cookie.CookieNames;
+import dev.latchkey.gateway.token.dpop.DpopProperties;
 import dev.latchkey.gateway.user.UsersFile;
 import dev.latchkey.gateway.user.UsersSetting;
 import java.io.PrintStream;
@@ -173,6 +174,7 @@ final class CheckCommand implements Callable<Integer> {
                 () -> roles,
                 Optional.of(bundles(binder)),
                 bound(binder, "latchkey", DeviceBindingProperties.class).map(DeviceBindingProperties::isOffered),
+                bound(binder, "latchkey.dpop", DpopProperties.class).map(DpopProperties::enabled),
                 paths);
         return RoutesReader.read(file, context)
                 .fold(

@@ -41,6 +41,8 @@ public final class RouteWarnings {
         checks.lonelyHealthChecks();
         context.roles().names().ifPresent(checks::rolesOfNobody);
         context.bindsDevices().filter(binds -> !binds).ifPresent(never -> checks.devicesOfNobody());
+        context.bindsTokens().filter(binds -> !binds).ifPresent(never -> checks.keysOfNobody());
+        checks.datesThatComeBack();
         return warnings.sorted();
     }
 
@@ -203,6 +205,25 @@ public final class RouteWarnings {
                 .forEach(route -> warn(
                         route,
                         "it asks for a device, but with latchkey.device-binding off no browser binds its session"));
+    }
+
+    /** While proofs are not looked at, tokens that were bound before are refused, too. */
+    private void keysOfNobody() {
+        routes.stream()
+                .filter(route -> route.entry().options().isDpopRequired())
+                .forEach(route -> warn(
+                        route,
+                        "nobody can enter: it asks for a token that is bound to a key, but latchkey.dpop.enabled is"
+                                + " false"));
+    }
+
+    /** Whoever forwards an answer without a date must say when it came (RFC 9110 section 6.6.1). */
+    private void datesThatComeBack() {
+        routes.stream()
+                .filter(route -> route.settings().rewrite().response().remove().stream()
+                        .anyMatch("date"::equalsIgnoreCase))
+                .forEach(route -> warn(
+                        route, "it removes Date from responses, and the gateway adds its own where there is none"));
     }
 
     private void warn(RouteEntry route, String message) {

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param roles which roles any user has
  * @param sslBundles which bundles there are; nothing if it is not known
  * @param bindsDevices whether browsers are asked to bind their sessions to a device; nothing if it is not known
+ * @param bindsTokens whether clients can bind their tokens to a key (DPoP); nothing if it is not known
  * @param paths the gateway's own, which no route can take
  */
 public record ValidationContext(
@@ -19,6 +20,7 @@ public record ValidationContext(
         KnownRoles roles,
         Optional<List<String>> sslBundles,
         Optional<Boolean> bindsDevices,
+        Optional<Boolean> bindsTokens,
         EndpointPaths paths) {
 
     /** Nothing is known, everything allowed, and the gateway's own paths are where they are by default. */
@@ -29,9 +31,9 @@ public record ValidationContext(
         return new ValidationContext(AllowedUpstreams.ANY, Optional::empty, paths);
     }
 
-    /** Of bundles and devices nothing is known. */
+    /** Of bundles, devices and keys nothing is known. */
     public ValidationContext(AllowedUpstreams upstreams, KnownRoles roles, EndpointPaths paths) {
-        this(upstreams, roles, Optional.empty(), Optional.empty(), paths);
+        this(upstreams, roles, Optional.empty(), Optional.empty(), Optional.empty(), paths);
     }
 
     /** The roles that any user has, to warn of a route that requires another. */

@@ -18,6 +18,7 @@ import dev.latchkey.gateway.routes.table.RouteFactory;
 import dev.latchkey.gateway.routes.table.RouteTable;
 import dev.latchkey.gateway.telemetry.RequestMeters;
 import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.dpop.DpopProperties;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Issuer.Discovery;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,12 +56,14 @@ class RoutesConfiguration {
             ObjectProvider<KnownRoles> roles,
             SslBundles bundles,
             DeviceBindingProperties devices,
+            DpopProperties dpop,
             EndpointPaths paths) {
         return new ValidationContext(
                 properties.upstreams(),
                 roles.getIfAvailable(() -> Optional::empty),
                 Optional.of(bundles.getBundleNames()),
                 Optional.of(devices.isOffered()),
+                Optional.of(dpop.enabled()),
                 paths);
     }
 

@@ -222,6 +222,7 @@ final class RouteWarningsTests {
                 Optional::empty,
                 Optional.of(List.of("two")),
                 Optional.empty(),
+                Optional.empty(),
                 EndpointPaths.DEFAULT);
 
         assertThat(read(others, secure).fold(file -> List.<String>of(), TestRoutes::sentences))
@@ -241,9 +242,35 @@ final class RouteWarningsTests {
         assertThat(warnings(ValidationContext.NONE, route)).isEmpty();
     }
 
+    @Test
+    void readWhenABoundTokenIsRequiredThatNobodyCanGetThenAWarning() {
+        String route = route("a", "path: /a", "http://a", "access: required, dpop: required");
+
+        assertThat(warnings(binding(false), route))
+                .containsExactly("r:3:5: route 'a': nobody can enter: it asks for a token that is bound to a key, but"
+                        + " latchkey.dpop.enabled is false");
+        assertThat(warnings(binding(true), route)).isEmpty();
+        assertThat(warnings(ValidationContext.NONE, route)).isEmpty();
+    }
+
+    @Test
+    void readWhenDateIsRemovedThenAWarning() {
+        String rewrite = "    rewrite: { response-headers: { remove: [Server, DATE] } }\n";
+
+        assertThat(warnings(ValidationContext.NONE, route("a", "path: /a", "http://a", "access: public") + rewrite))
+                .containsExactly("r:3:5: route 'a': it removes Date from responses, and the gateway adds its own where"
+                        + " there is none");
+    }
+
+    /** Of devices and of keys. */
     private static ValidationContext binding(boolean isOffered) {
         return new ValidationContext(
-                AllowedUpstreams.ANY, Optional::empty, Optional.empty(), Optional.of(isOffered), EndpointPaths.DEFAULT);
+                AllowedUpstreams.ANY,
+                Optional::empty,
+                Optional.empty(),
+                Optional.of(isOffered),
+                Optional.of(isOffered),
+                EndpointPaths.DEFAULT);
     }
 
     private static List<String> warnings(ValidationContext context, String... routes) {
