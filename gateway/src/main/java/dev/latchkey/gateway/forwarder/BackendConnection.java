@@ -284,16 +284,16 @@ final class BackendConnection {
             if (timer.isOver()) {
                 close();
             }
-        } else if (state == ConnectionState.ANSWERING) {
+        } else if (state == ConnectionState.ANSWERING && !mayBeSilent) {
             boolean isTheirTurn = exchange == null || !exchange.isUploading() || channel.unsent() > 0;
-            if (!mayBeSilent && timer.isStalled(isReadAsked && isTheirTurn, channel.unsent())) {
+            if (timer.isStalled(isReadAsked && isTheirTurn, channel.unsent())) {
                 fail(Kind.STALLED, "sent nothing more of its answer in time", null);
             }
-        } else if (isSent || broken != null) {
+        } else if (state != ConnectionState.ANSWERING && (isSent || broken != null)) {
             if (timer.isOver()) {
                 fail(Kind.HEAD_TIMEOUT, "did not answer in time", null);
             }
-        } else if (timer.isStalled(channel.unsent() > 0, channel.unsent())) {
+        } else if (!isSent && timer.isStalled(channel.unsent() > 0, channel.unsent())) {
             fail(Kind.STALLED, "took nothing more of the request in time", null);
         }
     }

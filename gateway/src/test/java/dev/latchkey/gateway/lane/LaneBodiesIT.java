@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.lane;
 
 import static java.time.ZoneOffset.UTC;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.RawConnection;
@@ -16,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -233,6 +236,19 @@ final class LaneBodiesIT {
             backend.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
             client.readUntil("half");
             assertThat(client.isEndedByServer()).as("a proper end").isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void eventStreamWhenItIsSilentAndItsBackendTakesNoUploadThenBrokenOff(String way) {
+        try (RawConnection client = client("POST", way, "Content-Length: 1000000000\r\n");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\na\n\n");
+            assertThat(client.readUntil("a\n\n\r\n")).startsWith("HTTP/1.1 200 OK\r\n");
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendMuch(client));
+            assertThatThrownBy(() -> sending.get(30, SECONDS)).hasCauseInstanceOf(UncheckedIOException.class);
         }
     }
 

@@ -21,7 +21,8 @@ import org.springframework.util.unit.DataSize;
  *     handshake, each; then 502
  * @param responseTimeout Time limit for the head of a response, from when the request was sent whole; then 504
  * @param stallTimeout How long a body may stand still although the gateway would send or read on; a request's then ends
- *     with 504, and a response is broken off; a stream of server-sent events may be silent for longer
+ *     with 504, and a response is broken off; a stream of server-sent events may be silent for longer, unless its
+ *     backend does not take the rest of the request
  * @param maxConnections Most connections to one backend, for each event loop (there is one for each processor, and at
  *     least four); further requests wait up to five seconds
  * @param maxIdle Most connections to one backend that are kept for later requests, for each event loop
