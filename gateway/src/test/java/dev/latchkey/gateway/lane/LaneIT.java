@@ -1,11 +1,13 @@
 package dev.latchkey.gateway.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.shutdown.ShutdownEvent;
 import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,6 +17,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,11 +48,14 @@ final class LaneIT {
     @RegisterExtension
     static final World WORLD = World.shared();
 
+    /** Far less than a copy of the denylist may be behind. */
+    private static final Duration SOON = Duration.ofSeconds(2);
+
     private static Gateway node;
 
     @BeforeAll
     static void start() {
-        node = WORLD.startNode();
+        node = WORLD.startFreshNode(Map.of());
     }
 
     @AfterAll
@@ -59,6 +65,10 @@ final class LaneIT {
 
     private static double taken() {
         return WORLD.operator().meter("latchkey_lane_requests_total");
+    }
+
+    private static double taken(Gateway node) {
+        return new Operator(node.managementUrl()).meter("latchkey_lane_requests_total");
     }
 
     @Test
@@ -107,6 +117,22 @@ final class LaneIT {
 
         browser.post("/auth/sign-out");
 
+        assertThat(copy.get("/api/x").statusCode()).isEqualTo(401);
+    }
+
+    /** What one node is told of by the other holds for both ways at once; HTTP/1.0 has no lane. */
+    @Test
+    void accessTokenWhenItsSessionIsRevokedAtAnotherNodeThenRefusedAsSoonAsInTheChain() {
+        Browser browser = WORLD.signedIn("ada");
+        Browser copy = browser.copy().at(node.url());
+        String chain = "GET /api/x HTTP/1.0\r\nHost: localhost\r\nCookie: " + copy.cookies() + "\r\n\r\n";
+        double before = taken(node);
+        await().atMost(SOON).until(() -> copy.get("/api/x").statusCode() == 200 && taken(node) > before);
+        assertThat(RawConnection.status(node.port(), chain)).isEqualTo(200);
+
+        browser.post("/auth/sign-out");
+
+        await().atMost(SOON).until(() -> RawConnection.status(node.port(), chain) == 401);
         assertThat(copy.get("/api/x").statusCode()).isEqualTo(401);
     }
 
