@@ -19,9 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -54,7 +56,13 @@ final class RandomAnswersIT {
     private static final Pattern HINTS =
             Pattern.compile("\\A(?:HTTP/1\\.1 103 Early Hints\r\n(?i:link): <[^>]*>\r\n\r\n){0,8}");
 
+    /** Whether a client keeps its connection. */
+    private static final Random KEEPS = new Random(SEED);
+
+    private static final Map<String, Socket> CONNECTIONS = new HashMap<>();
+
     private static int hinted;
+    private static int reused;
     private static volatile RandomAnswer plan = new RandomAnswer.Maker(SEED).next("ada-0000000");
     private static volatile Asked last = new Asked("", new CountDownLatch(1));
     private static final ScriptedBackend BACKEND = backend();
@@ -131,6 +139,9 @@ final class RandomAnswersIT {
 
     @AfterAll
     static void stop() throws IOException {
+        for (Socket kept : CONNECTIONS.values()) {
+            kept.close();
+        }
         chains.forEach(RoutedGateway::close);
         BACKEND.close();
         LoggingSystem.get(RandomAnswersIT.class.getClassLoader()).setLogLevel("dev.latchkey", null);
@@ -166,9 +177,10 @@ final class RandomAnswersIT {
                         .isTrue();
             }
         }
-        System.out.println("answers of seed " + SEED + ": " + number + ", " + seen);
+        System.out.println("answers of seed " + SEED + ": " + number + ", " + reused + " on kept connections, " + seen);
         assertThat(seen).as("everything was tried").containsKeys(Kind.values());
         assertThat(hinted).as("hints that were passed on").isPositive();
+        assertThat(reused).as("connections that were kept").isPositive();
     }
 
     private static void judge(String all, String mark, boolean mayHint, String where) {
@@ -187,25 +199,37 @@ final class RandomAnswersIT {
         }
     }
 
+    /** On the connection that this user has kept there, if there is one; the seed says whether it is kept after it. */
     private static String exchange(Way way, String mark) throws IOException {
-        byte[] request = (plan.method() + " /plain/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                        + way.lines().apply(mark.substring(0, 3))
+        String user = mark.substring(0, 3);
+        boolean isKept = KEEPS.nextBoolean();
+        byte[] request = (plan.method() + " /plain/x HTTP/1.1\r\nHost: localhost\r\n"
+                        + (isKept ? "" : "Connection: close\r\n")
+                        + way.lines().apply(user)
                         + "Content-Length: " + plan.upload() + "\r\n\r\n" + "u".repeat(plan.upload()))
                 .getBytes(StandardCharsets.US_ASCII);
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), way.port())) {
-            socket.setSoTimeout(LIMIT);
-            ByteArrayOutputStream answer = new ByteArrayOutputStream();
-            try {
-                socket.getOutputStream().write(request);
-                InputStream in = socket.getInputStream();
-                for (int next = in.read(); next >= 0; next = in.read()) {
-                    answer.write(next);
-                }
-            } catch (SocketException reset) {
-                assertThat(reset).as("an answer that was broken off: " + plan).isNotNull();
+        Socket before = CONNECTIONS.remove(user + way.port());
+        reused += before == null ? 0 : 1;
+        Socket socket = before == null ? new Socket(InetAddress.getLoopbackAddress(), way.port()) : before;
+        socket.setSoTimeout(LIMIT);
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        boolean isOpen = false;
+        try {
+            socket.getOutputStream().write(request);
+            InputStream in = socket.getInputStream();
+            isOpen = isKept && OneAnswer.read(in, answer, plan.method().equals("HEAD"));
+            for (int next = isOpen ? -1 : in.read(); next >= 0; next = in.read()) {
+                answer.write(next);
             }
-            return answer.toString(StandardCharsets.ISO_8859_1);
+        } catch (SocketException reset) {
+            assertThat(reset).as("an answer that was broken off: " + plan).isNotNull();
         }
+        if (isOpen) {
+            CONNECTIONS.put(user + way.port(), socket);
+        } else {
+            socket.close();
+        }
+        return answer.toString(StandardCharsets.ISO_8859_1);
     }
 
     private static String body(String answer) {
