@@ -50,12 +50,17 @@ final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWeb
             NettyServerCustomizer.class,
             WebServerFactoryCustomizer.class);
 
-    /** What the server's own handler does with each request, which does not see those of the lane. */
-    /** What says that it is not wanted; -1 is no limit. */
-    private static final Set<String> OFF = Set.of("false", "off", "no", "0", "-1");
+    /** What the server or the framework does with each request, and would not do with those of the lane. */
+    private static final List<String> PROPERTIES = List.of(
+            "server.compression.enabled",
+            "server.netty.max-keep-alive-requests",
+            "server.netty.idle-timeout",
+            "server.forward-headers-strategy",
+            "spring.webflux.base-path",
+            "reactor.netty.http.server.access-log-enabled");
 
-    private static final List<String> PROPERTIES =
-            List.of("server.compression.enabled", "server.netty.max-keep-alive-requests", "server.netty.idle-timeout");
+    /** What says that it is not wanted; -1 is no limit. */
+    private static final Set<String> OFF = Set.of("false", "off", "no", "none", "0", "-1", "");
 
     private final LaneProperties properties;
     private final Lane lane;

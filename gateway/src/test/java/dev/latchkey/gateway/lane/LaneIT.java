@@ -251,6 +251,12 @@ final class LaneIT {
         "server.netty.maxKeepAliveRequests, 100, 0",
         "server.netty.idle-timeout, 30s, 0",
         "server.netty.connection-timeout, 30s, 1",
+        "server.forward-headers-strategy, native, 0",
+        "server.forward-headers-strategy, framework, 0",
+        "server.forward-headers-strategy, NONE, 1",
+        "spring.webflux.base-path, /shop, 0",
+        "reactor.netty.http.server.accessLogEnabled, true, 0",
+        "reactor.netty.http.server.accessLogEnabled, false, 1",
     })
     void laneWhenTheServerHasToSeeEachRequestThenNotThere(String property, String value, int expected) {
         assertThat(customizers(Map.of(), Map.of(property, value))).isEqualTo(expected);
