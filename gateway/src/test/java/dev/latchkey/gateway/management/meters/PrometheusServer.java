@@ -51,17 +51,28 @@ final class PrometheusServer implements AutoCloseable {
                 """.formatted(
                 rules.toAbsolutePath().normalize(), URI.create(managementUrl).getAuthority()));
         int port = RedisProcess.freePort();
+        Path log = folder.resolve("prometheus.log");
         Process process = new ProcessBuilder(
                         PROGRAM.toString(),
                         "--config.file=" + configuration,
                         "--storage.tsdb.path=" + folder.resolve("data"),
                         "--web.listen-address=127.0.0.1:" + port)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("prometheus.log").toFile())
+                .redirectOutput(log.toFile())
                 .start();
         PrometheusServer server = new PrometheusServer(process, port);
-        await().atMost(LIMIT).ignoreExceptions().until(() -> server.hasFinite("up == 1"));
+        await().atMost(LIMIT)
+                .failFast(() -> checkRuns(process, log))
+                .ignoreExceptions()
+                .until(() -> server.hasFinite("up == 1"));
         return server;
+    }
+
+    /** It ends where it does not understand the rules, and says why. */
+    private static void checkRuns(Process process, Path log) throws IOException {
+        if (!process.isAlive()) {
+            throw new AssertionError(Files.readString(log));
+        }
     }
 
     /** Whether at least one of the values that it has now is a number. Fails if the query is not understood. */
