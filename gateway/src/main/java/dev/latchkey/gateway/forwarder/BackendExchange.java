@@ -128,9 +128,8 @@ public final class BackendExchange {
     }
 
     /**
-     * The body of the answer may be silent for as long as it likes: {@link ExchangeLimits#stall} is not for it, unless
-     * the backend does not take the rest of the request and sends nothing either. To be
-     * said in {@link BackendListener#head}, where the type of the answer is known.
+     * The body of the answer may be silent while nothing of the request waits: {@link ExchangeLimits#stall} is not for
+     * it then. To be said in {@link BackendListener#head}, where the type of the answer is known.
      */
     public void mayBeSilent() {
         if (connection != null && !isEnded) {

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests that the application could not serve, by the rules of {@link RequestHead}, and then closes the
+ * Refuses requests that the application could not serve, by the rules of {@link HeadValidator}, and then closes the
  * connection, because it is no longer certain where the next request would begin. The refusal is sent after the answers
  * to earlier requests. Pipelined requests (RFC 9112 section 9.3.2) are read a few at a time.
  */
@@ -61,8 +61,8 @@ final class RequestGuard extends ChannelDuplexHandler {
             return;
         }
         Optional<Problem> fault = message instanceof HttpRequest request
-                ? RequestHead.faultOf(request)
-                : RequestHead.faultOfBody(message);
+                ? HeadValidator.faultOf(request)
+                : HeadValidator.faultOfBody(message);
         if (fault.isPresent()) {
             refuse(context, message, fault.get());
             ReferenceCountUtil.release(message);

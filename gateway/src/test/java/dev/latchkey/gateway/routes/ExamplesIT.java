@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
@@ -78,7 +79,8 @@ final class ExamplesIT {
     }
 
     private static Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
-        String address = request.hostAddress().getAddress().getHostAddress();
+        String address =
+                Objects.requireNonNull(request.hostAddress()).getAddress().getHostAddress();
         String lines = request.requestHeaders().entries().stream()
                 .map(line -> line.getKey() + ": " + line.getValue())
                 .collect(Collectors.joining("\n"));
@@ -92,15 +94,28 @@ final class ExamplesIT {
     @ValueSource(booleans = {true, false})
     void requestsWhenOfAnExampleThenEachArrivesWhereItsRouteSays(boolean hasLane) {
         Map<String, String> cookies = Map.of(
-                "ada", WORLD.signedIn("ada").cookies(), "root", WORLD.signedIn("root").cookies(), "", "", "many", "");
+                "ada",
+                WORLD.signedIn("ada").cookies(),
+                "root",
+                WORLD.signedIn("root").cookies(),
+                "",
+                "",
+                "many",
+                "");
         Path file = local("spring");
         try (Gateway node = WORLD.startFreshNode(Map.of(
-                "latchkey.routes.file", file.toString(),
-                "latchkey.routes.poll-interval", "100ms",
-                "latchkey.paths.prefix", "/gate",
-                "latchkey.lane.enabled", hasLane,
-                "latchkey.trusted-proxies", "127.0.0.1",
-                "latchkey.backends.dns.servers", NAMES.address()))) {
+                "latchkey.routes.file",
+                file.toString(),
+                "latchkey.routes.poll-interval",
+                "100ms",
+                "latchkey.paths.prefix",
+                "/gate",
+                "latchkey.lane.enabled",
+                hasLane,
+                "latchkey.trusted-proxies",
+                "127.0.0.1",
+                "latchkey.backends.dns.servers",
+                NAMES.address()))) {
             for (String name : List.of("spring", "kong", "traefik")) {
                 local(name);
                 List<Row> rows = rows(name);
@@ -110,7 +125,7 @@ final class ExamplesIT {
                 assertThat(rows)
                         .extracting(Row::route)
                         .hasSameElementsAs(table(node).ids());
-                rows.forEach(row -> assertArrives(node, row, cookies.get(row.who())));
+                rows.forEach(row -> assertArrives(node, row, cookies.getOrDefault(row.who(), "")));
             }
         }
     }
@@ -157,7 +172,8 @@ final class ExamplesIT {
         return RawConnection.exchange(
                 node.port(),
                 request.group(1) + " " + request.group(3) + " HTTP/1.1\r\nHost: " + request.group(2)
-                        + "\r\nConnection: close\r\nOrigin: " + World.ORIGIN + "\r\nX-Forwarded-For: 198.51.100." + client
+                        + "\r\nConnection: close\r\nOrigin: " + World.ORIGIN + "\r\nX-Forwarded-For: 198.51.100."
+                        + client
                         + "\r\n" + (row.line().isEmpty() ? "" : row.line().replace("\\r\\n", "\r\n") + "\r\n")
                         + (cookies.isEmpty() ? "" : "Cookie: " + cookies + "\r\n")
                         + (hasBody ? "Content-Length: 2\r\n\r\nhi" : "\r\n"));

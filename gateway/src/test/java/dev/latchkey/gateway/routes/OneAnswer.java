@@ -69,7 +69,8 @@ final class OneAnswer {
         for (int next = in.read(); next >= 0; next = in.read()) {
             all.write(next);
             read.append((char) next);
-            if (read.length() >= end.length() && read.substring(read.length() - end.length()).equals(end)) {
+            if (read.length() >= end.length()
+                    && read.substring(read.length() - end.length()).equals(end)) {
                 return read.toString();
             }
         }

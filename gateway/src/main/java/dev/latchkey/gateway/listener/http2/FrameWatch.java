@@ -17,8 +17,8 @@ import java.util.function.IntUnaryOperator;
 public final class FrameWatch extends ChannelDuplexHandler {
 
     /**
-     * PING, SETTINGS, PRIORITY and unknown frames, those that open a short window by a few bytes or return what was never
-     * sent, and those of streams that are over, within 30 s; no client needs a tenth of them.
+     * PING, SETTINGS, PRIORITY and unknown frames, those that open a short window by a few bytes or return what was
+     * never sent, and those of streams that are over, within 30 s; no client needs a tenth of them.
      */
     static final int MOST_CONTROL_FRAMES = 1_000;
 

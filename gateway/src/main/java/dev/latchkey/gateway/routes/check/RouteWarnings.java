@@ -220,8 +220,7 @@ public final class RouteWarnings {
     /** Whoever forwards an answer without a date must say when it came (RFC 9110 section 6.6.1). */
     private void datesThatComeBack() {
         routes.stream()
-                .filter(route -> route.settings().rewrite().response().remove().stream()
-                        .anyMatch("date"::equalsIgnoreCase))
+                .filter(route -> route.settings().rewrite().removesFromResponse("Date"))
                 .forEach(route -> warn(
                         route, "it removes Date from responses, and the gateway adds its own where there is none"));
     }

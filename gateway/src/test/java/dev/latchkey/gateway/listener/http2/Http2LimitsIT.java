@@ -64,7 +64,13 @@ final class Http2LimitsIT {
 
     /** CVE-2019-9512, 9513 and 9515, and frames of which nobody knows what they are (RFC 9113 section 5.5). */
     @ParameterizedTest
-    @CsvSource({"PING, 6, 0, 8", "SETTINGS, 4, 0, 0", "PRIORITY, 2, 7, 5", "PRIORITY_UPDATE, 16, 0, 4", "none, 250, 3, 0"})
+    @CsvSource({
+        "PING, 6, 0, 8",
+        "SETTINGS, 4, 0, 0",
+        "PRIORITY, 2, 7, 5",
+        "PRIORITY_UPDATE, 16, 0, 4",
+        "none, 250, 3, 0"
+    })
     void framesWhenManyAskForNothingThenTheConnectionEnds(String name, int type, int stream, int length) {
         client.ping();
         for (int number = 0; number <= CONTROL_FRAMES && !client.isClosed(); number++) {

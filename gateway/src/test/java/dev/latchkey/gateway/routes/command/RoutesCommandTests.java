@@ -326,7 +326,9 @@ final class RoutesCommandTests {
     void checkWhenAnExampleThenNothingIsWrong(String name, String prefix, int routes) throws IOException {
         Files.copy(PAGE.resolveSibling("examples").resolve(name), folder.resolve(name), REPLACE_EXISTING);
 
-        assertThat(run("routes check " + name + " --paths-prefix " + prefix)).as(printed()).isZero();
+        assertThat(run("routes check " + name + " --paths-prefix " + prefix))
+                .as(printed())
+                .isZero();
         assertThat(printed()).contains(name + ": nothing is wrong\nroutes   " + routes + ": ");
     }
 

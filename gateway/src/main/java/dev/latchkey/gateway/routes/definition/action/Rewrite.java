@@ -25,4 +25,9 @@ public record Rewrite(
     public boolean changesHeaders() {
         return !request.isEmpty() || !response.isEmpty();
     }
+
+    /** Whether it removes lines of this name, in any case, from responses. */
+    public boolean removesFromResponse(String name) {
+        return response.remove().stream().anyMatch(name::equalsIgnoreCase);
+    }
 }

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds faults in the head of a request, before anything else looks at it (RFC 9112 sections 2 and 3). */
-final class RequestHead {
+final class HeadValidator {
 
     /** TRACE and TRACK echo a request with its cookies, CONNECT opens a tunnel; no route may allow them. */
     private static final Set<String> NEVER = Set.of("TRACE", "TRACK", "CONNECT");
@@ -36,7 +36,7 @@ final class RequestHead {
 
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)(https?)://([^/?#]*)(.*)", Pattern.DOTALL);
 
-    private RequestHead() {}
+    private HeadValidator() {}
 
     /** The first fault, if there is one; an absolute target becomes one in origin form (RFC 9112 section 3.2.2). */
     static Optional<Problem> faultOf(HttpRequest request) {
