@@ -306,6 +306,7 @@ final class RotateRowsTests {
                         "",
                         "0",
                         "0",
+                        "1",
                         "")
                 .get(0);
         assertThat((Long) now).isBetween(before - 1, System.currentTimeMillis() + 1);

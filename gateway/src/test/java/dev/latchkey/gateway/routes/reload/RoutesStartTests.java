@@ -18,6 +18,7 @@ import dev.latchkey.gateway.routes.table.RouteCustomizer;
 import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.dpop.DpopProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -53,6 +54,7 @@ final class RoutesStartTests {
                 .withBean(EndpointPaths.class, () -> EndpointPaths.DEFAULT)
                 .withBean(SslBundles.class, DefaultSslBundleRegistry::new)
                 .withBean(DeviceBindingProperties.class, () -> new DeviceBindingProperties(DeviceBinding.OFF))
+                .withBean(DpopProperties.class, () -> new DpopProperties(true, true, Duration.ofMinutes(1), 1_000))
                 .withBean(BackendsProperties.class, RoutesStartTests::backends)
                 .withBean(
                         Forwarder.class,
