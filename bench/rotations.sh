@@ -5,13 +5,15 @@
 #
 # usage: bench/rotations.sh [STARTS] [ROUNDS] [SECONDS]
 #
-# So many sessions rotate that none does within the grace (2 s here), in which it would get no other refresh token. With
-# LATE=50, each answer of Redis takes 50 ms more.
+# So many sessions (COUNT) rotate in turn that the access token of each has expired by then (6 s here), as it has where users
+# rotate. With EARLY=1 none has: each rotation also denies the token before, and all nodes are told, as at POST /auth/refresh.
+# With LATE=50, each answer of Redis takes 50 ms more.
 # shellcheck source=bench/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly COUNT=${COUNT:-20000}
+readonly COUNT=${COUNT:-80000}
 export ROTATIONS
+[[ -n ${EARLY:-} ]] || ACCESS_TTL=6s
 
 begin
 compile Sessions
@@ -51,7 +53,7 @@ for ((start = 1; start <= ${1:-3}; start++)); do
   start_gateway chain --latchkey.lane.enabled=false --latchkey.rotation.grace=2s
   REDIS_PORT=$direct
   sessions rotating "$COUNT" "$ROTATIONS" --latchkey.rotation.grace=2s
-  sessions access 1 "$WORK/access"
+  sessions access 1 "$WORK/access" --latchkey.rotation.grace=2s
   TOKEN=$(< "$WORK/access")
   api=("http://127.0.0.1:${PORT[chain]}/api/x" -H "Authorization: Bearer $TOKEN")
   warm "${api[@]}"
@@ -69,6 +71,9 @@ for ((start = 1; start <= ${1:-3}; start++)); do
   curl -sf "http://127.0.0.1:${MANAGEMENT[chain]}/actuator/prometheus" \
     | sed -n 's/^latchkey_rotations_total{.*row="\([a-z]*\)".*} \([0-9.]*\)$/\1 \2/p' \
     | awk '{ sum[$1] += $2 } END { for (row in sum) if (sum[row] > 0) print row, sum[row] }' | tee -a "$WORK/rows" | sed 's/^/  /'
+  denied=$(redis-cli -p "$direct" --scan --pattern 'latchkey:denied:*' | xargs -r -n 1 redis-cli -p "$direct" hlen | awk '{ sum += $1 } END { print sum + 0 }')
+  echo "  $denied entries of the denylist"
+  [[ -n ${EARLY:-} ]] || ((denied == 0)) || fail "access tokens had not expired: COUNT must be larger"
   stop "${PID[chain]}"
 done
 printf 'rotations: throughput %.2f of requests with a valid token, %.0f us of processor time each\n' \
