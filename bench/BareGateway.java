@@ -2,13 +2,18 @@ import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.ldap.autoconfigure.LdapAutoConfiguration;
+import org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 
 /**
- * Spring Cloud Gateway as it comes, from the same jar and without anything of ours: one route, no meters, and no look
- * at who is asking. For comparison by ways.sh, which compiles it against the jar; {@code --upstream} is where it leads.
+ * Spring Cloud Gateway as it comes, from the same jar, without anything of ours and without the stores of users: one
+ * route, no meters, and no look at who is asking. For comparison by ways.sh, which compiles it against the jar;
+ * {@code --upstream} is where it leads.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+@EnableAutoConfiguration(
+        exclude = {R2dbcAutoConfiguration.class, MongoReactiveAutoConfiguration.class, LdapAutoConfiguration.class})
 public class BareGateway {
 
     private static final String GATEWAY = "spring.cloud.gateway.server.webflux.";
