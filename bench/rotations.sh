@@ -71,7 +71,9 @@ for ((start = 1; start <= ${1:-3}; start++)); do
   curl -sf "http://127.0.0.1:${MANAGEMENT[chain]}/actuator/prometheus" \
     | sed -n 's/^latchkey_rotations_total{.*row="\([a-z]*\)".*} \([0-9.]*\)$/\1 \2/p' \
     | awk '{ sum[$1] += $2 } END { for (row in sum) if (sum[row] > 0) print row, sum[row] }' | tee -a "$WORK/rows" | sed 's/^/  /'
-  denied=$(redis-cli -p "$direct" --scan --pattern 'latchkey:denied:*' | xargs -r -n 1 redis-cli -p "$direct" hlen | awk '{ sum += $1 } END { print sum + 0 }')
+  denied=$(redis-cli -p "$direct" --scan --pattern 'latchkey:denied:*' \
+    | xargs -r -n 1 redis-cli -p "$direct" hlen \
+    | awk '{ sum += $1 } END { print sum + 0 }')
   echo "  $denied entries of the denylist"
   [[ -n ${EARLY:-} ]] || ((denied == 0)) || fail "access tokens had not expired: COUNT must be larger"
   stop "${PID[chain]}"
