@@ -68,7 +68,8 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Sessions {
 
-    private static final int OF_A_USER = 100;
+    /** Three kinds of them, and less than a user may have. */
+    private static final int OF_A_USER = 30;
     private static final int AT_ONCE = 64;
     private static final long HOUR_SECONDS = 3600;
     private static final String USER = "  - { name: user%d, password: \"%s\", roles: [customer] }%n";
