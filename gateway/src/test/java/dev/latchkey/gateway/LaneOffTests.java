@@ -51,7 +51,7 @@ final class LaneOffTests {
             "management",
             List.of("HealthIT", "ManagementHostIT", "MetersIT", "RoutesStatusIT"),
             "listener",
-            List.of("ListenerIT", "NoiseIT", "SecureWebSocketIT"),
+            List.of("ListenerIT", "SecureWebSocketIT"),
             "refusals",
             List.of("ProblemPagesIT"),
             "paths",

@@ -4,6 +4,7 @@ import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.telemetry.RequestRecord;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -39,8 +40,13 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
         return exchange.getResponse().isCommitted()
-                ? Mono.error(failure)
+                ? Mono.error(unlessClosing(failure))
                 : writer.write(exchange, problem(exchange, failure));
+    }
+
+    /** What is dropped because the connection is being closed is no news to an operator; the framework would log it. */
+    private static Throwable unlessClosing(Throwable failure) {
+        return failure instanceof ChannelOutputShutdownException ? AbortedException.beforeSend() : failure;
     }
 
     private static Problem problem(ServerWebExchange exchange, Throwable failure) {
