@@ -8,17 +8,17 @@ import org.springframework.util.unit.DataSize;
  * How much memory a node uses to remember tokens.
  *
  * @param memory Memory for verified access tokens, signed identity tokens and confirmed generations, about a kilobyte a
- *     live session: 1 MB to three quarters of the heap; 45 % of the heap if not set
+ *     live session: 1 MB to three quarters of the heap; 46 % of the heap if not set
  */
 @ConfigurationProperties("latchkey.caches")
 public record CacheProperties(@Nullable DataSize memory) {
 
     private static final DataSize LEAST = DataSize.ofMegabytes(1);
     private static final int MOST_PERCENT = 75;
-    private static final int DEFAULT_PERCENT = 45;
+    private static final int DEFAULT_PERCENT = 46;
 
-    private static final int ACCESS_PERCENT = 30;
-    private static final int IDENTITY_PERCENT = 59;
+    private static final int ACCESS_PERCENT = 31;
+    private static final int IDENTITY_PERCENT = 58;
     private static final int CONFIRMED_PERCENT = 11;
 
     public CacheProperties {

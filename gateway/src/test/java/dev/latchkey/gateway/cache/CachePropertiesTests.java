@@ -14,8 +14,8 @@ final class CachePropertiesTests {
     void bytesWhenNothingIsSetThenAShareOfTheHeap() {
         assertThat(total(new CacheProperties(null)))
                 .isBetween(
-                        Runtime.getRuntime().maxMemory() / 100 * 44,
-                        Runtime.getRuntime().maxMemory() / 100 * 45);
+                        Runtime.getRuntime().maxMemory() / 100 * 45,
+                        Runtime.getRuntime().maxMemory() / 100 * 46);
     }
 
     @Test
