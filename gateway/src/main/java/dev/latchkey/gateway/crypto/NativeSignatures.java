@@ -1,8 +1,10 @@
 package dev.latchkey.gateway.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
@@ -28,6 +30,24 @@ public final class NativeSignatures {
     /** Empty where only the JDK's own provider is there, which signs all the same, and slower. */
     public static Optional<Provider> provider() {
         return PROVIDER;
+    }
+
+    /**
+     * The same key as the provider's own, or unchanged where there is no provider. Of another's key it would make one
+     * for each signature, which takes as long as an ES256 signature itself.
+     */
+    public static PrivateKey translate(PrivateKey key) {
+        return PROVIDER.map(provider -> translate(key, provider)).orElse(key);
+    }
+
+    private static PrivateKey translate(PrivateKey key, Provider provider) {
+        try {
+            return (PrivateKey)
+                    KeyFactory.getInstance(key.getAlgorithm(), provider).translateKey(key);
+        } catch (GeneralSecurityException unknown) {
+            throw new IllegalArgumentException(
+                    "a key of the kind " + key.getAlgorithm() + " cannot be used here", unknown);
+        }
     }
 
     private static Optional<Provider> load() {

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.keys;
 
+import dev.latchkey.gateway.crypto.NativeSignatures;
 import io.jsonwebtoken.security.Jwks;
 import io.jsonwebtoken.security.PrivateJwk;
 import java.security.KeyPair;
@@ -8,6 +9,7 @@ import java.security.PrivateKey;
 /**
  * A key pair for identity tokens.
  *
+ * @param signing the private key, made for who signs with it
  * @param privateJwk all of it, as in the key file
  * @param publicJwk the public part: one key of a JWK set (RFC 7517 section 4)
  */
@@ -20,7 +22,11 @@ record IdentityKey(IdentityAlgorithm algorithm, PrivateKey signing, String priva
                 .algorithm(algorithm.name())
                 .publicKeyUse("sig")
                 .build();
-        return new IdentityKey(algorithm, pair.getPrivate(), Jwks.UNSAFE_JSON(jwk), Jwks.json(jwk.toPublicJwk()));
+        return new IdentityKey(
+                algorithm,
+                NativeSignatures.translate(pair.getPrivate()),
+                Jwks.UNSAFE_JSON(jwk),
+                Jwks.json(jwk.toPublicJwk()));
     }
 
     /** Never shows the private key. */
