@@ -2,6 +2,7 @@ package dev.latchkey.gateway.provider;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.latchkey.gateway.provider.setting.Preset;
+import dev.latchkey.gateway.startup.LoopbackHost;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,8 +53,6 @@ record ProviderSettings(
 
     /** What a look for such requests, the claim and the way to the provider may take. */
     private static final Duration MARGIN = Duration.ofSeconds(2);
-
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /** Parameters of an authorization request that nobody may set, because the sign-in depends on them. */
     private static final Set<String> OURS = Set.of(
@@ -141,7 +140,7 @@ record ProviderSettings(
         try {
             URI uri = URI.create(text);
             boolean isSafe = "https".equals(uri.getScheme())
-                    || ("http".equals(uri.getScheme()) && LOOPBACK.contains(String.valueOf(uri.getHost())));
+                    || ("http".equals(uri.getScheme()) && LoopbackHost.is(uri.getHost()));
             return isSafe
                     && uri.getHost() != null
                     && uri.getRawUserInfo() == null

@@ -1,10 +1,9 @@
 package dev.latchkey.gateway.admin.command;
 
-import dev.latchkey.gateway.pipeline.client.IpAddresses;
+import dev.latchkey.gateway.startup.LoopbackHost;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -102,7 +101,7 @@ final class Node {
             throw new ParameterException(
                     command.commandLine(), "--url must be an address such as http://127.0.0.1:9090");
         }
-        if (scheme.equals("http") && !plainHttp && !isThisMachine(url.getHost())) {
+        if (scheme.equals("http") && !plainHttp && !LoopbackHost.is(url.getHost())) {
             throw new ParameterException(
                     command.commandLine(),
                     "the token would travel readable to another machine: use https, a tunnel to a loopback address,"
@@ -117,14 +116,6 @@ final class Node {
                 .timeout(TIMEOUT);
         token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         return request;
-    }
-
-    /** By its text: what a name server says is not believed. */
-    private static boolean isThisMachine(String host) {
-        return host.equalsIgnoreCase("localhost")
-                || IpAddresses.literal(host.replaceAll("^\\[|]$", ""))
-                        .filter(InetAddress::isLoopbackAddress)
-                        .isPresent();
     }
 
     static String encoded(String text) {

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.user.ldap;
 
+import dev.latchkey.gateway.startup.LoopbackHost;
 import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.user.ConditionalOnUserSource;
 import dev.latchkey.gateway.user.UserSource;
@@ -9,7 +10,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ldap.autoconfigure.LdapProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -24,8 +24,6 @@ import org.springframework.ldap.core.support.LdapContextSource;
 @ConditionalOnUserSource(UserSource.LDAP)
 @EnableConfigurationProperties(LdapProperties.class)
 class LdapUserConfiguration {
-
-    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
     @Bean
     LdapContextSource ldapUserContexts(
@@ -84,7 +82,7 @@ class LdapUserConfiguration {
             throw new StartupException(
                     "latchkey.users.ldap.start-tls is for ldap://, and spring.ldap.urls has ldaps://");
         }
-        if (!isLdaps && !startTls && !THIS_MACHINE.contains(url.getHost())) {
+        if (!isLdaps && !startTls && !LoopbackHost.is(url.getHost())) {
             throw new StartupException("spring.ldap.urls must begin with ldaps://, or latchkey.users.ldap.start-tls be"
                     + " true: passwords would go in the clear over a network");
         }

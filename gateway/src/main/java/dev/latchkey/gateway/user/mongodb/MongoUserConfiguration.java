@@ -3,13 +3,13 @@ package dev.latchkey.gateway.user.mongodb;
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.reactivestreams.client.MongoClient;
+import dev.latchkey.gateway.startup.LoopbackHost;
 import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.user.ConditionalOnUserSource;
 import dev.latchkey.gateway.user.UserSource;
 import dev.latchkey.gateway.user.UsersProperties;
 import dev.latchkey.gateway.user.store.UserStore;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.boot.mongodb.autoconfigure.MongoConnectionDetails;
@@ -26,8 +26,6 @@ import org.springframework.core.annotation.Order;
 @ConditionalOnUserSource(UserSource.MONGODB)
 @Import(MongoReactiveAutoConfiguration.class)
 class MongoUserConfiguration {
-
-    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
     @Bean
     UserStore mongoUserStore(
@@ -84,6 +82,6 @@ class MongoUserConfiguration {
     private static boolean isThisMachine(String address) {
         int port = address.lastIndexOf(':');
         boolean hasPort = port > 0 && (address.startsWith("[") ? address.charAt(port - 1) == ']' : true);
-        return THIS_MACHINE.contains(hasPort ? address.substring(0, port) : address);
+        return LoopbackHost.is(hasPort ? address.substring(0, port) : address);
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.user.postgresql;
 
+import dev.latchkey.gateway.startup.LoopbackHost;
 import dev.latchkey.gateway.user.ConditionalOnUserSource;
 import dev.latchkey.gateway.user.UserSource;
 import dev.latchkey.gateway.user.UsersProperties;
@@ -9,7 +10,6 @@ import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
-import java.util.Set;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -22,8 +22,6 @@ import org.springframework.r2dbc.core.DatabaseClient;
 @ConditionalOnUserSource(UserSource.POSTGRESQL)
 @Import(R2dbcAutoConfiguration.class)
 class PostgresConfiguration {
-
-    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
     @Bean
     UserStore postgresUserStore(ConnectionFactory connections, PostgresProperties properties) {
@@ -47,7 +45,7 @@ class PostgresConfiguration {
 
     private static boolean isThisMachine(ConnectionFactoryOptions options) {
         boolean isLocalHost =
-                options.getValue(ConnectionFactoryOptions.HOST) instanceof String host && THIS_MACHINE.contains(host);
+                options.getValue(ConnectionFactoryOptions.HOST) instanceof String host && LoopbackHost.is(host);
         return isLocalHost || options.hasOption(PostgresqlConnectionFactoryProvider.SOCKET);
     }
 

@@ -24,6 +24,7 @@ final class MongoTlsTests {
         "mongodb://192.0.2.1/shop?tls=true, true",
         "mongodb://192.0.2.1/shop?tls=false, false",
         "mongodb://127.0.0.1/shop, false",
+        "'mongodb://127.0.0.2:27017,localhost/shop', false",
         "mongodb://[::1]:27017/shop, false",
         "mongodb://localhost:27017/shop, false"
     })

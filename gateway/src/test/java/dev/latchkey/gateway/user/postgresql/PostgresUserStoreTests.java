@@ -218,7 +218,8 @@ final class PostgresUserStoreTests {
     @CsvSource({
         "r2dbc:postgresql://db.example.org/shop, VERIFY_FULL",
         "r2dbc:postgresql://db.example.org/shop?sslMode=require, require",
-        "r2dbc:postgresql://127.0.0.1/shop,"
+        "r2dbc:postgresql://127.0.0.1/shop,",
+        "r2dbc:postgresql://127.0.0.2/shop,"
     })
     void connectionWhenNothingIsSaidThenTheCertificateAndNameAreVerifiedUnlessOnThisMachine(
             String url, String expected) {
