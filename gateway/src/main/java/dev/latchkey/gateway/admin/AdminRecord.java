@@ -123,11 +123,6 @@ public final class AdminRecord {
         write(actor, action, problem.name(), Optional.empty(), Optional.empty());
     }
 
-    /** A session ended, as the log says it of every end. */
-    void ended(Optional<Subject> subject, PublicSessionId session, String reason) {
-        subject.ifPresent(owner -> audit.record(AuditEvent.sessionRevoked(owner, session, reason)));
-    }
-
     /** All sessions of a user ended, as the log says it of every such end. */
     void ended(Subject subject, String reason) {
         audit.record(AuditEvent.userRevoked(subject, reason));

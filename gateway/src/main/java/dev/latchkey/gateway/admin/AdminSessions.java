@@ -89,13 +89,10 @@ public final class AdminSessions {
     }
 
     private Mono<Result<SessionState>> revoke(SessionId session, SessionState before) {
-        return revoker.revoke(session, REASON).flatMap(outcome -> {
-            if (outcome != RevokeOutcome.REVOKED) {
-                return Mono.just(AdminRecord.refused(Problem.UNAVAILABLE));
-            }
-            log.ended(before.subject(), before.id(), REASON.word());
-            return AdminRecord.done(lookup.look(session, before.subject()));
-        });
+        return revoker.revoke(before.subject(), session, REASON)
+                .flatMap(outcome -> outcome == RevokeOutcome.REVOKED
+                        ? AdminRecord.done(lookup.look(session, before.subject()))
+                        : Mono.just(AdminRecord.refused(Problem.UNAVAILABLE)));
     }
 
     /** Ends all sessions of a user, also those that are not listed, and answers which of those that are were live. */

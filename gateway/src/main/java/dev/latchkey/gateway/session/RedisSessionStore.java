@@ -1,7 +1,5 @@
 package dev.latchkey.gateway.session;
 
-import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.device.DeviceChallenges;
 import dev.latchkey.gateway.device.DeviceProof;
@@ -52,7 +50,6 @@ public final class RedisSessionStore {
     private final SessionRevoker revoker;
     private final UserSessionIndex index;
     private final Lifetimes lifetimes;
-    private final AuditLog audit;
     private final Retry confirmationRetry;
     private final Semaphore confirmations = new Semaphore(MAX_CONFIRMATIONS);
     private final SecureRandom random = new SecureRandom();
@@ -62,13 +59,11 @@ public final class RedisSessionStore {
             SessionRevoker revoker,
             UserSessionIndex index,
             Lifetimes lifetimes,
-            AuditLog audit,
             Retry confirmationRetry) {
         this.redis = redis;
         this.revoker = revoker;
         this.index = index;
         this.lifetimes = lifetimes;
-        this.audit = audit;
         this.confirmationRetry = confirmationRetry;
     }
 
@@ -110,14 +105,7 @@ public final class RedisSessionStore {
     }
 
     private Mono<Void> replaced(Subject subject, SessionId oldest) {
-        RevocationReason reason = RevocationReason.TOO_MANY;
-        return revoker.revoke(oldest, reason)
-                .doOnNext(outcome -> {
-                    if (outcome == RevokeOutcome.REVOKED) {
-                        audit.record(AuditEvent.sessionRevoked(subject, oldest.publicId(), reason.word()));
-                    }
-                })
-                .then(index.retire(subject, oldest));
+        return revoker.revoke(subject, oldest, RevocationReason.TOO_MANY).then(index.retire(subject, oldest));
     }
 
     /** The rotation protocol's {@code rotate}: rotate.lua decides, in one round trip. */
@@ -165,11 +153,11 @@ public final class RedisSessionStore {
             return Mono.just(new RotateOutcome.Unavailable());
         }
         if (answer.size() < GRANT) {
-            return refused(presented.session(), Refused.read(presented, answer, lifetimes.idle()), answer);
+            return refused(presented, Refused.read(presented, answer, lifetimes.idle()), answer);
         }
         return StoredClaims.parse(answer.text(5))
                 .map(claims -> granted(presented, claims, answer, isProven))
-                .orElseGet(() -> endUnreadable(presented.session()));
+                .orElseGet(() -> endUnreadable(presented));
     }
 
     /**
@@ -214,17 +202,23 @@ public final class RedisSessionStore {
     }
 
     /** The script has ended a session that was reused; that, too, must not be lost in a failover. */
-    private Mono<RotateOutcome> refused(SessionId session, Refused refused, ScriptAnswer answer) {
-        RefusedRow row = refused.row();
-        if (row == RefusedRow.REUSED || row == RefusedRow.UNREADABLE) {
-            revoker.note(session, answer);
-        }
-        return row == RefusedRow.REUSED
-                ? ifReplicated(
+    private Mono<RotateOutcome> refused(RefreshClaims presented, Refused refused, ScriptAnswer answer) {
+        SessionId session = presented.session();
+        return switch (refused.row()) {
+            case REUSED -> {
+                revoker.note(session, answer);
+                yield ifReplicated(
                         session,
                         refused,
-                        revoker.revoke(session, RevocationReason.REUSED).thenReturn(refused))
-                : Mono.just(refused);
+                        revoker.revokeUnrecorded(session, RevocationReason.REUSED)
+                                .thenReturn(refused));
+            }
+            case UNREADABLE -> {
+                revoker.ended(presented.subject(), session, RevocationReason.UNREADABLE, answer);
+                yield Mono.just(refused);
+            }
+            default -> Mono.just(refused);
+        };
     }
 
     private Mono<RotateOutcome> ifReplicated(SessionId session, RotateOutcome outcome, Mono<RotateOutcome> then) {
@@ -233,8 +227,8 @@ public final class RedisSessionStore {
     }
 
     /** The script knows no JSON, so unreadable claims are found out here. */
-    private Mono<RotateOutcome> endUnreadable(SessionId session) {
-        return revoker.revoke(session, RevocationReason.UNREADABLE)
+    private Mono<RotateOutcome> endUnreadable(RefreshClaims presented) {
+        return revoker.revoke(presented.subject(), presented.session(), RevocationReason.UNREADABLE)
                 .map(ended -> ended == RevokeOutcome.UNAVAILABLE
                         ? new RotateOutcome.Unavailable()
                         : new Refused(RefusedRow.UNREADABLE, Optional.of(RevocationReason.UNREADABLE.word())));

@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.session;
 
-import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.DenylistRepair;
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.token.SessionProperties;
@@ -37,8 +36,8 @@ class SessionConfiguration {
 
     @Bean
     RedisSessionStore redisSessionStore(
-            TimedScripts redis, SessionRevoker revoker, UserSessionIndex index, Lifetimes lifetimes, AuditLog audit) {
+            TimedScripts redis, SessionRevoker revoker, UserSessionIndex index, Lifetimes lifetimes) {
         Retry confirmationRetry = Retry.backoff(6, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(5));
-        return new RedisSessionStore(redis, revoker, index, lifetimes, audit, confirmationRetry);
+        return new RedisSessionStore(redis, revoker, index, lifetimes, confirmationRetry);
     }
 }

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.redis.RedisClient.Acknowledged;
@@ -20,8 +22,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Ends sessions and denies their access tokens at once. No call fails with an exception because Redis is away: that is
- * an outcome, within the command time limit.
+ * Ends sessions and denies their access tokens at once. That a session ends is one line of the audit log, written here
+ * ({@code session-reused} by the rotation that finds it); that all of a user's end is one in all, and the caller's to
+ * write. No call fails with an exception because Redis is away: that is an outcome, within the command time limit.
  */
 @Component
 public final class SessionRevoker {
@@ -32,10 +35,14 @@ public final class SessionRevoker {
     /** How many sessions are ended at a time when all of a user's are. */
     private static final int AT_ONCE = 16;
 
+    /** Where the answer of a session that was over before has the reason. */
+    private static final int REASON = 2;
+
     private final TimedScripts redis;
     private final Denylist denylist;
     private final UserSessionIndex index;
     private final Lifetimes lifetimes;
+    private final AuditLog audit;
     private final ObjectProvider<SessionEndListener> listeners;
 
     SessionRevoker(
@@ -43,30 +50,66 @@ public final class SessionRevoker {
             Denylist denylist,
             UserSessionIndex index,
             Lifetimes lifetimes,
+            AuditLog audit,
             ObjectProvider<SessionEndListener> listeners) {
         this.redis = redis;
         this.denylist = denylist;
         this.index = index;
         this.lifetimes = lifetimes;
+        this.audit = audit;
         this.listeners = listeners;
     }
 
-    /** Ends one session. To end one that is gone or ended is not an error. */
-    public Mono<RevokeOutcome> revoke(SessionId session, RevocationReason reason) {
-        return revoked(session, reason)
-                .map(answer -> RevokeOutcome.REVOKED)
-                .onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
+    /** Ends one session of a user. To end one that is gone or ended is not an error. */
+    public Mono<RevokeOutcome> revoke(Subject owner, SessionId session, RevocationReason reason) {
+        return revoke(Optional.of(owner), session, reason);
+    }
+
+    /**
+     * The same for a session of whose user nothing may be known any more.
+     *
+     * @param owner empty where it is not: then there is no line
+     */
+    public Mono<RevokeOutcome> revoke(Optional<Subject> owner, SessionId session, RevocationReason reason) {
+        return outcome(revoked(session, reason)
+                .doOnNext(answer -> owner.filter(known -> isFor(reason, answer))
+                        .ifPresent(known -> record(known, session, reason))));
+    }
+
+    /** The same for an end that the audit log is told otherwise. */
+    Mono<RevokeOutcome> revokeUnrecorded(SessionId session, RevocationReason reason) {
+        return outcome(revoked(session, reason));
+    }
+
+    private static Mono<RevokeOutcome> outcome(Mono<ScriptAnswer> revocation) {
+        return revocation.map(answer -> RevokeOutcome.REVOKED).onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
+    }
+
+    /**
+     * Not if the session had ended for another reason before; for this one it may have, by a call without an answer.
+     */
+    private static boolean isFor(RevocationReason reason, ScriptAnswer answer) {
+        return answer.size() <= REASON || answer.text(REASON).equals(reason.word());
+    }
+
+    private void record(Subject owner, SessionId session, RevocationReason reason) {
+        audit.record(AuditEvent.sessionRevoked(owner, session.publicId(), reason.word()));
     }
 
     /** The same for the session of a refresh token; it tells what the session was before. */
     public Mono<EndOutcome> end(RefreshClaims presented, RevocationReason reason) {
         SessionId session = presented.session();
         return revoked(session, reason)
-                .<EndOutcome>map(answer -> new EndOutcome.Ended(
-                        answer.size() > 1
-                                ? Optional.of(Refused.read(presented, answer, lifetimes.idle()))
-                                : Optional.empty()))
+                .<EndOutcome>map(answer -> ended(presented, reason, answer))
                 .onErrorResume(Faults.become(new EndOutcome.Unavailable()));
+    }
+
+    private EndOutcome ended(RefreshClaims presented, RevocationReason reason, ScriptAnswer answer) {
+        if (answer.size() > 1) {
+            return new EndOutcome.Ended(Optional.of(Refused.read(presented, answer, lifetimes.idle())));
+        }
+        record(presented.subject(), presented.session(), reason);
+        return new EndOutcome.Ended(Optional.empty());
     }
 
     private Mono<ScriptAnswer> revoked(SessionId session, RevocationReason reason) {
@@ -94,6 +137,12 @@ public final class SessionRevoker {
         record Unavailable() implements EndOutcome {}
     }
 
+    /** A script has ended a session for what a client presented. */
+    void ended(Subject owner, SessionId session, RevocationReason reason, ScriptAnswer answer) {
+        note(session, answer);
+        record(owner, session, reason);
+    }
+
     /** This node need not wait to hear that a script has ended a session. */
     void note(SessionId session, ScriptAnswer answer) {
         denylist.revoked(session, answer.now(), answer.now().plus(lifetimes.denylistEntry()));
@@ -115,24 +164,25 @@ public final class SessionRevoker {
                         lifetimes.grace().toMillis(),
                         reason.word(),
                         lifetimes.denylistEntry().toMillis())
-                .flatMap(answer -> outcome(session, reason, answer))
+                .flatMap(answer -> outcome(presented, reason, answer))
                 .onErrorResume(Faults.become(new SignOutOutcome.Unavailable()));
     }
 
-    private Mono<SignOutOutcome> outcome(SessionId session, RevocationReason reason, ScriptAnswer answer) {
+    private Mono<SignOutOutcome> outcome(RefreshClaims presented, RevocationReason reason, ScriptAnswer answer) {
         return switch (answer.text(1)) {
-            case "ENDED" -> ended(session, reason, answer);
+            case "ENDED" -> signedOut(presented, reason, answer);
             case "LATER" -> Mono.just(new SignOutOutcome.Unavailable());
             default -> Mono.just(new SignOutOutcome.Refused(RefusedRow.valueOf(answer.text(1))));
         };
     }
 
     /** Where there is a replica, the session is ended once more by a script that can wait for it. */
-    private Mono<SignOutOutcome> ended(SessionId session, RevocationReason reason, ScriptAnswer answer) {
-        note(session, answer);
+    private Mono<SignOutOutcome> signedOut(RefreshClaims presented, RevocationReason reason, ScriptAnswer answer) {
+        SessionId session = presented.session();
+        ended(presented.subject(), session, reason, answer);
         return redis.haveReplica(List.of(SessionKeys.record(session)))
                 .filter(Boolean::booleanValue)
-                .flatMap(yes -> revoke(session, reason))
+                .flatMap(yes -> revokeUnrecorded(session, reason))
                 .thenReturn(new SignOutOutcome.Ended());
     }
 
@@ -154,7 +204,7 @@ public final class SessionRevoker {
 
     /** All are tried, also after one that could not be ended. */
     private Mono<RevokeOutcome> revokeEach(Flux<SessionId> sessions, RevocationReason reason) {
-        return sessions.flatMap(session -> revoke(session, reason), AT_ONCE)
+        return sessions.flatMap(session -> revokeUnrecorded(session, reason), AT_ONCE)
                 .collectList()
                 .map(all -> all.contains(RevokeOutcome.UNAVAILABLE) ? RevokeOutcome.UNAVAILABLE : RevokeOutcome.REVOKED)
                 .onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
@@ -163,7 +213,7 @@ public final class SessionRevoker {
     /** Ends one of the user's own sessions. */
     public Mono<RevokeOutcome> revokeOwn(Subject subject, PublicSessionId session, RevocationReason reason) {
         return index.find(subject, session)
-                .flatMap(id -> revoke(id, reason))
+                .flatMap(id -> revoke(subject, id, reason))
                 .defaultIfEmpty(RevokeOutcome.NOT_FOUND)
                 .onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
     }

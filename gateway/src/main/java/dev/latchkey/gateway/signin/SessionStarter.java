@@ -127,7 +127,7 @@ public final class SessionStarter {
     }
 
     private Mono<Result<TokenPair>> undone(SessionView view, RevocationReason reason, ClientFacts client) {
-        return revoker.revoke(view.id(), reason).then(wrong(client));
+        return revoker.revoke(view.subject(), view.id(), reason).then(wrong(client));
     }
 
     private Result<TokenPair> begun(SessionView view, User user, ClientFacts client) {

@@ -93,9 +93,7 @@ public final class SignOut {
             AccessClaims access, Optional<RefreshClaims> refresh, RevocationReason reason) {
         SessionId session = access.session();
         List<Mono<RevokeOutcome>> endings = new ArrayList<>();
-        endings.add(recorded(
-                revoker.revoke(session, reason),
-                AuditEvent.sessionRevoked(access.subject(), session.publicId(), reason.word())));
+        endings.add(revoker.revoke(access.subject(), session, reason));
         refresh.filter(other -> !other.session().equals(session))
                 .ifPresent(other -> endings.add(endByRefresh(other, reason)));
         return Flux.concat(endings)
@@ -126,38 +124,29 @@ public final class SignOut {
         PublicSessionId session = presented.session().publicId();
         return revoker.signOut(presented, reason)
                 .map(outcome -> outcome.fold(
-                        () -> recorded(
-                                RevokeOutcome.REVOKED, AuditEvent.sessionRevoked(subject, session, reason.word())),
+                        () -> RevokeOutcome.REVOKED,
                         row -> refused(subject, session, row.name().toLowerCase(Locale.ROOT)),
                         () -> RevokeOutcome.UNAVAILABLE));
     }
 
     /** Ends one that the user picked from the list of their sessions. */
     Mono<RevokeOutcome> endOwn(Subject subject, PublicSessionId session) {
-        RevocationReason reason = RevocationReason.ENDED_BY_OWNER;
-        return recorded(
-                revoker.revokeOwn(subject, session, reason),
-                AuditEvent.sessionRevoked(subject, session, reason.word()));
+        return revoker.revokeOwn(subject, session, RevocationReason.ENDED_BY_OWNER);
     }
 
     /** Ends all sessions of a user. */
     Mono<RevokeOutcome> endAll(Subject subject) {
         RevocationReason reason = RevocationReason.SIGNED_OUT_EVERYWHERE;
-        return recorded(revoker.revokeAll(subject, reason), AuditEvent.userRevoked(subject, reason.word()));
-    }
-
-    private Mono<RevokeOutcome> recorded(Mono<RevokeOutcome> revocation, AuditEvent event) {
-        return revocation.map(outcome -> outcome == RevokeOutcome.REVOKED ? recorded(outcome, event) : outcome);
+        return revoker.revokeAll(subject, reason).doOnNext(outcome -> {
+            if (outcome == RevokeOutcome.REVOKED) {
+                audit.record(AuditEvent.userRevoked(subject, reason.word()));
+            }
+        });
     }
 
     private RevokeOutcome refused(Subject subject, PublicSessionId session, String reason) {
         repeated.record(AuditEvent.signOutRefused(subject, session, reason));
         return RevokeOutcome.NOT_FOUND;
-    }
-
-    private RevokeOutcome recorded(RevokeOutcome outcome, AuditEvent event) {
-        audit.record(event);
-        return outcome;
     }
 
     private static Mono<RevokeOutcome> nothing() {

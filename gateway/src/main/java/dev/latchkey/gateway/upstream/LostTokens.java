@@ -58,13 +58,7 @@ final class LostTokens {
     }
 
     private Mono<RefreshOutcome> end(SessionId session, Mine mine, RefreshOutcome outcome) {
-        return revoker.revoke(session, RevocationReason.UPSTREAM).map(revoked -> {
-            if (revoked != RevokeOutcome.REVOKED) {
-                return RefreshOutcome.UNAVAILABLE;
-            }
-            audit.record(
-                    AuditEvent.sessionRevoked(mine.subject(), session.publicId(), RevocationReason.UPSTREAM.word()));
-            return outcome;
-        });
+        return revoker.revoke(mine.subject(), session, RevocationReason.UPSTREAM)
+                .map(revoked -> revoked == RevokeOutcome.REVOKED ? outcome : RefreshOutcome.UNAVAILABLE);
     }
 }

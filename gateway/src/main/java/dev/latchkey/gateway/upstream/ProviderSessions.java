@@ -1,7 +1,5 @@
 package dev.latchkey.gateway.upstream;
 
-import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.crypto.Sha256;
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.provider.ProviderUser;
@@ -47,19 +45,12 @@ final class ProviderSessions {
     private final TimedScripts scripts;
     private final RedisClient redis;
     private final SessionRevoker revoker;
-    private final AuditLog audit;
     private final Duration life;
 
-    ProviderSessions(
-            TimedScripts scripts,
-            RedisClient redis,
-            SessionRevoker revoker,
-            AuditLog audit,
-            SessionProperties sessions) {
+    ProviderSessions(TimedScripts scripts, RedisClient redis, SessionRevoker revoker, SessionProperties sessions) {
         this.scripts = scripts;
         this.redis = redis;
         this.revoker = revoker;
-        this.audit = audit;
         this.life = sessions.absoluteTimeout();
     }
 
@@ -109,22 +100,14 @@ final class ProviderSessions {
                         AT_ONCE);
     }
 
-    /**
-     * The provider names neither our session nor, for all of its users, our subject: who asks for them finds the end.
-     */
+    /** The provider names neither our session nor, for all of its users, our subject, which the audit log must have. */
     private Mono<RevokeOutcome> revoked(SessionId session, RevocationReason reason) {
         return redis.field(SessionKeys.record(session), "sub")
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .flatMap(subject -> revoker.revoke(session, reason).doOnNext(outcome -> {
-                    if (outcome == RevokeOutcome.REVOKED) {
-                        subject.filter(Subject::isWellFormed)
-                                .map(Subject::new)
-                                .ifPresent(known -> audit.record(
-                                        AuditEvent.sessionRevoked(known, session.publicId(), reason.word())));
-                    }
-                }));
+                .filter(Subject::isWellFormed)
+                .map(Subject::new)
+                .singleOptional()
+                .flatMap(owner -> revoker.revoke(owner, session, reason));
     }
 
     /** The sessions of a user there, at most {@value #MOST}; some may have ended. Fails on any trouble with Redis. */

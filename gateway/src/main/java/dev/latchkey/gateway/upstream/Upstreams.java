@@ -1,7 +1,5 @@
 package dev.latchkey.gateway.upstream;
 
-import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.provider.ProviderUser;
 import dev.latchkey.gateway.provider.TokenAnswer.Granted;
 import dev.latchkey.gateway.provider.UpstreamTokens;
@@ -35,7 +33,6 @@ public final class Upstreams implements SessionEndListener {
     private final ProviderSessions index;
     private final LostTokens lost;
     private final SessionRevoker revoker;
-    private final AuditLog audit;
     private final Duration ownTtl;
     private final SecureRandom random = new SecureRandom();
 
@@ -48,7 +45,6 @@ public final class Upstreams implements SessionEndListener {
             ProviderSessions index,
             LostTokens lost,
             SessionRevoker revoker,
-            AuditLog audit,
             TokenProperties tokens) {
         this.store = store;
         this.providers = providers;
@@ -58,7 +54,6 @@ public final class Upstreams implements SessionEndListener {
         this.index = index;
         this.lost = lost;
         this.revoker = revoker;
-        this.audit = audit;
         this.ownTtl = tokens.accessTtl();
     }
 
@@ -85,9 +80,7 @@ public final class Upstreams implements SessionEndListener {
     }
 
     private Mono<Void> undone(SessionView session, ProviderName provider, UpstreamTokens tokens) {
-        return revoker.revoke(session.id(), RevocationReason.UPSTREAM)
-                .doOnNext(ended -> audit.record(AuditEvent.sessionRevoked(
-                        session.subject(), session.id().publicId(), RevocationReason.UPSTREAM.word())))
+        return revoker.revoke(session.subject(), session.id(), RevocationReason.UPSTREAM)
                 .then(lost.giveBack(provider, tokens));
     }
 

@@ -330,7 +330,7 @@ final class EndReasonsIT {
     private static void revoke(Browser browser, RevocationReason reason) {
         WORLD.gateway()
                 .bean(SessionRevoker.class)
-                .revoke(new SessionId(browser.session()), reason)
+                .revoke(new Subject("ada"), new SessionId(browser.session()), reason)
                 .block(LIMIT);
     }
 

@@ -362,7 +362,9 @@ final class DenylistSynchronizerTests {
     }
 
     private void revoke(SessionView session) {
-        one.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
+        one.revoker()
+                .revoke(session.subject(), session.id(), RevocationReason.SIGNED_OUT)
+                .block(LIMIT);
     }
 
     private static SessionId unknownSession() {

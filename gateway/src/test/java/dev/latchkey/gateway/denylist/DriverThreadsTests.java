@@ -85,7 +85,7 @@ final class DriverThreadsTests {
         awaited(node.bean(UserSessionIndex.class).list(session.subject()));
         RotateOutcome outcome = awaited(node.store().rotate(claims(session))).get(0);
         assertThat(outcome).isInstanceOf(RotateOutcome.Granted.class);
-        awaited(node.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT));
+        awaited(node.revoker().revoke(session.subject(), session.id(), RevocationReason.SIGNED_OUT));
         awaited(node.revoker().revokeAll(session.subject(), RevocationReason.SIGNED_OUT_EVERYWHERE));
         assertLeft();
     }
@@ -98,7 +98,9 @@ final class DriverThreadsTests {
             Queue<String> heard = other.revocationThreads();
             heard.clear();
             SessionView session = create();
-            node.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
+            node.revoker()
+                    .revoke(session.subject(), session.id(), RevocationReason.SIGNED_OUT)
+                    .block(LIMIT);
             node.bean(Denylist.class).denyUser(session.subject()).block(LIMIT);
             await().atMost(LIMIT).until(() -> heard.size() == 2);
             threads.addAll(heard);

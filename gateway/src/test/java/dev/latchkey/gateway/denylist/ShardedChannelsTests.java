@@ -165,7 +165,9 @@ final class ShardedChannelsTests {
     }
 
     private static void assertHeard(SessionRoom teller, SessionRoom listener, SessionId session) {
-        teller.revoker().revoke(session, RevocationReason.SIGNED_OUT).block(LIMIT);
+        teller.revoker()
+                .revoke(Optional.empty(), session, RevocationReason.SIGNED_OUT)
+                .block(LIMIT);
         await().atMost(LIMIT).until(() -> isRevoked(listener, session));
     }
 

@@ -3,7 +3,6 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.TimedScripts;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
@@ -97,7 +96,6 @@ final class ConfirmTests {
                 room.revoker(),
                 room.bean(UserSessionIndex.class),
                 room.bean(Lifetimes.class),
-                room.bean(AuditLog.class),
                 again);
     }
 }

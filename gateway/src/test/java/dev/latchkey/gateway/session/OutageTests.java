@@ -165,7 +165,7 @@ final class OutageTests {
         assertThat(rotate(claims(UNKNOWN_SESSION))).isEqualTo("unavailable");
         assertThat(soon(store.create(session))).isInstanceOf(RedisResult.Unavailable.class);
         assertThat(soon(store.commit(UNKNOWN_SESSION, Generation.FIRST, false))).isEqualTo(CommitOutcome.SET_NOTHING);
-        assertThat(soon(room.revoker().revoke(UNKNOWN_SESSION, RevocationReason.SIGNED_OUT)))
+        assertThat(soon(room.revoker().revoke(ADA, UNKNOWN_SESSION, RevocationReason.SIGNED_OUT)))
                 .isEqualTo(RevokeOutcome.UNAVAILABLE);
         assertThat(soon(room.revoker().revokeAll(ADA, RevocationReason.SIGNED_OUT)))
                 .isEqualTo(RevokeOutcome.UNAVAILABLE);

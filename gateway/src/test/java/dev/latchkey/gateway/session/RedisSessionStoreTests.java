@@ -147,7 +147,7 @@ final class RedisSessionStoreTests {
         redis.hset(SessionKeys.record(view.id()), "expires", "1");
         assertThat(current(view.id(), new Generation(2))).isEqualTo("over");
         redis.hset(SessionKeys.record(view.id()), "expires", "99999999999999");
-        block(revoker.revoke(view.id(), RevocationReason.SIGNED_OUT));
+        block(revoker.revoke(ADA, view.id(), RevocationReason.SIGNED_OUT));
         assertThat(current(view.id(), new Generation(2))).isEqualTo("over");
     }
 
@@ -161,7 +161,7 @@ final class RedisSessionStoreTests {
         assertThat(block(store.commit(view.id(), Generation.FIRST, true))).isEqualTo(CommitOutcome.SET);
         block(store.confirm(view.id(), Generation.FIRST).thenReturn(true));
         assertThat(redis.hget(SessionKeys.record(view.id()), "1")).matches("1,\\d+,\\d+,\\d+,");
-        assertThat(revoked(revoker.revoke(view.id(), RevocationReason.SIGNED_OUT)))
+        assertThat(revoked(revoker.revoke(ADA, view.id(), RevocationReason.SIGNED_OUT)))
                 .isEqualTo("revoked");
         assertThat(block(store.commit(view.id(), Generation.FIRST, true))).isEqualTo(CommitOutcome.SET_NOTHING);
         assertThat(row(store.rotate(claims(view, 1)))).isEqualTo("REVOKED");
@@ -177,7 +177,7 @@ final class RedisSessionStoreTests {
         setCreated(first, 3_000);
         setCreated(second, 2_000);
         setCreated(third, 1_000);
-        block(revoker.revoke(second.id(), RevocationReason.SIGNED_OUT));
+        block(revoker.revoke(ADA, second.id(), RevocationReason.SIGNED_OUT));
         assertThat(list(ADA))
                 .extracting(SessionSummary::id)
                 .containsExactly(third.id().publicId(), first.id().publicId());

@@ -63,7 +63,7 @@ final class ReplicatedRoom implements AutoCloseable {
 
     RevokeOutcome revoke(SessionId session) {
         return Objects.requireNonNull(
-                room.revoker().revoke(session, RevocationReason.SIGNED_OUT).block(LIMIT));
+                room.revoker().revoke(ADA, session, RevocationReason.SIGNED_OUT).block(LIMIT));
     }
 
     RevokeOutcome revokeAll() {

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.DenylistProperties;
 import dev.latchkey.gateway.denylist.RevocationListener;
@@ -66,6 +67,11 @@ public final class SessionRoom implements AutoCloseable {
         return bean(SessionRevoker.class);
     }
 
+    /** What the audit log was told in this room. */
+    public Queue<AuditEvent> audit() {
+        return bean(AuditEvents.class).all;
+    }
+
     /** On which threads this room heard of revocations. */
     public Queue<String> revocationThreads() {
         return bean(RevocationThreads.class).names;
@@ -104,13 +110,23 @@ public final class SessionRoom implements AutoCloseable {
         }
 
         @Bean
-        AuditLog audit() {
-            return event -> {};
+        AuditEvents audit() {
+            return new AuditEvents();
         }
 
         @Bean
         RevocationThreads revocationThreads() {
             return new RevocationThreads();
+        }
+    }
+
+    private static final class AuditEvents implements AuditLog {
+
+        private final Queue<AuditEvent> all = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void record(AuditEvent event) {
+            all.add(event);
         }
     }
 

@@ -71,7 +71,7 @@ final class RedisModesIT {
             try (SessionRoom room = SessionRoom.open(redis.untrustedProperties())) {
                 SessionId session = SessionId.random(new SecureRandom());
                 assertThat(room.revoker()
-                                .revoke(session, RevocationReason.SIGNED_OUT)
+                                .revoke(Optional.empty(), session, RevocationReason.SIGNED_OUT)
                                 .block(LIMIT))
                         .isEqualTo(RevokeOutcome.UNAVAILABLE);
             }

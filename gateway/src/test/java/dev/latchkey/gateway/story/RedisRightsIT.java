@@ -75,7 +75,7 @@ final class RedisRightsIT {
                     .fold(SessionView::id, () -> {
                         throw new AssertionError("Redis is there");
                     });
-            room.revoker().revoke(id, RevocationReason.SIGNED_OUT).block(LIMIT);
+            room.revoker().revoke(ada, id, RevocationReason.SIGNED_OUT).block(LIMIT);
             room.bean(UserSessionIndex.class).list(ada).block(LIMIT);
         }
     }

@@ -119,7 +119,9 @@ final class ConfiguredProvidersTests {
 
     @Test
     void sessionWhenItEndsThenItsRefreshTokenIsRevokedThere() {
-        node.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
+        node.revoker()
+                .revoke(session.view().subject(), session.id(), RevocationReason.SIGNED_OUT)
+                .block(LIMIT);
         await(() -> assertThat(provider.received("/revoke")).hasSize(1));
     }
 

@@ -254,7 +254,9 @@ final class UpstreamRefreshTests {
         provider.next(TOKEN, ProviderTrouble.answersAfter(Duration.ofSeconds(1)));
         refresh();
         await(() -> assertThat(provider.tokenRequests("refresh_token")).isEqualTo(1));
-        node.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
+        node.revoker()
+                .revoke(session.view().subject(), session.id(), RevocationReason.SIGNED_OUT)
+                .block(LIMIT);
         await(() -> assertThat(provider.received("/revoke")).hasSize(2));
         assertThat(session.ended()).isEqualTo("signed-out");
         assertThat(redis.exists(SessionKeys.upstream(session.id()), SessionKeys.record(session.id())))
@@ -264,8 +266,12 @@ final class UpstreamRefreshTests {
     @Test
     void sessionWhenItEndsThenTheProviderIsToldOnce() {
         String refresh = tokens().refresh().orElseThrow();
-        other.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
-        node.revoker().revoke(session.id(), RevocationReason.SIGNED_OUT).block(LIMIT);
+        other.revoker()
+                .revoke(session.view().subject(), session.id(), RevocationReason.SIGNED_OUT)
+                .block(LIMIT);
+        node.revoker()
+                .revoke(session.view().subject(), session.id(), RevocationReason.SIGNED_OUT)
+                .block(LIMIT);
         await(() -> assertThat(provider.isGood(refresh)).isFalse());
         assertThat(provider.received("/revoke")).hasSize(1);
     }

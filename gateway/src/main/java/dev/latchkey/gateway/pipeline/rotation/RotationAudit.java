@@ -3,7 +3,6 @@ package dev.latchkey.gateway.pipeline.rotation;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.audit.RepeatedEvents;
-import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RotateOutcome;
 import dev.latchkey.gateway.session.RotateOutcome.Granted;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
@@ -13,7 +12,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** What the audit log gets to know of rotations: at most one event each. */
+/** What the audit log gets to know of rotations beside {@code session-revoked}: at most one event each. */
 @Component
 final class RotationAudit {
 
@@ -47,8 +46,9 @@ final class RotationAudit {
                 repeated.record(AuditEvent.staleRefresh(presented.subject(), id(presented), presented.generation()));
             case REUSED ->
                 audit.record(AuditEvent.sessionReused(presented.subject(), id(presented), presented.generation()));
-            case UNREADABLE -> revoked(presented, RevocationReason.UNREADABLE);
             case UNPROVEN -> unproven(presented, cause);
+            // The line of its end has the reason.
+            case UNREADABLE -> {}
             default -> repeat(presented, refused.reason().orElseGet(refused.row()::word));
         }
     }
@@ -67,10 +67,6 @@ final class RotationAudit {
 
     private void repeat(RefreshClaims presented, String reason) {
         repeated.record(AuditEvent.refreshRefused(presented.subject(), id(presented), reason));
-    }
-
-    void revoked(RefreshClaims presented, RevocationReason reason) {
-        audit.record(AuditEvent.sessionRevoked(presented.subject(), id(presented), reason.word()));
     }
 
     private static PublicSessionId id(RefreshClaims presented) {

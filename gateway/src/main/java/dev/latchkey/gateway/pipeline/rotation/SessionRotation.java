@@ -238,10 +238,7 @@ final class SessionRotation {
             }
             return ended.before()
                     .map(before -> endedLongAgo(presented, before, reason))
-                    .orElseGet(() -> {
-                        audit.revoked(presented, reason);
-                        return Mono.just(Refused.because(SessionEndReason.of(reason)));
-                    });
+                    .orElseGet(() -> Mono.just(Refused.because(SessionEndReason.of(reason))));
         });
     }
 

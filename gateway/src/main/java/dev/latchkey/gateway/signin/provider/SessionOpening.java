@@ -145,7 +145,7 @@ final class SessionOpening {
     }
 
     private Mono<ExchangeOutcome> undone(SessionView view, RevocationReason reason) {
-        return revoker.revoke(view.id(), reason).then(failed(Refusal.NO_ACCOUNT));
+        return revoker.revoke(view.subject(), view.id(), reason).then(failed(Refusal.NO_ACCOUNT));
     }
 
     private ExchangeOutcome started(SessionView view, Entering entering, ClientFacts client) {

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecords;
@@ -55,9 +56,9 @@ final class ProviderRotationIT {
 
     private final List<SessionId> refreshed = new ArrayList<>();
     private final Map<SessionId, RefreshClaims> tokens = new HashMap<>();
-    private final List<AuditEvent> audit = new ArrayList<>();
-    private final RepeatedEvents repeated = new RepeatedEvents(audit::add, WORLD.clock());
     private final Gateway node = WORLD.gateway();
+    private final AuditLog audit = node.bean(AuditLog.class);
+    private final RepeatedEvents repeated = new RepeatedEvents(audit, WORLD.clock());
     private final RedisSessionStore sessions = node.bean(RedisSessionStore.class);
     private final SessionRotation rotation = rotation(new SessionProviders() {
 
@@ -94,7 +95,7 @@ final class ProviderRotationIT {
         assertThat(rotate(rotation, other)).isEqualTo(Refused.because(SessionEndReason.REVOKED));
         assertThat(rotate(rotation(SessionProviders.NONE), begin(GRACE_HOPPER, "", said(KEYCLOAK))))
                 .isEqualTo(Refused.because(SessionEndReason.REVOKED));
-        assertThat(audit).extracting(AuditEvent::name).containsExactly("session-revoked", "session-revoked");
+        assertThat(WORLD.auditNames()).containsExactly("session-revoked", "session-revoked");
     }
 
     @Test
@@ -127,7 +128,7 @@ final class ProviderRotationIT {
 
         set(session, Map.of("good", millis(Duration.ZERO)));
         rotated(rotate(rotation, session));
-        assertThat(audit).isEmpty();
+        assertThat(WORLD.audit()).isEmpty();
     }
 
     @Test
@@ -135,7 +136,7 @@ final class ProviderRotationIT {
         SessionView session = begin(GRACE_HOPPER, "", said(KEYCLOAK));
         set(session, Map.of("lapsed", "1"));
         assertThat(rotate(rotation, session)).isEqualTo(Refused.LAPSED);
-        assertThat(audit).containsExactly(refused(session, "lapsed"));
+        assertThat(WORLD.audit()).containsExactly(refused(session, "lapsed"));
     }
 
     @Test
@@ -144,9 +145,9 @@ final class ProviderRotationIT {
         for (int attempt = 0; attempt < 3; attempt++) {
             assertThat(rotate(rotation, session)).isEqualTo(Refused.because(SessionEndReason.REVOKED));
         }
-        assertThat(audit).hasSize(2).last().isEqualTo(refused(session, "unreadable"));
+        assertThat(WORLD.audit()).hasSize(2).last().isEqualTo(refused(session, "unreadable"));
         repeated.stop();
-        assertThat(audit).as("the third attempt is counted").hasSize(3);
+        assertThat(WORLD.audit()).as("the third attempt is counted").hasSize(3);
     }
 
     @Test
@@ -233,7 +234,7 @@ final class ProviderRotationIT {
                 node.bean(UserRecords.class),
                 providers,
                 node.bean(TokenMint.class),
-                new RotationAudit(audit::add, repeated),
+                new RotationAudit(audit, repeated),
                 new RotationMeters(new SimpleMeterRegistry()));
     }
 
