@@ -7,6 +7,7 @@ import dev.latchkey.gateway.pipeline.DeviceHeaders;
 import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.pipeline.cookies.SetCookie;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.signin.AuthResponses;
 import dev.latchkey.gateway.signin.KeptReturnPaths;
 import dev.latchkey.gateway.signin.RequestingClient;
@@ -98,7 +99,7 @@ final class CallbackOutcomes {
                         () -> kept(callback),
                         failure -> failure.mayPass()
                                 ? again(callback, failure.refusal())
-                                : refused(callback, failure.refusal())));
+                                : refused(callback, failure.refusal(), failure.problem())));
     }
 
     private Mono<ServerResponse> started(Callback callback, TokenPair pair) {
@@ -167,6 +168,10 @@ final class CallbackOutcomes {
     }
 
     Mono<ServerResponse> refused(Callback callback, Refusal refusal) {
+        return refused(callback, refusal, refusal.problem());
+    }
+
+    private Mono<ServerResponse> refused(Callback callback, Refusal refusal, Problem problem) {
         meters.count(callback.provider().name(), refusal.word());
         String address = clients.of(callback.request().exchange().getRequest()).address();
         audit.record(
@@ -176,6 +181,7 @@ final class CallbackOutcomes {
                 callback.request(),
                 callback.provider(),
                 refusal,
+                problem,
                 Optional.of(callback.attempt().back()),
                 callback.cleared());
     }

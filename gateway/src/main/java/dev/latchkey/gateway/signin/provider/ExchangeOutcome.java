@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin.provider;
 
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.TokenPair;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,7 +24,13 @@ sealed interface ExchangeOutcome {
     /**
      * There is none.
      *
+     * @param problem that of the refusal, with how long to wait where that is known
      * @param mayPass whether a new attempt may end otherwise
      */
-    record Failed(Refusal refusal, boolean mayPass) implements ExchangeOutcome {}
+    record Failed(Refusal refusal, Problem problem, boolean mayPass) implements ExchangeOutcome {
+
+        Failed(Refusal refusal, boolean mayPass) {
+            this(refusal, refusal.problem(), mayPass);
+        }
+    }
 }

@@ -12,6 +12,7 @@ import dev.latchkey.gateway.signin.AuthResponses;
 import dev.latchkey.gateway.signin.CodeTokens;
 import dev.latchkey.gateway.signin.RequestingClient;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
+import dev.latchkey.gateway.signin.provider.ExchangeOutcome.Failed;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
@@ -92,16 +93,16 @@ final class NativeTokenEndpoint implements CodeTokens {
                 .flatMap(used -> used.fold(
                         first -> first
                                 ? exchanged(request, grant, client)
-                                : failed(request, grant, Refusal.UNKNOWN, client),
-                        () -> failed(request, grant, Refusal.NOT_NOW, client)));
+                                : failed(request, grant, new Failed(Refusal.UNKNOWN, false), client),
+                        () -> failed(request, grant, new Failed(Refusal.NOT_NOW, false), client)));
     }
 
     private Mono<ServerResponse> exchanged(ServerRequest request, CodeGrant grant, ClientFacts client) {
         return exchange.exchange(grant, client)
                 .flatMap(outcome -> outcome.fold(
                         pair -> started(grant, pair, client),
-                        () -> failed(request, grant, Refusal.UNKNOWN, client),
-                        failure -> failed(request, grant, failure.refusal(), client)));
+                        () -> failed(request, grant, new Failed(Refusal.UNKNOWN, false), client),
+                        failure -> failed(request, grant, failure, client)));
     }
 
     private Mono<ServerResponse> started(CodeGrant grant, TokenPair pair, ClientFacts client) {
@@ -110,7 +111,8 @@ final class NativeTokenEndpoint implements CodeTokens {
     }
 
     /** What is wrong with the code is an error of OAuth (RFC 6749 section 5.2), all else a problem as elsewhere. */
-    private Mono<ServerResponse> failed(ServerRequest request, CodeGrant grant, Refusal refusal, ClientFacts client) {
+    private Mono<ServerResponse> failed(ServerRequest request, CodeGrant grant, Failed failure, ClientFacts client) {
+        Refusal refusal = failure.refusal();
         meters.count(grant.provider().name(), refusal.word());
         record(client, AuditEvent.signInRefused(grant.provider().name(), refusal.word(), client.address()));
         return switch (refusal) {
@@ -119,7 +121,7 @@ final class NativeTokenEndpoint implements CodeTokens {
                         "invalid_grant",
                         "the code was used, has expired, or is not of this client, redirect_uri and code_verifier");
             case REJECTED -> responses.error("invalid_grant", "the ID token is not of this client and nonce");
-            default -> responses.problem(request, refusal.problem());
+            default -> responses.problem(request, failure.problem());
         };
     }
 

@@ -5,6 +5,7 @@ import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.page.Template;
 import dev.latchkey.gateway.pipeline.cookies.SetCookie;
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.provider.Provider;
 import dev.latchkey.gateway.signin.AuthResponses;
 import dev.latchkey.gateway.token.EndpointPaths;
@@ -32,31 +33,40 @@ final class ProviderPages {
         this.responses = responses;
     }
 
-    /**
-     * A page with a way on for a person, the problem document for a program.
-     *
-     * @param back where the attempt should have led to
-     */
+    /** The same with what the refusal always says to programs. */
     Mono<ServerResponse> refused(
             ServerRequest request,
             Provider provider,
             Refusal refusal,
             Optional<Attempt.Back> back,
             List<SetCookie> cookies) {
+        return refused(request, provider, refusal, refusal.problem(), back, cookies);
+    }
+
+    /**
+     * A page with a way on for a person, the problem document for a program.
+     *
+     * @param problem that of the refusal, with how long to wait
+     * @param back where the attempt should have led to
+     */
+    Mono<ServerResponse> refused(
+            ServerRequest request,
+            Provider provider,
+            Refusal refusal,
+            Problem problem,
+            Optional<Attempt.Back> back,
+            List<SetCookie> cookies) {
         if (!Navigation.is(request.exchange().getRequest())) {
-            return responses.problem(request, refusal.problem());
+            return responses.problem(request, problem);
         }
         Map<String, String> values = new HashMap<>();
         values.put("title", refusal.title());
         values.put("sentence", HtmlUtils.htmlEscape(refusal.sentence(provider.label())));
-        refusal.problem().waitInWords().ifPresent(wait -> values.put("wait", wait));
+        problem.waitInWords().ifPresent(wait -> values.put("wait", wait));
         values.put("address", HtmlUtils.htmlEscape(again(request, provider, back)));
         values.put("action", HtmlUtils.htmlEscape("Sign in with " + provider.label()));
-        values.put(
-                "code",
-                refusal.problem().status() + " urn:latchkey:problem:"
-                        + refusal.problem().name());
-        return responses.page(request, refusal.problem(), html(request, values), cookies);
+        values.put("code", problem.status() + " urn:latchkey:problem:" + problem.name());
+        return responses.page(request, problem, html(request, values), cookies);
     }
 
     /**

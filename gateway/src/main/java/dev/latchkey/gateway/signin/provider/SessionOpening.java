@@ -3,6 +3,7 @@ package dev.latchkey.gateway.signin.provider;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.pipeline.rotation.TokenMint;
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.provider.ProviderUser;
 import dev.latchkey.gateway.provider.TokenAnswer.Granted;
 import dev.latchkey.gateway.session.ClientFacts;
@@ -106,7 +107,8 @@ final class SessionOpening {
         return attempts.succeeded(entering.subject)
                 .flatMap(outcome -> outcome.fold(
                         counter -> create(entering, granted, client),
-                        wait -> failed(Refusal.ATTEMPTS),
+                        wait -> Mono.just(
+                                new Failed(Refusal.ATTEMPTS, Problem.tooManyAttempts(wait), false)),
                         () -> failed(Refusal.NOT_NOW)));
     }
 

@@ -103,16 +103,18 @@ final class JoinedUserIT {
                 .blockLast(Duration.ofSeconds(30));
         assertThat(visitor.signIn(START).statusCode()).isEqualTo(303);
 
+        WORLD.clock().advance(Duration.ofMinutes(10).plusMillis(500));
         HttpResponse<String> page = visitor.signIn(START);
 
         assertThat(page.statusCode()).isEqualTo(429);
+        assertThat(page.headers().firstValue("Retry-After")).as("what is left").contains("3000");
         assertThat(page.body()).contains("<h1>Too many sign-ins</h1>");
         assertThat(WORLD.auditNames()).filteredOn("signed-in"::equals).hasSize(3);
         assertThat(WORLD.audit())
                 .filteredOn(event -> event.name().equals("sign-in-refused"))
                 .singleElement()
                 .satisfies(event -> assertThat(AuditFacts.of(event, "reason")).isEqualTo("attempts"));
-        WORLD.clock().advance(AttemptLimiter.NAME_WINDOW);
+        WORLD.clock().advance(Duration.ofMinutes(50));
         assertThat(visitor.signIn(START).statusCode()).isEqualTo(303);
     }
 
