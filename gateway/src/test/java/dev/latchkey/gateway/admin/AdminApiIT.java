@@ -58,13 +58,20 @@ final class AdminApiIT {
     void endWhenAStreamIsOpenThenItEndsAndTheOperatorSeesWhy() {
         Browser browser = WORLD.signedIn("ada");
         String id = publicId(browser);
+        String began = WORLD.clock().instant().toString();
+        WORLD.expireAccessToken();
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+        String rotated = WORLD.clock().instant().toString();
         try (LiveConnection events =
                 LiveConnection.events(browser, WORLD.port()).awaitMore()) {
             JsonNode live = OperatorClient.json(operator().get("/admin/api/sessions/" + id));
             assertThat(live.path("state").asString()).isEqualTo("active");
             assertThat(live.path("user").asString()).isEqualTo("ada");
             assertThat(live.path("address").asString()).isEqualTo("127.0.0.1");
-            assertThat(live.has("createdAt")).isTrue();
+            assertThat(live.path("createdAt").asString()).isEqualTo(began);
+            assertThat(live.path("lastRotationAt").asString()).isEqualTo(rotated);
+            assertThat(live.path("generation").asInt()).isEqualTo(2);
+            assertThat(live.path("client").isString()).isTrue();
             assertThat(live.path("idleEndAt").asString())
                     .isLessThanOrEqualTo(live.path("expiresAt").asString());
 
