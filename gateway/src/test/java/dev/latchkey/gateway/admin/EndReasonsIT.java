@@ -270,7 +270,7 @@ final class EndReasonsIT {
         for (int time = 0; time < 3; time++) {
             assertThat(ada.get("/admin/x").statusCode()).isEqualTo(403);
         }
-        assertRefused("roles", "subject", "ada", "admin");
+        assertRefused(Map.of("reason", "roles", "subject", "ada", "route", "admin"));
     }
 
     @Test
@@ -283,21 +283,28 @@ final class EndReasonsIT {
                     .DELETE());
             assertThat(answer.statusCode()).isEqualTo(403);
         }
-        assertRefused("cross-site", "address", "127.0.0.1", "api");
+        assertRefused(Map.of("reason", "cross-site", "address", "127.0.0.1", "route", "api"));
     }
 
-    private static void assertRefused(String reason, String name, String value, String route) {
+    @Test
+    void requestsWhenTheirPathIsAmbiguousThenTheAuditLogCountsThem() {
+        Browser stranger = WORLD.browser();
+        for (int time = 0; time < 3; time++) {
+            assertThat(stranger.get("/open/..%2Fadmin/x").statusCode()).isEqualTo(400);
+        }
+        assertRefused(Map.of("reason", "ambiguous-path", "address", "127.0.0.1"));
+    }
+
+    private static void assertRefused(Map<String, String> facts) {
         WORLD.clock().advance(Duration.ofMinutes(1));
         await().atMost(LIMIT)
                 .until(() -> refusals().stream()
                         .map(event -> AuditFacts.of(event, "count"))
                         .toList()
                         .equals(List.of("1", "2")));
-        assertThat(refusals()).allSatisfy(event -> {
-            assertThat(AuditFacts.of(event, "reason")).isEqualTo(reason);
-            assertThat(AuditFacts.of(event, name)).isEqualTo(value);
-            assertThat(AuditFacts.of(event, "route")).isEqualTo(route);
-        });
+        assertThat(refusals())
+                .allSatisfy(event -> facts.forEach(
+                        (name, value) -> assertThat(AuditFacts.of(event, name)).isEqualTo(value)));
     }
 
     private static List<AuditEvent> refusals() {
