@@ -55,8 +55,9 @@ typedef Record {
     byte used = UNSET;  /* age of the first use of one of its tokens, at most GRACE, or UNSET */
     byte bound;         /* by whose key */
     byte kept;          /* the same of one that was released */
-    byte strike;        /* the old generation that was last presented and only refused, and how long ago, at most 2 * GRACE */
-    byte struck;
+    byte strike;        /* the newest old generation that was presented and only refused; how long ago the first was of */
+    byte struck;        /* those above `spent`, at most 2 * GRACE; and up to which generation none is only refused any more */
+    byte spent;
     bool ended          /* by another */
 }
 Record redis, replica;
@@ -96,17 +97,18 @@ hidden Record saved;
 #define AT_MOST(m, a)   ((a) > (m) -> (m) : (a))
 /* The challenge that comes with a 403. */
 #define TOLD            MAX(p, redis.gen)
+#define COUNTED         (redis.struck >= 2 * GRACE -> redis.strike : redis.spent)
 #define FORGIVEN        (p == redis.gen - 1 && (redis.used == UNSET || redis.used < GRACE))
 
 inline copy(to, from) {
     to.gen = from.gen; to.forked = from.forked; to.used = from.used; to.bound = from.bound; to.kept = from.kept;
-    to.strike = from.strike; to.struck = from.struck; to.ended = from.ended
+    to.strike = from.strike; to.struck = from.struck; to.spent = from.spent; to.ended = from.ended
 }
 
 /* That is waited for. */
 inline ends() {
     redis.ended = true; redis.bound = NOBODY; redis.kept = NOBODY;
-    redis.strike = 0; redis.struck = 0; redis.forked = 0; redis.used = UNSET;
+    redis.strike = 0; redis.struck = 0; redis.spent = 0; redis.forked = 0; redis.used = UNSET;
     copy(replica, redis)
 }
 
@@ -143,8 +145,9 @@ inline rotate(key, registers) {
             row = GRANTED_BOTH
         :: else ->
             if
-            :: p > redis.strike || redis.struck < 2 * GRACE ->
-                redis.struck = (p > redis.strike -> 0 : redis.struck);
+            :: p > COUNTED ->
+                redis.spent = COUNTED;
+                redis.struck = (redis.struck >= 2 * GRACE -> 0 : redis.struck);
                 redis.strike = MAX(p, redis.strike);
                 row = (redis.kept != NOBODY && p == 2 -> UNPROVEN : STALE)
             :: else -> row = REUSED; ends()
@@ -212,7 +215,7 @@ inline hears(isWaitedFor) {
      */
     :: kind == PLAIN && row != GRANTED_BOTH && row != GRANTED_ACCESS ->
         assert(robbed);
-        assert(locked < 2 * GRACE || locked == UNSET || redis.ended || redis.strike > p);
+        assert(locked < 2 * GRACE || locked == UNSET || redis.ended);
         locked = (locked == UNSET -> 0 : locked)
     fi
 }

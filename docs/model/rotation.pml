@@ -71,6 +71,9 @@
 #ifndef LIFE
 #define LIFE        (3 * GRACE) /* of an access token; the least that is allowed */
 #endif
+#ifndef ONWARD
+#define ONWARD      0   /* whether all go on after one was refused: how long until the session ends is looked at then */
+#endif
 #ifndef WALK
 #define WALK        0   /* for walks at random: nothing is lost, and a thief who was found out goes on */
 #endif
@@ -95,8 +98,9 @@ typedef Record {
     byte forked;        /* age of the latest refresh token of g, at most GRACE */
     byte used;          /* age of the first presentation of a token of g, at most GRACE, or UNSET */
     byte branch;        /* which branch rotated g - 1 away; 0 is unset */
-    byte strike;        /* the generation last forgiven; 0 is none */
-    byte struck;        /* the age of that, at most 2 * GRACE */
+    byte strike;        /* the newest generation that was forgiven; 0 is none */
+    byte struck;        /* how long ago the first was of those above `spent`, at most 2 * GRACE */
+    byte spent;        /* up to which generation none is forgiven any more */
     byte minted;        /* age of the latest token of g, at most LIFE */
     byte floor;         /* the denylist: the lowest generation accepted now, */
     byte later;         /* the lowest accepted later, */
@@ -141,6 +145,10 @@ byte restores = RESTORES;
 byte gone;              /* the newest generation that was rotated away, as far as Redis knows */
 bool out;               /* the client was told that it is signed out */
 bool stolen, found;
+#if ONWARD
+byte refused;           /* the newest generation with which the client was refused, */
+byte since;             /* and how long ago the first time, at most 2 * GRACE */
+#endif
 bool served[2];         /* whether client and thief were granted something since the last rotation */
 byte shared;            /* rotations after both had been */
 #if DENYLIST
@@ -162,6 +170,7 @@ hidden Record nothing;
 #define IN_FORCE(r)         (r.wait == 0 && r.later > r.floor -> r.later : r.floor)
 #define FORGIVEN            (redis.used == UNSET || redis.used < GRACE)
 #define ITS_BRANCH(b)       (redis.branch == b || redis.branch == 0)
+#define COUNTED             (redis.struck >= 2 * GRACE -> redis.strike : redis.spent)
 #define MAY_FORCE(t)        (WITHDRAWALS > 0 && GEN(t) <= outdated)
 #define TOOK_PART(t)        known = (GEN(t) == redis.gen -> known | (1 << BRANCH(t)) : known)
 
@@ -230,9 +239,10 @@ inline rotate(p, b, force) {
         redis.forked = 0; redis.minted = 0;
         mint()
     :: row == 0 && (p < redis.gen - 1 || p == redis.gen - 1 && !(ITS_BRANCH(b) && FORGIVEN)) &&
-            (p > redis.strike || redis.struck < 2 * GRACE) ->
+            p > COUNTED ->
         row = STALE;
-        redis.struck = (p > redis.strike -> 0 : redis.struck);
+        redis.spent = COUNTED;
+        redis.struck = (redis.struck >= 2 * GRACE -> 0 : redis.struck);
         redis.strike = UP_TO(p, redis.strike)
     :: else ->
         row = REUSED;
@@ -276,7 +286,8 @@ inline confirm(g) {
 
 inline copy(from, to) {
     to.revoked = from.revoked; to.gen = from.gen; to.forked = from.forked; to.used = from.used;
-    to.branch = from.branch; to.strike = from.strike; to.struck = from.struck; to.minted = from.minted;
+    to.branch = from.branch; to.strike = from.strike; to.struck = from.struck; to.spent = from.spent;
+    to.minted = from.minted;
     to.floor = from.floor; to.later = from.later; to.wait = from.wait; to.tombs = from.tombs
 }
 
@@ -330,9 +341,18 @@ inline judge(who, p, b, force) {
         served[0] = false; served[1] = false
     :: row == STALE || row == REUSED || row == REVOKED ->
         assert(out || stolen || JUMPS > 0 && row == STALE);
-        found = stolen && !WALK
+        found = stolen && !WALK && (!ONWARD || row != STALE)
     :: else
     fi;
+#if ONWARD
+    if
+    :: row == STALE && who == 0 ->
+        assert(p > refused || since < 2 * GRACE);
+        since = (p > refused -> 0 : since);
+        refused = UP_TO(p, refused)
+    :: else
+    fi;
+#endif
     assert(!DENYLIST || new == 0 || redis.gen >= IN_FORCE(redis));
     served[who] = stolen && new != 0;
     if
@@ -553,6 +573,9 @@ proctype World() provided (!found) {
         printf("tick 1\n");
         all_pass(1);
         turned = AT_MOST(GRACE, turned + 1);
+#if ONWARD
+        since = AT_MOST(2 * GRACE, since + 1);
+#endif
         for (i : 0 .. FLIGHT - 1) {
             x[i].age = (x[i].stage == FREE -> 0 : AT_MOST((IS_HELD(i) -> OLDEST : 9), x[i].age + 1))
         }

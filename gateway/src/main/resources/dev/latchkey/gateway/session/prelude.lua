@@ -18,6 +18,9 @@
 -- in base64url. Versions before know no such format, so that they decide nothing about it. One that was released from its device
 -- has `released` instead, which is that key.
 --
+-- The record of a session of which old tokens were presented has `strike`, the newest generation of them and a time, and `spent`, a
+-- generation, where that was done before, too; the end of rotate says what they mean. Versions before know no `spent` and leave it.
+--
 -- A later version may add fields to the record, and parts behind those of a packed field: they are kept and not looked at.
 -- One that changes what is there writes a `format` above FORMAT; such a record is left alone by all but revoke.
 
@@ -40,8 +43,8 @@ local function whole(text)
     return text and #text <= 15 and string.find(text, '^%d+$') and tonumber(text)
 end
 
--- Optional times that are there and cannot be read make the record unreadable.
-local function times(record, ...)
+-- Optional numbers that are there and cannot be read make the record unreadable.
+local function numbers(record, ...)
     for _, name in ipairs({ ... }) do
         local text = record[name]
         record[name] = whole(text)
@@ -87,7 +90,7 @@ local function read(key)
         return nil, 'later'
     end
     record.gen, record.created, record.expires = whole(record.gen), whole(record.created), whole(record.expires)
-    if not times(record, 'due', 'good', 'since') or not isReadable(record) then
+    if not numbers(record, 'due', 'good', 'since', 'spent') or not isReadable(record) then
         return nil, 'broken'
     end
     return record

@@ -23,7 +23,7 @@
 -- another is STALE.
 --
 -- Invariants: gen never goes down; exactly one branch of a generation rotates it away; a refusal but REUSED and
--- UNREADABLE changes nothing but `strike`, the first replay.
+-- UNREADABLE changes nothing but `strike` and `spent`, the replays.
 
 local key, denied, ended = KEYS[1], KEYS[2], KEYS[3]
 local sid, p, b = ARGV[1], tonumber(ARGV[2]), ARGV[3]
@@ -141,12 +141,20 @@ if record.key or forgiven(record, p, b, grace, now) then
     keep(key, record, current)
     return granted(released and 'RELEASED' or 'REPLAYED', 1)
 end
--- The replay that was only refused as STALE: its generation, and when. The next one, twice the grace later, is REUSED.
-local firstReplay, replayedAt = string.match(record.strike or '0,0', '^(%d+),(%d+)')
-firstReplay, replayedAt = tonumber(firstReplay), tonumber(replayedAt)
-if p > firstReplay or now - replayedAt < 2 * grace then
-    if p > firstReplay then
-        redis.call('HSET', key, 'strike', integer(p) .. ',' .. integer(now))
+-- Replays that were only refused as STALE: the newest, and since when there are any above `spent`. Each of them, a second time and
+-- twice the grace after that, is REUSED. No replay puts that off: a thief could make one of his own between any two of the owner's.
+local newestReplay, since = string.match(record.strike or '0,0', '^(%d+),(%d+)')
+newestReplay, since = tonumber(newestReplay), tonumber(since)
+local spent = record.spent or 0
+if now - since >= 2 * grace then
+    spent, since = newestReplay, now
+end
+if p > spent then
+    if p > newestReplay then
+        redis.call('HSET', key, 'strike', integer(p) .. ',' .. integer(since))
+        if spent > 0 then
+            redis.call('HSET', key, 'spent', integer(spent))
+        end
     end
     -- Of a released session it may be the device's, which can still prove its key; but twice is once too often here, too, or who
     -- went on without the key could do so for ever.

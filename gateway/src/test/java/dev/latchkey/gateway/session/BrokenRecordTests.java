@@ -33,6 +33,7 @@ final class BrokenRecordTests {
                 "expires,nan",
                 "expires,",
                 "strike,x",
+                "spent,x",
                 "1,x",
                 "1,\"1,2\"",
                 "3,x"

@@ -46,8 +46,11 @@ final class MixedVersionsTests {
             RIG.pass(WAITS[random.nextInt(WAITS.length)]);
             int generation = Math.max(1, model.newest() - random.nextInt(2));
             String branch = random.nextInt(4) == 0 ? "y" : "x";
-            String expected = model.rotate(generation, branch, RIG.now());
-            String row = random.nextBoolean() ? RIG.row(generation, branch) : rowBefore(generation, branch);
+            boolean isBefore = random.nextBoolean();
+            String expected = isBefore
+                    ? model.rotateBefore(generation, branch, RIG.now())
+                    : model.rotate(generation, branch, RIG.now());
+            String row = isBefore ? rowBefore(generation, branch) : RIG.row(generation, branch);
             rows.add(row.split("\\+", -1)[0]);
             assertThat(row)
                     .as("seed %d, step %d: %d%s", seed, step, generation, branch)

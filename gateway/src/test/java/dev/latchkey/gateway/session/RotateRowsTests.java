@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row of the rotation table, in its order, on the script itself; the clock is an argument. */
 final class RotateRowsTests {
@@ -227,18 +229,46 @@ final class RotateRowsTests {
     }
 
     @Test
-    void staleWhenANewerOldOneComesThenTheStrikeIsIts() {
-        for (int generation = 1; generation <= 3; generation++) {
+    void staleWhenANewerOldOneComesThenItIsNotedBesideThoseOfBefore() {
+        rotatesUpTo(4);
+        assertThat(RIG.row(1, "b1")).isEqualTo("STALE");
+        long first = RIG.now();
+        RIG.pass(2 * GRACE - 1);
+        assertThat(RIG.row(2, "b2")).as("above the first replay").isEqualTo("STALE");
+        assertThat(RIG.record()).containsEntry("strike", "2," + first).doesNotContainKey("spent");
+        RIG.pass(1 + 5 * GRACE);
+        assertThat(RIG.row(3, "x")).as("above the newest replay").isEqualTo("STALE");
+        assertThat(RIG.record()).containsEntry("strike", "3," + RIG.now()).containsEntry("spent", "2");
+        RIG.pass(2 * GRACE - 1);
+        assertThat(RIG.row(3, "x")).as("below a recent replay").isEqualTo("STALE");
+        assertThat(RIG.row(2, "b2")).as("below an old replay").isEqualTo("REUSED");
+    }
+
+    /**
+     * Whoever has the newest tokens also has old ones, and could make his own replay between any two of the owner's.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void reusedWhenAThiefPresentsOldTokensOfHisOwnMeanwhileThenTheOwnersSecondIsFoundAllTheSame(int owners) {
+        rotatesUpTo(5);
+        assertThat(RIG.row(1, "b1")).as("the thief's").isEqualTo("STALE");
+        assertThat(RIG.row(owners, "b" + owners)).as("the owner's first").isEqualTo("STALE");
+        for (int thiefs = 5; thiefs < 7; thiefs++) {
+            assertThat(RIG.row(thiefs - 2, "b" + (thiefs - 2)))
+                    .as("the thief's")
+                    .isEqualTo("STALE");
+            RIG.pass(GRACE);
+            assertThat(RIG.row(thiefs, "b" + thiefs)).isEqualTo("ROTATED+both of " + (thiefs + 1));
+        }
+        assertThat(RIG.row(5, "b5")).as("the thief's").isEqualTo("STALE");
+        assertThat(RIG.row(owners, "b" + owners)).as("the owner's second").isEqualTo("REUSED");
+    }
+
+    private static void rotatesUpTo(int newest) {
+        for (int generation = 1; generation < newest; generation++) {
             RIG.pass(GRACE);
             RIG.row(generation, "b" + generation);
         }
-        assertThat(RIG.row(1, "b1")).isEqualTo("STALE");
-        RIG.pass(5 * GRACE);
-        assertThat(RIG.row(2, "b2")).as("above the first replay").isEqualTo("STALE");
-        assertThat(RIG.record()).containsEntry("strike", "2," + RIG.now());
-        assertThat(RIG.row(1, "b1")).as("below a recent first replay").isEqualTo("STALE");
-        RIG.pass(2 * GRACE);
-        assertThat(RIG.row(1, "b1")).as("below an old first replay").isEqualTo("REUSED");
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.token.SessionId;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,28 +22,45 @@ final class SessionSizeTests {
     @RegisterExtension
     static final ScriptRig RIG = new ScriptRig();
 
+    private static final int OLD = 8_640;
     private static final int SESSION_MOST = 512;
+    private static final int BOUND_MOST = 576;
     private static final int ENTRY_MOST = 150;
     private static final int TOMBSTONE_MOST = 120;
     private static final int COMPACT_ENTRIES = 512;
     private static final String BRANCH = "0123456789abcdef";
 
-    /** A month of rotations every five minutes, with all fields that a record can have. */
-    @Test
-    void recordWhenAMonthOldThenSmallAndCompact() {
-        int old = 8_640;
+    /** A month of rotations every five minutes. */
+    private static void growOld() {
         RIG.redis().hset(KEY, "expires", Long.toString(RIG.now() * 2));
         RIG.pass(29L * 24 * 3600 * 1000);
-        for (int generation = old; generation < old + 8; generation++) {
+        for (int generation = OLD; generation < OLD + 8; generation++) {
             RIG.row(generation, BRANCH);
             RIG.pass(GRACE);
             RIG.row(generation, BRANCH);
             RIG.pass(1_234);
             RIG.confirm(generation + 1);
         }
-        RIG.row(old, BRANCH);
-        assertThat(RIG.record()).as("all fields are there").containsKeys("strike", "0", "1", "2", "3");
+    }
+
+    /** With all fields that a record can have. */
+    @Test
+    void recordWhenAMonthOldThenSmallAndCompact() {
+        growOld();
+        RIG.row(OLD, BRANCH);
+        RIG.pass(2 * GRACE);
+        RIG.row(OLD + 1, BRANCH);
+        assertThat(RIG.record()).as("all fields are there").containsKeys("strike", "spent", "0", "1", "2", "3");
         assertThat(RIG.redis().memoryUsage(KEY)).isLessThanOrEqualTo(SESSION_MOST);
+        assertCompact();
+    }
+
+    /** Such a session is never struck. */
+    @Test
+    void recordWhenBoundToADeviceThenSmallAndCompactToo() {
+        growOld();
+        RIG.redis().hset(KEY, Map.of("format", "2", "key", "A".repeat(44)));
+        assertThat(RIG.redis().memoryUsage(KEY)).isLessThanOrEqualTo(BOUND_MOST);
         assertCompact();
     }
 

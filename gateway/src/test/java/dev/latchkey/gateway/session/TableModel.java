@@ -33,8 +33,9 @@ final class TableModel {
     private final Map<Integer, Times> times = new HashMap<>();
     private final List<Denial> denials = new ArrayList<>();
     private int newest = 1;
-    private int firstReplay;
-    private long struck;
+    private int newestReplay;
+    private long replayedSince;
+    private int spent;
     private boolean revoked;
 
     TableModel(long now) {
@@ -50,6 +51,15 @@ final class TableModel {
     }
 
     String rotate(int p, String b, long now) {
+        return rotate(p, b, now, false);
+    }
+
+    /** As a node of the version before decides, for which each newer replay begins the time anew. */
+    String rotateBefore(int p, String b, long now) {
+        return rotate(p, b, now, true);
+    }
+
+    private String rotate(int p, String b, long now, boolean isBefore) {
         if (revoked) {
             return "REVOKED";
         }
@@ -66,7 +76,7 @@ final class TableModel {
             current.forked = now;
             return "REPLAYED+both of " + newest;
         }
-        return old(p, now);
+        return isBefore ? oldBefore(p, now) : old(p, now);
     }
 
     private String recover(int p, long now) {
@@ -105,14 +115,29 @@ final class TableModel {
     }
 
     private String old(int p, long now) {
-        if (p > firstReplay) {
-            firstReplay = p;
-            struck = now;
+        boolean isRipe = now - replayedSince >= 2 * GRACE;
+        int counted = isRipe ? newestReplay : spent;
+        if (p <= counted) {
+            return reuse(now);
+        }
+        if (p > newestReplay) {
+            newestReplay = p;
+            spent = counted;
+            replayedSince = isRipe ? now : replayedSince;
+        }
+        return "STALE";
+    }
+
+    private String oldBefore(int p, long now) {
+        if (p > newestReplay) {
+            newestReplay = p;
+            replayedSince = now;
             return "STALE";
         }
-        if (now - struck < 2 * GRACE) {
-            return "STALE";
-        }
+        return now - replayedSince < 2 * GRACE ? "STALE" : reuse(now);
+    }
+
+    private String reuse(long now) {
         revoked = true;
         denials.add(new Denial(Integer.MAX_VALUE, now));
         return "REUSED";
