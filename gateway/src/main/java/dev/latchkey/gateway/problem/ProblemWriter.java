@@ -5,6 +5,7 @@ import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.telemetry.RequestRecord;
 import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.TokenHeaders;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,9 +30,6 @@ import reactor.core.publisher.Mono;
 public final class ProblemWriter {
 
     private static final int UNAUTHENTICATED = 401;
-
-    /** The scheme, and the field of the proof (RFC 9449). */
-    private static final String DPOP = "DPoP";
 
     /** One counter for each name of a problem, all of which are constants. */
     private final MeterProvider<Counter> counters;
@@ -165,7 +163,7 @@ public final class ProblemWriter {
             default -> "";
         };
         if (problem.equals(Problem.DPOP_REQUIRED) || isByDpop(request)) {
-            return "DPoP " + (error.isEmpty() ? "" : error + ", ") + "algs=\"ES256\"";
+            return TokenHeaders.DPOP + " " + (error.isEmpty() ? "" : error + ", ") + "algs=\"ES256\"";
         }
         return error.isEmpty() ? "Bearer" : "Bearer " + error;
     }
@@ -174,8 +172,8 @@ public final class ProblemWriter {
     private static boolean isByDpop(ServerHttpRequest request) {
         String authorization = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
         return authorization == null
-                ? request.getHeaders().containsHeader(DPOP)
-                : authorization.regionMatches(true, 0, DPOP + " ", 0, DPOP.length() + 1);
+                ? request.getHeaders().containsHeader(TokenHeaders.DPOP)
+                : TokenHeaders.isByDpop(authorization);
     }
 
     /** Whole seconds, rounded up (RFC 9110 section 10.2.3). */

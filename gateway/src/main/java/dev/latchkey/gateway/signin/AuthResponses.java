@@ -8,6 +8,7 @@ import dev.latchkey.gateway.pipeline.cookies.SetCookie;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.token.RefreshToken;
+import dev.latchkey.gateway.token.TokenHeaders;
 import dev.latchkey.gateway.token.TokenPair;
 import java.net.URI;
 import java.time.Duration;
@@ -101,7 +102,7 @@ public final class AuthResponses {
         body.put("refreshToken", pair.refresh().orElse(presented).value());
         Duration life = Duration.between(pair.claims().issuedAt(), pair.claims().expiresAt());
         body.put("expiresIn", life.toSeconds());
-        body.put("tokenType", pair.claims().boundTo().isPresent() ? "DPoP" : "Bearer");
+        body.put("tokenType", pair.claims().boundTo().isPresent() ? TokenHeaders.DPOP : "Bearer");
         return json(body);
     }
 

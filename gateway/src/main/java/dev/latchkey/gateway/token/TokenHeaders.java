@@ -12,6 +12,12 @@ public final class TokenHeaders {
     /** Response: the new access token. */
     public static final String ACCESS = "Latchkey-Access-Token";
 
+    /**
+     * Request: the proof of a client's key; also the scheme of a token that is bound to one (RFC 9449 sections 4.1,
+     * 7.1).
+     */
+    public static final String DPOP = "DPoP";
+
     /** To a backend that reads no tokens: who is calling, percent-encoded. */
     public static final String SUBJECT = "Latchkey-Subject";
 
@@ -28,4 +34,11 @@ public final class TokenHeaders {
     public static final String EMAIL = "Latchkey-Email";
 
     private TokenHeaders() {}
+
+    /** Whether an {@code Authorization} has that scheme, in any case (RFC 9110 section 11.1). */
+    public static boolean isByDpop(String authorization) {
+        int end = DPOP.length();
+        return authorization.regionMatches(true, 0, DPOP, 0, end)
+                && (authorization.length() == end || authorization.charAt(end) == ' ');
+    }
 }

@@ -3,7 +3,6 @@ package dev.latchkey.gateway.pipeline.dpop;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
-import dev.latchkey.gateway.pipeline.extraction.PresentedProof;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import dev.latchkey.gateway.proof.ProofReader;
 import dev.latchkey.gateway.token.TokenHeaders;
@@ -26,7 +25,6 @@ import reactor.core.publisher.Mono;
 final class DpopNonceFilter implements WebFilter, Ordered {
 
     private static final String NONCE = "DPoP-Nonce";
-    private static final String SCHEME = "DPoP ";
 
     private final DpopProperties properties;
     private final ProofReader reader;
@@ -42,7 +40,7 @@ final class DpopNonceFilter implements WebFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         if (properties.enabled()
                 && properties.nonceRequired()
-                && exchange.getRequest().getHeaders().containsHeader(PresentedProof.FIELD)) {
+                && exchange.getRequest().getHeaders().containsHeader(TokenHeaders.DPOP)) {
             exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> tell(exchange)));
         }
         return chain.filter(exchange);
@@ -68,12 +66,12 @@ final class DpopNonceFilter implements WebFilter, Ordered {
                 .map(rule -> rule.access() != AccessLevel.PUBLIC
                         && (authorization == null
                                 ? request.containsHeader(TokenHeaders.REFRESH)
-                                : authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())))
+                                : TokenHeaders.isByDpop(authorization)))
                 .orElse(true);
     }
 
     private Optional<String> presented(ServerWebExchange exchange) {
-        String proof = exchange.getRequest().getHeaders().getFirst(PresentedProof.FIELD);
+        String proof = exchange.getRequest().getHeaders().getFirst(TokenHeaders.DPOP);
         return Optional.ofNullable(proof)
                 .flatMap(text -> reader.read(text).fold(Optional::of, why -> Optional.empty()))
                 .flatMap(read -> read.text("nonce"));

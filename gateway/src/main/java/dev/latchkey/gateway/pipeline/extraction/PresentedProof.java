@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline.extraction;
 import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.TokenHeaders;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * is checked, and one request may ask for it more than once: so it keeps what came of it.
  */
 public final class PresentedProof {
-
-    /** RFC 9449 section 4.1. */
-    public static final String FIELD = "DPoP";
 
     private final RequestHead request;
     private final Optional<AccessToken> access;
@@ -38,7 +36,7 @@ public final class PresentedProof {
 
     /** All header fields of this name, of which there must be one. */
     public List<String> fields() {
-        return request.fields().all(FIELD);
+        return request.fields().all(TokenHeaders.DPOP);
     }
 
     /**

@@ -20,7 +20,6 @@ import org.springframework.stereotype.Component;
 public final class TokenExtractor {
 
     private static final String BEARER = "Bearer";
-    private static final String DPOP = "DPoP";
 
     private static final String AUTHORIZATION = "Authorization";
     private static final String COOKIE = "Cookie";
@@ -54,7 +53,7 @@ public final class TokenExtractor {
         Optional<AccessToken> bearer = authorization == null ? Optional.empty() : after(BEARER, authorization);
         Optional<AccessToken> bound = authorization == null || bearer.isPresent() || !takesProofs
                 ? Optional.empty()
-                : after(DPOP, authorization);
+                : after(TokenHeaders.DPOP, authorization);
         if (bearer.isPresent() || bound.isPresent() || refresh != null) {
             List<RefreshToken> refreshes = refresh == null ? List.of() : List.of(new RefreshToken(refresh));
             Optional<PresentedProof> proof = bearer.isPresent() ? Optional.empty() : proof(request, bound);
@@ -75,7 +74,7 @@ public final class TokenExtractor {
 
     /** A token of this scheme is nothing without one. */
     private Optional<PresentedProof> proof(RequestHead request, Optional<AccessToken> bound) {
-        return takesProofs && (bound.isPresent() || request.fields().contains(PresentedProof.FIELD))
+        return takesProofs && (bound.isPresent() || request.fields().contains(TokenHeaders.DPOP))
                 ? Optional.of(new PresentedProof(request, bound))
                 : Optional.empty();
     }
