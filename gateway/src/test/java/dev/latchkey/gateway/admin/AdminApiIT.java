@@ -94,6 +94,21 @@ final class AdminApiIT {
     }
 
     @Test
+    void showWhenASessionIsBoundToItsDeviceThenSaysSo() {
+        Browser bound = WORLD.signedIn("ada");
+        Browser unbound = WORLD.signedIn("ada");
+        WORLD.change(bound, "format", "2");
+        WORLD.change(bound, "key", "A".repeat(44));
+
+        JsonNode list = OperatorClient.json(operator().get("/admin/api/sessions?user=ada"));
+
+        assertThat(StreamSupport.stream(list.path("sessions").spliterator(), false))
+                .extracting(session -> session.path("sessionId").asString()
+                        + session.path("deviceBound").asBoolean())
+                .containsExactlyInAnyOrder(publicId(bound) + true, publicId(unbound) + false);
+    }
+
+    @Test
     void listWhenSessionsHaveEndedThenTheyStayWithTheirReason() {
         Browser stays = WORLD.signedIn("ada");
         Browser left = WORLD.signedIn("ada");

@@ -62,6 +62,7 @@ final class DeviceRequiredIT {
 
         assertThat(device.browser().get("/api/x").statusCode()).isEqualTo(200);
         assertThat(device.browser().get("/maybe/x").statusCode()).isEqualTo(200);
+        assertThat(device.browser().get("/auth/sessions").body()).contains("\"deviceBound\":true");
         WORLD.clock().advance(Duration.ofMinutes(6));
         device.dropAccess();
         assertThat(device.renew().statusCode()).isEqualTo(200);
@@ -320,8 +321,12 @@ final class DeviceRequiredIT {
             DeviceBrowser device = DeviceBrowser.signedIn(new Browser(node.url()), "ada");
             assertThat(device.browser().get("/api/x").statusCode()).isEqualTo(200);
             assertThat(device.browser().get("/safe/x").statusCode()).isEqualTo(403);
-            assertThat(device.register().statusCode()).isEqualTo(200);
-            assertThat(device.browser().get("/safe/x").statusCode()).isEqualTo(200);
+            DeviceBrowser elsewhere = device.at(WORLD.url());
+            assertThat(elsewhere.register().statusCode())
+                    .as("at another node than that of its sign-in")
+                    .isEqualTo(200);
+            assertThat(elsewhere.at(node.url()).browser().get("/safe/x").statusCode())
+                    .isEqualTo(200);
         }
     }
 

@@ -55,6 +55,21 @@ final class DpopIT {
         assertThat(second.body()).contains("\"tokenType\":\"DPoP\"");
     }
 
+    @Test
+    void refreshWhenItsProofHasNoNonceThenTheSame() {
+        DpopClient client = signedIn();
+        Map<String, Object> claims = client.claims("POST", "/auth/refresh");
+        claims.remove("nonce");
+        HttpResponse<String> answer = client.send(client.request("/auth/refresh")
+                .header("DPoP", client.sign(claims))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"refreshToken\":\"" + client.refreshToken() + "\"}")));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"error\":\"use_dpop_nonce\"");
+        assertThat(answer.headers().firstValue("DPoP-Nonce")).isPresent();
+        assertThat(client.refresh().statusCode()).isEqualTo(200);
+    }
+
     /** Else strangers could fill what a node remembers of sign-ins. */
     @Test
     void signInWhenRefusedThenItsProofIsNotRememberedAndElseItIs() {

@@ -257,6 +257,18 @@ final class ConsoleIT {
     }
 
     @Test
+    void sessionWhenBoundToItsDeviceThenItsPageSaysSo() {
+        String cookie = signedIn();
+        Browser browser = WORLD.signedIn("ada");
+        String page = "/admin/session?id=" + publicId(browser);
+        assertThat(get(page, cookie).body()).contains("<dt>Bound to its device</dt><dd>no</dd>");
+        WORLD.change(browser, "format", "2");
+        WORLD.change(browser, "key", "A".repeat(44));
+
+        assertThat(get(page, cookie).body()).contains("<dt>Bound to its device</dt><dd>yes</dd>");
+    }
+
+    @Test
     void eventsWhenAUserHasSomeThenTheirPageAndThatOfTheSessionShowThem() {
         String cookie = signedIn();
         Browser browser = WORLD.signedIn("ada");
