@@ -15,6 +15,8 @@ import dev.latchkey.gateway.testing.Relay;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
@@ -146,7 +148,20 @@ final class DeviceBindingChromiumIT {
 
             assertThat(generation()).isEqualTo(generation);
         }
+        assertThat(challenged()).as("each challenge was sent ahead").isZero();
         assertThat(WORLD.auditNames()).doesNotContain("proof-missing", "session-reused", "refresh-stale");
+    }
+
+    /** How often the node had to send a challenge by a 403, which costs the browser one more request. */
+    private double challenged() {
+        return node
+                .bean(MeterRegistry.class)
+                .find("latchkey.problems")
+                .tag("problem", "proof-refused")
+                .counters()
+                .stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     @Test
@@ -241,6 +256,7 @@ final class DeviceBindingChromiumIT {
             assertThat(generation()).isEqualTo(generation);
             assertThat(keyOfAccess()).isNotEqualTo(before);
         }
+        assertThat(challenged()).as("a challenge of the key before is good").isZero();
         assertNobodySignedInAgain();
     }
 
