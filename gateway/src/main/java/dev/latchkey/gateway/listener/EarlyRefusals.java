@@ -4,6 +4,7 @@ import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
+import dev.latchkey.gateway.pipeline.forwarding.Methods;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.telemetry.RequestRecord;
@@ -26,8 +27,6 @@ import org.springframework.stereotype.Component;
 /** Makes the answer to requests that reach no filter: a problem document like all others, counted and logged. */
 @Component
 final class EarlyRefusals {
-
-    private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     private final CrossOriginAccess origins;
     private final ProblemWriter problems;
@@ -61,7 +60,7 @@ final class EarlyRefusals {
         headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         if (problem.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
-            headers.set(HttpHeaderNames.ALLOW, METHODS);
+            headers.set(HttpHeaderNames.ALLOW, Methods.ALLOW);
         }
         date.addTo(headers);
         return answer;

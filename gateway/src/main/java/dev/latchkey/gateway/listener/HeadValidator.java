@@ -56,7 +56,8 @@ final class HeadValidator {
         if (!isAddressed(request)) {
             return Optional.of(Problem.malformed("The request needs one Host, and its target must agree with it"));
         }
-        if (MaxForwards.isMalformed(request.method().name(), new NettyHeaderFields(request.headers()))) {
+        if (MaxForwards.appliesTo(request.method().name())
+                && MaxForwards.isMalformed(new NettyHeaderFields(request.headers()))) {
             return Optional.of(Problem.malformed("Max-Forwards is not a number"));
         }
         asKnownVersion(request);

@@ -1,12 +1,16 @@
 package dev.latchkey.gateway.pipeline;
 
-import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.forwarding.MaxForwards;
+import dev.latchkey.gateway.pipeline.forwarding.Methods;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -17,9 +21,18 @@ final class MaxForwardsFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        if (!MaxForwards.isUsedUp(new SpringRequestHead(exchange.getRequest()))) {
-            return chain.filter(exchange);
-        }
+        ServerHttpRequest request = exchange.getRequest();
+        boolean isForUs = MaxForwards.appliesTo(request.getMethod().name())
+                && MaxForwards.isUsedUp(new SpringHeaderFields(request.getHeaders()));
+        return isForUs ? answer(exchange) : chain.filter(exchange);
+    }
+
+    /** With what an answer to OPTIONS is asked for (RFC 9110 section 9.3.7): what the route allows. */
+    private static Mono<Void> answer(ServerWebExchange exchange) {
+        Object named = RouteMetadata.of(exchange).get(Methods.ALLOW_KEY);
+        exchange.getResponse()
+                .getHeaders()
+                .set(HttpHeaders.ALLOW, named instanceof String allow ? allow : Methods.ALLOW);
         exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
         return exchange.getResponse().setComplete();
     }

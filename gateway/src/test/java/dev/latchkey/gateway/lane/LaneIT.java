@@ -155,7 +155,10 @@ final class LaneIT {
     void maxForwardsWhenUsedUpThenTheGatewayAnswersByItself(String path, String said, int status) {
         WORLD.backend().forget();
 
-        assertThat(limited("OPTIONS", path, said)).startsWith("HTTP/1.1 " + status + " ");
+        String answer = limited("OPTIONS", path, said);
+
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+        assertThat(answer.contains("\r\nAllow: GET, ")).isEqualTo(status == 204);
         assertThat(WORLD.backend().received()).isEmpty();
     }
 

@@ -256,7 +256,7 @@ final class RoutedGateway implements AutoCloseable {
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
                             pattern = "dev\\.latchkey\\.gateway\\.pipeline\\.(\\w+\\.)?"
-                                    + "(GatewayHandlerMapping|CallerStickyKey|RawPathFilter"
+                                    + "(GatewayHandlerMapping|CallerStickyKey|RawPathFilter|MaxForwardsFilter"
                                     + "|CorsFilter|ErrorResponses|RefusedRequests)"))
     @ComponentScan(
             basePackages = "dev.latchkey.gateway.redis",

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.http.HeaderFields;
 import dev.latchkey.gateway.http.MutableHeaderFields;
-import dev.latchkey.gateway.http.RequestHead;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -23,24 +23,27 @@ public final class MaxForwards {
 
     private MaxForwards() {}
 
-    /** Whether the field counts, but is not one number, so that nobody can tell who is to answer: a 400. */
-    public static boolean isMalformed(String method, HeaderFields fields) {
-        return method.equals(OPTIONS)
-                && fields.contains(NAME)
-                && (fields.all(NAME).size() > 1
-                        || !NUMBER.matcher(fields.all(NAME).get(0)).matches());
+    /** Whether the field counts with this method; what is asked of its value is asked only then. */
+    public static boolean appliesTo(String method) {
+        return method.equals(OPTIONS);
+    }
+
+    /** Whether the field is there, but is not one number, so that nobody can tell who is to answer: a 400. */
+    public static boolean isMalformed(HeaderFields fields) {
+        List<String> said = fields.all(NAME);
+        return said.size() > 1
+                || (said.size() == 1 && !NUMBER.matcher(said.get(0)).matches());
     }
 
     /** Whether the gateway must answer by itself, as the last one that the request comes to. */
-    public static boolean isUsedUp(RequestHead request) {
-        return request.method().equals(OPTIONS)
-                && request.fields().contains(NAME)
-                && NONE.matcher(request.fields().all(NAME).get(0)).matches();
+    public static boolean isUsedUp(HeaderFields fields) {
+        String said = fields.first(NAME);
+        return said != null && NONE.matcher(said).matches();
     }
 
     /** Takes this gateway from the number that the backend gets, which is not used up. */
     static void count(String method, MutableHeaderFields backend) {
-        if (method.equals(OPTIONS) && backend.contains(NAME)) {
+        if (appliesTo(method) && backend.contains(NAME)) {
             backend.set(NAME, Long.toString(left(backend.all(NAME).get(0))));
         }
     }

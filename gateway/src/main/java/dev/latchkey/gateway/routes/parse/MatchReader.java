@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.parse;
 
+import dev.latchkey.gateway.pipeline.forwarding.Methods;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.TrafficSplit;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads which requests a route matches. */
 final class MatchReader {
@@ -25,8 +25,8 @@ final class MatchReader {
     private static final Set<String> KEYS = Set.of("path", "methods", "host", "headers", "query", "weight");
 
     /** The methods that a route may name. */
-    static final Map<String, String> METHODS = Stream.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-            .collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
+    static final Map<String, String> METHODS =
+            Methods.ALL.stream().collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
 
     private static final int MOST_WEIGHT = 1000;
     private static final Pattern HOST =
