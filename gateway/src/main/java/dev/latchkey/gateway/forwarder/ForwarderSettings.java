@@ -20,9 +20,4 @@ public record ForwarderSettings(
             throw new IllegalArgumentException("out of range");
         }
     }
-
-    /** What suits most: many servers close a connection that was idle for five seconds. */
-    public static ForwarderSettings defaults() {
-        return new ForwarderSettings(10_000, 500, 1_000, Duration.ofSeconds(5), Duration.ofSeconds(4), 32 * 1024);
-    }
 }

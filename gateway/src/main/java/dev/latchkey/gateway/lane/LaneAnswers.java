@@ -1,104 +1,233 @@
 package dev.latchkey.gateway.lane;
 
 import dev.latchkey.gateway.forwarder.BackendFailure;
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.pipeline.authorization.AuthorizationMeters;
 import dev.latchkey.gateway.pipeline.backend.BrokenAnswers;
 import dev.latchkey.gateway.pipeline.backend.EarlyHints;
 import dev.latchkey.gateway.pipeline.connections.SessionLifetimeGuard;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
+import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
 import dev.latchkey.gateway.shutdown.Drain;
 import dev.latchkey.gateway.token.AccessClaims;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.channel.Channel;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 
-/** What clients of the lane get, and what is counted of it: the same as in the chain. */
+/** Makes the answers of the lane, by the rules by which the chain makes its own. */
 @Component
 final class LaneAnswers {
 
-    private final ResponseHead head;
+    private final ResponseHead rules;
     private final CrossOriginAccess trustedOrigins;
     private final SessionLifetimeGuard lifetimes;
     private final AuthorizationMeters authorizations;
     private final BrokenAnswers broken;
     private final Drain drain;
-    private final EarlyHints hints;
+    private final EarlyHints earlyHints;
     private final Counter taken;
 
     LaneAnswers(
-            ResponseHead head,
+            ResponseHead rules,
             CrossOriginAccess trustedOrigins,
             SessionLifetimeGuard lifetimes,
             AuthorizationMeters authorizations,
             BrokenAnswers broken,
             Drain drain,
-            EarlyHints hints,
+            EarlyHints earlyHints,
             MeterRegistry registry) {
-        this.head = head;
+        this.rules = rules;
         this.trustedOrigins = trustedOrigins;
         this.lifetimes = lifetimes;
         this.authorizations = authorizations;
         this.broken = broken;
         this.drain = drain;
-        this.hints = hints;
+        this.earlyHints = earlyHints;
         this.taken = Counter.builder("latchkey.lane.requests")
                 .description("Requests that were forwarded before the filter chain")
                 .register(registry);
     }
 
-    /** Whether connections are to end with their answers. */
-    boolean isStopping() {
-        return drain.hasBegun();
+    LaneAnswer to(ChannelHandlerContext client, LaneRequest request) {
+        return new LaneAnswer(client, request);
     }
 
-    /** Turns the head that a backend sent into the client's. */
-    void complete(LaneRequest request, int status, HttpHeaders answer) {
-        NettyHeaderFields fields = new NettyHeaderFields(answer);
-        head.cleanFinal(status, fields, request.settings().rewrite().response(), caller(request));
-        trustedOrigins.describe(request.head(), fields);
-        request.settings().answers().apply(request.head(), fields);
-    }
+    /** The answer to one request, as its client gets it. Only for the event loop of its connection. */
+    final class LaneAnswer {
 
-    /** The fields behind the body, for a client that gets chunks. */
-    void completeTrailers(LaneRequest request, HttpHeaders trailers) {
-        ResponseHead.cleanTrailers(
-                new NettyHeaderFields(trailers), request.settings().rewrite().response());
-    }
+        private final ChannelHandlerContext client;
+        private final LaneRequest request;
+        private int hints;
+        private boolean hasBegun;
+        private boolean hasLength;
+        private boolean isLast;
+        private @Nullable ChannelFuture end;
+        private @Nullable Disposable lifetime;
 
-    /** The request was forwarded, and its backend has answered. */
-    void count(LaneRequest request) {
-        taken.increment();
-        request.route().count();
-        authorizations.count(request.decision().outcome());
-    }
+        private LaneAnswer(ChannelHandlerContext client, LaneRequest request) {
+            this.client = client;
+            this.request = request;
+        }
 
-    /** Calls back if a stream of events has to end before its backend ends it. */
-    Disposable watch(LaneRequest request, Runnable end) {
-        return lifetimes.watch(
-                request.decision().identity().caller(), request.route().rule().roles(), end);
-    }
+        void interim(HttpResponse head) {
+            FullHttpResponse passed = hints < EarlyHints.MOST ? earlyHints.of(head, changes(), caller()) : null;
+            if (passed != null) {
+                hints++;
+                var unused = client.writeAndFlush(passed, client.voidPromise());
+            }
+        }
 
-    /** The backend broke its answer off, and the client must not take what came for all of it. */
-    void broken(LaneRequest request, BackendFailure failure, Channel client) {
-        broken.broken(request.route().entry().id(), failure, client);
-    }
+        /**
+         * Writes its head, which is changed for that.
+         *
+         * @param mayStay whether the connection may go on after it, if its client agrees
+         */
+        void begin(HttpResponse head, boolean mayStay) {
+            isLast = !mayStay || !HttpUtil.isKeepAlive(request.message()) || drain.hasBegun();
+            HttpHeaders fields = head.headers();
+            complete(head.status().code(), fields);
+            // The words behind a status mean nothing (RFC 9112 section 4): they are the usual ones, as in the chain.
+            head.setStatus(HttpResponseStatus.valueOf(head.status().code()));
+            head.setProtocolVersion(HttpVersion.HTTP_1_1);
+            if (hasBodyOfUnknownLength(head)) {
+                HttpUtil.setTransferEncodingChunked(head, true);
+            }
+            HttpUtil.setKeepAlive(head, !isLast);
+            if (fields.contains(HttpHeaderNames.UPGRADE)) {
+                fields.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+            }
+            hasLength = HttpUtil.isContentLengthSet(head);
+            hasBegun = true;
+            var unused = client.write(head, client.voidPromise());
+            count();
+        }
 
-    /** What a client gets of an interim answer; null if that is nothing. */
-    @Nullable
-    FullHttpResponse interim(LaneRequest request, HttpResponse interim) {
-        return hints.of(interim, request.settings().rewrite().response(), caller(request));
-    }
+        /** What the client may see of what the backend sent, and what the gateway and the route add. */
+        private void complete(int status, HttpHeaders fields) {
+            NettyHeaderFields lines = new NettyHeaderFields(fields);
+            rules.cleanFinal(status, lines, changes(), caller());
+            trustedOrigins.describe(request.head(), lines);
+            request.settings().answers().apply(request.head(), lines);
+        }
 
-    private static Optional<AccessClaims> caller(LaneRequest request) {
-        return request.decision().identity().caller();
+        private void count() {
+            taken.increment();
+            request.route().count();
+            authorizations.count(request.decision().outcome());
+        }
+
+        private HeaderChanges changes() {
+            return request.settings().rewrite().response();
+        }
+
+        private Optional<AccessClaims> caller() {
+            return request.decision().identity().caller();
+        }
+
+        /** @param end is called if it has to end before its backend ends it */
+        void watch(Runnable end) {
+            lifetime = lifetimes.watch(caller(), request.route().rule().roles(), end);
+        }
+
+        /** RFC 9112 section 6.3: neither a length nor one of the cases in which there is no body. */
+        private boolean hasBodyOfUnknownLength(HttpResponse answer) {
+            int status = answer.status().code();
+            return !HttpUtil.isContentLengthSet(answer)
+                    && status != 204
+                    && status != 304
+                    && !request.head().method().equals("HEAD");
+        }
+
+        boolean hasBegun() {
+            return hasBegun;
+        }
+
+        /** Whether there is more of it, and room for that. */
+        boolean isAccepted() {
+            return hasBegun && end == null && client.channel().isWritable();
+        }
+
+        void content(ByteBuf part) {
+            var unused = client.write(new DefaultHttpContent(part), client.voidPromise());
+        }
+
+        void flush() {
+            client.flush();
+        }
+
+        void end(HttpHeaders trailers) {
+            LastHttpContent last = LastHttpContent.EMPTY_LAST_CONTENT;
+            if (!trailers.isEmpty()) {
+                last = new DefaultLastHttpContent();
+                ResponseHead.cleanTrailers(new NettyHeaderFields(trailers), changes());
+                last.trailingHeaders().set(trailers);
+            }
+            end(last);
+        }
+
+        /**
+         * Ends it as if its backend had ended it, unless its length says that it goes on: then its client's connection.
+         */
+        void endEarly() {
+            if (hasLength) {
+                breakOff();
+            } else {
+                end(LastHttpContent.EMPTY_LAST_CONTENT);
+            }
+        }
+
+        private void end(LastHttpContent last) {
+            release();
+            end = client.writeAndFlush(last);
+        }
+
+        /** What completes when the client's side has all of it; null before its end. */
+        @Nullable
+        ChannelFuture end() {
+            return end;
+        }
+
+        /** Whether the connection ends with it. */
+        boolean isLast() {
+            return isLast;
+        }
+
+        /** Its backend has broken it off. */
+        void failed(BackendFailure failure) {
+            release();
+            broken.broken(request.route().entry().id(), failure, client.channel());
+        }
+
+        /** No more of it comes, and its client must not take what came for all of it. */
+        void breakOff() {
+            release();
+            ClientConnection.reset(client.channel());
+        }
+
+        /** Nothing more is to happen to it. */
+        void release() {
+            if (lifetime != null) {
+                lifetime.dispose();
+            }
+        }
     }
 }

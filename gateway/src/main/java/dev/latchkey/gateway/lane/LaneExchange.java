@@ -4,6 +4,7 @@ import dev.latchkey.gateway.forwarder.BackendExchange;
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import dev.latchkey.gateway.forwarder.BackendListener;
 import dev.latchkey.gateway.http.EventStream;
+import dev.latchkey.gateway.lane.LaneAnswers.LaneAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -33,7 +34,7 @@ final class LaneExchange implements BackendListener {
         this.client = client;
         this.request = request;
         this.upload = new LaneUpload(client, request);
-        this.answer = new LaneAnswer(answers, client, request);
+        this.answer = answers.to(client, request);
     }
 
     void begin(Lane lane) {

@@ -24,12 +24,16 @@ final class Calls implements AutoCloseable {
     static final ExchangeLimits LIMITS =
             new ExchangeLimits(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
+    /** With room for what these tests send. */
+    private static final ForwarderSettings USUAL =
+            new ForwarderSettings(100, 100, 100, Duration.ofSeconds(5), Duration.ofSeconds(4), 32 * 1024);
+
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
     private final Forwarder forwarder;
 
     Calls() {
-        this(ForwarderSettings.defaults());
+        this(USUAL);
     }
 
     Calls(ForwarderSettings settings) {
@@ -43,19 +47,17 @@ final class Calls implements AutoCloseable {
     }
 
     static Calls nio() {
-        return new Calls(ForwarderSettings.defaults(), NioIoHandler.newFactory());
+        return new Calls(USUAL, NioIoHandler.newFactory());
     }
 
     /** Pools of one connection, so that a second one would be seen. */
     static Calls withConnections(int most, int waiting, Duration wait) {
-        ForwarderSettings usual = ForwarderSettings.defaults();
-        return new Calls(new ForwarderSettings(most, most, waiting, wait, usual.idleTimeout(), usual.maxHeadSize()));
+        return new Calls(new ForwarderSettings(most, most, waiting, wait, USUAL.idleTimeout(), USUAL.maxHeadSize()));
     }
 
     static Calls withIdle(Duration timeout, int most) {
-        ForwarderSettings usual = ForwarderSettings.defaults();
         return new Calls(new ForwarderSettings(
-                usual.maxConnections(), most, usual.maxWaiting(), usual.maxWait(), timeout, usual.maxHeadSize()));
+                USUAL.maxConnections(), most, USUAL.maxWaiting(), USUAL.maxWait(), timeout, USUAL.maxHeadSize()));
     }
 
     /** Idle connections stay, so that one that is closed was closed for another reason. */

@@ -48,7 +48,7 @@ final class LaneFaultsIT {
 
     /** Nothing of the answer has been written by then. */
     @ParameterizedTest
-    @ValueSource(strings = {"head", "trustedOrigins"})
+    @ValueSource(strings = {"rules", "trustedOrigins"})
     void answerWhenTheLaneHasAFaultBeforeItBeginsThenAnsweredByTheChain(String part)
             throws ReflectiveOperationException {
         answersInternalError(node.bean(LaneAnswers.class), part);

@@ -47,6 +47,12 @@ public record BackendsProperties(
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofHours(1);
+
+    /** Requests that wait for a connection, for each event loop and backend, and how long each of them may. */
+    private static final int MOST_WAITING = 1_000;
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
     private static final long SMALLEST_HEAD = 1024;
     private static final long LARGEST_HEAD = 1024 * 1024;
 
@@ -135,10 +141,9 @@ public record BackendsProperties(
     }
 
     /** What they say of pools and heads. */
-    ForwarderSettings settings() {
-        ForwarderSettings usual = ForwarderSettings.defaults();
+    public ForwarderSettings settings() {
         return new ForwarderSettings(
-                maxConnections, maxIdle, usual.maxWaiting(), usual.maxWait(), idleTimeout, (int) maxHeadSize.toBytes());
+                maxConnections, maxIdle, MOST_WAITING, LONGEST_WAIT, idleTimeout, (int) maxHeadSize.toBytes());
     }
 
     /** The limits of a route that has none of its own. */

@@ -8,7 +8,6 @@ import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.device.DeviceBinding;
 import dev.latchkey.gateway.device.DeviceBindingProperties;
 import dev.latchkey.gateway.forwarder.Forwarder;
-import dev.latchkey.gateway.forwarder.ForwarderSettings;
 import dev.latchkey.gateway.pipeline.backend.BackendsProperties;
 import dev.latchkey.gateway.pipeline.backend.Endpoints;
 import dev.latchkey.gateway.routes.TestRoutes;
@@ -59,7 +58,7 @@ final class RoutesStartTests {
                 .withBean(
                         Forwarder.class,
                         () -> new Forwarder(
-                                ForwarderSettings.defaults(), backends().dns().nameServers()))
+                                backends().settings(), backends().dns().nameServers()))
                 .withBean(Endpoints.class)
                 .withBean(BackendNames.class)
                 .withBean(RouteCustomizer.class, () -> (route, entry) -> {})
