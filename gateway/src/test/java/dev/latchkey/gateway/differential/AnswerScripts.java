@@ -69,6 +69,13 @@ final class AnswerScripts {
                 Reading.WHOLE);
     }
 
+    /** One for which its backend is to blame. */
+    Answer failing() {
+        return choice.oneIn(2)
+                ? one("HTTP/1.1 " + choice.of("502", "503", "504") + " Bad\r\nContent-Length: 0\r\n\r\n", Then.STAY)
+                : cutInHead();
+    }
+
     /** A short one whose body comes in two parts. */
     Answer inTwo() {
         return choice.oneIn(4) ? streamInTwo() : plainInTwo();

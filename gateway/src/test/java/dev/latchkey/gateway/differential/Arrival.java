@@ -7,19 +7,27 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** One request as it reached a backend; guarded by the {@link Moments} of its side. */
 final class Arrival {
 
     private final List<String> lines;
+    private final String address;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private String trailers = "";
     private boolean isWhole;
     private boolean isBroken;
     private boolean isOver;
 
-    Arrival(String head) {
+    /** @param address at which it arrived */
+    Arrival(String head, String address) {
+        this.address = address;
         this.lines = List.of(head.substring(0, head.length() - 4).split("\r\n", -1));
+    }
+
+    String address() {
+        return address;
     }
 
     String requestLine() {
@@ -48,10 +56,19 @@ final class Arrival {
      * The public id of the caller's session, as the identity token has it; empty where the backend was told of none.
      */
     String session() {
+        return identity("sid");
+    }
+
+    /** Whether the backend was told of a key that the caller holds. */
+    boolean isOfHolder() {
+        return identity("cnf").contains("jkt");
+    }
+
+    /** A claim of the identity token; empty where there is none. */
+    private String identity(String claim) {
         try {
             JWT identity = JWTParser.parse(field("Authorization").replaceFirst("^Bearer ", ""));
-            String session = identity.getJWTClaimsSet().getStringClaim("sid");
-            return session == null ? "" : session;
+            return Objects.toString(identity.getJWTClaimsSet().getClaim(claim), "");
         } catch (ParseException none) {
             return "";
         }

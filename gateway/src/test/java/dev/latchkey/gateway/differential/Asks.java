@@ -49,6 +49,24 @@ final class Asks {
                 content);
     }
 
+    /** A request of this user's client with a key, which is forwarded. */
+    Ask proven(String user, String id) {
+        return proven(user, id, "GET", "/api/x", WORDS.of("request proofs").get(0));
+    }
+
+    /** The same, rightly or wrongly proven, and anywhere. */
+    Ask provenSomehow(String user, String id) {
+        String method = choice.of("GET", "GET", "POST", "OPTIONS");
+        String path = choice.of("/api/x", "/api/x", "/maybe/x", "/open/x", "/proven/x", "/strict/x", "/by-name/x");
+        String more = choice.oneIn(4) ? "\r\n" + choice.of(WORDS.of("request fields")) : "";
+        return proven(user, id, method, path, choice.of(WORDS.of("request proofs")) + more);
+    }
+
+    private Ask proven(String user, String id, String method, String path, String lines) {
+        String named = lines.replace("USER", user).replace("METHOD", method).replace("PATH", path);
+        return ask(id, method, path + choice.of("", "?a=b"), "HTTP/1.1", List.of("Host: shop.example", named), "");
+    }
+
     Ask next(String id, String method, String target, String content) {
         List<String> lines = new ArrayList<>();
         lines.add("Host: "

@@ -48,6 +48,7 @@ final class Attacks {
                 .forEach(line -> all.add(Words.read(line)));
         addresses(all);
         crossSite(all);
+        lastGateways(all);
         return List.copyOf(all);
     }
 
@@ -55,6 +56,16 @@ final class Attacks {
         for (String line : Settings.lines("../pipeline/forwarding/client-addresses.csv")) {
             for (String forwarded : line.split("\\|", -1)[1].split("\\+", -1)) {
                 all.add("GET /open/x" + HOST + "X-Forwarded-For: " + forwarded.trim() + "\r\n\r\n");
+            }
+        }
+    }
+
+    /** Questions to the gateway itself, and such as look like them. */
+    private static void lastGateways(List<String> all) {
+        for (String method : List.of("OPTIONS", "GET")) {
+            for (String hops : List.of("0", "000", "1", "x", "1\r\nMax-Forwards: 0")) {
+                all.add(method + " /open/x" + HOST + "Max-Forwards: " + hops + "\r\n\r\n");
+                all.add(method + " /probed/x" + HOST + ADA + "Max-Forwards: " + hops + "\r\n\r\n");
             }
         }
     }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Makes one conversation by chance. */
 final class Conversations {
@@ -47,7 +48,14 @@ final class Conversations {
 
     /** The same, if this happens in it. */
     static Conversation of(long seed, int number, Happening within) {
-        return new Conversations(new Choice(seed, number), number).within(within);
+        Conversations made = new Conversations(new Choice(seed, number), number);
+        return switch (within) {
+            case ADDRESSES -> made.moving(within.toString());
+            case CIRCUIT -> made.failing(within.toString(), "/circuit/x", 6);
+            case EJECTION -> made.failing(within.toString(), "/by-name/x", 10);
+            case PROOF -> made.proven(within.toString(), Side::bindAnew);
+            default -> made.within(within);
+        };
     }
 
     private Conversation next() {
@@ -70,7 +78,10 @@ final class Conversations {
         if (die < 88) {
             return early();
         }
-        return die < 93 ? expecting() : several();
+        if (die < 93) {
+            return expecting();
+        }
+        return die < 97 ? proven("proven", Side::bind) : several();
     }
 
     private Conversation made(String kind, Leniency leniency) {
@@ -207,6 +218,45 @@ final class Conversations {
         steps.add(new SendIfAsked(plain.body()));
         steps.add(new Take("POST"));
         return made("expecting", Leniency.CUT);
+    }
+
+    /** A client with a key, which begins with a request that is right. */
+    private Conversation proven(String kind, BiConsumer<Side, String> bind) {
+        String user = choice.of(Side.USERS);
+        steps.add(new Meanwhile(user + " has a key", side -> bind.accept(side, user)));
+        sendAndTake(asks.proven(user, number + "-0"), answers.right("GET"));
+        for (int more = choice.below(MOST_AT_ONCE); more > 0; more--) {
+            Ask ask = asks.provenSomehow(user, number + "-" + more);
+            sendAndTake(ask, answers.right(ask.method()));
+        }
+        return made(kind, Leniency.REFUSED);
+    }
+
+    /** A backend whose addresses change; each of them is asked before and after. */
+    private Conversation moving(String kind) {
+        for (int call = 0; call < 6; call++) {
+            if (call == 3) {
+                steps.add(new Meanwhile("its addresses change", Side::changeAddresses));
+            }
+            sendAndTake(
+                    asks.of(choice.of(Side.USERS), number + "-" + call, "GET", "/by-name/x", ""), answers.right("GET"));
+        }
+        return made(kind, Leniency.REFUSED);
+    }
+
+    /** A backend that fails for a while. */
+    private Conversation failing(String kind, String path, int calls) {
+        for (int call = 0; call < calls; call++) {
+            Ask ask = asks.of(choice.of(Side.USERS), number + "-" + call, "GET", path, "");
+            sendAndTake(ask, call < calls - 2 ? answers.failing() : answers.right("GET"));
+        }
+        return made(kind, Leniency.REFUSED);
+    }
+
+    private void sendAndTake(Ask ask, Answer answer) {
+        script.put(ask.id(), answer);
+        steps.add(new Send(ask.all()));
+        take(ask);
     }
 
     /** Something happens while a body is on its way: that of the request, or that of the answer. */

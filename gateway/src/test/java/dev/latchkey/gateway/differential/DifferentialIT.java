@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
+import dev.latchkey.gateway.testing.NameServer;
 import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
+import dev.latchkey.gateway.token.EndpointPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +40,10 @@ final class DifferentialIT {
     private static final long SECONDS = Long.getLong("latchkey.differential.seconds", 60);
     private static final long SEED = Long.getLong("latchkey.differential.seed", System.nanoTime() % 1_000_000);
     private static final int MOST = Integer.getInteger("latchkey.differential.most", 1);
-    private static final int ROUND = 60;
+    private static final int ROUND = 75;
+    /** Of runs, by the seed. */
+    private static final int KINDS = 4;
+
     private static final int MUTATED = 300;
 
     /** Of the conversations in which the judge has to find each mutation: not every seed plays all that are mutated. */
@@ -47,6 +53,7 @@ final class DifferentialIT {
             + " -Dit.test=DifferentialIT -Dlatchkey.differential.seed=";
 
     private static final TestClock CLOCK = new TestClock();
+    private static final NameServer NAMES = new NameServer();
 
     private static final List<String> HAPPENINGS =
             Stream.of(Happening.values()).map(Happening::toString).toList();
@@ -77,7 +84,17 @@ final class DifferentialIT {
                 keys,
                 certificate,
                 CLOCK,
-                Map.of("latchkey.lane.enabled", hasLane, "latchkey.trusted-proxies", isProxied() ? "127.0.0.0/8" : ""));
+                NAMES,
+                paths(),
+                Map.of(
+                        "latchkey.lane.enabled",
+                        hasLane,
+                        "latchkey.trusted-proxies",
+                        isProxied() ? "127.0.0.0/8" : "",
+                        "latchkey.paths.prefix",
+                        paths().prefix(),
+                        "latchkey.backends.dns.servers",
+                        NAMES.address()));
     }
 
     /** Whether what clients say of those before them is believed; all seeds of a run are of one kind. */
@@ -85,15 +102,21 @@ final class DifferentialIT {
         return SEED % 2 == 0;
     }
 
+    /** Whether the gateway's own endpoints have been moved, and {@code /auth} is a backend's; as above. */
+    private static EndpointPaths paths() {
+        return SEED / 2 % 2 == 0 ? EndpointPaths.DEFAULT : new EndpointPaths("/gate");
+    }
+
     /** One with which the lane signs at once, and one with which a first use goes to the chain. */
     private static IdentityAlgorithm algorithm(long seed) {
-        return seed / 2 % 2 == 0 ? IdentityAlgorithm.ES256 : IdentityAlgorithm.RS256;
+        return seed / KINDS % 2 == 0 ? IdentityAlgorithm.ES256 : IdentityAlgorithm.RS256;
     }
 
     @AfterAll
     static void stop() {
         chain.close();
         lane.close();
+        NAMES.close();
         LoggingSystem.get(DifferentialIT.class.getClassLoader()).setLogLevel("dev.latchkey", null);
     }
 
@@ -105,7 +128,7 @@ final class DifferentialIT {
         double before = lane.onLane();
         while (System.nanoTime() < end && found.size() < MOST) {
             // The first is played whole, however slow the machine is.
-            round(SEED + 2L * rounds, rounds == 0 ? Long.MAX_VALUE : end);
+            round(SEED + (long) KINDS * rounds, rounds == 0 ? Long.MAX_VALUE : end);
             rounds++;
         }
         System.out.printf(
@@ -113,6 +136,7 @@ final class DifferentialIT {
                 SEED, rounds, givenUp, lane.onLane() - before, forwarded, played);
         assertThat(found).isEmpty();
         assertThat(played.keySet()).as("in %d whole rounds", whole).containsAll(whole > 0 ? HAPPENINGS : List.of());
+        assertThat(played.keySet()).containsAll(whole > 0 ? Outcome.SIGNS : List.of());
         assertThat(lane.onLane() - before)
                 .as("requests on the lane, of " + forwarded + " that reached a backend")
                 .isGreaterThan(forwarded / 3.0);
@@ -156,6 +180,7 @@ final class DifferentialIT {
             seen(conversation.kind());
             Played result = play(conversation);
             forwarded += result.forwarded();
+            result.signs().forEach(this::seen);
             // What the sides know of their users is no longer the same.
             if (result.isUnavailable() && !weather.isPaused()) {
                 givenUp++;
@@ -192,9 +217,10 @@ final class DifferentialIT {
         return new Played(
                 Judge.compare(conversation, chain, ofChain, lane, ofLane),
                 ofLane.arrivals().size(),
+                ofLane.signs(),
                 ofChain.isUnavailable() || ofLane.isUnavailable());
     }
 
     /** A conversation that both sides have had. */
-    private record Played(List<String> differences, int forwarded, boolean isUnavailable) {}
+    private record Played(List<String> differences, int forwarded, Set<String> signs, boolean isUnavailable) {}
 }

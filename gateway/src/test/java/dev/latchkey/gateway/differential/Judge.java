@@ -121,6 +121,7 @@ final class Judge {
     }
 
     private void arrival(String which, Arrival left, Arrival right, Leniency leniency) {
+        same(which + ", address", left.address(), right.address());
         same(which + ", fields", fields(left.fields(), one), fields(right.fields(), other));
         boolean isCut = leniency.isUploadCut();
         if (!isCut) {

@@ -37,6 +37,8 @@ import java.util.regex.Pattern;
  *   <li>Whose origin may read the refusal of a head is looked for in all bytes that have come by then.
  *   <li>{@code idleExpiresAt} is what is left of a record's life, by the clock of each side's Redis: that it is said is
  *       compared.
+ *   <li>A proof names the hash of the access token and a nonce, which are those of one side; and when a circuit is
+ *       tried again is counted from when it opened there: that both say a nonce, or such a time, is compared.
  *   <li>Each request has an id of its own, in the header and in problems: that there is one of 32 digits is compared.
  *   <li>The edges of chunks are nobody's promise (RFC 9112 section 7.1): bodies are compared without them.
  * </ul>
@@ -51,6 +53,8 @@ final class Normal {
     private static final Pattern RETURN = Pattern.compile("(latchkey-return-)[\\w-]{8}=[\\w-]{22}");
     private static final Pattern EXPIRES = Pattern.compile("(?i)(set-cookie: latchkey-.*; Expires=)[^;]*GMT");
     private static final Pattern IDLE = Pattern.compile("(\"idleExpiresAt\":\")[^\"]*");
+    private static final Pattern NONCE = Pattern.compile("(?i)(dpop-nonce: )[\\w.-]{20,200}");
+    private static final Pattern OPEN = Pattern.compile("(?i)(retry-after: |\"retryAfter\":)[23]\\d{3}");
     private static final Pattern REQUEST =
             Pattern.compile("((?i:x-request-id): |\"requestId\":\"|<br>Request )([0-9a-f]{32})(?![\\w])");
     private static final Comparator<String> BY_NAME =
@@ -94,7 +98,9 @@ final class Normal {
         String idle = IDLE.matcher(dated).replaceAll("$1(then)");
         String named = ATTEMPT.matcher(idle).replaceAll("$1(8 characters)");
         String kept = RETURN.matcher(named).replaceAll("$1(8 characters)=(22 characters)");
-        String unnamed = REQUEST.matcher(kept).replaceAll("$1(32 digits)");
+        String proven = NONCE.matcher(kept).replaceAll("$1(nonce)");
+        String closed = OPEN.matcher(proven).replaceAll("$1(then)");
+        String unnamed = REQUEST.matcher(closed).replaceAll("$1(32 digits)");
         return backend.unnamed(SESSION.matcher(unnamed).replaceAll("$1(22 characters)"));
     }
 
@@ -107,6 +113,10 @@ final class Normal {
             if (header.contains("\"typ\":\"JWT\"")) {
                 claims.remove("iat");
                 claims.remove("exp");
+            }
+            if (header.contains("\"typ\":\"dpop+jwt\"")) {
+                claims.remove("ath");
+                claims.remove("nonce");
             }
             return "token" + header + new TreeMap<>(claims);
         } catch (ParseException none) {

@@ -42,6 +42,8 @@ final class Settings {
         // A machine that is busy must not make it stale by itself.
         properties.put("latchkey.denylist.stale-after", "5s");
         properties.put("latchkey.listener.body-timeout", "5s");
+        properties.put("latchkey.backends.dns.min-ttl", "100ms");
+        properties.put("latchkey.backends.dns.max-ttl", "200ms");
         properties.put("latchkey.http2.cleartext", true);
         for (String limit : List.of("per-address", "per-name-and-address", "per-name", "successes-per-name")) {
             properties.put("latchkey.sign-in." + limit, 1_000_000);

@@ -11,11 +11,14 @@ import dev.latchkey.gateway.routes.table.RouteTable;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Garbage;
 import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.NameServer;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
+import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.SessionId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,7 +54,10 @@ final class Side implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofMillis(20);
-    private static final Pattern NAMED = Pattern.compile("\\{\\{(\\w+):(\\w+)}}");
+    private static final Pattern NAMED = Pattern.compile("\\{\\{(\\w+):(\\w+)(?: (\\S+) (\\S+))?}}");
+
+    /** What lasts for the rest of a round ends with it: the next one says it a second shorter. */
+    private static final int LONGEST = 3_600;
 
     private static final Map<String, String> HASHES = hashes();
 
@@ -59,6 +65,10 @@ final class Side implements AutoCloseable {
     private final Moments moments = new Moments();
     private final RedisProcess redis = RedisProcess.start("appendonly no");
     private final Map<String, Browser> browsers = new HashMap<>();
+    private final Map<String, BoundClient> bound = new HashMap<>();
+    private final NameServer names;
+    private final EndpointPaths paths;
+    private final TestClock clock;
     private final WireBackend backend;
     private final Path folder;
     private final KeyRing keys;
@@ -68,12 +78,25 @@ final class Side implements AutoCloseable {
     private RawConnection other;
     private boolean isRootAdmin = true;
     private boolean hasOtherRoutes;
+    private boolean hasOtherAddresses;
+    private int round;
 
-    Side(String name, KeyRing keys, LocalCertificate certificate, TestClock clock, Map<String, Object> own) {
+    Side(
+            String name,
+            KeyRing keys,
+            LocalCertificate certificate,
+            TestClock clock,
+            NameServer names,
+            EndpointPaths paths,
+            Map<String, Object> own) {
         try {
             this.name = name;
             this.keys = keys;
-            this.backend = new WireBackend(moments, certificate);
+            this.clock = clock;
+            this.paths = paths;
+            this.names = names;
+            this.backend = new WireBackend(name + ".test", moments, certificate);
+            name(false);
             this.folder = Files.createTempDirectory("latchkey-" + name);
             Files.writeString(folder.resolve("users.yml"), users(true));
             Files.writeString(folder.resolve("routes.yml"), routes());
@@ -102,7 +125,9 @@ final class Side implements AutoCloseable {
     }
 
     private String routes() {
-        String all = backend.named(Settings.text("routes.yml"));
+        String all = backend.named(Settings.text("routes.yml"))
+                .replace("LONG", LONGEST - round + "s")
+                .replace("UNMOVED", paths.equals(EndpointPaths.DEFAULT) ? "/elsewhere" : "/auth");
         return hasOtherRoutes
                 ? all.replace("id: api, match: { path: /api/** }", "id: api, match: { path: /api/x }")
                         .replace("audience: api }", "audience: other }")
@@ -126,13 +151,34 @@ final class Side implements AutoCloseable {
     }
 
     Browser browser(String user) {
-        return browsers.computeIfAbsent(user, unused -> new Browser(gateway.url()));
+        return browsers.computeIfAbsent(user, unused -> newBrowser());
+    }
+
+    private Browser newBrowser() {
+        return new Browser(gateway.url(), paths);
+    }
+
+    /** The user's client with a key signs in, unless its token is of now or nobody can. */
+    void bind(String user) {
+        if (gateway.bean(LocalDenylistReport.class).isFresh()) {
+            boundClient(user).signIn();
+        }
+    }
+
+    /** The same with a new client, whose session nobody has ended. */
+    void bindAnew(String user) {
+        bound.remove(user);
+        bind(user);
+    }
+
+    private BoundClient boundClient(String user) {
+        return bound.computeIfAbsent(user, unused -> new BoundClient(user, gateway.url(), paths, clock));
     }
 
     /** Each user with a session of their own. */
     void signIn(String user) {
         await().pollInterval(SOON).atMost(LIMIT).until(() -> {
-            browsers.put(user, new Browser(gateway.url()));
+            browsers.put(user, newBrowser());
             return browser(user).signIn(user, user).statusCode() == 200;
         });
         if (user.equals("ada")) {
@@ -150,7 +196,7 @@ final class Side implements AutoCloseable {
     }
 
     void signOut(String user, boolean everywhere) {
-        String target = "/auth/sign-out" + (everywhere ? "?everywhere=true" : "");
+        String target = paths.of(Endpoint.SIGN_OUT) + (everywhere ? "?everywhere=true" : "");
         Browser copy = browser(user).copy();
         signedOut.addAll(Stream.of("access", "refresh")
                 .map(kind -> sessionOf(token(kind, user)))
@@ -177,7 +223,11 @@ final class Side implements AutoCloseable {
         }
     }
 
-    /** The same text as it is on this side: {@code {{access:ada}}}, {@code {{cookies:ada}}}, {@code {{garbage:7}}}. */
+    /**
+     * The same text as it is on this side: {@code {{access:ada}}}, {@code {{cookies:ada}}}, {@code {{garbage:7}}}; of a
+     * client with a key {@code {{bound:ada}}}, {@code {{proof:ada GET /api/x}}} and, for the last of these,
+     * {@code {{replay:ada}}}.
+     */
     String filled(String template) {
         return NAMED.matcher(template).replaceAll(match -> Matcher.quoteReplacement(named(match)));
     }
@@ -186,6 +236,9 @@ final class Side implements AutoCloseable {
         return switch (match.group(1)) {
             case "cookies" -> browser(match.group(2)).cookies();
             case "garbage" -> garbage.get(Integer.parseInt(match.group(2)) % garbage.size());
+            case "bound" -> boundClient(match.group(2)).access();
+            case "proof" -> boundClient(match.group(2)).proof(match.group(3), match.group(4));
+            case "replay" -> boundClient(match.group(2)).last();
             default -> token(match.group(1), match.group(2));
         };
     }
@@ -244,16 +297,51 @@ final class Side implements AutoCloseable {
         });
     }
 
-    boolean hasOtherRoutes() {
-        return hasOtherRoutes;
-    }
-
     /** From one table to another, or back. */
     void changeRoutes() {
-        hasOtherRoutes = !hasOtherRoutes;
+        load(!hasOtherRoutes);
+    }
+
+    /** The routes of the beginning, which know nothing of what came of requests to their backends. */
+    void renewRoutes() {
+        round++;
+        name(false);
+        load(false);
+        awaitAddresses();
+    }
+
+    private void load(boolean areOthers) {
+        hasOtherRoutes = areOthers;
         RouteTable before = table();
         write("routes.yml", routes());
         await().pollInterval(SOON).atMost(LIMIT).until(() -> table() != before);
+    }
+
+    /** From two addresses of the backend's name to two others, one of them new, or back. */
+    void changeAddresses() {
+        name(!hasOtherAddresses);
+        awaitAddresses();
+    }
+
+    private void name(boolean areOthers) {
+        hasOtherAddresses = areOthers;
+        names.addresses(backend.name(), addresses().toArray(String[]::new));
+    }
+
+    private List<String> addresses() {
+        return hasOtherAddresses ? WireBackend.ADDRESSES.subList(1, 3) : WireBackend.ADDRESSES.subList(0, 2);
+    }
+
+    private void awaitAddresses() {
+        await().pollInterval(SOON).atMost(LIMIT).until(() -> addressesOfName().equals(addresses()));
+    }
+
+    private List<String> addressesOfName() {
+        return table().routes().stream()
+                .filter(route -> route.entry().id().equals("by-name"))
+                .flatMap(route -> route.targets().orElseThrow().all().stream())
+                .map(target -> target.found().orElseThrow().getAddress().getHostAddress())
+                .toList();
     }
 
     /** On both sides at once. */
@@ -278,7 +366,7 @@ final class Side implements AutoCloseable {
     }
 
     private int keys() {
-        return new Browser(gateway.url()).get("/.well-known/jwks.json").body().split("\"kid\"", -1).length - 1;
+        return newBrowser().get("/.well-known/jwks.json").body().split("\"kid\"", -1).length - 1;
     }
 
     void awaitFresh(boolean isFresh) {

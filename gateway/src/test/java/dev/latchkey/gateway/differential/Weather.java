@@ -36,9 +36,7 @@ final class Weather {
             changeKeys();
         }
         both(side -> side.changeRoles(true));
-        if (sides.get(0).hasOtherRoutes()) {
-            both(Side::changeRoutes);
-        }
+        both(Side::renewRoutes);
         signIn();
     }
 

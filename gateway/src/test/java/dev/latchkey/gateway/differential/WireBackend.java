@@ -26,11 +26,16 @@ import javax.net.ssl.SSLSocketFactory;
 /** A backend on a real socket that writes down each request as it arrives, and answers by a script. */
 final class WireBackend implements AutoCloseable {
 
+    /** What name servers may say that its addresses are. */
+    static final List<String> ADDRESSES = List.of("127.0.0.31", "127.0.0.32", "127.0.0.33");
+
     private static final int LOOK = 10;
 
     private final ServerSocket listener;
     private final ServerSocket secured;
+    private final List<ServerSocket> others = new ArrayList<>();
     private final SSLSocketFactory tls;
+    private final String name;
     private final Moments moments;
     private final Map<String, Answer> script = new ConcurrentHashMap<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -38,7 +43,9 @@ final class WireBackend implements AutoCloseable {
     private final Set<String> released = new HashSet<>();
     private volatile UnaryOperator<Answer> mutation = UnaryOperator.identity();
 
-    WireBackend(Moments moments, LocalCertificate certificate) throws IOException {
+    /** @param name that name servers know */
+    WireBackend(String name, Moments moments, LocalCertificate certificate) throws IOException {
+        this.name = name;
         this.moments = moments;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.secured = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -46,6 +53,11 @@ final class WireBackend implements AutoCloseable {
             this.tls = certificate.own().getSocketFactory();
         } catch (GeneralSecurityException failure) {
             throw new AssertionError(failure);
+        }
+        for (String address : ADDRESSES) {
+            ServerSocket other = new ServerSocket(listener.getLocalPort(), 50, InetAddress.getByName(address));
+            others.add(other);
+            run(() -> accept(other));
         }
         run(() -> accept(listener));
         run(() -> accept(secured));
@@ -57,10 +69,18 @@ final class WireBackend implements AutoCloseable {
         thread.start();
     }
 
-    /** A file for this backend: {@code BACKEND} and {@code OTHER} are two names of it, {@code SECURE} has TLS. */
+    String name() {
+        return name;
+    }
+
+    /**
+     * A file for this backend: {@code BACKEND} and {@code OTHER} are two names of it, {@code NAMED} is one that has
+     * several addresses, {@code SECURE} has TLS.
+     */
     String named(String template) {
         return template.replace("BACKEND", "127.0.0.1:" + listener.getLocalPort())
                 .replace("OTHER", "localhost:" + listener.getLocalPort())
+                .replace("NAMED", name + ":" + listener.getLocalPort())
                 .replace("SECURE", "127.0.0.1:" + secured.getLocalPort());
     }
 
@@ -68,6 +88,7 @@ final class WireBackend implements AutoCloseable {
     String unnamed(String text) {
         return text.replace("127.0.0.1:" + listener.getLocalPort(), "BACKEND")
                 .replace("localhost:" + listener.getLocalPort(), "OTHER")
+                .replace(name + ":" + listener.getLocalPort(), "NAMED")
                 .replace("127.0.0.1:" + secured.getLocalPort(), "SECURE");
     }
 
@@ -142,8 +163,9 @@ final class WireBackend implements AutoCloseable {
                 : connected) {
             socket.setTcpNoDelay(true);
             PushbackInputStream in = new PushbackInputStream(socket.getInputStream(), 1);
+            String address = connected.getLocalAddress().getHostAddress();
             String head = RequestReader.head(in);
-            while (!head.isEmpty() && exchange(socket, in, new Arrival(head))) {
+            while (!head.isEmpty() && exchange(socket, in, new Arrival(head, address))) {
                 head = RequestReader.head(in);
             }
         } catch (IOException broken) {
@@ -247,6 +269,9 @@ final class WireBackend implements AutoCloseable {
     public void close() throws IOException {
         listener.close();
         secured.close();
+        for (ServerSocket other : others) {
+            other.close();
+        }
         for (Socket socket : sockets) {
             socket.close();
         }
