@@ -1,10 +1,12 @@
 package dev.latchkey.gateway.crypto;
 
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.Function;
 
 /** SHA-256 (FIPS 180-4), which every Java platform has. */
 public final class Sha256 {
@@ -13,9 +15,11 @@ public final class Sha256 {
     private static final ThreadLocal<Sha256> OF_THREAD = ThreadLocal.withInitial(Sha256::new);
 
     private static final int LONGEST_TOKEN = 8 * 1024;
+    private static final int LENGTH = 32;
 
     private final MessageDigest digest;
     private final byte[] text = new byte[LONGEST_TOKEN];
+    private final byte[] hash = new byte[LENGTH];
 
     private Sha256() {
         try {
@@ -42,10 +46,25 @@ public final class Sha256 {
 
     /** The same for the part of a text between these characters, without the last one. */
     public static byte[] of(String text, int from, int to) {
+        return of(text, from, to, byte[]::clone);
+    }
+
+    /**
+     * What is read of that hash. Each request brings a token, so it is made without an array of its own.
+     *
+     * @param read gets an array that is filled again later, and keeps nothing of it
+     */
+    public static <T> T of(String text, int from, int to, Function<byte[], T> read) {
         Sha256 own = OF_THREAD.get();
-        return own.takes(text, from, to)
-                ? own.digest.digest()
-                : of(text.substring(from, to).getBytes(StandardCharsets.UTF_8));
+        if (!own.takes(text, from, to)) {
+            return read.apply(of(text.substring(from, to).getBytes(StandardCharsets.UTF_8)));
+        }
+        try {
+            own.digest.digest(own.hash, 0, LENGTH);
+        } catch (DigestException impossible) {
+            throw new IllegalStateException("the array has room for it", impossible);
+        }
+        return read.apply(own.hash);
     }
 
     /** Without a copy of its own, as each request brings a token, and none that stays with the thread. */

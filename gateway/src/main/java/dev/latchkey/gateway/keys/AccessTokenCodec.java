@@ -6,7 +6,6 @@ import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Issuer;
 import io.jsonwebtoken.JwtBuilder;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -50,9 +49,9 @@ public final class AccessTokenCodec {
     /** Verifies with the key that the token names; everything is checked also if the token has expired. */
     public Verification<AccessClaims> verify(AccessToken token) {
         KeySets active = keys.get();
-        Optional<AccessClaims> known = verified.find(token, active);
-        return known.isPresent() && !known.get().hasExpired(clock.millis())
-                ? new Verification.Valid<>(known.get())
+        AccessClaims known = verified.find(token, active);
+        return known != null && !known.hasExpired(clock.millis())
+                ? new Verification.Valid<>(known)
                 : verify(token, active);
     }
 

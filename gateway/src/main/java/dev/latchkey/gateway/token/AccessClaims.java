@@ -103,7 +103,7 @@ public record AccessClaims(
 
     @Override
     public Generation generation() {
-        return new Generation(gen);
+        return Generation.of(gen);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.token;
 
 import dev.latchkey.gateway.crypto.Sha256;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,15 @@ public final class AccessToken {
     /** The 32 bytes of the SHA-256 of the value. */
     public byte[] sha256() {
         return Sha256.of(field, from, to);
+    }
+
+    /**
+     * What is read of that hash.
+     *
+     * @param read gets an array that is filled again later, and keeps nothing of it
+     */
+    public <T> T hashed(Function<byte[], T> read) {
+        return Sha256.of(field, from, to, read);
     }
 
     @Override

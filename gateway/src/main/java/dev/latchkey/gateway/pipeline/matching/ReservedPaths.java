@@ -35,9 +35,10 @@ public final class ReservedPaths {
         return begins(path, pages) || isDocument(path);
     }
 
-    /** In a loop, because every request is asked. */
+    /** In a loop without an iterator, because every request is asked. */
     private boolean isDocument(PathSegments path) {
-        for (List<String> document : documents) {
+        for (int each = 0; each < documents.size(); each++) {
+            List<String> document = documents.get(each);
             if (path.size() == document.size() && begins(path, document)) {
                 return true;
             }

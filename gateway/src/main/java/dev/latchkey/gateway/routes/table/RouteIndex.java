@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,18 @@ import org.jspecify.annotations.Nullable;
 public final class RouteIndex {
 
     private final List<RouteMatch> matches;
+
+    /** Each is made once, because every request is given one. */
+    private final OptionalInt[] numbers;
+
     private final Map<String, PathTree> hosts = new HashMap<>();
     private final Map<String, PathTree> belowHosts = new HashMap<>();
     private final PathTree anyHost = new PathTree();
 
     public RouteIndex(List<RouteMatch> matches) {
         this.matches = List.copyOf(matches);
+        this.numbers =
+                IntStream.range(0, matches.size()).mapToObj(OptionalInt::of).toArray(OptionalInt[]::new);
         for (int number = 0; number < matches.size(); number++) {
             add(matches.get(number), number);
         }
@@ -61,7 +68,7 @@ public final class RouteIndex {
                 number != RouteCandidates.NONE;
                 number = RouteCandidates.next(candidates)) {
             if (test.test(matches.get(number), request)) {
-                return OptionalInt.of(number);
+                return numbers[number];
             }
         }
         return OptionalInt.empty();
