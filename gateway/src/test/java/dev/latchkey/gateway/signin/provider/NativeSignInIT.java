@@ -93,7 +93,10 @@ final class NativeSignInIT {
             long times = refresh;
             WORLD.clock().advance(Duration.ofMinutes(4).plusSeconds(30));
             tokens = app.refresh(tokens);
-            await().atMost(LIMIT).until(() -> refreshes(session) == times);
+            await("stored, and no call left that the next could join")
+                    .atMost(LIMIT)
+                    .until(() ->
+                            refreshes(session) == times && WORLD.operator().meter("latchkey_upstream_in_flight") == 0);
         }
         assertThat(app.get("/api/x", app.refresh(tokens)).statusCode()).isEqualTo(200);
         assertThat(PROVIDER.tokenRequests("refresh_token")).isEqualTo(2);
