@@ -20,10 +20,7 @@ public enum RevocationReason {
     ENDED_BY_OPERATOR("ended-by-operator"),
     /** An operator had the user erased. */
     USER_ERASED("user-erased"),
-    /**
-     * Its OpenID Provider refused its refresh token, or has ended the user's session there; or its sign-in was not
-     * finished.
-     */
+    /** Its OpenID Provider refused its refresh token, or has ended the user's session there. */
     UPSTREAM("upstream"),
     /** Its record could not be read: of another type, or with a broken field. */
     UNREADABLE("unreadable"),

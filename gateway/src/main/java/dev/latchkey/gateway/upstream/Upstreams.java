@@ -85,14 +85,6 @@ public final class Upstreams implements SessionEndListener {
     }
 
     /**
-     * Tells a provider that tokens are not needed any more (RFC 7009), because no session begins with them. Completes
-     * at once, and never fails: what the provider answers, if it does, is not waited for.
-     */
-    public Mono<Void> giveBack(ProviderName provider, UpstreamTokens tokens) {
-        return lost.giveBack(provider, tokens);
-    }
-
-    /**
      * Has a session's tokens refreshed, without anyone who waits: for the caller whose rotation says that it is due.
      */
     public void due(SessionView session) {

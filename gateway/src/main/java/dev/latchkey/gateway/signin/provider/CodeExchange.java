@@ -14,7 +14,6 @@ import dev.latchkey.gateway.signin.RequestingClient;
 import dev.latchkey.gateway.signin.provider.ExchangeOutcome.Failed;
 import dev.latchkey.gateway.signin.provider.ExchangeOutcome.Kept;
 import dev.latchkey.gateway.token.AccessClaims;
-import dev.latchkey.gateway.upstream.Upstreams;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,6 @@ final class CodeExchange {
     private final IdTokens idTokens;
     private final AuthorizationRedirect redirect;
     private final SessionOpening sessions;
-    private final Upstreams upstreams;
     private final TokenAuthentication authentication;
     private final RequestingClient clients;
 
@@ -41,14 +39,12 @@ final class CodeExchange {
             IdTokens idTokens,
             AuthorizationRedirect redirect,
             SessionOpening sessions,
-            Upstreams upstreams,
             TokenAuthentication authentication,
             RequestingClient clients) {
         this.calls = calls;
         this.idTokens = idTokens;
         this.redirect = redirect;
         this.sessions = sessions;
-        this.upstreams = upstreams;
         this.authentication = authentication;
         this.clients = clients;
     }
@@ -108,35 +104,19 @@ final class CodeExchange {
                 .map(raw -> idTokens.judge(grant.provider(), raw, grant.expected(), granted.tokens())
                         .flatMap(judgement -> judgement.fold(
                                 user -> then.begin(user, granted),
-                                insufficient -> lacking(grant, granted, insufficient.why()),
-                                forged -> rejected(grant, granted, forged.why()),
-                                () -> refused(grant, granted, Refusal.UNAVAILABLE))))
-                .orElseGet(() -> rejected(grant, granted, "there is none"));
+                                insufficient -> warned(grant, "does not suffice", insufficient.why(), lacking(grant)),
+                                forged -> warned(grant, "is rejected", forged.why(), Refusal.REJECTED),
+                                () -> failed(Refusal.UNAVAILABLE, false))))
+                .orElseGet(() -> warned(grant, "is rejected", "there is none", Refusal.REJECTED));
     }
 
-    /**
-     * After a step-up, the browser keeps the session that it has. Its tokens may stand and fall with these, because
-     * some providers end all that a client has of one session there.
-     */
-    private Mono<ExchangeOutcome> lacking(CodeGrant grant, Granted granted, String why) {
-        warn(grant, "does not suffice", why);
-        return grant.expected().isStepUp()
-                ? failed(Refusal.INSUFFICIENT, false)
-                : refused(grant, granted, Refusal.UNUSABLE_CLAIMS);
+    private static Refusal lacking(CodeGrant grant) {
+        return grant.expected().isStepUp() ? Refusal.INSUFFICIENT : Refusal.UNUSABLE_CLAIMS;
     }
 
-    private Mono<ExchangeOutcome> rejected(CodeGrant grant, Granted granted, String why) {
-        warn(grant, "is rejected", why);
-        return refused(grant, granted, Refusal.REJECTED);
-    }
-
-    private static void warn(CodeGrant grant, String what, String why) {
+    private static Mono<ExchangeOutcome> warned(CodeGrant grant, String what, String why, Refusal refusal) {
         LOGGER.warn("An ID token of provider {} {}: {}", grant.provider().name(), what, why);
-    }
-
-    /** The provider need not keep tokens that no session begins with. */
-    private Mono<ExchangeOutcome> refused(CodeGrant grant, Granted granted, Refusal refusal) {
-        return upstreams.giveBack(grant.provider().name(), granted.tokens()).then(failed(refusal, false));
+        return failed(refusal, false);
     }
 
     /** Whether another tab's attempt has signed the same user in meanwhile; as far as this node can tell by itself. */

@@ -87,7 +87,7 @@ final class SessionOpening {
                 .map(subject -> subject.isOfProvider()
                         ? begin(new Entering(user, subject, user.roles(), ""), granted, client)
                         : joined(user, subject, granted, client))
-                .orElseGet(() -> refused(user, granted, Refusal.NO_ACCOUNT));
+                .orElseGet(() -> failed(Refusal.NO_ACCOUNT));
     }
 
     /** The configuration joins the two: the users directory says whether they may enter, and with which roles. */
@@ -96,43 +96,30 @@ final class SessionOpening {
                 .flatMap(lookup -> lookup.fold(
                         known -> begin(
                                 new Entering(user, subject, known.roles(), known.credentialStamp()), granted, client),
-                        () -> refused(user, granted, Refusal.NO_ACCOUNT),
-                        () -> refused(user, granted, Refusal.NOT_NOW)));
+                        () -> failed(Refusal.NO_ACCOUNT),
+                        () -> failed(Refusal.NOT_NOW)));
     }
 
     private Mono<ExchangeOutcome> begin(Entering entering, Granted granted, ClientFacts client) {
         if (!budget.fits(entering.subject, entering.roles, entering.said())) {
-            return refused(entering.user, granted, Refusal.TOO_MANY_ROLES);
+            return failed(Refusal.TOO_MANY_ROLES);
         }
         return attempts.succeeded(entering.subject)
                 .flatMap(outcome -> outcome.fold(
                         counter -> create(entering, granted, client),
-                        wait -> refused(
-                                entering.user,
-                                granted,
+                        wait -> Mono.just(
                                 new Failed(Refusal.ATTEMPTS, Problem.tooManyAttempts(wait), false)),
-                        () -> refused(entering.user, granted, Refusal.NOT_NOW)));
+                        () -> failed(Refusal.NOT_NOW)));
     }
 
     private Mono<ExchangeOutcome> create(Entering entering, Granted granted, ClientFacts client) {
         NewSession session =
                 new NewSession(entering.subject, entering.stamp, client, Optional.of(Upstreams.claims(entering.user)));
         return sessions.create(session)
-                .flatMap(outcome -> outcome.fold(
-                        view -> kept(view, entering, granted, client),
-                        () -> refused(entering.user, granted, Refusal.NOT_NOW)));
+                .flatMap(outcome ->
+                        outcome.fold(view -> kept(view, entering, granted, client), () -> failed(Refusal.NOT_NOW)));
     }
 
-    /** The provider need not keep tokens that no session begins with. */
-    private Mono<ExchangeOutcome> refused(ProviderUser user, Granted granted, Refusal refusal) {
-        return refused(user, granted, new Failed(refusal, false));
-    }
-
-    private Mono<ExchangeOutcome> refused(ProviderUser user, Granted granted, Failed failure) {
-        return upstreams.giveBack(user.provider(), granted.tokens()).thenReturn(failure);
-    }
-
-    /** From here on, the end of the session gives the tokens back. */
     private Mono<ExchangeOutcome> kept(SessionView view, Entering entering, Granted granted, ClientFacts client) {
         return upstreams.begin(view, entering.user, granted).flatMap(outcome -> switch (outcome) {
             case BEGUN -> stillThere(view, entering, client);
@@ -150,17 +137,17 @@ final class SessionOpening {
                 .flatMap(lookup -> lookup.fold(
                         now -> isSame(entering, now)
                                 ? Mono.just(started(view, entering, client))
-                                : undone(view, RevocationReason.CREDENTIALS_CHANGED, Refusal.NO_ACCOUNT),
-                        () -> undone(view, RevocationReason.USER_GONE, Refusal.NO_ACCOUNT),
-                        () -> undone(view, RevocationReason.UPSTREAM, Refusal.NOT_NOW)));
+                                : undone(view, RevocationReason.CREDENTIALS_CHANGED),
+                        () -> undone(view, RevocationReason.USER_GONE),
+                        () -> failed(Refusal.NOT_NOW)));
     }
 
     private static boolean isSame(Entering entering, User now) {
         return now.credentialStamp().equals(entering.stamp);
     }
 
-    private Mono<ExchangeOutcome> undone(SessionView view, RevocationReason reason, Refusal refusal) {
-        return revoker.revoke(view.subject(), view.id(), reason).then(failed(refusal));
+    private Mono<ExchangeOutcome> undone(SessionView view, RevocationReason reason) {
+        return revoker.revoke(view.subject(), view.id(), reason).then(failed(Refusal.NO_ACCOUNT));
     }
 
     private ExchangeOutcome started(SessionView view, Entering entering, ClientFacts client) {

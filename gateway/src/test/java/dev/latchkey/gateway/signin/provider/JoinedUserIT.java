@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.signin.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.admin.Actor;
 import dev.latchkey.gateway.admin.AdminSessions;
@@ -34,8 +33,6 @@ final class JoinedUserIT {
     static final World WORLD = new World(properties());
 
     private static final String START = "/auth/providers/strict?return=%2Fapi%2Fx";
-
-    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final Visitor visitor = new Visitor(WORLD.browser());
 
@@ -93,15 +90,12 @@ final class JoinedUserIT {
     @Test
     void signInWhenTheClaimNamesNobodyHereThenRefused() {
         signInAtProvider("mallory");
-        PROVIDER.received().clear();
         assertThat(new Visitor(WORLD.browser()).signIn(START).statusCode()).isEqualTo(403);
-        await().atMost(LIMIT).until(() -> PROVIDER.received("/revoke").size() == 1);
     }
 
     /** Each would leave a session and a line of the audit log; those by password count, too. */
     @Test
     void signInWhenTheUserHasDoneSoAHundredTimesWithinAnHourThenRefusedUntilItIsOver() {
-        PROVIDER.received().clear();
         WORLD.signedIn("ada");
         AttemptLimiter limiter = WORLD.gateway().bean(AttemptLimiter.class);
         Flux.range(0, 97)
@@ -115,9 +109,6 @@ final class JoinedUserIT {
         assertThat(page.statusCode()).isEqualTo(429);
         assertThat(page.headers().firstValue("Retry-After")).as("what is left").contains("3000");
         assertThat(page.body()).contains("<h1>Too many sign-ins</h1>");
-        await("the tokens of the session before it, and its own, are given back")
-                .atMost(LIMIT)
-                .until(() -> PROVIDER.received("/revoke").size() == 2);
         assertThat(WORLD.auditNames()).filteredOn("signed-in"::equals).hasSize(3);
         assertThat(WORLD.audit())
                 .filteredOn(event -> event.name().equals("sign-in-refused"))

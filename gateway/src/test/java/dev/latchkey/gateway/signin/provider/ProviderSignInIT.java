@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.signin.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.audit.AuditEvent.Fact;
 import dev.latchkey.gateway.testing.Browser;
@@ -34,7 +33,6 @@ final class ProviderSignInIT {
     static final World WORLD = new World(TestProviders.properties(PROVIDER));
 
     private static final String START = "/auth/providers/strict?return=%2Fapi%2Fx%3Fa%3D1";
-    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final String BACK = "/api/x?a=1";
 
     private final Visitor visitor = new Visitor(WORLD.browser());
@@ -244,7 +242,6 @@ final class ProviderSignInIT {
         PROVIDER.behave(strange -> strange.idTokenClaims(Map.of("nonce", "another")));
         assertPage(visitor.browser().navigate(callback), 400, "This sign-in was stopped");
         assertThat(visitor.browser().jar()).doesNotContainKey("latchkey-access");
-        awaitGivenBack();
         assertThat(WORLD.audit())
                 .anySatisfy(event -> assertThat(event.facts()).contains(new Fact("reason", "rejected")));
     }
@@ -361,19 +358,6 @@ final class ProviderSignInIT {
         assertThat(visitor.browser().jar()).doesNotContainKey("latchkey-access");
     }
 
-    /** At some providers, to give back what a step-up brought would end what the session has. */
-    @Test
-    void stepUpWhenItDoesNotSufficeThenTheSessionBeforeItGoesOn() {
-        visitor.signIn(START);
-        PROVIDER.behave(strange -> strange.idTokenClaims(Map.of("acr", "bronze")));
-        assertPage(visitor.signIn(START + "&acr_values=gold"), 403, "This sign-in does not suffice");
-        assertThat(visitor.browser().get("/api/x").statusCode()).isEqualTo(200);
-
-        PROVIDER.behave(strange -> strange.idTokenClaims(Map.of("nonce", "another")));
-        assertPage(new Visitor(WORLD.browser()).signIn(START), 400, "This sign-in was stopped");
-        awaitGivenBack();
-    }
-
     @Test
     void stepUpWhenSignedInThenANewSessionInPlaceOfTheOld() {
         visitor.signIn(START);
@@ -394,13 +378,9 @@ final class ProviderSignInIT {
                 Map.of(
                         "roles",
                         IntStream.range(0, 400).mapToObj(i -> "role-" + i).toList()));
-        PROVIDER.next("/revoke", ProviderTrouble.loses());
         HttpResponse<String> page = visitor.signIn(START);
         assertPage(page, 403, "You cannot sign in here");
         assertThat(page.body()).contains("operator of this site");
-        await("it is tried again").atMost(LIMIT).until(() -> revoked().size() == 2);
-        assertThat(revoked().get(0)).isEqualTo(revoked().get(1));
-        await().atMost(LIMIT).until(() -> !PROVIDER.isGood(revoked().get(0)));
     }
 
     @Test
@@ -425,18 +405,6 @@ final class ProviderSignInIT {
                 .contains("name=\"password\"")
                 .contains("href=\"providers/strict?return=%2Fapi%2Fx\"", "Sign in with Strict &amp; Co.")
                 .contains("href=\"providers/other?return=%2Fapi%2Fx\"");
-    }
-
-    private static List<String> revoked() {
-        return PROVIDER.received("/revoke").stream()
-                .map(request -> request.form().get("token"))
-                .toList();
-    }
-
-    /** Once, and nobody has waited for it. */
-    private static void awaitGivenBack() {
-        await().atMost(LIMIT).until(() -> revoked().size() == 1);
-        await().atMost(LIMIT).until(() -> !PROVIDER.isGood(revoked().get(0)));
     }
 
     /** Of a callback that the provider answers with an error: the address here. */
