@@ -68,7 +68,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Sessions {
 
-    /** Three kinds of them, and less than a user may have. */
+    /** A script begins up to three such sets, together fewer than a user may have. */
     private static final int OF_A_USER = 30;
     private static final int AT_ONCE = 64;
     private static final long HOUR_SECONDS = 3600;

@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * What a signature and its verification cost, in microseconds of processor time, by algorithm and provider. Each signs with a
- * private key of its own making, as the gateway does.
+ * private key of its own, as in the gateway, where it can convert the JDK's.
  */
 public final class Signatures {
 

@@ -9,23 +9,23 @@ function setup(thread)
     table.insert(all, thread)
 end
 
+-- wrk may end with a fault of memory where it copies more than one table from a thread, so a session is one line here, too.
 function init()
     lines, first, last, proofs = {}, 1, 0, {}
     local line = 0
     for text in io.lines(os.getenv('SESSIONS')) do
         if line % 2 == number then
-            local token, id, rest = text:match('^(%S+) ?(%S*) ?(.*)$')
-            local name = '__Host-latchkey-refresh-' .. (id == '' and '1=' or '0=')
-            add(token:find('=') and token or name .. token, id)
-            proofs[id] = rest
+            local bound = text:find(' ', 1, true)
+            local name = '__Host-latchkey-refresh-' .. (bound and '0=' or '1=')
+            add(text:find('=', 1, true) and text or name .. text)
         end
         line = line + 1
     end
 end
 
-function add(cookie, id)
+function add(line)
     last = last + 1
-    lines[last] = { cookie, id }
+    lines[last] = line
 end
 
 function stop(why)
@@ -34,14 +34,13 @@ function stop(why)
 end
 
 function request()
-    local cookie, id = lines[first][1], lines[first][2]
+    local cookie, id, proof, rest = lines[first]:match('^(%S+) ?(%S*) ?(%S*) ?(.*)$')
     lines[first] = nil
     first = first + 1
     if id == '' then
         return wrk.format('POST', '/auth/refresh', { ['Cookie'] = cookie })
     end
-    local proof, rest = proofs[id]:match('^(%S+) ?(.*)$')
-    if not proof then
+    if proof == '' then
         stop('a session has no proof left: set PROOFS higher')
     end
     proofs[id] = rest
@@ -58,18 +57,22 @@ function response(status, headers)
     if not cookie then
         stop('an answer with the status ' .. status .. ' brought no refresh token')
     end
-    add(cookie, (headers['Secure-Session-Challenge'] or ''):match('id="([^"]+)"') or '')
+    local id = (headers['Secure-Session-Challenge'] or ''):match('id="([^"]+)"')
+    if id then
+        cookie = cookie .. ' ' .. id .. ' ' .. proofs[id]
+        proofs[id] = nil
+    end
+    add(cookie)
 end
 
 -- For the next time, in the same order; those whose answers are still under way are lost.
 function done()
     local out = io.open(os.getenv('SESSIONS'), 'w')
     for _, thread in ipairs(all) do
-        local lines, proofs = thread:get('lines'), thread:get('proofs')
+        local lines = thread:get('lines')
         for i = thread:get('first'), thread:get('last') do
-            local line = lines[i]
-            if line then
-                out:write(line[1], line[2] == '' and '' or ' ' .. line[2] .. ' ' .. proofs[line[2]], '\n')
+            if lines[i] then
+                out:write(lines[i], '\n')
             end
         end
     end

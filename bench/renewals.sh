@@ -13,7 +13,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly STARTS=${1:-3} ROUNDS=${2:-4} LENGTH=${3:-8} COUNT=${COUNT:-20000}
-# For more renewals a second than two cores have.
+# For more renewals a second than two cores manage.
 export PROOFS=${PROOFS:-$(((WARM + ROUNDS * LENGTH) * 12000 / COUNT + 2))}
 export SESSIONS
 

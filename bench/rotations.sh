@@ -77,6 +77,7 @@ for ((start = 1; start <= ${1:-3}; start++)); do
   echo "  $denied entries of the denylist"
   [[ -n ${EARLY:-} ]] || ((denied == 0)) || fail "access tokens had not expired: COUNT must be larger"
   stop "${PID[chain]}"
+  redis-cli -p "$direct" flushall > /dev/null
 done
 printf 'rotations: throughput %.2f of requests with a valid token, %.0f us of processor time each\n' \
   "$(median < "$WORK/ratios")" "$(median < "$WORK/costs")"

@@ -33,8 +33,8 @@ public final class NativeSignatures {
     }
 
     /**
-     * The same key as the provider's own, or unchanged where there is no provider. Of another's key it would make one
-     * for each signature, which takes as long as an ES256 signature itself.
+     * The same key as the provider's own; unchanged where there is no provider, or one that cannot. From another's key
+     * it would make its own again for each signature, which takes about as long as an ES256 signature itself.
      */
     public static PrivateKey translate(PrivateKey key) {
         return PROVIDER.map(provider -> translate(key, provider)).orElse(key);
@@ -45,8 +45,7 @@ public final class NativeSignatures {
             return (PrivateKey)
                     KeyFactory.getInstance(key.getAlgorithm(), provider).translateKey(key);
         } catch (GeneralSecurityException unknown) {
-            throw new IllegalArgumentException(
-                    "a key of the kind " + key.getAlgorithm() + " cannot be used here", unknown);
+            return key;
         }
     }
 
@@ -72,7 +71,7 @@ public final class NativeSignatures {
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair pair = generator.generateKeyPair();
         Signature signing = Signature.getInstance(ECDSA, provider);
-        signing.initSign(pair.getPrivate());
+        signing.initSign(translate(pair.getPrivate(), provider));
         signing.update(new byte[1]);
         Signature verifying = Signature.getInstance(ECDSA);
         verifying.initVerify(pair.getPublic());

@@ -1,14 +1,11 @@
 package dev.latchkey.gateway.pipeline;
 
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
-import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.forwarding.MaxForwards;
-import dev.latchkey.gateway.pipeline.forwarding.Methods;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -27,12 +24,11 @@ final class MaxForwardsFilter implements GlobalFilter, Ordered {
         return isForUs ? answer(exchange) : chain.filter(exchange);
     }
 
-    /** With what an answer to OPTIONS is asked for (RFC 9110 section 9.3.7): what the route allows. */
+    /**
+     * Without {@code Allow}: further routes may have the same path and other methods, and backends allow what they
+     * like.
+     */
     private static Mono<Void> answer(ServerWebExchange exchange) {
-        Object named = RouteMetadata.of(exchange).get(Methods.ALLOW_KEY);
-        exchange.getResponse()
-                .getHeaders()
-                .set(HttpHeaders.ALLOW, named instanceof String allow ? allow : Methods.ALLOW);
         exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
         return exchange.getResponse().setComplete();
     }

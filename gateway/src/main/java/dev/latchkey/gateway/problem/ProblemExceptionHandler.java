@@ -44,9 +44,14 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
                 : writer.write(exchange, problem(exchange, failure));
     }
 
-    /** What is dropped because the connection is being closed is no news to an operator; the framework would log it. */
+    /**
+     * What is dropped because the connection is being closed ({@code LingeringClose}) is no news to an operator; the
+     * framework would log it. With a cause, the connection is closed because of that.
+     */
     private static Throwable unlessClosing(Throwable failure) {
-        return failure instanceof ChannelOutputShutdownException ? AbortedException.beforeSend() : failure;
+        return failure instanceof ChannelOutputShutdownException && failure.getCause() == null
+                ? AbortedException.beforeSend()
+                : failure;
     }
 
     private static Problem problem(ServerWebExchange exchange, Throwable failure) {

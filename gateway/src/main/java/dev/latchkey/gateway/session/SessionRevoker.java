@@ -22,9 +22,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Ends sessions and denies their access tokens at once. That a session ends is one line of the audit log, written here
- * ({@code session-reused} by the rotation that finds it); that all of a user's end is one in all, and the caller's to
- * write. No call fails with an exception because Redis is away: that is an outcome, within the command time limit.
+ * Ends sessions and denies their access tokens at once. The end of a session is a line of the audit log, written here
+ * ({@code session-reused} by the rotation that finds it); it may come twice where two calls end the same session for
+ * the same reason. When all sessions of a user end, that is one line, which the caller writes. No call fails with an
+ * exception because Redis is away: that is an outcome, within the command time limit.
  */
 @Component
 public final class SessionRevoker {
@@ -66,7 +67,7 @@ public final class SessionRevoker {
     }
 
     /**
-     * The same for a session of whose user nothing may be known any more.
+     * Ends one session, of whose user nothing may be known any more.
      *
      * @param owner empty where it is not: then there is no line
      */
@@ -76,7 +77,7 @@ public final class SessionRevoker {
                         .ifPresent(known -> record(known, session, reason))));
     }
 
-    /** The same for an end that the audit log is told otherwise. */
+    /** Ends one session, of which the audit log is told otherwise. */
     Mono<RevokeOutcome> revokeUnrecorded(SessionId session, RevocationReason reason) {
         return outcome(revoked(session, reason));
     }
@@ -85,18 +86,17 @@ public final class SessionRevoker {
         return revocation.map(answer -> RevokeOutcome.REVOKED).onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
     }
 
-    /**
-     * Not if the session had ended for another reason before; for this one it may have, by a call without an answer.
-     */
+    /** Not if the session was over before, unless it ended for this reason: perhaps by a call whose answer was lost. */
     private static boolean isFor(RevocationReason reason, ScriptAnswer answer) {
-        return answer.size() <= REASON || answer.text(REASON).equals(reason.word());
+        return answer.size() == 1
+                || (answer.size() > REASON && answer.text(REASON).equals(reason.word()));
     }
 
     private void record(Subject owner, SessionId session, RevocationReason reason) {
         audit.record(AuditEvent.sessionRevoked(owner, session.publicId(), reason.word()));
     }
 
-    /** The same for the session of a refresh token; it tells what the session was before. */
+    /** Ends the session of a refresh token, and tells what it was before. */
     public Mono<EndOutcome> end(RefreshClaims presented, RevocationReason reason) {
         SessionId session = presented.session();
         return revoked(session, reason)

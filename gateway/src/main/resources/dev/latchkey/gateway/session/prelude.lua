@@ -18,8 +18,9 @@
 -- in base64url. Versions before know no such format, so that they decide nothing about it. One that was released from its device
 -- has `released` instead, which is that key.
 --
--- The record of a session of which old tokens were presented has `strike`, the newest generation of them and a time, and `spent`, a
--- generation, where that was done before, too; the end of rotate says what they mean. Versions before know no `spent` and leave it.
+-- The record of a session of which old tokens were presented has `strike`, the newest generation of them and a time, and, once twice the
+-- grace has passed since then, `spent`: the generation up to which the next one ends the session. Versions before know no `spent` and
+-- leave it.
 --
 -- A later version may add fields to the record, and parts behind those of a packed field: they are kept and not looked at.
 -- One that changes what is there writes a `format` above FORMAT; such a record is left alone by all but revoke.

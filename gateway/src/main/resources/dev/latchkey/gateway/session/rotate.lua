@@ -141,8 +141,8 @@ if record.key or forgiven(record, p, b, grace, now) then
     keep(key, record, current)
     return granted(released and 'RELEASED' or 'REPLAYED', 1)
 end
--- Replays that were only refused as STALE: the newest, and since when there are any above `spent`. Each of them, a second time and
--- twice the grace after that, is REUSED. No replay puts that off: a thief could make one of his own between any two of the owner's.
+-- Replays that were only refused as STALE: the newest, and since when there are any above `spent`. Once twice the grace has passed
+-- since then, it and all older generations are REUSED. No replay puts that off: a thief could make one between any two of the owner's.
 local newestReplay, since = string.match(record.strike or '0,0', '^(%d+),(%d+)')
 newestReplay, since = tonumber(newestReplay), tonumber(since)
 local spent = record.spent or 0

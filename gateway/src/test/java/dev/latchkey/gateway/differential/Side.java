@@ -126,7 +126,7 @@ final class Side implements AutoCloseable {
 
     private String routes() {
         String all = backend.named(Settings.text("routes.yml"))
-                .replace("LONG", LONGEST - round + "s")
+                .replace("LONG", LONGEST - round % 1000 + "s")
                 .replace("UNMOVED", paths.equals(EndpointPaths.DEFAULT) ? "/elsewhere" : "/auth");
         return hasOtherRoutes
                 ? all.replace("id: api, match: { path: /api/** }", "id: api, match: { path: /api/x }")

@@ -155,10 +155,7 @@ final class LaneIT {
     void maxForwardsWhenUsedUpThenTheGatewayAnswersByItself(String path, String said, int status) {
         WORLD.backend().forget();
 
-        String answer = limited("OPTIONS", path, said);
-
-        assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
-        assertThat(answer.contains("\r\nAllow: GET, ")).isEqualTo(status == 204);
+        assertThat(limited("OPTIONS", path, said)).startsWith("HTTP/1.1 " + status + " ");
         assertThat(WORLD.backend().received()).isEmpty();
     }
 

@@ -108,7 +108,11 @@ enum BackendProgram {
                             "GOCACHE",
                             FOLDER.resolve("go-cache").toString(),
                             "CGO_ENABLED",
-                            "0"));
+                            "0",
+                            "NO_PROXY",
+                            "*",
+                            "PYTHONWARNINGS",
+                            "ignore"));
             Process process = builder.start();
             try {
                 boolean isOver = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);

@@ -256,7 +256,7 @@ final class RoutedGateway implements AutoCloseable {
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
                             pattern = "dev\\.latchkey\\.gateway\\.pipeline\\.(\\w+\\.)?"
-                                    + "(GatewayHandlerMapping|CallerStickyKey|RawPathFilter|MaxForwardsFilter"
+                                    + "(GatewayHandlerMapping|CallerStickyKey|RawPathFilter"
                                     + "|CorsFilter|ErrorResponses|RefusedRequests)"))
     @ComponentScan(
             basePackages = "dev.latchkey.gateway.redis",

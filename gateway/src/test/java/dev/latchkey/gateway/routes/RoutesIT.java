@@ -251,21 +251,6 @@ final class RoutesIT {
                 .isEqualTo(result.startsWith("OPTIONS"));
     }
 
-    /** RFC 9110 sections 7.6.2 and 9.3.7. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "/probed   | GET, PUT, OPTIONS",
-                "/public/x | GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
-            })
-    void optionsWhenItMayGoNoFurtherThenAnsweredWithWhatTheRouteAllows(String target, String allowed) {
-        String answer = gateway.exchange("OPTIONS " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                + "Max-Forwards: 0\r\n\r\n");
-
-        assertThat(answer).startsWith("HTTP/1.1 204 ").contains("\r\nAllow: " + allowed + "\r\n");
-    }
-
     @Test
     void requestWhenFromAllowedOriginThenAnswerIsOpenedOnce() {
         String answer = gateway.get("/required/x", "Origin: https://app.example\r\n");

@@ -24,9 +24,9 @@ public final class FrameWatch extends ChannelDuplexHandler {
 
     /**
      * Bytes of a window: one that is shorter, and is opened by less, makes more work than it serves, because each
-     * update is answered by a frame of so little (CVE-2019-9511). A client that returns what it has read keeps its
-     * window; one that waits for half of it, as most do, is served at any speed with windows of twice this, which is
-     * less than small devices ask for (RFC 9113 section 6.9.2 names no least).
+     * update is answered by a frame of so little (CVE-2019-9511). Most clients return half of a window at a time, so
+     * that one of twice this is served at any speed; small devices ask for more (RFC 9113 section 6.9.2 names no
+     * least).
      */
     static final int SMALL_WINDOW = 64;
 

@@ -23,7 +23,7 @@ public final class MaxForwards {
 
     private MaxForwards() {}
 
-    /** Whether the field counts with this method; what is asked of its value is asked only then. */
+    /** Whether the field means anything with this method; the others may be asked only if so. */
     public static boolean appliesTo(String method) {
         return method.equals(OPTIONS);
     }
@@ -43,8 +43,9 @@ public final class MaxForwards {
 
     /** Takes this gateway from the number that the backend gets, which is not used up. */
     static void count(String method, MutableHeaderFields backend) {
-        if (appliesTo(method) && backend.contains(NAME)) {
-            backend.set(NAME, Long.toString(left(backend.all(NAME).get(0))));
+        String said = appliesTo(method) ? backend.first(NAME) : null;
+        if (said != null) {
+            backend.set(NAME, Long.toString(left(said)));
         }
     }
 

@@ -1,25 +1,15 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
-/** The methods that routes can name. One that names none forwards others, too, but no TRACE, TRACK or CONNECT. */
+/** The methods that routes can name. A route that names none forwards any method but TRACE, TRACK and CONNECT. */
 public final class Methods {
-
-    /** The key under which a route's metadata hold the {@link #allow} of the methods that it names. */
-    public static final String ALLOW_KEY = "latchkey.allow";
 
     /** In the order in which an answer names them. */
     public static final List<String> ALL = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    /** The value of {@code Allow} where no route says it (RFC 9110 section 10.2.1). */
+    /** The value of {@code Allow} where a method is refused before there is a route (RFC 9110 section 10.2.1). */
     public static final String ALLOW = String.join(", ", ALL);
 
     private Methods() {}
-
-    /** The value of {@code Allow} for these. */
-    public static String allow(Set<String> named) {
-        return ALL.stream().filter(named::contains).collect(Collectors.joining(", "));
-    }
 }

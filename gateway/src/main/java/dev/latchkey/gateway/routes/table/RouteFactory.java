@@ -3,7 +3,6 @@ package dev.latchkey.gateway.routes.table;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
-import dev.latchkey.gateway.pipeline.forwarding.Methods;
 import dev.latchkey.gateway.pipeline.matching.MatchContext;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.action.Rewrite;
@@ -37,9 +36,6 @@ public final class RouteFactory {
                 .uri(entry.answer().isPresent() ? NOWHERE : entry.to().urls().get(0))
                 .predicate(exchange -> isFor(entry, exchange))
                 .metadata(AccessRule.METADATA_KEY, entry.entry());
-        if (!entry.match().methods().isEmpty()) {
-            route.metadata(Methods.ALLOW_KEY, Methods.allow(entry.match().methods()));
-        }
         addHeaderChanges(entry.settings().rewrite(), route);
         customizer.customize(route, entry);
         return route.build();

@@ -107,8 +107,7 @@ final class SessionOpening {
         return attempts.succeeded(entering.subject)
                 .flatMap(outcome -> outcome.fold(
                         counter -> create(entering, granted, client),
-                        wait -> Mono.just(
-                                new Failed(Refusal.ATTEMPTS, Problem.tooManyAttempts(wait), false)),
+                        wait -> Mono.just(new Failed(Refusal.ATTEMPTS, Problem.tooManyAttempts(wait), false)),
                         () -> failed(Refusal.NOT_NOW)));
     }
 

@@ -17,6 +17,6 @@ expected = {
 try:
     claims = JsonWebToken(["ES256", "RS256"]).decode(token, keys, claims_options=expected)
     claims.validate()
-except (JoseError, ValueError) as refused:  # ValueError: of a key that is not in the set
+except (JoseError, ValueError) as refused:  # ValueError: a key that is not in the set
     sys.exit(f"refused: {refused}")
 print(claims["sub"])
