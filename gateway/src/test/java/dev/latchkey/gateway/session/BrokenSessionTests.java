@@ -3,11 +3,8 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.redis.RedisProcess;
-import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
-import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Subject;
-import dev.latchkey.gateway.token.TokenId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
@@ -123,15 +120,7 @@ final class BrokenSessionTests {
     }
 
     private static String row(SessionView view) {
-        RefreshClaims claims = new RefreshClaims(
-                ADA,
-                view.id(),
-                Generation.FIRST,
-                new TokenId("0123456789abcdef"),
-                view.now(),
-                view.expires(),
-                view.created());
-        return block(store.rotate(claims))
+        return block(store.rotate(SessionRoom.claims(view, 1)))
                 .fold(granted -> granted.row().name(), refused -> refused.row().name(), () -> "unavailable");
     }
 

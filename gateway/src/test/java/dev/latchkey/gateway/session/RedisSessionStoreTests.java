@@ -8,10 +8,8 @@ import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
-import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
-import dev.latchkey.gateway.token.TokenId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.security.SecureRandom;
@@ -101,7 +99,7 @@ final class RedisSessionStoreTests {
     @Test
     void rotateWhenGrantedThenBringsTheSessionAsItIs() {
         SessionView view = create(ADA);
-        RotateOutcome outcome = block(store.rotate(claims(view, 1)));
+        RotateOutcome outcome = block(store.rotate(SessionRoom.claims(view, 1)));
         RotateOutcome.Granted granted = outcome.fold(
                 all -> all,
                 refused -> {
@@ -123,15 +121,15 @@ final class RedisSessionStoreTests {
     void rotateWhenTheServerForgotItsScriptsThenTheyAreSentAnew() {
         SessionView view = create(ADA);
         redis.scriptFlush();
-        assertThat(row(store.rotate(claims(view, 1)))).isEqualTo("REPLAYED");
-        assertThat(row(store.rotate(claims(view, 1)))).isEqualTo("REPLAYED");
+        assertThat(row(store.rotate(SessionRoom.claims(view, 1)))).isEqualTo("REPLAYED");
+        assertThat(row(store.rotate(SessionRoom.claims(view, 1)))).isEqualTo("REPLAYED");
     }
 
     @Test
     void rotateWhenThereIsNoRecordThenUnknown() {
         SessionView view = create(ADA);
         redis.del(SessionKeys.record(view.id()));
-        assertThat(row(store.rotate(claims(view, 1)))).isEqualTo("UNKNOWN");
+        assertThat(row(store.rotate(SessionRoom.claims(view, 1)))).isEqualTo("UNKNOWN");
     }
 
     @Test
@@ -164,7 +162,7 @@ final class RedisSessionStoreTests {
         assertThat(revoked(revoker.revoke(ADA, view.id(), RevocationReason.SIGNED_OUT)))
                 .isEqualTo("revoked");
         assertThat(block(store.commit(view.id(), Generation.FIRST, true))).isEqualTo(CommitOutcome.SET_NOTHING);
-        assertThat(row(store.rotate(claims(view, 1)))).isEqualTo("REVOKED");
+        assertThat(row(store.rotate(SessionRoom.claims(view, 1)))).isEqualTo("REVOKED");
         assertThat(check(view)).isEqualTo("denied");
     }
 
@@ -207,7 +205,7 @@ final class RedisSessionStoreTests {
                 .as("the hundredth fits")
                 .isEqualTo("active");
         create(ADA);
-        assertThat(row(store.rotate(claims(oldest, 1)))).isEqualTo("REVOKED");
+        assertThat(row(store.rotate(SessionRoom.claims(oldest, 1)))).isEqualTo("REVOKED");
         assertThat(redis.hget(
                         DenylistKeys.ended(Shard.of(oldest.id())), oldest.id().value()))
                 .startsWith("too-many,");
@@ -223,7 +221,7 @@ final class RedisSessionStoreTests {
             redis.hset(SessionKeys.ofUser(ADA), dead.publicId().value(), dead.value());
         }
         create(ADA);
-        assertThat(row(store.rotate(claims(live, 1)))).isEqualTo("REPLAYED");
+        assertThat(row(store.rotate(SessionRoom.claims(live, 1)))).isEqualTo("REPLAYED");
         assertThat(redis.hlen(SessionKeys.ofUser(ADA))).isEqualTo(2 + 20);
     }
 
@@ -234,11 +232,11 @@ final class RedisSessionStoreTests {
         PublicSessionId id = his.id().publicId();
         assertThat(revoked(revoker.revokeOwn(BOB, id, RevocationReason.ENDED_BY_OWNER)))
                 .isEqualTo("not_found");
-        assertThat(row(store.rotate(claims(his, 1)))).isEqualTo("REPLAYED");
+        assertThat(row(store.rotate(SessionRoom.claims(his, 1)))).isEqualTo("REPLAYED");
         assertThat(revoked(revoker.revokeOwn(ADA, id, RevocationReason.ENDED_BY_OWNER)))
                 .isEqualTo("revoked");
-        assertThat(row(store.rotate(claims(his, 1)))).isEqualTo("REVOKED");
-        assertThat(row(store.rotate(claims(hers, 1)))).isEqualTo("REPLAYED");
+        assertThat(row(store.rotate(SessionRoom.claims(his, 1)))).isEqualTo("REVOKED");
+        assertThat(row(store.rotate(SessionRoom.claims(hers, 1)))).isEqualTo("REPLAYED");
     }
 
     @Test
@@ -250,7 +248,7 @@ final class RedisSessionStoreTests {
         setCreated(other, 5);
         assertThat(revoked(revoker.revokeAll(ADA, RevocationReason.SIGNED_OUT_EVERYWHERE)))
                 .isEqualTo("revoked");
-        assertThat(row(store.rotate(claims(listed, 1)))).isEqualTo("REVOKED");
+        assertThat(row(store.rotate(SessionRoom.claims(listed, 1)))).isEqualTo("REVOKED");
         assertThat(check(listed)).isEqualTo("denied");
         assertThat(checkUser(ADA, unlisted.created().minusMillis(1))).isEqualTo("denied");
         assertThat(checkUser(BOB, other.created())).isEqualTo("accepted");
@@ -264,17 +262,6 @@ final class RedisSessionStoreTests {
         return block(store.create(session)).fold(view -> view, () -> {
             throw away();
         });
-    }
-
-    private static RefreshClaims claims(SessionView view, int generation) {
-        return new RefreshClaims(
-                view.subject(),
-                view.id(),
-                new Generation(generation),
-                new TokenId("0123456789abcdef"),
-                view.now(),
-                view.expires(),
-                view.created());
     }
 
     /** As if a session had begun earlier. */

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
-import dev.latchkey.gateway.token.Generation;
-import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Subject;
-import dev.latchkey.gateway.token.TokenId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -76,11 +73,11 @@ final class SessionRevokerTests {
     @Test
     void endAndSignOutWhenTheSessionEndsThenOneLineEach() {
         SessionView rotated = create();
-        end(revoker.end(claims(rotated), RevocationReason.USER_GONE));
-        end(revoker.end(claims(rotated), RevocationReason.USER_GONE));
+        end(revoker.end(SessionRoom.claims(rotated, 1), RevocationReason.USER_GONE));
+        end(revoker.end(SessionRoom.claims(rotated, 1), RevocationReason.USER_GONE));
         SessionView signedOut = create();
-        end(revoker.signOut(claims(signedOut), RevocationReason.SIGNED_OUT));
-        end(revoker.signOut(claims(signedOut), RevocationReason.SIGNED_OUT));
+        end(revoker.signOut(SessionRoom.claims(signedOut, 1), RevocationReason.SIGNED_OUT));
+        end(revoker.signOut(SessionRoom.claims(signedOut, 1), RevocationReason.SIGNED_OUT));
         assertThat(room.audit())
                 .containsExactly(
                         ended(rotated, RevocationReason.USER_GONE), ended(signedOut, RevocationReason.SIGNED_OUT));
@@ -98,7 +95,9 @@ final class SessionRevokerTests {
     void rotateWhenTheRecordCannotBeReadThenALineSaysSo() {
         SessionView session = create();
         REDIS.say("HSET " + SessionKeys.record(session.id()) + " gen junk");
-        assertThat(Objects.requireNonNull(room.store().rotate(claims(session)).block(LIMIT))
+        assertThat(Objects.requireNonNull(room.store()
+                                .rotate(SessionRoom.claims(session, 1))
+                                .block(LIMIT))
                         .fold(granted -> null, RotateOutcome.Refused::row, () -> null))
                 .isEqualTo(RefusedRow.UNREADABLE);
         assertThat(room.audit()).containsExactly(ended(session, RevocationReason.UNREADABLE));
@@ -117,16 +116,5 @@ final class SessionRevokerTests {
         return Objects.requireNonNull(room.store().create(session).block(LIMIT)).fold(view -> view, () -> {
             throw new AssertionError("Redis is there");
         });
-    }
-
-    private static RefreshClaims claims(SessionView view) {
-        return new RefreshClaims(
-                ADA,
-                view.id(),
-                Generation.FIRST,
-                new TokenId("0123456789abcdef"),
-                view.now(),
-                view.expires(),
-                view.created());
     }
 }

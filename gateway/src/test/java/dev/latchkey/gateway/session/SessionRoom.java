@@ -5,10 +5,13 @@ import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.denylist.DenylistProperties;
 import dev.latchkey.gateway.denylist.RevocationListener;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.token.TokenProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -35,6 +38,18 @@ public final class SessionRoom implements AutoCloseable {
 
     private SessionRoom(ConfigurableApplicationContext context) {
         this.context = context;
+    }
+
+    /** Of a refresh token of this generation, as the session's view says them. */
+    static RefreshClaims claims(SessionView view, int generation) {
+        return new RefreshClaims(
+                view.subject(),
+                view.id(),
+                new Generation(generation),
+                new TokenId("0123456789abcdef"),
+                view.now(),
+                view.expires(),
+                view.created());
     }
 
     /** What is given goes before what the jar brings. */
