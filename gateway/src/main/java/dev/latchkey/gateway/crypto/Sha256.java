@@ -41,18 +41,14 @@ public final class Sha256 {
 
     /** The 32 bytes of the hash of a text in UTF-8. */
     public static byte[] of(String text) {
-        return of(text, 0, text.length());
-    }
-
-    /** The same for the part of a text between these characters, without the last one. */
-    public static byte[] of(String text, int from, int to) {
-        return of(text, from, to, byte[]::clone);
+        return of(text, 0, text.length(), byte[]::clone);
     }
 
     /**
-     * What is read of that hash. Each request brings a token, so it is made without an array of its own.
+     * What is read of the hash of the part of a text between these characters, without the last one. Each request
+     * brings a token, so it is made without an array of its own.
      *
-     * @param read gets an array that is filled again later, and keeps nothing of it
+     * @param read gets the 32 bytes, in an array that is filled again later, and keeps nothing of it
      */
     public static <T> T of(String text, int from, int to, Function<byte[], T> read) {
         Sha256 own = OF_THREAD.get();

@@ -9,7 +9,7 @@ import java.security.PrivateKey;
 /**
  * A key pair for identity tokens.
  *
- * @param signing the private key, made for who signs with it
+ * @param signing the private key, as {@link NativeSignatures#translate} makes it for those who sign
  * @param privateJwk all of it, as in the key file
  * @param publicJwk the public part: one key of a JWK set (RFC 7517 section 4)
  */

@@ -29,15 +29,10 @@ public final class AccessToken {
         return field.substring(from, to);
     }
 
-    /** The 32 bytes of the SHA-256 of the value. */
-    public byte[] sha256() {
-        return Sha256.of(field, from, to);
-    }
-
     /**
-     * What is read of that hash.
+     * What is read of the SHA-256 of the value.
      *
-     * @param read gets an array that is filled again later, and keeps nothing of it
+     * @param read gets 32 bytes, in an array that is filled again later, and keeps nothing of it
      */
     public <T> T hashed(Function<byte[], T> read) {
         return Sha256.of(field, from, to, read);

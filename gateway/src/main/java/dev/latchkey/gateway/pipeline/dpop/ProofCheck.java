@@ -107,7 +107,7 @@ final class ProofCheck {
 
     private boolean isForRequest(ProofJwt proof, PresentedProof presented) {
         boolean isForToken = presented.access().isEmpty()
-                || proof.text("ath").equals(presented.access().map(token -> Base64Url.encode(token.sha256())));
+                || proof.text("ath").equals(presented.access().map(token -> token.hashed(Base64Url::encode)));
         return isForToken
                 && proof.text("htm").equals(Optional.of(presented.request().method()))
                 && proof.text("htu")
