@@ -56,7 +56,7 @@ import reactor.core.scheduler.Schedulers;
  * Makes many sessions at once, without a sign-in for each. Called by sessions.sh, rotations.sh and renewals.sh:
  *
  * <ul>
- *   <li>{@code users COUNT}: prints a users file
+ *   <li>{@code users COUNT}: prints a users file for so many sessions
  *   <li>{@code rotating COUNT FILE [GATEWAY ARGUMENT...]}: starts sessions of these users in Redis, and writes a refresh
  *       token of each
  *   <li>{@code bound COUNT FILE [GATEWAY ARGUMENT...]}: the same, each bound to a key of its own, and behind its token its
@@ -104,7 +104,7 @@ public final class Sessions {
 
     private static void printUsers(int count) {
         System.out.println("users:");
-        IntStream.range(0, count).forEach(number -> System.out.printf(USER, number, HASH));
+        IntStream.rangeClosed(0, count / OF_A_USER).forEach(number -> System.out.printf(USER, number, HASH));
     }
 
     /** One command a line, which {@code redis-cli --pipe} sends. */

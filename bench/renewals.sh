@@ -20,7 +20,7 @@ export SESSIONS
 begin
 compile Sessions
 USERS=$WORK/users.yml
-"$JAVA" -cp "$WORK/classes:$WORK/app/own.jar:$WORK/app/lib/*" Sessions users $((COUNT / 30 + 1)) > "$USERS"
+"$JAVA" -cp "$WORK/classes:$WORK/app/own.jar:$WORK/app/lib/*" Sessions users "$COUNT" > "$USERS"
 
 # The process signs all proofs meanwhile, and may wait long for Redis.
 make() {

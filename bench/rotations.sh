@@ -18,7 +18,7 @@ export ROTATIONS
 begin
 compile Sessions
 USERS=$WORK/users.yml ROTATIONS=$WORK/rotations
-"$JAVA" -cp "$WORK/classes:$WORK/app/own.jar:$WORK/app/lib/*" Sessions users $((COUNT / 30 + 1)) > "$USERS"
+"$JAVA" -cp "$WORK/classes:$WORK/app/own.jar:$WORK/app/lib/*" Sessions users "$COUNT" > "$USERS"
 
 # The Redis of the node, in REDIS_PORT.
 late() {
