@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses requests that the application could not serve, by the rules of {@link HeadValidator}, and then closes the
  * connection, because it is no longer certain where the next request would begin. The refusal is sent after the answers
- * to earlier requests. Pipelined requests (RFC 9112 section 9.3.2) are read a few at a time.
+ * to earlier requests. Pipelined requests (RFC 9112 section 9.3.2) are read a few at a time; what stands behind the
+ * last request of a connection, by its own word or by that of its answer, is nobody's (RFC 9112 section 9.6).
  */
 final class RequestGuard extends ChannelDuplexHandler {
 
@@ -34,6 +36,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     private boolean isAnswering;
     private boolean isInformational;
     private boolean isReadHeld;
+    private boolean isClosing;
     private boolean isOver;
 
     /** Of the request whose body is being read. */
@@ -56,7 +59,7 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (isOver || last != null) {
+        if (isOver || last != null || (isClosing && !isInBody)) {
             ReferenceCountUtil.release(message);
             return;
         }
@@ -71,6 +74,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         if (message instanceof HttpRequest request) {
             answersOwed++;
             isInBody = true;
+            isClosing = !HttpUtil.isKeepAlive(request);
             origin = originOf(request);
         }
         if (message instanceof LastHttpContent) {
@@ -161,6 +165,10 @@ final class RequestGuard extends ChannelDuplexHandler {
         if (message instanceof HttpResponse response) {
             isInformational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
             isAnswering = !isInformational;
+            if (isAnswering && !HttpUtil.isKeepAlive(response)) {
+                isClosing = true;
+                last = null;
+            }
         }
         super.write(context, message, promise);
         if (message instanceof LastHttpContent && !isInformational) {

@@ -25,6 +25,9 @@ final class ConversationRunner {
 
     private static final String PROBE = PROBE_LINE + "\r\nHost: shop.example\r\nConnection: close\r\n\r\n";
 
+    /** Before what came behind the last answer, and was none or one too many. */
+    static final String SURPLUS = ", and unasked: ";
+
     private static final int SWITCHED = 101;
 
     private final Side side;
@@ -135,7 +138,7 @@ final class ConversationRunner {
             return "broken, " + client.awaitEnd();
         }
         if (isSwitched()) {
-            return "switched, " + client.awaitEnd() + surplus();
+            return "switched, " + client.awaitEnd() + ", and then: " + client.rest();
         }
         if (replies.get(replies.size() - 1).closes()) {
             return "as announced, " + client.awaitEnd() + surplus();
@@ -148,9 +151,8 @@ final class ConversationRunner {
         return probed();
     }
 
-    /** More answers than there were requests are part of what the client got. */
     private String surplus() {
-        return client.rest().isEmpty() ? "" : ", and then: " + client.rest();
+        return client.rest().isEmpty() ? "" : SURPLUS + client.rest();
     }
 
     private String probed() {

@@ -45,8 +45,10 @@ final class Judge {
     private void answered(Outcome ofOne, Outcome ofOther) {
         String ends = ofOne.end() + ofOther.end();
         if (ends.contains("without an answer") || ends.contains("kept for HTTP/1.1 408 ")) {
-            differences.add("a request was not answered\n    " + one + ": " + ofOne.end() + "\n    " + other + ": "
-                    + ofOther.end());
+            differences.add("a request was not answered" + both(ofOne.end(), ofOther.end()));
+        }
+        if (ends.contains(ConversationRunner.SURPLUS)) {
+            differences.add("more was answered than asked" + both(ofOne.end(), ofOther.end()));
         }
     }
 
@@ -190,8 +192,12 @@ final class Judge {
 
     private void same(String what, Object left, Object right) {
         if (!Objects.equals(left, right)) {
-            differences.add(what + "\n    " + one + ": " + shown(left) + "\n    " + other + ": " + shown(right));
+            differences.add(what + both(left, right));
         }
+    }
+
+    private String both(Object left, Object right) {
+        return "\n    " + one + ": " + shown(left) + "\n    " + other + ": " + shown(right);
     }
 
     /** On one line, and no longer than a person reads. */

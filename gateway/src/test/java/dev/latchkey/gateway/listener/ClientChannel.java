@@ -25,6 +25,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -130,6 +131,15 @@ final class ClientChannel implements AutoCloseable {
         return this;
     }
 
+    /** The gateway gives its last answer on this connection. */
+    ClientChannel answerLast() {
+        DefaultFullHttpResponse answer =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER);
+        answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0).set(HttpHeaderNames.CONNECTION, "close");
+        channel.writeOutbound(answer);
+        return this;
+    }
+
     /** The gateway begins an answer, and does not end it. */
     ClientChannel begin() {
         DefaultHttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
@@ -199,6 +209,17 @@ final class ClientChannel implements AutoCloseable {
             }
         }
         return requests;
+    }
+
+    /** Of all requests that came through. */
+    String content() {
+        StringBuilder content = new StringBuilder();
+        for (Object message : channel.inboundMessages()) {
+            if (message instanceof HttpContent part) {
+                content.append(part.content().toString(StandardCharsets.ISO_8859_1));
+            }
+        }
+        return content.toString();
     }
 
     HttpRequest request() {

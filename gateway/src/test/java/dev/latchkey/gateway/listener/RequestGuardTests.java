@@ -69,6 +69,39 @@ final class RequestGuardTests {
         assertThat(client.isOpen()).isFalse();
     }
 
+    /** Of both kinds, whatever it is that stands behind it (RFC 9112 section 9.6). */
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.1, Connection: close, GET /b HTTP/1.1|Host: a||",
+        "HTTP/1.1, Connection: close, TRACE /b HTTP/1.1|Host: a||",
+        "HTTP/1.1, 'connection: X-Odd, Close', GET /%zz HTTP/1.1|Host: a||",
+        "HTTP/1.0, X-Odd: keep-alive, GET /b|zz||"
+    })
+    void requestWhenItIsTheLastOfItsConnectionThenNothingBehindItIsRead(String version, String line, String behind) {
+        client.send(("GET /a " + version + "|Host: a|" + line + "||" + behind).replace("|", "\r\n"));
+        client.answer(3).send("zz\r\n\r\n");
+
+        assertThat(client.requests()).containsExactly("GET /a");
+        assertThat(client.received()).startsWith("HTTP/1.1 200 OK").doesNotContain("HTTP/1.1 4");
+    }
+
+    @Test
+    void requestWhenItsAnswerIsTheLastOfItsConnectionThenNothingBehindItIsRead() {
+        client.send(GET + "TRACE /b HTTP/1.1\r\nHost: a\r\n\r\n").answerLast();
+
+        assertThat(client.received()).startsWith("HTTP/1.1 200 OK").doesNotContain("HTTP/1.1 4");
+    }
+
+    @Test
+    void bodyWhenItsAnswerIsTheLastOfItsConnectionThenReadToItsEnd() {
+        client.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nConnection: close\r\n\r\nabc")
+                .answerLast()
+                .send("defGET /b HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        assertThat(client.content()).isEqualTo("abcdef");
+        assertThat(client.requests()).containsExactly("POST /a");
+    }
+
     @Test
     void requestsWhenTooManyAreUnansweredThenNoMoreIsRead() {
         client.send(GET.repeat(8));
