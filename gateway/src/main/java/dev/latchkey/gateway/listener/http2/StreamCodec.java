@@ -11,7 +11,11 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -24,6 +28,7 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Set;
 
 /**
  * The HTTP messages of one stream (RFC 9113 section 8.1), in the place that the codec of HTTP/1.1 has on a connection:
@@ -32,8 +37,12 @@ import io.netty.util.ReferenceCountUtil;
  */
 public final class StreamCodec extends ChannelDuplexHandler {
 
+    private static final Set<Integer> WITHOUT_CONTENT = Set.of(204, 205, 304);
+
     private final StreamHeads heads;
     private boolean hasBegun;
+    private boolean isToHead;
+    private boolean isBodiless;
     private boolean isRequestWhole;
     private boolean isAnswerWhole;
     private boolean isReset;
@@ -74,7 +83,9 @@ public final class StreamCodec extends ChannelDuplexHandler {
             return;
         }
         hasBegun = true;
-        context.fireChannelRead(heads.request(head.headers(), isRequestWhole));
+        HttpRequest request = heads.request(head.headers(), isRequestWhole);
+        isToHead = request.method().equals(HttpMethod.HEAD);
+        context.fireChannelRead(request);
         if (isRequestWhole) {
             context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
         }
@@ -96,14 +107,17 @@ public final class StreamCodec extends ChannelDuplexHandler {
     }
 
     private void write(ChannelHandlerContext context, HttpResponse response, ChannelPromise promise) {
-        Http2Headers head = HttpConversionUtil.toHttp2Headers(response, false);
         boolean isInterim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (!isInterim) {
+            frame(response);
+        }
+        Http2Headers head = HttpConversionUtil.toHttp2Headers(response, false);
         if (!(response instanceof FullHttpResponse full)) {
             var unused = context.write(new DefaultHttp2HeadersFrame(head, false), promise);
         } else if (isInterim) {
             full.release();
             var unused = context.write(new DefaultHttp2HeadersFrame(head, false), promise);
-        } else if (full.content().isReadable() || !full.trailingHeaders().isEmpty()) {
+        } else if (!isBodiless && (full.content().isReadable() || !full.trailingHeaders().isEmpty())) {
             var unused = context.write(new DefaultHttp2HeadersFrame(head, false));
             end(context, full, promise);
         } else {
@@ -112,8 +126,19 @@ public final class StreamCodec extends ChannelDuplexHandler {
         }
     }
 
-    private static void data(ChannelHandlerContext context, ByteBuf bytes, ChannelPromise promise) {
-        if (bytes.isReadable()) {
+    /** What has no content has none, whoever wrote some: as in HTTP/1.1 (RFC 9110 sections 6.4.1 and 8.6). */
+    private void frame(HttpResponse response) {
+        int status = response.status().code();
+        isBodiless = isToHead || WITHOUT_CONTENT.contains(status);
+        if (status == HttpResponseStatus.NO_CONTENT.code()) {
+            response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+        } else if (status == HttpResponseStatus.RESET_CONTENT.code()) {
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
+        }
+    }
+
+    private void data(ChannelHandlerContext context, ByteBuf bytes, ChannelPromise promise) {
+        if (bytes.isReadable() && !isBodiless) {
             var unused = context.write(new DefaultHttp2DataFrame(bytes), promise);
         } else {
             bytes.release();
@@ -122,9 +147,13 @@ public final class StreamCodec extends ChannelDuplexHandler {
     }
 
     private void end(ChannelHandlerContext context, LastHttpContent last, ChannelPromise promise) {
-        boolean hasTrailers = !last.trailingHeaders().isEmpty();
         ChannelPromise written = promise.unvoid();
-        if (!hasTrailers) {
+        if (isBodiless) {
+            last.release();
+            ended(context, context.write(new DefaultHttp2DataFrame(true), written));
+            return;
+        }
+        if (last.trailingHeaders().isEmpty()) {
             ended(context, context.write(new DefaultHttp2DataFrame(last.content(), true), written));
             return;
         }
