@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import java.nio.channels.ClosedChannelException;
@@ -263,10 +264,10 @@ final class BackendConnection {
 
     /**
      * Reading or writing failed. After reading, the connection ends by itself; after writing, an answer that is there
-     * can still be read. What was not written when the connection ended says nothing more.
+     * can still be read. What was not written when the connection, or TLS on it, ended says nothing more.
      */
     void broken(Throwable cause) {
-        if (cause instanceof ClosedChannelException) {
+        if (cause instanceof ClosedChannelException || cause instanceof SslClosedEngineException) {
             return;
         }
         broken = cause;

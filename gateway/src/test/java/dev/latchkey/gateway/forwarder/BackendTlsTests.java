@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -228,6 +231,46 @@ final class BackendTlsTests {
         })) {
             Recorder recorder = get("localhost", backend, trusting());
             assertThat(recorder.told()).containsExactly("head 200", end);
+            assertThat(recorder.body()).isEqualTo("some");
+        }
+    }
+
+    /** What could not be sent behind it says nothing against an answer that is whole. */
+    @Test
+    void answerWhenItsEndIsAnnouncedWithinTheUploadThenWhole() throws IOException {
+        AtomicBoolean isSent = new AtomicBoolean();
+        CountDownLatch isHeld = new CountDownLatch(1);
+        try (RawBackend backend = backend(server(), (secure, socket, raw) -> {
+            secure.readHead();
+            isHeld.await();
+            secure.send("HTTP/1.1 200 OK\r\n\r\nsome");
+            secure.end();
+            isSent.set(true);
+            raw.drain();
+        })) {
+            Recorder recorder = new Recorder(true) {
+                @Override
+                public void content(ByteBuf part) {
+                    super.content(part);
+                    calls.later(this::sendRest);
+                }
+
+                private void sendRest() {
+                    exchange().content(Calls.last("rest"));
+                }
+            };
+            Endpoint endpoint = Endpoint.secure("localhost", backend.port(), trusting());
+            BackendExchange exchange = calls.begin(
+                    endpoint, Calls.request("POST", "Content-Length", "8"), true, Calls.LIMITS, recorder);
+            calls.content(exchange, Calls.part("the "));
+            Recorder.until(() -> calls.isWritable(exchange));
+            // The loop reads the answer and its end at once.
+            calls.later(() -> {
+                isHeld.countDown();
+                Recorder.until(isSent::get);
+            });
+
+            assertThat(recorder.told()).endsWith("head 200", "end");
             assertThat(recorder.body()).isEqualTo("some");
         }
     }

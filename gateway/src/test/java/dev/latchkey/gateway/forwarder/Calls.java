@@ -131,6 +131,11 @@ final class Calls implements AutoCloseable {
         return on(exchange::isWritable);
     }
 
+    /** Runs it on the event loop, and does not wait for it. */
+    void later(Runnable task) {
+        loop.execute(task);
+    }
+
     int pools() {
         return on(() -> forwarder.pools(loop).size());
     }

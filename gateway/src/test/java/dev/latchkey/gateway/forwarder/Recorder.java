@@ -43,7 +43,7 @@ class Recorder implements BackendListener {
         exchange = begun;
     }
 
-    private BackendExchange exchange() {
+    BackendExchange exchange() {
         return Objects.requireNonNull(exchange);
     }
 
