@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -39,9 +38,6 @@ final class LaneHandler extends ChannelDuplexHandler {
     private boolean isFinal;
     private boolean isStopping;
 
-    /** The chain closes the connection behind an answer of its own, and drops what follows (RFC 9112 section 9.6). */
-    private boolean isEnding;
-
     LaneHandler(Lane lane) {
         this.lane = lane;
     }
@@ -59,7 +55,7 @@ final class LaneHandler extends ChannelDuplexHandler {
         if (exchange != null) {
             upload(exchange, (HttpContent) message);
         } else if (message instanceof HttpRequest request) {
-            LaneRequest taken = owedByChain == 0 && !isEnding ? take(context, request) : null;
+            LaneRequest taken = owedByChain == 0 ? take(context, request) : null;
             if (taken == null) {
                 passToChain(context, request);
             } else {
@@ -84,7 +80,6 @@ final class LaneHandler extends ChannelDuplexHandler {
 
     private void passToChain(ChannelHandlerContext context, HttpRequest request) {
         owedByChain++;
-        isEnding |= !HttpUtil.isKeepAlive(request);
         context.fireChannelRead(request);
     }
 
@@ -195,7 +190,6 @@ final class LaneHandler extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof HttpResponse response) {
             isFinal = response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
-            isEnding |= isFinal && !HttpUtil.isKeepAlive(response);
         }
         var unused = context.write(message, promise);
         if (isFinal && message instanceof LastHttpContent && owedByChain > 0) {
