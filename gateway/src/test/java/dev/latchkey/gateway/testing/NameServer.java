@@ -155,6 +155,7 @@ public final class NameServer implements AutoCloseable {
     /** There is no such name from now on (NXDOMAIN). */
     public void remove(String name) {
         records.keySet().removeIf(key -> key.startsWith(name + ". "));
+        failing.remove(name + ".");
     }
 
     /** How often a name was asked for, whatever its type. */

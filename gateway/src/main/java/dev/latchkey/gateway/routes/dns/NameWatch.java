@@ -42,6 +42,7 @@ final class NameWatch {
     private volatile List<Destination> destinations = List.of();
     private @Nullable NameAnswer last;
     private @Nullable ScheduledFuture<?> timer;
+    private boolean isMissing;
     private long missingSince;
     private int failures;
     private int attempt;
@@ -108,12 +109,13 @@ final class NameWatch {
         Duration pause;
         if (answer instanceof Found found) {
             failures = 0;
+            isMissing = false;
             pause = within(found.ttl());
             change(found.destinations());
         } else {
             pause = within(limits.minTtl().multipliedBy(1L << Math.min(failures, 10)));
             failures++;
-            pause = answer instanceof Missing ? missing(before, pause) : pause;
+            pause = answer instanceof Missing ? missing(pause) : pause;
         }
         log(before, answer);
         first.complete(null);
@@ -128,12 +130,13 @@ final class NameWatch {
     }
 
     /** That it cannot be looked up in between does not begin the time again. */
-    private Duration missing(@Nullable NameAnswer before, Duration pause) {
+    private Duration missing(Duration pause) {
         if (destinations.isEmpty()) {
             return pause;
         }
         long now = loop.ticker().nanoTime();
-        if (before instanceof Found) {
+        if (!isMissing) {
+            isMissing = true;
             missingSince = now;
         }
         Duration left = limits.keepMissing().minusNanos(now - missingSince);
