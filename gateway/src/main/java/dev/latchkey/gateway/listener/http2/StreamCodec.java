@@ -112,18 +112,24 @@ public final class StreamCodec extends ChannelDuplexHandler {
             frame(response);
         }
         Http2Headers head = HttpConversionUtil.toHttp2Headers(response, false);
-        if (!(response instanceof FullHttpResponse full)) {
+        if (isInterim) {
+            ReferenceCountUtil.release(response);
             var unused = context.write(new DefaultHttp2HeadersFrame(head, false), promise);
-        } else if (isInterim) {
-            full.release();
-            var unused = context.write(new DefaultHttp2HeadersFrame(head, false), promise);
-        } else if (!isBodiless && (full.content().isReadable() || !full.trailingHeaders().isEmpty())) {
+        } else if (isBodiless || isEmpty(response)) {
+            ReferenceCountUtil.release(response);
+            ended(context, context.write(new DefaultHttp2HeadersFrame(head, true), promise.unvoid()));
+        } else if (response instanceof FullHttpResponse full) {
             var unused = context.write(new DefaultHttp2HeadersFrame(head, false));
             end(context, full, promise);
         } else {
-            full.release();
-            ended(context, context.write(new DefaultHttp2HeadersFrame(head, true), promise.unvoid()));
+            var unused = context.write(new DefaultHttp2HeadersFrame(head, false), promise);
         }
+    }
+
+    private static boolean isEmpty(HttpResponse response) {
+        return response instanceof FullHttpResponse full
+                && !full.content().isReadable()
+                && full.trailingHeaders().isEmpty();
     }
 
     /** What has no content has none, whoever wrote some: as in HTTP/1.1 (RFC 9110 sections 6.4.1 and 8.6). */
@@ -147,12 +153,12 @@ public final class StreamCodec extends ChannelDuplexHandler {
     }
 
     private void end(ChannelHandlerContext context, LastHttpContent last, ChannelPromise promise) {
-        ChannelPromise written = promise.unvoid();
         if (isBodiless) {
             last.release();
-            ended(context, context.write(new DefaultHttp2DataFrame(true), written));
+            promise.trySuccess();
             return;
         }
+        ChannelPromise written = promise.unvoid();
         if (last.trailingHeaders().isEmpty()) {
             ended(context, context.write(new DefaultHttp2DataFrame(last.content(), true), written));
             return;
