@@ -82,7 +82,7 @@ public final class RedisSessionStore {
                         lifetimes.absolute().toMillis(),
                         id.value())
                 .map(written -> created(id, session, written.answer()))
-                .flatMap(this::listed)
+                .flatMap(view -> listed(view).onErrorResume(failure -> undone(view, failure)))
                 .onErrorResume(Faults.become(new RedisResult.Unavailable<>()));
     }
 
@@ -102,6 +102,12 @@ public final class RedisSessionStore {
         return index.add(view.subject(), view.id())
                 .flatMap(oldest -> replaced(view.subject(), oldest))
                 .then(Mono.just(new RedisResult.Answered<>(view)));
+    }
+
+    /** Nobody gets to know of it: it would be there, and perhaps listed, until it ends idle. */
+    private Mono<RedisResult<SessionView>> undone(SessionView view, Throwable failure) {
+        return revoker.revoke(view.subject(), view.id(), RevocationReason.SIGN_IN_FAILED)
+                .then(Mono.error(failure));
     }
 
     private Mono<Void> replaced(Subject subject, SessionId oldest) {

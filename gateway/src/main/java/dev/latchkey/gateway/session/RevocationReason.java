@@ -16,6 +16,8 @@ public enum RevocationReason {
     /** The user changed their password here, in another session. */
     PASSWORD_CHANGED("password-changed"),
     TOO_MANY("too-many"),
+    /** The sign-in that began it could not be finished, so that nobody has its tokens. */
+    SIGN_IN_FAILED("sign-in-failed"),
     /** An operator ended it, or all sessions of its user. */
     ENDED_BY_OPERATOR("ended-by-operator"),
     /** An operator had the user erased. */

@@ -115,19 +115,22 @@ public final class SessionStarter {
                         outcome.fold(view -> stillThere(view, user, client), () -> refused(Problem.UNAVAILABLE)));
     }
 
-    /** If the user was disabled meanwhile, the session began after that, and the change does not end it. */
+    /**
+     * If the user was disabled meanwhile, the session began after that, and the change does not end it. Where nobody
+     * can say, it ends, too: nobody gets its tokens.
+     */
     private Mono<Result<TokenPair>> stillThere(SessionView view, User user, ClientFacts client) {
         return users.findNow(user.subject())
                 .flatMap(lookup -> lookup.fold(
                         now -> now.credentialStamp().equals(user.credentialStamp())
                                 ? Mono.just(begun(view, now, client))
-                                : undone(view, RevocationReason.CREDENTIALS_CHANGED, client),
-                        () -> undone(view, RevocationReason.USER_GONE, client),
-                        () -> refused(Problem.UNAVAILABLE)));
+                                : undone(view, RevocationReason.CREDENTIALS_CHANGED, wrong(client)),
+                        () -> undone(view, RevocationReason.USER_GONE, wrong(client)),
+                        () -> undone(view, RevocationReason.SIGN_IN_FAILED, refused(Problem.UNAVAILABLE))));
     }
 
-    private Mono<Result<TokenPair>> undone(SessionView view, RevocationReason reason, ClientFacts client) {
-        return revoker.revoke(view.subject(), view.id(), reason).then(wrong(client));
+    private Mono<Result<TokenPair>> undone(SessionView view, RevocationReason reason, Mono<Result<TokenPair>> refusal) {
+        return revoker.revoke(view.subject(), view.id(), reason).then(refusal);
     }
 
     private Result<TokenPair> begun(SessionView view, User user, ClientFacts client) {

@@ -76,12 +76,14 @@ public final class Upstreams implements SessionEndListener {
                 .onErrorResume(UpstreamFaults.become(BeginOutcome.UNAVAILABLE))
                 .flatMap(outcome -> outcome == BeginOutcome.BEGUN
                         ? Mono.just(outcome)
-                        : undone(session, user.provider(), granted.tokens()).thenReturn(outcome));
+                        : undone(session, outcome, user.provider(), granted.tokens())
+                                .thenReturn(outcome));
     }
 
-    private Mono<Void> undone(SessionView session, ProviderName provider, UpstreamTokens tokens) {
-        return revoker.revoke(session.subject(), session.id(), RevocationReason.UPSTREAM)
-                .then(lost.giveBack(provider, tokens));
+    private Mono<Void> undone(SessionView session, BeginOutcome outcome, ProviderName provider, UpstreamTokens tokens) {
+        RevocationReason reason =
+                outcome == BeginOutcome.LOGGED_OUT ? RevocationReason.UPSTREAM : RevocationReason.SIGN_IN_FAILED;
+        return revoker.revoke(session.subject(), session.id(), reason).then(lost.giveBack(provider, tokens));
     }
 
     /**

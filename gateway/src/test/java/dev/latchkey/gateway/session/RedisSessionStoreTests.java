@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.protocol.CommandType;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +86,23 @@ final class RedisSessionStoreTests {
                 .isBetween(
                         Duration.ofDays(7).minusMinutes(1).toMillis(),
                         Duration.ofDays(7).toMillis());
+    }
+
+    /** Nobody gets to know of it, so nobody could end it. */
+    @Test
+    void createWhenItCannotBeListedThenItIsEndedAndThatIsSaid() {
+        room.audit().clear();
+        redis.aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.HLEN));
+        try {
+            assertThat(block(store.create(new NewSession(ADA, "stamp", new ClientFacts("", "")))))
+                    .isInstanceOf(RedisResult.Unavailable.class);
+        } finally {
+            redis.aclSetuser("default", AclSetuserArgs.Builder.allCommands());
+        }
+        assertThat(redis.keys(SessionKeys.PREFIX + "*")).isEmpty();
+        assertThat(room.audit())
+                .singleElement()
+                .satisfies(event -> assertThat(AuditFacts.of(event, "reason")).isEqualTo("sign-in-failed"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.latchkey.gateway.session.SessionSummary;
 import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter.Attempt;
+import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.Subject;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,26 @@ final class SessionStarterIT {
         List<AuditEvent> audit = new ArrayList<>();
         TestDirectory users = new TestDirectory(TestDirectory.snapshot("v1", false, "ada=a"));
         users.whileChecking(() -> users.hold(TestDirectory.snapshot("v2", false, meanwhile)));
+
+        assertThat(signIn(node, users, audit)).isEqualTo(expected);
+        boolean isStarted = expected.equals("started");
+        assertThat(sessions(node)).hasSize(isStarted ? 1 : 0);
+        assertThat(audit).extracting(AuditEvent::name).containsExactly(isStarted ? "signed-in" : "sign-in-refused");
+    }
+
+    /** Nobody has its tokens, so nobody could end it. */
+    @Test
+    void startWhenTheStoreFailsOnceTheSessionBeganThenItIsEndedAndThatIsSaid() {
+        Gateway node = WORLD.gateway();
+        TestDirectory users = new TestDirectory(TestDirectory.snapshot("v1", false, "ada=a")).failing();
+
+        assertThat(signIn(node, users, new ArrayList<>())).isEqualTo("503");
+
+        assertThat(sessions(node)).isEmpty();
+        assertThat(AuditFacts.all(WORLD.audit(), "session-revoked", "reason")).containsExactly("sign-in-failed");
+    }
+
+    private static String signIn(Gateway node, TestDirectory users, List<AuditEvent> audit) {
         SessionStarter starter = new SessionStarter(
                 node.bean(AttemptLimiter.class),
                 users,
@@ -53,17 +75,11 @@ final class SessionStarterIT {
                 audit::add,
                 new RepeatedEvents(audit::add, WORLD.clock()),
                 node.bean(MeterRegistry.class));
-
         Attempt attempt = new Attempt("ada", "127.0.0.1", Optional.empty());
         Result<TokenPair> outcome =
                 Objects.requireNonNull(starter.start(attempt, new Password("any"), new ClientFacts("", "127.0.0.1"))
                         .block(LIMIT));
-
-        String came = outcome.fold(pair -> "started", problem -> Integer.toString(problem.status()));
-        assertThat(came).isEqualTo(expected);
-        boolean isStarted = expected.equals("started");
-        assertThat(sessions(node)).hasSize(isStarted ? 1 : 0);
-        assertThat(audit).extracting(AuditEvent::name).containsExactly(isStarted ? "signed-in" : "sign-in-refused");
+        return outcome.fold(pair -> "started", problem -> Integer.toString(problem.status()));
     }
 
     private static List<SessionSummary> sessions(Gateway node) {

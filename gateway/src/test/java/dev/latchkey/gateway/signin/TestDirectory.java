@@ -26,6 +26,7 @@ public final class TestDirectory implements ListedUserDirectory {
     private UserSnapshot snapshot;
     private Function<UserSnapshot, Optional<String>> judge = users -> Optional.empty();
     private Runnable whileChecking = () -> {};
+    private boolean isAwayNow;
 
     public TestDirectory(UserSnapshot snapshot) {
         this.snapshot = snapshot;
@@ -67,9 +68,20 @@ public final class TestDirectory implements ListedUserDirectory {
         whileChecking = change;
     }
 
+    /** From now on it says what it knows and cannot be asked how it is now, as a store that has just failed. */
+    public TestDirectory failing() {
+        isAwayNow = true;
+        return this;
+    }
+
     @Override
     public Mono<UserLookup> find(Subject subject) {
         return Mono.fromSupplier(() -> lookup(subject));
+    }
+
+    @Override
+    public Mono<UserLookup> findNow(Subject subject) {
+        return isAwayNow ? Mono.just(new UserLookup.Unavailable()) : find(subject);
     }
 
     private UserLookup lookup(Subject subject) {

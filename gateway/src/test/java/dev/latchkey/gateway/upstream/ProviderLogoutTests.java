@@ -9,6 +9,7 @@ import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.upstream.Upstreams.BeginOutcome;
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,6 +103,34 @@ final class ProviderLogoutTests {
                 signedInLater.acr());
         SessionView again = ProviderSession.created(node, before);
         assertThat(node.upstreams().begin(again, later, before).block(LIMIT)).isEqualTo(BeginOutcome.BEGUN);
+    }
+
+    /** That the provider did it would be untrue: Redis failed. */
+    @Test
+    void signInWhenItCannotBeListedThenItsSessionIsEndedAndThatIsSaid() {
+        Granted granted = client.signIn("ada", Map.of());
+        SessionView view = ProviderSession.created(node, granted);
+        redis.aclSetuser(
+                "default",
+                AclSetuserArgs.Builder.resetKeys()
+                        .keyPattern("latchkey:session*")
+                        .keyPattern("latchkey:upstream:*")
+                        .keyPattern("latchkey:upstream-open:*")
+                        .keyPattern("latchkey:denied:*")
+                        .keyPattern("latchkey:ended:*"));
+        try {
+            assertThat(ProviderSession.begun(node, view, granted)).isEqualTo(BeginOutcome.UNAVAILABLE);
+        } finally {
+            redis.aclSetuser("default", AclSetuserArgs.Builder.allKeys());
+        }
+        assertThat(ended(view)).isEqualTo("sign-in-failed");
+        assertThat(node.audit())
+                .anyMatch(line -> line.startsWith("session-revoked")
+                        && line.contains(view.id().publicId().value())
+                        && line.contains("sign-in-failed"));
+        Awaitility.await()
+                .atMost(LIMIT)
+                .until(() -> !provider.isGood(granted.tokens().refresh().orElseThrow()));
     }
 
     /** Redis must not become a list of who uses which provider. */

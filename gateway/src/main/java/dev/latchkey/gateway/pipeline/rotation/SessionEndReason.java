@@ -40,6 +40,7 @@ public enum SessionEndReason {
                     USER_GONE,
                     USER_DISABLED,
                     CREDENTIALS_CHANGED,
+                    SIGN_IN_FAILED,
                     ENDED_BY_OPERATOR,
                     USER_ERASED,
                     UNREADABLE,

@@ -127,7 +127,10 @@ final class SessionOpening {
         });
     }
 
-    /** If a joined user was disabled meanwhile, the session began after that, and the change does not end it. */
+    /**
+     * If a joined user was disabled meanwhile, the session began after that, and the change does not end it. Where
+     * nobody can say, it ends, too: nobody gets its tokens.
+     */
     private Mono<ExchangeOutcome> stillThere(SessionView view, Entering entering, ClientFacts client) {
         if (entering.subject.isOfProvider()) {
             return Mono.just(started(view, entering, client));
@@ -136,17 +139,17 @@ final class SessionOpening {
                 .flatMap(lookup -> lookup.fold(
                         now -> isSame(entering, now)
                                 ? Mono.just(started(view, entering, client))
-                                : undone(view, RevocationReason.CREDENTIALS_CHANGED),
-                        () -> undone(view, RevocationReason.USER_GONE),
-                        () -> failed(Refusal.NOT_NOW)));
+                                : undone(view, RevocationReason.CREDENTIALS_CHANGED, Refusal.NO_ACCOUNT),
+                        () -> undone(view, RevocationReason.USER_GONE, Refusal.NO_ACCOUNT),
+                        () -> undone(view, RevocationReason.SIGN_IN_FAILED, Refusal.NOT_NOW)));
     }
 
     private static boolean isSame(Entering entering, User now) {
         return now.credentialStamp().equals(entering.stamp);
     }
 
-    private Mono<ExchangeOutcome> undone(SessionView view, RevocationReason reason) {
-        return revoker.revoke(view.subject(), view.id(), reason).then(failed(Refusal.NO_ACCOUNT));
+    private Mono<ExchangeOutcome> undone(SessionView view, RevocationReason reason, Refusal refusal) {
+        return revoker.revoke(view.subject(), view.id(), reason).then(failed(refusal));
     }
 
     private ExchangeOutcome started(SessionView view, Entering entering, ClientFacts client) {

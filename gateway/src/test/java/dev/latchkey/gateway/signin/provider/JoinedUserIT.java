@@ -4,13 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.admin.Actor;
 import dev.latchkey.gateway.admin.AdminSessions;
+import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.pipeline.rotation.TokenMint;
+import dev.latchkey.gateway.provider.ClientType;
+import dev.latchkey.gateway.provider.ProviderUser;
+import dev.latchkey.gateway.provider.TokenAnswer.Granted;
+import dev.latchkey.gateway.provider.UpstreamTokens;
+import dev.latchkey.gateway.session.ClientFacts;
+import dev.latchkey.gateway.session.RedisSessionStore;
+import dev.latchkey.gateway.session.SessionRevoker;
+import dev.latchkey.gateway.signin.TestDirectory;
 import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
 import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.ProviderName;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.cookie.CookieProperties;
+import dev.latchkey.gateway.upstream.Upstreams;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -18,6 +33,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +49,7 @@ final class JoinedUserIT {
     @RegisterExtension
     static final World WORLD = new World(properties());
 
+    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String START = "/auth/providers/strict?return=%2Fapi%2Fx";
 
     private final Visitor visitor = new Visitor(WORLD.browser());
@@ -116,6 +134,44 @@ final class JoinedUserIT {
                 .satisfies(event -> assertThat(AuditFacts.of(event, "reason")).isEqualTo("attempts"));
         WORLD.clock().advance(Duration.ofMinutes(50));
         assertThat(visitor.signIn(START).statusCode()).isEqualTo(303);
+    }
+
+    /** Nobody has its tokens, so nobody could end it; the provider's are given back. */
+    @Test
+    void beginWhenTheStoreFailsOnceTheSessionBeganThenItIsEndedAndThatIsSaid() {
+        Gateway node = WORLD.gateway();
+        SessionOpening opening = new SessionOpening(
+                node.bean(AttemptLimiter.class),
+                new TestDirectory(TestDirectory.snapshot("v1", false, "ada=a")).failing(),
+                node.bean(RedisSessionStore.class),
+                node.bean(SessionRevoker.class),
+                node.bean(Upstreams.class),
+                node.bean(TokenMint.class),
+                node.bean(AuditLog.class),
+                new Issuer(World.ISSUER),
+                node.bean(CookieProperties.class));
+        ProviderUser user = new ProviderUser(
+                new ProviderName("strict"),
+                "sub-1",
+                Optional.empty(),
+                Optional.of("ada"),
+                Optional.empty(),
+                Optional.empty(),
+                Roles.NONE,
+                Optional.empty(),
+                Optional.empty());
+        UpstreamTokens tokens = new UpstreamTokens(
+                ClientType.CONFIDENTIAL, Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
+
+        ExchangeOutcome outcome = Objects.requireNonNull(opening.begin(
+                        user, new Granted(tokens, Duration.ofMinutes(5), Optional.empty()), new ClientFacts("", ""))
+                .block(LIMIT));
+
+        assertThat(outcome).isEqualTo(new ExchangeOutcome.Failed(Refusal.NOT_NOW, false));
+        assertThat(AuditFacts.all(WORLD.audit(), "session-revoked", "reason")).containsExactly("sign-in-failed");
+        assertThat(AuditFacts.all(WORLD.audit(), "signed-in", "session"))
+                .as("that of the visitor")
+                .hasSize(1);
     }
 
     @Test
