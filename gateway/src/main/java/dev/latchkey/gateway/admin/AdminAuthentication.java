@@ -7,6 +7,7 @@ import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.problem.Result.Failure;
 import dev.latchkey.gateway.problem.Result.Success;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -103,9 +104,10 @@ public final class AdminAuthentication {
         if (actor.isPresent()) {
             return new Success<>(actor.get());
         }
-        if (refusals.areTooMany(address)) {
+        Optional<Duration> wait = refusals.remaining(address);
+        if (wait.isPresent()) {
             refusals.add(address, Reason.ATTEMPTS);
-            return new Failure<>(Problem.tooManyAttempts(RefusalCounter.WINDOW));
+            return new Failure<>(Problem.tooManyAttempts(wait.get()));
         }
         refusals.add(address, Reason.TOKEN);
         return new Failure<>(Problem.INVALID_TOKEN);

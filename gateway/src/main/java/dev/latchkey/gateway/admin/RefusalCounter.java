@@ -2,11 +2,13 @@ package dev.latchkey.gateway.admin;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy.FixedExpiration;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,6 +25,7 @@ final class RefusalCounter {
     private static final int MOST_NETWORKS = 10_000;
 
     private final Cache<String, AtomicInteger> wrong;
+    private final FixedExpiration<String, AtomicInteger> minutes;
     private final RepeatedEvents audit;
 
     RefusalCounter(RepeatedEvents audit, InstantSource clock) {
@@ -32,6 +35,7 @@ final class RefusalCounter {
                 .expireAfterWrite(WINDOW)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
+        this.minutes = wrong.policy().expireAfterWrite().orElseThrow();
     }
 
     /** Why somebody was refused. */
@@ -54,9 +58,13 @@ final class RefusalCounter {
         }
     }
 
-    boolean areTooMany(String address) {
-        AtomicInteger count = wrong.getIfPresent(IpAddresses.network(address));
-        return count != null && count.get() >= MOST_WRONG;
+    /** What is left of the minute in which there were too many wrong tokens; empty if there were not. */
+    Optional<Duration> remaining(String address) {
+        String network = IpAddresses.network(address);
+        AtomicInteger count = wrong.getIfPresent(network);
+        return count == null || count.get() < MOST_WRONG
+                ? Optional.empty()
+                : minutes.ageOf(network).map(WINDOW::minus);
     }
 
     void add(String address, Reason reason) {

@@ -17,6 +17,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -274,11 +275,18 @@ final class AdminApiIT {
                         AuditEvent.adminRefused("token", "127.0.0.1"),
                         AuditEvent.adminRefused("attempts", "127.0.0.1"));
 
-        assertThat(wrong.get(session).statusCode())
+        WORLD.clock().advance(Duration.ofMillis(15_500));
+        HttpResponse<String> limited = wrong.get(session);
+        assertThat(limited.statusCode())
                 .as("which forgets none of the wrong ones")
                 .isEqualTo(429);
+        assertThat(limited.headers().firstValue("Retry-After"))
+                .as("what is left of the minute")
+                .contains("45");
         assertThat(wrong.statusFrom("127.0.0.2", session)).isEqualTo(401);
-        WORLD.clock().advance(RefusalCounter.WINDOW.plusSeconds(1));
+        WORLD.clock().advance(Duration.ofMillis(44_499));
+        assertThat(wrong.get(session).headers().firstValue("Retry-After")).contains("1");
+        WORLD.clock().advance(Duration.ofMillis(1));
         assertThat(wrong.get(session).statusCode()).isEqualTo(401);
     }
 

@@ -13,6 +13,7 @@ import dev.latchkey.gateway.problem.Result;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -80,9 +81,13 @@ final class ConsoleEntrance {
         Result<AdmittedOperator> admitted = form.field("certificate").isEmpty()
                 ? authentication.admit(form.field("token"), AdminAuthentication.address(sent))
                 : authentication.admit(sent);
-        return admitted.fold(
-                operator -> begin(sent, operator),
-                problem -> page(request, HttpStatus.valueOf(problem.status()), Optional.of(sentence(problem))));
+        return admitted.fold(operator -> begin(sent, operator), problem -> notIn(request, problem));
+    }
+
+    private Mono<ServerResponse> notIn(ServerRequest request, Problem problem) {
+        HttpHeaders fields = request.exchange().getResponse().getHeaders();
+        problem.retryAfter().ifPresent(wait -> fields.set(HttpHeaders.RETRY_AFTER, ProblemWriter.retryAfter(wait)));
+        return page(request, HttpStatus.valueOf(problem.status()), Optional.of(sentence(problem)));
     }
 
     private Mono<ServerResponse> begin(ServerHttpRequest request, AdmittedOperator operator) {
@@ -91,9 +96,9 @@ final class ConsoleEntrance {
     }
 
     private static String sentence(Problem problem) {
-        return problem.status() == HttpStatus.TOO_MANY_REQUESTS.value()
-                ? "Too many wrong tokens came from your address. Try again in a minute."
-                : "That is not the token of an operator.";
+        return problem.waitInWords()
+                .map(wait -> "Too many wrong tokens came from your address. " + wait)
+                .orElse("That is not the token of an operator.");
     }
 
     private Mono<ServerResponse> page(ServerRequest request, HttpStatus status, Optional<String> wrong) {

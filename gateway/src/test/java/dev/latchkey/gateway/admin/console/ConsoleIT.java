@@ -206,6 +206,21 @@ final class ConsoleIT {
         assertThat(answer.body()).contains("not the token of an operator").doesNotContain(OperatorClient.TOKEN);
     }
 
+    @Test
+    void signInWhenTooManyTokensWereWrongThenSaysHowLongToWait() {
+        WORLD.clock().advance(Duration.ofMinutes(1));
+        Map<String, String> wrong = Map.of("token", OperatorClient.TOKEN + "x");
+        for (int i = 0; i < 10; i++) {
+            assertThat(post("/admin/sign-in", "a=b", wrong).statusCode()).isEqualTo(401);
+        }
+        WORLD.clock().advance(Duration.ofMillis(15_500));
+        HttpResponse<String> limited = post("/admin/sign-in", "a=b", wrong);
+        assertThat(limited.statusCode()).isEqualTo(429);
+        assertThat(limited.headers().firstValue("Retry-After")).contains("45");
+        assertThat(limited.body()).contains("Too many wrong tokens", "Wait 45 seconds before you try again.");
+        WORLD.clock().advance(Duration.ofMinutes(1));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/admin", "/admin/users?user=ada", "/admin/session?id=x", "/admin/routes", "/admin/keys"})
     void pageWhenNobodyIsSignedInThenOnlyTheFormToSignIn(String path) {
