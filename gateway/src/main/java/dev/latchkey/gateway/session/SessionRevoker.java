@@ -171,6 +171,7 @@ public final class SessionRevoker {
     private Mono<SignOutOutcome> outcome(RefreshClaims presented, RevocationReason reason, ScriptAnswer answer) {
         return switch (answer.text(1)) {
             case "ENDED" -> signedOut(presented, reason, answer);
+            case "UNREADABLE" -> signedOut(presented, RevocationReason.UNREADABLE, answer);
             case "LATER" -> Mono.just(new SignOutOutcome.Unavailable());
             default -> Mono.just(new SignOutOutcome.Refused(RefusedRow.valueOf(answer.text(1))));
         };

@@ -5,8 +5,9 @@
 -- ARGV 1 sid   2 p, the presented generation   3 b, the presented branch   4 grace   5 the reason
 --      6 how long a denylist entry stays   7 the clock, or ''   (times in ms)
 -- Returns { now, 'ENDED' }, or { now, 'UNKNOWN' | 'EXPIRED' | 'REVOKED' | 'UNPROVEN' | 'STALE' } where nothing was changed:
--- UNPROVEN for a session that is bound to a device, which no refresh token ends. Sent twice it answers REVOKED. A record that cannot be read ends, because no session can go on with it; LATER is for a node of a later
--- version to decide.
+-- UNPROVEN for a session that is bound to a device, which no refresh token ends. Sent twice it answers REVOKED. { now, 'UNREADABLE' }
+-- for a record that cannot be read, which ends for that reason, because no session can go on with it, and nothing says whether the
+-- token is good; { now, 'LATER' } for one that a node of a later version has to decide about.
 
 local key, denied, ended = KEYS[1], KEYS[2], KEYS[3]
 local p, b, grace = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
@@ -18,7 +19,7 @@ if unread == 'later' then
 end
 if unread then
     revoke(key, denied, ended, ARGV[1], 'unreadable', tonumber(ARGV[6]), now)
-    return { now, 'ENDED' }
+    return { now, 'UNREADABLE' }
 end
 local row = over(record, ended, ARGV[1], now)
 if row then

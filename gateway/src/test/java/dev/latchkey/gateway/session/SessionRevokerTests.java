@@ -3,6 +3,8 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.denylist.DenylistKeys;
+import dev.latchkey.gateway.denylist.Shard;
 import dev.latchkey.gateway.session.RotateOutcome.RefusedRow;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Subject;
@@ -101,6 +103,20 @@ final class SessionRevokerTests {
                         .fold(granted -> null, RotateOutcome.Refused::row, () -> null))
                 .isEqualTo(RefusedRow.UNREADABLE);
         assertThat(room.audit()).containsExactly(ended(session, RevocationReason.UNREADABLE));
+    }
+
+    /** The user wanted to sign out, but could not prove that it was theirs, and it is not that which ended it. */
+    @Test
+    void signOutWhenTheRecordCannotBeReadThenTheLineSaysWhatRedisKeeps() {
+        SessionView session = create();
+        REDIS.say("HSET " + SessionKeys.record(session.id()) + " gen junk");
+        assertThat(revoker.signOut(SessionRoom.claims(session, 1), RevocationReason.SIGNED_OUT)
+                        .block(LIMIT))
+                .isEqualTo(new SignOutOutcome.Ended());
+        assertThat(room.audit()).containsExactly(ended(session, RevocationReason.UNREADABLE));
+        assertThat(REDIS.say("HGET " + DenylistKeys.ended(Shard.of(session.id())) + " "
+                        + session.id().value()))
+                .startsWith("unreadable,");
     }
 
     private static AuditEvent ended(SessionView session, RevocationReason reason) {

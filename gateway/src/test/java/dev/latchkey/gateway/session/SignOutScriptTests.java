@@ -70,7 +70,7 @@ final class SignOutScriptTests {
     @Test
     void signOutWhenNobodyCanReadTheRecordThenEnded() {
         RIG.redis().hset(KEY, "gen", "many");
-        assertThat(RIG.signOut(1, "b1")).isEqualTo("ENDED");
+        assertThat(RIG.signOut(1, "b1")).isEqualTo("UNREADABLE");
         assertThat(RIG.denies(1)).isTrue();
         assertThat(RIG.redis().exists(KEY)).isZero();
     }
