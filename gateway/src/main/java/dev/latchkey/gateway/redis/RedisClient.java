@@ -106,7 +106,7 @@ public final class RedisClient {
         return haveReplica(keys)
                 .flatMap(wait -> wait
                         ? replicated.run(loaded(script), bytes(keys), bytes(arguments), shared)
-                        : shared.map(answer -> new Acknowledged<>(answer, true)))
+                        : shared.map(answer -> new Acknowledged<>(answer, true, false)))
                 .map(written -> written.map(answer -> (T) answer));
     }
 
@@ -212,12 +212,13 @@ public final class RedisClient {
      * What a script answered, and whether what it wrote is safe from a failover.
      *
      * @param isSafe a replica has it, or there is no replica; if false, a failover may lose it
+     * @param isRepeated it was sent twice, because the first answer was lost: what it found may be its own doing
      */
-    public record Acknowledged<T>(T answer, boolean isSafe) {
+    public record Acknowledged<T>(T answer, boolean isSafe, boolean isRepeated) {
 
         /** With an answer made of this one. */
         public <R> Acknowledged<R> map(Function<T, R> other) {
-            return new Acknowledged<>(other.apply(answer), isSafe);
+            return new Acknowledged<>(other.apply(answer), isSafe, isRepeated);
         }
     }
 }

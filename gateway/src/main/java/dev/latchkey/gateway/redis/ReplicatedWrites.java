@@ -43,7 +43,7 @@ final class ReplicatedWrites {
                 lent -> lent.to(keys[0]).flatMap(connection -> run(connection.async(), script, keys, arguments)));
         return DriverThreads.leave(call, limit)
                 .map(acknowledged -> acknowledged.map(RedisClient::decoded))
-                .onErrorResume(failure -> otherwise.map(answer -> new Acknowledged<>(answer, false)))
+                .onErrorResume(failure -> otherwise.map(answer -> new Acknowledged<>(answer, false, true)))
                 .doOnNext(this::report);
     }
 
@@ -62,7 +62,7 @@ final class ReplicatedWrites {
             return Mono.zip(
                     DriverThreads.ask(() -> answer),
                     DriverThreads.ask(() -> replicas),
-                    (acknowledged, count) -> new Acknowledged<>(acknowledged, count >= 1));
+                    (acknowledged, count) -> new Acknowledged<>(acknowledged, count >= 1, false));
         });
     }
 

@@ -252,7 +252,7 @@ public final class RedisSessionStore {
         };
         Mono<Acknowledged<ScriptAnswer>> written = withRefresh
                 ? redis.runAcknowledged(COMMIT, record, arguments)
-                : redis.run(COMMIT, record, arguments).map(answer -> new Acknowledged<>(answer, true));
+                : redis.run(COMMIT, record, arguments).map(answer -> new Acknowledged<>(answer, true, false));
         return written.map(commit -> commit.isSafe() && commit.answer().number(1) == 1)
                 .map(maySet -> maySet ? CommitOutcome.SET : CommitOutcome.SET_NOTHING)
                 .onErrorResume(Faults.become(CommitOutcome.SET_NOTHING));

@@ -73,7 +73,7 @@ public final class SessionRevoker {
      */
     public Mono<RevokeOutcome> revoke(Optional<Subject> owner, SessionId session, RevocationReason reason) {
         return outcome(revoked(session, reason)
-                .doOnNext(answer -> owner.filter(known -> isFor(reason, answer))
+                .doOnNext(written -> owner.filter(known -> isFor(reason, written.answer()))
                         .ifPresent(known -> record(known, session, reason))));
     }
 
@@ -82,8 +82,8 @@ public final class SessionRevoker {
         return outcome(revoked(session, reason));
     }
 
-    private static Mono<RevokeOutcome> outcome(Mono<ScriptAnswer> revocation) {
-        return revocation.map(answer -> RevokeOutcome.REVOKED).onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
+    private static Mono<RevokeOutcome> outcome(Mono<?> revocation) {
+        return revocation.map(done -> RevokeOutcome.REVOKED).onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
     }
 
     /** Not if the session was over before, unless it ended for this reason: perhaps by a call whose answer was lost. */
@@ -100,27 +100,28 @@ public final class SessionRevoker {
     public Mono<EndOutcome> end(RefreshClaims presented, RevocationReason reason) {
         SessionId session = presented.session();
         return revoked(session, reason)
-                .<EndOutcome>map(answer -> ended(presented, reason, answer))
+                .<EndOutcome>map(written -> ended(presented, reason, written))
                 .onErrorResume(Faults.become(new EndOutcome.Unavailable()));
     }
 
-    private EndOutcome ended(RefreshClaims presented, RevocationReason reason, ScriptAnswer answer) {
-        if (answer.size() > 1) {
+    /** Tokens of a session that ended for this reason come again and again; only a call sent twice may have done it. */
+    private EndOutcome ended(RefreshClaims presented, RevocationReason reason, Acknowledged<ScriptAnswer> written) {
+        ScriptAnswer answer = written.answer();
+        if (answer.size() > 1 && !(written.isRepeated() && isFor(reason, answer))) {
             return new EndOutcome.Ended(Optional.of(Refused.read(presented, answer, lifetimes.idle())));
         }
         record(presented.subject(), presented.session(), reason);
         return new EndOutcome.Ended(Optional.empty());
     }
 
-    private Mono<ScriptAnswer> revoked(SessionId session, RevocationReason reason) {
+    private Mono<Acknowledged<ScriptAnswer>> revoked(SessionId session, RevocationReason reason) {
         return redis.runAcknowledged(
                         REVOKE,
                         SessionKeys.all(session),
                         session.value(),
                         reason.word(),
                         lifetimes.denylistEntry().toMillis())
-                .map(Acknowledged::answer)
-                .doOnNext(answer -> note(session, answer));
+                .doOnNext(written -> note(session, written.answer()));
     }
 
     /** What came of ending the session of a refresh token. */

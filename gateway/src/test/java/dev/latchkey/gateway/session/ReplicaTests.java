@@ -3,8 +3,10 @@ package dev.latchkey.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.denylist.Shard;
+import dev.latchkey.gateway.session.SessionRevoker.EndOutcome;
 import dev.latchkey.gateway.testing.redis.RedisMonitor;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.Generation;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,6 +173,35 @@ final class ReplicaTests {
         awaitWaiting(outcome);
         REDIS.second().resume();
         assertThat(outcome).succeedsWithin(LIMIT).isInstanceOf(RotateOutcome.Unavailable.class);
+    }
+
+    /** It is sent again, and then finds the session ended: by itself. */
+    @Test
+    void endWhenTheConnectionBreaksWhileItWaitsThenTheAuditLogSaysIt() {
+        RefreshClaims first = room.claims(room.create());
+        REDIS.second().pause();
+        CompletableFuture<EndOutcome> outcome = room.end(first).toFuture();
+        awaitWaiting(outcome);
+        REDIS.first().say("CLIENT KILL ID " + waiting());
+        assertThat(outcome).succeedsWithin(LIMIT).isEqualTo(new EndOutcome.Ended(Optional.empty()));
+        AuditEvent line =
+                AuditEvent.sessionRevoked(first.subject(), first.session().publicId(), "user-gone");
+        assertThat(room.audit()).containsExactly(line);
+
+        REDIS.second().resume();
+        assertThat(room.end(first).block(LIMIT)).isNotEqualTo(new EndOutcome.Ended(Optional.empty()));
+        assertThat(room.audit()).as("another call").containsExactly(line);
+    }
+
+    /** The connection that waits for the replica, by its id. */
+    private static String waiting() {
+        return REDIS.first()
+                .say("CLIENT LIST")
+                .lines()
+                .filter(client -> client.contains(" cmd=wait "))
+                .map(client -> client.replaceAll("^id=(\\d+) .*", "$1"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void awaitWaiting(CompletableFuture<?> outcome) {

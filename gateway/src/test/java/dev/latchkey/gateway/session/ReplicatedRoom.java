@@ -2,7 +2,9 @@ package dev.latchkey.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.device.DeviceProof;
+import dev.latchkey.gateway.session.SessionRevoker.EndOutcome;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -64,6 +67,15 @@ final class ReplicatedRoom implements AutoCloseable {
     RevokeOutcome revoke(SessionId session) {
         return Objects.requireNonNull(
                 room.revoker().revoke(ADA, session, RevocationReason.SIGNED_OUT).block(LIMIT));
+    }
+
+    Mono<EndOutcome> end(RefreshClaims claims) {
+        return room.revoker().end(claims, RevocationReason.USER_GONE);
+    }
+
+    /** What the audit log was told. */
+    Queue<AuditEvent> audit() {
+        return room.audit();
     }
 
     RevokeOutcome revokeAll() {
