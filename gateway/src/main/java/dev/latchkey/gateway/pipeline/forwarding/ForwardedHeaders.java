@@ -64,10 +64,10 @@ final class ForwardedHeaders {
         return said == null ? scheme(request) : said;
     }
 
-    /** No request with two lines of {@code Host} comes as far as here (RFC 9112 section 3.2). */
+    /** No request with two hosts comes as far as here, in lines of their own or in one (RFC 9112 section 3.2). */
     private static @Nullable String host(RequestHead request, boolean isTrusted) {
         String said = isTrusted ? host(last(request.fields(), HOST)) : null;
-        return said == null ? host(lastOf(request.fields().first("Host"))) : said;
+        return said == null ? host(request.fields().first("Host")) : said;
     }
 
     private static String port(RequestHead request, boolean isTrusted, @Nullable String host, String proto) {
@@ -94,11 +94,11 @@ final class ForwardedHeaders {
 
     private static @Nullable String last(HeaderFields fields, String name) {
         List<String> lines = fields.all(name);
-        return lines.isEmpty() ? null : lastOf(lines.get(lines.size() - 1));
-    }
-
-    private static @Nullable String lastOf(@Nullable String line) {
-        return line == null ? null : line.substring(line.lastIndexOf(',') + 1).strip();
+        if (lines.isEmpty()) {
+            return null;
+        }
+        String line = lines.get(lines.size() - 1);
+        return line.substring(line.lastIndexOf(',') + 1).strip();
     }
 
     /** A name, an IPv4 address, or an IPv6 address in brackets, each with a port or without; else null. */

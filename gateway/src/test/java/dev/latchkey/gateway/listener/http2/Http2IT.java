@@ -86,6 +86,30 @@ final class Http2IT {
                 .isEqualTo(200);
     }
 
+    /** What comes behind it counts on one name, on the lane and in the chain. */
+    @Test
+    void authorityWhenSeveralThenRefused() {
+        assertThat(requestOf(1, "/open/x", ":authority")).isEqualTo(400);
+        assertThat(requestOf(3, "/open/x", "host")).isEqualTo(400);
+        assertThat(requestOf(5, "/auth/session", ":authority")).isEqualTo(400);
+    }
+
+    private int requestOf(int stream, String path, String field) {
+        return client.headers(
+                        stream,
+                        true,
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":path",
+                        path,
+                        field,
+                        "evil.example,localhost")
+                .await(stream)
+                .status();
+    }
+
     @Test
     void bodyWhenSentInPartsThenArrivesWhole() {
         client.post(1, "/open/x", "content-length", "6").data(1, false, "abc").data(1, true, "def");

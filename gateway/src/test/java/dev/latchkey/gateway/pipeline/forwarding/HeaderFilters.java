@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -205,7 +204,8 @@ final class HeaderFilters {
         String proto = isTrusted ? said : own;
         Optional<String> host = last(request, "X-Forwarded-Host", HOSTS)
                 .filter(name -> isTrusted)
-                .or(() -> last(Objects.requireNonNullElse(request.getHeaders().getFirst("Host"), ""), HOSTS));
+                .or(() -> Optional.ofNullable(request.getHeaders().getFirst("Host"))
+                        .filter(name -> HOSTS.matcher(name).matches()));
         String port = last(request, "X-Forwarded-Port", PORTS)
                 .filter(name -> isTrusted)
                 .or(() -> host.filter(name -> name.matches(".*:[0-9]+"))
@@ -262,10 +262,7 @@ final class HeaderFilters {
     }
 
     private static Optional<String> last(ServerHttpRequest request, String name, Pattern shape) {
-        return last(joined(request, name), shape);
-    }
-
-    private static Optional<String> last(String all, Pattern shape) {
+        String all = joined(request, name);
         return Optional.of(all.substring(all.lastIndexOf(',') + 1).strip())
                 .filter(value -> shape.matcher(value).matches());
     }
