@@ -92,6 +92,10 @@ final class LaneExchange implements BackendListener {
         answer.interim(head);
     }
 
+    /**
+     * What the backend sends says whether it may be silent; whether it ends with its session, what the client gets: a
+     * route may change the type in between.
+     */
     @Override
     public void head(HttpResponse head) {
         request.answered();

@@ -10,13 +10,17 @@ import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +113,44 @@ final class LongLivedConnectionsIT {
                 .isTrue();
     }
 
+    /** Its client takes it for one, whatever the backend calls it, so it must not outlive the session. */
+    @Test
+    void eventsWhenTheRouteSaysThatTheyAreThenEndWithTheSession() throws Exception {
+        try (ServerSocket server = RawConnection.listen();
+                Gateway node = WORLD.startFreshNode(
+                        Map.of("latchkey.routes.file", typed(server).toString()))) {
+            for (String way : List.of("lane", "chain")) {
+                Browser ada = WORLD.signedIn("ada");
+                String request = RawConnection.get("/" + way + "/x", "Cookie: " + cookies(ada) + "\r\n");
+                try (RawConnection client = new RawConnection(node.port()).send(request);
+                        RawConnection backend = RawConnection.accepted(server)) {
+                    backend.readUntil("\r\n\r\n");
+                    backend.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na\n\n\r\n");
+                    client.readUntil("a\n\n\r\n");
+                    assertThat(ada.post("/auth/sign-out").statusCode()).isEqualTo(204);
+                    assertThat(client.readUntil("0\r\n\r\n")).as(way).isEqualTo("0\r\n\r\n");
+                }
+            }
+        }
+    }
+
+    private static Path typed(ServerSocket server) throws IOException {
+        Path file = Files.createTempFile(WORLD.folder(), "typed", ".yml");
+        return Files.writeString(
+                file, "version: 1\nroutes:\n" + typed("lane", "on", server) + typed("chain", "off", server));
+    }
+
+    private static String typed(String id, String lane, ServerSocket server) {
+        return """
+                  - id: %s
+                    match: { path: /%s/** }
+                    to: http://127.0.0.1:%d
+                    entry: { access: required, audience: shop }
+                    rewrite: { response-headers: { set: { Content-Type: text/event-stream } } }
+                    lane: %s
+                """.formatted(id, id, server.getLocalPort(), lane);
+    }
+
     @Test
     void connectionsWhenTheSessionIsSignedOutOnAnotherNodeThenItsOwnEndAndNoOthers() {
         Browser ada = WORLD.signedIn("ada");
@@ -183,11 +225,11 @@ final class LongLivedConnectionsIT {
         return WORLD.startFreshNode(Map.of("latchkey.denylist.read-interval", "1h"));
     }
 
-    private static boolean endOf(HttpResponse<InputStream> answer) throws java.io.IOException {
+    private static boolean endOf(HttpResponse<InputStream> answer) throws IOException {
         try (InputStream events = answer.body()) {
             events.readAllBytes();
             return true;
-        } catch (java.io.IOException cut) {
+        } catch (IOException cut) {
             return true;
         }
     }
