@@ -166,8 +166,8 @@ final class BackendConnection {
      * is one.
      */
     void ended(HttpHeaders after, boolean isByClose, boolean isCloseNotified) {
-        boolean isSecure = pool.endpoint().tls() != null;
-        if (isByClose && (broken != null || (isSecure && !isCloseNotified))) {
+        boolean isAnnounced = isCloseNotified || pool.endpoint().tls() == null;
+        if (isByClose && (broken != null || !isAnnounced)) {
             fail(Kind.CLOSED, "closed the connection within its answer", broken);
             return;
         }
@@ -246,8 +246,7 @@ final class BackendConnection {
         exchange = null;
         if (leave()) {
             if (failed != null && !(isRepeatable && failed.repeat())) {
-                String what = pool.endpoint() + " " + reason;
-                failed.fail(new BackendFailure(kind, isAfterHead, isRepeatable, what, cause));
+                failed.fail(new BackendFailure(kind, isAfterHead, isRepeatable, pool.endpoint() + " " + reason, cause));
             }
             pool.serveWaiting();
         }

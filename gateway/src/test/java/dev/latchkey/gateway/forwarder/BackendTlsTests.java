@@ -260,8 +260,8 @@ final class BackendTlsTests {
                 }
             };
             Endpoint endpoint = Endpoint.secure("localhost", backend.port(), trusting());
-            BackendExchange exchange = calls.begin(
-                    endpoint, Calls.request("POST", "Content-Length", "8"), true, Calls.LIMITS, recorder);
+            BackendExchange exchange =
+                    calls.begin(endpoint, Calls.request("POST", "Content-Length", "8"), true, Calls.LIMITS, recorder);
             calls.content(exchange, Calls.part("the "));
             Recorder.until(() -> calls.isWritable(exchange));
             // The loop reads the answer and its end at once.

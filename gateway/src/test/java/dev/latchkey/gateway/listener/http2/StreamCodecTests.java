@@ -101,7 +101,12 @@ final class StreamCodecTests {
 
     private void ask(String method) {
         stream.writeInbound(new DefaultHttp2HeadersFrame(
-                new DefaultHttp2Headers().method(method).path("/").scheme("http").authority("a"), true));
+                new DefaultHttp2Headers()
+                        .method(method)
+                        .path("/")
+                        .scheme("http")
+                        .authority("a"),
+                true));
     }
 
     private static ByteBuf bytes(String text) {
