@@ -53,6 +53,7 @@ public final class RawHttp2 implements AutoCloseable {
     private int lastStream = -1;
     private boolean isClosed;
     private int pongs;
+    private int returned;
 
     /** What came of one stream so far; -1 where nothing did. */
     public static final class Outcome {
@@ -307,6 +308,11 @@ public final class RawHttp2 implements AutoCloseable {
         return this;
     }
 
+    /** Bytes by which the gateway has opened the connection's window. */
+    public int returned() {
+        return returned;
+    }
+
     public boolean isClosed() {
         return isClosed;
     }
@@ -359,8 +365,9 @@ public final class RawHttp2 implements AutoCloseable {
             }
             case Http2FrameTypes.CONTINUATION -> fields(flags, stream, payload);
             case Http2FrameTypes.DATA -> body(flags, stream, payload);
+            case Http2FrameTypes.WINDOW_UPDATE -> returned += stream == 0 ? payload.getInt() : 0;
             default -> {
-                // Windows and others are of no interest.
+                // Others are of no interest.
             }
         }
     }

@@ -96,19 +96,21 @@ public final class Http2Pipeline {
                 .build();
     }
 
-    /** The only way to a codec that has another decoder. */
+    /** The only way to a codec that has another decoder and knows its streams. */
     private static final class CodecBuilder extends Http2FrameCodecBuilder {
 
         private final FrameWatch frames;
+        private final ClientStreams streams = new ClientStreams();
 
         CodecBuilder(FrameWatch frames) {
             this.frames = frames;
+            connection(streams);
         }
 
         @Override
         protected Http2FrameCodec build(
                 Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-            return super.build(new LateFrames(decoder, frames), encoder, settings);
+            return super.build(new LateFrames(decoder, streams, frames), encoder, settings);
         }
     }
 

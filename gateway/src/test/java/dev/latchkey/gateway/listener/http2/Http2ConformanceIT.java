@@ -173,6 +173,10 @@ final class Http2ConformanceIT {
                         Http2Error.PROTOCOL_ERROR,
                         client -> client.headers(2, true, GET)),
                 of(
+                        "5.1.1 DATA on a refused stream of a server's number",
+                        Http2Error.PROTOCOL_ERROR,
+                        client -> client.headers(2, false, with("te", "gzip")).data(2, true, "x")),
+                of(
                         "6.10 CONTINUATION on no stream",
                         Http2Error.PROTOCOL_ERROR,
                         client -> client.frame(HEADERS, END_STREAM, 1, client.block(GET))

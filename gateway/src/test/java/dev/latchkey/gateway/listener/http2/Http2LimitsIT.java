@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.RawHttp2;
 import dev.latchkey.gateway.testing.World;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.nio.ByteBuffer;
@@ -24,6 +25,19 @@ final class Http2LimitsIT {
     private static final int CONTROL_FRAMES = FrameWatch.MOST_CONTROL_FRAMES;
     private static final int INITIAL_WINDOW = 4;
     private static final int SMALL = FrameWatch.SMALL_WINDOW;
+    private static final int FIRST_TOO_MANY = 2 * STREAMS + 1;
+    private static final int CONNECTION_WINDOW = 1 << 20;
+
+    /** As large as a frame may be, and as many as fit in a stream's window. */
+    private static final int FRAME = 16_000;
+
+    private static final int FRAMES = 4;
+    private static final String[] POST = {
+        ":method", "POST", ":scheme", "http", ":path", "/open/x", ":authority", "localhost"
+    };
+    private static final String[] MALFORMED = {
+        ":method", "POST", ":scheme", "http", ":path", "/open/x", ":authority", "localhost", "te", "gzip"
+    };
     private static final long CALM = Http2Error.ENHANCE_YOUR_CALM.code();
 
     @RegisterExtension
@@ -159,6 +173,171 @@ final class Http2LimitsIT {
     private void refused(int stream) {
         client.post(stream, "/nowhere").data(stream, false, "abc");
         assertThat(client.awaitReset(stream).reset()).isEqualTo(Http2Error.NO_ERROR.code());
+    }
+
+    /** Its client had not read of the limit yet (RFC 9113 sections 3.4 and 5.1.2). */
+    @Test
+    void streamsWhenMoreThanAllowedComeWithBodiesThenTheyAloneAreRefused() {
+        for (int stream = 1; stream < 2 * STREAMS; stream += 2) {
+            client.post(stream, "/open/hold/bodies").data(stream, true, "abc");
+        }
+        for (int stream = FIRST_TOO_MANY; stream < FIRST_TOO_MANY + 2 * RESETS; stream += 2) {
+            client.post(stream, "/open/too-many", "x-table", "1");
+            sendTheRest(stream);
+        }
+        client.ping();
+
+        assertThat(client.goAway()).isEqualTo(-1);
+        for (int stream = FIRST_TOO_MANY; stream < FIRST_TOO_MANY + 2 * RESETS; stream += 2) {
+            assertThat(client.of(stream).reset()).isEqualTo(Http2Error.REFUSED_STREAM.code());
+        }
+        WORLD.backend().release("bodies");
+        for (int stream = 1; stream < 2 * STREAMS; stream += 2) {
+            assertThat(client.await(stream).body()).isEqualTo("held");
+        }
+        assertTablesAreTheSame(FIRST_TOO_MANY + 2 * RESETS);
+        assertThat(WORLD.backend().received())
+                .extracting(request -> request.path())
+                .doesNotContain("/open/too-many");
+    }
+
+    /** Each is sent behind the fields of a POST (RFC 9113 sections 8.1.1, 8.2 and 8.3.1). */
+    @ParameterizedTest
+    @CsvSource({
+        "'transfer-encoding', 'chunked'",
+        "'te', 'gzip'",
+        "'X-Upper', 'a'",
+        "'x-a', ' a'",
+        "':path', '/open/y'",
+        "'content-length', '-1'"
+    })
+    void headWhenMalformedAndItsBodyIsOnItsWayThenItsStreamAloneEnds(String name, String value) {
+        client.post(1, "/open/x")
+                .data(1, false, "abc")
+                .frame(Http2FrameTypes.HEADERS, 0, 3, client.block(POST))
+                .frame(
+                        Http2FrameTypes.CONTINUATION,
+                        RawHttp2.END_HEADERS,
+                        3,
+                        client.block(name, value, "x-table", "1"));
+
+        assertThatStreamAloneEnds(3, Http2Error.PROTOCOL_ERROR);
+    }
+
+    @Test
+    void headWhenAPseudoFieldIsEmptyAndItsBodyIsOnItsWayThenItsStreamAloneEnds() {
+        client.post(1, "/open/x").data(1, false, "abc").post(3, "", "x-table", "1");
+
+        assertThatStreamAloneEnds(3, Http2Error.PROTOCOL_ERROR);
+    }
+
+    private void assertThatStreamAloneEnds(int stream, Http2Error reason) {
+        sendTheRest(stream);
+
+        assertThat(client.ping().goAway()).isEqualTo(-1);
+        assertThat(client.of(stream).reset()).isEqualTo(reason.code());
+        assertThat(client.data(1, true, "def").await(1).status()).isEqualTo(200);
+        assertTablesAreTheSame(stream + 2);
+    }
+
+    /** All kinds of frames that a client may send on a stream of its own before it knows that it was reset. */
+    private void sendTheRest(int stream) {
+        client.data(stream, false, "abc")
+                .frame(Http2FrameTypes.DATA, RawHttp2.PADDED, stream, new byte[] {2, 'd', 0, 0})
+                .windowUpdate(stream, SMALL)
+                .headers(stream, true, "x-sum", "7", "x-a", " malformed")
+                .reset(stream);
+    }
+
+    /** The fields of refused heads and trailers are sent as numbers now (RFC 7541 section 2.3.2). */
+    private void assertTablesAreTheSame(int stream) {
+        assertThat(client.get(stream, "/open/tables", "x-table", "1", "x-sum", "7")
+                        .await(stream)
+                        .status())
+                .isEqualTo(200);
+        assertThat(WORLD.backend().last().headers().get("x-table")).isEqualTo("1");
+        assertThat(WORLD.backend().last().headers().get("x-sum")).isEqualTo("7");
+    }
+
+    /** So large that the codec itself refuses it. */
+    @Test
+    void headWhenTooLargeAndItsBodyIsOnItsWayThenDropped() {
+        client.frame(Http2FrameTypes.HEADERS, 0, 1, client.block(POST));
+        for (int number = 0; number < 5; number++) {
+            client.frame(
+                    Http2FrameTypes.CONTINUATION,
+                    number == 4 ? RawHttp2.END_HEADERS : 0,
+                    1,
+                    client.block("x-a", "x".repeat(15_000)));
+        }
+        for (int number = 0; number < 2 * RESETS; number++) {
+            client.data(1, false, "late");
+        }
+
+        assertThat(client.ping().goAway()).isEqualTo(-1);
+        assertThat(client.of(1).status()).isEqualTo(431);
+        assertThat(client.get(3, "/open/x").await(3).status()).isEqualTo(200);
+    }
+
+    /** More than the connection's window, and the padding counts (RFC 9113 section 6.9.1). */
+    @Test
+    void windowWhenTheBodiesOfRefusedStreamsFillItThenOpenForOthers() {
+        byte[] padded = new byte[FRAME];
+        padded[0] = (byte) 0xff;
+        int sent = 0;
+        int stream = 1;
+        for (; stream < 2 * RESETS; stream += 2) {
+            client.headers(stream, false, MALFORMED);
+            for (int number = 0; number < FRAMES; number++) {
+                client.frame(Http2FrameTypes.DATA, RawHttp2.PADDED, stream, padded);
+                sent += padded.length;
+            }
+        }
+        client.ping();
+
+        assertThat(sent).isGreaterThan(CONNECTION_WINDOW);
+        assertThat(client.goAway()).isEqualTo(-1);
+        assertThat(Http2CodecUtil.DEFAULT_WINDOW_SIZE + client.returned() - sent)
+                .isGreaterThanOrEqualTo(CONNECTION_WINDOW / 2);
+        client.post(stream, "/open/x");
+        for (int number = 1; number <= FRAMES; number++) {
+            client.frame(Http2FrameTypes.DATA, number == FRAMES ? RawHttp2.END_STREAM : 0, stream, new byte[FRAME]);
+        }
+        assertThat(client.await(stream).status()).isEqualTo(200);
+    }
+
+    /** CVE-2025-8671: each of them costs a reset, though none costs a stream. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void streamsWhenManyAreRefusedThenTheConnectionEnds(boolean isMalformed) {
+        for (int stream = 1; stream < 2 * STREAMS; stream += 2) {
+            client.get(stream, "/open/hold/refusals");
+        }
+        int stream = FIRST_TOO_MANY;
+        for (int number = 0; number <= RESETS && !client.isClosed(); number++) {
+            client.headers(stream, false, isMalformed ? MALFORMED : POST)
+                    .data(stream, false, "abc")
+                    .reset(stream);
+            stream += 2;
+        }
+
+        assertThat(client.awaitEnd()).isEqualTo(CALM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DATA", "HEADERS"})
+    void framesWhenManyComeOnAStreamThatWasRefusedThenTheConnectionEnds(String type) {
+        client.headers(1, false, MALFORMED).ping();
+        assertThat(client.goAway()).isEqualTo(-1);
+        for (int number = 0; number <= CONTROL_FRAMES + 1 && !client.isClosed(); number++) {
+            if (type.equals("DATA")) {
+                client.data(1, false, "");
+            } else {
+                client.headers(1, true, "x-sum", "7");
+            }
+        }
+
+        assertThat(client.awaitEnd()).isEqualTo(CALM);
     }
 
     /** CVE-2024-27316. */

@@ -241,7 +241,7 @@ final class Http2StreamsIT {
                 last.read();
             }
             assertThat(last.lastStream()).isEqualTo(5);
-            last.get(7, "/lane/refused").ping();
+            last.post(7, "/lane/refused").data(7, true, "abc").ping();
             lane.send(OK);
             chain.send(OK);
 
