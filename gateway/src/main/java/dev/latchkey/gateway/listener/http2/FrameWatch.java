@@ -18,7 +18,8 @@ public final class FrameWatch extends ChannelDuplexHandler {
 
     /**
      * PING, SETTINGS, PRIORITY and unknown frames, those that open a short window by a few bytes or return what was
-     * never sent, and those of streams that are over, within 30 s; no client needs a tenth of them.
+     * never sent, those of streams that are over, and resets beyond one for each head, within 30 s; no client needs a
+     * tenth of them.
      */
     static final int MOST_CONTROL_FRAMES = 1_000;
 
@@ -46,6 +47,7 @@ public final class FrameWatch extends ChannelDuplexHandler {
     private long since;
     private long written;
     private long returnable;
+    private int resettable;
     private FrameRate controlFrames = new FrameRate(MOST_CONTROL_FRAMES, 0);
     private Runnable flooded = () -> {};
     private IntUnaryOperator windows = stream -> Integer.MAX_VALUE;
@@ -153,9 +155,10 @@ public final class FrameWatch extends ChannelDuplexHandler {
         increment = 0;
         if (type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION) {
             isInFields = (head[4] & Http2Flags.END_HEADERS) == 0;
+            resettable += type == Http2FrameTypes.HEADERS ? 1 : 0;
         } else if (type == Http2FrameTypes.DATA) {
             isWaiting = false;
-        } else if (isControl()) {
+        } else if (isControl() || isResetOfNothing()) {
             dropped(now);
         }
     }
@@ -173,6 +176,19 @@ public final class FrameWatch extends ChannelDuplexHandler {
                 || type == Http2FrameTypes.PRIORITY
                 || type > Http2FrameTypes.CONTINUATION
                 || type < 0;
+    }
+
+    /** A stream is reset once, so that there are at most as many resets as heads. */
+    private boolean isResetOfNothing() {
+        if (type != Http2FrameTypes.RST_STREAM) {
+            return false;
+        }
+        resettable--;
+        if (resettable >= 0) {
+            return false;
+        }
+        resettable = 0;
+        return true;
     }
 
     @Override

@@ -325,15 +325,15 @@ final class Http2LimitsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"DATA", "HEADERS"})
+    @ValueSource(strings = {"DATA", "HEADERS", "RST_STREAM"})
     void framesWhenManyComeOnAStreamThatWasRefusedThenTheConnectionEnds(String type) {
         client.headers(1, false, MALFORMED).ping();
         assertThat(client.goAway()).isEqualTo(-1);
         for (int number = 0; number <= CONTROL_FRAMES + 1 && !client.isClosed(); number++) {
-            if (type.equals("DATA")) {
-                client.data(1, false, "");
-            } else {
-                client.headers(1, true, "x-sum", "7");
+            switch (type) {
+                case "DATA" -> client.data(1, false, "");
+                case "HEADERS" -> client.headers(1, true, "x-sum", "7");
+                default -> client.reset(1);
             }
         }
 
