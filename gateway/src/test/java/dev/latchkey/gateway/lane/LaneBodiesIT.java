@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LaneBodiesIT {
 
     private static final String END = "\r\n\r\n";
+    private static final int PARTS = 256;
 
     /** More than all buffers on the way hold. */
     private static final int MUCH = 20 << 20;
@@ -247,7 +248,7 @@ final class LaneBodiesIT {
             backend.readUntil(END);
             backend.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\na\n\n");
             assertThat(client.readUntil("a\n\n\r\n")).startsWith("HTTP/1.1 200 OK\r\n");
-            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendMuch(client));
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendMuch(client, () -> {}));
             assertThatThrownBy(() -> sending.get(30, SECONDS)).hasCauseInstanceOf(UncheckedIOException.class);
         }
     }
@@ -418,20 +419,19 @@ final class LaneBodiesIT {
         try (RawConnection client = client("POST", "small" + way, "Transfer-Encoding: chunked\r\n");
                 RawConnection backend = backend()) {
             backend.readUntil(END);
-            backend.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none");
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: " + (3 + PARTS) + "\r\n\r\none");
             assertThat(client.readUntil("one")).startsWith("HTTP/1.1 200 OK\r\n");
-            sendMuch(client);
-            backend.send("two");
-            assertThat(client.read(3)).isEqualTo("two");
+            sendMuch(client, () -> backend.send("."));
+            assertThat(client.read(PARTS)).isEqualTo(".".repeat(PARTS));
         }
     }
 
-    /** The gateway has read the beginning once all of it was sent. */
-    private static void sendMuch(RawConnection client) {
+    /** The gateway has read the beginning once all of it was sent; however slowly, the answer must not stand still. */
+    private static void sendMuch(RawConnection client, Runnable answer) {
         client.send(Integer.toHexString(MUCH) + "\r\n");
-        String part = "x".repeat(MUCH / 256);
-        for (int number = 0; number < 256; number++) {
-            client.send(part);
+        for (int number = 0; number < PARTS; number++) {
+            client.send("x".repeat(MUCH / PARTS));
+            answer.run();
         }
         client.send("\r\n0\r\n\r\n");
     }
