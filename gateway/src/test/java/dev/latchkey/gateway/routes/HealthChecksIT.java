@@ -166,13 +166,13 @@ final class HealthChecksIT {
         try (RoutedGateway gateway = new RoutedGateway("version: 1\nroutes:\n" + route, folder)) {
             await().atMost(LONG).until(() -> passed(gateway) > 0);
 
-            one.health(200);
             int well = one.checks();
+            one.health(200);
             await().atMost(LONG).until(() -> healthy(gateway, one) == 0);
             assertThat(one.checks() - well).isGreaterThanOrEqualTo(9);
 
-            one.health(204);
             int ill = one.checks();
+            one.health(204);
             await().atMost(LONG).until(() -> healthy(gateway, one) == 1);
             assertThat(one.checks() - ill).isGreaterThanOrEqualTo(11);
         }
