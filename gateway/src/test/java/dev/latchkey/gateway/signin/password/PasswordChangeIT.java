@@ -457,7 +457,7 @@ final class PasswordChangeIT {
         assertThat(page.body()).contains("role=\"alert\"", "twice").doesNotContain(NEXT);
 
         HttpResponse<String> done = form(here, typed + "&newPasswordAgain=" + NEXT.replace(" ", "+"));
-        assertThat(done.headers().firstValue("Location")).hasValue("/auth/sessions?changed=password");
+        assertThat(done.headers().firstValue("Location")).as(done.body()).hasValue("/auth/sessions?changed=password");
         assertThat(here.navigate("/auth/sessions?changed=password").body()).contains("role=\"status\"", "was changed");
     }
 
