@@ -21,16 +21,25 @@ public final class LibraryLocks implements BlockHoundIntegration {
     private static final String ENDPOINT = "io.lettuce.core.protocol.DefaultEndpoint";
 
     /**
-     * Lettuce notes a connection to a node of a cluster once it is made. Where this is reported, the connection counts
-     * as failed, and with it the call that needed it.
+     * Lettuce sets up and notes a connection to a node of a cluster once it is made. Where this is reported, the
+     * connection counts as failed, and with it the call that needed it.
      */
     private static final String CLUSTER_CONNECTIONS = "io.lettuce.core.cluster.PooledClusterConnectionProvider";
+
+    private static final String CLUSTER_NODES = CLUSTER_CONNECTIONS + "$NodeConnectionPostProcessor";
 
     /**
      * Lettuce looks up the methods of its synchronous commands under one lock for all connections. Where a wait for it
      * is reported, the report leaves a dead place in the lock's queue, and every thread behind it waits for ever.
      */
     private static final String COMMAND_METHODS = "io.lettuce.core.internal.AbstractInvocationHandler$MethodTranslator";
+
+    /**
+     * Each thread of Reactor's schedulers has a queue of what is due later, with one lock. Reactor allows to add to it
+     * and to take from it; a time limit that was not needed is removed as well, on whichever thread the answer came. A
+     * report has the same consequence as for {@link #COMMAND_METHODS}: no time limit of that thread ends any more.
+     */
+    private static final String TIMERS = "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue";
 
     /** {@code /dev/urandom}, which answers at once. */
     private static final String RANDOM = "sun.security.provider.NativePRNG$RandomIO";
@@ -76,7 +85,9 @@ public final class LibraryLocks implements BlockHoundIntegration {
                 .allowBlockingCallsInside(COMMAND_QUEUE, "lockWritersExclusive")
                 .allowBlockingCallsInside(ENDPOINT, "validateWrite")
                 .allowBlockingCallsInside(CLUSTER_CONNECTIONS, "lambda$getWriteConnection$1")
+                .allowBlockingCallsInside(CLUSTER_NODES, "lambda$apply$4")
                 .allowBlockingCallsInside(COMMAND_METHODS, "of")
+                .allowBlockingCallsInside(TIMERS, "remove")
                 .allowBlockingCallsInside(RANDOM, "readFully")
                 .allowBlockingCallsInside(RSA, "getBlindingRandomPair")
                 .allowBlockingCallsInside(BUFFERS, "allocate")
