@@ -29,6 +29,7 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP messages of one stream (RFC 9113 section 8.1), in the place that the codec of HTTP/1.1 has on a connection:
@@ -46,6 +47,9 @@ public final class StreamCodec extends ChannelDuplexHandler {
     private boolean isRequestWhole;
     private boolean isAnswerWhole;
     private boolean isReset;
+
+    /** Of an answer without content, which is sent when that is whole: its end is said with it. */
+    private @Nullable Http2Headers held;
 
     /**
      * @param longestLine most characters of method and target
@@ -115,9 +119,12 @@ public final class StreamCodec extends ChannelDuplexHandler {
         if (isInterim) {
             ReferenceCountUtil.release(response);
             var unused = context.write(new DefaultHttp2HeadersFrame(head, false), promise);
-        } else if (isBodiless || isEmpty(response)) {
+        } else if (isEmpty(response) || (isBodiless && response instanceof FullHttpResponse)) {
             ReferenceCountUtil.release(response);
             ended(context, context.write(new DefaultHttp2HeadersFrame(head, true), promise.unvoid()));
+        } else if (isBodiless) {
+            held = head;
+            promise.trySuccess();
         } else if (response instanceof FullHttpResponse full) {
             var unused = context.write(new DefaultHttp2HeadersFrame(head, false));
             end(context, full, promise);
@@ -153,12 +160,13 @@ public final class StreamCodec extends ChannelDuplexHandler {
     }
 
     private void end(ChannelHandlerContext context, LastHttpContent last, ChannelPromise promise) {
-        if (isBodiless) {
+        ChannelPromise written = promise.unvoid();
+        if (held != null) {
             last.release();
-            promise.trySuccess();
+            ended(context, context.write(new DefaultHttp2HeadersFrame(held, true), written));
+            held = null;
             return;
         }
-        ChannelPromise written = promise.unvoid();
         if (last.trailingHeaders().isEmpty()) {
             ended(context, context.write(new DefaultHttp2DataFrame(last.content(), true), written));
             return;
