@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.lane;
 
 import dev.latchkey.gateway.http.netty.ClientConnection;
+import dev.latchkey.gateway.http.netty.ConnectionEvent;
 import dev.latchkey.gateway.shutdown.ShutdownEvent;
 import dev.latchkey.gateway.telemetry.RequestRecord;
 import io.netty.channel.ChannelConfig;
@@ -208,6 +209,9 @@ final class LaneHandler extends ChannelDuplexHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ConnectionEvent.ENDS) {
+            end();
+        }
         if (event != ShutdownEvent.CLOSE_IF_IDLE) {
             context.fireUserEventTriggered(event);
         } else if (exchange != null) {

@@ -72,12 +72,15 @@ final class ClientWait {
         inHead = false;
     }
 
-    /** An answer is complete; the rest of its request gets only a short time. */
+    /**
+     * An answer is complete: the rest of its request gets only a short time, and the body of the one behind it is read
+     * from now on.
+     */
     void answered(long now) {
         answersOwed--;
         quietSince = now;
-        if (inBody && answersOwed == 0) {
-            isBodyTimed = true;
+        if (inBody) {
+            isBodyTimed |= answersOwed == 0;
             bodySince = now;
         }
     }
@@ -97,7 +100,7 @@ final class ClientWait {
         if (isUpgraded) {
             return Optional.empty();
         }
-        if (inBody) {
+        if (inBody && answersOwed <= 1) {
             boolean isLate = isBodyTimed
                     ? isOver(bodySince, limits.bodyTimeout(), now)
                     : isReading && isOver(readingSince, limits.bodyIdleTimeout(), now);

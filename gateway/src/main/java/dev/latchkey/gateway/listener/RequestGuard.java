@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.listener;
 
 import dev.latchkey.gateway.http.netty.ClientConnection;
+import dev.latchkey.gateway.http.netty.ConnectionEvent;
 import dev.latchkey.gateway.problem.Problem;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -38,6 +39,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     private boolean isReadHeld;
     private boolean isClosing;
     private boolean isOver;
+    private boolean isEnding;
 
     /** Of the request whose body is being read. */
     private Optional<String> origin = Optional.empty();
@@ -59,7 +61,7 @@ final class RequestGuard extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (isOver || last != null || (isClosing && !isInBody)) {
+        if (isEnding || isOver || last != null || (isClosing && !isInBody)) {
             ReferenceCountUtil.release(message);
             return;
         }
@@ -93,6 +95,8 @@ final class RequestGuard extends ChannelDuplexHandler {
         if (message instanceof HttpRequest request) {
             last = new Refusal(problem, originOf(request).or(bytes::origin));
             refuseWhenAnswered(context);
+        } else if (answersOwed > 1) {
+            last = new Refusal(problem, origin);
         } else if (!refuse(problem)) {
             isOver = true;
             cut(context);
@@ -105,12 +109,15 @@ final class RequestGuard extends ChannelDuplexHandler {
      * @return false where it cannot be answered any more, or others before it were not answered yet
      */
     boolean refuse(Problem problem) {
-        int expected = isInBody ? 1 : 0;
-        if (own == null || isOver || isAnswering || answersOwed != expected) {
+        if (own == null || isOver || isAnswering || answersOwed != owedToWhatIsRead()) {
             return false;
         }
         send(own, new Refusal(problem, isInBody ? origin : bytes.origin()));
         return true;
+    }
+
+    private int owedToWhatIsRead() {
+        return isInBody ? 1 : 0;
     }
 
     private static Optional<String> originOf(HttpRequest request) {
@@ -118,7 +125,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     private void refuseWhenAnswered(ChannelHandlerContext context) {
-        if (last != null && answersOwed == 0) {
+        if (last != null && answersOwed == owedToWhatIsRead()) {
             send(context, last);
         }
     }
@@ -126,6 +133,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     /** What the client is still sending is dropped for a moment, or it would not see why it was refused. */
     private void send(ChannelHandlerContext context, Refusal refusal) {
         isOver = true;
+        ends(context);
         context.writeAndFlush(refusals.answer(context.channel(), refusal.problem(), refusal.origin()))
                 .addListener(ChannelFutureListener.CLOSE);
     }
@@ -135,12 +143,22 @@ final class RequestGuard extends ChannelDuplexHandler {
         if (isAnswering) {
             ClientConnection.reset(context.channel());
         } else {
-            close(context);
+            var unused = context.channel().close();
         }
     }
 
-    private static void close(ChannelHandlerContext context) {
-        var unused = context.close();
+    /** For whatever reason: neither what is read from now on comes further nor what is held behind this handler. */
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        ends(context);
+        var unused = context.close(promise);
+    }
+
+    private void ends(ChannelHandlerContext context) {
+        if (!isEnding) {
+            isEnding = true;
+            context.fireUserEventTriggered(ConnectionEvent.ENDS);
+        }
     }
 
     /** A client that pipelines waits once a few of its requests are under way. */
@@ -167,6 +185,7 @@ final class RequestGuard extends ChannelDuplexHandler {
             isAnswering = !isInformational;
             if (isAnswering && !HttpUtil.isKeepAlive(response)) {
                 isClosing = true;
+                isInBody = isInBody && last == null;
                 last = null;
             }
         }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.http.netty.ConnectionEvent;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -111,6 +112,14 @@ final class TurnHandler extends ChannelDuplexHandler {
             isReadHeld = false;
             context.read();
         }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ConnectionEvent.ENDS) {
+            drop();
+        }
+        context.fireUserEventTriggered(event);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -32,6 +33,7 @@ public final class HandshakeHold extends ChannelDuplexHandler {
 
     private final Deque<ByteBuf> held = new ArrayDeque<>(0);
     private final HeadEnd headEnd = new HeadEnd();
+    private final ChunkedBody chunks = new ChunkedBody();
     private final Watch watch = new Watch();
     private @Nullable ChannelHandlerContext own;
     private int size;
@@ -50,9 +52,9 @@ public final class HandshakeHold extends ChannelDuplexHandler {
     }
 
     /**
-     * Whether the codec was given nothing behind the request that is being answered. With the end of the body of one
-     * request, it gets what comes in the same read, and a handshake that came so must not be accepted if anything has
-     * been decoded behind it: that would be missing among the frames.
+     * Whether the codec was given nothing behind the request that is being answered. A handshake must not be accepted
+     * if anything has been decoded behind it, which would be missing among the frames: so not where the codec ends a
+     * body elsewhere than {@link ChunkedBody} does.
      */
     public static boolean isLastRequest(ChannelPipeline pipeline) {
         HandshakeHold hold = pipeline.get(HandshakeHold.class);
@@ -95,14 +97,10 @@ public final class HandshakeHold extends ChannelDuplexHandler {
         }
     }
 
-    /** The codec gets one head at a time, because it decodes all that it has. */
+    /** The codec gets one head or body at a time, because it decodes all that it has. */
     private void pass(ChannelHandlerContext context, ByteBuf bytes) {
-        while (!watch.isInBody) {
-            int end = headEnd.in(bytes);
-            if (end < 0 || end + 1 == bytes.writerIndex()) {
-                break;
-            }
-            context.fireChannelRead(bytes.readRetainedSlice(end + 1 - bytes.readerIndex()));
+        for (int length = next(bytes); length < bytes.readableBytes(); length = next(bytes)) {
+            context.fireChannelRead(bytes.readRetainedSlice(length));
             if (watch.isHolding()) {
                 held.addFirst(bytes);
                 added(context, bytes);
@@ -110,6 +108,25 @@ public final class HandshakeHold extends ChannelDuplexHandler {
             }
         }
         context.fireChannelRead(bytes);
+    }
+
+    /** How many of these bytes belong to the head or body that is being read; all of them, if none ends there. */
+    private int next(ByteBuf bytes) {
+        int readable = bytes.readableBytes();
+        if (watch.bodyLeft > 0) {
+            return (int) Math.min(watch.bodyLeft, readable);
+        }
+        int from = bytes.readerIndex();
+        if (watch.bodyLeft < 0) {
+            from = chunks.trailers(bytes);
+            if (from < 0) {
+                return readable;
+            }
+            // The line of the last chunk has just been read: the next one may be the empty one.
+            headEnd.isLineEmpty |= from > bytes.readerIndex();
+        }
+        int end = headEnd.in(bytes, from);
+        return end < 0 ? readable : end + 1 - bytes.readerIndex();
     }
 
     @Override
@@ -164,29 +181,40 @@ public final class HandshakeHold extends ChannelDuplexHandler {
 
         private boolean isAsked;
         private boolean isHandshake;
-        private boolean isInBody;
         private boolean isFinal;
         private int owed;
 
+        /** How much of the body of the request that is being read is missing: 0 of none, negative if not known. */
+        private long bodyLeft;
+
         /** The body of a request is never held back, because its answer may wait for it. */
         private boolean isHolding() {
-            return isHandshake || (owed >= MOST_AHEAD && !isInBody);
+            return isHandshake || (owed >= MOST_AHEAD && bodyLeft == 0);
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest request) {
                 owed++;
-                isInBody = true;
+                bodyLeft = lengthOf(request);
+                chunks.begin();
                 isAsked = asksForSocket(request.headers());
             }
             if (message instanceof LastHttpContent) {
-                isInBody = false;
+                bodyLeft = 0;
                 // It may have been answered with its head, before its end came.
                 isHandshake |= isAsked && owed > 0;
                 isAsked = false;
+            } else if (bodyLeft > 0 && message instanceof HttpContent part) {
+                bodyLeft -= part.content().readableBytes();
             }
             context.fireChannelRead(message);
+        }
+
+        /** Negative where the codec does not vouch for it. */
+        private static long lengthOf(HttpRequest request) {
+            String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+            return length == null || request.decoderResult().isFailure() ? -1 : Long.parseLong(length);
         }
 
         private static boolean asksForSocket(HttpHeaders fields) {
@@ -210,14 +238,14 @@ public final class HandshakeHold extends ChannelDuplexHandler {
         }
     }
 
-    /** Finds the empty line, also where it comes in two reads. */
+    /** Finds the empty line behind a head or the trailers of a body, also where it comes in two reads. */
     private static final class HeadEnd {
 
         private boolean isLineEmpty;
 
-        /** Gives where the next one ends; negative if it is not there yet. */
-        private int in(ByteBuf bytes) {
-            int at = bytes.readerIndex();
+        /** Gives where the next one ends from there on; negative if it is not there yet. */
+        private int in(ByteBuf bytes, int from) {
+            int at = from;
             for (int end = lineEnd(bytes, at); end >= 0; end = lineEnd(bytes, at)) {
                 if (isLineEmpty && isBlank(bytes, at, end)) {
                     isLineEmpty = false;

@@ -8,11 +8,15 @@ import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -45,6 +49,7 @@ final class LastAnswerIT {
     private static final byte[] BEHIND =
             "GET /lane/late HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(25_000).getBytes(StandardCharsets.US_ASCII);
 
+    private static final int BURST = 400;
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final ServerSocket SERVER = RawConnection.listen();
 
@@ -120,6 +125,105 @@ final class LastAnswerIT {
             sendBehind(client).join();
 
             assertThat(rest(client)).startsWith("HTTP/1.1 414 ").endsWith("}");
+        }
+    }
+
+    /** More in one read than the codec holds for requests that are not answered; their bodies do not hide them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void answersWhenManyRequestsWithBodiesArePipelinedThenAllInOrder(String way) {
+        StringBuilder burst = new StringBuilder();
+        StringBuilder expected = new StringBuilder();
+        for (int number = 0; number < BURST; number++) {
+            burst.append("POST /").append(way).append("/").append(number).append(" HTTP/1.1\r\nHost: localhost\r\n");
+            burst.append(number % 2 == 0 ? "Content-Length: 9" : "Transfer-Encoding: chunked")
+                    .append("\r\n\r\n");
+            burst.append(number % 2 == 0 ? "\r\n\r\nbody\n" : "9\r\n\r\n\r\nbody\n\r\n0\r\n\r\n");
+            expected.append("answer ").append(number).append('\n');
+        }
+        try (RawConnection client = new RawConnection(WORLD.port())) {
+            client.send(burst + RawConnection.get("/" + way + "/last", ""));
+            try (RawConnection backend = RawConnection.accepted(SERVER)) {
+                for (int number = 0; number < BURST; number++) {
+                    assertThat(backend.readUntil("body\n")).contains("/" + number + " HTTP/1.1\r\n");
+                    if (number % 2 != 0) {
+                        backend.readUntil("0\r\n\r\n");
+                    }
+                    backend.send(answer(number));
+                }
+                backend.readUntil("\r\n\r\n");
+                backend.send("HTTP/1.1 204 No Content\r\n\r\n");
+
+                assertThat(client.rest().replaceAll("HTTP/1.1 200 OK\r\n(?:.+\r\n)*\r\n", ""))
+                        .startsWith(expected + "HTTP/1.1 204 ");
+            }
+        }
+    }
+
+    /** As a head that is malformed is refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void answerWhenABodyBehindItIsMalformedThenFollowedByTheRefusal(String way) throws IOException {
+        String next = "POST /" + way + "/y HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n";
+        try (RawConnection client = new RawConnection(WORLD.port())) {
+            client.send("GET /" + way + "/x HTTP/1.1\r\nHost: localhost\r\n\r\n" + next);
+            try (RawConnection backend = RawConnection.accepted(SERVER)) {
+                backend.readUntil("\r\n\r\n");
+                backend.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+
+                assertThat(client.answer()).startsWith("HTTP/1.1 200 OK\r\n");
+                assertThat(client.rest()).startsWith("HTTP/1.1 400 ").endsWith("}");
+                assertThat(backend.rest()).isEmpty();
+            }
+        }
+        assertThat(isBackendAsked()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void requestWhenTheGatewayEndsTheConnectionBeforeItsTurnThenNotForwarded(String way) throws Exception {
+        try (Socket client = connect(true)) {
+            String request = "GET /" + way + "/x HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            send(client, request + request);
+            try (RawConnection backend = RawConnection.accepted(SERVER)) {
+                backend.readUntil("\r\n\r\n");
+                Channel connection = channelOf(client);
+                var unused = connection.close();
+                assertThat(rest(client)).isEmpty();
+                assertThat(connection.isActive()).as("for a while").isTrue();
+                backend.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                connection.closeFuture().sync();
+
+                assertThat(backend.rest()).isEmpty();
+            }
+        }
+        assertThat(isBackendAsked()).isFalse();
+    }
+
+    private static Channel channelOf(Socket client) throws ReflectiveOperationException {
+        Class<?> owner = Class.forName("dev.latchkey.gateway.shutdown.GracefulShutdown");
+        Field connections = owner.getDeclaredField("connections");
+        connections.setAccessible(true);
+        return ((ChannelGroup) connections.get(secure.bean(owner)))
+                .stream()
+                        .filter(channel ->
+                                ((InetSocketAddress) channel.remoteAddress()).getPort() == client.getLocalPort())
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    private static String answer(int number) {
+        String body = "answer " + number + "\n";
+        return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    /** On another connection than those that were accepted. */
+    private static boolean isBackendAsked() throws IOException {
+        SERVER.setSoTimeout(1);
+        try (Socket asked = SERVER.accept()) {
+            return asked.isConnected();
+        } catch (SocketTimeoutException none) {
+            return false;
         }
     }
 

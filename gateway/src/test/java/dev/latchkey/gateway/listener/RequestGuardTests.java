@@ -121,6 +121,33 @@ final class RequestGuardTests {
         assertThat(client.isOpen()).isFalse();
     }
 
+    /** As one with a malformed head is refused. */
+    @Test
+    void bodyWhenMalformedBehindUnansweredRequestsThenRefusedBehindTheirAnswers() {
+        String post = "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n";
+        client.send(GET + GET + post + "Origin: " + ClientChannel.ALLOWED + "\r\n\r\nzz\r\n");
+        client.answer(3).send("1\r\nx\r\n0\r\n\r\n" + GET);
+        assertThat(client.received()).startsWith("HTTP/1.1 200 OK").doesNotContain("HTTP/1.1 4");
+        client.answer(3);
+
+        assertThat(client.received().split("HTTP/1.1 200 OK", -1)).hasSize(3);
+        assertThat(client.received())
+                .containsPattern("(?s)200 OK.*200 OK.*HTTP/1.1 400 .*malformed-request")
+                .contains("Access-Control-Allow-Origin: " + ClientChannel.ALLOWED);
+        assertThat(client.requests()).containsExactly("GET /a", "GET /a", "POST /b");
+        assertThat(client.content()).isEmpty();
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
+    void bodyWhenMalformedBehindTheLastAnswerOfItsConnectionThenNotRefused() {
+        client.takes(false).send(GET + "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+        client.answerLast().send("1\r\nx\r\n").takes(true);
+
+        assertThat(client.received()).startsWith("HTTP/1.1 200 OK").doesNotContain("HTTP/1.1 4");
+        assertThat(client.content()).isEmpty();
+    }
+
     /** The server behind the guard refuses such a Host without a word, and warns of it. */
     @Test
     void hostWhenItsPortIsEmptyThenComesThroughWithoutIt() {

@@ -139,6 +139,18 @@ final class TimeoutHandlerTests {
         assertThat(client.isOpen()).isTrue();
     }
 
+    /** The gateway reads no more of it until it has answered. */
+    @Test
+    void bodyWhenASlowAnswerComesBeforeItThenWaitedForAfterIt() {
+        client.send(GET + "POST /auth/sign-in HTTP/1.1\r\n" + HOST + "Content-Length: 100\r\n\r\n")
+                .pass(Duration.ofMinutes(5));
+        assertThat(client.isOpen()).isTrue();
+        client.answer(1).send("x").pass(ClientChannel.BODY.minus(MOMENT));
+        assertThat(client.isOpen()).isTrue();
+        client.pass(MOMENT.multipliedBy(2));
+        assertThat(client.received()).startsWith("HTTP/1.1 200 OK").contains("HTTP/1.1 408 ");
+    }
+
     @Test
     void bodyWhenItsAnswerWasGivenThenTheRestIsNotWaitedForLong() {
         client.send("POST /api/x HTTP/1.1\r\n" + HOST + "Content-Length: 100000\r\n\r\n")

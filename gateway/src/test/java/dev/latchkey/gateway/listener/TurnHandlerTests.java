@@ -2,6 +2,7 @@ package dev.latchkey.gateway.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.http.netty.ConnectionEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -136,6 +137,19 @@ final class TurnHandlerTests {
         channel.writeInbound(request("/b"), new DefaultHttpContent(body));
         var unused = channel.close();
         assertThat(body.refCnt()).isZero();
+    }
+
+    @Test
+    void heldWhenTheConnectionEndsThenReleasedAndNeverHandedOn() {
+        send("/a");
+        ByteBuf body = Unpooled.buffer(8).writeLong(1);
+        channel.writeInbound(request("/b"), new DefaultHttpContent(body));
+        channel.pipeline().fireUserEventTriggered(ConnectionEvent.ENDS);
+        assertThat(body.refCnt()).isZero();
+        answer();
+        wire.complete();
+        channel.runPendingTasks();
+        assertThat(seen).containsExactly("/a", "last");
     }
 
     private void send(String target) {

@@ -23,12 +23,20 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Behind a handshake nothing is decoded until it is answered, and nothing is lost. */
 final class HandshakeHoldTests {
 
     private static final String HANDSHAKE = "GET /socket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n";
     private static final String PAGE = "GET /page HTTP/1.1\r\n\r\n";
+    private static final List<String> BODIES = List.of(
+            PAGE,
+            "POST /page HTTP/1.1\r\nContent-Length: 7\r\n\r\n\r\n\r\nabc",
+            "POST /page HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "POST /page HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1A;a=\"b\"\r\n0\r\n\r\n"
+                    + "GET / HTTP/1.1\r\n\r\n---" + "\r\n2\r\n\r\n\r\n000;x\r\nX: y\r\n\r\n");
     private static final int BOUND = 64 * 1024;
 
     private final Wire wire = new Wire();
@@ -55,8 +63,8 @@ final class HandshakeHoldTests {
             for (int count = 1 + random.nextInt(6); count > 0; count--) {
                 String target = (random.nextBoolean() ? "/socket" : "/page") + targets.size();
                 targets.add(target);
-                bytes.append(random.nextBoolean() ? "\r\n" : "")
-                        .append((target.startsWith("/s") ? HANDSHAKE : PAGE).replaceFirst("/[a-z]*", target));
+                String request = target.startsWith("/s") ? HANDSHAKE : BODIES.get(random.nextInt(BODIES.size()));
+                bytes.append(random.nextBoolean() ? "\r\n" : "").append(request.replaceFirst("/[a-z]*", target));
             }
             play(random, bytes.toString());
             assertThat(application.targets).as("round %d", round).isEqualTo(targets);
@@ -138,6 +146,36 @@ final class HandshakeHoldTests {
         assertThat(channel.isOpen()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 4|*||", "Transfer-Encoding: chunked|*4||||0|*", "Content-Length: 0|*"})
+    void requestsWithBodiesWhenManyComeInOneReadThenDecodedNotFarAhead(String rest) {
+        send(("POST /page HTTP/1.1|" + rest)
+                .replace("*", "|")
+                .replace("|", "\r\n")
+                .repeat(500));
+        assertThat(application.targets).hasSizeLessThan(128);
+
+        while (application.owed > 0) {
+            answer();
+        }
+        assertThat(application.targets).hasSize(500);
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 131072||%s%s", "Transfer-Encoding: chunked||20000|%s%s|0||"})
+    void bodyWhenLongThenDecodedInNoMorePiecesThanItComesIn(String rest) {
+        String half = "\n".repeat(65_536);
+        String request = "POST /a HTTP/1.1\r\n" + rest.replace("|", "\r\n").formatted(half, half);
+        int middle = request.indexOf('\n') + 65_536;
+        send(request.substring(0, middle));
+        send(request.substring(middle) + PAGE);
+
+        assertThat(application.targets).containsExactly("/a", "/page");
+        assertThat(application.bodies).hasSize(131_072);
+        assertThat(application.pieces).as("of the codec").isLessThanOrEqualTo(131_072 / 8192 + 2);
+    }
+
     /** The answer may wait for it. */
     @Test
     void bodyWhenManyRequestsAreUnansweredBeforeItThenPassed() {
@@ -169,14 +207,22 @@ final class HandshakeHoldTests {
         assertThat(frame.refCnt()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 2|*hi", "Transfer-Encoding: chunked|*2|hi|0|*"})
+    void handshakeWhenBehindABodyThenTheLastRequest(String rest) {
+        send("POST /a HTTP/1.1|".concat(rest).replace("*", "|").replace("|", "\r\n") + HANDSHAKE + PAGE);
+        answer();
+
+        assertThat(application.targets).containsExactly("/a", "/socket");
+        assertThat(HandshakeHold.isLastRequest(channel.pipeline())).isTrue();
+    }
+
+    /** Where it finds the end of a body elsewhere than the codec does. */
     @Test
     void handshakeWhenMoreWasDecodedBehindItThenNotTheLastRequest() {
-        send(HANDSHAKE + PAGE);
-        assertThat(HandshakeHold.isLastRequest(channel.pipeline())).isTrue();
-        answer();
-        answer();
-        send("POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi" + HANDSHAKE + PAGE);
-        answer();
+        ByteBuf both = Unpooled.copiedBuffer(HANDSHAKE + PAGE, StandardCharsets.ISO_8859_1);
+        channel.pipeline().context(HandshakeHold.class).fireChannelRead(both);
+
         assertThat(HandshakeHold.isLastRequest(channel.pipeline())).isFalse();
     }
 
@@ -220,6 +266,7 @@ final class HandshakeHoldTests {
         private final List<String> targets = new ArrayList<>();
         private final StringBuilder bodies = new StringBuilder();
         private int owed;
+        private int pieces;
         private boolean answersAtOnce;
 
         @Override
@@ -238,6 +285,7 @@ final class HandshakeHoldTests {
             if (body != null
                     && !(message instanceof LastHttpContent last
                             && !last.content().isReadable())) {
+                pieces++;
                 bodies.append(body.toString(StandardCharsets.ISO_8859_1));
             }
             ReferenceCountUtil.release(message);
