@@ -475,6 +475,7 @@ final class PasswordChangeIT {
             page.fill("#username", "ada");
             page.fill("#password", "ada");
             page.click("button");
+            page.waitForURL(WORLD.url() + "/auth/sessions");
             WORLD.clock().advance(Duration.ofSeconds(1));
             page.click("text=Change password");
             assertThat(page.textContent("h1")).isEqualTo("Change your password");
