@@ -25,7 +25,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,14 +59,11 @@ final class PasswordChangeIT {
             Map.of("ada", Resources.hash("ada"), "bob", Resources.hash("bob"));
 
     private static final PostgresFixture STORE = PostgresFixture.start();
-    private static final StrictProvider PROVIDER = new StrictProvider(() -> now());
+    private static final StrictProvider PROVIDER =
+            new StrictProvider(() -> PasswordChangeIT.WORLD.clock().instant());
 
     @RegisterExtension
     static final World WORLD = new World(properties());
-
-    private static Instant now() {
-        return WORLD.clock().instant();
-    }
 
     private static Map<String, Object> properties() {
         putAll();
