@@ -146,7 +146,9 @@ final class ShardedChannelsTests {
             SessionId session = Stream.generate(() -> SessionId.random(RANDOM))
                     .filter(id -> master(id) == redis().masters().get(0))
                     .filter(id -> !Shard.of(id).equals(new Shard(0)))
-                    .filter(id -> master(id).say("EXISTS " + denied(id)).equals("0"))
+                    .filter(id -> master(id)
+                            .say("CLUSTER COUNTKEYSINSLOT " + SlotHash.getSlot(denied(id)))
+                            .equals("0"))
                     .findFirst()
                     .orElseThrow();
             String to = redis().masters().get(1).say("CLUSTER MYID");
