@@ -43,7 +43,6 @@ public final class StreamCodec extends ChannelDuplexHandler {
     private final StreamHeads heads;
     private boolean hasBegun;
     private boolean isToHead;
-    private boolean isBodiless;
     private boolean isRequestWhole;
     private boolean isAnswerWhole;
     private boolean isReset;
@@ -112,8 +111,10 @@ public final class StreamCodec extends ChannelDuplexHandler {
 
     private void write(ChannelHandlerContext context, HttpResponse response, ChannelPromise promise) {
         boolean isInterim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-        if (!isInterim) {
-            frame(response);
+        boolean isBodiless = !isInterim
+                && (isToHead || WITHOUT_CONTENT.contains(response.status().code()));
+        if (isBodiless) {
+            stateLength(response);
         }
         Http2Headers head = HttpConversionUtil.toHttp2Headers(response, false);
         if (isInterim) {
@@ -140,9 +141,8 @@ public final class StreamCodec extends ChannelDuplexHandler {
     }
 
     /** What has no content has none, whoever wrote some: as in HTTP/1.1 (RFC 9110 sections 6.4.1 and 8.6). */
-    private void frame(HttpResponse response) {
+    private static void stateLength(HttpResponse response) {
         int status = response.status().code();
-        isBodiless = isToHead || WITHOUT_CONTENT.contains(status);
         if (status == HttpResponseStatus.NO_CONTENT.code()) {
             response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
         } else if (status == HttpResponseStatus.RESET_CONTENT.code()) {
@@ -151,7 +151,7 @@ public final class StreamCodec extends ChannelDuplexHandler {
     }
 
     private void data(ChannelHandlerContext context, ByteBuf bytes, ChannelPromise promise) {
-        if (bytes.isReadable() && !isBodiless) {
+        if (bytes.isReadable() && held == null) {
             var unused = context.write(new DefaultHttp2DataFrame(bytes), promise);
         } else {
             bytes.release();
