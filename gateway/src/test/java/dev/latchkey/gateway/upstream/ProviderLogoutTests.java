@@ -140,8 +140,8 @@ final class ProviderLogoutTests {
         begun(granted);
         assertThat(redis.keys("latchkey:upstream*"))
                 .isNotEmpty()
-                .noneMatch(key ->
-                        key.contains("ada") || key.contains(user(granted).sid().orElseThrow()));
+                .noneMatch(key -> key.contains("lovelace")
+                        || key.contains(user(granted).sid().orElseThrow()));
     }
 
     private SessionView begun(Granted granted) {
