@@ -48,7 +48,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class CutsIT {
 
     private static final int COUNT = Integer.getInteger("latchkey.cuts", 4);
-    private static final int AT_ONCE = 128;
+    private static final int AT_ONCE = Integer.getInteger("latchkey.cuts.at-once", 128);
     private static final int LIMIT_SECONDS = 60;
     private static final Pattern MARK = Pattern.compile("(?:ada|bob)-\\d+");
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
