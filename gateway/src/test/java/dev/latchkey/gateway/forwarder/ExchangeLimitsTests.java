@@ -2,6 +2,7 @@ package dev.latchkey.gateway.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.Ports;
 import io.netty.handler.codec.http.HttpRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,11 +59,8 @@ final class ExchangeLimitsTests {
     }
 
     @Test
-    void connectWhenNobodyListensThenFails() throws IOException {
-        int port;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = closed.getLocalPort();
-        }
+    void connectWhenNobodyListensThenFails() {
+        int port = Ports.free();
 
         Recorder recorder = call(Endpoint.plain("127.0.0.1", port), Calls.LIMITS);
 

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway.history;
 
-import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -48,7 +48,7 @@ public final class NodeProcess implements Node {
      * @param log where it writes what it has to say, after what is there
      */
     public static NodeProcess start(Map<String, Object> properties, Path log) {
-        int port = RedisProcess.freePort();
+        int port = Ports.free();
         Map<String, Object> all = new HashMap<>(properties);
         all.put("server.port", port);
         all.put("server.address", "127.0.0.1");

@@ -12,6 +12,7 @@ import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.denylist.LocalDenylistReport;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.Ports;
 import dev.latchkey.gateway.testing.RecordingBackend;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
@@ -53,7 +54,7 @@ final class KeycloakWorld implements BeforeAllCallback, BeforeEachCallback {
     private final Resources resources = new Resources();
     private final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
     private final List<Gateway> nodes = new ArrayList<>();
-    private final List<Integer> ports = List.of(RedisProcess.freePort(), RedisProcess.freePort());
+    private final List<Integer> ports = List.of(Ports.free(), Ports.free());
     private RedisProcess redis;
     private RecordingBackend backend;
     private KeycloakFront front;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.gateway.testing.AboutTheLane;
+import dev.latchkey.gateway.testing.Ports;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +43,9 @@ final class LaneBodiesIT {
             new World(Map.of("latchkey.routes.file", routes().toString(), "latchkey.backends.stall-timeout", "300ms"));
 
     private static Path routes() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try {
             String live = "127.0.0.1:" + SERVER.getLocalPort();
-            String dead = "127.0.0.1:" + free.getLocalPort();
+            String dead = "127.0.0.1:" + Ports.free();
             Path file = Files.createTempFile("latchkey-lane", ".yml");
             file.toFile().deleteOnExit();
             return Files.writeString(

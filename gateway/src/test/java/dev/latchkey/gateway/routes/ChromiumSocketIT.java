@@ -3,11 +3,10 @@ package dev.latchkey.gateway.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Chromium;
+import dev.latchkey.gateway.testing.Ports;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +43,8 @@ final class ChromiumSocketIT {
             .handle(ChromiumSocketIT::page)
             .bindNow(Duration.ofSeconds(10));
     private static final SocketBackend SOCKETS = sockets();
-    private static final int PORT = freePort();
+    /** The address of the page is configured before the gateway starts. */
+    private static final int PORT = Ports.free();
 
     @RegisterExtension
     static final World WORLD = new World(Map.of(
@@ -60,15 +60,6 @@ final class ChromiumSocketIT {
             return new SocketBackend(null);
         } catch (SSLException impossible) {
             throw new UncheckedIOException(impossible);
-        }
-    }
-
-    /** The address of the page is configured before the gateway starts. */
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.latchkey.gateway.management.meters;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.testing.Browser;
-import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.testing.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -50,7 +50,7 @@ final class PrometheusServer implements AutoCloseable {
                     static_configs: [ { targets: [ "%s" ] } ]
                 """.formatted(
                 rules.toAbsolutePath().normalize(), URI.create(managementUrl).getAuthority()));
-        int port = RedisProcess.freePort();
+        int port = Ports.free();
         Path log = folder.resolve("prometheus.log");
         Process process = new ProcessBuilder(
                         PROGRAM.toString(),

@@ -1,19 +1,18 @@
 package dev.latchkey.gateway.testing.redis;
 
+import dev.latchkey.gateway.testing.Ports;
 import io.lettuce.core.RedisURI;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -30,9 +29,6 @@ public final class RedisProcess implements AutoCloseable, AfterAllCallback {
 
     private static final File SERVER = server();
     private static final int ATTEMPTS = 5;
-
-    /** The bus of a cluster's node listens this far above its port. */
-    private static final int BUS = 10_000;
 
     private final File server;
     private final int port;
@@ -84,11 +80,11 @@ public final class RedisProcess implements AutoCloseable, AfterAllCallback {
         return start(SERVER, true, List.of(directives), ATTEMPTS);
     }
 
-    /** Another process may take the free port before the server does; then it is another one. */
+    /** A program that is no test may take the free port before the server does; then it is another one. */
     private static RedisProcess start(File server, boolean sentinel, List<String> directives, int attempts) {
         try {
             return new RedisProcess(
-                    server, freePort(), Files.createTempDirectory("latchkey-redis"), sentinel, directives);
+                    server, Ports.free(), Files.createTempDirectory("latchkey-redis"), sentinel, directives);
         } catch (ConditionTimeoutException | IllegalStateException taken) {
             if (attempts == 1) {
                 throw taken;
@@ -285,24 +281,6 @@ public final class RedisProcess implements AutoCloseable, AfterAllCallback {
             return ExecutableProvider.newJarResourceProvider().get();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        }
-    }
-
-    /** Below the ports that the kernel gives to clients, and with room for a cluster's bus above. */
-    public static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(11_000, 21_000);
-            if (isFree(port) && isFree(port + BUS)) {
-                return port;
-            }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException taken) {
-            return false;
         }
     }
 }

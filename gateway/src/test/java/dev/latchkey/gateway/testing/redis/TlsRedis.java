@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.testing.redis;
 
+import dev.latchkey.gateway.testing.Ports;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import java.io.File;
 import java.io.IOException;
@@ -18,7 +19,7 @@ public final class TlsRedis implements AutoCloseable {
 
     private final Path folder;
     private final LocalCertificate certificate;
-    private final int tlsPort = RedisProcess.freePort();
+    private final int tlsPort = Ports.free();
     private final RedisProcess process;
 
     private TlsRedis(File server) throws IOException {

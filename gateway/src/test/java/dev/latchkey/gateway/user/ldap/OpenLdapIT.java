@@ -10,14 +10,12 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldif.LDIFException;
+import dev.latchkey.gateway.testing.Ports;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.store.StoreTroubleException;
 import dev.latchkey.gateway.user.store.StoredUser;
 import dev.latchkey.gateway.user.store.UserStore;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +51,7 @@ final class OpenLdapIT {
         folder = temporary;
         LocalCertificate.in(folder);
         Files.createDirectory(folder.resolve("data"));
-        port = freePort();
+        port = Ports.free();
         Path configuration = Files.writeString(folder.resolve("slapd.conf"), configuration());
         server = new ProcessBuilder(
                         SLAPD.toString(), "-d", "0", "-f", configuration.toString(), "-h", "ldap://127.0.0.1:" + port)
@@ -64,12 +62,6 @@ final class OpenLdapIT {
                 .ignoreExceptionsInstanceOf(LDAPException.class)
                 .until(() -> new LDAPConnection("127.0.0.1", port, ROOT, "root-secret"), LDAPConnection::isConnected);
         fill();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String configuration() {
