@@ -26,6 +26,9 @@ public final class Gateway implements AutoCloseable {
     private static final boolean HAS_LANE =
             !System.getProperty("test.lane", "on").equals("off");
 
+    /** A machine on which all tests run may stand still for longer than a gateway waits for Redis by default. */
+    private static final String COMMAND_LIMIT = "3s";
+
     private static final BeanDefinitionCustomizer PRIMARY = definition -> definition.setPrimary(true);
 
     private final ConfigurableApplicationContext context;
@@ -82,6 +85,7 @@ public final class Gateway implements AutoCloseable {
         Map<String, Object> all = new HashMap<>(properties);
         all.putIfAbsent("latchkey.shutdown.drain", "0s");
         all.putIfAbsent("latchkey.lane.enabled", HAS_LANE);
+        all.putIfAbsent("spring.data.redis.timeout", COMMAND_LIMIT);
         return all.entrySet().stream()
                 .map(property -> "--" + property.getKey() + "=" + property.getValue())
                 .toArray(String[]::new);

@@ -56,9 +56,6 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     private static final World SHARED = new World(Map.of());
     private static final Duration SOON = Duration.ofMillis(10);
 
-    /** A machine on which all tests run may stand still for longer than a gateway waits for Redis by default. */
-    private static final String COMMAND_LIMIT = "3s";
-
     private final TestClock clock = new TestClock();
     private final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
     private final Map<String, Object> overrides;
@@ -181,7 +178,6 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         properties.put("management.server.port", 0);
         properties.put("spring.data.redis.host", "127.0.0.1");
         properties.put("spring.data.redis.port", redis.port());
-        properties.put("spring.data.redis.timeout", COMMAND_LIMIT);
         properties.put("latchkey.issuer", ISSUER);
         properties.put("latchkey.public-origins", ORIGIN);
         properties.put("latchkey.token.access-ttl", ACCESS.toString());
