@@ -214,7 +214,20 @@ final class AnswerDecoder extends HttpResponseDecoder {
         int code = head.status().code();
         boolean isFramed = !head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
                 || (version.minorVersion() > 0 && isChunkedAlone(head));
-        return version.majorVersion() == 1 && code >= 100 && code <= 999 && isFramed;
+        return version.majorVersion() == 1 && code >= 100 && code <= 999 && isFramed && !areLengthsUnited(head);
+    }
+
+    /** Of several lengths in HTTP/1.0 Netty takes the first one, and states it under its own name. */
+    private static boolean areLengthsUnited(HttpResponse head) {
+        if (head.protocolVersion().minorVersion() > 0) {
+            return false;
+        }
+        for (var fields = head.headers().iteratorCharSequence(); fields.hasNext(); ) {
+            if (fields.next().getKey() == HttpHeaderNames.CONTENT_LENGTH) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isChunkedAlone(HttpResponse head) {

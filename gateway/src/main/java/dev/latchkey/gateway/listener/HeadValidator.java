@@ -8,7 +8,9 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -53,6 +55,9 @@ final class HeadValidator {
         if (!isChunkedAtMost(request)) {
             return Optional.of(Problem.TRANSFER_CODING);
         }
+        if (isLengthInvented(request) || areLengthsUnited(request)) {
+            return Optional.of(Problem.malformed("The length of the request is not stated once"));
+        }
         if (!isAddressed(request)) {
             return Optional.of(Problem.malformed("The request needs one Host, and its target must agree with it"));
         }
@@ -79,6 +84,30 @@ final class HeadValidator {
             }
         }
         return true;
+    }
+
+    /**
+     * The codec gives a GET with the two keys of an old draft of WebSocket a body of eight bytes, which its head does
+     * not announce: to others those are the beginning of the next request (RFC 9112 section 6.3).
+     */
+    private static boolean isLengthInvented(HttpRequest request) {
+        HttpHeaders fields = request.headers();
+        return !fields.contains(HttpHeaderNames.CONTENT_LENGTH)
+                && HttpUtil.getContentLength(request, -1L) >= 0
+                && !HttpUtil.isTransferEncodingChunked(request);
+    }
+
+    /** Of several lengths in HTTP/1.0 the codec takes the first one, and states it under its own name. */
+    private static boolean areLengthsUnited(HttpRequest request) {
+        if (request.protocolVersion().minorVersion() > 0) {
+            return false;
+        }
+        for (var fields = request.headers().iteratorCharSequence(); fields.hasNext(); ) {
+            if (fields.next().getKey() == HttpHeaderNames.CONTENT_LENGTH) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -181,6 +181,8 @@ final class AnswerFramingTests {
                 "HTTP/1.1 200 OK|Content-Length: 5|Content-Length: 6||12345",
                 "HTTP/1.1 200 OK|Content-Length: 5|Content-Length: 5||12345",
                 "HTTP/1.1 200 OK|Content-Length: 5, 6||12345",
+                "HTTP/1.0 200 OK|Content-Length: 5|Content-Length: 6||12345",
+                "HTTP/1.0 200 OK|content-length: 5|content-length: 6||12345",
                 "HTTP/1.1 200 OK|Content-Length: -5||12345",
                 "HTTP/1.1 200 OK|Content-Length: +5||12345",
                 "HTTP/1.1 200 OK|Content-Length: five||12345",
