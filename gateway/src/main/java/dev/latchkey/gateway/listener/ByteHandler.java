@@ -42,12 +42,15 @@ final class ByteHandler extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         long now = context.executor().ticker().nanoTime();
-        wait.bytesCame(now);
+        wait.bytesCame();
         hasRequestEnded = false;
         if (message instanceof ByteBuf bytes) {
             current = bytes.retain();
             from = bytes.readerIndex();
             end = bytes.writerIndex();
+        }
+        if (!(message instanceof ByteBuf) || isNextBegun()) {
+            wait.headBegan(now);
         }
         try {
             context.fireChannelRead(message);

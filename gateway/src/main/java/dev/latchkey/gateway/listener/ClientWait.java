@@ -35,9 +35,8 @@ final class ClientWait {
         }
     }
 
-    void bytesCame(long now) {
+    void bytesCame() {
         isReading = false;
-        headBegan(now);
     }
 
     /** What came is the beginning of a head, unless it belongs to a request that is being read. */
@@ -64,6 +63,7 @@ final class ClientWait {
         inBody = true;
         isBodyTimed = isOwn;
         bodySince = now;
+        readingSince = now;
         answersOwed++;
     }
 

@@ -13,6 +13,7 @@ import dev.latchkey.gateway.telemetry.RequestRecord;
 import dev.latchkey.gateway.telemetry.accesslog.AccessLogProperties;
 import dev.latchkey.gateway.telemetry.accesslog.AccessLogProperties.Mode;
 import dev.latchkey.gateway.token.EndpointPaths;
+import dev.latchkey.gateway.tunnel.HandshakeHold;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -107,6 +108,12 @@ final class ClientChannel implements AutoCloseable {
     /** The client sends this. */
     ClientChannel send(String text) {
         channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    /** The gateway decodes nothing behind a handshake before that is answered. */
+    ClientChannel holding() {
+        HandshakeHold.install(channel.pipeline(), NettyPipeline.HttpCodec);
         return this;
     }
 

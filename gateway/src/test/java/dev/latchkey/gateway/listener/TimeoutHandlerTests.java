@@ -66,12 +66,15 @@ final class TimeoutHandlerTests {
         assertThat(client.closed(Closing.HEAD_TIMEOUT)).isEqualTo(1);
     }
 
-    /** Some clients send one behind a body (RFC 9112 section 2.2). */
-    @Test
-    void emptyLineWhenItCameWithAWholeRequestThenNoHeadHasBegun() {
-        client.send("POST /api/x HTTP/1.1\r\n" + HOST + "Content-Length: 1\r\n\r\nx\r\n")
-                .answer(1)
-                .pass(ClientChannel.IDLE.minus(MOMENT));
+    /** Some clients send one behind a body (RFC 9112 section 2.2), in the same packet or not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x|", "x~|", "x~|~|", "x~\r~\n"})
+    void emptyLineWhenItComesBehindAWholeRequestThenNoHeadHasBegun(String body) {
+        client.send("POST /api/x HTTP/1.1\r\n" + HOST + "Content-Length: 1\r\n\r\n");
+        for (String read : body.replace("|", "\r\n").split("~", -1)) {
+            client.send(read);
+        }
+        client.answer(1).send("\r\n").pass(ClientChannel.IDLE.minus(MOMENT));
         assertThat(client.isOpen()).isTrue();
         client.pass(MOMENT.multipliedBy(2));
         assertThat(client.closed(Closing.IDLE_TIMEOUT)).isEqualTo(1);
@@ -149,6 +152,17 @@ final class TimeoutHandlerTests {
         assertThat(client.isOpen()).isTrue();
         client.pass(MOMENT.multipliedBy(2));
         assertThat(client.received()).startsWith("HTTP/1.1 200 OK").contains("HTTP/1.1 408 ");
+    }
+
+    /** Its client may wait to be asked for it, which nobody could do before. */
+    @Test
+    void bodyWhenItsHeadWasHeldBehindAHandshakeThenItsPauseBeginsAfterThat() {
+        client.holding().ready().send("GET /socket HTTP/1.1\r\n" + HOST + "Upgrade: websocket\r\n\r\n");
+        client.ready().send("POST /api/x HTTP/1.1\r\n" + HOST + "Content-Length: 1\r\n\r\n");
+        client.ready().pass(ClientChannel.BODY_IDLE).answer(0).pass(ClientChannel.BODY_IDLE.minus(MOMENT));
+        assertThat(client.isOpen()).isTrue();
+        client.pass(MOMENT.multipliedBy(2));
+        assertThat(client.closed(Closing.BODY_TIMEOUT)).isEqualTo(1);
     }
 
     @Test
