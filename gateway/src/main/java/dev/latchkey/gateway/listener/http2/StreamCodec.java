@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP messages of one stream (RFC 9113 section 8.1), in the place that the codec of HTTP/1.1 has on a connection:
- * what stands behind it is the same there and here. A stream that is closed before the end of its answer is reset with
- * an error; one whose answer is complete before its request, without one.
+ * what stands behind it is the same there and here. A stream that is closed before the end of its answer was sent is
+ * reset with an error; one whose answer is complete before its request, without one.
  */
 public final class StreamCodec extends ChannelDuplexHandler {
 
@@ -44,8 +44,12 @@ public final class StreamCodec extends ChannelDuplexHandler {
     private boolean hasBegun;
     private boolean isToHead;
     private boolean isRequestWhole;
-    private boolean isAnswerWhole;
     private boolean isReset;
+
+    /**
+     * Done when the end of the answer has been sent, which may have to wait for a window; null before it is written.
+     */
+    private @Nullable ChannelFuture end;
 
     /** Of an answer without content, which is sent when that is whole: its end is said with it. */
     private @Nullable Http2Headers held;
@@ -178,7 +182,7 @@ public final class StreamCodec extends ChannelDuplexHandler {
 
     /** The client need not send the rest of a request that is answered (RFC 9113 section 8.1). */
     private void ended(ChannelHandlerContext context, ChannelFuture written) {
-        isAnswerWhole = true;
+        end = written;
         if (!isRequestWhole) {
             written.addListener(done -> {
                 if (done.isSuccess() && !isRequestWhole) {
@@ -198,8 +202,9 @@ public final class StreamCodec extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
-        if (!isAnswerWhole || !isRequestWhole) {
-            reset(context, isAnswerWhole ? Http2Error.NO_ERROR : Http2Error.INTERNAL_ERROR);
+        boolean isAnswerSent = end != null && end.isSuccess();
+        if (!isAnswerSent || !isRequestWhole) {
+            reset(context, isAnswerSent ? Http2Error.NO_ERROR : Http2Error.INTERNAL_ERROR);
         }
         var unused = context.close(promise);
     }

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +53,26 @@ final class StreamCodecTests {
 
         assertThat(stream.outboundMessages()).hasSize(1);
         assertThat(stream.<Http2ResetFrame>readOutbound().errorCode()).isEqualTo(Http2Error.INTERNAL_ERROR.code());
+    }
+
+    /** Its end may wait for the window of a client that does not read, and nobody would wait for that any more. */
+    @ParameterizedTest
+    @CsvSource({"GET, true", "GET, false", "HEAD, true", "HEAD, false"})
+    void streamWhenClosedBehindTheEndOfItsAnswerThenResetIfThatWasNotSent(String method, boolean isSent) {
+        ask(method);
+        var unusedWrite = stream.write(
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, bytes("content")));
+        if (isSent) {
+            stream.flush();
+        }
+        var unused = stream.close();
+
+        int frames = method.equals("HEAD") ? 1 : 2;
+        for (int number = 0; number < frames; number++) {
+            ReferenceCountUtil.release(stream.readOutbound());
+        }
+        Http2ResetFrame reset = stream.readOutbound();
+        assertThat(reset == null ? -1 : reset.errorCode()).isEqualTo(isSent ? -1 : Http2Error.INTERNAL_ERROR.code());
     }
 
     /** RFC 9110 sections 9.3.2, 15.3.5, 15.3.6 and 15.4.5: as the codec of HTTP/1.1 has it. */
