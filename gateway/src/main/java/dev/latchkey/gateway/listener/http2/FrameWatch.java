@@ -166,8 +166,13 @@ public final class FrameWatch extends ChannelDuplexHandler {
     /** A frame came that nobody needs. */
     void dropped(long now) {
         if (controlFrames.isExceededBy(now)) {
-            flooded.run();
+            flooded();
         }
+    }
+
+    /** The client makes too much work. */
+    void flooded() {
+        flooded.run();
     }
 
     private boolean isControl() {

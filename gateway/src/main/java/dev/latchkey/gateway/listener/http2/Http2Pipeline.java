@@ -83,7 +83,7 @@ public final class Http2Pipeline {
     }
 
     private Http2FrameCodec codec(int largestHead, FrameWatch frames) {
-        return new CodecBuilder(frames)
+        return new CodecBuilder(frames, properties.maxResets())
                 .initialSettings(new Http2Settings()
                         .maxConcurrentStreams(properties.maxConcurrentStreams())
                         .initialWindowSize((int) properties.streamWindow().toBytes())
@@ -91,26 +91,29 @@ public final class Http2Pipeline {
                 .validateHeaders(true)
                 .validateRequiredPseudoHeaders(true)
                 .decoderEnforceMaxRstFramesPerWindow(properties.maxResets(), RESETS_SECONDS)
-                .encoderEnforceMaxRstFramesPerWindow(properties.maxResets(), RESETS_SECONDS)
+                .encoderEnforceMaxRstFramesPerWindow(0, 0)
                 .gracefulShutdownTimeoutMillis(-1)
                 .build();
     }
 
-    /** The only way to a codec that has another decoder and knows its streams. */
+    /** The only way to a codec that has another decoder and encoder, and knows its streams. */
     private static final class CodecBuilder extends Http2FrameCodecBuilder {
 
         private final FrameWatch frames;
+        private final int maxResets;
         private final ClientStreams streams = new ClientStreams();
 
-        CodecBuilder(FrameWatch frames) {
+        CodecBuilder(FrameWatch frames, int maxResets) {
             this.frames = frames;
+            this.maxResets = maxResets;
             connection(streams);
         }
 
         @Override
         protected Http2FrameCodec build(
                 Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-            return super.build(new LateFrames(decoder, streams, frames), encoder, settings);
+            return super.build(
+                    new LateFrames(decoder, streams, frames), new ResetLimit(encoder, maxResets, frames), settings);
         }
     }
 

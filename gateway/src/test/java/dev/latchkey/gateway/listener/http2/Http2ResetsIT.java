@@ -15,12 +15,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that the gateway resets, their backends connections that are the test itself, through lane and chain. */
 final class Http2ResetsIT {
 
     private static final String END = "\r\n\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
+    private static final String HALF = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc";
+    private static final int RESETS = 2;
     private static final int INITIAL_WINDOW = 4;
     private static final ServerSocket SERVER = RawConnection.listen();
 
@@ -28,6 +31,8 @@ final class Http2ResetsIT {
     static final World WORLD = new World(Map.of(
             "latchkey.http2.cleartext",
             true,
+            "latchkey.http2.max-resets",
+            RESETS,
             "latchkey.listener.slow-reader-timeout",
             "1s",
             "latchkey.routes.file",
@@ -66,6 +71,23 @@ final class Http2ResetsIT {
 
         assertThat(client.awaitHead(1).status()).isEqualTo(200);
         assertThat(client.awaitReset(1).reset()).isEqualTo(Http2Error.INTERNAL_ERROR.code());
+        assertThat(client.goAway()).isEqualTo(-1);
+    }
+
+    /** A proxy carries other users on the same connection, and their backends are well. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void connectionWhenItsBackendBreaksOffManyAnswersThenStays(String way) {
+        int stream = 1;
+        for (; stream <= 2 * RESETS + 1; stream += 2) {
+            client.get(stream, "/" + way + "/broken");
+            answer(HALF);
+            assertThat(client.awaitReset(stream).reset()).isEqualTo(Http2Error.INTERNAL_ERROR.code());
+        }
+        client.get(stream, "/" + way + "/other");
+        answer(OK);
+
+        assertThat(client.await(stream).body()).isEqualTo("ok");
         assertThat(client.goAway()).isEqualTo(-1);
     }
 }
