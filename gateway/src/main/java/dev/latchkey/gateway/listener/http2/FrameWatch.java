@@ -17,9 +17,9 @@ import java.util.function.IntUnaryOperator;
 public final class FrameWatch extends ChannelDuplexHandler {
 
     /**
-     * PING, SETTINGS, PRIORITY and unknown frames, those that open a short window by a few bytes or return what was
-     * never sent, those of streams that are over, and resets beyond one for each head, within 30 s; no client needs a
-     * tenth of them.
+     * PING, SETTINGS, PRIORITY, GOAWAY and unknown frames, those that open a short window by a few bytes or return what
+     * was never sent, those of streams that are over, and resets beyond one for each head, within 30 s; no client needs
+     * a tenth of them.
      */
     static final int MOST_CONTROL_FRAMES = 1_000;
 
@@ -179,6 +179,7 @@ public final class FrameWatch extends ChannelDuplexHandler {
         return type == Http2FrameTypes.PING
                 || type == Http2FrameTypes.SETTINGS
                 || type == Http2FrameTypes.PRIORITY
+                || type == Http2FrameTypes.GO_AWAY
                 || type > Http2FrameTypes.CONTINUATION
                 || type < 0;
     }

@@ -82,6 +82,7 @@ final class Http2LimitsIT {
         "PING, 6, 0, 8",
         "SETTINGS, 4, 0, 0",
         "PRIORITY, 2, 7, 5",
+        "GOAWAY, 7, 0, 8",
         "PRIORITY_UPDATE, 16, 0, 4",
         "none, 250, 3, 0"
     })
