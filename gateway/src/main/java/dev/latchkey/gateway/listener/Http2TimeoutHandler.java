@@ -65,13 +65,15 @@ final class Http2TimeoutHandler extends ChannelInboundHandlerAdapter {
             idleSince = now;
         }
         if (rate.isTooLow(now, unsent)) {
-            count.closing(Closing.SLOW_READER);
+            closing(Closing.SLOW_READER);
             reset(context);
         } else if (client.frames().isWaiting()
                 && now - client.frames().waitingSince() >= limits.headTimeout().toNanos()) {
-            end(context, Closing.HEAD_TIMEOUT, Http2Error.ENHANCE_YOUR_CALM);
+            closing(Closing.HEAD_TIMEOUT);
+            client.end(context.channel(), Http2Error.ENHANCE_YOUR_CALM, Closing.HEAD_TIMEOUT.label());
         } else if (now - idleSince >= limits.idleTimeout().toNanos()) {
-            end(context, Closing.IDLE_TIMEOUT, Http2Error.NO_ERROR);
+            closing(Closing.IDLE_TIMEOUT);
+            client.endIdle(context.channel(), Closing.IDLE_TIMEOUT.label());
         }
     }
 
@@ -81,15 +83,13 @@ final class Http2TimeoutHandler extends ChannelInboundHandlerAdapter {
         return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 
-    private void end(ChannelHandlerContext context, Closing reason, Http2Error error) {
+    private void closing(Closing reason) {
         stop();
         count.closing(reason);
-        client.end(context.channel(), error, reason.label());
     }
 
     /** Without lingering and without a farewell, which nobody would read. */
-    private void reset(ChannelHandlerContext context) {
-        stop();
+    private static void reset(ChannelHandlerContext context) {
         context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         context.channel().unsafe().closeForcibly();
     }

@@ -13,6 +13,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +123,38 @@ final class Http2TimeoutHandlerTests {
         begin();
 
         assertClosedAfter(ClientChannel.IDLE, Closing.IDLE_TIMEOUT);
+    }
+
+    /** A request that is on its way just then may be sent again on another connection (RFC 9113 section 6.8). */
+    @Test
+    void connectionWhenItHasNoStreamThenItsEndNamesTheLastOne() {
+        begin();
+        frame(1, END_HEADERS, 5, GET, GET.length);
+        frame(3, 0, 5, new byte[4], 4);
+
+        pass(ClientChannel.IDLE.plusSeconds(1));
+
+        assertThat(connection.isOpen()).isFalse();
+        assertThat(lastStream()).isEqualTo(5);
+    }
+
+    /** As GOAWAY has it. */
+    private int lastStream() {
+        ByteBuf sent = Unpooled.buffer();
+        for (ByteBuf part = connection.readOutbound(); part != null; part = connection.readOutbound()) {
+            sent.writeBytes(part);
+            part.release();
+        }
+        while (sent.isReadable()) {
+            int length = sent.readUnsignedMedium();
+            byte type = sent.readByte();
+            sent.skipBytes(Byte.BYTES + Integer.BYTES);
+            if (type == Http2FrameTypes.GO_AWAY) {
+                return sent.readInt();
+            }
+            sent.skipBytes(length);
+        }
+        return -1;
     }
 
     @Test

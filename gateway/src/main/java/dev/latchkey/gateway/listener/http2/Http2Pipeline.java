@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception.ShutdownHint;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -46,9 +47,21 @@ public final class Http2Pipeline {
 
         /** Ends the connection and all its streams at once, and says why (RFC 9113 section 5.4.1). */
         public void end(Channel connection, Http2Error error, String reason) {
+            end(connection, Http2Exception.connectionError(error, reason));
+        }
+
+        /**
+         * Ends a connection without streams. It names the last one: those on their way may be sent anew on another
+         * connection (RFC 9113 section 6.8).
+         */
+        public void endIdle(Channel connection, String reason) {
+            end(connection, new Http2Exception(Http2Error.NO_ERROR, reason, ShutdownHint.GRACEFUL_SHUTDOWN));
+        }
+
+        private void end(Channel connection, Http2Exception why) {
             ChannelHandlerContext context = connection.pipeline().context(codec);
             if (context != null) {
-                codec.onError(context, false, Http2Exception.connectionError(error, reason));
+                codec.onError(context, false, why);
             }
         }
     }
