@@ -161,8 +161,8 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
     }
 
     /**
-     * A refresh token of a session that is bound to a device was presented without a proof of its key, as a copy of its
-     * cookies would; for {@link RepeatedEvents}.
+     * A token of a session that is bound to a device was presented without the proof of its key that was needed, as a
+     * copy of its cookies would; for {@link RepeatedEvents}.
      */
     public static AuditEvent proofMissing(Subject subject, PublicSessionId session) {
         return new AuditEvent(AuditEventType.PROOF_MISSING, List.of(of(subject), of(session), ONCE));

@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.pipeline;
 
+import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.audit.RepeatedEvents;
 import dev.latchkey.gateway.device.DeviceChallenges;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.token.AccessClaims;
@@ -26,9 +28,11 @@ public final class ProofDemand {
     private static final String DEMAND = "proof-demand";
 
     private final DeviceChallenges challenges;
+    private final RepeatedEvents audit;
 
-    ProofDemand(DeviceChallenges challenges) {
+    ProofDemand(DeviceChallenges challenges, RepeatedEvents audit) {
         this.challenges = challenges;
+        this.audit = audit;
     }
 
     /** Whether the caller's device has proven itself since that was demanded, or has no need to. */
@@ -41,10 +45,13 @@ public final class ProofDemand {
 
     /**
      * Where the browser is to send the same request again, with method and body as they are (RFC 9110 section 15.4.8);
-     * empty if it comes from there and has proven nothing, so that this is no loop.
+     * empty if it comes from there and has proven nothing, so that this is no loop. No browser does that, but who has a
+     * copy of its cookies, so the audit log is told.
      */
     public Optional<String> address(ServerWebExchange exchange, AccessClaims caller) {
         if (demanded(exchange.getRequest(), caller).isPresent()) {
+            audit.record(
+                    AuditEvent.proofMissing(caller.subject(), caller.session().publicId()));
             return Optional.empty();
         }
         URI address = exchange.getRequest().getURI();

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.DeviceBrowser;
 import dev.latchkey.gateway.testing.DpopClient;
@@ -237,9 +238,12 @@ final class DeviceRequiredIT {
         assertThat(again).startsWith("/auth/sign-out?proof-demand=").endsWith("&everywhere=true&return=/a%20b?tab=2");
         assertThat(device.browser().jar()).doesNotContainKey(DeviceBrowser.ACCESS);
         assertThat(thief.post(sentAgain(thief.post(everywhere))).statusCode()).isEqualTo(401);
-        assertThat(stubborn.post(again).statusCode())
-                .as("with the token before")
-                .isEqualTo(401);
+        assertThat(AuditFacts.all(WORLD.audit(), "proof-missing", "session")).containsExactly(device.id());
+        WORLD.forgetAudit();
+        HttpResponse<String> refused = stubborn.post(again);
+        assertThat(refused.statusCode()).as("with the token before").isEqualTo(401);
+        assertThat(refused.body()).contains("urn:latchkey:problem:proof-missing");
+        assertThat(AuditFacts.all(WORLD.audit(), "proof-missing", "session")).containsExactly(device.id());
         assertThat(other.get("/auth/session").statusCode()).isEqualTo(200);
 
         assertThat(device.renew().statusCode()).isEqualTo(200);
