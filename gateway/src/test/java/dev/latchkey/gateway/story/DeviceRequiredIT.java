@@ -91,7 +91,7 @@ final class DeviceRequiredIT {
 
         assertThat(WORLD.auditNames()).contains("session-released", "session-rebound");
         WORLD.clock().advance(World.GRACE);
-        assertThat(thief.get("/auth/session").statusCode()).isEqualTo(401);
+        thief.awaitRefused("/auth/session");
         assertThat(thief.post("/auth/refresh").statusCode()).isEqualTo(401);
         assertThat(owner.browser().get("/api/x").statusCode()).isEqualTo(200);
     }
