@@ -3,11 +3,14 @@ package dev.latchkey.gateway.signin.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.DeviceBrowser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -99,6 +102,60 @@ final class OpenApiIT {
         answers.forEach((operation, answer) -> assertDescribed(document, operation, answer));
     }
 
+    @Test
+    void answersWhenASessionIsBoundThenAreAsTheDocumentSays() {
+        try (Gateway node = WORLD.startFreshNode(Map.of("latchkey.device-binding", "when-offered"))) {
+            JsonNode document = document(new Browser(node.url()));
+            Map<String, HttpResponse<String>> answers = boundAnswers(node);
+            assertThat(answers.values().stream().map(HttpResponse::statusCode)).contains(200, 307, 401, 403);
+            answers.forEach((operation, answer) -> assertDescribed(document, operation, answer));
+        }
+    }
+
+    private static Map<String, HttpResponse<String>> boundAnswers(Gateway node) {
+        Map<String, HttpResponse<String>> all = new HashMap<>();
+        Browser nobody = new Browser(node.url());
+        all.put("post /device/registration nobody", nobody.sendOnly(bodiless(nobody, "/auth/device/registration")));
+        all.put("post /device/refresh nobody", nobody.sendOnly(bodiless(nobody, "/auth/device/refresh")));
+        DeviceBrowser ada = DeviceBrowser.signedIn(new Browser(node.url()), "ada");
+        all.put("post /device/registration malformed", ada.browser().sendOnly(ada.registration("no proof")));
+        all.put("post /device/registration", ada.register());
+        all.put("post /device/refresh challenged", ada.learn(ada.browser().send(ada.renewal(null))));
+        all.put("post /device/refresh", ada.renew());
+        HttpResponse<String> demanded = ada.browser().copy().post("/auth/sign-out?everywhere=true");
+        all.put("post /sign-out demanded", demanded);
+        String again = demanded.headers().firstValue("Location").orElseThrow();
+        all.put("post /sign-out unproven", ada.browser().copy().post(again));
+        return all;
+    }
+
+    private static HttpRequest.Builder bodiless(Browser browser, String path) {
+        return browser.bare(path).POST(BodyPublishers.noBody());
+    }
+
+    /** Whoever has tokens that are bound to a key needs a proof wherever tokens count. */
+    @Test
+    void parametersWhenTokensCountThenAProofIsOneOfThem() {
+        JsonNode paths = document(WORLD.browser()).get("paths");
+        List.of(
+                        "post /token",
+                        "post /refresh",
+                        "post /sign-out",
+                        "get /session",
+                        "get /sessions",
+                        "delete /sessions/{sessionId}",
+                        "post /sessions/{sessionId}/end",
+                        "get /password",
+                        "post /password")
+                .forEach(operation -> {
+                    String[] words = operation.split(" ", -1);
+                    assertThat(stream(paths.path(words[1]).path(words[0]).path("parameters"))
+                                    .map(parameter -> parameter.path("$ref").asString("")))
+                            .as(operation)
+                            .contains("#/components/parameters/DPoP");
+                });
+    }
+
     private static Map<String, HttpResponse<String>> answers() {
         Map<String, HttpResponse<String>> all = new HashMap<>();
         Browser ada = WORLD.browser();
@@ -175,6 +232,9 @@ final class OpenApiIT {
         assertThat(response.isMissingNode())
                 .as(operation + " " + answer.statusCode())
                 .isFalse();
+        answer.headers()
+                .firstValue("Location")
+                .ifPresent(address -> assertDescribed(document, words, response, URI.create(address)));
         if (answer.body().isEmpty()) {
             return;
         }
@@ -184,6 +244,21 @@ final class OpenApiIT {
         if (type.endsWith("json")) {
             List<String> wrong = faults(document, content.get("schema"), JSON.readTree(answer.body()));
             assertThat(wrong).as(operation + " " + answer.body()).isEmpty();
+        }
+    }
+
+    /** An answer that leads somewhere, and if that is the same place, by what parameters. */
+    private static void assertDescribed(JsonNode document, String[] operation, JsonNode response, URI address) {
+        assertThat(response.path("headers").has("Location")).as("Location").isTrue();
+        if (address.getPath().equals("/auth" + operation[1]) && address.getRawQuery() != null) {
+            List<String> names = stream(document.get("paths")
+                            .get(operation[1])
+                            .get(operation[0])
+                            .get("parameters"))
+                    .map(parameter -> resolved(document, parameter).get("name").asString())
+                    .toList();
+            assertThat(address.getRawQuery().split("&", -1))
+                    .allMatch(parameter -> names.contains(parameter.replaceAll("=.*", "")));
         }
     }
 
@@ -222,7 +297,7 @@ final class OpenApiIT {
         if (!schema.has("properties")) {
             return List.of();
         }
-        Stream<String> missing = stream(schema.get("required"))
+        Stream<String> missing = stream(schema.path("required"))
                 .map(JsonNode::asString)
                 .filter(name -> !body.has(name))
                 .map(name -> name + " is missing");
