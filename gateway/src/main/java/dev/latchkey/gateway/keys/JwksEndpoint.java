@@ -113,6 +113,7 @@ final class JwksEndpoint {
                         TokenClaims.ROLES,
                         TokenClaims.NAME,
                         TokenClaims.EMAIL,
+                        TokenClaims.CONFIRMATION,
                         "iat",
                         "exp"));
         return JSON.writeValueAsString(members);

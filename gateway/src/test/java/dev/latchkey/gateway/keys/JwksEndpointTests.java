@@ -12,13 +12,16 @@ import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.IdentityClaims;
 import dev.latchkey.gateway.token.Issuer;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.math.BigInteger;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECFieldFp;
@@ -26,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -153,6 +157,30 @@ final class JwksEndpointTests {
                 .exists("ETag");
     }
 
+    @Test
+    void metadataWhenATokenSaysAllThatOneCanThenNamesEachOfItsClaims() throws Exception {
+        IdentityClaims known = TestTokens.identityClaims(new Audience("orders"), now);
+        IdentityClaims whole = new IdentityClaims(
+                known.subject(),
+                known.session(),
+                known.roles(),
+                Optional.of("Ada"),
+                Optional.of("ada@shop.example"),
+                known.audience(),
+                Optional.of(new KeyThumbprint("A".repeat(43))),
+                known.issuedAt(),
+                known.expiresAt());
+        String token = new IdentityTokenSigner(TestKeys.ecKeys(), TestTokens.ISSUER, clock)
+                .sign(whole)
+                .value();
+
+        String metadata = body(TestKeys.ecKeys(), "/.well-known/openid-configuration");
+
+        assertThat(JSONObjectUtils.getStringArray(JSONObjectUtils.parse(metadata), "claims_supported"))
+                .containsExactlyInAnyOrderElementsOf(
+                        SignedJWT.parse(token).getJWTClaimsSet().getClaims().keySet());
+    }
+
     private static DefaultJWTProcessor<SecurityContext> nimbus(IdentityAlgorithm algorithm, String jwks)
             throws Exception {
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
@@ -171,9 +199,13 @@ final class JwksEndpointTests {
     }
 
     private String body(Supplier<KeySets> keys) {
+        return body(keys, EndpointPaths.JWKS);
+    }
+
+    private String body(Supplier<KeySets> keys, String path) {
         return Objects.requireNonNull(client(keys)
                 .get()
-                .uri(EndpointPaths.JWKS)
+                .uri(path)
                 .exchange()
                 .expectBody(String.class)
                 .returnResult()
