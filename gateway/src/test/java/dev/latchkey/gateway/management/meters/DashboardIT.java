@@ -3,6 +3,7 @@ package dev.latchkey.gateway.management.meters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.latchkey.gateway.admin.OperatorClient;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.LiveConnection;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -55,6 +57,8 @@ final class DashboardIT {
         whole = WORLD.startNode(Map.of(
                 "latchkey.routes.file",
                 routes,
+                "latchkey.admin.tokens-file",
+                OperatorClient.tokensFile(),
                 "latchkey.audit.file.path",
                 folder.resolve("audit.json"),
                 "latchkey.tracing.enabled",
@@ -91,6 +95,18 @@ final class DashboardIT {
                 .forEach(found -> missing.add(found.group()));
         assertThat(NAME.matcher(asks).results().count()).isGreaterThan(8);
         assertThat(missing).isEmpty();
+    }
+
+    /** A file that was refused is seen at a glance, whatever it holds. */
+    @Test
+    void filesWhenTheyAreFollowedThenTheDashboardAsksForEach() throws IOException {
+        String dashboard = Files.readString(Path.of("../deploy/grafana/latchkey.json"));
+        List<String> followed = Pattern.compile("^latchkey_\\w+_last_reload_successful", Pattern.MULTILINE)
+                .matcher(new Operator(whole.managementUrl()).meters())
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(followed).hasSize(4).allMatch(dashboard::contains);
     }
 
     /** With traffic of each kind that a panel shows: a panel whose query is wrong stays empty. */
