@@ -20,6 +20,7 @@ import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.SessionClaims;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -146,7 +147,8 @@ public final class AdminExplanations {
                                 token.issuedAt(),
                                 token.expiresAt(),
                                 token.generation().number(),
-                                token.roles().names())),
+                                token.roles().names(),
+                                token.boundTo().map(KeyThumbprint::value))),
                         Optional.of(known.getT1()),
                         Optional.of(known.getT2()),
                         Optional.of(thisNode(token))));
@@ -174,7 +176,8 @@ public final class AdminExplanations {
                                 token.issuedAt(),
                                 token.expiresAt(),
                                 token.generation().number(),
-                                List.of())),
+                                List.of(),
+                                token.boundTo().map(KeyThumbprint::value))),
                         Optional.of(known.getT1()),
                         Optional.of(known.getT2()),
                         Optional.empty()));

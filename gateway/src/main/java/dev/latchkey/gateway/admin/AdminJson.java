@@ -146,6 +146,7 @@ final class AdminJson {
         if (!token.roles().isEmpty()) {
             document.put("roles", token.roles());
         }
+        token.boundTo().ifPresent(key -> document.put("boundTo", key));
         return document;
     }
 

@@ -40,9 +40,15 @@ public record Explanation(
      * What a verified token says.
      *
      * @param roles of an access token
+     * @param boundTo the thumbprint of the key without whose proof it is refused (RFC 9449)
      */
     public record TokenFacts(
-            boolean isExpired, Instant issuedAt, Instant expiresAt, int generation, List<String> roles) {}
+            boolean isExpired,
+            Instant issuedAt,
+            Instant expiresAt,
+            int generation,
+            List<String> roles,
+            Optional<String> boundTo) {}
 
     /**
      * What is known of a user.

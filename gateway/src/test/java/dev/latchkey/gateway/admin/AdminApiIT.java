@@ -8,6 +8,7 @@ import dev.latchkey.gateway.audit.AuditEvent.Fact;
 import dev.latchkey.gateway.audit.AuditEventType;
 import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.DpopClient;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.RawConnection;
@@ -191,6 +192,22 @@ final class AdminApiIT {
         assertThat(WORLD.audit().toString()).doesNotContain(access, refresh);
         assertThat(WORLD.audit())
                 .contains(action("explain", "success", "subject", "ada", "session", publicId(browser)));
+    }
+
+    /** Such a token is not denied, and refused all the same without a proof of the key. */
+    @Test
+    void explainWhenATokenIsBoundToAKeyThenSaysToWhich() {
+        DpopClient client = new DpopClient(WORLD.url(), WORLD.clock());
+        assertThat(client.signIn("ada").statusCode()).isEqualTo(200);
+        String key = client.thumbprint();
+        for (String token : List.of(client.access(), client.refreshToken())) {
+            JsonNode explained = operator().explain("token", token);
+            assertThat(explained.path("why").asString()).isEqualTo("accepted");
+            assertThat(explained.path("token").path("boundTo").asString("")).isEqualTo(key);
+        }
+        String bearer = WORLD.signedIn("ada").jar().getOrDefault("latchkey-access", "");
+        assertThat(operator().explain("token", bearer).path("token").has("boundTo"))
+                .isFalse();
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.audit.AuditEvent;
-import dev.latchkey.gateway.proof.ProofKey;
 import dev.latchkey.gateway.proof.TestProofs;
 import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.DpopClient;
@@ -39,7 +38,7 @@ final class DpopIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         Received received = WORLD.backend().last();
         assertThat(received.headers().get("DPoP")).isNull();
-        assertThat(WORLD.identityOf(received).getJSONObjectClaim("cnf")).isEqualTo(Map.of("jkt", thumbprint(client)));
+        assertThat(WORLD.identityOf(received).getJSONObjectClaim("cnf")).isEqualTo(Map.of("jkt", client.thumbprint()));
         assertThat(WORLD.auditNames()).doesNotContain("proof-refused");
     }
 
@@ -425,12 +424,6 @@ final class DpopIT {
     private static HttpResponse<String> plain(DpopClient client, String path, String body) {
         return client.send(
                 client.request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
-    }
-
-    private static String thumbprint(DpopClient client) {
-        return ProofKey.ofJwk(new JsonMapper().valueToTree(client.key().jwk()))
-                .orElseThrow()
-                .thumbprint();
     }
 
     private static DpopClient client() {

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.testing;
 
 import dev.latchkey.gateway.crypto.Sha256;
+import dev.latchkey.gateway.proof.ProofKey;
 import dev.latchkey.gateway.proof.TestProofs;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -116,6 +117,11 @@ public final class DpopClient {
 
     public TestProofs key() {
         return key;
+    }
+
+    /** Of its key (RFC 7638). */
+    public String thumbprint() {
+        return ProofKey.ofJwk(JSON.valueToTree(key.jwk())).orElseThrow().thumbprint();
     }
 
     public String access() {

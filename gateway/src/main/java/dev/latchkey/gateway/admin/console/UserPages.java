@@ -116,6 +116,7 @@ final class UserPages {
             facts.add(Map.entry("Expires", ConsolePages.time(token.expiresAt())));
             facts.add(Map.entry("Generation", Integer.toString(token.generation())));
             facts.add(Map.entry("Roles", HtmlUtils.htmlEscape(String.join(", ", token.roles()))));
+            token.boundTo().ifPresent(key -> facts.add(Map.entry("Bound to the key", HtmlUtils.htmlEscape(key))));
         });
         explanation.thisNode().ifPresent(says -> facts.add(Map.entry("This node", words(says))));
         String content = "    <dl class=\"facts\">\n" + ConsolePages.facts(facts) + "    </dl>\n"

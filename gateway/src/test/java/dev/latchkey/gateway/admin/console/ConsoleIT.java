@@ -7,6 +7,7 @@ import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.DpopClient;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.World;
@@ -359,6 +360,16 @@ final class ConsoleIT {
         assertThat(page)
                 .contains("access token", "<dd>ada</dd>", publicId(browser))
                 .doesNotContain(token);
+    }
+
+    @Test
+    void explainWhenTheTokenIsBoundToAKeyThenItsPageSaysToWhich() {
+        String cookie = signedIn();
+        DpopClient client = new DpopClient(WORLD.url(), WORLD.clock());
+        client.signIn("ada");
+        Map<String, String> form = Map.of("form-token", formToken(cookie), "token", client.access());
+        assertThat(post("/admin/explain", cookie, form).body())
+                .contains("<dt>Bound to the key</dt><dd>" + client.thumbprint() + "</dd>");
     }
 
     @Test
