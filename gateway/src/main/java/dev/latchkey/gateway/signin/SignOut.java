@@ -61,9 +61,12 @@ public final class SignOut {
         this.repeated = repeated;
     }
 
-    /** {@link RevokeOutcome#NOT_FOUND} means that the tokens prove nothing, and nothing was changed. */
-    Mono<RevokeOutcome> end(PresentedTokens presented, RevocationReason reason) {
-        Optional<RefreshClaims> refresh = rotation.newest(presented);
+    /**
+     * {@link RevokeOutcome#NOT_FOUND} means that the tokens prove nothing, and nothing was changed.
+     *
+     * @param refresh the {@link Rotation#newest} of those presented
+     */
+    Mono<RevokeOutcome> end(PresentedTokens presented, Optional<RefreshClaims> refresh, RevocationReason reason) {
         return presented
                 .access()
                 .map(token -> verifier.verify(token, presented.proof(), false)
@@ -83,7 +86,7 @@ public final class SignOut {
                 .fold(
                         presented -> DpopProofs.checking(
                                 presented.proof(),
-                                () -> end(presented, RevocationReason.SIGNED_IN_OVER)
+                                () -> end(presented, rotation.newest(presented), RevocationReason.SIGNED_IN_OVER)
                                         .then()),
                         ambiguous -> Mono.empty());
     }

@@ -19,6 +19,7 @@ import dev.latchkey.gateway.session.SessionReader;
 import dev.latchkey.gateway.session.SessionReader.Bound;
 import dev.latchkey.gateway.signin.ProviderSignOut.Next;
 import dev.latchkey.gateway.token.AccessClaims;
+import dev.latchkey.gateway.token.RefreshClaims;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,16 +99,19 @@ final class SignOutEndpoint {
     }
 
     private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
-        return next(request, presented)
-                .flatMap(next -> signOut.end(presented, RevocationReason.SIGNED_OUT)
+        Optional<RefreshClaims> newest = rotation.newest(presented);
+        return next(request, newest)
+                .flatMap(next -> signOut.end(presented, newest, RevocationReason.SIGNED_OUT)
                         .flatMap(outcome -> outcome == RevokeOutcome.REVOKED && next.isPresent()
                                 ? goesOn(request, next.get())
-                                : answer(request, outcome, () -> unproven(request, presented))));
+                                : answer(
+                                        request,
+                                        outcome,
+                                        () -> unproven(request, newest.filter(claims -> presented.fromCookies())))));
     }
 
-    private Mono<ServerResponse> unproven(ServerRequest request, PresentedTokens presented) {
-        return Mono.justOrEmpty(rotation.newest(presented))
-                .filter(claims -> presented.fromCookies())
+    private Mono<ServerResponse> unproven(ServerRequest request, Optional<RefreshClaims> ofCookies) {
+        return Mono.justOrEmpty(ofCookies)
                 .flatMap(claims -> sessions.bindingOf(claims)
                         .filter(Bound.class::isInstance)
                         .map(bound -> cookies.signedOut(claims)))
@@ -138,12 +142,11 @@ final class SignOutEndpoint {
     }
 
     /** Asked before the session is ended, and used only if it was the client's. */
-    private Mono<Optional<Next>> next(ServerRequest request, PresentedTokens presented) {
+    private Mono<Optional<Next>> next(ServerRequest request, Optional<RefreshClaims> newest) {
         ProviderSignOut provider = providers.getIfAvailable();
         return provider == null
                 ? Mono.just(Optional.empty())
-                : rotation.newest(presented)
-                        .map(session -> provider.next(request.exchange(), session, back(request)))
+                : newest.map(session -> provider.next(request.exchange(), session, back(request)))
                         .orElseGet(() -> Mono.just(Optional.empty()));
     }
 

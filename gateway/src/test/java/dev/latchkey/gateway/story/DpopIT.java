@@ -13,6 +13,7 @@ import dev.latchkey.gateway.testing.World;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -256,6 +257,22 @@ final class DpopIT {
         assertThat(refreshed.body()).contains("\"tokenType\":\"DPoP\"");
         assertThat(client.get(PATH).statusCode()).isEqualTo(200);
         assertAudited("missing", "other-key");
+    }
+
+    @Test
+    void signOutWhenTheKeyIsNotProvenThenEachCountsOnce() {
+        DpopClient client = signedIn();
+        DpopClient thief = client();
+        for (int time = 0; time < 3; time++) {
+            thief.send(thief.request("/auth/sign-out")
+                    .header("Latchkey-Refresh-Token", client.refreshToken())
+                    .POST(BodyPublishers.noBody()));
+        }
+        WORLD.clock().advance(Duration.ofMinutes(1));
+        await().untilAsserted(() -> assertThat(WORLD.audit().stream()
+                        .filter(event -> event.name().equals("proof-refused"))
+                        .map(event -> AuditFacts.of(event, "count")))
+                .containsExactly("1", "2"));
     }
 
     @Test
