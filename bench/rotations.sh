@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What a rotation costs the node, beside a request through the filter chain whose access token is valid: the same node, the
-# same backend, in turns. A rotation is a request that brings nothing but a refresh token, is forwarded, and whose answer
-# brings the next one. Fails where a rotation was unavailable.
+# same backend, in turns; and beside one through Spring Cloud Gateway as it comes, which looks at no token. A rotation is a
+# request that brings nothing but a refresh token, is forwarded, and whose answer brings the next one. Fails where a rotation
+# was unavailable.
 #
 # usage: bench/rotations.sh [STARTS] [ROUNDS] [SECONDS]
 #
@@ -35,12 +36,13 @@ rotate() {
   load "$1" "http://127.0.0.1:${PORT[chain]}/" -s "$REPO/bench/rotations.lua"
 }
 
-# What a load costs, in COST.
+# What a load costs a gateway, in COST.
 costs() {
-  local before
-  before=$(cpu_of "${PID[chain]}")
+  local name=$1 before
+  shift
+  before=$(cpu_of "${PID[$name]}")
   "$@"
-  COST=$(calculate "($(cpu_of "${PID[chain]}") - $before) * 1000 / ($RATE * $seconds)")
+  COST=$(calculate "($(cpu_of "${PID[$name]}") - $before) * 1000 / ($RATE * $seconds)")
 }
 
 start_redis
@@ -51,21 +53,26 @@ for ((start = 1; start <= ${1:-3}; start++)); do
   echo "start $start"
   REDIS_PORT=$node
   start_gateway chain --latchkey.lane.enabled=false --latchkey.rotation.grace=2s
+  start_bare
   REDIS_PORT=$direct
   sessions rotating "$COUNT" "$ROTATIONS" --latchkey.rotation.grace=2s
   sessions access 1 "$WORK/access" --latchkey.rotation.grace=2s
   TOKEN=$(< "$WORK/access")
   api=("http://127.0.0.1:${PORT[chain]}/api/x" -H "Authorization: Bearer $TOKEN")
   warm "${api[@]}"
+  warm "http://127.0.0.1:${PORT[bare]}/api/x"
   rotate "$WARM"
   seconds=${3:-8}
   for ((round = 1; round <= ${2:-4}; round++)); do
-    costs load "$seconds" "${api[@]}"
+    costs bare load "$seconds" "http://127.0.0.1:${PORT[bare]}/api/x"
+    bare=$COST
+    costs chain load "$seconds" "${api[@]}"
     valid=$RATE cost=$COST
-    costs rotate "$seconds"
-    printf '  valid %6.0f a second, %4.0f us of processor time; rotated %6.0f a second, %4.0f us; throughput %.2f\n' \
-      "$valid" "$cost" "$RATE" "$COST" "$(calculate "$RATE / $valid")"
+    costs chain rotate "$seconds"
+    printf '  bare %4.0f us of processor time; valid %6.0f a second, %4.0f us; rotated %6.0f a second, %4.0f us; throughput %.2f\n' \
+      "$bare" "$valid" "$cost" "$RATE" "$COST" "$(calculate "$RATE / $valid")"
     calculate "$RATE / $valid" >> "$WORK/ratios"
+    calculate "$COST / $bare" >> "$WORK/bare"
     echo "$COST" >> "$WORK/costs"
   done
   curl -sf "http://127.0.0.1:${MANAGEMENT[chain]}/actuator/prometheus" \
@@ -77,8 +84,9 @@ for ((start = 1; start <= ${1:-3}; start++)); do
   echo "  $denied entries of the denylist"
   [[ -n ${EARLY:-} ]] || ((denied == 0)) || fail "access tokens had not expired: COUNT must be larger"
   stop "${PID[chain]}"
+  stop "${PID[bare]}"
   redis-cli -p "$direct" flushall > /dev/null
 done
-printf 'rotations: throughput %.2f of requests with a valid token, %.0f us of processor time each\n' \
-  "$(median < "$WORK/ratios")" "$(median < "$WORK/costs")"
+printf 'rotations: throughput %.2f of requests with a valid token, %.0f us of processor time each, %.2f of bare forwarding\n' \
+  "$(median < "$WORK/ratios")" "$(median < "$WORK/costs")" "$(median < "$WORK/bare")"
 ! grep -q unavailable "$WORK/rows" || fail "some were unavailable"
